@@ -311,7 +311,8 @@ class _Later:
 
 
 _DEADLINES = _Later("planning.deadlines_page", "DeadlinesPage")
-_PLACES: Mapping[str, _Later] = {  # pages that the lines of today's work open
+_PLACES: Mapping[str, _Later] = {  # pages that the lines of today's work and the first steps open
+    "partners": _Later("handover.partners_page", "PartnersPage"),
     "receipts": _Later("handover.waiting_receipts_page", "OutboxPage"),
     "late_units": _Later("handover.receiving.units_summary", "LateUnitsPage"),
 }

@@ -73,7 +73,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     },
     "guidance": set(),
     "overview": {
-        *("rules", "proposals", "money", "records", "lifecycle", "deadlines", "maintenance"),
+        *("rules", "proposals", "money", "records", "lifecycle", "deadlines", "maintenance", "papers"),
         *("handover/trust", "handover/packages", "handover/receipts", "handover/collecting"),
     },
     "rulebook": {"catalogue", "handover/trust", "rules", "papers"},

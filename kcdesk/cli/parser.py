@@ -154,8 +154,10 @@ def _add_reading_commands(add: _Adder) -> None:
         "history",
         with_workspace(record_commands.show_history),
         text_output.history_in_lines,
-        "ai đã sửa gì, khi nào",
+        "ai đã sửa gì, từ gì thành gì, khi nào, ở máy nào",
         _ID,
+        ("--pdf", MAY_BE_MISSING | FILE | {"help": "in lịch sử ra tệp PDF"}),
+        ("--xlsx", MAY_BE_MISSING | FILE | {"help": "xuất lịch sử ra bảng tính"}),
     )
     add(
         "missing",
@@ -306,6 +308,10 @@ def _add_planning_commands(add: _Adder) -> None:
         ("--on", _TEXT | {"metavar": "NGÀY", "help": "xem như vào một ngày khác (mặc định: hôm nay)"}),
         ("--ics", MAY_BE_MISSING | FILE | {"help": "xuất tệp iCalendar cho chương trình lịch"}),
         ("--pdf", MAY_BE_MISSING | FILE | {"help": "in lịch thời hạn của tháng"}),
+        ("--unit", _TEXT | {"metavar": "ĐƠN_VỊ", "help": "chỉ thời hạn của một đơn vị (mã hoặc tên)"}),
+        ("--officer", _TEXT | {"metavar": "TÊN", "help": "chỉ thời hạn của một cán bộ"}),
+        ("--list-pdf", MAY_BE_MISSING | FILE | {"help": "in danh sách thời hạn"}),
+        ("--xlsx", MAY_BE_MISSING | FILE | {"help": "xuất danh sách thời hạn ra bảng tính"}),
         ("--done", _TEXT | {"metavar": "MÃ", "help": "đánh dấu một thời hạn đã xong"}),
         ("--postpone", _TEXT | {"metavar": "MÃ=NGÀY", "help": "hoãn một thời hạn đến ngày khác"}),
         ("--reason", _TEXT | {"metavar": "CHỮ", "help": "lý do hoãn, hoặc ghi chú khi đã xong"}),

@@ -5,18 +5,21 @@ from __future__ import annotations
 from argparse import Namespace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from kcdesk import notations
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
-from kcdesk.services.deadlines import icalendar_export, month_sheet
+from kcdesk.services.deadlines import due_list, due_owners, icalendar_export, month_sheet
 from kcdesk.services.deadlines import listing as service
+from kcdesk.services.deadlines.due_owners import DueOwner
 from kcdesk.services.overview import record_json
 from kcdesk.services.plans import plan_budget, plan_decisions, workbook, year_plans
 from kcdesk.services.plans.plan_budget import BudgetDecision
 from kcdesk.services.proposals import plan_additions
 from kcdesk.services.proposals.plan_additions import AdditionDecision
 from kcdesk.services.workspace import Workspace
+from kcdesk.text import fold
 
 
 def deadlines(workspace: Workspace, options: Namespace) -> CommandResult:
@@ -30,12 +33,38 @@ def deadlines(workspace: Workspace, options: Namespace) -> CommandResult:
         return record_json.changes_as_json(service.postpone(workspace, due, _day(day), options.reason))
     on = _day(options.on) if options.on else None
     listing = service.listing(workspace, on)
-    result = listing.as_json()
+    owners = due_owners.owners(workspace, listing.every)
+    result = _with_owners(listing.as_json(), owners)
+    chosen = [due for due in listing.all if _is_wanted(owners.get(due.id, due_owners.NOBODY), options)]
+    if options.unit or options.officer:
+        kept = {due.key for due in chosen}
+        result |= {name: [due for due in result[name] if due["key"] in kept] for name, _label, _dues in listing.groups}
+    heading = ", ".join(filter(None, (options.unit, options.officer)))
+    if options.list_pdf:
+        result["list"] = due_list.print_dues(workspace, chosen, owners, heading, Path(options.list_pdf))
+    if options.xlsx:
+        result["workbook"] = due_list.write_dues(workspace, chosen, owners, heading, Path(options.xlsx))
     if options.ics:
         result |= icalendar_export.export(workspace, listing.all, Path(options.ics))
     if options.pdf:
         result |= month_sheet.print_month(workspace, listing.on, Path(options.pdf))
     return result
+
+
+def _with_owners(result: dict[str, Any], owners: dict[str, DueOwner]) -> dict[str, Any]:
+    """The listing with unit and officer of each deadline."""
+    for dues in result.values():
+        for due in dues if isinstance(dues, list) else ():
+            owner = owners.get(due["id"], due_owners.NOBODY)
+            due |= {"unit": owner.unit, "unit_name": owner.unit_name, "officer": owner.officer_name}
+    return result
+
+
+def _is_wanted(owner: DueOwner, options: Namespace) -> bool:
+    """Whether a deadline is of the unit (code or name) and of the officer (name) that the options name."""
+    wanted_unit, wanted_officer = fold(options.unit), fold(options.officer)
+    is_unit = not wanted_unit or wanted_unit in map(fold, (owner.unit, owner.unit_name))
+    return is_unit and (not wanted_officer or wanted_officer in fold(owner.officer_name))
 
 
 def _day(written: str) -> date:

@@ -23,9 +23,9 @@ from kcdesk.services.deadlines import clock_check
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.maintenance import opening, relocation, soundness
-from kcdesk.services.overview import record_json, rules_panel
+from kcdesk.services.overview import history_lines, record_json, rules_panel
 from kcdesk.services.papers import printing
-from kcdesk.services.records import changing, copies, reading, table_offers
+from kcdesk.services.records import changing, copies, table_offers
 from kcdesk.services.rulebook import installed
 from kcdesk.services.rules import earlier_support, norm_lookup
 from kcdesk.services.workspace import Workspace
@@ -135,7 +135,12 @@ def list_(workspace: Workspace, options: Namespace) -> CommandResult:
 
 def show_history(workspace: Workspace, options: Namespace) -> CommandResult:
     """Return the changes of a record."""
-    return reading.history(workspace, options.id)
+    result = history_lines.history_as_json(workspace, options.id)
+    if options.pdf:
+        history_lines.print_history(workspace, options.id, Path(options.pdf))
+    if options.xlsx:
+        history_lines.write_history(workspace, options.id, Path(options.xlsx))
+    return result
 
 
 def helped(workspace: Workspace, options: Namespace) -> CommandResult:

@@ -49,7 +49,9 @@ def history_in_lines(result: CommandResult) -> Lines:
     """Yield one line per change."""
     for line in result:
         labels = f": {', '.join(line['labels'])}" if line["labels"] else ""
-        yield f"{_moment(line['at'])}  {line['officer']}  {line['action']}{labels}"
+        machine = f"  [{line['machine']}]" if line["machine"] else ""
+        yield f"{_moment(line['at'])}  {line['officer']}{machine}  {line['action']}{labels}"
+        yield from (f"    {field['label']}: «{field['before']}» → «{field['after']}»" for field in line["changes"])
 
 
 def helped_in_lines(result: CommandResult) -> Lines:

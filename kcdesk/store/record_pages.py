@@ -21,7 +21,7 @@ from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 _FEW = 400  # matches; fetching and sorting this many takes 5 ms in a store of 100,000 encrypted records
-_COLUMN_ORDERS = ("created", "updated")
+_COLUMN_ORDERS = ("created", "updated", "unit")
 _COLUMN_FILTERS = ("id", "parent", "form", "unit")
 _MATCHING = "SELECT rowid FROM record_search WHERE record_search MATCH ?"
 # CROSS JOIN makes SQLite begin with the matches.

@@ -43,6 +43,9 @@ def test_deadlines_are_listed_marked_postponed_printed_and_exported(run, tmp_pat
         "title": "",
         "task": task,
         "postponed_from": None,
+        "unit": "TTKC",
+        "unit_name": "Trung tâm Khuyến công mẫu",
+        "officer": "",
     }
     assert (tmp_path / "lich.ics").stat().st_size
     assert (tmp_path / "thang.pdf").read_bytes().startswith(b"%PDF")

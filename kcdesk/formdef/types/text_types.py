@@ -52,6 +52,7 @@ class UnitType(TextType):
     is_plain_text = False
 
 
+_ALIKE = 75  # of 100: how much words must resemble a label to name it as the nearest
 _MOST, _ROOM = 6, 120  # choices and characters that a sentence names
 
 
@@ -139,7 +140,18 @@ def find_choice(written: str, field: Field, lookups: Lookups | None) -> str:
         if folded in map(text.fold, (choice.value, choice.label, choice.short)):
             return choice.value
     offered = ", ".join(_offered(choices))
-    raise ValueError(f"“{written}” không có trong danh mục; hãy chọn: {offered}.")
+    nearest = _nearest(folded, choices)
+    alike = f", gần nhất là «{nearest}»" if nearest else ""
+    raise ValueError(f"“{written}” không có trong danh mục{alike}; hãy chọn: {offered}.")
+
+
+def _nearest(folded: str, choices: tuple[Choice, ...]) -> str:
+    """The label that the words most resemble, as «Chủ tịch» «Chủ tịch hội đồng»; "" if none does."""
+    from rapidfuzz import fuzz, process  # only a choice that cannot be read pays for it
+
+    labels = {text.fold(choice.short): choice.short for choice in choices if not choice.retired}
+    best = process.extractOne(folded, labels.keys(), scorer=fuzz.WRatio, score_cutoff=_ALIKE)
+    return labels[best[0]] if best else ""
 
 
 def _offered(choices: tuple[Choice, ...]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from kcdesk.formdef.types.base import Cell
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.receipts import standing
+from kcdesk.services.overview import filter_options
 from kcdesk.services.records import reading
 from kcdesk.services.records.reading import ListRow
 from kcdesk.services.workspace import Workspace
@@ -92,6 +93,8 @@ def _column(form: Form, name: str) -> _Column:
         return _Column(name, OF_EVERY_RECORD[STATE].label, None)
     if name == standing.FILTER:
         return _Column(name, "Bàn giao", None)
+    if name == filter_options.UNIT:
+        return _Column(name, "Đơn vị", None)
     field_ = form.field(name)
     unit = field_.unit or type_of(field_).unit
     return _Column(name, f"{field_.heading} ({unit})" if unit else field_.heading, field_)
@@ -104,7 +107,7 @@ def _where(workspace: Workspace, export: ListExport) -> dict[str, Any]:
 
 def _rows(workspace: Workspace, export: ListExport, where: Mapping[str, Any]) -> Iterator[tuple[ListRow, str]]:
     """Read the list page by page; each row with its hand-over in a word."""
-    fields = [name for name in export.columns if name not in (STATE, standing.FILTER)]
+    fields = [name for name in export.columns if name not in (STATE, standing.FILTER, filter_options.UNIT)]
     last: ListRow | None = None
     while True:
         page = reading.list_page(
@@ -127,6 +130,8 @@ def _rows(workspace: Workspace, export: ListExport, where: Mapping[str, Any]) ->
 
 def _value(workspace: Workspace, row: ListRow, handover: str, column: _Column) -> Cell:
     """A number or a day as such, so that Excel reckons with it; everything else as the list shows it."""
+    if column.name == filter_options.UNIT:
+        return filter_options.unit_names(workspace).get(row.stored.unit, row.stored.unit)
     if column.field is None:
         return row.state_label if column.name == STATE else handover
     stored = row.value(column.name)

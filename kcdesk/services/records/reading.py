@@ -138,10 +138,14 @@ def text_of(workspace: Workspace, record: Record, path: str) -> str:
 
 
 def history(workspace: Workspace, id_: str) -> list[dict[str, Any]]:
-    """The history of a record, newest first: {"at", "officer", "action", "fields", "labels", "before", "after"}."""
+    """The history of a record, newest first.
+
+    Each {"act", "at", "officer", "action", "fields", "labels", "before", "after"}.
+    """
     record = workspace.store.record(id_)
     return [
         {
+            "act": line.act,
             "at": line.at,
             "officer": line.officer,
             "action": line.action,

@@ -19,6 +19,9 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
 
 NO_OFFICE = ""  # the office id of officers without an office
+UNASSIGNED = "(unassigned)"  # the id of the line of open proposals without an officer
+KNOWN_UNIT = "(unit) "  # begins the id of a known unit that no office of the tree is; its code follows
+_ENDED_LEVEL = "district"  # its work has gone to other offices
 _BEGINNING, _END = "0001-01-01", "9999-12-31"
 
 
@@ -83,6 +86,18 @@ def tree(workspace: Workspace, on: date | None = None, *, ended: bool = False) -
     lines = [_line(workspace, offices[id_], depth, day, people) for id_, depth in _walk(offices, shown)]
     homeless = [person for person in people if person.office not in shown]
     return [*lines, *([_nowhere(homeless)] if homeless else [])]
+
+
+def other_lines(workspace: Workspace) -> list[Office]:
+    """Lines below the tree: units that hand over but are no office of it, and open proposals without an officer."""
+    stored = _all(workspace, "office")
+    names = {text.fold(str(office.data.get(name, ""))) for office in stored for name in ("name", "code")}
+    units = {
+        code: name for code, name in _known_units(workspace).items() if not names & {text.fold(code), text.fold(name)}
+    }
+    lines = [_extra(f"{KNOWN_UNIT}{code}", name, "Gửi gói") for code, name in sorted(units.items())]
+    number = open_work.number_of_open(workspace, "")
+    return [*lines, *([_extra(UNASSIGNED, f"Chưa giao: {number}", "", number)] if number else [])]
 
 
 def everybody(workspace: Workspace, on: date | None = None) -> list[Person]:
@@ -161,6 +176,23 @@ def _line(workspace: Workspace, stored: StoredRecord, depth: int, day: str, peop
     )
 
 
+def values_of_known(workspace: Workspace, id_: str) -> dict[str, str]:
+    """What is known of a unit below the tree, to make an office of it; `id_` is that of its line."""
+    code = id_.removeprefix(KNOWN_UNIT)
+    return {"code": code, "name": _known_units(workspace).get(code, code)}
+
+
+def _known_units(workspace: Workspace) -> dict[str, str]:
+    """Code and name of the lower units whose keys this store of a province trusts."""
+    if workspace.identity.unit.level != "province":
+        return {}
+    return {p.unit: p.name for p in workspace.store.partners.list() if p.level == "lower" and not p.ended}
+
+
+def _extra(id_: str, name: str, level: str, dossiers: int = 0) -> Office:
+    return Office(id=id_, name=name, level=level, depth=0, first="", last="", exists=True, people=0, dossiers=dossiers)
+
+
 def _nowhere(people: list[Person]) -> Office:
     return Office(
         id=NO_OFFICE,
@@ -221,6 +253,9 @@ def problems_of_office(workspace: Workspace, office: Record) -> list[Problem]:
     above = _living(workspace, office.value("above"))
     if above is not None:
         problems += list(_beside_above(workspace, office, above))
+    if office.value("level") == _ENDED_LEVEL and office.value("valid_to") and not office.value("successors"):
+        label = office.field("successors").label
+        problems.append(Problem("successors", f"Cấp huyện đã kết thúc: hãy ghi «{label}»."))
     _first, last = _span(office.data, "valid")
     for stored in workspace.store.find("office", "above", office.id):
         if _span(stored.data, "valid")[1] > last:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import steps, waiting
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
@@ -38,8 +41,8 @@ def open_of(workspace: Workspace, staff: str) -> list[OpenProposal]:
 
 
 def number_of_open(workspace: Workspace, staff: str) -> int:
-    """The number of open proposals in an officer's charge."""
-    return workspace.store.count("proposal", where={HANDLER: staff, "state": _open_states(workspace)})
+    """The number of open proposals in an officer's charge; "" for those without an officer."""
+    return workspace.store.count("proposal", where={HANDLER: staff or None, "state": _open_states(workspace)})
 
 
 def is_open(workspace: Workspace, stored: StoredRecord) -> bool:
@@ -61,5 +64,21 @@ def _dossier(workspace: Workspace, stored: StoredRecord) -> OpenProposal:
         title=record.title(),
         stage=workflow.state(record.state).label,
         next=waiting.waits_text(workspace, record) or (step.label if step else ""),
-        due_on=str(record.value("ends_on") or ""),
+        due_on=_due_on(workspace, record),
     )
+
+
+def _due_on(workspace: Workspace, record: Record) -> str:
+    """The first last day that the deadlines set for the proposal by one of its dates; "" for none."""
+    rules = [
+        rule
+        for rule in workspace.calendar.deadlines
+        if rule.kind == record.kind and not (rule.table or rule.exceptions)
+    ]
+    data = workspace.forms.renames(record.kind).in_newest(record.data)
+    days = [
+        rule.shifted(date.fromisoformat(data[rule.on]))
+        for rule in rules
+        if rule.is_in_force(workspace.today()) and isinstance(data.get(rule.on), str) and holds(rule.when, data)
+    ]
+    return min((day.isoformat() for day in days if day), default="")

@@ -18,12 +18,13 @@ from kcdesk.services.handover.receipts import standing
 from kcdesk.services.handover.receipts.standing import Handover
 from kcdesk.services.lifecycle import missing, return_requests, steps
 from kcdesk.services.lifecycle.return_requests import Remark
-from kcdesk.services.overview import rules_panel
+from kcdesk.services.overview import history_lines, rules_panel
 from kcdesk.services.proposals import local_plan
-from kcdesk.services.records import changing, copies, permissions, reading, related, titles, unread_texts
+from kcdesk.services.records import changing, copies, permissions, related, titles, unread_texts
 from kcdesk.services.records.changing import Changes
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.gap_mender import GapMender
+from kcdesk.ui.dossier.history.history_page import HistoryPage
 from kcdesk.ui.dossier.return_dialog import ReturnDialog
 from kcdesk.ui.dossier.section_list import Contents
 from kcdesk.ui.dossier.side_panel import WIDTH, SidePanel
@@ -107,6 +108,8 @@ class DossierPage(PrintablePage):
         self.side.related_chosen.connect(self.open_requested)
         self.side.create_requested.connect(self._begin)
         self.side.history_shown.connect(self._show_history)
+        page = partial(HistoryPage, record_id=self.record_id, go_to=self.form.focus_path)
+        self.side.history_requested.connect(lambda: self.page_requested.emit(page))
         self.side.rules_shown.connect(self._show_rules)
         self.handover.field_chosen.connect(self.form.focus_path)
         self.handover.conflicts_chosen.connect(self.show_conflicts)
@@ -388,7 +391,7 @@ class DossierPage(PrintablePage):
         step_asking.refuse(self.context, self.record_id, step, error)
 
     def _show_history(self) -> None:
-        self.side.show_history(reading.history(self.context.workspace, self.record_id))
+        self.side.show_history(history_lines.history_lines(self.context.workspace, self.record_id))
 
     def _show_rules(self) -> None:
         self.side.show_rules(rules_panel.beside(self.context.workspace, self.record))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.handover.receipts import standing
+from kcdesk.services.overview import filter_options
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.toolkit.theme import FIELD_GAP
 
 FilterOption = tuple[object, str, str]  # stored value, label, text on the chip
+_IN_A_ROW = 6  # chips that fit a window of 1024 pixels beside the navigation
 _FIRST_YEAR = 2013  # the first year under TT 36/2013
 _LONGEST = 28  # letters of a chosen value shown on a chip
 
@@ -32,15 +34,26 @@ class FilterChips(QWidget):
         for name in form.filters:
             if name != "state":
                 self.chips.append(Chip(name, form.field(name).heading, _options(workspace, form, name)))
+        self.chips += _late_chips(workspace, form)
         standings = [(name, label, standing.SHORT[name]) for name, label in standing.LABELS.items()]
         self.chips.append(Chip(standing.FILTER, "Bàn giao", standings))
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(FIELD_GAP)
-        for chip in self.chips:
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(FIELD_GAP // 2)
+        self._row = self._add_row(rows, self.chips[:_IN_A_ROW])
+        if self.chips[_IN_A_ROW:]:
+            self._add_row(rows, self.chips[_IN_A_ROW:])
+
+    def _add_row(self, rows: QVBoxLayout, chips: Sequence[Chip]) -> QHBoxLayout:
+        """Add a row of chips: all in one would not fit a narrow window."""
+        row = QHBoxLayout()
+        row.setSpacing(FIELD_GAP)
+        for chip in chips:
             chip.changed.connect(self.changed)
-            self._row.addWidget(chip)
-        self._row.addStretch(1)
+            row.addWidget(chip)
+        row.addStretch(1)
+        rows.addLayout(row)
+        return row
 
     def where(self) -> dict[str, object]:
         """Return the chosen values by field."""
@@ -75,25 +88,32 @@ class Chip(QToolButton):
 
     changed = Signal()
 
-    def __init__(self, name: str, label: str, options: Sequence[FilterOption]) -> None:
+    def __init__(
+        self, name: str, label: str, options: Sequence[FilterOption] | Callable[[], Sequence[FilterOption]]
+    ) -> None:
         super().__init__()
+        self._read = options if callable(options) else None
         self.name = name
         self.value: object | None = None
         self._label = label
-        self._labels = {value: label for value, label, _ in options}
-        self._short = {value: short for value, _, short in options}
+        self._labels: dict[object, str] = {}
+        self._short: dict[object, str] = {}
         self.setObjectName(f"filter.{name}")
         self.setProperty("role", "chip")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setMenu(self._menu(options))
+        self.setMenu(QMenu(self))
+        self._fill(() if callable(options) else options)
+        self.menu().aboutToShow.connect(self._read_again)
         self.choose(None)
 
     def choose(self, value: object | None) -> None:
         """Show `value` as the choice, a list as any of its values; None means all."""
         self.value = value
         several = value if isinstance(value, list) else [value]
+        if any(single is not None and single not in self._labels for single in several):
+            self._read_again()
         label = " hoặc ".join(filter(None, (self._labels.get(single, "") for single in several)))
         short = ", ".join(filter(None, (self._short.get(single, "") for single in several)))
         short = short if len(short) <= _LONGEST else f"{short[:_LONGEST].rstrip()}…"
@@ -105,8 +125,16 @@ class Chip(QToolButton):
         for action in self.menu().actions():
             action.setChecked(action.data() in several)
 
-    def _menu(self, options: Sequence[FilterOption]) -> QMenu:
-        menu = QMenu(self)
+    def _read_again(self) -> None:
+        """Read the options that depend on the records, when they are asked for: a list may be long."""
+        if self._read is not None:
+            self._fill(self._read())
+
+    def _fill(self, options: Sequence[FilterOption]) -> None:
+        self._labels = {value: label for value, label, _ in options}
+        self._short = {value: short for value, _, short in options}
+        menu = self.menu()
+        menu.clear()
         group = QActionGroup(menu)
         for value, label in ((None, "Tất cả"), *(option[:2] for option in options)):
             action = QAction(label, menu)
@@ -114,12 +142,31 @@ class Chip(QToolButton):
             action.setData(value)
             action.triggered.connect(lambda _checked, value=value: self._pick(value))
             group.addAction(action)
+            action.setChecked(value == self.value)
             menu.addAction(action)
-        return menu
 
     def _pick(self, value: object | None) -> None:
         self.choose(value)
         self.changed.emit()
+
+
+def _late_chips(workspace: Workspace, form: Form) -> list[Chip]:
+    """The chips whose options are what the records name: unit, officer, commune; read when they are opened."""
+    kind = form.id
+    chips = []
+    if filter_options.may_list_units(workspace, kind):
+        chips.append(Chip(filter_options.UNIT, "Đơn vị", lambda: _pairs(filter_options.units(workspace, kind))))
+    officer = filter_options.officer_field(workspace.forms, kind)
+    if officer is not None and workspace.store.count("staff"):
+        chips.append(Chip(officer.name, "Cán bộ", lambda: _pairs(filter_options.officers(workspace, kind, officer))))
+    place = filter_options.place_field(workspace.forms, kind)
+    if place is not None and filter_options.may_list_units(workspace, kind):
+        chips.append(Chip(place.name, "Xã, phường", lambda: _pairs(filter_options.communes(workspace, kind, place))))
+    return chips
+
+
+def _pairs(options: Sequence[tuple[str, str]]) -> list[FilterOption]:
+    return [(value, label, label) for value, label in options]
 
 
 def _options(workspace: Workspace, form: Form, name: str) -> list[FilterOption]:

@@ -121,13 +121,16 @@ class ListTools:
         form = self._model.form
         labels = {column.name: column.label for column in possible_columns(form)}
         shown = [self._model.columns[place].name for place in self._visible_columns()]
-        return ColumnsDialog(labels, shown, first_columns(form), self._table)
+        return ColumnsDialog(labels, shown, self._first_columns(), self._table)
+
+    def _first_columns(self) -> tuple[str, ...]:
+        return first_columns(self._model.form, with_unit=self._model.has_units)
 
     def keep_columns(self, names: Sequence[str]) -> None:
         """Show these columns now and in every later session."""
         form, settings = self._model.form, self._context.settings
         settings.columns.pop(form.id, None)  # the widths were those of other columns
-        if tuple(names) == first_columns(form):
+        if tuple(names) == self._first_columns():
             settings.list_columns.pop(form.id, None)
         else:
             settings.list_columns[form.id] = _BETWEEN_COLUMNS.join(names)

@@ -12,6 +12,7 @@ from kcdesk.formdef.model import Form
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.handover.receipts.standing import Handover
+from kcdesk.services.overview import filter_options
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
@@ -24,6 +25,8 @@ PAGE = 100  # rows read at once: several screens
 _SHORT_TEXT = 100  # maximum number of letters of a number or a code
 STATE = "state"
 HANDOVER = standing.FILTER  # the hand-over state of a dossier; not a field of any form
+UNIT = filter_options.UNIT  # the unit that made a record
+_NO_FIELDS = (STATE, HANDOVER, UNIT)
 ID_ROLE = Qt.ItemDataRole.UserRole
 _ALIGNMENTS = {
     "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
@@ -53,25 +56,27 @@ class RecordListQuery:
     descending: bool = False
 
 
-def first_columns(form: Form) -> tuple[str, ...]:
+def first_columns(form: Form, *, with_unit: bool = False) -> tuple[str, ...]:
     """Return the columns that a list has at first; the state follows the title: seen in a narrow window."""
     names = [name for name in form.list if name != STATE]
     named = [place for place, name in enumerate(names) if name in form.title]
     names.insert(max(named, default=0) + 1, STATE)
     names.insert(max(named, default=0) + 2, HANDOVER)
+    if with_unit:
+        names.insert(max(named, default=0) + 1, UNIT)
     return tuple(names)
 
 
 def possible_columns(form: Form) -> tuple[ListColumn, ...]:
     """Return every column that a list of this form may have: those it has at first, then the fields of the paper."""
     names = [field_.name for field_ in form.fields if type_of(field_).is_plain or type_of(field_).names_records]
-    return tuple(_column(form, name) for name in dict.fromkeys([*first_columns(form), *names]))
+    return tuple(_column(form, name) for name in dict.fromkeys([*first_columns(form, with_unit=True), *names]))
 
 
-def known_columns(form: Form, chosen: Sequence[str]) -> tuple[str, ...]:
+def known_columns(form: Form, chosen: Sequence[str], *, with_unit: bool = False) -> tuple[str, ...]:
     """Return the chosen columns that the form still has; its first ones if none is left."""
     known = {column.name for column in possible_columns(form)}
-    return tuple(name for name in chosen if name in known) or first_columns(form)
+    return tuple(name for name in chosen if name in known) or first_columns(form, with_unit=with_unit)
 
 
 def first_query(form: Form) -> RecordListQuery:
@@ -86,6 +91,8 @@ def _column(form: Form, name: str) -> ListColumn:
         return ListColumn(STATE, "Trạng thái", "left")
     if name == HANDOVER:
         return ListColumn(HANDOVER, "Bàn giao", "left", sortable=False)
+    if name == UNIT:
+        return ListColumn(UNIT, "Đơn vị", "left")
     field_ = form.field(name)
     field_type = type_of(field_)
     return ListColumn(name, field_.heading, field_type.align, field_type.is_plain, field_type.is_money)
@@ -93,7 +100,7 @@ def _column(form: Form, name: str) -> ListColumn:
 
 def _telling(form: Form, column: ListColumn) -> int:
     """Rank a column by how well it identifies a record: long title, reference above, title, other text."""
-    if column.name in (STATE, HANDOVER):
+    if column.name in _NO_FIELDS:
         return 0
     field_ = form.field(column.name)
     is_title, is_text = column.name in form.title, type_of(field_).is_plain_text
@@ -106,7 +113,7 @@ def _telling(form: Form, column: ListColumn) -> int:
 
 def _short_labels(workspace: Workspace, form: Form, column: ListColumn) -> dict[str, str]:
     """Return the short labels of a choice for narrow columns."""
-    if column.name in (STATE, HANDOVER):
+    if column.name in _NO_FIELDS:
         return {}
     return {choice.label: choice.short for choice in workspace.forms.choices(form.field(column.name))}
 
@@ -119,7 +126,10 @@ class RecordModel(QAbstractTableModel):
         self._workspace = workspace
         self._theme = theme
         self.form = form
-        self.columns = tuple(_column(form, name) for name in known_columns(form, columns))
+        self.has_units = filter_options.may_list_units(workspace, form.id)
+        chosen = known_columns(form, columns, with_unit=self.has_units)
+        self.columns = tuple(_column(form, name) for name in chosen)
+        self._units = filter_options.unit_names(workspace)
         self.query = first_query(form)
         self._rows: list[reading.ListRow] = []
         self._handovers: dict[str, Handover] = {}
@@ -208,7 +218,7 @@ class RecordModel(QAbstractTableModel):
             descending=query.descending,
             after=after,
             limit=limit,
-            columns=[column.name for column in self.columns if column.name not in (STATE, HANDOVER)],
+            columns=[column.name for column in self.columns if column.name not in _NO_FIELDS],
         )
         self._handovers |= standing.standings(self._workspace, [row.id for row in rows])
         return rows
@@ -275,6 +285,8 @@ class RecordModel(QAbstractTableModel):
             return row.state_label
         if column.name == HANDOVER:
             return standing.SHORT[self._handovers[row.id].standing]
+        if column.name == UNIT:
+            return self._units.get(row.stored.unit, row.stored.unit)
         amount = row.value(column.name) if column.money else None
         shown = format_integer(amount) if isinstance(amount, int) else row.cells.get(column.name, "")
         return (
@@ -297,4 +309,4 @@ class RecordModel(QAbstractTableModel):
         return None
 
     def _whole_label(self, column: ListColumn) -> str:
-        return column.label if column.name in (STATE, HANDOVER) else self.form.field(column.name).label
+        return column.label if column.name in _NO_FIELDS else self.form.field(column.name).label

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -16,12 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk import moments, text
 from kcdesk.errors import Problem
 from kcdesk.services.lifecycle.missing import Outlook
+from kcdesk.services.overview.history_lines import HistoryLine
 from kcdesk.services.overview.rules_panel import RuleGroup
 from kcdesk.services.records.related import Related
-from kcdesk.ui.dossier.choice_list import ChoiceList
+from kcdesk.ui.dossier.history.history_tab import HistoryTab
 from kcdesk.ui.dossier.missing_list import MissingList
 from kcdesk.ui.dossier.rules_panel import RulesPanel
 from kcdesk.ui.toolkit.sizes import keep_cut, keep_size
@@ -42,6 +41,7 @@ class SidePanel(QTabWidget):
         letter_requested: show the letter that requests what is missing.
         related_chosen: open another dossier; carries its id.
         create_requested: create a dossier from this one; carries the kind.
+        history_requested: show the whole history in a table.
         history_shown: the history tab was opened and needs its lines.
         rules_shown: the rules tab was opened and needs its lines.
         seeking: something here is about to get the keyboard; an owner that has hidden the panel shows it.
@@ -53,6 +53,7 @@ class SidePanel(QTabWidget):
     letter_requested = Signal()
     related_chosen = Signal(str)
     create_requested = Signal(str)
+    history_requested = Signal()
     history_shown = Signal()
     rules_shown = Signal()
     seeking = Signal()
@@ -65,12 +66,14 @@ class SidePanel(QTabWidget):
         self.tabBar().setStyleSheet(_NARROW_TABS)
         self._missing = MissingList(theme)
         self._related = _RelatedList()
-        self._history = ChoiceList()
+        self._history = HistoryTab()
         self.rules = RulesPanel()
         self.addTab(self._missing, "Còn thiếu")
         self.addTab(self.rules, "Quy định")
         self.addTab(self._related, "Liên quan")
         self.addTab(self._history, "Lịch sử")
+        self._history.path_chosen.connect(self.problem_chosen)
+        self._history.table_requested.connect(self.history_requested)
         self._missing.gap_chosen.connect(self.gap_chosen)
         self._missing.step_chosen.connect(self.step_chosen)
         self._missing.record_chosen.connect(self.related_chosen)
@@ -113,9 +116,9 @@ class SidePanel(QTabWidget):
         self.setCurrentWidget(self._related)
         self._related.enter()
 
-    def show_history(self, lines: Sequence[Mapping[str, Any]]) -> None:
+    def show_history(self, lines: Sequence[HistoryLine]) -> None:
         """List changes, newest first."""
-        self._history.show_lines([(_history_text(line), "") for line in lines], empty="Chưa có thay đổi nào.")
+        self._history.show_history(lines)
 
     def offer_rules(self, offered: bool) -> None:
         """Show or hide the rules tab: most kinds of dossier have no rules."""
@@ -216,8 +219,3 @@ class _RelatedList(QScrollArea):
         button.clicked.connect(lambda: self.create_requested.emit(kind))
         self._buttons.append(button)
         return button
-
-
-def _history_text(line: Mapping[str, Any]) -> str:
-    at = moments.local(line["at"])
-    return f"{at:%H:%M} {text.format_date(at.date())} · {line['officer']}\n{line['action']}"

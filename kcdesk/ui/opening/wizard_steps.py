@@ -154,8 +154,11 @@ class UnitStep(WizardStep):
         for line, sentence in ((self._unit, "Hãy ghi tên đơn vị."), (self._code, "Hãy đặt mã cho đơn vị.")):
             if not line.text().strip():
                 return sentence, line
-        sentence = self._province.problem()
-        return (sentence, self._province) if sentence else None
+        if sentence := self._province.problem():
+            return sentence, self._province
+        if self._level.currentIndex() < 0:
+            return "Hãy chọn cấp: đơn vị gửi gói lên tỉnh, hay cấp tỉnh nhận gói.", self._level
+        return None
 
 
 class OfficerStep(WizardStep):
@@ -290,8 +293,10 @@ def _tool(label: str, icon_name: str, act: Callable[[], None]) -> QPushButton:
 
 def _level_box() -> QComboBox:
     box = QComboBox()
+    box.setPlaceholderText("Chọn cấp của đơn vị")
     box.addItem("Đơn vị cấp dưới (trung tâm, xã, phường)", "lower")
     box.addItem("Cấp tỉnh (Sở Công Thương)", "province")
+    box.setCurrentIndex(-1)  # asked, never assumed: a province that starts as a lower unit cannot receive packages
     return box
 
 

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk import notations, text
 from kcdesk.errors import KcdeskError
-from kcdesk.services.deadlines import icalendar_export, month_sheet
+from kcdesk.services.deadlines import due_list, due_owners, icalendar_export, month_sheet
 from kcdesk.services.deadlines import listing as deadline_listing
+from kcdesk.services.deadlines.due_owners import DueOwner
 from kcdesk.services.deadlines.listing import Due, Listing
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
+from kcdesk.ui.dossier.filter_chips import Chip
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
@@ -25,8 +27,9 @@ from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, Theme, labelled
 
-HEADINGS = ("Hạn", "Còn lại", "Việc phải làm", "Hồ sơ", "Căn cứ")
+HEADINGS = ("Hạn", "Còn lại", "Việc phải làm", "Hồ sơ", "Đơn vị", "Cán bộ", "Căn cứ")
 _WHAT = 2
+_NOBODY = "Chưa giao, không có hồ sơ"
 _KEY = Qt.ItemDataRole.UserRole
 _TONES = {"late": "wrong", "today": "waiting", "week": "", "later": "", "long_late": "wrong"}
 UNVERIFIED = "chưa đối chiếu văn bản"
@@ -42,6 +45,12 @@ class DeadlinesPage(Page):
         super().__init__(context)
         self.listing: Listing | None = None
         self._dues: dict[str, Due] = {}
+        self._owners: dict[str, DueOwner] = {}
+        self.unit = Chip("unit", "Đơn vị", lambda: self._options("unit"))
+        self.officer = Chip("officer", "Cán bộ", lambda: self._options("officer"))
+        self.grouping = Chip("group", "Xếp theo", [("unit", "Đơn vị", "Đơn vị"), ("officer", "Cán bộ", "Cán bộ")])
+        for chip in (self.unit, self.officer, self.grouping):
+            chip.changed.connect(self._show)
         self.model = QStandardItemModel(self)
         self.table = TitledTable(_WHAT)
         self.table.setObjectName("deadlines")
@@ -61,10 +70,14 @@ class DeadlinesPage(Page):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(FIELD_GAP)
+        for chip in (self.unit, self.officer, self.grouping):
+            top.addWidget(chip)
         top.addWidget(self.summary, 1)
         for label, icon, keys, run in (
             ("Đã xong", "check", "Space", self.finish_current),
             ("Hoãn…", "clock", "H", self.postpone_current),
+            ("In danh sách…", "printer", "", lambda: self.list_dialog().exec()),
+            ("Xuất Excel…", "", "", self.export_workbook),
             ("Lịch tháng…", "printer", "", lambda: self.month_dialog().exec()),
             ("Xuất tệp lịch…", "calendar", "", self.export),
         ):
@@ -79,7 +92,8 @@ class DeadlinesPage(Page):
 
     def _button(self, label: str, icon: str, keys: str, run: Callable[[], object]) -> QPushButton:
         button = QPushButton(f"{label} ({_keys_hint(keys)})" if keys else label)
-        set_icon(button, icon)
+        if icon:
+            set_icon(button, icon)
         button.clicked.connect(lambda: run())
         if keys:
             action = QAction(label, self.table)
@@ -170,6 +184,31 @@ class DeadlinesPage(Page):
             self.context, month_sheet.LAYOUT, lambda path: month_sheet.print_month(workspace, day, path), name, self
         )
 
+    def shown_dues(self) -> list[Due]:
+        """Return the deadlines as they are listed: of the chosen unit and officer, most urgent first."""
+        return [due for _name, _label, dues in self._groups() for due in dues]
+
+    def list_dialog(self) -> SheetDialog:
+        """Return the preview of the list as it is shown."""
+        workspace, dues, owners, heading = self.context.workspace, self.shown_dues(), self._owners, self._heading()
+        write = lambda path: due_list.print_dues(workspace, dues, owners, heading, path)  # noqa: E731 - one short act
+        return SheetDialog(self.context, due_list.LAYOUT, write, f"Thời hạn {text.slug(heading)}".strip(), self)
+
+    def export_workbook(self) -> None:
+        """Write the list as it is shown to a workbook."""
+        name = f"Thời hạn {text.slug(self._heading())}".strip()
+        path = self.context.messages.save_file(
+            "Xuất Excel", f"{name}.xlsx", "Bảng tính Excel (*.xlsx)", purpose="lists"
+        )
+        if path is None:
+            return
+        try:
+            made = due_list.write_dues(self.context.workspace, self.shown_dues(), self._owners, self._heading(), path)
+        except KcdeskError as error:
+            self.context.messages.error(error, self.export_workbook)
+        else:
+            self.context.messages.notice(f"Đã xuất {made['dues']} thời hạn vào {path.name}.")
+
     def export(self) -> None:
         """Export all deadlines shown for another calendar program."""
         path = self.context.messages.save_file(
@@ -191,6 +230,7 @@ class DeadlinesPage(Page):
         chosen, place = self.current(), self.table.currentIndex().row()
         self.listing = deadline_listing.listing(self.context.workspace)
         self._dues = {due.key: due for due in self.listing.every}
+        self._owners = due_owners.owners(self.context.workspace, self.listing.every)
         self._fill(self.listing)
         self._choose(chosen.key if chosen else "", place)
         self.table.fit_columns()
@@ -199,16 +239,54 @@ class DeadlinesPage(Page):
         self.summary.setText(summary(self.listing))
         self.title_changed.emit()
 
+    def _show(self) -> None:
+        """Show the deadlines again after a choice above the list."""
+        chosen, place = self.current(), self.table.currentIndex().row()
+        if self.listing is not None:
+            self._fill(self.listing)
+            self._choose(chosen.key if chosen else "", place)
+            self.table.fit_columns()
+
+    def _heading(self) -> str:
+        """Whose deadlines are listed, in words; "" for all."""
+        chosen = [chip.toolTip() for chip in (self.unit, self.officer) if chip.value is not None]
+        return "; ".join(chosen)
+
+    def _options(self, what: str) -> list[tuple[object, str, str]]:
+        """The units or officers of the deadlines, by name."""
+        pairs = {(getattr(owner, what), getattr(owner, f"{what}_name")) for owner in self._owners.values()}
+        named = sorted((pair for pair in pairs if pair[0]), key=lambda pair: text.sort_key(pair[1]))
+        return [(value, label, label) for value, label in named]
+
+    def _groups(self) -> list[tuple[str, str, list[Due]]]:
+        """(name, label, deadlines) of each group as it is shown: by urgency, by unit, or by officer."""
+        assert self.listing is not None, "read before it is shown"
+        wanted = (str(self.unit.value or ""), str(self.officer.value or ""))
+        groups = [
+            (name, label, due_owners.of_owner(dues, self._owners, *wanted)) for name, label, dues in self.listing.groups
+        ]
+        if self.grouping.value is None:
+            return groups
+        by_name: dict[str, list[Due]] = {}
+        for _name, _label, dues in groups:
+            for due in dues:
+                owner = self._owners.get(due.id, due_owners.NOBODY)
+                by_name.setdefault(str(getattr(owner, f"{self.grouping.value}_name")), []).append(due)
+        names = sorted(by_name, key=lambda name: (not name, text.sort_key(name)))
+        return [("", name or _NOBODY, by_name[name]) for name in names]
+
     def _fill(self, listing: Listing) -> None:
         self.model.clear()
         self.table.clearSpans()
         self.model.setHorizontalHeaderLabels(HEADINGS)
-        for name, label, dues in listing.groups:
+        tones = {due.key: _TONES[name] for name, _label, dues in listing.groups for due in dues}
+        for _name, label, dues in self._groups():
             if dues:
                 self.model.appendRow(_heading(f"{label}: {len(dues)}", self.palette().text()))
                 self.table.setSpan(self.model.rowCount() - 1, 0, 1, len(HEADINGS))
             for due in dues:
-                self.model.appendRow(_line(due, listing.on, _TONES[name], self.context.theme))
+                owner = self._owners.get(due.id, due_owners.NOBODY)
+                self.model.appendRow(_line(due, owner, listing.on, tones[due.key], self.context.theme))
 
     def _choose(self, key: str, place: int) -> None:
         """Select the line with this key, else the line now at its place, else the first."""
@@ -233,7 +311,11 @@ def summary(listing: Listing) -> str:
     counts += [f"quá hạn lâu: {listing.long_late_count}"] if listing.long_late else []
     if counts:
         return ", ".join(counts) + "."
-    return "Không có việc nào đến hạn trong tuần này." if listing.later else "Không có việc nào đến hạn."
+    if not listing.later:
+        return "Không có việc nào đến hạn."
+    first = listing.later[0].day
+    number = sum(due.day == first for due in listing.later)
+    return f"Không có việc nào đến hạn trong tuần này; gần nhất: {number} việc ngày {text.format_date(first)}."
 
 
 def described(due: Due) -> str:
@@ -263,9 +345,17 @@ def _heading(label: str, ink: QBrush) -> list[QStandardItem]:
     return [item]
 
 
-def _line(due: Due, on: date, tone: str, theme: Theme) -> list[QStandardItem]:
+def _line(due: Due, owner: DueOwner, on: date, tone: str, theme: Theme) -> list[QStandardItem]:
     source = f"({UNVERIFIED}) {due.source}" if due.unverified else due.source
-    words = (text.format_date(due.day), deadline_listing.days_left(due, on), due.what, due.title, source)
+    words = (
+        text.format_date(due.day),
+        deadline_listing.days_left(due, on),
+        due.what,
+        due.title,
+        owner.unit_name,
+        owner.officer_name,
+        source,
+    )
     items = [QStandardItem(word) for word in words]
     items[0].setData(due.key, _KEY)
     for item in items:

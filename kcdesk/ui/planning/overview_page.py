@@ -17,13 +17,16 @@ from kcdesk import moments
 from kcdesk.services.deadlines import listing
 from kcdesk.services.deadlines.listing import Listing
 from kcdesk.services.overview import figures as overview_figures
-from kcdesk.services.overview import todays_work
+from kcdesk.services.overview import head_numbers, todays_work
 from kcdesk.services.overview.figures import KindSummary
+from kcdesk.services.overview.head_numbers import HeadNumber
 from kcdesk.services.overview.todays_work import WorkLine
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_date, format_integer
+from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.planning.due_box import DueBox
+from kcdesk.ui.planning.number_row import NumberRow
 from kcdesk.ui.planning.work_box import WorkBox
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.outside_backup import back_up_outside
@@ -38,11 +41,18 @@ Builders = Mapping[str, Callable[[Context], Page]]
 # The kinds of the main workflow, in its order, and those that have a page of their own.
 _COUNTED = ("beneficiary", "proposal", "contract", "inspection", "acceptance")
 _OWN_PAGES = ("beneficiary", "proposal", "acceptance")
-_FIRST_STEPS = (
-    ("beneficiary", "Đăng ký đơn vị thụ hưởng", "Tên, mã số thuế, địa chỉ; gõ tên xã cũ hay mới đều tìm được."),
-    ("proposal", "Lập đề án", "Tám phần theo Thông tư 36/2013; dự toán tự cộng và báo khi chưa khớp."),
-    ("acceptance", "Nghiệm thu", "Danh mục kiểm tra theo nội dung đề án; in biên bản ngay tại cơ sở."),
-)
+_FIRST_STEPS = {
+    "lower": (
+        ("beneficiary", "Đăng ký đơn vị thụ hưởng", "Tên, mã số thuế, địa chỉ; gõ tên xã cũ hay mới đều tìm được."),
+        ("proposal", "Lập đề án", "Tám phần theo Thông tư 36/2013; dự toán tự cộng và báo khi chưa khớp."),
+        ("acceptance", "Nghiệm thu", "Danh mục kiểm tra theo nội dung đề án; in biên bản ngay tại cơ sở."),
+    ),
+    "province": (
+        ("partners", "Tin cậy đơn vị", "Nhận tệp nhận diện của từng đơn vị, gọi điện đối chiếu dấu khoá một lần."),
+        ("handoff", "Nhận gói", "Từng gói hoặc cả thư mục; ai chưa gửi kỳ này thấy ngay."),
+        ("plan", "Kế hoạch năm", "Lấy đề án đã đăng ký, xếp ưu tiên, cắt theo kinh phí, in Mẫu số 2."),
+    ),
+}
 
 
 class OverviewPage(Page):
@@ -58,6 +68,8 @@ class OverviewPage(Page):
         self._listing: Listing | None = None  # the deadlines as last computed, which takes the longest
         self.work = WorkBox()
         self.work.chosen.connect(self.do_work)
+        self.numbers = NumberRow()
+        self.numbers.chosen.connect(self.show_number)
         self._counts = QHBoxLayout()
         self._counts.setSpacing(0)
         self.recent_model = QStandardItemModel(self)
@@ -70,10 +82,11 @@ class OverviewPage(Page):
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(SECTION_GAP)
         column.addWidget(self.work)
+        column.addWidget(self.numbers)
         column.addLayout(self._counts)
         column.addLayout(self._lower, 1)
-        self.first_steps = _FirstSteps()
-        self.first_steps.chosen.connect(self.go_requested)
+        self.first_steps = _FirstSteps(_FIRST_STEPS[context.workspace.identity.unit.level])
+        self.first_steps.chosen.connect(self._begin_step)
         self.due = DueBox()
         self.due.chosen.connect(self.open_requested)
         self.due.all_wanted.connect(self.show_deadlines)
@@ -113,6 +126,23 @@ class OverviewPage(Page):
         """Open the deadlines over the overview."""
         self.page_requested.emit(self._deadlines)
 
+    @property
+    def _late(self) -> int:
+        return len(self._listing.late) + len(self._listing.long_late) if self._listing is not None else 0
+
+    def show_number(self, number: HeadNumber) -> None:
+        """Open the list that a number counts."""
+        if not number.where:
+            self.show_deadlines()
+            return
+
+        def narrowed(context: Context) -> Page:
+            page = ListPage(context, head_numbers.KIND)
+            page.show_matches(head_numbers.KIND, "", number.where)
+            return page
+
+        self.page_requested.emit(narrowed)
+
     def _create_proposal(self) -> None:
         begun = self.context.attempt(lambda: changing.begin(self.context.workspace, "proposal", {}))
         if begun is not None:
@@ -125,6 +155,8 @@ class OverviewPage(Page):
         self._fill_recent()
         QTimer.singleShot(0, self, self._fill_due)  # show the window before the deadlines of all dossiers are computed
         something = any(figure.total for figure in figures)
+        self.numbers.setVisible(something)
+        self.numbers.show_numbers(head_numbers.head_numbers(self.context.workspace, self._late))
         self.work.setVisible(something)
         self.first_steps.setVisible(not something)
         self._recent_heading.setVisible(something)
@@ -135,6 +167,7 @@ class OverviewPage(Page):
         if self.isVisible():
             self._listing = listing.listing(self.context.workspace)
             self.due.show_listing(self._listing)
+            self.numbers.show_numbers(head_numbers.head_numbers(self.context.workspace, self._late))
             self.work.show_lines(todays_work.todays_work(self.context.workspace, self._listing))
             first = self.work.first_button()
             if first is not None and not self.recent.hasFocus():  # nothing else has taken the keyboard yet
@@ -153,6 +186,15 @@ class OverviewPage(Page):
             self.page_requested.emit(self._places[line.place])
         else:
             self.go_requested.emit(line.place)
+
+    def _begin_step(self, name: str) -> None:
+        """Open what a first step is about: a page of its own, a register, an entry of the navigation."""
+        if name in self._places:
+            self.page_requested.emit(self._places[name])
+        elif name in self.context.workspace.forms.kinds:
+            self._go_to_list(name)
+        else:
+            self.go_requested.emit(name)
 
     def _show_counts(self, figures: Sequence[KindSummary]) -> None:
         """Show the number of records of the main kinds in one line; each leads to its list."""
@@ -195,7 +237,7 @@ class _FirstSteps(QFrame):
 
     chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, steps: Sequence[tuple[str, str, str]]) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self.setObjectName("overview.first_steps")
@@ -204,7 +246,7 @@ class _FirstSteps(QFrame):
         column.setContentsMargins(SECTION_GAP, GROUP_GAP, SECTION_GAP, GROUP_GAP)
         column.setSpacing(GROUP_GAP)
         column.addWidget(labelled("Bắt đầu", "section"))
-        for place, (page, label, note) in enumerate(_FIRST_STEPS, start=1):
+        for place, (page, label, note) in enumerate(steps, start=1):
             row = QHBoxLayout()
             row.setSpacing(GROUP_GAP)
             row.addWidget(self._button(f"{place}. {label}", page))

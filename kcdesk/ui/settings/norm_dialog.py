@@ -26,6 +26,7 @@ from kcdesk.services.rulebook.norm_drafts import NormEntry, NormTerritory, Worke
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.amount_words import AmountWords
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
 
 _SIZE = (1000, 640)
@@ -86,6 +87,7 @@ class NormDialog(Dialog):
         self.remove_button = _button("Bỏ mức đang chọn", "norms.remove", self.remove)
         self.remove_button.setEnabled(False)
         self.entered.currentRowChanged.connect(lambda row: self.remove_button.setEnabled(row >= 0))
+        keep_size(self.entered, least_width=300)
         self._lay_out()
         self._show_present()
 

@@ -39,6 +39,7 @@ class RulesDialog(Dialog):
         self.changes.show_lines(list(_change_lines(preview)))
         self.whole = labelled(wrap=True)
         self.changes.moved.connect(self._show_whole)
+        self._show_whole(self.changes.key())
         self.touched = LinesTable("rules.touched", _TOUCHED, 0, context.theme, right=(1, 2, 3, 4))
         self.touched.setAccessibleName("Đề án bị đổi mức")
         self.touched.show_lines([_touched_line(proposal) for proposal in preview.touched])

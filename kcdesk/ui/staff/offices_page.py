@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QAction, QColor, QKeySequence, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -41,6 +41,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, ROW_HEIGH
 _ID = Qt.ItemDataRole.UserRole
 _DAY_WIDTH = 112
 _NAME_WIDTH = 132  # pixels, in the tables on the right
+_DUE = 2  # the column of the last day of a proposal
 _DAYS = 2  # the column of days, hidden in a narrow tree (tool tips show the days)
 _ROOM_FOR_DAYS = 620  # pixels of the tree below which the days are hidden
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -184,12 +185,12 @@ class OfficesPage(Page):
 
     def begin_new(self) -> None:
         """Create a unit below the selected one and open it."""
-        above = self.current_office()
+        above = "" if self._is_extra() else self.current_office()
         self._begin("office", {"above": above} if above else {})
 
     def add_person(self) -> None:
         """Create an officer in the selected unit and open the record."""
-        office = self.current_office()
+        office = "" if self._is_extra() else self.current_office()
         self._begin("staff", {"office": office} if office else {})
 
     def _begin(self, kind: str, values: Mapping[str, str]) -> None:
@@ -236,7 +237,7 @@ class OfficesPage(Page):
     def _lines(self) -> list[Office]:
         """Return the tree; during a search only the matching units, without their levels."""
         workspace, on, ended = self.context.workspace, self._on(), self.ended.isChecked()
-        lines = offices.tree(workspace, on, ended=ended)
+        lines = [*offices.tree(workspace, on, ended=ended), *offices.other_lines(workspace)]
         if not self._searched:
             return lines
         named = {person.office for person in offices.everybody(workspace, on) if self._matches(person.name_and_title)}
@@ -266,7 +267,8 @@ class OfficesPage(Page):
         item, workspace = self.tree.currentItem(), self.context.workspace
         kept = self.current_person()
         ended = self.ended.isChecked()
-        people = offices.people(workspace, self.current_office(), self._on(), ended=ended) if item else []
+        is_office = item is not None and not self._is_extra()
+        people = offices.people(workspace, self.current_office(), self._on(), ended=ended) if is_office else []
         self.people_summary.setText(item.text(0) if item else "")
         _fill(self.people, ("Cán bộ", "Chức vụ", "Thời gian", "Đề án"), [_person_row(person) for person in people])
         places = [place for place, person in enumerate(people) if person.id == kept]
@@ -276,17 +278,29 @@ class OfficesPage(Page):
 
     def _show_dossiers(self) -> None:
         person, workspace = self.current_person(), self.context.workspace
-        dossiers = open_work.open_of(workspace, person) if person else []
+        is_unassigned = self.current_office() == offices.UNASSIGNED
+        dossiers = open_work.open_of(workspace, person) if person or is_unassigned else []
         name = self.people.currentIndex().siblingAtColumn(0).data() if person else ""
         sentence = (
             f"{name}: {text.format_integer(len(dossiers))} đề án đang làm" if person else "Chưa có cán bộ nào ở đây."
         )
+        if is_unassigned:
+            sentence = f"{text.format_integer(len(dossiers))} đề án đang làm chưa có cán bộ phụ trách"
         self.dossiers_summary.setText(sentence)
         rows = [(dossier.id, (dossier.title, dossier.stage, _date(dossier.due_on))) for dossier in dossiers]
         _fill(self.dossiers, ("Đề án", "Đang ở bước", "Hạn"), rows)
+        today = workspace.today().isoformat()
+        late = [place for place, dossier in enumerate(dossiers) if dossier.due_on and dossier.due_on < today]
+        _redden(self.dossiers, late, _DUE, QColor(self.context.theme.colours.tone("wrong")))
+
+    def _is_extra(self) -> bool:
+        """Return whether the selected line is no office: a known unit, or the proposals without an officer."""
+        return self.current_office().startswith((offices.KNOWN_UNIT, offices.UNASSIGNED))
 
     def _open(self, id_: str | None) -> None:
-        if id_:
+        if id_ and id_.startswith(offices.KNOWN_UNIT):
+            self._begin("office", offices.values_of_known(self.context.workspace, id_))
+        elif id_ and id_ != offices.UNASSIGNED:
             self.open_requested.emit(id_)
 
 
@@ -357,6 +371,14 @@ def _fill(table: TitledTable, headings: tuple[str, ...], rows: Sequence[tuple[st
             item.setToolTip(item.text())
         model.appendRow(items)
     table.fit_columns()
+
+
+def _redden(table: TitledTable, rows: Sequence[int], column: int, colour: QColor) -> None:
+    """Give a cell of some rows the colour of what is late."""
+    model = table.model()
+    assert isinstance(model, QStandardItemModel), "`_table` gave it such a model"
+    for row in rows:
+        model.item(row, column).setForeground(colour)
 
 
 def _button(name: str, label: str, icon: str, run: Callable[[], None]) -> QPushButton:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QKeySequence, QShowEvent
 
 from kcdesk.ui.toolkit.qt import Index
-from kcdesk.ui.toolkit.tables import TitledTable
+from kcdesk.ui.toolkit.tables import KEEPS_WIDTH_ROLE, TitledTable
 from kcdesk.ui.toolkit.theme import Theme
 
 KEY_ROLE = Qt.ItemDataRole.UserRole
@@ -37,11 +37,14 @@ class TableLine:
 class LinesModel(QAbstractTableModel):
     """The lines, in the given order."""
 
-    def __init__(self, columns: Sequence[str], theme: Theme, right: Collection[int]) -> None:
+    def __init__(
+        self, columns: Sequence[str], theme: Theme, right: Collection[int], whole: Collection[int] = ()
+    ) -> None:
         super().__init__()
         self._columns = columns
         self._theme = theme
         self._right = right
+        self._whole = whole
         self.lines: Sequence[TableLine] = ()
 
     def show(self, lines: Sequence[TableLine]) -> None:
@@ -97,11 +100,13 @@ class LinesModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._columns[section]
+        if role == KEEPS_WIDTH_ROLE:
+            return section in self._whole
         return (_RIGHT if section in self._right else _LEFT) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
 
 class LinesTable(TitledTable):
-    """A table of lines; the column `title` takes the width that the other columns leave.
+    """A table of lines; the column `title` takes the width that the other columns leave, `whole` ones are never cut.
 
     Signals:
         chosen: Enter or a double click on a line; carries its key.
@@ -112,11 +117,17 @@ class LinesTable(TitledTable):
     moved = Signal(str)
 
     def __init__(
-        self, name: str, columns: Sequence[str], title: int, theme: Theme, right: Collection[int] = ()
+        self,
+        name: str,
+        columns: Sequence[str],
+        title: int,
+        theme: Theme,
+        right: Collection[int] = (),
+        whole: Collection[int] = (),
     ) -> None:
         super().__init__(title)
         self.setObjectName(name)
-        self.lines_model = LinesModel(columns, theme, right)
+        self.lines_model = LinesModel(columns, theme, right, whole)
         self.setModel(self.lines_model)
         theme.changed.connect(self.viewport().update)
         self.doubleClicked.connect(lambda _index: self._choose())

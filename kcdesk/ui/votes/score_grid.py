@@ -6,8 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from kcdesk import text
 from kcdesk.services.votes.boards import Board, BoardLine, ScoreCell
@@ -73,6 +81,10 @@ class ScoreModel(QAbstractTableModel):
         """Return whether the cell can be edited; the last column is the total."""
         return index.isValid() and index.column() < self.columnCount() - 1
 
+    def is_held(self, index: Index) -> bool:
+        """Return whether the cell shows a text that could not be stored."""
+        return self.is_points(index) and self.cell(index) in self.held
+
     def first_empty(self) -> QModelIndex:
         """Return the first cell without points, else the first cell."""
         for row in range(self.rowCount()):
@@ -111,7 +123,7 @@ class ScoreModel(QAbstractTableModel):
         """Return points in Vietnamese notation; texts that could not be stored have the colour of a problem."""
         if role == _Role.TextAlignmentRole:
             return _RIGHT
-        if role == _Role.ForegroundRole and self.is_points(index) and self.cell(index) in self.held:
+        if role == _Role.ForegroundRole and self.is_held(index):
             return QColor(self._theme.colours.tone("wrong"))
         if role not in (_Role.DisplayRole, _Role.EditRole):
             return None
@@ -130,6 +142,18 @@ class ScoreModel(QAbstractTableModel):
         return True
 
 
+class _PointsDelegate(QStyledItemDelegate):
+    """Draws a text that could not be stored in its colour in the selected cell too, where it is typed."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Give a selected text the colour of the cell."""
+        super().initStyleOption(option, index)
+        colour = index.data(_Role.ForegroundRole)
+        if colour is not None:
+            option.palette.setColor(QPalette.ColorRole.HighlightedText, colour)
+            option.font.setBold(True)
+
+
 class ScoreGrid(QTableView):
     """The grid; `finished` is emitted by Enter in the last cell: go to the next product."""
 
@@ -141,6 +165,7 @@ class ScoreGrid(QTableView):
         self.setAccessibleName("Điểm của các giám khảo")
         self.setModel(model)
         self._scores = model
+        self.setItemDelegate(_PointsDelegate(self))
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.AnyKeyPressed | triggers.EditKeyPressed | triggers.DoubleClicked)
         self.setTabKeyNavigation(False)
@@ -164,7 +189,7 @@ class ScoreGrid(QTableView):
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Go to the next cell on Enter and Tab, to the previous one on Shift+Tab."""
         super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
-        if hint in _ON:
+        if hint in _ON and not self._scores.is_held(self.currentIndex()):
             self.go_on()
         elif hint == QAbstractItemDelegate.EndEditHint.EditPreviousItem:
             self._step(-1)
@@ -188,6 +213,8 @@ class ScoreGrid(QTableView):
         key, control = event.key(), event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if key in _ENTER and self.state() == QAbstractItemView.State.EditingState:
             event.accept()  # the open cell receives the key too and goes on after storing its text
+        elif key in _ENTER and not control and self._scores.is_held(self.currentIndex()):
+            self.edit(self.currentIndex())  # it is corrected first: the next product would hide the reason
         elif key in _ENTER and not control:
             self.go_on()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):

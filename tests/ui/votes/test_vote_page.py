@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from kcdesk.services.records import changing
@@ -50,6 +51,26 @@ def type_points(qtbot, *points):
 def shown(page):
     model = page.products.model()
     return [[model.item(row, column).text() for column in (0, 2, 4, 5)] for row in range(model.rowCount())]
+
+
+def test_points_above_the_most_stay_on_their_cell_until_they_are_corrected(page, qtbot):
+    place = page.grid.currentIndex()
+    type_points(qtbot, "45")
+    assert page.grid.currentIndex() == place
+    assert page.current().product == "Rượu nếp"
+    assert place.data() == "45"
+    assert place.data(Qt.ItemDataRole.ForegroundRole) == QColor(page.context.theme.colours.tone("wrong"))
+    assert "45" in page.problem.text() or "nhất" in page.problem.text()
+    qtbot.keyClick(page.grid, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert page.grid.currentIndex() == place, "Enter opens the cell again"
+    editor = QApplication.focusWidget()
+    editor.selectAll()
+    qtbot.keyClicks(editor, "30")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert page.problem.text() == ""
+    assert page.grid.currentIndex() != place
 
 
 def test_points_are_typed_by_the_keyboard_alone(page, qtbot):

@@ -41,6 +41,8 @@ def _fill_unit_and_officer(wizard, code="TTKC-MAU", province="Tỉnh Lạng Sơn
     wizard.unit.fields["unit"].setText("Trung tâm Khuyến công mẫu")
     wizard.unit.fields["code"].setText(code)
     wizard.unit.fields["province"].setEditText(province)
+    level = wizard.unit.fields["level"]
+    level.setCurrentIndex(level.findData("lower"))
     wizard.next.click()
     wizard.officer.fields["officer"].setText("Nguyễn Thị Mẫu")
     wizard.next.click()
@@ -86,6 +88,9 @@ def test_what_is_missing_is_said_beside_the_field(wizard):
     wizard.unit.fields["code"].setText("DV")
     wizard.next.click()
     assert wizard.problem.text() == "Hãy chọn tỉnh, thành phố."
+    wizard.unit.fields["province"].setEditText("Tỉnh Lạng Sơn")
+    wizard.next.click()
+    assert wizard.problem.text().startswith("Hãy chọn cấp"), "never assumed: it decides what the store can do"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.original_requests import OriginalRequest
 from kcdesk.services.handover.packages.preview import Preview
 from kcdesk.services.handover.trust import partners
+from kcdesk.services.staff import units_below
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.reader import Reader
 
@@ -228,6 +229,8 @@ def sender_name(workspace: Workspace, verdict: FileVerdict) -> str:
         return preview.sender_name or preview.sender
     words = f"-{text.slug(verdict.file.stem)}-"
     known = [(partner.unit, partner.name) for partner in workspace.store.partners.list() if not partner.ended]
+    tree = units_below.units_below(workspace, workspace.today())
+    known += [(office.code, office.name) for office in tree if office.code and office.exists]
     return next((name for code, name in known if f"-{text.slug(code)}-" in words), "")
 
 
@@ -291,6 +294,8 @@ def _refused(verdict: FileVerdict, obstacle: str, code: str, hint: str) -> FileV
     return FileVerdict(file=verdict.file, preview=verdict.preview, obstacle=obstacle, code=code, hint=hint)
 
 
-def _order(verdict: FileVerdict) -> tuple[str, int, str]:
+def _order(verdict: FileVerdict) -> tuple[str, int, int, str]:
+    """By sender and number; of the same package the shortest name first: «a.xlsx» before «a (2).xlsx»."""
     preview = verdict.preview
-    return (preview.sender, preview.serial, verdict.file.name) if preview else ("", 0, verdict.file.name)
+    name = verdict.file.name
+    return (preview.sender, preview.serial, len(name), name) if preview else ("", 0, len(name), name)

@@ -45,7 +45,7 @@ class BatchPage(Page):
         self._results: list[FileResult] = []
         self._asked = False  # whether the officer waits for the folder to be read again
         self.headline = labelled(role="section", wrap=True)
-        self.files = LinesTable("collecting.files", _FILES, 5, context.theme)
+        self.files = LinesTable("collecting.files", _FILES, 5, context.theme, whole=(0, 4))
         self.files.setAccessibleName("Các tệp trong thư mục")
         self.files.chosen.connect(self._open)
         self.files.moved.connect(self._show_whole)
@@ -165,7 +165,7 @@ class BatchPage(Page):
                 f"Đã đọc lại {len(verdicts)} tệp" + ("." if differs else "; không có tệp mới.")
             )
         self.headline.setText(_headline(verdicts) if verdicts else "Thư mục này không có gói nào.")
-        self.files.show_lines([_verdict_line(verdict) for verdict in verdicts])
+        self.files.show_lines([_verdict_line(self.context.workspace, verdict) for verdict in verdicts])
         self.unlock_button.setVisible(any(verdict.code == "locked" for verdict in verdicts))
         self.summary.show_troubles(verdicts)
         self.title_changed.emit()
@@ -179,7 +179,7 @@ class BatchPage(Page):
         self.headline.setText(
             f"Đã nhận {taken} trong {len(results)} tệp. Mỗi gói hoàn tác riêng được trong sổ bàn giao."
         )
-        self.files.show_lines([_result_line(result) for result in results])
+        self.files.show_lines([_result_line(self.context.workspace, result) for result in results])
         self.summary.show_troubles([result.verdict for result in results if result.received is None])
         self._show_whole(self.files.key())
         self.title_changed.emit()
@@ -276,13 +276,13 @@ def _headline(verdicts: Sequence[FileVerdict]) -> str:
     return f"{len(verdicts)} tệp: {', '.join(parts)}."
 
 
-def _verdict_line(verdict: FileVerdict) -> TableLine:
+def _verdict_line(workspace: Workspace, verdict: FileVerdict) -> TableLine:
     label, tone = ("Nhận được", "good") if verdict.acceptable else _REFUSED.get(verdict.code, ("Không nhận", "wrong"))
     if verdict.preview and verdict.preview.already:
         label, tone = "Đã nhận", "good"
     if verdict.twin:
         label, tone = "Trùng", "neutral"
-    return _line(verdict, label, tone, _what(verdict))
+    return _line(workspace, verdict, label, tone, _what(verdict))
 
 
 def _what(verdict: FileVerdict) -> str:
@@ -307,16 +307,16 @@ _ROWS = (
 )
 
 
-def _result_line(result: FileResult) -> TableLine:
+def _result_line(workspace: Workspace, result: FileResult) -> TableLine:
     if result.received is not None:
-        return _line(result.verdict, "Đã nhận", "good", result.sentence)
+        return _line(workspace, result.verdict, "Đã nhận", "good", result.sentence)
     tone = "wrong" if result.verdict.obstacle else "neutral"
-    return _line(result.verdict, "Chưa nhận" if result.verdict.obstacle else "Đã có", tone, result.sentence)
+    return _line(workspace, result.verdict, "Chưa nhận" if result.verdict.obstacle else "Đã có", tone, result.sentence)
 
 
-def _line(verdict: FileVerdict, label: str, tone: str, what: str) -> TableLine:
+def _line(workspace: Workspace, verdict: FileVerdict, label: str, tone: str, what: str) -> TableLine:
     preview = verdict.preview
-    sender = (preview.sender_name or preview.sender) if preview else ""
+    sender = batch_receiving.sender_name(workspace, verdict)
     period, type_ = (periods.name(preview.period), package_type(preview.type)) if preview else ("", "")
     return TableLine(verdict.file.name, (label, sender, period, type_, verdict.file.name, what), {0: tone})
 

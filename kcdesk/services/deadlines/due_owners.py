@@ -1,0 +1,76 @@
+"""Whose deadlines these are: the unit that made the dossier, and the officer in charge of its proposal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kcdesk.errors import UserError
+from kcdesk.services.deadlines.listing import Due
+from kcdesk.services.records import titles
+from kcdesk.services.workspace import Workspace
+
+# The dossier, or the nearest one above it that names an officer.
+_OWNERS = """
+WITH RECURSIVE above (id, unit, parent, handler, next) AS (
+  SELECT id, unit, parent, json_extract(data, '$.handler'), parent FROM record
+  WHERE id IN (SELECT value FROM json_each(:ids))
+  UNION ALL
+  SELECT above.id, above.unit, above.parent, json_extract(record.data, '$.handler'), record.parent
+  FROM above JOIN record ON record.id = above.next WHERE above.handler IS NULL
+)
+SELECT id, unit, max(coalesce(handler, '')) AS handler FROM above GROUP BY id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DueOwner:
+    """Unit (code and name) and officer (id and name) of a deadline; "" where there is none."""
+
+    unit: str = ""
+    unit_name: str = ""
+    officer: str = ""
+    officer_name: str = ""
+
+
+NOBODY = DueOwner()
+
+
+def owners(workspace: Workspace, dues: Iterable[Due]) -> dict[str, DueOwner]:
+    """The owner of every deadline with a dossier, by the id of the dossier."""
+    ids = sorted({due.id for due in dues if due.id})
+    rows = workspace.store.query(_OWNERS, {"ids": json.dumps(ids)})
+    unit_names = _unit_names(workspace)
+    officer_names = {id_: _title(workspace, id_) for id_ in {row["handler"] for row in rows} if id_}
+    return {
+        row["id"]: DueOwner(
+            row["unit"],
+            unit_names.get(row["unit"], row["unit"]),
+            row["handler"],
+            officer_names.get(row["handler"], ""),
+        )
+        for row in rows
+    }
+
+
+def _title(workspace: Workspace, id_: str) -> str:
+    try:
+        return workspace.store.record(id_).title()
+    except UserError:  # the officer is not recorded here
+        return titles.ELSEWHERE
+
+
+def _unit_names(workspace: Workspace) -> dict[str, str]:
+    own = workspace.identity.unit
+    named = {partner.unit: partner.name for partner in workspace.store.partners.list()}
+    return {device.unit: device.name for device in workspace.store.partners.devices()} | named | {own.code: own.name}
+
+
+def of_owner(dues: Sequence[Due], known: dict[str, DueOwner], unit: str = "", officer: str = "") -> list[Due]:
+    """The deadlines of a unit and of an officer; "" for all."""
+    return [due for due in dues if _is_of(known.get(due.id, NOBODY), unit, officer)]
+
+
+def _is_of(owner: DueOwner, unit: str, officer: str) -> bool:
+    return (not unit or owner.unit == unit) and (not officer or owner.officer == officer)

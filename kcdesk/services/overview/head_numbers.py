@@ -1,0 +1,85 @@
+"""The six numbers of the first page: proposals by where they are in their life, and what is late.
+
+Which states count together follows from what the states are (`holder`, `marks`), not from their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from kcdesk.formdef.model import State, Tone
+from kcdesk.services.workspace import Workspace
+
+KIND = "proposal"
+
+
+@dataclass(frozen=True, slots=True)
+class HeadNumber:
+    """A number and the filter of the list that it counts; `where` is empty for the deadlines."""
+
+    name: str
+    label: str
+    number: int
+    tone: Tone = "neutral"
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+
+def head_numbers(workspace: Workspace, late: int) -> list[HeadNumber]:
+    """The numbers for this level; `late` is the number of deadlines that are late."""
+    workflow = workspace.forms.workflow(KIND)
+    numbers = []
+    for name, label, tone, belongs in _GROUPS[workspace.identity.unit.level]:
+        states = [state.name for state in workflow.states if belongs(state, workflow.initial)]
+        where = {"state": states}
+        numbers.append(HeadNumber(name, label, workspace.store.count(KIND, where=where), tone, where))
+    return [*numbers, HeadNumber("late", "Việc quá hạn", late, "wrong" if late else "neutral")]
+
+
+def _is_being_written(state: State, initial: str) -> bool:
+    return state.name == initial or ("addable" in state.marks and not state.holder)
+
+
+def _is_with_the_province(state: State, _initial: str) -> bool:
+    return state.holder == "province"
+
+
+def _is_sent_back(state: State, _initial: str) -> bool:
+    return state.holder == "lower"
+
+
+def _is_approved(state: State, _initial: str) -> bool:
+    return "adjustable" in state.marks and "payable" not in state.marks
+
+
+def _is_running(state: State, _initial: str) -> bool:
+    return {"adjustable", "payable"} <= set(state.marks)
+
+
+def _is_to_be_settled(state: State, _initial: str) -> bool:
+    return "settleable" in state.marks and "adjustable" not in state.marks
+
+
+_Group = tuple[str, str, Tone, Callable[[State, str], bool]]
+_AFTER: Sequence[_Group] = (
+    ("approved", "Đã duyệt, chưa ký hợp đồng", "neutral", _is_approved),
+    ("running", "Đang thực hiện", "neutral", _is_running),
+    ("settling", "Chờ quyết toán", "waiting", _is_to_be_settled),
+)
+_GROUPS: Mapping[str, Sequence[_Group]] = MappingProxyType(
+    {
+        "province": (
+            ("examining", "Chờ cấp tỉnh thẩm định, trình", "waiting", _is_with_the_province),
+            ("sent_back", "Chờ đơn vị bổ sung", "waiting", _is_sent_back),
+            *_AFTER,
+        ),
+        "lower": (
+            ("writing", "Đang soạn, chưa gửi", "neutral", _is_being_written),
+            ("examining", "Chờ cấp tỉnh", "waiting", _is_with_the_province),
+            ("sent_back", "Phải bổ sung", "wrong", _is_sent_back),
+            *_AFTER[1:],
+        ),
+    }
+)

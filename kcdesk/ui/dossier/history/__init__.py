@@ -1,0 +1,1 @@
+"""The history of a dossier: beside it, and as a table to print."""
