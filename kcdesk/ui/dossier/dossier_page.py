@@ -234,7 +234,7 @@ class DossierPage(PrintablePage):
     def take_step(self, step: Transition) -> None:
         """Take a workflow step; otherwise list the problems and go to the first of them."""
         self.form.flush()
-        if self._is_open() and not self._gaps.accepts_advice(self._outlook, step):
+        if self._state().editable and not self._gaps.accepts_advice(self._outlook, step):
             return
         reason, remarked = self._asked(step)
         if step.needs_reason and not reason:
@@ -376,9 +376,6 @@ class DossierPage(PrintablePage):
         """Return why the dossier came back: path, label of the field, sentence."""
         label_of = partial(conflicts.label_of, self.context.workspace, self.record_id)
         return [(path, label_of(path), sentence) for path, sentence in self._state_between.reasons]
-
-    def _is_open(self) -> bool:
-        return self._state().editable
 
     def _state(self) -> State:
         return self.context.workspace.forms.workflow(self.record.kind).state(self.record.state)

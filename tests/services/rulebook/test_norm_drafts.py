@@ -12,8 +12,8 @@ import pytest
 from kcdesk import paths
 from kcdesk.cli.program import main
 from kcdesk.errors import UserError
-from kcdesk.services.maintenance import opening
-from kcdesk.services.rulebook import norm_drafts, rule_effects, updates
+from kcdesk.formdef.loading.loader import load
+from kcdesk.services.rulebook import installed, norm_drafts, rule_effects, updates
 from kcdesk.services.rulebook.norm_drafts import NormEntry, NormTerritory, WorkedExample
 from kcdesk.services.rules import norm_lookup
 from kcdesk.services.workspace import Workspace
@@ -39,12 +39,9 @@ def sign(province: Workspace, tmp_path: Path, *entries: NormEntry, territory: No
 
 
 def amount(workspace: Workspace, on: str, cost: str = "1 tỷ", **where: str) -> int:
-    again = opening.open_workspace(workspace.store.folder)
+    forms = load(installed.folder_in_force(workspace.store.folder))
     where = {"activity": "machinery", "province": "20"} | where
-    try:
-        return norm_lookup.norm_for_words(again.forms, programme="local", on=on, cost=cost, **where)["amount"]
-    finally:
-        again.close()
+    return norm_lookup.norm_for_words(forms, programme="local", on=on, cost=cost, **where)["amount"]
 
 
 def test_a_figure_ends_the_one_before_it_and_signing_twice_keeps_both(province: Workspace, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ _AFTER = 6
 class HistoryPage(Page):
     """The history of one record; Enter or a double click goes to the field in the dossier with `go_to`."""
 
+    help_topic = "dossier"
     title = "Lịch sử"
 
     def __init__(self, context: Context, record_id: str, go_to: Callable[[str], object]) -> None:
