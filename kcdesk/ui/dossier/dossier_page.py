@@ -24,7 +24,7 @@ from kcdesk.services.records import changing, copies, permissions, related, titl
 from kcdesk.services.records.changing import Changes
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.gap_mender import GapMender
-from kcdesk.ui.dossier.history.history_page import HistoryPage
+from kcdesk.ui.dossier.history.history_page import history_opener
 from kcdesk.ui.dossier.return_dialog import ReturnDialog
 from kcdesk.ui.dossier.section_list import Contents
 from kcdesk.ui.dossier.side_panel import WIDTH, SidePanel
@@ -108,8 +108,7 @@ class DossierPage(PrintablePage):
         self.side.related_chosen.connect(self.open_requested)
         self.side.create_requested.connect(self._begin)
         self.side.history_shown.connect(self._show_history)
-        page = partial(HistoryPage, record_id=self.record_id, go_to=self.form.focus_path)
-        self.side.history_requested.connect(lambda: self.page_requested.emit(page))
+        self.side.history_requested.connect(history_opener(self, self.record_id, self.form.focus_path))
         self.side.rules_shown.connect(self._show_rules)
         self.handover.field_chosen.connect(self.form.focus_path)
         self.handover.conflicts_chosen.connect(self.show_conflicts)
@@ -376,6 +375,9 @@ class DossierPage(PrintablePage):
         """Return why the dossier came back: path, label of the field, sentence."""
         label_of = partial(conflicts.label_of, self.context.workspace, self.record_id)
         return [(path, label_of(path), sentence) for path, sentence in self._state_between.reasons]
+
+    def _is_open(self) -> bool:
+        return self._state().editable
 
     def _state(self) -> State:
         return self.context.workspace.forms.workflow(self.record.kind).state(self.record.state)

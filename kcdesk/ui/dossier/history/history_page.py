@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
@@ -113,6 +114,12 @@ class HistoryPage(Page):
         _at, _who, _machine, action, label, before, after, package = map(str, line.cells)
         change = f"{label}: «{before}» → «{after}». " if label else ""
         self.whole.setText(f"{change}{action}{f' ({package})' if package else ''}")
+
+
+def history_opener(page: Page, record_id: str, go_to: Callable[[str], object]) -> Callable[[], None]:
+    """Return what shows the history of a record over a page."""
+    build = partial(HistoryPage, record_id=record_id, go_to=go_to)
+    return lambda: page.page_requested.emit(build)
 
 
 def _line(number: int, line: HistoryLine) -> TableLine:
