@@ -264,6 +264,7 @@ def test_everything_but_the_window_loads_without_qt():
 
 def test_the_way_to_the_first_window_imports_nothing_heavy():
     heavy = {"reportlab", "openpyxl", "cryptography", "jinja2", "msoffcrypto", "pypdfium2", "rapidfuzz", "lxml", "PIL"}
+    heavy |= {"kcdesk.demo", "kcdesk.ui.help.drawer", "kcdesk.ui.help.tour", "kcdesk.services.guidance.topic_pages"}
     program = (
         "import sys\n"
         "import kcdesk.app, kcdesk.ui.dossier.list_page, kcdesk.ui.planning.overview_page\n"

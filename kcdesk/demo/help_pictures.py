@@ -237,7 +237,7 @@ SHOTS: Mapping[str, Shot] = {
     "overview": _page("overview", 480),
     "proposal_list": _page("proposal", 420),
     "reports": _page("reports", 420),
-    "settings": _page("settings"),
+    "settings": _page("settings", 440),
     "handoff": _page("handoff", 480),
     "dossier": _draft,
     "beneficiary": _beneficiary,

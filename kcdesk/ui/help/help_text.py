@@ -23,6 +23,7 @@ from kcdesk.handbook import HelpPage
 _PICTURE_NAME = re.compile(r"\.\./pictures/[a-z0-9_]+\.webp")
 _PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]*)\)")  # shown as a link to itself, which makes the drawer wide
 _ACT = re.compile(r"\[([^\]]*)\]\((?:go|do):[^)]*\)")
+_PLACE_OF_PICTURE = "\ufffc"
 _LINE = 115  # height of a line, per cent
 _INDENT = 18  # pixels of a list
 _MARGIN = 12  # pixels around the text
@@ -73,7 +74,8 @@ class HelpText(QTextBrowser):
                 cursor.mergeCharFormat(heading)
                 cursor.setPosition(block.position())
             form.setBottomMargin(4 if block.textList() else 8)
-            form.setLineHeight(_LINE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            if _PLACE_OF_PICTURE not in block.text():  # below a picture it would leave a gap
+                form.setLineHeight(_LINE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
             cursor.setBlockFormat(form)
             block = block.next()
 
