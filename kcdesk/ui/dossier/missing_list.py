@@ -88,7 +88,7 @@ class MissingList(QWidget):
     def _differences(self, problems: Sequence[Problem]) -> Iterable[ChoiceLine]:
         red = QBrush(self._theme.colours.tone("wrong"))
         if problems:
-            yield ChoiceLine(f"Lệch số tiền ({len(problems)})", strong=True, colour=red)
+            yield ChoiceLine(f"Không khớp ({len(problems)})", strong=True, colour=red)
         for problem in problems:
             yield ChoiceLine(problem.message, problem, colour=red)
 

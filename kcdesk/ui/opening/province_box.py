@@ -11,6 +11,8 @@ from kcdesk.text import fold
 from kcdesk.ui.toolkit.qt import Index
 
 _FOLDED = Qt.ItemDataRole.UserRole + 1
+# The box has the frame; with that of a line too, the text would stand too low.
+_INSIDE = "QLineEdit, QLineEdit:focus { border: none; padding: 0; min-height: 0; background: transparent; }"
 _KINDS = ("Tỉnh ", "Thành phố ")
 
 
@@ -34,6 +36,7 @@ class ProvinceBox(QComboBox):
         self.setCurrentIndex(-1)
         line = QLineEdit()
         line.setPlaceholderText("Gõ vài chữ để tìm")
+        line.setStyleSheet(_INSIDE)
         self.setLineEdit(line)
         self.setCompleter(_AccentBlind(self))
         line.editingFinished.connect(self._settle)

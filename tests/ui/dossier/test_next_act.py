@@ -127,7 +127,7 @@ def test_amounts_that_differ_are_red_and_open_the_contract(window, workspace, qt
     contract = samples.contract(workspace, id_, basis="contract", value=230_000_000)
     window.open_record(id_)
     lines = missing_lines(window)
-    assert lines.item(0).text() == "Lệch số tiền (1)"
+    assert lines.item(0).text() == "Không khớp (1)"
     assert lines.item(1).foreground().color() == theme.colours.tone("wrong")
     choose(qtbot, window, "Quyết định phê duyệt 200.000.000, hợp đồng ghi 230.000.000")
     assert window.page.record_id == contract
