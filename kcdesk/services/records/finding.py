@@ -217,13 +217,20 @@ def _explained(workspace: Workspace, stored: StoredRecord, words: Sequence[str],
 
 
 def piece(written: str, words: Sequence[str]) -> str:
-    """The part of a text around its first found word; whole if it is short."""
+    """The part of a text where most of the words stand together; the whole text if it is short."""
     line = " ".join(written.split())
     places = [place for place, _end in marked(line, words)]
-    start = max(0, places[0] - _AROUND) if places else 0
+    closest = max(places, key=lambda place: _near(line[place : place + 2 * _AROUND], words), default=0)
+    start = max(0, closest - _AROUND)
     end = start + 3 * _AROUND
     head = f"…{line[start:].partition(' ')[2]}" if start else line
     return f"{head[: end - start].rstrip()}…" if len(head) > end - start else head
+
+
+def _near(part: str, words: Sequence[str]) -> tuple[int, int]:
+    """How many of the words stand in a part of a text, and how many of them whole."""
+    own = text.tokens(part)
+    return len(words) - len(_missing(words, part)), sum(word in own for word in words)
 
 
 def marked(written: str, words: Sequence[str]) -> list[tuple[int, int]]:
