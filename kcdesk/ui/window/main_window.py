@@ -253,14 +253,17 @@ class MainWindow(QMainWindow):
         self.header.search.left.connect(lambda: self.page.on_show())
         self.help.go, self.help.run = self.go, lambda name: self.menu_actions[name].trigger()
         self.context.changed.connect(self._announce)
-        self.context.theme.changed.connect(lambda: icons.redraw(self))
-        self.context.theme.changed.connect(lambda: self.help.fit())  # larger letters need more room
+        self.context.theme.changed.connect(self._redraw)
         self.context.worker.started.connect(self._follow)
         self._counting.timeout.connect(self._count)
 
     def _follow(self, job: Job) -> None:
         """Update the status bar after a long task: it may have sent a package or made a backup."""
         job.ended.connect(self._counting.start)
+
+    def _redraw(self) -> None:
+        icons.redraw(self)
+        self.help.fit()  # larger letters need more room
 
     def _built(self, name: str) -> Page:
         if name not in self._pages:
@@ -350,8 +353,6 @@ class MainWindow(QMainWindow):
         return self.context.messages.ask(
             "Một việc đang chạy.", "Đóng chương trình sẽ dừng việc đó giữa chừng.", "Dừng và đóng", "Chờ xong"
         )
-
-    # -- Qt events -------------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept packages, or a folder of packages, anywhere on the window."""

@@ -296,9 +296,9 @@ def test_ctrl_k_asks_every_source_that_is_added(window):
 
 def test_a_search_without_a_find_says_so(window):
     window.global_search.pop_up()
-    window.global_search.box.setText("khong co qua")
+    window.global_search.box.setText("khong zzco")
     window.global_search.box.search_now()
-    assert window.global_search.sentence() == "Không có gì chứa «khong co qua». Hãy thử ít chữ hơn."
+    assert window.global_search.sentence() == "Không có gì chứa «khong zzco». Hãy thử ít chữ hơn."
     window.global_search.hide()
 
 
