@@ -40,7 +40,7 @@ def words() -> set[str]:
 def sentences():
     """The f-strings of the program as patterns: anything may stand where a value is put in."""
     return [
-        re.compile(".+".join(re.escape(part.casefold()) for part in parts))
+        re.compile(".*".join(re.escape(part.casefold()) for part in parts))
         for path in ROOT.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.JoinedStr)
