@@ -61,7 +61,7 @@ def _texts(value):
 
 def _plain(word):
     """A word as it is read on the screen: without the underlined letter, keys and dots at its end."""
-    return word.split("\t")[0].replace("&", "").strip().rstrip("…. :(").casefold()
+    return word.split("\t")[0].replace("&", "").strip().rstrip("…. :(▾").casefold()
 
 
 @cache
