@@ -365,8 +365,7 @@ def _open_acceptances(context: Context) -> int:
 
 def _waiting_for_handover(context: Context) -> int:
     workspace = context.workspace
-    is_province = workspace.identity.unit.level == "province"
-    return counters.receipts(workspace) if is_province else counters.to_hand_over(workspace)
+    return counters.receipts(workspace) if workspace.level.decides else counters.to_hand_over(workspace)
 
 
 def _to_decide(context: Context) -> int:

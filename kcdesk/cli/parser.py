@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from kcdesk import __version__
+from kcdesk import __version__, paths
 from kcdesk.cli import (
     guidance,
     handover,
@@ -25,6 +25,8 @@ from kcdesk.cli.record_commands import Command, with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.vietnamese_argparse import Parser
 from kcdesk.cli.window import shared_options, window
+from kcdesk.formdef.loading.toml_reader import Faults
+from kcdesk.formdef.regulations.levels import read_levels
 
 _MOST = 1_000_000_000  # of records, of undo steps
 
@@ -109,6 +111,8 @@ _PAIRS = ("values", {"nargs": "+", "metavar": "TRƯỜNG=GIÁ_TRỊ"})
 
 
 def _add_setup_commands(add: _Adder) -> None:
+    levels = read_levels(paths.forms(), Faults())
+    named = "; ".join(f"{level.name}: {level.label}" for level in levels.all)
     add(
         "demo",
         record_commands.demo,
@@ -124,8 +128,15 @@ def _add_setup_commands(add: _Adder) -> None:
         "lập kho dữ liệu mới",
         ("--unit", {"required": True, "help": "tên đơn vị"}),
         ("--code", {"required": True, "help": "mã đơn vị"}),
-        ("--level", {"required": True, "choices": ["lower", "province"], "help": "cấp dưới hay cấp tỉnh"}),
-        ("--province", {"required": True, "help": "mã hoặc tên tỉnh, thành phố"}),
+        (
+            "--level",
+            {
+                "required": True,
+                "choices": levels.names,
+                "help": named,
+            },
+        ),
+        ("--province", _TEXT | {"help": "mã hoặc tên tỉnh, thành phố; cấp trên tỉnh không cần"}),
         ("--parent", _TEXT | {"help": "đơn vị cấp trên"}),
         ("--officer", {"required": True, "help": "họ tên cán bộ"}),
         ("--officer-title", _TEXT | {"help": "chức vụ cán bộ"}),

@@ -6,6 +6,7 @@ signed by the key that it replaces, which is proof enough for units that trust t
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ _STEPS = (
     "Chỉ bấm tin cậy khi 30 chữ số trùng nhau. Không trùng: tệp không phải của đơn vị, hoặc đã bị thay trên đường.",
     "Tệp này chỉ có tên và khoá công khai của đơn vị, không có hồ sơ nào và không có gì phải giữ kín.",
 )
-_LEVELS = {"lower": "Cấp dưới", "province": "Cấp tỉnh"}
+_LEVEL = re.compile("[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,12 @@ class Card(PageOrigin):
 
 
 def write_card(
-    path: Path, identity: Identity, key: Ed25519PrivateKey, *, replaced: Ed25519PrivateKey | None = None
+    path: Path,
+    identity: Identity,
+    key: Ed25519PrivateKey,
+    level_label: str,
+    *,
+    replaced: Ed25519PrivateKey | None = None,
 ) -> Card:
     """Write the identity workbook of a store; `replaced` is the old key, if renewed. KnownError if the disk refuses."""
     card = Card(
@@ -55,7 +61,7 @@ def write_card(
     signatures = {"signature": signing.sign(key, _PURPOSE, content)}
     if replaced:
         signatures["vouched"] = signing.sign(replaced, _RENEWAL, content)
-    _PAGE.write(path, list(_lines(card)), Statement(content, signatures), card)
+    _PAGE.write(path, list(_lines(card, level_label)), Statement(content, signatures), card)
     return card
 
 
@@ -69,7 +75,7 @@ def _card(statement: Statement) -> Card | None:
     valid = signing.verify(card.key, _PURPOSE, statement.content, statement.signatures["signature"])
     renewal = statement.signatures["vouched"]
     valid = valid and (not card.replaces or signing.verify(card.replaces, _RENEWAL, statement.content, renewal))
-    return card if valid and card.level in _LEVELS else None
+    return card if valid and _LEVEL.fullmatch(card.level) else None
 
 
 _PAGE = SignedPage(
@@ -85,12 +91,12 @@ _PAGE = SignedPage(
 )
 
 
-def _lines(card: Card) -> list[PageLine]:
+def _lines(card: Card, level: str) -> list[PageLine]:
     lines: list[PageLine] = [
         *head(TITLES["identity"], practice=card.practice),
         CoverLine("headline", card.name),
         CoverLine("line", "Đơn vị", f"{card.name} ({card.unit})"),
-        CoverLine("line", "Cấp", _LEVELS[card.level]),
+        CoverLine("line", "Cấp", level),
         CoverLine("line", "Đơn vị cấp trên", card.parent or "(không có)"),
         CoverLine("line", "Người lập", card.officer),
         CoverLine("line", "Lập lúc", moment(card.made_at)),

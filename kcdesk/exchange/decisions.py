@@ -97,7 +97,7 @@ def write_decision_workbook(
     entries = [
         RecordEntry.of(record, sensitive_paths(reader.forms.by_reference(record.form)))
         for record in records
-        if any(field.owner == "province" for field in reader.forms.by_reference(record.form).fields)
+        if any(field.is_decision for field in reader.forms.by_reference(record.form).fields)
     ]
     if not entries:
         raise UserError("Gói này không có hồ sơ nào để quyết định.", code="nothing_to_decide")
@@ -254,7 +254,7 @@ def _reason(reader: Reader, stored: StoredRecord, field: Field, stamp: str | Non
         return _LOST_BASE
     if now != (stamp or ""):
         return _CHANGED
-    if not record.is_editable(field.name, workflow, "province"):
+    if not record.is_editable(field.name, workflow, field.owner):
         return f"Hồ sơ đang ở trạng thái «{workflow.state(record.state).label}» nên ô này không sửa được."
     return ""
 
@@ -305,17 +305,17 @@ def _context(form: Form) -> Iterator[Field]:
     for field in (*named, *(field for field in form.fields if field not in named)):
         shown = type_of(field)
         is_shown = field in named or shown.is_money or (shown.names_records and not shown.is_reference)
-        if is_shown and not (field.owner == "province" or field.columns or field.sensitive):
+        if is_shown and not (field.is_decision or field.columns or field.sensitive):
             yield field
 
 
 def _owned(form: Form) -> list[Field]:
-    return [field for field in form.fields if field.owner == "province" and not (field.columns or field.computed)]
+    return [field for field in form.fields if field.is_decision and not (field.columns or field.computed)]
 
 
 def _base(line: SheetLine) -> str:
     """The JSON of stamp and original value of the cells to fill in, by field."""
-    owned = (field.name for field in line.fields.values() if field.owner == "province")
+    owned = (field.name for field in line.fields.values() if field.is_decision)
     known = {name: [line.entry.stamps[name], line.entry.data.get(name)] for name in owned if name in line.entry.stamps}
     return canonical(known).decode()
 

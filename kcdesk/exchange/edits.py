@@ -170,16 +170,24 @@ def _reason(reader: Reader, record: Record, sent: RecordEntry, path: str, receiv
     """Why a readable value is refused; "" if it is accepted."""
     shape = reader.shapes.of(record.form.reference)
     owned = shape.is_owned(path)
-    if owned and receiver_level != "province":
-        return "Ô này do cấp tỉnh quyết định; chỉ nhận từ gói mang chữ ký của tỉnh."
+    owner = _owner(record, path)
+    if owned and not reader.forms.levels.decides(receiver_level):
+        decider = reader.forms.levels.of(owner).in_sentence
+        return f"Ô này do {decider} quyết định; chỉ nhận từ gói mang chữ ký của {decider}."
     if record.deleted:
         return "Hồ sơ này đã bị xoá trong kho."
     if _stamp(reader, record.id, path) != _sent_stamp(reader, sent, path):
         return "Ô này đã được sửa trong kho sau khi gửi gói; hãy xem và sửa tay nếu cần."
     workflow = reader.forms.workflow(record.kind)
-    if not record.is_editable(path, workflow, "province" if owned else reader.identity.unit.level):
+    if not record.is_editable(path, workflow, owner if owned else reader.identity.unit.level):
         return f"Hồ sơ đang ở trạng thái «{workflow.state(record.state).label}» nên ô này không sửa được."
     return ""
+
+
+def _owner(record: Record, path: str) -> str:
+    """The level that fills in a field, or the table that holds it."""
+    fields = (record.field(path), record.field(path.partition("/")[0]))
+    return next((field.owner for field in fields if field.is_decision), fields[0].owner)
 
 
 def _stamp(reader: Reader, id_: str, path: str) -> str:

@@ -9,7 +9,6 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,8 +16,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from kcdesk import __version__, moments, placing
 from kcdesk.errors import UserError
+from kcdesk.exchange import package_figures
 from kcdesk.exchange.container import lock, parts, province_signature, signing
-from kcdesk.exchange.container.entries import RecordEntry, attachments, count_personal, sensitive_paths, write_lines
+from kcdesk.exchange.container.entries import RecordEntry, attachments, count_personal, write_lines
 from kcdesk.exchange.container.manifest import (
     FORMAT,
     Attachment,
@@ -37,7 +37,6 @@ from kcdesk.exchange.verification import inspect_package
 from kcdesk.exchange.workbook.sheet_content import Content
 from kcdesk.exchange.workbook.sheets import sheets
 from kcdesk.exchange.workbook.titles import titles
-from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.reader import Reader
@@ -121,7 +120,7 @@ def make_package(
     if not _TYPE.fullmatch(order.package_type) or not order.period.strip():
         raise UserError("Kỳ hoặc loại gói không hợp lệ.", code="bad_package", hint="Loại là C, B1, B2 …; kỳ phải có.")
     path, password = order.path, order.password
-    left_out = {} if order.include_sensitive else _left_out(store, order.records)
+    left_out = {} if order.include_sensitive else package_figures.left_out(store, order.records)
     entries = _entries(store, order.records, left_out, key)
     made_at = moments.written_now()
     zone = moments.zone_of(made_at)
@@ -229,11 +228,18 @@ def _entries(
         )
         for record in sorted(stored, key=lambda record: order[record.kind])  # in the order of the sheets
     ]
-    if store.identity.unit.level != "province":
+    if not _signs_decisions(store):
         return entries
-    devices = {device.id for device in store.partners.devices() if device.level == "province"}
+    devices = {device.id for device in store.partners.devices() if store.forms.levels.decides(device.level)}
     devices.add(store.identity.device_id)
     return [province_signature.signed(entry, store.merging.shape(entry.form), key, devices) for entry in entries]
+
+
+def _signs_decisions(store: Reader) -> bool:
+    """Whether fields of the forms belong to this office's level and it decides; others pass vouchers on as they are."""
+    level = store.identity.unit.level
+    is_owner = any(field.owner == level for form in store.forms.all for field in form.fields)
+    return store.forms.levels.decides(level) and is_owner
 
 
 def _assemble(
@@ -325,9 +331,9 @@ def _manifest(
         acknowledged=receipt.acknowledged if receipt else {},
         replies=receipt.replies if receipt else (),
         forms=tuple(sorted(forms)),
-        counts=_counts(content, living),
-        deleted=_counts(content, gone),
-        totals=_totals(content, living),
+        counts=package_figures.counts(content, living),
+        deleted=package_figures.counts(content, gone),
+        totals=package_figures.totals(content, living),
         left_out=dict(left_out),
         attachments=attachments(content.entries, forms),
         enclosed=receipt.enclosed if receipt else (),
@@ -365,32 +371,3 @@ def _device_users(store: Reader, seen: Collection[str]) -> dict[str, DeviceUser]
         if device.id in seen
     }
     return known | {identity.device_id: own}
-
-
-def _counts(content: Content, entries: Iterable[RecordEntry]) -> dict[str, int]:
-    numbers = Counter(entry.kind for entry in entries)
-    return {kind: numbers[kind] for kind in content.forms.kinds if numbers[kind]}
-
-
-def _totals(content: Content, entries: Iterable[RecordEntry]) -> dict[str, int]:
-    """Sums in đồng for the receiver to compare: money fields of records and columns with totals of their tables."""
-    totals: Counter[str] = Counter()
-    for entry in entries:
-        values = content.values(entry)
-        for field in content.fields(content.form(entry)).values():
-            if type_of(field).is_money:
-                totals[f"{entry.kind}/{field.name}"] += values.get(field.name, 0)
-            for column in field.columns:
-                if type_of(column).is_money and column.name in field.totals:
-                    rows = values.get(field.name, ())
-                    totals[f"{entry.kind}/{field.name}/{column.name}"] += sum(row.get(column.name, 0) for row in rows)
-    return {path: total for path, total in totals.items() if total}
-
-
-def _left_out(store: Reader, records: Iterable[StoredRecord]) -> dict[str, tuple[str, ...]]:
-    """The sensitive fields, by kind, of all versions of the forms of the records."""
-    left_out: dict[str, dict[str, None]] = {}
-    for reference in {record.form: None for record in records}:
-        form = store.forms.by_reference(reference)
-        left_out.setdefault(form.id, {}).update(dict.fromkeys(sensitive_paths(form)))
-    return {kind: tuple(paths) for kind, paths in left_out.items() if paths}

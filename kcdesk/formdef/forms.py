@@ -13,6 +13,7 @@ from kcdesk import paths, text
 from kcdesk.errors import UserError
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import (
     Activity,
     Checklist,
@@ -25,6 +26,7 @@ from kcdesk.formdef.model import (
     Workflow,
 )
 from kcdesk.formdef.places import Places
+from kcdesk.formdef.regulations.levels import Levels, read_levels
 from kcdesk.formdef.renames import Renames
 from kcdesk.formdef.values import today
 
@@ -55,8 +57,10 @@ class Forms:
         read_checklists: Callable[[Forms], tuple[Checklist, ...]] = lambda _: (),
         read_outlines: Callable[[Forms], tuple[Outline, ...]] = lambda _: (),
         folder: Path | None = None,
+        levels: Levels | None = None,
     ) -> None:
         self.folder = folder or paths.forms()  # the folder of all these definitions, also of those read later
+        self.levels = levels or read_levels(self.folder, Faults())
         self.all: tuple[Form, ...] = tuple(sorted(forms, key=lambda form: (form.order, form.id, form.version)))
         self.kinds: tuple[str, ...] = tuple(dict.fromkeys(form.id for form in self.all))
         self.activities = activities

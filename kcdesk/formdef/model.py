@@ -1,7 +1,6 @@
 """The model of form definitions, as frozen data: the grammar of `forms/` (forms/README.md) in Python.
 
-The loader builds these classes directly from TOML: a key that is not a field here is an error, and a field without a
-default is required.
+The loader builds these classes from TOML: an unknown key is an error, a field without a default is required.
 """
 
 from __future__ import annotations
@@ -17,12 +16,10 @@ from typing import Literal
 # several keys must all hold. Comparisons: is, is_not, at_least, at_most, above, below, filled (true/false),
 # contains, within, not_within.
 Condition = Mapping[str, object]
-
-Owner = Literal["lower", "province"]
-MAKERS: Owner = "lower"  # owner of what the units that make dossiers fill in
+Owner = str  # the name of a level in forms/levels.toml
+MAKERS: Owner = "lower"  # the lowest level, whose offices make dossiers
 Width = Literal["short", "half", "full"]
 Tone = Literal["neutral", "waiting", "good", "wrong"]
-
 # Properties of a state that the program uses instead of its name.
 Mark = Literal[
     "registered",  # the proposal is a candidate for the plan of its year
@@ -35,7 +32,6 @@ Mark = Literal[
 ]
 
 Answer = Literal["", "returned", "approved", "rejected"]  # of the province about a proposal
-
 FundingColumn = Literal["national", "local", "counterpart", "other"]  # of the table `budget` of a proposal
 
 DELETED = "deleted"  # written and stamped like a field, although it is no field
@@ -104,6 +100,10 @@ class Field:
         return self._columns[name]
 
     @property
+    def is_decision(self) -> bool:  # filled in only by the offices of a level that decides
+        return self.owner != MAKERS
+
+    @property
     def heading(self) -> str:
         """The short label if there is one, else the label."""
         return self.short_label or self.label
@@ -115,9 +115,8 @@ OF_EVERY_RECORD: Mapping[str, Field] = MappingProxyType(
         "revision": Field(name="revision", type="integer", label="Bản"),
     }
 )  # values that records of all kinds have, besides the fields of their forms
-RECORD_LABELS: Mapping[str, str] = MappingProxyType(
-    {**{name: field.label for name, field in OF_EVERY_RECORD.items()}, DELETED: "Đánh dấu xoá"}
-)
+_LABELS = {name: field.label for name, field in OF_EVERY_RECORD.items()}
+RECORD_LABELS: Mapping[str, str] = MappingProxyType({**_LABELS, DELETED: "Đánh dấu xoá"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +233,7 @@ class State:
     open_sections: tuple[str, ...] = ()  # sections that stay editable in a locked state
     stage: str = ""  # the stage shown in the step bar
     marks: tuple[Mark, ...] = ()
-    holder: Literal["", "lower", "province"] = ""  # has the record in hand: steps without `by` are this level's alone
+    holder: Owner = ""  # has the record in hand: steps without `by` are this level's alone
     waits: tuple[Wait, ...] = ()
     asks: tuple[str, ...] = ()  # fields that remain to be filled in in this locked state
     task: str = ""  # name of a guard in services/catalogue.py: what remains to be done in this locked state

@@ -155,8 +155,8 @@ class Record:
         """Whether an officer of this level may change the field or cell; `is_own`: its unit made the record."""
         table = self.field(path.partition("/")[0])
         field = self.field(path)
-        is_provinces = "province" in (table.owner, field.owner)
-        if self.deleted or field.computed or (is_provinces and level != "province"):
+        deciders = {item.owner for item in (table, field) if item.is_decision}
+        if self.deleted or field.computed or (deciders and level not in deciders):
             return False
         state = workflow.state(self.state or workflow.initial)
         in_hand = is_own or state.holder in ("", level)

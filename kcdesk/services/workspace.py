@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kcdesk.formdef.places import Places
     from kcdesk.formdef.regulations.deadlines import Calendar
     from kcdesk.formdef.regulations.eligibility import EligibilityRule
+    from kcdesk.formdef.regulations.levels import Level
     from kcdesk.formdef.regulations.norms import Norms
     from kcdesk.formdef.regulations.priorities import Priorities
     from kcdesk.formdef.regulations.procedures import Procedures
@@ -115,6 +116,11 @@ class Workspace:
     def identity(self) -> Identity:
         """Unit, officer and device of the open store."""
         return self.store.identity
+
+    @property
+    def level(self) -> Level:
+        """The level of the office: whether it decides, and for whom."""
+        return self.forms.levels.of(self.identity.unit.level)
 
     @property
     def places(self) -> Places:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Literal
-
-Level = Literal["lower", "province"]
 FORMER_NAMES = "former_unit_names"  # setting: earlier names of the office, for packages that are on their way
 
 
@@ -16,7 +13,7 @@ class Unit:
 
     name: str
     code: str
-    level: Level
+    level: str  # a name of forms/levels.toml
     province: str
     parent: str = ""
 

@@ -110,10 +110,11 @@ def test_it_prints_on_one_page(store, tmp_path, number):
 
 
 def test_a_receipt_says_its_answers_and_lists_them(store, tmp_path):
-    returned, taken = proposal(store, 1, state="supplement"), proposal(store, 2)
+    taken, returned = proposal(store, 2), proposal(store, 1, state="draft")
     replies = (
-        Reply(record=returned, result="returned", reasons=(ReturnReason(path="title", text="Tên chưa rõ"),)),
         Reply(record=taken, result="received", reasons=()),
+        Reply(record=returned, result="returned", reasons=(ReturnReason(path="title", text="Tên chưa rõ"),)),
+        Reply(record=taken, result="of a later version", reasons=()),
     )
     receipt = Receipt(answers="goi-1", acknowledged={}, replies=replies)
     below = Receiver(unit="X-1", name="Xã Mẫu", level="lower")
@@ -125,7 +126,9 @@ def test_a_receipt_says_its_answers_and_lists_them(store, tmp_path):
     assert "Đã nhận: 1; Trả lại để bổ sung: 1" in shown
     assert "Bổ sung hồ sơ | 1 đề án khuyến công" in shown
     assert "Trả lại để bổ sung (Tên chưa rõ)" in shown
-    assert "Tên đề án: Tên chưa rõ" in text_of(made.path, "Trả lời")
+    answered = lines(made.path, "Trả lời")
+    assert answered[2] == [1, "Máy sấy số 1", "Đề án khuyến công", "Trả lại để bổ sung", "Tên đề án: Tên chưa rõ"]
+    assert load_workbook(made.path)["Trả lời"].print_title_rows == "$2:$2"
 
 
 def test_a_list_prints_what_people_read_and_keeps_the_rest_beside(store, tmp_path):

@@ -145,7 +145,7 @@ FAULTS = [
     ('"approved_support", "total_cost"]', '"approved_support"]', "quy tắc “at_most” cần 2 ô, ở đây có 1"),
     ("đứng trước ngày bắt đầu.", "đứng trước {befor}.", "chỗ điền “befor” không có"),
     ("version = 1", "version = 0", "“version” phải từ 1"),
-    ('owner = "province"', 'owner = "provinse"', "“owner” không nhận “provinse” (có phải ý là “province”)"),
+    ('owner = "province"', 'owner = "provinse"', "owner: cấp “provinse” không có (có phải ý là “province”)"),
 ]  # fmt: skip
 
 

@@ -28,8 +28,8 @@ class Offices:
 
     def make(self, code: str, level: str = "lower", officer: str = "", **details: Any) -> Workspace:
         """A practice store of a unit."""
-        name = ABOVE if level == "province" else f"Trung tâm {code}"
-        unit = Unit(name, code, "province" if level == "province" else "lower", "20", details.get("parent", ABOVE))
+        name = details.get("name") or (f"Trung tâm {code}" if level == "lower" else ABOVE)
+        unit = Unit(name, code, level, details.get("province", "20"), details.get("parent", ABOVE))
         store, _ = Store.create(
             self.folder / f"{code}-{len(self.made)}",
             self.forms,

@@ -25,6 +25,7 @@ from kcdesk.exchange.workbook.page_lines import (
 from kcdesk.exchange.workbook.sheet_content import ANSWERS_SHEET, CHANGED, SAME, Content
 
 _LONGEST_NAMES = 80  # letters of the titles of a kind's records that the first page gives
+_ORDER = {"returned": 0, "rejected": 1, "approved": 2}  # of the answers: those first that ask something
 _MOST_ENCLOSED = 5  # files whose names it gives
 
 
@@ -54,7 +55,7 @@ def answers(manifest: Manifest, content: Content) -> Iterator[PageLine]:
             RESULTS.get(reply.result, reply.result),
             "\n".join(_reason(content, reply.record, reason) for reason in reply.reasons) or None,
         )
-        for number, reply in enumerate(manifest.replies, 1)
+        for number, reply in enumerate(sorted(manifest.replies, key=lambda reply: _ORDER.get(reply.result, 3)), 1)
     )
     yield CoverLine("title", "TRẢ LỜI TỪNG HỒ SƠ")
     yield CoverTable((1, 1, 1, 1, 3), ("TT", "Hồ sơ", "Loại", "Trả lời", "Lý do, ý kiến"), rows, is_numbered=True)
@@ -107,7 +108,9 @@ def _requests(manifest: Manifest, content: Content) -> Iterator[CoverLine]:
         results = Counter(reply.result for reply in manifest.replies)
         answered = "; ".join(f"{label}: {results[name]}" for name, label in RESULTS.items() if results[name])
         yield CoverLine("line", "Trả lời hồ sơ đã gửi", f"{answered or 'không có hồ sơ'} (trang «{ANSWERS_SHEET}»)")
-    asked = Counter((request, entry.kind) for entry in content.entries if (request := content.request(entry)))
+    replies = {reply.record: reply for reply in manifest.replies}
+    requests = ((entry, cover_dossiers.request_of(content, entry, replies.get(entry.id))) for entry in content.entries)
+    asked = Counter((request, entry.kind) for entry, request in requests if request)
     for (request, kind), number in asked.items():
         label = content.label(kind)
         yield CoverLine("line", request, f"{text.format_integer(number)} {label[:1].lower()}{label[1:]}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.exchange.container.entries import RecordEntry
-from kcdesk.exchange.container.manifest import Manifest
+from kcdesk.exchange.container.manifest import Manifest, Reply
 from kcdesk.exchange.workbook.looks import lines_high
 from kcdesk.exchange.workbook.page_lines import COLUMNS, RESULTS, CoverLine, CoverTable, PageLine
 from kcdesk.exchange.workbook.sheet_content import Content
@@ -17,6 +17,7 @@ from kcdesk.formdef.types.base import Cell
 
 _MOST_LINES = 40  # of text for dossiers on the first page; more are summed up
 _NAMED = 26  # lines of text for the dossiers that are named beside a summary
+_RETURNED = "Bổ sung hồ sơ"
 _HEADS = ("TT", "Hồ sơ", "Tình trạng", "Đề nghị", "Được duyệt", "Đã chi", "So với gói trước; đề nghị")
 
 
@@ -44,8 +45,9 @@ def dossiers(manifest: Manifest, content: Content) -> Iterator[PageLine]:
         return
     table = _Dossiers(manifest, content, kind)
     label = content.newest(kind.kind).plural
-    rows = [table.row(number, entry) for number, entry in enumerate(table.by_weight(entries), 1)]
-    if sum(map(_height, rows)) <= _MOST_LINES:
+    weighed = table.by_weight(entries)
+    rows = [table.row(number, entry) for number, entry in enumerate(weighed[:_MOST_LINES], 1)]
+    if len(rows) == len(entries) and sum(map(_height, rows)) <= _MOST_LINES:
         yield CoverLine("heading", label)
         yield CoverTable((1,) * len(COLUMNS), _HEADS, tuple(rows), is_numbered=True)
         return
@@ -54,6 +56,12 @@ def dossiers(manifest: Manifest, content: Content) -> Iterator[PageLine]:
     named = list(_first(rows))
     yield CoverLine("heading", f"{len(named)} hồ sơ có đề nghị hoặc lớn nhất; tất cả ở trang «{label}»")
     yield CoverTable((1,) * len(COLUMNS), _HEADS, tuple(named), is_numbered=True)
+
+
+def request_of(content: Content, entry: RecordEntry, reply: Reply | None) -> str:
+    """What the receiver is asked to do with a record: by the rules, and with one that a receipt returns; or ""."""
+    asked = content.request(entry)
+    return asked or (_RETURNED if reply is not None and reply.result == "returned" else "")
 
 
 class _Dossiers:
@@ -70,11 +78,15 @@ class _Dossiers:
             entries,
             key=lambda entry: (
                 bool(entry.deleted),
-                not self._content.request(entry),
+                not self.request(entry),
                 self._content.summary.change(entry.id) == "",
                 -_amount(self._content.values(entry), self._kind.asked),
             ),
         )
+
+    def request(self, entry: RecordEntry) -> str:
+        """What the receiver is asked to do with a dossier."""
+        return request_of(self._content, entry, self._replies.get(entry.id))
 
     def row(self, number: int, entry: RecordEntry) -> tuple[Cell, ...]:
         """One dossier: title and parties, state, amounts, news."""
@@ -129,7 +141,7 @@ class _Dossiers:
         reply = self._replies.get(entry.id)
         reasons = "; ".join(reason.text for reason in reply.reasons) if reply else ""
         answer = f"{RESULTS.get(reply.result, reply.result)}{f' ({reasons})' if reasons else ''}" if reply else ""
-        request = self._content.request(entry)
+        request = self.request(entry)
         return "\n".join(filter(None, (answer or _capital(change), f"→ {request}" if request else "")))
 
 

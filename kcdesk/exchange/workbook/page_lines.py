@@ -10,7 +10,7 @@ from typing import Literal
 from kcdesk import moments, text
 from kcdesk.formdef.types.base import Cell
 
-Style = Literal["title", "headline", "heading", "line", "warning", "note", "hidden"]
+Style = Literal["title", "headline", "heading", "line", "warning", "note", "text", "hidden"]
 COLUMNS = (5.0, 38.0, 14.0, 14.5, 14.5, 14.5, 24.0)  # characters of the grid of a page
 LABEL_COLUMNS = 2  # of the grid; the value of a line takes the others
 
@@ -29,8 +29,9 @@ _YEAR = re.compile(r"\d{4}")
 _ROMAN = ("", "I", "II", "III", "IV")
 
 HELP = (
-    "Tệp này vừa là bảng tính để đọc và in, vừa là gói dữ liệu để chương trình nhận vào. Mỗi loại hồ sơ và mỗi bảng "
-    "nằm trên một trang; dòng đầu của trang là tên cột.",
+    "Tệp này vừa là bảng tính để đọc và in, vừa là gói dữ liệu để chương trình nhận vào. Trang Bìa đủ để biết ai gửi, "
+    "gửi gì, đề nghị gì. Các trang sau là danh sách: dòng đầu là tên cột; các cột bên trái được in, các mục khác nằm "
+    "bên phải để xem trên màn hình. Trang có thẻ xám là bảng chi tiết và số liệu để đối chiếu.",
     "Hãy gửi đúng tệp này, không sao chép nội dung sang tệp khác. Nếu chỉ mở ra xem rồi đóng mà không lưu, gói giữ "
     "nguyên và nơi nhận biết chắc ai đã lập.",
     "Ô nền vàng là phần của nơi nhận, có thể điền. Các ô khác được khoá để tránh sửa nhầm. Gói đã lưu lại bằng Excel "

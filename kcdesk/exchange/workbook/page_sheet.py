@@ -34,12 +34,13 @@ _LABELS: dict[Style, Look] = {
     "heading": Look(bold=True, size=12, color=BLUE, vertical="bottom"),
     "line": Look(color="404040"),
     "note": Look(color="595959", italic=True),
+    "text": Look(),
     "hidden": Look(color=GREY),
 }
 _VALUE = Look(format="@", bold=True)
 _NUMBER = Look(format=MONEY, bold=True)
 _TEXT, _AMOUNT = Look(format="@", grid=True), Look(format=MONEY, align="right", grid=True)
-_SPACE = {"heading": 10.0, "note": 4.0, "title": 6.0, "headline": 6.0}
+_SPACE = {"heading": 10.0, "note": 4.0, "text": 8.0, "title": 6.0, "headline": 6.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,13 @@ class _PageCell:
 
 
 def fill_page(sheet: Any, styler: Styler, lines: Sequence[PageLine], *, is_single: bool) -> None:
-    """Write lines and tables into a new sheet; `is_single`: on one printed page."""
+    """Write lines and tables into a new sheet; `is_single`: on one printed page, else the heads of a table repeat."""
     sheet.sheet_view.showGridLines = False
     sheet.protection.sheet = True
     set_page(sheet, is_landscape=False, pages_high=int(is_single))
+    heads = [number for number, line in enumerate(lines, 1) if isinstance(line, CoverTable)]
+    if len(heads) == 1 and not is_single:
+        sheet.print_title_rows = f"{heads[0]}:{heads[0]}"
     writer = begin(sheet, (*COLUMNS, -24.0))
     number = 0
     for line in lines:

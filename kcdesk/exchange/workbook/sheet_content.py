@@ -44,7 +44,7 @@ class SheetColumn:
     """One column of a sheet; an `unlocked` column may be filled in by the receiver, an `asked` one should be.
 
     A column that is not `printed` stands to the right of the printed ones. A column without any value is left out of
-    the workbook, unless it is asked or a `key` by which rows are known.
+    the workbook, unless the receiver may fill it in or it is a `key` by which rows are known.
 
     The cell is empty if the record has no value for `field`; "" for a column that is computed for every line. `former`
     is what earlier versions of the program showed, if it differs.
@@ -112,6 +112,7 @@ class Content:
     zone: tzinfo | None = None  # of the days of moments; None is the zone of this machine
     summary: PackageSummary = declared(default_factory=PackageSummary)
     by_kind: dict[str, list[RecordEntry]] = declared(init=False)
+    _requests: dict[str, str] = declared(init=False, default_factory=dict)  # by record
 
     def __post_init__(self) -> None:
         grouped: dict[str, list[RecordEntry]] = {kind: [] for kind in self.forms.kinds}
@@ -161,9 +162,14 @@ class Content:
 
     def request(self, entry: RecordEntry) -> str:
         """What the receiver is asked to do with a record; "" for nothing."""
-        if entry.deleted:
-            return ""
-        return package_pages.of(self.forms).request(entry.kind, self.values(entry), self.receiver_level)
+        if entry.id not in self._requests:
+            asked = "" if entry.deleted else self._pages.request(entry.kind, self.values(entry), self.receiver_level)
+            self._requests[entry.id] = asked
+        return self._requests[entry.id]
+
+    @cached_property
+    def _pages(self) -> package_pages.PackagePages:
+        return package_pages.of(self.forms)
 
     def change(self, entry: RecordEntry) -> str:
         """What is new of a record since the last package to its receiver, as one of the NEW, SAME and CHANGED words."""

@@ -31,7 +31,7 @@ from kcdesk.exchange.workbook.sheet_content import (
     SheetLine,
 )
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.formdef.model import MAKERS, Field, Form
+from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.regulations import package_pages
 from kcdesk.formdef.types.base import Cell
 from kcdesk.formdef.types.composite_types import row_order
@@ -267,7 +267,7 @@ def _column(content: Content, field: Field, *, hidden: bool = False) -> SheetCol
         width=_WIDTHS.get(field.type, _TEXT_WIDTHS[field.width]),
         hidden=hidden,
         unlocked=unlocked,
-        asked=unlocked and field.owner != MAKERS,
+        asked=unlocked and field.is_decision,
         choices=tuple(choice.label for choice in choices if not choice.retired),
         field=field.name,
     )

@@ -6,7 +6,7 @@ import errno
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -30,10 +30,9 @@ from kcdesk.exchange.workbook.looks import (
     PageText,
     Styler,
     lines_high,
-    row_height,
     set_page,
 )
-from kcdesk.exchange.workbook.page_lines import HELP, PRACTICE_MARK, PageLine, period_name
+from kcdesk.exchange.workbook.page_lines import HELP, PRACTICE_MARK, CoverLine, PageLine, period_name
 from kcdesk.exchange.workbook.page_sheet import fill_page
 from kcdesk.exchange.workbook.sheet_content import (
     ANSWERS_SHEET,
@@ -52,7 +51,6 @@ from kcdesk.progress import Progress, ignore_progress
 _WIDEST_PAGE = 260  # characters across a landscape A4 page that can still be read
 _FIRST_ROW = 3
 _ROWS_AT_ONCE = 50
-_HELP_WIDTH = 86  # characters
 _MACHINE = Look(format="@", size=8, color=GREY, wrap=False)
 
 
@@ -128,7 +126,8 @@ def write_workbook(
         for sheet in sheets:
             _write_sheet(book, sheet)
         _write_page(book, FIGURES_SHEET, list(figures(manifest, content)), color=GREY)
-        _write_help(book)
+        guide = [CoverLine("title", "HƯỚNG DẪN"), *(CoverLine("text", paragraph) for paragraph in HELP)]
+        _write_page(book, HELP_SHEET, guide, color=GREY)
         book.lists.write(book)
         save(book.workbook, file, zipfile.ZIP_STORED)
     except etree.SerialisationError as error:  # lxml gives the name of the system error: "IO_ENOSPC"
@@ -184,33 +183,18 @@ def _describe(workbook: Workbook, manifest: Manifest) -> None:
     workbook.custom_doc_props.append(IntProperty(name=FORMAT_PROPERTY, value=manifest.format))
 
 
-def _write_help(book: _Book) -> None:
-    sheet = book.workbook.create_sheet(HELP_SHEET)
-    sheet.sheet_view.showGridLines = False
-    sheet.protection.sheet = True
-    sheet.sheet_properties.tabColor = GREY
-    set_page(sheet, is_landscape=False)
-    begin(sheet, (_HELP_WIDTH,))
-    styler = book.styler(sheet)
-    sheet.row_dimensions[1].height = 28
-    sheet.append([styler.cell("HƯỚNG DẪN", Look(bold=True, size=16, color=BLUE))])
-    for row, paragraph in enumerate(HELP, 2):
-        sheet.row_dimensions[row].height = row_height(lines_high(paragraph, _HELP_WIDTH), space=6)
-        sheet.append([styler.cell(paragraph, Look())])
-
-
 def _write_sheet(book: _Book, plan: Sheet) -> None:
     """Write a sheet of rows, without the columns that have no value and that nobody is asked to fill in."""
     sheet = book.workbook.create_sheet(plan.name)
     styler = book.styler(sheet)
     rows = [plan.cells(line) for line in plan.lines]
     kept = _kept(plan, rows)
-    columns = [plan.columns[place] for place in kept]
+    columns = [column for _, column in kept]
     _set_up(book, sheet, plan, columns)
     writer = begin(sheet, [-column.width if column.hidden else column.width for column in columns])
     writer.begin_rows()
     writer.write_xml(_headings(plan, columns, styler))
-    speller = RowSpeller([_spelled(place, column, styler) for place, column in zip(kept, columns, strict=True)])
+    speller = RowSpeller([_spelled(place, column, styler) for place, column in kept])
     for first in range(0, len(rows), _ROWS_AT_ONCE):
         some = rows[first : first + _ROWS_AT_ONCE]
         writer.write_xml("".join(speller.row(row, cells) for row, cells in enumerate(some, _FIRST_ROW + first)))
@@ -220,14 +204,18 @@ def _write_sheet(book: _Book, plan: Sheet) -> None:
             sheet.data_validations.append(_drop_down(column, number, len(plan.lines), book.lists))
 
 
-def _kept(plan: Sheet, rows: Sequence[Sequence[Cell]]) -> list[int]:
-    """The places of the columns that are written: keys, those to fill in, and those with any value."""
-    filled = [cells.count(None) < len(rows) for cells in zip(*rows, strict=True)]
-    return [
-        place
-        for place, (column, is_filled) in enumerate(zip(plan.columns, filled, strict=True))
-        if is_filled or column.key or column.asked
-    ]
+def _kept(plan: Sheet, rows: Sequence[Sequence[Cell]]) -> list[tuple[int, SheetColumn]]:
+    """The columns that are written, with their places: keys, those to fill in, and those with any value.
+
+    What is printed stands on the left; an empty column that only may be filled in is not printed.
+    """
+    kept: list[tuple[int, SheetColumn]] = []
+    for place, (column, cells) in enumerate(zip(plan.columns, zip(*rows, strict=True), strict=True)):
+        if cells.count(None) < len(rows) or column.key or column.asked:
+            kept.append((place, column))
+        elif column.unlocked:
+            kept.append((place, replace(column, printed=False)))
+    return sorted(kept, key=lambda item: not (item[1].printed or item[1].key))
 
 
 def _headings(plan: Sheet, columns: Sequence[SheetColumn], styler: Styler) -> str:

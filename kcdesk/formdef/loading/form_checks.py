@@ -90,7 +90,7 @@ class FormChecker:
         field = self._dotted("", "copied: ô", path, self.names)
         if field is None:
             return
-        if field.computed or field.owner == "province" or field.type == "files":
+        if field.computed or field.is_decision or field.type == "files":
             self._fault("", f"copied: “{path}” không được chép sang hồ sơ mới")
 
     def _listed(self, key: str, name: str) -> None:
@@ -130,6 +130,7 @@ class FormChecker:
             self._fault(place, f"“{field.name}” là tên dành riêng của chương trình")
         if not self._known(place, "loại", field.type, TYPES):
             return
+        self._known(place, "owner: cấp", field.owner, self.forms.levels.names)
         self._companions(place, field)
         self._choices(place, field)
         self._limits(place, field)

@@ -34,6 +34,8 @@ from kcdesk.formdef.model import (
     Outline,
     Workflow,
 )
+from kcdesk.formdef.regulations.levels import FILE as LEVELS
+from kcdesk.formdef.regulations.levels import read_levels
 
 __all__ = ["Forms", "FormsError", "load"]
 
@@ -115,6 +117,7 @@ class _Folder:
             later.checklists,
             later.outlines,
             self.folder,
+            read_levels(self.folder, self.faults),
         )
         for item in form_files:
             FormChecker(item.form, item.file, forms, self.faults, item.parts).check()
@@ -147,7 +150,7 @@ class _Folder:
 
     def _forms(self) -> list[_FormFile]:
         form_files = []
-        others = (_CHOICES, _ACTIVITIES, _WORKFLOW, ELIGIBILITY, CALENDAR, PRIORITIES, PACKAGE, MANIFEST)
+        others = (_CHOICES, _ACTIVITIES, _WORKFLOW, ELIGIBILITY, CALENDAR, PRIORITIES, PACKAGE, LEVELS, MANIFEST)
         named = [path.name for path in sorted(self.folder.glob("*.toml")) if path.name not in others]
         for name, form in self._versions(named, "id", Form):
             parts = self._parts(Path(name).stem)
@@ -240,11 +243,14 @@ class _Folder:
             sections = [section.id for section in form.sections]
             self._all_known(place, "open_sections: phần", state.open_sections, sections)
             self._all_known(place, "asks: ô", state.asks, list(names))
+            levels = [*([state.holder] if state.holder else []), *(level for wait in state.waits for level in wait.at)]
+            self._all_known(place, "cấp", levels, forms.levels.names)
             for wait in state.waits:
                 check_condition(self.faults, _WORKFLOW, place, wait.when, names, forms)
         for step in workflow.transitions:
             place = f"{kind}/{step.name}"
             self._all_known(place, "trạng thái", [*step.from_states, step.to], states)
+            self._all_known(place, "by: cấp", step.by, forms.levels.names)
             self._all_known(place, "requires: ô", step.requires, list(names))
             self._all_known(place, "reason_field: ô", [step.reason_field] if step.reason_field else [], list(names))
             check_condition(self.faults, _WORKFLOW, place, step.when, names, forms)

@@ -27,7 +27,6 @@ About = Literal["", "settlement", "liquidation"]
 _MONTHS: Mapping[str, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _NUMBERS = ("year", "next_year", "last_year", "month", "quarter", "half")
 _WORDS = (*_NUMBERS, "detail")
-_LEVELS = ("lower", "province")
 _LATE_FOR = 365  # days for which a missed deadline counts as late; later it is long late, or forgotten
 
 
@@ -225,8 +224,8 @@ class _Judge:
         check_name(self.faults, self.file, deadline.id, deadline.id)
         self._words()
         for level in deadline.levels:
-            if level not in _LEVELS:
-                self.faults.unknown(self.file, deadline.id, "cấp", level, _LEVELS)
+            if level not in self.forms.levels.names:
+                self.faults.unknown(self.file, deadline.id, "cấp", level, self.forms.levels.names)
         if bool(deadline.every) == bool(deadline.kind):
             self._fault("phải có đúng một trong “every” và “kind”")
         elif deadline.every:

@@ -74,6 +74,9 @@ class PackagePages:
     payments: tuple[PaymentRule, ...] = ()
     requests: tuple[Request, ...] = ()
     lists: tuple[PrintedList, ...] = ()
+    _by_kind: dict[tuple[str, str], tuple[Request, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     @property
     def dossier(self) -> Dossier | None:
@@ -82,11 +85,18 @@ class PackagePages:
 
     def request(self, kind: str, values: Mapping[str, Any], level: str) -> str:
         """What a receiver of a level is asked to do with a record; "" for nothing."""
-        for entry in self.requests:
-            is_there = entry.kind == kind and level in entry.at
-            if is_there and (not entry.states or values.get("state") in entry.states) and holds(entry.when, values):
+        state = values.get("state")
+        for entry in self._of(kind, level):
+            if (not entry.states or state in entry.states) and holds(entry.when, values):
                 return entry.text
         return ""
+
+    def _of(self, kind: str, level: str) -> tuple[Request, ...]:
+        """The requests about a kind to a level; a package may hold thousands of records."""
+        if (kind, level) not in self._by_kind:
+            asked = tuple(entry for entry in self.requests if entry.kind == kind and level in entry.at)
+            self._by_kind[kind, level] = asked
+        return self._by_kind[kind, level]
 
     def columns(self, form: Form) -> tuple[str, ...]:
         """The printed columns of the list of a kind, always with the state."""

@@ -92,7 +92,7 @@ def _meaning(place: _FieldPlace) -> str:
 def _typing(field: Field) -> str:
     if field.computed:
         return COMPUTED
-    if field.owner == "province":
+    if field.is_decision:
         return PROVINCE
     way = handbook.field_texts("types").get(field.type, "")
     return f"**Cách nhập.** {way}" if way else ""

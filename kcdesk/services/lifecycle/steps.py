@@ -21,7 +21,6 @@ from kcdesk.store.changes import Changes
 if TYPE_CHECKING:
     from kcdesk.store.writer import Writer
 
-_LEVELS = {"lower": "cấp dưới", "province": "cấp tỉnh"}
 # Received rules may hold a workflow from before its steps named the answers that they mean.
 _BEFORE_ANSWERS = {"approved": "approve", "rejected": "reject", "returned": "return"}
 _EMPTY: tuple[object, ...] = (None, "", [])
@@ -245,7 +244,7 @@ def _why_not(workspace: Workspace, record: Record, step: Transition) -> str:
     """Why a step of the state does not apply to this record or may not be taken by this unit; "" if it may."""
     takers = workspace.forms.workflow(record.kind).takers(record.state, step)
     if takers and workspace.identity.unit.level not in takers and not _is_author(workspace, record, step):
-        levels = ", ".join(_LEVELS[level] for level in takers)
+        levels = ", ".join(workspace.forms.levels.of(level).in_sentence for level in takers)
         return f"Bước «{step.label}» do {levels} làm; hãy bàn giao hồ sơ và nhận kết quả qua gói của {levels}."
     if not holds(step.when, record.data):
         return f"Bước «{step.label}» chỉ dành cho hồ sơ có {_condition_text(workspace, record, step.when)}."
@@ -255,7 +254,7 @@ def _why_not(workspace: Workspace, record: Record, step: Transition) -> str:
 def _is_author(workspace: Workspace, record: Record, step: Transition) -> bool:
     """Whether a step of the unit that has the record in hand is this unit's, because it made the record itself."""
     holder = workspace.forms.workflow(record.kind).state(record.state).holder
-    return not step.by and holder == "lower" and permissions.is_own(workspace, record)
+    return not step.by and holder == workspace.forms.levels.makers.name and permissions.is_own(workspace, record)
 
 
 def _condition_text(workspace: Workspace, record: Record, condition: Mapping[str, object]) -> str:

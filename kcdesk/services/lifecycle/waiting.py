@@ -88,7 +88,7 @@ def _waits(workspace: Workspace, record: Record) -> list[Wait]:
 def _waits_for_itself(workspace: Workspace, record: Record) -> bool:
     """Whether the unit that has the record in hand is this one, although it is of another level."""
     holder = workspace.forms.workflow(record.kind).state(record.state).holder
-    return holder == "lower" and permissions.is_own(workspace, record)
+    return holder == workspace.forms.levels.makers.name and permissions.is_own(workspace, record)
 
 
 def _sentence(workspace: Workspace, record: Record, wait: Wait) -> str:

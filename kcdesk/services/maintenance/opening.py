@@ -94,8 +94,8 @@ def _create_store(folder: Path, wanted: NewStore, forms: Forms) -> tuple[Store, 
     unit = Unit(
         name=wanted.unit.strip(),
         code=_unit_code(wanted.code),
-        level="province" if wanted.level == "province" else "lower",
-        province=_province_code(wanted.province),
+        level=_level(wanted.level, forms),
+        province=_province_of(wanted, forms),
         parent=wanted.parent.strip(),
     )
     officer = Officer(name=wanted.officer.strip(), title=wanted.officer_title.strip())
@@ -134,6 +134,24 @@ def _unit_code(code: str) -> str:
             field="code",
         )
     return code
+
+
+def _level(name: str, forms: Forms) -> str:
+    if name not in forms.levels.names:
+        raise UserError(
+            f"Không có cấp nào là «{name}».",
+            code="unknown_level",
+            hint=f"Các cấp: {', '.join(forms.levels.names)}.",
+            field="level",
+        )
+    return name
+
+
+def _province_of(wanted: NewStore, forms: Forms) -> str:
+    """The code of the office's province; an office above several provinces may stand in none."""
+    if not wanted.province.strip() and forms.levels.spans_provinces(wanted.level):
+        return ""
+    return _province_code(wanted.province)
 
 
 def _province_code(text: str) -> str:

@@ -71,7 +71,7 @@ def write_list(workspace: Workspace, export: ListExport, path: Path, progress: P
     columns = [_column(form, name) for name in export.columns]
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(sheet_names([form.plural])[0])
-    rows = _SheetRows(sheet)
+    rows = _SheetRows(sheet, _widths(columns))
     where = _where(workspace, export)
     total = reading.count(workspace, export.kind, export.search, where)
     _set_page(sheet, columns, total)
@@ -148,10 +148,11 @@ def _value(workspace: Workspace, row: ListRow, handover: str, column: _Column) -
 class _SheetRows:
     """Appends rows of cells with the looks of every workbook of this program."""
 
-    def __init__(self, sheet: Any) -> None:
+    def __init__(self, sheet: Any, widths: Sequence[float]) -> None:
         from kcdesk.exchange.workbook import looks  # openpyxl takes 150 ms
 
         self._sheet, self._looks, self._styler = sheet, looks, looks.styler(sheet)
+        self._widths, self._row = widths, _HEAD_ROW
 
     def add_line(self, text: str, *, title: bool = False) -> None:
         """Add a line of text above the table."""
@@ -163,6 +164,10 @@ class _SheetRows:
 
     def add(self, values: Sequence[Cell], columns: Sequence[_Column], *, bold: bool = False) -> None:
         """Add a row; its first value is the row's number."""
+        lines = max(self._looks.lines_high(value, width) for value, width in zip(values, self._widths, strict=True))
+        self._row += 1
+        if lines > 1:  # LibreOffice does not set the height itself
+            self._sheet.row_dimensions[self._row].height = self._looks.row_height(lines)
         self._sheet.append(
             [
                 self._styler.cell(value, self._look(value, column, bold=bold))
@@ -189,12 +194,17 @@ class _SheetRows:
         return self._looks.Look(format=kind.cell_format, align=kind.align, grid=True, bold=bold)
 
 
+def _widths(columns: Sequence[_Column]) -> list[float]:
+    """The widths of the columns in characters, the first with the numbers of the rows."""
+    aligns = [type_of(column.field).align if column.field else "left" for column in columns]
+    words = (_TITLE, *[_WORDS] * len(columns))
+    return [6.0, *(float(_WIDTHS.get(align, wide)) for align, wide in zip(aligns, words, strict=False))]
+
+
 def _set_page(sheet: Any, columns: Sequence[_Column], total: int) -> None:
     from kcdesk.exchange.workbook import looks  # openpyxl takes 150 ms
 
-    aligns = [type_of(column.field).align if column.field else "left" for column in columns]
-    words = (_TITLE, *[_WORDS] * len(columns))
-    looks.set_widths(sheet, [6, *(_WIDTHS.get(align, wide) for align, wide in zip(aligns, words, strict=False))])
+    looks.set_widths(sheet, _widths(columns))
     sheet.freeze_panes = f"C{_HEAD_ROW + 1}"
     sheet.auto_filter.ref = f"A{_HEAD_ROW}:{looks.letter(len(columns) + 1)}{_HEAD_ROW + max(total, 1)}"
     sheet.print_title_rows = f"{_HEAD_ROW}:{_HEAD_ROW}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kcdesk import moments, text
-from kcdesk.formdef.model import Tone
+from kcdesk.formdef.model import Tone, Workflow
 from kcdesk.formdef.record import Record
 from kcdesk.services.deadlines.listing import Listing
 from kcdesk.services.handover.collecting import late_units, period_handovers, periods
@@ -39,13 +39,12 @@ class WorkLine:
 
 def todays_work(workspace: Workspace, listing: Listing) -> list[WorkLine]:
     """List the work of today; `listing` are the deadlines, which take the longest to compute."""
-    is_province = workspace.identity.unit.level == "province"
     return [
         *_returned(workspace),
         *_differences(workspace),
         *_late(listing),
         *_remedies(workspace),
-        *(_of_province(workspace) if is_province else ()),
+        *(_of_deciders(workspace) if workspace.level.decides else ()),
         *_backup(workspace),
     ]
 
@@ -65,7 +64,8 @@ def _returned(workspace: Workspace) -> Iterator[WorkLine]:
 def _in_our_hands(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
     """Own dossiers in a state that the other side gave back: id, title, first reason."""
     for kind in workspace.forms.kinds:
-        states = [state.name for state in workspace.forms.workflow(kind).states if state.holder == "lower"]
+        makers = workspace.forms.levels.makers.name
+        states = [state.name for state in workspace.forms.workflow(kind).states if state.holder == makers]
         for stored in workspace.store.page(kind, where={"state": states}, limit=-1) if states else ():
             if stored.unit == workspace.identity.unit.code:
                 record = stored.record(workspace.forms)
@@ -79,7 +79,8 @@ def _answered_returned(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
     states = standing.standings(workspace, workspace.store.packages.answered_with("returned"))
     for id_, state in states.items():
         record = workspace.store.record(id_)
-        held = workspace.forms.workflow(record.kind).state(record.state).holder == "lower"
+        makers = workspace.forms.levels.makers.name
+        held = workspace.forms.workflow(record.kind).state(record.state).holder == makers
         if state.standing == "returned" and not held:
             reason = state.reasons[0][1] if state.reasons else "xem biên nhận."
             yield id_, titles.title_of(workspace, record), reason
@@ -134,16 +135,24 @@ def _remedy(workspace: Workspace, visit: Record) -> WorkLine:
 # -- the province, backups -----------------------------------------------------------------------------------------
 
 
-def _of_province(workspace: Workspace) -> Iterator[WorkLine]:
+def _of_deciders(workspace: Workspace) -> Iterator[WorkLine]:
     if number := counters.receipts(workspace):
         yield WorkLine("receipts", f"Gói chưa trả lời: {number}", "Viết biên nhận", place="receipts")
-    held = [state for state in workspace.forms.workflow("proposal").states if state.holder == "province"]
+    level, workflow = workspace.level, workspace.forms.workflow("proposal")
+    held = [workflow.state(name) for name in _examined_states(workflow, level.name)]
     counts = [(state.label, workspace.store.count("proposal", where={"state": [state.name]})) for state in held]
     if number := sum(count for _label, count in counts):
         each = "; ".join(f"{text.lower_first(label)} {count}" for label, count in counts if count)
-        sentence = f"Đề án chờ cấp tỉnh thẩm định, trả lời: {number} – {each}"
+        sentence = f"Đề án chờ {level.in_sentence} thẩm định, trả lời: {number} – {each}"
         yield WorkLine("examined", sentence, "Xem đề án", "waiting", place="proposal")
     yield from _late_units(workspace)
+
+
+def _examined_states(workflow: Workflow, level: str) -> list[str]:
+    """The states that a level has in hand; above it, those from which it may answer."""
+    held = [state.name for state in workflow.states if state.holder == level]
+    answered = (step for step in workflow.transitions if step.answer and level in step.by)
+    return held or list(dict.fromkeys(state for step in answered for state in step.from_states))
 
 
 def _late_units(workspace: Workspace) -> Iterator[WorkLine]:

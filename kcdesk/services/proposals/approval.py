@@ -99,7 +99,8 @@ def answer_of_province(workspace: Workspace, proposal: Record, result: str, reas
 
     So a decision taken in the dossier or in the plan is the one that the receipt sends.
     """
-    if workspace.identity.unit.level != "province" or proposal.value("province_result") == result:
+    field = proposal.form.by_name.get("province_result")
+    if field is None or field.owner != workspace.identity.unit.level or proposal.value("province_result") == result:
         return {}
     values: dict[str, Any] = {"province_result": result}
     if result == "approved":

@@ -15,7 +15,7 @@ def begin_proposal(workspace: Workspace, proposal: Record) -> None:
     unit = workspace.identity.unit
     fill(proposal, "year", workspace.today().year)
     fill(proposal, _HANDLER, _own_staff(workspace))
-    if unit.level == "lower":
+    if workspace.level is workspace.forms.levels.makers:
         fill(proposal, "implementing_unit", unit.name)
 
 

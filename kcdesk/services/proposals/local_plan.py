@@ -18,7 +18,7 @@ def is_offered(workspace: Workspace, record: Record) -> bool:
     """Whether the record is a national proposal that the province rejected, and this unit is not the province."""
     data = record.data
     rejected = data.get("province_result") == "rejected" and data.get("programme") == "national"
-    return record.kind == "proposal" and rejected and workspace.identity.unit.level != "province"
+    return record.kind == "proposal" and rejected and not workspace.level.decides
 
 
 def move_to_local_plan(workspace: Workspace, proposal_id: str) -> Changes:

@@ -109,7 +109,7 @@ def _adjustment(workspace: Workspace, plan: Record, proposal: Record, decision: 
     }
     adjustment.apply({name: adjustment.read(name, value) for name, value in typed.items() if value})
     prefill.prepare(workspace, adjustment)
-    if adjustment.is_visible("department_confirmed") and workspace.identity.unit.level == "province":
+    if adjustment.is_visible("department_confirmed") and workspace.level.decides:
         adjustment.set("department_confirmed", True)
     adjustments.authority_changes(workspace, adjustment)
     adjustment.set("decided_by", adjustment.value("authority"))

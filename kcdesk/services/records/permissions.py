@@ -30,12 +30,14 @@ def refuse_unless_editable(workspace: Workspace, record: Record, path: str) -> N
     if field.computed:
         raise UserError(f"«{field.label}» được tính tự động, không nhập tay.", code="computed", field=path)
     workflow = workspace.forms.workflow(record.kind)
-    level = workspace.identity.unit.level
-    if "province" in (field.owner, record.field(path.partition("/")[0]).owner) and level != "province":
+    level, levels = workspace.identity.unit.level, workspace.forms.levels
+    deciders = {item.owner for item in (field, record.field(path.partition("/")[0])) if item.is_decision}
+    if deciders and level not in deciders:
+        decider = " và ".join(levels.of(name).in_sentence for name in sorted(deciders))
         raise UserError(
-            f"«{field.label}» do cấp tỉnh quyết định.",
+            f"«{field.label}» do {decider} quyết định.",
             code="not_owner",
-            hint="Giá trị này về cùng gói của tỉnh.",
+            hint=f"Giá trị này về cùng gói của {decider}.",
             field=path,
         )
     if not record.is_editable(path, workflow, level, is_own=is_own(workspace, record)):

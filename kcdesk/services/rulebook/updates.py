@@ -169,11 +169,12 @@ def undo_update(workspace: Workspace) -> dict[str, Any]:
 
 
 def _refuse_lower(workspace: Workspace) -> None:
-    if workspace.identity.unit.level != "province":
+    if not workspace.level.decides:
+        decider = workspace.forms.levels.first_deciding.in_sentence
         raise UserError(
-            "Chỉ cấp tỉnh lập tệp quy định cho các đơn vị.",
+            f"Chỉ {decider} trở lên lập tệp quy định cho các đơn vị.",
             code="not_province",
-            hint="Hãy gửi đề nghị thay đổi quy định lên cấp tỉnh.",
+            hint=f"Hãy gửi đề nghị thay đổi quy định lên {decider}.",
         )
 
 
@@ -195,15 +196,17 @@ def _obstacle(workspace: Workspace, rules: RuleFile) -> tuple[str, str, str]:
     """(code, sentence, hint) of why the file cannot be installed; three "" if it can."""
     own = workspace.identity
     partner = workspace.store.partners.get(rules.key)
-    is_own = partners.known_keys(workspace).get(rules.key) == own.unit.code and own.unit.level == "province"
+    is_own = partners.known_keys(workspace).get(rules.key) == own.unit.code and workspace.level.decides
     if rules.practice != own.practice:
         kind = "kho thực hành" if rules.practice else "kho thật"
         return "practice", f"Tệp quy định này là của một {kind}.", "Hai bên phải cùng loại kho."
     if not is_own and (partner is None or partner.ended):
         hint = "Hãy nhận tệp nhận diện của đơn vị đó, đọc dấu khoá qua điện thoại, rồi nhận lại tệp quy định."
         return "unknown_sender", f"Chưa biết khoá ký của {rules.name}.", hint
-    if not is_own and (partner is None or partner.level != "province" or partner.province != own.unit.province):
-        return "not_province", f"{rules.name} không phải cấp tỉnh của đơn vị này.", "Chỉ nhận quy định từ cấp tỉnh."
+    if not is_own and (partner is None or not partners.has_authority(workspace, partner)):
+        decider = workspace.forms.levels.first_deciding.in_sentence
+        obstacle = f"{rules.name} không phải {decider} của đơn vị này."
+        return "not_province", obstacle, f"Chỉ nhận quy định từ {decider} trở lên."
     try:
         _refuse_unusable(workspace, rules.files)
     except UserError as error:

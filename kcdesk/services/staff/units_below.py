@@ -14,8 +14,6 @@ from kcdesk.services.staff import offices
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
 
-_LEVEL_OF_STORE = {"province": "province"}  # the level of an office whose store has this level
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreeOffice:
@@ -61,7 +59,7 @@ def phone_of(workspace: Workspace, code: str, name: str) -> str:
 
 
 def _lower_levels(workspace: Workspace) -> set[str]:
-    own = _LEVEL_OF_STORE.get(workspace.identity.unit.level, "")
+    own = workspace.level.office
     field = workspace.forms.current("office").field("level")
     levels = [choice.value for choice in workspace.forms.choices(field)]  # the lowest first
     return set(levels[: levels.index(own)]) if own in levels else set()

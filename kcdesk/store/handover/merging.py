@@ -99,8 +99,8 @@ class Shape:
         columns = ((table, column) for table in self.form.tables for column in table.columns)
         return frozenset(
             (
-                *(field.name for field in self.form.fields if field.owner == "province"),
-                *(f"{table.name}/{column.name}" for table, column in columns if column.owner == "province"),
+                *(field.name for field in self.form.fields if field.is_decision),
+                *(f"{table.name}/{column.name}" for table, column in columns if column.is_decision),
             )
         )
 
@@ -134,9 +134,9 @@ class Shape:
     @cached_property
     def _apart(self) -> tuple[frozenset[str], frozenset[str]]:
         """The fields, and the tables with columns, whose writes count even if `seen` covers them."""
-        apart = {field.name for field in self.form.fields if field.sensitive or field.owner == "province"}
+        apart = {field.name for field in self.form.fields if field.sensitive or field.is_decision}
         columns = ((table, column) for table in self.form.tables for column in table.columns)
-        tables = {table.name for table, column in columns if column.sensitive or column.owner == "province"}
+        tables = {table.name for table, column in columns if column.sensitive or column.is_decision}
         return frozenset(apart), frozenset(tables)
 
     @cached_property
@@ -195,7 +195,7 @@ def without_owned(state: MergeState, shape: Shape) -> MergeState:
     stamps = {path: at for path, at in state.stamps.items() if path not in owned_paths}
     data = {name: value for name, value in state.data.items() if not shape.is_owned(name)}
     for name in shape.owned_tables & data.keys():
-        owned = {column.name for column in shape.tables[name].columns if column.owner == "province"}
+        owned = {column.name for column in shape.tables[name].columns if column.is_decision}
         data[name] = [{key: cell for key, cell in row.items() if key not in owned} for row in data[name]]
     return replace(state, data=data, stamps=stamps)
 

@@ -60,7 +60,7 @@ class FormView(FormScroll):
         self._record: Record | None = None
         self._form: Form | None = None
         self._workflow: Workflow | None = None
-        self._level = self._built_for = "lower"
+        self._level = self._built_for = ""
         self._is_own = True  # whether the officer's unit made the record
         self._strict = False  # whether missing values are shown too, because the officer has asked
         self._others: list[Problem] = []  # problems from outside the record
@@ -173,8 +173,11 @@ class FormView(FormScroll):
         self.setWidget(self._page)
 
     def _is_theirs(self, section: Section) -> bool:
-        """Return whether the whole section is filled in by the province and this office is not the province."""
-        return self._level != "province" and all(field.owner == "province" for field in section.fields)
+        """Return whether the whole section is filled in by offices of another level, which decide."""
+        return all(map(self._is_foreign, section.fields))
+
+    def _is_foreign(self, field: Field) -> bool:
+        return field.is_decision and field.owner != self._level
 
     def _make_editors(self, visible: Collection[str]) -> None:
         """Create the missing editors of the fields that apply to the record, in the order of the paper."""
@@ -194,7 +197,7 @@ class FormView(FormScroll):
         if field.label == section.section.label and field is section.section.fields[0]:
             editor.take_title(section.title)
         editor.set_value(self.record.value(field.name))
-        if field.owner == "province" and self._level != "province" and not self._is_theirs(section.section):
+        if self._is_foreign(field) and not self._is_theirs(section.section):
             editor.note("owner", PROVINCE)
         return editor
 

@@ -144,7 +144,7 @@ class HandoverPage(Page):
 
     @property
     def _is_province(self) -> bool:
-        return self.context.workspace.identity.unit.level == "province"
+        return self.context.workspace.level.decides
 
     def _connect(self) -> None:
         acts: dict[str, Callable[[], None]] = {

@@ -25,7 +25,6 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 IDENTITIES = "Tệp nhận diện (*.xlsx)"
 _COLUMNS = ("Đơn vị", "Mã", "Cấp", "Dấu khoá ký", "Tin cậy từ", "Tình trạng")
-_LEVELS = {"lower": "Cấp dưới", "province": "Cấp tỉnh"}
 _DIGITS_WIDTH = 340  # pixels
 _ABOUT = (
     "Lần đầu, hai đơn vị trao cho nhau tệp nhận diện rồi đọc cho nhau nghe 30 chữ số này qua điện thoại. Từ đó mỗi bên "
@@ -220,7 +219,7 @@ def _line(key: str, partner: dict[str, Any]) -> TableLine:
     cells = (
         partner["name"],
         partner["unit"],
-        _LEVELS[partner["level"]],
+        partner["level_label"],
         partner["fingerprint"],
         wording.day(partner["trusted"]),
         ended,

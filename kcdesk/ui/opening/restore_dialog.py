@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from kcdesk.errors import KcdeskError
+from kcdesk.formdef.loading.loader import load
 from kcdesk.services.maintenance import backup_copies, restoring
 from kcdesk.services.maintenance.restoring import PreparedRestore, StoreSummary
 from kcdesk.text import format_integer
@@ -39,7 +40,6 @@ _ABOUT_NEW = (
     "Bản sao lưu được kiểm tra trước, rồi trở thành kho của máy này. Kho mang mã máy khác: việc đã làm sau bản sao lưu "
     "có trong gói đã gửi sẽ về lại khi nhận gói đó."
 )
-_LEVELS = {"lower": "cấp dưới", "province": "cấp tỉnh"}
 
 
 class RestoreDialog(Dialog):
@@ -218,8 +218,9 @@ class RestoreDialog(Dialog):
 
 def _lines(sides: list[StoreSummary]) -> list[tuple[str, ...]]:
     """Return the label and the value of each side, line by line."""
+    levels = load().levels
     lines = [
-        ("Đơn vị", *(f"{side.unit} ({side.code}), {_LEVELS[side.level]}" for side in sides)),
+        ("Đơn vị", *(f"{side.unit} ({side.code}), {levels.of(side.level).in_sentence}" for side in sides)),
         ("Cán bộ", *(side.officer for side in sides)),
         ("Thay đổi cuối", *(f"{wording.moment(side.changed)}, {side.action}" for side in sides)),
         ("Hồ sơ", *(format_integer(side.records) for side in sides)),

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kcdesk.formdef.loading.loader import load
 from kcdesk.ui.opening.new_passphrase import NewPassphrase
 from kcdesk.ui.opening.province_box import ProvinceBox
 from kcdesk.ui.toolkit.icons import set_icon
@@ -111,7 +112,7 @@ class UnitStep(WizardStep):
         self._code = self.ask_line("code", "Mã đơn vị", "Chữ không dấu, chữ số, gạch nối; đứng trong tên gói bàn giao.")
         self._province = ProvinceBox()
         self.ask("province", "Tỉnh, thành phố", self._province, "Gõ tên mới hoặc tên trước 01/7/2025, không cần dấu.")
-        self._level = self.ask_choice("level", "Cấp", _level_box(), "Cấp tỉnh nhận gói của đơn vị khác và quyết định.")
+        self._level = self.ask_choice("level", "Cấp", _level_box(), _level_help())
         self._parent = self.ask_line("parent", "Cơ quan cấp trên", "In ở góc trái văn bản; có thể để trống.")
         self.column.addStretch(1)
         self.column.addLayout(self._replacing())
@@ -154,10 +155,12 @@ class UnitStep(WizardStep):
         for line, sentence in ((self._unit, "Hãy ghi tên đơn vị."), (self._code, "Hãy đặt mã cho đơn vị.")):
             if not line.text().strip():
                 return sentence, line
-        if sentence := self._province.problem():
+        level = self._level.currentData()
+        above_provinces = level is not None and load().levels.spans_provinces(level)
+        if not above_provinces and (sentence := self._province.problem()):
             return sentence, self._province
-        if self._level.currentIndex() < 0:
-            return "Hãy chọn cấp: đơn vị gửi gói lên tỉnh, hay cấp tỉnh nhận gói.", self._level
+        if level is None:
+            return "Hãy chọn cấp của đơn vị: gửi gói lên cấp trên, hay nhận gói của đơn vị khác.", self._level
         return None
 
 
@@ -291,11 +294,17 @@ def _tool(label: str, icon_name: str, act: Callable[[], None]) -> QPushButton:
     return button
 
 
+def _level_help() -> str:
+    decider = load().levels.first_deciding.in_sentence
+    return f"Từ {decider} trở lên nhận gói của đơn vị khác; cấp trên tỉnh không cần chọn tỉnh, thành phố."
+
+
 def _level_box() -> QComboBox:
     box = QComboBox()
     box.setPlaceholderText("Chọn cấp của đơn vị")
-    box.addItem("Đơn vị cấp dưới (trung tâm, xã, phường)", "lower")
-    box.addItem("Cấp tỉnh (Sở Công Thương)", "province")
+    for level in load().levels.all:
+        box.addItem(level.offer, level.name)
+        box.setItemData(box.count() - 1, level.help, Qt.ItemDataRole.ToolTipRole)
     box.setCurrentIndex(-1)  # asked, never assumed: a province that starts as a lower unit cannot receive packages
     return box
 

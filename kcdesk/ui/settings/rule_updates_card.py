@@ -29,11 +29,12 @@ class RuleUpdates(QWidget):
         self.take_button = _button("Nhận tệp quy định…", "settings.take_rules", self.take)
         self.undo_button = _button("Bỏ tệp nhận sau cùng", "settings.undo_rules", self.undo)
         self.pack_button = _button("Lập tệp quy định…", "settings.pack_rules", self.pack)
-        self.pack_button.setVisible(context.workspace.identity.unit.level == "province")
+        self.pack_button.setVisible(context.workspace.level.decides)
         buttons = QHBoxLayout()
         buttons.setSpacing(FIELD_GAP)
         self.enter_button = _button("Nhập mức chi của tỉnh…", "settings.enter_norms", self.enter)
-        self.enter_button.setVisible(context.workspace.identity.unit.level == "province")
+        level = context.workspace.level
+        self.enter_button.setVisible(level.decides and not level.spans_provinces)
         for button in (self.enter_button, self.take_button, self.undo_button, self.pack_button):
             buttons.addWidget(button)
         buttons.addStretch(1)

@@ -43,7 +43,6 @@ _THEMES = {
     "contrast_dark": "Tương phản cao, nền tối",
 }
 _LETTERS_HELP = "Ctrl++ to hơn, Ctrl+- nhỏ hơn, Ctrl+0 về cỡ vừa."
-_LEVELS = {"lower": "Đơn vị cấp dưới", "province": "Cấp tỉnh"}
 
 
 class SettingsPage(Page):
@@ -170,7 +169,7 @@ class SettingsPage(Page):
         return [
             ("Cán bộ", self.officer),
             ("Đơn vị", self.unit),
-            ("Cấp", labelled(f"{_LEVELS[unit.level]}, {province}", wrap=True)),
+            ("Cấp", labelled(", ".join(filter(None, (workspace.level.label, province))), wrap=True)),
             ("Cấp trên", labelled(unit.parent or "(không ghi)", wrap=True)),
             ("", _row(_button("Sửa tên, chức vụ, địa chỉ…", "settings.details", self.edit_details))),
         ]

@@ -66,7 +66,7 @@ class StatusLine(QStatusBar):
         self.backup.setText(text)
         set_tone(self.backup, tone)
         self._show_doubt(clock_check.doubt(self._context.workspace, moments.today()))
-        self.handover.setText(handover_sentence(waiting, self._context.workspace.identity.unit.level))
+        self.handover.setText(handover_sentence(waiting, decides=self._context.workspace.level.decides))
 
     def _show_doubt(self, doubt: str) -> None:
         """Show that the laptop's date may be wrong, the reason in the tool tip; papers carry that date."""
@@ -147,7 +147,7 @@ def backup_sentence(latest: datetime | None, now: datetime) -> tuple[str, str]:
     return words, "waiting" if days > _OLD_BACKUP_DAYS else ""
 
 
-def handover_sentence(waiting: int, level: str = "lower") -> str:
+def handover_sentence(waiting: int, *, decides: bool = False) -> str:
     """Return the number of records changed since the last package; in the province, of packages without a receipt."""
-    what = "gói chưa trả lời" if level == "province" else "hồ sơ chờ bàn giao"
+    what = "gói chưa trả lời" if decides else "hồ sơ chờ bàn giao"
     return f"{counted(waiting)} {what}" if waiting else ""

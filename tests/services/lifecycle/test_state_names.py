@@ -1,9 +1,13 @@
-"""No code compares a state with a name: what the program has to know of a state stands in forms/workflow.toml."""
+"""No code compares a state or a level with a name: what it has to know of them stands in the rules.
+
+States are those of forms/workflow.toml, levels of offices those of forms/levels.toml.
+"""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,8 @@ from kcdesk.formdef.loading.loader import load
 
 PACKAGE = paths.forms().parent / "kcdesk"
 MIGRATIONS = "migrations.py"  # tell what once was
+LOWEST = "formdef/model.py"  # holds the name of the lowest level, the owner of every field that names none
+FOLDERS = "demo/demo_command.py"  # compares names of folders, of which one is called «province»
 # A word beside a name that shows that something else is asked: «refused» is also a result of a package,
 # «conditional» also a conclusion of a visit, «done» also a choice of a list.
 NO_STATE = {"chips", "conclusion", "result", "status", "wanted"}
@@ -103,7 +109,13 @@ def words(node: ast.expr) -> Iterator[str]:
 
 
 def comparisons(source: str, names: frozenset[str]) -> list[int]:
-    return StateComparisons(names, ast.parse(source)).lines
+    return StateComparisons(names, parsed(source)).lines
+
+
+@cache
+def parsed(source: str) -> ast.Module:
+    """The tree of a module; two tests look at every module."""
+    return ast.parse(source)
 
 
 def test_no_code_compares_a_state_with_a_name() -> None:
@@ -116,6 +128,20 @@ def test_no_code_compares_a_state_with_a_name() -> None:
         for line in comparisons(Path(file).read_text(encoding="utf-8"), names)
     ]
     assert not named
+
+
+def test_no_code_compares_a_level_with_a_name() -> None:
+    names = frozenset(load().levels.names)
+    assert {"lower", "province", "region", "nation"} <= names
+    assert comparisons('if unit.level == "province": pass', names)
+    assert comparisons('if field.owner in ("lower", "province"): pass', names)
+    assert comparisons('LEVELS = {"lower": "a", "province": "b"}\nlabel = LEVELS[unit.level]', names)
+    named = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in sorted(PACKAGE.rglob("*.py"))
+        if file.name != MIGRATIONS and comparisons(file.read_text(encoding="utf-8"), names)
+    }
+    assert named == {LOWEST, FOLDERS}
 
 
 @pytest.mark.parametrize(

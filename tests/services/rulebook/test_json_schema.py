@@ -99,6 +99,7 @@ WRONG = [
     ("norms/national.toml", "cap = ", "kap = "),
     ("eligibility.toml", "unknown = ", "unkown = "),
     ("priorities.toml", "[[criterion.level]]", "[[criterion.levels]]"),
+    ("levels.toml", "decides = ", "decide = "),
     ("package.toml", "programme = ", "program = "),
     ("calendar.toml", 'every = "year"', 'every = "yearly"'),
     ("rules/payments.toml", "rate = ", "rates = "),

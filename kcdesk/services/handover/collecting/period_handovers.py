@@ -133,7 +133,12 @@ def _lower_units(workspace: Workspace) -> list[tuple[str, str]]:
     """Code and name of the known units that hand over to this unit, without the unit above."""
     own = workspace.identity.unit
     above = text.fold(own.parent)
-    name_by_unit = {p.unit: p.name for p in workspace.store.partners.list() if p.level == "lower" and not p.ended}
+    levels = workspace.forms.levels
+    name_by_unit = {
+        partner.unit: partner.name
+        for partner in workspace.store.partners.list()
+        if not partner.ended and levels.hands_over_to(partner.level, own.level)
+    }
     return [
         (unit, name)
         for unit, name in name_by_unit.items()

@@ -106,6 +106,11 @@ def key_of(edit: Mapping[str, Any]) -> str:
     return f"{edit['id']} {edit['sheet']} {edit['path']} {'+'.join(edit['places'])}"
 
 
+def _receiver_of(workspace: Workspace, package: str) -> str:
+    entry = workspace.store.packages.get(package)
+    return entry.partner if entry else ""
+
+
 def _read_and_apply(
     workspace: Workspace, path: Path, password: str, accept: bool, only: Collection[str] | None = None
 ) -> tuple[dict[str, Any], Changes]:
@@ -115,7 +120,7 @@ def _read_and_apply(
         package_id = file.inspection.package
         entries = list(read_lines(sent_packages.sent_records(workspace.store, package_id)))
         assert file.workbook is not None
-        level = "lower" if workspace.identity.unit.level == "province" else "province"
+        level = recipients.level_of(workspace, _receiver_of(workspace, package_id), is_below=workspace.level.decides)
         file.workbook.seek(0)
         cell_edits = edits.edits(workspace.store, file.workbook, entries, level)
         checked = path.with_name(f"{path.stem}.checked.xlsx") if any(edit.reason for edit in cell_edits) else None

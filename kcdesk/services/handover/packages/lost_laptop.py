@@ -6,12 +6,13 @@ from pathlib import Path
 
 from kcdesk.errors import UserError
 from kcdesk.exchange.verification import inspect_package
+from kcdesk.formdef.loading.loader import load
 
 
 def maker_of(path: Path, password: str = "") -> dict[str, str]:
     """The maker of a package: {"unit", "code", "province", "level", "parent", "officer", "officer_title"}.
 
-    "parent" is "" for a package that was not sent to the province. UserError `locked` for a missing or wrong password,
+    "parent" is "" for a package that was not sent upwards. UserError `locked` for a missing or wrong password,
     `not_a_package` for any other file.
     """
     inspection = inspect_package(path, password, {})
@@ -29,7 +30,7 @@ def maker_of(path: Path, password: str = "") -> dict[str, str]:
         "code": sender.unit,
         "province": sender.province,
         "level": sender.level,
-        "parent": receiver.name if receiver.level == "province" and sender.level == "lower" else "",
+        "parent": receiver.name if load().levels.is_above(receiver.level, sender.level) else "",
         "officer": sender.officer,
         "officer_title": sender.officer_title,
     }

@@ -127,12 +127,14 @@ def _learn_senders(workspace: Workspace, verdict: Verdict) -> None:
         partners.admit(workspace, partner)
     known = {device.id for device in store.partners.devices()} | {workspace.identity.device_id}
     others = [
-        Device(id=id_, unit=worker.unit, name=worker.name, level=verdict.level_of(id_), officer=worker.officer)
+        Device(
+            id=id_, unit=worker.unit, name=worker.name, level=verdict.level_of(id_, worker.unit), officer=worker.officer
+        )
         for id_, worker in manifest.devices.items()
         if (id_ not in known or id_ in verdict.province) and id_ not in (manifest.sender.device, verdict.sender)
     ]
     sender = manifest.sender
-    level = partner.level if partner else "lower"
+    level = partner.level if partner else workspace.forms.levels.makers.name
     own = Device(id=verdict.sender, unit=sender.unit, name=sender.name, level=level, officer=sender.officer)
     store.partners.put_devices([*others, own])
 
@@ -149,7 +151,7 @@ def _keep_files(workspace: Workspace, verdict: Verdict, added: list[str]) -> Non
 def _keep_papers(workspace: Workspace, verdict: Verdict) -> None:
     """Keep the papers of locked records: those of the province, of this office's own laptops, of the unit's records."""
     own, sender = workspace.identity.unit.code, verdict.manifest.sender.unit
-    speaks_for_all = sender == own or (verdict.partner is not None and verdict.partner.level == "province")
+    speaks_for_all = sender == own or verdict.is_from_above
 
     def is_vouched(record: Record) -> bool:
         return speaks_for_all or workspace.store.get(record.id).unit != own

@@ -49,9 +49,24 @@ def unit_below(workspace: Workspace, receiver: str) -> tuple[str, str] | None:
         for unit, name, level in candidates
         if wanted in (text.fold(unit), text.fold(name), text.fold(f"{name} ({unit})"))
     ]
-    if any(level == "province" for _, _, level in matching):
+    levels = workspace.forms.levels
+    if any(
+        (level == own.level and levels.decides(level)) or levels.is_above(level, own.level) for _, _, level in matching
+    ):
         return None
     return next(((unit, name) for unit, name, _ in matching if unit != own.code), None)
+
+
+def level_of(workspace: Workspace, receiver: str, *, is_below: bool) -> str:
+    """The level of a receiver by code or name; of an unknown one the lowest, or above us the next that decides."""
+    levels, wanted = workspace.forms.levels, text.fold(receiver)
+    named = (
+        partner.level
+        for partner in workspace.store.partners.list()
+        if not partner.ended and wanted in (text.fold(partner.unit), text.fold(partner.name))
+    )
+    above = levels.deciding_above(workspace.identity.unit.level) or workspace.level
+    return next(named, (levels.makers if is_below else above).name)
 
 
 def business(reader: Reader, unit: str) -> list[StoredRecord]:

@@ -125,6 +125,7 @@ def prepare(workspace: Workspace, order: HandoverOrder) -> Callable[[Progress], 
     known = {} if is_whole else _acknowledged(workspace, receiver)
     path = order.path / file_name(workspace, period, receiver) if order.path.is_dir() else order.path
     type_ = _type(workspace, period, receiver)
+    level = recipients.level_of(workspace, receiver, is_below=below is not None)
     key = signing.signing_key(workspace.store)
 
     def run(progress: Progress) -> Package:
@@ -137,7 +138,7 @@ def prepare(workspace: Workspace, order: HandoverOrder) -> Callable[[Progress], 
             wanted = package_file.PackageOrder(
                 path=path,
                 records=records,
-                receiver=Receiver(unit=receiver, name=name, level="lower" if below else "province"),
+                receiver=Receiver(unit=receiver, name=name, level=level),
                 period=period,
                 package_type=type_,
                 password=order.password,

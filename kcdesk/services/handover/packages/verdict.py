@@ -22,7 +22,7 @@ from kcdesk.exchange.workbook.sheet_content import TITLE, Content
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.services.handover.packages import copies, missing_packages
 from kcdesk.services.handover.packages.recipients import own_names
-from kcdesk.services.handover.trust import partners, province_decisions, unconfirmed_results
+from kcdesk.services.handover.trust import other_provinces, partners, province_decisions, unconfirmed_results
 from kcdesk.services.handover.trust.province_decisions import Vouched
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.lineages import Names, compared
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kcdesk.exchange.container.entries import RecordEntry
     from kcdesk.exchange.container.manifest import Manifest, Reply
     from kcdesk.exchange.verification import Inspection, OpenedPackage
+    from kcdesk.formdef.regulations.levels import Levels
 
 STATUSES = ("new", "changed", "same", "conflict", "refused")
 
@@ -89,7 +90,9 @@ class Verdict:
     missing: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     vouchers: Mapping[str, Voucher] = field(default_factory=dict)  # by record id
-    province: frozenset[str] = frozenset()  # the devices of the province
+    province: frozenset[str] = frozenset()  # the devices of the offices that decide for this one
+    is_from_above: bool = False  # whether the sender decides for this office
+    levels: Levels | None = None
     names: Names = field(default_factory=lambda: Names({}, {}))  # of the devices, where this store has others
 
     @property
@@ -135,13 +138,16 @@ class Verdict:
         """The number of records that are refused as a whole."""
         return sum(record.outcome is None and record.status == "refused" for record in self.records)
 
-    def level_of(self, device: str) -> str:
-        """The level of a device: `province` or `lower`."""
-        return "province" if device in self.province else "lower"
+    def level_of(self, device: str, unit: str) -> str:
+        """The level of a device of a unit: that of the sender, of an office that decides, or the lowest."""
+        assert self.levels is not None, "only a package that can be read is taken in"
+        if self.partner and unit == self.partner.unit:
+            return self.partner.level
+        return (self.levels.first_deciding if device in self.province else self.levels.makers).name
 
     def result_of(self, reply: Reply, stored: StoredRecord | None) -> str:
         """The result of a reply; a decision counts only if the province itself made it, whoever passes it on."""
-        if reply.result not in ("approved", "rejected") or (self.partner and self.partner.level == "province"):
+        if reply.result not in ("approved", "rejected") or self.is_from_above:
             return reply.result
         decided = stored and stored.data.get("province_result")
         return reply.result if decided == reply.result else "received"
@@ -209,22 +215,26 @@ def _judge(workspace: Workspace, package: OpenedPackage, trust: bool, reader: Re
 def _judge_records(workspace: Workspace, before: Verdict, reader: Reader, *, is_known: bool) -> Verdict:
     """Complete the verdict by comparing every record with the store."""
     package = before.opened
-    authority = partners.authority(workspace, before.partner if is_known else None)
-    vouched = province_decisions.vouched(workspace, reader, package.entries, authority)
+    vouched = province_decisions.vouched(workspace, reader, package.entries, before.partner if is_known else None)
+    if vouched.authority.granted:
+        vouched = replace(vouched, deciders=vouched.deciders | {before.sender})
     names = copies.trusted(before.names, vouched.authority)
     before = replace(before, names=names)
     is_gap, missing, notes = missing_packages.missing_before(reader, before.manifest, names)
     notes = (*copies.notes(reader, before.manifest, before.names), *notes)
+    of_others = other_provinces.records_of_others(workspace, before.partner)
     verdict = replace(
         before,
         is_judged=True,
-        records=tuple(_judge_entries(reader, vouched, names)),
+        records=tuple(_judge_entries(reader, vouched, names, of_others)),
+        levels=reader.forms.levels,
         entries=vouched.entries,
         is_gap=is_gap,
         missing=missing,
         notes=notes,
         vouchers=vouched.vouchers,
         province=vouched.authority.devices,
+        is_from_above=vouched.authority.granted,
     )
     if not is_known:
         return replace(verdict, bar=_bar_of_status("unknown_sender", package.inspection))
@@ -285,8 +295,9 @@ def _names_us(workspace: Workspace, manifest: Manifest) -> bool:
     names = {text.fold(name) for name in own_names(workspace)}
     if names & {text.fold(receiver.unit), text.fold(receiver.name)} or manifest.sender.unit == own.code:
         return True
-    department = receiver.level == own.level == "province" and manifest.sender.province == own.province
-    return department and manifest.sender.level != "province"
+    levels, sender = workspace.forms.levels, manifest.sender
+    is_ours = receiver.level == own.level and levels.speaks_for(own.level, own.province, sender.province)
+    return is_ours and workspace.level.decides and levels.is_above(own.level, sender.level)
 
 
 def _replaced(manifest: Manifest, entry: PackageEntry) -> Bar | None:
@@ -304,8 +315,10 @@ def _replaced(manifest: Manifest, entry: PackageEntry) -> Bar | None:
 _TWICE = "Hồ sơ này có hai lần trong gói."
 
 
-def _judge_entries(reader: Reader, vouched: Vouched, names: Names) -> Iterator[RecordVerdict]:
-    """Judge each record, in the order of the kinds."""
+def _judge_entries(
+    reader: Reader, vouched: Vouched, names: Names, of_others: frozenset[str]
+) -> Iterator[RecordVerdict]:
+    """Judge each record, in the order of the kinds; `of_others` are records of another province than the sender's."""
     checker, entries = RecordChecker(reader.forms), vouched.entries
     order = {kind: place for place, kind in enumerate(reader.forms.kinds)}
     seen = reader.merging.seen(entry.id for entry in entries)
@@ -321,7 +334,8 @@ def _judge_entries(reader: Reader, vouched: Vouched, names: Names) -> Iterator[R
             yield RecordVerdict(entry=entry, status="same")
             continue
         stored = reader.merging.stored(entry.id) if entry.id in here else None
-        refusal = _TWICE if is_twice else _refusal(stored, checker, entry)
+        refusal = _TWICE if is_twice else other_provinces.REFUSAL if entry.id in of_others else ""
+        refusal = refusal or _refusal(stored, checker, entry)
         yield _judge_record(reader, entry, incoming, stored, vouched, refusal)
 
 

@@ -13,7 +13,8 @@ DECIDED = ("approved", "rejected")
 
 def decides(workspace: Workspace, record: Record) -> bool:
     """Whether this office decides about the dossier; another one only says that it came or goes back."""
-    return workspace.identity.unit.level == "province" and RESULT in record.form.by_name
+    field = record.form.by_name.get(RESULT)
+    return field is not None and field.owner == workspace.identity.unit.level
 
 
 def closed_answers(workspace: Workspace, record: Record) -> dict[str, str]:
@@ -34,9 +35,9 @@ def obstacle(workspace: Workspace, record: Record, result: str) -> str:
     if steps.answering(workspace, record, result) is not None:
         return ""
     if result == "returned":
-        in_hand = state.holder == "lower" and record.value(RESULT) != "returned"
+        in_hand = lies_with_unit(workspace, record) and record.value(RESULT) != "returned"
         return "Đơn vị đang bổ sung, chưa gửi lại." if in_hand else ""
-    if record.value(RESULT) == result and state.holder != "province":
+    if record.value(RESULT) == result and state.holder != workspace.identity.unit.level:
         return ""
     return f"Đề án đang «{state.label}», {_before(workspace, record, state.holder)}."
 
@@ -50,7 +51,7 @@ def is_undecided(workspace: Workspace, record: Record) -> bool:
 
 def lies_with_unit(workspace: Workspace, record: Record) -> bool:
     """Whether the dossier was sent back and the unit has it in hand."""
-    return workspace.forms.workflow(record.kind).state(record.state).holder == "lower"
+    return workspace.forms.workflow(record.kind).state(record.state).holder == workspace.forms.levels.makers.name
 
 
 def next_act(workspace: Workspace, record: Record) -> str:
@@ -81,6 +82,6 @@ def reached_by(workspace: Workspace, record: Record, result: str) -> bool:
 
 
 def _before(workspace: Workspace, record: Record, holder: str) -> str:
-    if holder == "province":
+    if holder == workspace.identity.unit.level:
         return next_act(workspace, record)
-    return "chờ đơn vị gửi lại" if holder == "lower" else "đơn vị chưa gửi thẩm định"
+    return "chờ đơn vị gửi lại" if lies_with_unit(workspace, record) else "đơn vị chưa gửi thẩm định"

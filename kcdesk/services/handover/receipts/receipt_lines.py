@@ -194,7 +194,7 @@ def _returnable_fields(form: Form) -> Iterator[tuple[str, str]]:
     """The fields that a reason may name: those that the sender fills in."""
     for section in form.sections:
         for field in section.fields:
-            if not field.computed and field.owner != "province":
+            if not field.computed and not field.is_decision:
                 yield field.name, field.label
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from kcdesk import moments, text
 from kcdesk.errors import UserError
-from kcdesk.services.handover.trust import unconfirmed_results
+from kcdesk.services.handover.trust import partners, unconfirmed_results
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.merge_state import KNOWLEDGE
 from kcdesk.store.handover.merging import knows
@@ -87,6 +87,7 @@ def standings(workspace: Workspace, ids: Iterable[str]) -> dict[str, Handover]:
     packages, merging = workspace.store.packages, workspace.store.merging
     ledger = _Ledger(
         devices=workspace.store.partners.devices(),
+        deciding=partners.authority(workspace, None).devices - {workspace.identity.device_id},
         answered=_answered(workspace),
         sent=lambda id_: packages.last_carried(id_, "out"),
         came=lambda id_: packages.last_carried(id_, "in"),
@@ -128,6 +129,7 @@ class _Ledger:
     """Access to the ledger by record: queried singly for a page of a list, read in full for a filter."""
 
     devices: Sequence[Device]
+    deciding: frozenset[str]  # devices of the offices that decide for this one
     answered: set[str | None]
     sent: Callable[[str], Carried | None]
     came: Callable[[str], Carried | None]
@@ -141,6 +143,7 @@ def _whole_ledger(workspace: Workspace, kind: str) -> _Ledger:
     seen = workspace.store.merging.seen(sent)
     return _Ledger(
         devices=workspace.store.partners.devices(),
+        deciding=partners.authority(workspace, None).devices - {workspace.identity.device_id},
         answered=_answered(workspace),
         sent=sent.get,
         came=packages.every_carried(kind, "in").get,
@@ -161,7 +164,7 @@ def _standing(workspace: Workspace, record_id: str, ledger: _Ledger) -> Handover
     answer = ledger.answer(record_id)
     is_answered = answer is not None and answer.package == sent.package
     standing: Standing = answer.result if answer and is_answered else "handed_over"  # type: ignore[assignment]  # results are standings
-    if _own_stamp(ledger.seen(record_id), _receiver_devices(ledger.devices, sent.partner)) > sent.stamp:
+    if _own_stamp(ledger.seen(record_id), _receiver_devices(ledger, sent.partner)) > sent.stamp:
         standing = "changed"
     return Handover(
         standing=standing,
@@ -225,14 +228,11 @@ def _notes(details: dict[str, Any], knowledge: dict[str, str]) -> list[str]:
     return [f"Thiếu gói số {numbers}" if numbers else "Thiếu phần dữ liệu trước gói này"]
 
 
-def _receiver_devices(devices: Iterable[Device], receiver: str) -> set[str]:
-    """The ids of the devices of the province and of the receiver."""
+def _receiver_devices(ledger: _Ledger, receiver: str) -> set[str]:
+    """The ids of the devices of the receiver and of the offices that decide for this one."""
     above = text.fold(receiver)
-    return {
-        device.id
-        for device in devices
-        if device.level == "province" or above in (text.fold(device.unit), text.fold(device.name))
-    }
+    named = (device.id for device in ledger.devices if above in (text.fold(device.unit), text.fold(device.name)))
+    return {*ledger.deciding, *named}
 
 
 def _own_stamp(seen: Mapping[str, str], others: set[str]) -> str:

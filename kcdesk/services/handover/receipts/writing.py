@@ -11,8 +11,9 @@ from kcdesk.exchange import package_file as packages
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Attachment, Receiver, Reply, ReturnReason
 from kcdesk.exchange.workbook.page_lines import period_in_sentence
+from kcdesk.services.handover.packages import recipients
 from kcdesk.services.handover.receipts import offers
-from kcdesk.services.handover.receipts.answering import PreparedAnswer, prepare_answer
+from kcdesk.services.handover.receipts.answering import PreparedAnswer, given_answer, prepare_answer
 from kcdesk.services.handover.receipts.standing import LABELS
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.package_ledger import Answer, PackageEntry
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 Reasons = Sequence[tuple[str, str]]  # path of the field ("" for the whole record) and a sentence
 _LASTING_ACTS = 500  # as many as the newest acts that undo considers
-_DECISION = "province_result"  # the field with the province's decision
 
 
 def make(
@@ -60,10 +60,11 @@ def make(
         enclosed=tuple(_enclosed(workspace, file) for file in enclosed),
     )
     unit = entry.details["unit"]
+    level = recipients.level_of(workspace, unit, is_below=True)
     order = packages.PackageOrder(
         path=path,
         records=[store.get(id_) for id_ in records],
-        receiver=Receiver(unit=unit, name=_name_of(workspace, unit), level="lower"),
+        receiver=Receiver(unit=unit, name=_name_of(workspace, unit), level=level),
         period=entry.period,
         package_type=packages.RECEIPT,
         password=password,
@@ -109,7 +110,7 @@ def _take_steps(
     workspace: Workspace, entry: PackageEntry, records: Sequence[str], returned: Mapping[str, Reasons]
 ) -> str:
     """Take the steps that the answers mean; return the id of their act, "" for none."""
-    if workspace.identity.unit.level != "province":
+    if not workspace.level.decides:
         return ""
     answers = [_prepared(workspace, id_, returned.get(id_)) for id_ in records]
     if not any(answer.step for answer in answers):
@@ -122,8 +123,7 @@ def _take_steps(
 
 def _prepared(workspace: Workspace, id_: str, reasons: Reasons | None) -> PreparedAnswer:
     record = workspace.store.record(id_)
-    decision = str(record.data.get(_DECISION, "received"))
-    result = "returned" if reasons else decision
+    result = "returned" if reasons else given_answer(workspace, record) or "received"
     remarks = [(path, sentence.strip()) for path, sentence in reasons or ()]
     note = "" if reasons else str(record.data.get("province_note", ""))
     try:
@@ -161,7 +161,7 @@ def _reply(workspace: Workspace, id_: str, reasons: Reasons | None, note: str) -
     reply_reasons = tuple(
         ReturnReason(path=_known_path(record, path), text=sentence.strip()) for path, sentence in reasons or ()
     )
-    result = "returned" if reasons else record.data.get(_DECISION) or "received"
+    result = "returned" if reasons else given_answer(workspace, record) or "received"
     if not reply_reasons and result in ("returned", "rejected") and (opinion := record.data.get("province_note")):
         reply_reasons = (ReturnReason(path="", text=opinion),)
     elif note:

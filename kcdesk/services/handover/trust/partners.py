@@ -13,6 +13,7 @@ from kcdesk.exchange.container import signing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.merging import ProvinceAuthority
 from kcdesk.store.handover.partners import Partner
+from kcdesk.text import lower_first
 
 if TYPE_CHECKING:
     from kcdesk.exchange.cards import Card
@@ -25,7 +26,7 @@ def write_identity(workspace: Workspace, path: Path, *, renew: bool = False) -> 
     """
     old_key = signing.signing_key(workspace.store)
     key = signing.new_key() if renew else old_key
-    card = cards.write_card(path, workspace.identity, key, replaced=old_key if renew else None)
+    card = cards.write_card(path, workspace.identity, key, workspace.level.label, replaced=old_key if renew else None)
     if renew:
         signing.keep(workspace.store, key)
     return {"file": str(path), **_described(card)}
@@ -64,6 +65,7 @@ def trust(workspace: Workspace, path: Path) -> dict[str, Any]:
     """
     card = cards.read_card(path)
     _refuse_other_kind(workspace, card)
+    _refuse_unknown_level(workspace, card)
     replaced = workspace.store.partners.get(card.replaces) if card.replaces else None
     partner = _partner(card.key, card.unit, card.name, card.level, card.province, card.store)
     if replaced and replaced.unit == card.unit and not replaced.ended:
@@ -87,11 +89,12 @@ def refuse_partner(workspace: Workspace, partner: Partner) -> None:
             code="withdrawn",
             hint="Hãy xin tệp nhận diện với khoá mới.",
         )
-    if partner.level == "province" and (other := _department(workspace)) not in (None, partner.unit):
+    if other := _other_office(workspace, partner):
+        label = workspace.forms.levels.label(partner.level)
         raise UserError(
-            f"Đơn vị cấp tỉnh đã biết là «{other}», không thể có thêm «{partner.unit}».",
+            f"Đơn vị {lower_first(label)} đã biết là «{other}», không thể có thêm «{partner.unit}».",
             code="second_province",
-            hint="Nếu tỉnh đã đổi cơ quan, hãy huỷ khoá cũ trước.",
+            hint="Nếu cơ quan đó đã đổi, hãy huỷ khoá cũ trước.",
         )
 
 
@@ -112,6 +115,7 @@ def known_partners(workspace: Workspace) -> list[dict[str, Any]]:
             "unit": partner.unit,
             "name": partner.name,
             "level": partner.level,
+            "level_label": workspace.forms.levels.label(partner.level),
             "fingerprint": signing.fingerprint(partner.key),
             "trusted": partner.trusted,
             "ended": partner.ended,
@@ -128,21 +132,50 @@ def known_keys(workspace: Workspace) -> dict[str, str]:
 
 
 def authority(workspace: Workspace, partner: Partner | None) -> ProvinceAuthority:
-    """What a package signed by a partner may write in the name of the province, and the devices of the province."""
+    """What a package signed by a partner may write in the name of the offices that decide for this one, their devices.
+
+    At the top only this office decides: what an office below says is judged as that of any sender.
+    """
     own = workspace.identity
-    devices = {device.id for device in workspace.store.partners.devices() if device.level == "province"}
-    if own.unit.level == "province":
+    known_devices = workspace.store.partners.devices()
+    devices = {device.id for device in known_devices if _is_authority(workspace, device.level)}
+    if workspace.level.decides:
         devices.add(own.device_id)
-    is_province = partner is not None and partner.level == "province" and partner.province == own.unit.province
-    return ProvinceAuthority(is_province, frozenset(devices))
+    return ProvinceAuthority(partner is not None and has_authority(workspace, partner), frozenset(devices))
 
 
-def province_keys(workspace: Workspace, *, ended: bool = False) -> frozenset[str]:
-    """The trusted keys of this unit's province (also its own key in its store); with `ended` the withdrawn ones."""
+def deciding_devices(workspace: Workspace) -> frozenset[str]:
+    """The devices of every office that decides, also of those below this one."""
+    levels = workspace.forms.levels
+    below = {device.id for device in workspace.store.partners.devices() if levels.decides(device.level)}
+    return authority(workspace, None).devices | below
+
+
+def has_authority(workspace: Workspace, partner: Partner) -> bool:
+    """Whether the word of a partner counts for this office: it decides, does not stand below, and speaks for it."""
     own = workspace.identity.unit
-    partners = (p for p in workspace.store.partners.list() if p.level == "province" and bool(p.ended) is ended)
-    keys = {partner.key for partner in partners if partner.province == own.province}
-    if own.level == "province" and not ended:
+    speaks = workspace.forms.levels.speaks_for(partner.level, partner.province, own.province)
+    return speaks and _is_authority(workspace, partner.level)
+
+
+def _is_authority(workspace: Workspace, level: str) -> bool:
+    levels = workspace.forms.levels
+    return levels.decides(level) and not levels.is_above(workspace.identity.unit.level, level)
+
+
+def voucher_keys(workspace: Workspace, sender: Partner | None, *, ended: bool = False) -> frozenset[str]:
+    """The trusted keys whose vouchers count in a package of a sender; with `ended` the withdrawn ones.
+
+    They are those of the offices that decide for this one, and, in a package from below, those of the sending office:
+    a province vouches for its own decisions and for those of no other province.
+    """
+    levels = workspace.forms.levels
+    listed = [p for p in workspace.store.partners.list() if bool(p.ended) is ended]
+    keys = {p.key for p in listed if has_authority(workspace, p)}
+    is_below = sender is not None and levels.is_above(workspace.identity.unit.level, sender.level)
+    if sender is not None and is_below and levels.decides(sender.level):
+        keys |= {p.key for p in listed if p.unit == sender.unit}
+    if workspace.level.decides and not ended:
         keys.add(signing.public_key(signing.signing_key(workspace.store)))
     return frozenset(keys)
 
@@ -152,13 +185,22 @@ def partner_of_sender(key: str, sender: Any) -> Partner:
     return _partner(key, sender.unit, sender.name, sender.level, sender.province, sender.store)
 
 
-def _department(workspace: Workspace) -> str | None:
-    """The code of the unit that this store accepts as the province; None if none is known."""
-    own = workspace.identity.unit
-    if own.level == "province":
-        return own.code
-    units = (p.unit for p in workspace.store.partners.list() if p.level == "province" and not p.ended)
-    return next(units, None)
+def _other_office(workspace: Workspace, partner: Partner) -> str | None:
+    """The code of another office that already decides in the place of a partner; None if there is none.
+
+    An office above several provinces knows one for each of them; every other office knows one for each level.
+    """
+    own, levels = workspace.identity.unit, workspace.forms.levels
+    if not levels.decides(partner.level):
+        return None
+    known = [(p.unit, p.level, p.province) for p in workspace.store.partners.list() if not p.ended]
+    is_below = levels.is_above(own.level, partner.level)
+    others = (
+        unit
+        for unit, level, province in [(own.code, own.level, own.province), *known]
+        if level == partner.level and unit != partner.unit and (not is_below or province == partner.province)
+    )
+    return next(others, None)
 
 
 def _refuse_other_kind(workspace: Workspace, card: Card) -> None:
@@ -167,6 +209,15 @@ def _refuse_other_kind(workspace: Workspace, card: Card) -> None:
         raise UserError(f"Tệp nhận diện này là của một {what}.", code="practice", hint="Hai bên phải cùng loại kho.")
     if card.store == workspace.identity.store_id:
         raise UserError("Đây là tệp nhận diện của chính kho này.", code="own_identity")
+
+
+def _refuse_unknown_level(workspace: Workspace, card: Card) -> None:
+    if card.level not in workspace.forms.levels.names:
+        raise UserError(
+            f"Chương trình này không biết cấp «{card.level}» của đơn vị trong tệp.",
+            code="unknown_level",
+            hint="Hãy dùng phiên bản mới hơn của chương trình hoặc của tệp quy định.",
+        )
 
 
 def _partner(key: str, unit: str, name: str, level: str, province: str, store: str) -> Partner:

@@ -23,7 +23,7 @@ def sentence(workspace: Workspace, record_id: str) -> str:
     stored = workspace.store.get(record_id)
     if not _may_be_claim(workspace.store, stored.kind, stored.unit, stored.data):
         return ""
-    devices = partners.authority(workspace, None).devices
+    devices = partners.deciding_devices(workspace)
     states = province_decisions.province_states(workspace.store, stored.id, stored, devices)
     return _claim_sentence(workspace.forms, stored.kind, stored.data, (state.state for state in states.values()))
 
@@ -34,10 +34,10 @@ def coming(reader: Reader, kind: str, unit: str, outcome: Outcome, vouched: Vouc
     if after.deleted or not _may_be_claim(reader, kind, unit, after.data):
         return ""
     given_states = province_decisions.province_states(
-        reader, outcome.id, outcome.stored, vouched.authority.devices, vouched.vouchers
+        reader, outcome.id, outcome.stored, vouched.deciders, vouched.vouchers
     )
     states = [state.state for state in given_states.values()]
-    if province_decisions.is_written_by(after.stamps.get(_STATE), vouched.authority.devices):
+    if province_decisions.is_written_by(after.stamps.get(_STATE), vouched.deciders):
         states.append(after.data[_STATE])
     return _claim_sentence(reader.forms, kind, after.data, states)
 

@@ -1,0 +1,202 @@
+"""The Ministry's agency above provinces above units: packages up two levels, its word down two levels."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+import pytest
+from openpyxl import load_workbook
+
+from kcdesk.errors import UserError
+from kcdesk.services.handover.collecting import period_handovers
+from kcdesk.services.handover.packages import conflicts, receiving
+from kcdesk.services.handover.receipts import standing, writing
+from kcdesk.services.handover.trust import partners, unconfirmed_results
+from kcdesk.services.lifecycle import steps
+from kcdesk.services.records import changing
+from kcdesk.services.workspace import Workspace
+from tests.services import samples
+from tests.services.exchange_support import Offices, contents
+
+AGENCY = "Cục mẫu"
+MONEY = {"item": "Máy mẫu", "cost": 570_000_000, "national": 200_000_000, "counterpart": 370_000_000}
+APPROVAL = samples.APPROVAL | {
+    "decision_authority": "Bộ Công Thương (mẫu)",
+    "approved_national": 200_000_000,
+    "approved_local": None,
+}
+
+
+class Nation(NamedTuple):
+    """One agency, three provinces with the codes 20, 04 and 22, each with a unit."""
+
+    offices: Offices
+    agency: Workspace
+    provinces: list[Workspace]
+    units: list[Workspace]
+
+
+@pytest.fixture
+def nation(offices: Offices) -> Nation:
+    agency = offices.make("CUC", "nation", name=AGENCY, province="", parent="")
+    provinces, units = [], []
+    for code in ("20", "04", "22"):
+        name = f"Sở Công Thương {code}"
+        provinces.append(offices.make(f"SCT-{code}", "province", name=name, province=code, parent=AGENCY))
+        units.append(offices.make(f"TT-{code}", province=code, parent=name))
+        offices.acquaint(provinces[-1], units[-1])
+        offices.acquaint(agency, provinces[-1])
+    return Nation(offices, agency, provinces, units)
+
+
+def write(workspace: Workspace, id_: str, **values: Any) -> None:
+    """A write past every guard of the window."""
+    with workspace.store.act("Ghi thẳng") as act:
+        act.update(id_, values)
+
+
+def data(workspace: Workspace, id_: str) -> dict[str, Any]:
+    return workspace.store.get(id_).data
+
+
+def last_received(workspace: Workspace) -> str:
+    lines = standing.packages(workspace)
+    return next(line["package"] for line in lines if line["direction"] == "in" and line["type"] != "R")
+
+
+def answer(nation: Nation, sender: Workspace, receiver: Workspace, **returned: Any) -> receiving.Received:
+    """A receipt for the last package, taken in."""
+    path = nation.offices.path()
+    writing.make(sender, last_received(sender), path, **returned)
+    return receiving.receive(receiver, path)
+
+
+def forwarded(nation: Nation, place: int = 0, **values: Any) -> str:
+    """A national proposal of a unit that its province has sent up to the agency; its id."""
+    unit, province = nation.units[place], nation.provinces[place]
+    id_ = samples.proposal(unit, programme="national", budget=[MONEY], **values)
+    write(unit, id_, state="sent")
+    nation.offices.send(unit, province)
+    steps.take_step(province, id_, "appraise")
+    write(province, id_, state="ministry_appraisal", province_result="received", province_note="Đề nghị Bộ phê duyệt")
+    nation.offices.send(province, nation.agency)
+    return id_
+
+
+def approve(agency: Workspace, id_: str) -> None:
+    changing.set_values(agency, id_, {name: value for name, value in APPROVAL.items() if value is not None})
+    steps.take_step(agency, id_, "approve_nationally")
+
+
+def test_packages_go_up_two_levels_and_the_decision_comes_down_two(nation: Nation) -> None:
+    unit, province, agency = nation.units[0], nation.provinces[0], nation.agency
+    id_ = forwarded(nation)
+    assert (data(agency, id_)["state"], data(agency, id_)["province_note"]) == (
+        "ministry_appraisal",
+        "Đề nghị Bộ phê duyệt",
+    )
+    approve(agency, id_)
+    got = answer(nation, agency, province)
+    assert got.preview.replies[id_].result == "approved"
+    assert not any(line.claim for line in got.preview.lines)
+    assert data(province, id_)["state"] == "approved"
+    answer(nation, province, unit)
+    assert data(unit, id_)["state"] == "approved"
+    assert data(unit, id_)["decision_authority"] == "Bộ Công Thương (mẫu)"
+    assert unconfirmed_results.sentence(unit, id_) == ""
+    assert unconfirmed_results.sentence(province, id_) == ""
+
+
+def test_a_return_comes_down_with_its_reasons_and_the_dossier_goes_up_again(nation: Nation) -> None:
+    unit, province, agency = nation.units[0], nation.provinces[0], nation.agency
+    id_ = forwarded(nation)
+    reasons = {id_: [("title", "Tên chưa rõ")]}
+    answer(nation, agency, province, returned=reasons)
+    assert data(agency, id_)["state"] == data(province, id_)["state"] == "supplement"
+    answer(nation, province, unit, returned=reasons)
+    assert data(unit, id_)["state"] == "supplement"
+    changing.set_values(unit, id_, {"title": "Tên đã rõ"})
+    write(unit, id_, state="sent")
+    nation.offices.send(unit, province)
+    write(province, id_, state="ministry_appraisal")
+    nation.offices.send(province, agency)
+    assert (data(agency, id_)["state"], data(agency, id_)["title"]) == ("ministry_appraisal", "Tên đã rõ")
+
+
+def test_what_the_agency_rejected_no_province_approves(nation: Nation) -> None:
+    province, agency = nation.provinces[0], nation.agency
+    id_ = forwarded(nation)
+    steps.take_step(agency, id_, "reject_nationally", "Hết kinh phí")
+    answer(nation, agency, province)
+    assert data(province, id_)["state"] == "rejected"
+    write(province, id_, state="approved", decision_number="9", decision_date="2026-03-01", decision_authority="Sở",
+          approved_total=9, approved_support=9)  # fmt: skip
+    _, taken = nation.offices.send(province, agency)
+    assert next(row.reason for row in taken.preview.lines if row.id == id_).startswith(
+        "Trạng thái «Đã phê duyệt» cần xác nhận của Cục mà gói này không có"
+    )
+    assert data(agency, id_)["state"] == "rejected"
+
+
+def test_a_province_decides_its_own_local_proposals(nation: Nation) -> None:
+    unit, province, agency = nation.units[1], nation.provinces[1], nation.agency
+    id_ = samples.proposal(unit)
+    write(unit, id_, state="sent")
+    nation.offices.send(unit, province)
+    changing.set_values(province, id_, samples.APPROVAL)
+    write(province, id_, state="approved", province_result="approved", province_support=200_000_000)
+    nation.offices.send(province, agency)
+    assert (data(agency, id_)["state"], data(agency, id_)["province_result"]) == ("approved", "approved")
+    assert unconfirmed_results.sentence(agency, id_) == ""
+
+
+def test_a_province_never_changes_the_dossiers_of_another(nation: Nation) -> None:
+    first, second, agency = nation.provinces[0], nation.provinces[1], nation.agency
+    id_ = forwarded(nation)
+    before = contents(agency)[id_]
+    with second.store.act("Chép hồ sơ của tỉnh khác") as act:
+        act.insert("proposal", "proposal@1", data(first, id_) | {"title": "Chiếm", "beneficiaries": []}, id=id_)
+    _, taken = nation.offices.send(second, agency)
+    assert taken.preview.rows["refused"] >= 1
+    assert "tỉnh khác" in next(row.reason for row in taken.preview.lines if row.id == id_)
+    assert contents(agency)[id_] == before
+
+
+def test_the_agency_sees_which_province_is_late(nation: Nation) -> None:
+    forwarded(nation)
+    late = {
+        unit.name: unit.late for unit in period_handovers.period_handovers(nation.agency, "2026-Q1", date(2026, 3, 1))
+    }
+    assert late == {"Sở Công Thương 20": False, "Sở Công Thương 04": True, "Sở Công Thương 22": True}
+
+
+def test_values_of_both_sides_wait_for_a_decision(nation: Nation) -> None:
+    province, agency = nation.provinces[0], nation.agency
+    id_ = forwarded(nation)
+    write(agency, id_, goals="Cục sửa")
+    write(province, id_, goals="Tỉnh sửa")
+    nation.offices.send(province, agency)
+    assert [entry.path for entry in conflicts.pile(agency)] == ["goals"]
+
+
+def test_trust_knows_one_agency_and_one_department_for_each_province(nation: Nation) -> None:
+    offices = nation.offices
+    others = (
+        (offices.make("CUC2", "nation", name="Cục khác", province="", parent=""), nation.provinces[0]),
+        (offices.make("SCT-20B", "province", name="Sở khác", province="20"), nation.agency),
+    )
+    for other, knows in others:
+        card = offices.path()
+        partners.write_identity(other, card)
+        with pytest.raises(UserError) as refused:
+            partners.trust(knows, card)
+        assert refused.value.code == "second_province"
+
+
+def test_the_first_page_of_a_package_asks_the_agency_for_its_decision(nation: Nation) -> None:
+    forwarded(nation)
+    path, _ = nation.offices.export(nation.provinces[0], full=True)
+    cover = [[cell.value for cell in row if cell.value] for row in load_workbook(path)["Bìa"].iter_rows()]
+    assert ["Nơi nhận", AGENCY] in cover
+    assert ["Thẩm định, phê duyệt cấp Bộ", "1 đề án khuyến công"] in cover
