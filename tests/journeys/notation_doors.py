@@ -236,12 +236,18 @@ class WorkbookDoors:
 
 
 def _fill(path: Path, target: Path, cells: dict[tuple[str, str], Any]) -> None:
-    """Write cells of the sheet of proposals, by record and name of the column, as a spreadsheet saves them."""
+    """Write cells of the sheet of proposals, by record and name of the column, as a spreadsheet saves them.
+
+    A column that no dossier fills is not in the workbook; it is put there with its machine name.
+    """
     book = load_workbook(path)
     page = book[SHEET]
     columns = {cell.value: cell.column for cell in page[2]}
     rows = {row[columns["id"] - 1].value: number for number, row in enumerate(page.iter_rows(min_row=3), start=3)}
     for (id_, name), value in cells.items():
+        if name not in columns:
+            columns[name] = page.max_column + 1
+            page.cell(2, columns[name]).value = name
         cell = page.cell(rows[id_], columns[name])
         if isinstance(value, NativeCell):
             cell.value, cell.number_format = value.native, value.format
