@@ -54,7 +54,8 @@ def make(folder: Path, progress: Progress = ignore_progress) -> Path:
     """Make the store in `folder`, in place of an earlier one; a stop leaves nothing."""
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        workspace, _ = opening.create_workspace(folder, _office("lower", "TTKC-THU", "Trung tâm Khuyến công (dạo thử)"))
+        unit = _office("lower", "TTKC-THU", "Trung tâm Khuyến công (dạo thử)", "Sở Công Thương (dạo thử)")
+        workspace, _ = opening.create_workspace(folder, unit)
         try:
             _fill(workspace, progress)
         finally:
@@ -65,13 +66,13 @@ def make(folder: Path, progress: Progress = ignore_progress) -> Path:
     return folder
 
 
-def _office(level: str, code: str, name: str) -> opening.NewStore:
+def _office(level: str, code: str, name: str, parent: str = "") -> opening.NewStore:
     return opening.NewStore(
         unit=name,
         code=code,
         level=level,
         province="Lạng Sơn",
-        parent="Sở Công Thương (dạo thử)" if level == "lower" else "",
+        parent=parent,
         officer="Cán bộ mẫu A",
         officer_title="Chuyên viên",
         practice=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+
 FORMER_NAMES = "former_unit_names"  # setting: earlier names of the office, for packages that are on their way
 
 
