@@ -14,7 +14,7 @@ from PySide6.QtGui import QFocusEvent, QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kcdesk.errors import Problem
-from kcdesk.formdef.model import Field, Form, Section, Workflow
+from kcdesk.formdef.model import Field, Form, Workflow
 from kcdesk.formdef.record import Record
 from kcdesk.ui.form import reached_section
 from kcdesk.ui.form.editors.base import Editor, PathValues, Surroundings
@@ -161,7 +161,7 @@ class FormView(FormScroll):
         self._required = labelled(REQUIRED, "help")
         self._column.addWidget(self._required)
         self._sections = [
-            SectionView(section, PROVINCE if self._is_theirs(section) else "", record.forms, self._page)
+            SectionView(section, PROVINCE if self._is_theirs(*section.fields) else "", record.forms, self._page)
             for section in record.form.sections
         ]
         for section in self._sections:
@@ -172,12 +172,9 @@ class FormView(FormScroll):
         self._make_editors({field.name for field in record.fields_visible()})
         self.setWidget(self._page)
 
-    def _is_theirs(self, section: Section) -> bool:
-        """Return whether the whole section is filled in by offices of another level, which decide."""
-        return all(map(self._is_foreign, section.fields))
-
-    def _is_foreign(self, field: Field) -> bool:
-        return field.is_decision and field.owner != self._level
+    def _is_theirs(self, *fields: Field) -> bool:
+        """Return whether offices of another level, which decide, fill in all these fields."""
+        return all(field.is_decision and field.owner != self._level for field in fields)
 
     def _make_editors(self, visible: Collection[str]) -> None:
         """Create the missing editors of the fields that apply to the record, in the order of the paper."""
@@ -197,7 +194,7 @@ class FormView(FormScroll):
         if field.label == section.section.label and field is section.section.fields[0]:
             editor.take_title(section.title)
         editor.set_value(self.record.value(field.name))
-        if self._is_foreign(field) and not self._is_theirs(section.section):
+        if self._is_theirs(field) and not self._is_theirs(*section.section.fields):
             editor.note("owner", PROVINCE)
         return editor
 

@@ -114,7 +114,7 @@ def test_a_return_comes_down_with_its_reasons_and_the_dossier_goes_up_again(nati
     reasons = {id_: [("title", "Tên chưa rõ")]}
     answer(nation, agency, province, returned=reasons)
     assert data(agency, id_)["state"] == data(province, id_)["state"] == "supplement"
-    answer(nation, province, unit, returned=reasons)
+    answer(nation, province, unit)  # the agency's return goes on with the dossier
     assert data(unit, id_)["state"] == "supplement"
     changing.set_values(unit, id_, {"title": "Tên đã rõ"})
     write(unit, id_, state="sent")

@@ -79,7 +79,8 @@ def prepare_answer(
         return PreparedAnswer(record.id, values)
     if why := offers.obstacle(workspace, record, result):
         raise UserError(f"«{record.title()}»: {why}", code="wrong_step", field=record.id)
-    step = steps.answering(workspace, record, result) if offers.decides(workspace, record) else None
+    may_step = workspace.level.decides and RESULT in record.form.by_name
+    step = steps.answering(workspace, record, result) if may_step else None
     record.apply(values)
     if step is None:
         return _without_step(workspace, record, result, values, note)
