@@ -33,7 +33,7 @@ def unit_names(workspace: Workspace) -> dict[str, str]:
 
 def may_list_units(workspace: Workspace, kind: str) -> bool:
     """Whether the list of a kind says which unit made a record: dossiers that units hand over to a province."""
-    return workspace.identity.unit.level == "province" and kind in _HANDED_OVER
+    return workspace.level.decides and kind in _HANDED_OVER
 
 
 def units(workspace: Workspace, kind: str) -> list[Option]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from kcdesk.formdef.model import State, Tone
+from kcdesk.formdef.model import MAKERS, State, Tone
 from kcdesk.services.workspace import Workspace
 
 KIND = "proposal"
@@ -43,11 +43,11 @@ def _is_being_written(state: State, initial: str) -> bool:
 
 
 def _is_with_the_province(state: State, _initial: str) -> bool:
-    return state.holder == "province"
+    return state.holder not in ("", MAKERS)
 
 
 def _is_sent_back(state: State, _initial: str) -> bool:
-    return state.holder == "lower"
+    return state.holder == MAKERS
 
 
 def _is_approved(state: State, _initial: str) -> bool:

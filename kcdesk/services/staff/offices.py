@@ -184,9 +184,11 @@ def values_of_known(workspace: Workspace, id_: str) -> dict[str, str]:
 
 def _known_units(workspace: Workspace) -> dict[str, str]:
     """Code and name of the lower units whose keys this store of a province trusts."""
-    if workspace.identity.unit.level != "province":
+    levels, own = workspace.forms.levels, workspace.identity.unit.level
+    if not levels.decides(own):
         return {}
-    return {p.unit: p.name for p in workspace.store.partners.list() if p.level == "lower" and not p.ended}
+    known = (partner for partner in workspace.store.partners.list() if not partner.ended)
+    return {partner.unit: partner.name for partner in known if levels.is_above(own, partner.level)}
 
 
 def _extra(id_: str, name: str, level: str, dossiers: int = 0) -> Office:

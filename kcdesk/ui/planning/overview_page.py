@@ -41,13 +41,13 @@ Builders = Mapping[str, Callable[[Context], Page]]
 # The kinds of the main workflow, in its order, and those that have a page of their own.
 _COUNTED = ("beneficiary", "proposal", "contract", "inspection", "acceptance")
 _OWN_PAGES = ("beneficiary", "proposal", "acceptance")
-_FIRST_STEPS = {
-    "lower": (
+_FIRST_STEPS = {  # by whether the office decides about dossiers
+    False: (
         ("beneficiary", "Đăng ký đơn vị thụ hưởng", "Tên, mã số thuế, địa chỉ; gõ tên xã cũ hay mới đều tìm được."),
         ("proposal", "Lập đề án", "Tám phần theo Thông tư 36/2013; dự toán tự cộng và báo khi chưa khớp."),
         ("acceptance", "Nghiệm thu", "Danh mục kiểm tra theo nội dung đề án; in biên bản ngay tại cơ sở."),
     ),
-    "province": (
+    True: (
         ("partners", "Tin cậy đơn vị", "Nhận tệp nhận diện của từng đơn vị, gọi điện đối chiếu dấu khoá một lần."),
         ("handoff", "Nhận gói", "Từng gói hoặc cả thư mục; ai chưa gửi kỳ này thấy ngay."),
         ("plan", "Kế hoạch năm", "Lấy đề án đã đăng ký, xếp ưu tiên, cắt theo kinh phí, in Mẫu số 2."),
@@ -85,7 +85,7 @@ class OverviewPage(Page):
         column.addWidget(self.numbers)
         column.addLayout(self._counts)
         column.addLayout(self._lower, 1)
-        self.first_steps = _FirstSteps(_FIRST_STEPS[context.workspace.identity.unit.level])
+        self.first_steps = _FirstSteps(_FIRST_STEPS[context.workspace.level.decides])
         self.first_steps.chosen.connect(self._begin_step)
         self.due = DueBox()
         self.due.chosen.connect(self.open_requested)
