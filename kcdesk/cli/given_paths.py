@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk import given_files
+from kcdesk.errors import UserError
 
 
 class GivenPath(str):
@@ -27,3 +28,16 @@ def refuse_odd_paths(options: Namespace) -> None:
         for given in value if isinstance(value, list) else [value]:
             if isinstance(given, GivenPath) and given:
                 given_files.refuse_odd_place(Path(given))
+
+
+def read_text(path: Path) -> str:
+    """The text of a given file in UTF-8; UserError `bad_file` if it is none, or what stands in the way of reading."""
+    given_files.refuse_odd_file(path)
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise UserError(f"Không đọc được tệp {path}.", code="bad_file", hint="Hãy xem lại đường dẫn.") from error
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"Tệp {path} không phải là văn bản UTF-8.", code="bad_file", hint="Hãy chọn tệp khác."
+        ) from error

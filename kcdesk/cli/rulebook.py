@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kcdesk import moments, text
-from kcdesk.cli.given_paths import FILE, FOLDER, WORKBOOK
+from kcdesk.cli.given_paths import FILE, FOLDER, WORKBOOK, read_text
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.services.rulebook import norm_drafts, updates
@@ -61,7 +61,7 @@ def pack_rules(workspace: Workspace, options: Namespace) -> CommandResult:
 def pack_norms(workspace: Workspace, options: Namespace) -> CommandResult:
     """Sign norms of support, given as lines of JSON, as one file."""
     territory = norm_drafts.own_territory(workspace)
-    entries = norm_drafts.entries_of_json(Path(options.lines).read_text("utf-8"))
+    entries = norm_drafts.entries_of_json(read_text(Path(options.lines)))
     texts = norm_drafts.norm_file(workspace, territory, entries)
     return updates.pack_texts(workspace, texts, Path(options.file), options.note) | {"texts": texts}
 

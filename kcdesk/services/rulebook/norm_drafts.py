@@ -88,7 +88,7 @@ def entries_of_json(content: str) -> list[NormEntry]:
     """Entries from an array of objects with the keys of the command line; UserError `bad_lines` for anything else."""
     try:
         return [_entry_of_json(line) for line in json.loads(content)]
-    except (ValueError, TypeError, KeyError, ArithmeticError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
         raise UserError(
             f"Tệp mức hỗ trợ viết sai: {error}.", code="bad_lines", hint="Xem «kcdesk norms --help»."
         ) from None

@@ -168,11 +168,9 @@ def test_the_window_closes_and_opens_again_over_the_restored_store(qtbot, worksp
     new(workspace, "proposal", title="Sau sao lưu")
     workspace.close()
     start = app.Start([])
-    window = start.open(folder)
-    qtbot.addWidget(window)
+    window = start.open(folder)  # its end is the start's: it is deleted with its store
     window.show()
-    page = SettingsPage(window.context)
-    qtbot.addWidget(page)
+    page = SettingsPage(window.context)  # deleted with the window
     monkeypatch.setattr(page, "window", lambda: window)
     messages = window.context.messages
     monkeypatch.setattr(messages, "choose_folder", lambda _title, **_more: copy)
@@ -188,7 +186,6 @@ def test_the_window_closes_and_opens_again_over_the_restored_store(qtbot, worksp
     page.restore()
     assert not window.isVisible()
     again = start.open_restored(window, folder)
-    qtbot.addWidget(again)
     said = []
     again.context.messages.shown.connect(lambda notice: said.append(notice.text))
     again.show()

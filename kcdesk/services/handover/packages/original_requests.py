@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kcdesk.documents.paper_codes import content_hash
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Topic
 from kcdesk.services.workspace import Workspace
@@ -43,7 +44,7 @@ class EditedCellLine:
 def print_request(workspace: Workspace, request: OriginalRequest, pdf: Path) -> dict[str, Any]:
     """Write the letter as PDF; returns {"pdf", "pages"}. KnownError if the file cannot be written."""
     context = {
-        "period": Topic(request.period, request.period),
+        "period": Topic(content_hash([request.file, request.period]), request.period),  # a file may say no period
         "request": request,
         "edits": [_line(edit) for edit in request.edits],
         "province": printing.province_name(workspace),
