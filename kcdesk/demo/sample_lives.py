@@ -14,6 +14,7 @@ from kcdesk.demo.sample_proposals import proposal_answers
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.types.registry import type_of
 
 Answers = dict[str, Any]
 Data = Mapping[str, Any]
@@ -164,15 +165,14 @@ def _answer(forms: Forms, record: Record, path: str) -> Any:
 
 
 def _value(forms: Forms, field: Field) -> Any:
-    if field.type in ("choice", "choices"):
-        first = forms.choices(field)[0].value
-        return first if field.type == "choice" else [first]
-    if field.type == "place":
-        return PLACE
+    if choices := forms.choices(field):
+        first = choices[0].value
+        return first if type_of(field).is_choice else [first]
     return min(5, field.max) if isinstance(field.max, int) else PLAIN.get(field.type, "Nội dung mẫu")
 
 
 PLAIN = {
+    "place": PLACE,
     "integer": 5,
     "decimal": 5,
     "money": 1_000_000,

@@ -567,8 +567,9 @@ def test_results_are_said_in_vietnamese(say, run, tmp_path):
     assert "  Tổng kinh phí: 5 đồng" in lines
     assert any(line.startswith("  ! ") for line in lines)
     assert say("list", "proposal")[1] == [f"{id_}  {'Đang soạn':<15}  Máy sấy", "1 hồ sơ"]
-    (line,) = say("history", id_)[1]
-    assert "Nguyễn Thị Mẫu  Lập đề án: " in line
+    act, *fields = say("history", id_)[1]
+    assert "Nguyễn Thị Mẫu  [Máy này]  Lập đề án: " in act
+    assert any("Tên đề án" in field and "Máy sấy" in field for field in fields)
     assert say("undo") == (0, ["Hoàn tác: Lập đề án", id_])
     assert say("undo") == (1, ["Không còn việc nào để hoàn tác.", "Xem: kcdesk help undo"])
     year = ["year: Năm phải có bốn chữ số, ví dụ 2026.", "Xem: kcdesk help values"]

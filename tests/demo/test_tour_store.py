@@ -11,7 +11,7 @@ from kcdesk.services.maintenance import opening
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """The tour's store, opened."""
-    folder = tmp_path_factory.mktemp("tour") / tour_store.NAME
+    folder = tmp_path_factory.mktemp("tour") / "kho tập"
     reported = []
     tour_store.make(folder, lambda *step: reported.append(step[:2]))
     workspace = opening.open_workspace(folder)
@@ -31,7 +31,7 @@ def test_every_activity_and_every_state_is_there(made):
 
 
 def test_a_stop_leaves_no_half_store(tmp_path):
-    folder = tmp_path / tour_store.NAME
+    folder = tmp_path / "kho tập"
 
     def stop(done, _total, _text=""):
         if done == 2:

@@ -161,6 +161,8 @@ def test_the_second_click_of_a_double_click_does_not_go_on(wizard):
     wizard.unit.fields["unit"].setText("Trung tâm Khuyến công mẫu")
     wizard.unit.fields["code"].setText("TTKC-MAU")
     wizard.unit.fields["province"].setEditText("Lạng Sơn")
+    level = wizard.unit.fields["level"]
+    level.setCurrentIndex(level.findData("lower"))
     wizard.next.click()
     wizard.next.click()
     assert wizard.stack.currentWidget() is wizard.officer

@@ -69,11 +69,12 @@ class ColumnWidths:
             return self.by_hand[column.name]
         if place in self.unused:
             return scaled(_UNUSED)
-        if column.type not in _LEAST or type_of(column).is_reference:
+        least = _LEAST.get(column.type)
+        if least is None or type_of(column).is_reference:
             return _least_of_text(column)
         widest = max((bold.horizontalAdvance(text) for text in self._texts(place)), default=0)
         word = max(metrics.horizontalAdvance(word) for word in self._rows.heading(column).split())
-        return max(scaled(_LEAST[column.type]), widest + scaled(_CELL_PADDING), word + scaled(HEADING_PADDING))
+        return max(scaled(least), widest + scaled(_CELL_PADDING), word + scaled(HEADING_PADDING))
 
     def _texts(self, place: int) -> Iterable[str]:
         """The texts of a column: its first rows and its total."""
