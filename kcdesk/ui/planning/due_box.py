@@ -9,11 +9,10 @@ from kcdesk import text
 from kcdesk.services.deadlines import listing as deadline_listing
 from kcdesk.services.deadlines.listing import Due, Listing
 from kcdesk.ui.toolkit.qt import empty
-from kcdesk.ui.toolkit.sizes import keep_cut, keep_size
+from kcdesk.ui.toolkit.sizes import CutButton, keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _SHOWN = 4
-_TITLE_WIDTH = 820  # pixels
 _LEFT_WIDTH = 104  # of «quá 9999 ngày» in strong letters
 _DAY_WIDTH = 88
 
@@ -78,9 +77,8 @@ class DueBox(QFrame):
 
     def _what(self, due: Due) -> QPushButton:
         label = " · ".join(filter(None, (due.what, due.title)))
-        button = QPushButton()
+        button = CutButton(label)
         button.setProperty("role", "quiet")
-        keep_cut(button, label, _TITLE_WIDTH)
         button.setAccessibleName(label)
         button.setToolTip(f"{label}\nCăn cứ: {due.source}")
         dossier = due.id or due.task

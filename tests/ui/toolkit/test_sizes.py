@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListView,
@@ -28,7 +29,7 @@ from PySide6.QtWidgets import (
 from kcdesk.settings import LETTERS, THEMES
 from kcdesk.ui.toolkit import sizes
 from kcdesk.ui.toolkit.decision_button import DecisionButton
-from kcdesk.ui.toolkit.sizes import keep_cut, keep_size, scaled, scaled_sheet
+from kcdesk.ui.toolkit.sizes import CutButton, keep_cut, keep_size, scaled, scaled_sheet
 from kcdesk.ui.toolkit.tables import TitledTable
 from tests.ui.form_support import rest
 
@@ -203,3 +204,21 @@ def test_the_focus_is_seen_on_every_kind_of_widget_in_every_theme(qtbot, look):
             if differing_pixels(without, widget.grab().toImage()) < 20:
                 unseen.append((choice, name))
     assert unseen == [], unseen
+
+
+def test_a_cut_button_shows_the_beginning_of_its_text_at_any_width(qtbot):
+    """Words at the left edge matter most: a narrow page loses the end, and a wide one shows all again."""
+    around = QWidget()
+    qtbot.addWidget(around)
+    row = QHBoxLayout(around)
+    text = "Lập xong hồ sơ quyết toán hợp đồng khuyến công địa phương của cơ sở chế biến nông sản"
+    button = CutButton(text)
+    row.addWidget(button, 1, Qt.AlignmentFlag.AlignLeft)
+    around.resize(260, 60)
+    around.show()
+    cut = button.text().removesuffix("…")
+    assert text.startswith(cut)
+    assert 5 < len(cut) < len(text)
+    assert button.geometry().right() < around.width()
+    around.resize(1200, 60)
+    qtbot.waitUntil(lambda: button.text() == text)
