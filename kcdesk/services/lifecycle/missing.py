@@ -69,26 +69,14 @@ def _while_drafting(workspace: Workspace, record: Record) -> list[Problem]:
     return check(workspace, record) if check else []
 
 
-def paper_rows(workspace: Workspace, record: Record) -> list[dict[str, str]]:
-    """What the record lacks for its next step, with the section of each field: rows of {"section", "message"}.
-
-    A letter demands only what the unit has to put right in this dossier: no advice, nothing that another dossier lacks.
-    Where records are sent back with remarks, it demands these remarks and nothing else.
-    """
-    if return_requests.has_remarks(record):
-        return return_requests.asked_rows(record)
-    sections = {field.name: section.label for section in record.form.sections for field in section.fields}
-    return [
-        {"section": sections.get(problem.field.partition("/")[0], ""), "message": problem.message}
-        for problem in _demanded(workspace, record)
-    ]
+def paper_rows(_workspace: Workspace, record: Record) -> list[dict[str, str]]:
+    """What the letter asks for: the remarks with which the record was sent back, rows of {"section", "message"}."""
+    return return_requests.asked_rows(record)
 
 
-def paper_figures(workspace: Workspace, record: Record) -> list[str]:
-    """The fields that a letter asks for: with others, it is another letter."""
-    if return_requests.has_remarks(record):
-        return [f"{row['section']}: {row['message']}" for row in return_requests.asked_rows(record)]
-    return [problem.field for problem in _demanded(workspace, record)]
+def paper_figures(_workspace: Workspace, record: Record) -> list[str]:
+    """What the letter asks for: with other remarks, it is another letter."""
+    return [f"{row['section']}: {row['message']}" for row in return_requests.asked_rows(record)]
 
 
 def awaits_answers(workspace: Workspace, record: Record) -> bool:
@@ -99,26 +87,18 @@ def awaits_answers(workspace: Workspace, record: Record) -> bool:
 
 
 def offers_letter(workspace: Workspace, record: Record) -> bool:
-    """Whether the letter that asks for what is missing belongs to the present state of the record."""
-    if not letter(workspace, record.kind):
-        return False
-    if return_requests.has_remarks(record):
-        return awaits_answers(workspace, record)
-    return workspace.forms.workflow(record.kind).state(record.state).editable
-
-
-def _demanded(workspace: Workspace, record: Record) -> list[Problem]:
-    return [problem for problem in outlook_of(workspace, record).must if problem.field]
+    """Whether the letter with the remarks belongs to the present state of the record."""
+    return bool(letter(workspace, record.kind)) and awaits_answers(workspace, record)
 
 
 def letter(workspace: Workspace, kind: str) -> str:
-    """The layout of the letter that asks for missing items; "" for kinds without a letter."""
+    """The layout of the letter with the remarks; "" for kinds without a letter."""
     letters = workspace.forms.once("letters", lambda: _letters(workspace))
     return letters.get(kind, "")
 
 
 def _letters(workspace: Workspace) -> dict[str, str]:
-    """The first layout with a list of missing items, by kind."""
+    """The first layout with a list of remarks, by kind."""
     letters: dict[str, str] = {}
     for layout in workspace.layouts.values():
         if "problems" in layout.uses:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QMetaMethod, QPersistentModelIndex, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QCalendarWidget, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QCalendarWidget, QListView, QMenu, QWidget
 
 
 def pop_up_menu(window: QWidget, event: QContextMenuEvent) -> None:
@@ -63,7 +63,10 @@ def copied(view: QAbstractItemView) -> str:
     model, hidden = view.model(), getattr(view, "isColumnHidden", lambda _column: False)
     indexes = view.selectedIndexes() or [view.currentIndex()]
     rows = list(dict.fromkeys((index.row(), QPersistentModelIndex(index.parent())) for index in indexes))
-    columns = [column for column in range(model.columnCount(view.rootIndex())) if not hidden(column)]
+    if isinstance(view, QListView):  # Qt keeps the columns of the model of a list to itself
+        columns = [view.modelColumn()]
+    else:
+        columns = [column for column in range(model.columnCount(view.rootIndex())) if not hidden(column)]
     lines = (
         "\t".join(str(model.index(row, column, parent).data() or "") for column in columns) for row, parent in rows
     )

@@ -107,3 +107,8 @@ def test_the_letter_belongs_to_the_province_that_has_sent_a_dossier_back(offices
     assert note.text.startswith(f"Chờ {unit.identity.unit.name} bổ sung hồ sơ, từ ngày ")
     with pytest.raises(UserError):
         changing.set_values(province, id_, {"goals": "Sửa hộ"})
+
+
+def test_a_proposal_has_a_letter_and_an_office_has_none(workspace: Workspace) -> None:
+    assert missing.letter(workspace, "proposal").startswith("supplement_letter")
+    assert missing.letter(workspace, "office") == ""

@@ -57,3 +57,17 @@ def test_a_wrong_detail_changes_nothing(workspace, wrong):
     with pytest.raises(KcdeskError):
         own_details.change(workspace, replace(before, title="Trưởng phòng", **wrong))
     assert own_details.details_of(workspace) == before
+
+
+def test_the_record_of_the_officer_follows_and_a_locked_one_is_named(workspace):
+    own_details.change(workspace, replace(own_details.details_of(workspace), phone="0912 345 678"))
+    assert own_details.change(workspace, replace(own_details.details_of(workspace), title="Trưởng phòng")) == []
+    (person,) = reading.list_page(workspace, "staff")
+    record = workspace.store.record(person.id)
+    assert (record.value("title"), record.value("phone")) == ("Trưởng phòng", "0912345678")
+    with workspace.store.act("Khoá") as act:
+        act.update(person.id, {"state": "final"})
+    (sentence,) = own_details.change(workspace, replace(own_details.details_of(workspace), title="Giám đốc"))
+    assert "đã chốt" in sentence
+    assert workspace.store.record(person.id).value("title") == "Trưởng phòng"
+    assert workspace.identity.officer.title == "Giám đốc"

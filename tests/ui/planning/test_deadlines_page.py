@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
@@ -146,3 +147,15 @@ def test_the_overview_shows_the_first_ones_and_opens_them(window):
 
     buttons[0].click()
     assert window.page.title == "Việc trễ"
+
+
+def test_the_list_as_it_is_shown_is_printed_and_written_as_a_workbook(qtbot, page, messages, tmp_path):
+    dialog = page.list_dialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.windowTitle() == "Xem trước khi in"
+    messages.files.append(tmp_path / "Thời hạn.xlsx")
+    page.export_workbook()
+    assert messages.said[-1].startswith("Đã xuất ")
+    sheet = load_workbook(tmp_path / "Thời hạn.xlsx").active
+    assert "Việc trễ" in {cell.value for row in sheet.iter_rows() for cell in row}

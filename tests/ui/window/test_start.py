@@ -10,10 +10,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QRadioButton
 from shiboken6 import isValid
 
-from kcdesk import app, log
+from kcdesk import app, log, paths
 from kcdesk.errors import KnownError, UserError
 from kcdesk.services.maintenance import opening, relocation
 from kcdesk.services.records import changing, reading
+from kcdesk.ui.help.tour import Tour
 from kcdesk.ui.opening.crash_dialog import CrashCatcher, report
 from kcdesk.ui.opening.new_passphrase import passphrase_hint
 from kcdesk.ui.opening.relocation_dialog import RelocationDialog
@@ -301,6 +302,28 @@ def test_a_window_is_gone_before_its_store_is_closed(start, store_folder, qtbot)
     with qtbot.captureExceptions() as raised:
         qtbot.wait(400)
     assert raised == []
+
+
+def test_the_same_store_is_opened_again_when_it_was_asked_for(start, store_folder):
+    window = start.open(store_folder)
+    changing.add(window.context.workspace, "beneficiary", {"name": "Cơ sở"})
+    window.show()
+    window.context.open_again()
+    again = start.open_restored(window, store_folder)
+    assert not isValid(window)
+    assert reading.count(again.context.workspace, "beneficiary") == 1
+    again.close()
+    assert start.open_restored(again, store_folder) is None
+
+
+def test_the_store_of_the_tour_leads_through_itself(start):
+    folder = paths.tour_store()
+    made, _code = opening.create_workspace(folder, practice_answers())
+    made.close()
+    window = start.open(folder)
+    window.show()
+    start.begin()
+    assert window.findChild(Tour).isVisible()
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton
 
 from kcdesk import moments
 from kcdesk.app import DOSSIERS, PAGES, REGISTERS, build_window
@@ -13,6 +13,7 @@ from kcdesk.services.overview import counters
 from kcdesk.services.records import changing
 from kcdesk.settings import Settings
 from kcdesk.ui.shell.page import Page
+from kcdesk.ui.shell.view_menu import copied
 from kcdesk.ui.window.menus import PAGE_COMMANDS
 from kcdesk.ui.window.search_hits import HitGroup, SearchHit
 from kcdesk.ui.window.status import StatusLine, backup_sentence, handover_sentence
@@ -458,3 +459,36 @@ def test_the_store_can_be_checked(window, messages):
 @pytest.mark.parametrize("page", [*PAGES.values(), *REGISTERS.values(), *DOSSIERS.values()], ids=lambda page: page.name)
 def test_every_page_that_is_imported_later_is_there(page):
     assert issubclass(page.page_class(), Page)
+
+
+def test_a_hit_is_drawn_with_its_words_in_bold(window):
+    """The same unit found by its first and by its last word: the title has more ink where the word was typed."""
+    _add(window, name="Aaaaaaaa zzmmmmmmmm")
+    left, right = [], []
+    for text in ("aaaaaaaa", "zzmmmmmmmm"):
+        search = searched(window, text)
+        rows = search.findChild(QListView)
+        titles = [hit.title for hit in search.hits()]
+        assert titles == ["Aaaaaaaa zzmmmmmmmm"]
+        place = rows.visualRect(rows.model().index(1, 0))  # below the heading of its kind
+        drawn = rows.viewport().grab(place).toImage()
+        ink = [
+            x
+            for x in range(drawn.width() // 2)
+            for y in range(drawn.height() // 2)
+            if drawn.pixelColor(x, y).value() < 140
+        ]
+        left.append(sum(x < 75 for x in ink))
+        right.append(sum(x >= 75 for x in ink))
+        search.hide()
+    assert left[0] > left[1]
+    assert right[1] > right[0] > 0
+
+
+def test_a_list_of_one_column_is_copied_by_its_menu(qtbot):
+    """Qt keeps the number of columns of such a model to itself: asking for it failed."""
+    rows = QListView()
+    qtbot.addWidget(rows)
+    rows.setModel(QStringListModel(["Một", "Hai"]))
+    rows.setCurrentIndex(rows.model().index(1, 0))
+    assert copied(rows) == "Hai"
