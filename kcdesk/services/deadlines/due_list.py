@@ -12,8 +12,7 @@ from kcdesk import placing
 from kcdesk.services.deadlines import listing
 from kcdesk.services.deadlines.due_owners import NOBODY, DueOwner
 from kcdesk.services.deadlines.listing import Due
-from kcdesk.services.papers import printing
-from kcdesk.services.papers.printing import Topic
+from kcdesk.services.papers.sheets import Topic, print_sheet
 from kcdesk.services.records.titles import title_for_others
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_date
@@ -59,15 +58,11 @@ def print_dues(
     workspace: Workspace, dues: Sequence[Due], owners: Mapping[str, DueOwner], heading: str, pdf: Path
 ) -> dict[str, Any]:
     """Write the deadlines as PDF; `heading` says whose they are. Returns {"pdf", "pages"}."""
-    context = {
+    values = {
         "period": Topic("dues", heading),
         "dues": due_lines(workspace, dues, owners),
-        "unit": workspace.identity.unit,
-        "officer": workspace.identity.officer,
-        "practice": workspace.identity.practice,
     }
-    printing.write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
-    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+    return print_sheet(workspace, LAYOUT, values, pdf)
 
 
 def write_dues(

@@ -8,26 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.services.deadlines import listing
-from kcdesk.services.papers import printing
+from kcdesk.services.papers.sheets import Topic, print_sheet
 from kcdesk.services.records.titles import title_for_others
 from kcdesk.services.visits import visits
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_date
 
 LAYOUT = "month_sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """The value of `month` in the layout; the sheet has no version and is never signed."""
-
-    id: str
-    name: str
-    revision: int = 0
-
-    def answers_hash(self) -> str:
-        """Always "": the sheet belongs to no record."""
-        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +42,11 @@ def lines(workspace: Workspace, day: date) -> list[MonthSheetLine]:
 
 def print_month(workspace: Workspace, day: date, pdf: Path) -> dict[str, Any]:
     """Write the sheet of the month of `day` as PDF; returns {"pdf", "pages"}."""
-    identity = workspace.identity
-    context = {
-        "month": Month(f"{day:%Y-%m}", f"tháng {day.month:02} năm {day.year}"),
+    values = {
+        "month": Topic(f"{day:%Y-%m}", f"tháng {day.month:02} năm {day.year}"),
         "lines": lines(workspace, day),
-        "unit": identity.unit,
-        "officer": identity.officer,
-        "practice": identity.practice,
     }
-    printing.write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
-    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+    return print_sheet(workspace, LAYOUT, values, pdf)
 
 
 def _of_due(workspace: Workspace, due: listing.Due) -> MonthSheetLine:

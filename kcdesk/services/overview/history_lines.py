@@ -13,8 +13,7 @@ from kcdesk import moments, placing
 from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.formdef.record import Record
 from kcdesk.services.handover.packages.changes_in_words import RecordNames
-from kcdesk.services.papers import printing
-from kcdesk.services.papers.printing import Topic
+from kcdesk.services.papers.sheets import Topic, print_sheet
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.clock import device_of, moment_of
@@ -165,16 +164,11 @@ def history_as_json(workspace: Workspace, id_: str) -> list[dict[str, Any]]:
 def print_history(workspace: Workspace, id_: str, pdf: Path) -> dict[str, Any]:
     """Write the history as PDF; returns {"pdf", "pages"}."""
     record = workspace.store.record(id_)
-    context = {
+    values = {
         "period": Topic(id_, record.title()),
         "history": [_printed(line) for line in history_lines(workspace, id_)],
-        "today": workspace.today().isoformat(),
-        "unit": workspace.identity.unit,
-        "officer": workspace.identity.officer,
-        "practice": workspace.identity.practice,
     }
-    printing.write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
-    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+    return print_sheet(workspace, LAYOUT, values, pdf)
 
 
 def write_history(workspace: Workspace, id_: str, path: Path) -> dict[str, Any]:

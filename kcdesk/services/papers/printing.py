@@ -37,20 +37,6 @@ class Paper:
     copies: str = ""  # the field with the number of copies
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """The subject of a paper without a record: a day, a period, a package; `content` is a hash of what it prints."""
-
-    id: str
-    name: str
-    content: str = ""
-    revision: int = 0
-
-    def answers_hash(self) -> str:
-        """The hash in the code of the paper; "" for a sheet that is never signed."""
-        return self.content
-
-
 def papers(workspace: Workspace, kind: str) -> list[Paper]:
     """List the papers of a kind of dossier, most important first."""
     layouts = [layout for layout in workspace.layouts.values() if layout.kind == kind]

@@ -11,8 +11,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.regulations.norms import NormLine, NormPeriod, Norms, in_force
-from kcdesk.services.papers import printing
-from kcdesk.services.papers.printing import Topic
+from kcdesk.services.papers.sheets import Topic, print_sheet
 from kcdesk.services.rulebook.norm_drafts import NormTerritory
 from kcdesk.services.rules import ceilings
 from kcdesk.services.workspace import Workspace
@@ -116,18 +115,13 @@ def print_effects(
     workspace: Workspace, changes: Sequence[NormChange], touched: Sequence[TouchedProposal], pdf: Path
 ) -> dict[str, Any]:
     """Write the changes and the touched proposals as PDF; returns {"pdf", "pages"}."""
-    context = {
+    values = {
         "period": Topic("rules", "quy định mới"),
         "norms": [_printed_change(change) for change in changes],
         "touched": [_printed_proposal(proposal) for proposal in touched],
         "sentence": sentence(changes, touched),
-        "today": workspace.today().isoformat(),
-        "unit": workspace.identity.unit,
-        "officer": workspace.identity.officer,
-        "practice": workspace.identity.practice,
     }
-    printing.write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
-    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+    return print_sheet(workspace, LAYOUT, values, pdf)
 
 
 def figure(line: NormLine, period: NormPeriod) -> str:

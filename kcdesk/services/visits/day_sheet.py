@@ -9,8 +9,7 @@ from pathlib import Path
 
 from kcdesk import text
 from kcdesk.errors import UserError
-from kcdesk.services.papers import printing
-from kcdesk.services.papers.printing import Topic
+from kcdesk.services.papers.sheets import Topic, print_sheet
 from kcdesk.services.records.copying import linked
 from kcdesk.services.visits import visits
 from kcdesk.services.visits.visits import CalendarEntry
@@ -50,15 +49,11 @@ def print_day(workspace: Workspace, day: date, pdf: Path) -> Path:
         raise UserError(
             f"Không có việc nào vào {text.date_in_words(day)}.", code="empty_day", hint="Hãy chọn ngày khác."
         )
-    identity = workspace.identity
-    context = {
+    values = {
         "day": Topic(day.isoformat(), day_name(day)),
         "visits": [_line(workspace, entry) for entry in day_entries],
-        "unit": identity.unit,
-        "officer": identity.officer,
-        "practice": identity.practice,
     }
-    printing.write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
+    print_sheet(workspace, LAYOUT, values, pdf)
     return pdf
 
 

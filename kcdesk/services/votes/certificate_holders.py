@@ -10,7 +10,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.formdef.personal import text_for_others
 from kcdesk.services.papers import printing
-from kcdesk.services.papers.printing import Topic
+from kcdesk.services.papers.sheets import Topic, print_sheet
 from kcdesk.services.workspace import Workspace
 
 LAYOUT = "certificate_holders"
@@ -69,17 +69,12 @@ def _sort_key(holder: Holder) -> tuple[Any, ...]:
 
 def print_holders(workspace: Workspace, year: int, pdf: Path) -> dict[str, Any]:
     """Write the list of a year as PDF; returns {"pdf", "pages"}."""
-    identity = workspace.identity
-    context = {
+    values = {
         "year": Topic(f"{year}", f"năm {year}"),
         "holders": [_row(holder) for holder in holders(workspace, year)],
-        "unit": identity.unit,
-        "officer": identity.officer,
         "province": printing.province_name(workspace),
-        "practice": identity.practice,
     }
-    printing.write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
-    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+    return print_sheet(workspace, LAYOUT, values, pdf)
 
 
 def _row(holder: Holder) -> dict[str, str]:

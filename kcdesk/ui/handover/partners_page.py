@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.handover.trust import partners
@@ -18,6 +17,7 @@ from kcdesk.ui.handover.receiving.open_file import FileOpener
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.sizes import keep_size
@@ -48,7 +48,7 @@ class PartnersPage(Page):
         self.table.setAccessibleName("Khoá của các đơn vị")
         self.table.moved.connect(lambda _key: self._show_choice())
         self.empty = labelled("Chưa biết đơn vị nào. Chọn «Nhận tệp nhận diện…» để bắt đầu.", "muted", wrap=True)
-        self.withdraw_button = _button("Huỷ tin cậy…", "partners.withdraw", self.withdraw)
+        self.withdraw_button = push_button("Huỷ tin cậy…", "partners.withdraw", self.withdraw)
         delete = QAction("Huỷ tin cậy…\tDelete", self.table)
         delete.setShortcut(QKeySequence("Del"))
         delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -173,7 +173,7 @@ class PartnersPage(Page):
             ("Thay khoá mới…", "partners.renew", self.renew),
             ("Thay máy hỏng…", "partners.device", self.replace_laptop),
         ):
-            buttons.addWidget(_button(label, name, act))
+            buttons.addWidget(push_button(label, name, act))
         buttons.addStretch(1)
         left.addLayout(buttons)
         row.addLayout(left, 1)
@@ -225,10 +225,3 @@ def _line(key: str, partner: dict[str, Any]) -> TableLine:
         ended,
     )
     return TableLine(key, cells, {5: "wrong" if partner["ended"] else "good"})
-
-
-def _button(label: str, name: str, act: Callable[[], None]) -> QPushButton:
-    button = QPushButton(label)
-    button.setObjectName(name)
-    button.clicked.connect(lambda: act())
-    return button

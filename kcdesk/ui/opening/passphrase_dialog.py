@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -12,7 +11,7 @@ from kcdesk.services.maintenance import passphrases
 from kcdesk.ui.opening.new_passphrase import NewPassphrase
 from kcdesk.ui.opening.wizard_steps import RecoveryStep
 from kcdesk.ui.shell.dialog import Dialog
-from kcdesk.ui.toolkit.decision_button import DecisionButton
+from kcdesk.ui.toolkit.decision_button import decision_button
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
@@ -57,8 +56,8 @@ class PassphraseDialog(Dialog):
         self.problem = labelled(role="problem", wrap=True)
         self.problem.hide()
         self.recovery = RecoveryStep()
-        self.later = _button("Để sau" if by_code else "Thôi", "passphrase.later", self.reject)
-        self.go = _button(self.windowTitle(), "passphrase.go", self._go_on)
+        self.later = decision_button("Để sau" if by_code else "Thôi", "passphrase.later", self.reject)
+        self.go = decision_button(self.windowTitle(), "passphrase.go", self._go_on)
         self.go.setProperty("role", "main")
         self.go.setDefault(True)
         self.recovery.confirmed.toggled.connect(self.go.setEnabled)
@@ -147,11 +146,3 @@ class PassphraseDialog(Dialog):
         if isinstance(field, SecretField):
             field.selectAll()
         field.setFocus()
-
-
-def _button(label: str, name: str, act: Callable[[], None]) -> DecisionButton:
-    button = DecisionButton(label)
-    button.setObjectName(name)
-    button.setAutoDefault(False)
-    button.decided.connect(lambda: act())
-    return button

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import (
@@ -25,7 +24,7 @@ from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit import wording
-from kcdesk.ui.toolkit.decision_button import DecisionButton
+from kcdesk.ui.toolkit.decision_button import decision_button
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.sizes import keep_size
@@ -63,7 +62,7 @@ class RestoreDialog(Dialog):
         for path, moment in backup_copies.listed(folder):
             self.copies.addItem(f"{wording.moment(moment.isoformat())} (trong máy này)", path)
         self.copies.currentIndexChanged.connect(self._show_choice)
-        self.elsewhere = _button("Chọn nơi khác…", "restore.elsewhere", self.choose)
+        self.elsewhere = decision_button("Chọn nơi khác…", "restore.elsewhere", self.choose)
         self._asks_secret = QWidget()
         self.secret = SecretField("restore.secret")
         self.secret.setAccessibleName("Mật khẩu hoặc mã khôi phục của bản sao lưu")
@@ -77,8 +76,8 @@ class RestoreDialog(Dialog):
         self.consent = QCheckBox("Vẫn thay kho đang dùng bằng bản sao lưu này")
         self.consent.setObjectName("restore.consent")
         self.consent.toggled.connect(self._allow)
-        self.keep = _button("Giữ kho đang dùng" if here else "Thôi", "restore.keep", self.reject)
-        self.go = _button("Kiểm tra bản sao lưu", "restore.go", self._go_on)
+        self.keep = decision_button("Giữ kho đang dùng" if here else "Thôi", "restore.keep", self.reject)
+        self.go = decision_button("Kiểm tra bản sao lưu", "restore.go", self._go_on)
         self.go.setProperty("role", "main")
         self.go.setDefault(True)
         self._lay_out()
@@ -228,11 +227,3 @@ def _lines(sides: list[StoreSummary]) -> list[tuple[str, ...]]:
     kinds = dict.fromkeys(label for side in sides for label, _ in side.counts)
     lines += [(f"  {kind}", *(format_integer(dict(side.counts).get(kind, 0)) for side in sides)) for kind in kinds]
     return lines
-
-
-def _button(label: str, name: str, act: Callable[[], None]) -> DecisionButton:
-    button = DecisionButton(label)
-    button.setObjectName(name)
-    button.setAutoDefault(False)
-    button.decided.connect(lambda: act())
-    return button

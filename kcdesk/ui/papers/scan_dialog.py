@@ -15,7 +15,7 @@ from kcdesk.errors import KcdeskError
 from kcdesk.services.papers import scan_pages, signed_scans
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
-from kcdesk.ui.toolkit.decision_button import DecisionButton
+from kcdesk.ui.toolkit.decision_button import decision_button
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, hairline, labelled, set_tone
@@ -47,7 +47,7 @@ class ScanDialog(Dialog):
         self.recognised: Recognised | None = None
         self.setWindowTitle("Nhận bản ký")
         keep_size(self, least_width=_WIDTH)
-        self.choose_button = _button("Chọn bản quét…", "scans.choose", self.choose)
+        self.choose_button = decision_button("Chọn bản quét…", "scans.choose", self.choose)
         set_icon(self.choose_button, "file-plus")
         self.names = labelled("Chưa chọn bản quét nào.", "muted", wrap=True)
         self.code = _CodeLine()
@@ -58,7 +58,7 @@ class ScanDialog(Dialog):
         self.verdict = labelled("", "strong", wrap=True)
         self.verdict.setObjectName("scans.verdict")
         self.note = labelled("", "help", wrap=True)
-        self.keep_button = _button("Giữ bản này", "scans.keep", self.keep)
+        self.keep_button = decision_button("Giữ bản này", "scans.keep", self.keep)
         self.keep_button.setProperty("role", "main")
         self._lay_out()
         self._judge(None)
@@ -72,7 +72,7 @@ class ScanDialog(Dialog):
         column.addLayout(_line(self.choose_button, self.names))
         column.addWidget(self._make_progress())
         column.addWidget(labelled("Không đọc được mã QR thì gõ mã giấy:", "label"))
-        find = _button("Tìm", "scans.look_up", self.look_up)
+        find = decision_button("Tìm", "scans.look_up", self.look_up)
         find.setEnabled(False)
         self.code.textChanged.connect(lambda typed: find.setEnabled(bool(typed.strip())))
         column.addLayout(_line(self.code, find))
@@ -82,7 +82,7 @@ class ScanDialog(Dialog):
         column.addStretch(1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        buttons.addWidget(_button("Thôi", "scans.cancel", self.reject))
+        buttons.addWidget(decision_button("Thôi", "scans.cancel", self.reject))
         buttons.addWidget(self.keep_button)
         column.addLayout(buttons)
 
@@ -90,7 +90,7 @@ class ScanDialog(Dialog):
         self.progress = QWidget()
         self._bar = QProgressBar()
         self._bar.setFormat("Đang đọc tệp %v/%m")
-        self._stop = _button("Dừng", "scans.stop", self._stop_reading)
+        self._stop = decision_button("Dừng", "scans.stop", self._stop_reading)
         line = _line(self._bar, self._stop)
         self.progress.setLayout(line)
         line.setContentsMargins(0, 0, 0, 0)
@@ -206,11 +206,3 @@ def _line(*widgets: QWidget) -> QHBoxLayout:
     for widget in widgets:
         line.addWidget(widget, 0 if isinstance(widget, QPushButton) else 1)
     return line
-
-
-def _button(text: str, name: str, act: Callable[[], object]) -> DecisionButton:
-    button = DecisionButton(text)
-    button.setObjectName(name)
-    button.setAutoDefault(False)
-    button.decided.connect(lambda: act())
-    return button

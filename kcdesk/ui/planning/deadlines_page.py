@@ -22,7 +22,7 @@ from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
-from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion
+from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion, refusal
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, Theme, labelled
@@ -170,7 +170,8 @@ class DeadlinesPage(Page):
             AskedField("reason", "Lý do hoãn"),
         )
         detail = f"{due.what}: hạn {text.format_date(due.day)}."
-        return FieldsQuestion("Hoãn thời hạn", fields, "Hoãn", "Giữ nguyên", self, detail=detail, check=_wrong_day)
+        wrong = lambda answers: refusal(notations.parse_date, answers["day"])  # noqa: E731 - one short question
+        return FieldsQuestion("Hoãn thời hạn", fields, "Hoãn", "Giữ nguyên", self, detail=detail, check=wrong)
 
     def _take_back(self) -> None:
         undoing.undo(self.context)
@@ -324,14 +325,6 @@ def described(due: Due) -> str:
     moved = f" Đã hoãn từ {text.format_date(due.first_day)}." if due.first_day and due.first_day != due.day else ""
     dossier = f"\nHồ sơ: {due.title}" if due.title else ""
     return f"{due.what}.{moved}{dossier}\nCăn cứ: {due.source}{mark}"
-
-
-def _wrong_day(answers: Mapping[str, str]) -> str:
-    try:
-        notations.parse_date(answers["day"])
-    except ValueError as error:
-        return str(error)
-    return ""
 
 
 def _heading(label: str, ink: QBrush) -> list[QStandardItem]:

@@ -19,7 +19,7 @@ from kcdesk.services.rules import support_limits
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
 from kcdesk.ui.dossier.dossier_page import DossierPage
-from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion
+from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion, refusal
 
 _KEEP = "Giữ nguyên"
 _PAPER = (
@@ -76,7 +76,8 @@ def addition_question(page: QWidget, workspace: Workspace, plan: Record) -> Fiel
         why = by_id[answers["proposal"]].why_not
         if why:
             return f"Chưa bổ sung được: {why}"
-        return (answers["support"] and _wrong_amount(answers["support"])) or _wrong_date(answers["date"])
+        support = answers["support"] and refusal(notations.parse_money, answers["support"])
+        return support or refusal(notations.parse_date, answers["date"])
 
     def unusual(answers: Mapping[str, str]) -> str:
         if not answers["support"]:
@@ -109,7 +110,9 @@ def budget_question(page: QWidget, plan: Record) -> FieldsQuestion:
         _KEEP,
         page,
         detail=f"{plan.title()}: kinh phí hiện nay {plan.text('budget')}. Đề án vào thêm được thì ghi quyết định này.",
-        check=lambda answers: _wrong_amount(answers["budget"]) or _wrong_date(answers["date"]),
+        check=lambda answers: (
+            refusal(notations.parse_money, answers["budget"]) or refusal(notations.parse_date, answers["date"])
+        ),
     )
 
 
@@ -121,19 +124,3 @@ def change_budget(workspace: Workspace, plan: str, answers: Mapping[str, str]) -
 def _wrong_place(typed: str, last: int) -> str:
     is_place = typed.isdecimal() and 1 <= int(typed) <= last
     return "" if is_place else f"Vị trí là một số từ 1 đến {last}."
-
-
-def _wrong_amount(typed: str) -> str:
-    try:
-        notations.parse_money(typed)
-    except ValueError as error:
-        return str(error)
-    return ""
-
-
-def _wrong_date(typed: str) -> str:
-    try:
-        notations.parse_date(typed)
-    except ValueError as error:
-        return str(error)
-    return ""

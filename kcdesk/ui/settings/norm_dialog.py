@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListWidget,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from kcdesk.services.rulebook.norm_drafts import NormEntry, NormTerritory, Worke
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.amount_words import AmountWords
+from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
 
@@ -84,7 +84,7 @@ class NormDialog(Dialog):
         self.entered.setObjectName("norms.entered")
         self.entered.setWordWrap(True)
         self.entered.setAccessibleName("Các mức sẽ ký")
-        self.remove_button = _button("Bỏ mức đang chọn", "norms.remove", self.remove)
+        self.remove_button = push_button("Bỏ mức đang chọn", "norms.remove", self.remove)
         self.remove_button.setEnabled(False)
         self.entered.currentRowChanged.connect(lambda row: self.remove_button.setEnabled(row >= 0))
         keep_size(self.entered, least_width=300)
@@ -150,7 +150,7 @@ class NormDialog(Dialog):
         left = QVBoxLayout()
         left.addLayout(form)
         left.addWidget(self.problem)
-        left.addWidget(_button("Thêm mức này", "norms.add", self.add))
+        left.addWidget(push_button("Thêm mức này", "norms.add", self.add))
         left.addStretch(1)
         right = QVBoxLayout()
         right.addWidget(labelled("Các mức sẽ ký", "section"))
@@ -160,11 +160,11 @@ class NormDialog(Dialog):
         columns.setSpacing(GROUP_GAP)
         columns.addLayout(left, 3)
         columns.addLayout(right, 2)
-        sign = _button("Ký và ghi tệp…", "norms.sign", self.finish)
+        sign = push_button("Ký và ghi tệp…", "norms.sign", self.finish)
         sign.setProperty("role", "main")
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        buttons.addWidget(_button("Thôi", "norms.cancel", self.reject))
+        buttons.addWidget(push_button("Thôi", "norms.cancel", self.reject))
         buttons.addWidget(sign)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
@@ -262,11 +262,3 @@ def _line(name: str) -> QLineEdit:
     line.setAccessibleName(_FIELDS.get(name, "Ví dụ"))
     line.setPlaceholderText(_HINTS.get(name, "đồng"))
     return line
-
-
-def _button(label: str, name: str, act: Callable[[], object]) -> QPushButton:
-    button = QPushButton(label)
-    button.setObjectName(name)
-    button.setAutoDefault(False)
-    button.clicked.connect(lambda: act())
-    return button

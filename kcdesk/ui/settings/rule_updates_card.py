@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kcdesk import moments
 from kcdesk.services.rulebook import norm_drafts, updates
@@ -14,6 +13,7 @@ from kcdesk.text import format_date
 from kcdesk.ui.settings.norm_dialog import NormDialog
 from kcdesk.ui.settings.rules_dialog import RulesDialog
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 _FILES = "Tệp quy định (*.xlsx)"
@@ -26,13 +26,13 @@ class RuleUpdates(QWidget):
         super().__init__()
         self.context = context
         self._taken = labelled(wrap=True)
-        self.take_button = _button("Nhận tệp quy định…", "settings.take_rules", self.take)
-        self.undo_button = _button("Bỏ tệp nhận sau cùng", "settings.undo_rules", self.undo)
-        self.pack_button = _button("Lập tệp quy định…", "settings.pack_rules", self.pack)
+        self.take_button = push_button("Nhận tệp quy định…", "settings.take_rules", self.take)
+        self.undo_button = push_button("Bỏ tệp nhận sau cùng", "settings.undo_rules", self.undo)
+        self.pack_button = push_button("Lập tệp quy định…", "settings.pack_rules", self.pack)
         self.pack_button.setVisible(context.workspace.level.decides)
         buttons = QHBoxLayout()
         buttons.setSpacing(FIELD_GAP)
-        self.enter_button = _button("Nhập mức chi của tỉnh…", "settings.enter_norms", self.enter)
+        self.enter_button = push_button("Nhập mức chi của tỉnh…", "settings.enter_norms", self.enter)
         level = context.workspace.level
         self.enter_button.setVisible(level.decides and not level.spans_provinces)
         for button in (self.enter_button, self.take_button, self.undo_button, self.pack_button):
@@ -105,13 +105,6 @@ class RuleUpdates(QWidget):
         made = messages.guarded(lambda: updates.pack(self.context.workspace, folder, path, note))
         if made:
             self._offer_reopening(f"Đã ký {made['files']} tệp quy định vào {path.name}, có hiệu lực cả ở kho này.")
-
-
-def _button(label: str, name: str, act: Callable[[], None]) -> QPushButton:
-    button = QPushButton(label)
-    button.setObjectName(name)
-    button.clicked.connect(lambda: act())
-    return button
 
 
 def _update_line(update: dict[str, Any]) -> str:

@@ -32,6 +32,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.outside_backup import back_up_outside
 from kcdesk.ui.shell.page import Page
 from kcdesk.ui.toolkit import sizes
+from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, FORM_WIDTH, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
@@ -171,7 +172,7 @@ class SettingsPage(Page):
             ("Đơn vị", self.unit),
             ("Cấp", labelled(", ".join(filter(None, (workspace.level.label, province))), wrap=True)),
             ("Cấp trên", labelled(unit.parent or "(không ghi)", wrap=True)),
-            ("", _row(_button("Sửa tên, chức vụ, địa chỉ…", "settings.details", self.edit_details))),
+            ("", _row(push_button("Sửa tên, chức vụ, địa chỉ…", "settings.details", self.edit_details))),
         ]
 
     def _show_details(self) -> None:
@@ -184,17 +185,17 @@ class SettingsPage(Page):
         practice = self.context.workspace.identity.practice
         kind = "Kho thực hành, không mã hoá" if practice else "Kho thật, đã mã hoá bằng mật khẩu"
         copies = _row(
-            _button("Sao lưu ngay", "settings.backup", self.back_up),
-            _button("Sao lưu ra nơi khác…", "settings.backup_elsewhere", self.back_up_elsewhere),
+            push_button("Sao lưu ngay", "settings.backup", self.back_up),
+            push_button("Sao lưu ra nơi khác…", "settings.backup_elsewhere", self.back_up_elsewhere),
         )
-        door = _row(_button("Khôi phục từ bản sao lưu…", "settings.restore", self.restore))
+        door = _row(push_button("Khôi phục từ bản sao lưu…", "settings.restore", self.restore))
         look = _row(
-            _button("Kiểm tra kho", "settings.check", self.check),
-            _button("Mở thư mục", "settings.folder", lambda: _open_folder(str(folder))),
+            push_button("Kiểm tra kho", "settings.check", self.check),
+            push_button("Mở thư mục", "settings.folder", lambda: _open_folder(str(folder))),
         )
         change = _row(
-            _button("Đổi mật khẩu…", "settings.passphrase", self.change_passphrase),
-            _button("Tạo mã khôi phục mới…", "settings.recovery_code", self.make_recovery_code),
+            push_button("Đổi mật khẩu…", "settings.passphrase", self.change_passphrase),
+            push_button("Tạo mã khôi phục mới…", "settings.recovery_code", self.make_recovery_code),
         )
         secret = [] if practice else [("Mật khẩu", change)]
         return [
@@ -254,13 +255,6 @@ def _caption(text: str) -> QLabel:
     caption = labelled(text, "muted", wrap=True)
     keep_size(caption, fixed_width=160)
     return caption
-
-
-def _button(label: str, name: str, act: Callable[[], None]) -> QPushButton:
-    button = QPushButton(label)
-    button.setObjectName(name)
-    button.clicked.connect(lambda: act())
-    return button
 
 
 def _open_folder(folder: str) -> None:

@@ -31,6 +31,15 @@ class AskedField:
     required: bool = True
 
 
+def refusal(read: Callable[[str], object], typed: str) -> str:
+    """Return what a reader of typed values says against a text; "" if it reads it."""
+    try:
+        read(typed)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 class FieldsQuestion(OfficerQuestion):
     """Asks for a few short answers; Enter in any of them does it, Tab goes on.
 

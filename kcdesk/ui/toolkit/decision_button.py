@@ -1,4 +1,4 @@
-"""A button whose meaning changes with its text: the second click of a double click is not a second decision."""
+"""Buttons: one whose meaning changes with its text takes the second click of a double click for no second decision."""
 
 from __future__ import annotations
 
@@ -51,3 +51,21 @@ class DecisionGuard:
     def _age(self) -> float:
         """Return the milliseconds since the last decision."""
         return (monotonic() - self._last[0]) * 1000 if self._last is not None else float("inf")
+
+
+def decision_button(label: str, name: str, act: Callable[[], object]) -> DecisionButton:
+    """Return a named button that changes its meaning; in a dialog Enter presses it only where it has the keyboard."""
+    button = DecisionButton(label)
+    button.setObjectName(name)
+    button.setAutoDefault(False)
+    button.decided.connect(lambda: act())
+    return button
+
+
+def push_button(label: str, name: str, act: Callable[[], object]) -> QPushButton:
+    """Return a named button that always means the same, else as `decision_button`."""
+    button = QPushButton(label)
+    button.setObjectName(name)
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda: act())
+    return button

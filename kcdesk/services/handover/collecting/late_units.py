@@ -12,8 +12,7 @@ from kcdesk.errors import UserError
 from kcdesk.services.handover.collecting import period_handovers, periods
 from kcdesk.services.handover.collecting.batch_receiving import FileVerdict
 from kcdesk.services.handover.collecting.period_handovers import UnitHandover
-from kcdesk.services.papers import printing
-from kcdesk.services.papers.printing import Topic
+from kcdesk.services.papers.sheets import Topic, print_sheet
 from kcdesk.services.workspace import Workspace
 
 LAYOUT = "reminder_list"
@@ -48,17 +47,12 @@ def print_late(
             code="no_units",
             hint="Hãy nhận tệp nhận diện của các đơn vị, hoặc ghi các đơn vị ở «Đơn vị, cơ quan».",
         )
-    identity = workspace.identity
-    context = {
+    values = {
         "period": Topic(period, periods.name(period)),
         "units": [_line(handover) for handover in handovers],
         "late": sum(handover.late for handover in handovers),
-        "today": workspace.today().isoformat(),
-        "unit": identity.unit,
-        "officer": identity.officer,
-        "practice": identity.practice,
     }
-    printing.write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
+    print_sheet(workspace, LAYOUT, values, pdf)
     return handovers
 
 

@@ -11,7 +11,7 @@ from kcdesk import moments, text
 from kcdesk.errors import UserError
 from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.services.papers import printing
-from kcdesk.services.papers.printing import Topic
+from kcdesk.services.papers.sheets import Topic, filled_sheet
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.package_ledger import PackageEntry
 
@@ -57,17 +57,14 @@ def print_handover(workspace: Workspace, package: str, pdf: Path, docx: Path | N
     entry = workspace.store.packages.get(package)
     if entry is None:
         raise UserError("Kho này không có gói đó.", code="not_found", hint="Xem mã gói trong sổ bàn giao.")
-    context = {
+    values = {
         "package": Topic(entry.id, entry.id, entry.details.get("file_sha256", entry.sha256)[:16]),
         "hand": facts(workspace, entry),
         "counts": list(_counts(workspace, entry)),
         "totals": list(_totals(workspace, entry)),
         "province": printing.province_name(workspace),
-        "unit": workspace.identity.unit,
-        "officer": workspace.identity.officer,
-        "practice": workspace.identity.practice,
     }
-    paper = workspace.layouts[LAYOUT].render(context)
+    paper = filled_sheet(workspace, LAYOUT, values)
     printing.write_pdf(paper, pdf)
     result = {"pdf": str(pdf), "pages": printing.page_count(pdf)}
     if docx is None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from kcdesk.documents.paper_codes import content_hash
 from kcdesk.services.papers import printing
-from kcdesk.services.papers.printing import Topic
+from kcdesk.services.papers.sheets import Topic, print_sheet
 from kcdesk.services.workspace import Workspace
 
 LAYOUT = "original_request"
@@ -43,17 +43,13 @@ class EditedCellLine:
 
 def print_request(workspace: Workspace, request: OriginalRequest, pdf: Path) -> dict[str, Any]:
     """Write the letter as PDF; returns {"pdf", "pages"}. KnownError if the file cannot be written."""
-    context = {
+    values = {
         "period": Topic(content_hash([request.file, request.period]), request.period),  # a file may say no period
         "request": request,
         "edits": [_line(edit) for edit in request.edits],
         "province": printing.province_name(workspace),
-        "unit": workspace.identity.unit,
-        "officer": workspace.identity.officer,
-        "practice": workspace.identity.practice,
     }
-    printing.write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
-    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+    return print_sheet(workspace, LAYOUT, values, pdf)
 
 
 def _line(edit: Mapping[str, Any]) -> EditedCellLine:

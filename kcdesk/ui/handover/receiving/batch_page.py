@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
@@ -22,7 +22,7 @@ from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.worker import Stopped
-from kcdesk.ui.toolkit.decision_button import DecisionButton
+from kcdesk.ui.toolkit.decision_button import decision_button
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -51,9 +51,9 @@ class BatchPage(Page):
         self.files.moved.connect(self._show_whole)
         self.whole = labelled(wrap=True)
         self.whole.setObjectName("collecting.whole")
-        self.act_button = _button("collecting.act", "", lambda: self._open(self.files.key()))
-        self.letter_button = _button("collecting.letter", "Xin gói gốc…", self.ask_again)
-        self.reread_button = _button("collecting.reread", "Đọc lại", self.look_again)
+        self.act_button = decision_button("", "collecting.act", lambda: self._open(self.files.key()))
+        self.letter_button = decision_button("Xin gói gốc…", "collecting.letter", self.ask_again)
+        self.reread_button = decision_button("Đọc lại", "collecting.reread", self.look_again)
         self.unlock_button = QPushButton("Nhập mật khẩu chung…")
         self.unlock_button.setObjectName("collecting.password")
         self.unlock_button.clicked.connect(self.unlock)
@@ -319,10 +319,3 @@ def _line(workspace: Workspace, verdict: FileVerdict, label: str, tone: str, wha
     sender = batch_receiving.sender_name(workspace, verdict)
     period, type_ = (periods.name(preview.period), package_type(preview.type)) if preview else ("", "")
     return TableLine(verdict.file.name, (label, sender, period, type_, verdict.file.name, what), {0: tone})
-
-
-def _button(name: str, label: str, act: Callable[[], object]) -> DecisionButton:
-    button = DecisionButton(label)
-    button.setObjectName(name)
-    button.decided.connect(lambda: act())
-    return button
