@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from kcdesk.formdef.model import MAKERS, State, Tone
@@ -31,7 +30,8 @@ def head_numbers(workspace: Workspace, late: int) -> list[HeadNumber]:
     """The numbers for this level; `late` is the number of deadlines that are late."""
     workflow = workspace.forms.workflow(KIND)
     numbers = []
-    for name, label, tone, belongs in _GROUPS[workspace.identity.unit.level]:
+    groups = _OF_MAKERS if workspace.level is workspace.forms.levels.makers else _ABOVE_MAKERS
+    for name, label, tone, belongs in groups:
         states = [state.name for state in workflow.states if belongs(state, workflow.initial)]
         where = {"state": states}
         numbers.append(HeadNumber(name, label, workspace.store.count(KIND, where=where), tone, where))
@@ -68,18 +68,14 @@ _AFTER: Sequence[_Group] = (
     ("running", "Đang thực hiện", "neutral", _is_running),
     ("settling", "Chờ quyết toán", "waiting", _is_to_be_settled),
 )
-_GROUPS: Mapping[str, Sequence[_Group]] = MappingProxyType(
-    {
-        "province": (
-            ("examining", "Chờ cấp tỉnh thẩm định, trình", "waiting", _is_with_the_province),
-            ("sent_back", "Chờ đơn vị bổ sung", "waiting", _is_sent_back),
-            *_AFTER,
-        ),
-        "lower": (
-            ("writing", "Đang soạn, chưa gửi", "neutral", _is_being_written),
-            ("examining", "Chờ cấp tỉnh", "waiting", _is_with_the_province),
-            ("sent_back", "Phải bổ sung", "wrong", _is_sent_back),
-            *_AFTER[1:],
-        ),
-    }
+_ABOVE_MAKERS: Sequence[_Group] = (
+    ("examining", "Chờ cấp tỉnh thẩm định, trình", "waiting", _is_with_the_province),
+    ("sent_back", "Chờ đơn vị bổ sung", "waiting", _is_sent_back),
+    *_AFTER,
+)
+_OF_MAKERS: Sequence[_Group] = (
+    ("writing", "Đang soạn, chưa gửi", "neutral", _is_being_written),
+    ("examining", "Chờ cấp tỉnh", "waiting", _is_with_the_province),
+    ("sent_back", "Phải bổ sung", "wrong", _is_sent_back),
+    *_AFTER[1:],
 )

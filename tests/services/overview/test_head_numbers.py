@@ -43,3 +43,16 @@ def test_a_province_sees_what_waits_for_it_and_can_narrow_lists_to_a_unit(office
     assert [row.id for row in reading.list_page(province, "proposal", where={"handler": officer})] == [own]
     assert filter_options.may_list_units(province, "proposal")
     assert not filter_options.may_list_units(unit, "proposal")
+
+
+def test_an_office_of_every_level_has_its_numbers(offices) -> None:
+    """The lowest level writes proposals and is told what it has to add; every level above follows those of others."""
+    written, followed = [], []
+    for level in ("lower", "province", "region", "nation"):
+        office = offices.make(level.upper(), level, province="" if level in ("region", "nation") else "20")
+        shown = numbers(office)
+        (written if "writing" in shown else followed).append(level)
+        assert len(shown) == 6, level
+        assert set(shown.values()) == {0, 2}, level  # nothing but the two late deadlines
+    assert [*written, *followed] == list(office.forms.levels.names)
+    assert written == ["lower"]

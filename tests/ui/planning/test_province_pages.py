@@ -33,6 +33,17 @@ def test_a_province_begins_with_its_own_steps(qtbot, open_window, province):
     assert window.context.settings.register == "plan"
 
 
+def test_the_agency_above_the_provinces_has_a_first_page_too(qtbot, open_window, offices):
+    agency = offices.make("CUC-MAU", "nation", province="", parent="")
+    window = open_window(agency)
+    assert window.page.first_steps.isVisible()
+    new(agency, "proposal", title="Đề án liên tỉnh")
+    window.page.refresh(None, None)
+    assert window.page.numbers.isVisible()
+    press(qtbot, window, "overview.number.examining")
+    assert isinstance(window.page, ListPage)
+
+
 def test_numbers_lists_deadlines_and_history_by_unit(qtbot, open_window, offices, pair):
     unit, province = pair
     sent = lives.write(unit, "brand")
