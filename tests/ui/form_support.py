@@ -28,10 +28,11 @@ def button(widget: QWidget, text: str) -> QPushButton:
     return next(found for found in widget.findChildren(QPushButton) if found.text().startswith(text))
 
 
-def press(window: QWidget, keys: str) -> None:
+def press(window: QWidget, keys: str, times: int = 1) -> None:
     """Press keys where the keyboard is, else in the window: "Ctrl+Return"."""
     pressed = QKeySequence(keys)[0]
-    QTest.keyClick(QApplication.focusWidget() or window, pressed.key(), pressed.keyboardModifiers())
+    for _ in range(times):
+        QTest.keyClick(QApplication.focusWidget() or window, pressed.key(), pressed.keyboardModifiers())
 
 
 def rest() -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from kcdesk.app import build_window, page_entries
 from kcdesk.services.records import changing, parents
 from kcdesk.settings import Settings
+from tests.ui.form_support import press
 
 CONTRACTS = ("HĐ-01/2026", "HĐ-02/2026")
 
@@ -17,10 +18,6 @@ def window(open_window, workspace):
     for number in CONTRACTS:
         changing.add(workspace, "contract", {"proposal": proposal, "number": number, "party_b": "Cơ sở Mẫu"})
     return open_window(workspace, Settings(page="registers", register="contract"))
-
-
-def press(qtbot, key, modifiers=Qt.KeyboardModifier.NoModifier):
-    qtbot.keyClick(QApplication.focusWidget(), key, modifiers)
 
 
 def test_every_kind_has_a_place_in_the_navigation(window):
@@ -63,19 +60,19 @@ def test_a_column_says_the_short_word_and_its_tip_the_whole(window):
     assert model.index(0, place).data(Qt.ItemDataRole.ToolTipRole) == "Công ty trách nhiệm hữu hạn"
 
 
-def test_a_record_opens_by_enter_and_alt_left_leads_back_to_its_row(window, qtbot):
+def test_a_record_opens_by_enter_and_alt_left_leads_back_to_its_row(window):
     assert window.page.register.table.hasFocus()
-    press(qtbot, Qt.Key.Key_Down)
+    press(window, "Down")
     chosen = window.page.register.current_id()
-    press(qtbot, Qt.Key.Key_Return)
+    press(window, "Return")
     assert window.page.record_id == chosen
-    press(qtbot, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    press(window, "Alt+Left")
     assert window.page.title == "Sổ hồ sơ"
     assert window.page.register.current_id() == chosen
 
 
 def test_the_search_of_the_header_is_that_of_the_register_in_front(window, qtbot):
-    press(qtbot, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    press(window, "Ctrl+F")
     qtbot.keyClicks(window.header.search, "02/2026")
     qtbot.waitUntil(lambda: window.page.register.model.rowCount() == 1)
     window.page.show_register("inspection")
@@ -105,11 +102,11 @@ def choosing(monkeypatch, qtbot):
     return give
 
 
-def test_ctrl_n_asks_to_what_the_record_belongs_and_makes_it(window, qtbot, choosing):
+def test_ctrl_n_asks_to_what_the_record_belongs_and_makes_it(window, choosing):
     shown = choosing("de an mau")
     window.page.show_register("inspection")
     assert window.header.main.text() == "Lập biên bản kiểm tra"
-    press(qtbot, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    press(window, "Ctrl+N")
     assert window.page.record.kind == "inspection"
     assert window.page.record.value("proposal") == window.context.workspace.store.page("proposal")[0].id
     ((title, lines),) = shown
@@ -146,25 +143,25 @@ def test_where_nothing_can_be_chosen_the_record_above_is_made(window, monkeypatc
     assert window.page.record.kind == "product_vote"
 
 
-def test_the_keyboard_leads_from_register_to_register_and_round(window, qtbot):
+def test_the_keyboard_leads_from_register_to_register_and_round(window):
     page = window.page
     registers = set(window.context.workspace.forms.kinds) - {entry.name for entry in page_entries()}
     seen = [page.kind]
     for _ in registers:
-        press(qtbot, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+        press(window, "Ctrl+PgDown")
         seen.append(page.kind)
     assert seen[0] == seen[-1] == "contract"
     assert set(seen) == registers
-    press(qtbot, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
+    press(window, "Ctrl+PgUp")
     assert page.kind == seen[-2]
 
 
-def test_choosing_among_the_tabs_keeps_the_keyboard_there(window, qtbot):
+def test_choosing_among_the_tabs_keeps_the_keyboard_there(window):
     window.page.tabs.setFocus()
-    press(qtbot, Qt.Key.Key_Right)
+    press(window, "Right")
     assert window.page.tabs.hasFocus()
     assert window.page.kind != "contract"
-    press(qtbot, Qt.Key.Key_Tab)
+    press(window, "Tab")
     assert not window.page.tabs.hasFocus()
 
 

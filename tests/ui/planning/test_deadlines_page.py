@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton
 
 from kcdesk.services.records import changing
 from kcdesk.ui.planning.deadlines_page import DeadlinesPage
+from tests.ui.form_support import press
 
 TODAY = date(2026, 3, 4)  # a Wednesday
 
@@ -27,12 +27,6 @@ def window(open_window, workspace):
     return window
 
 
-def press(keys):
-    pressed = QKeySequence(keys)[0]
-    QTest.keyClick(QApplication.focusWidget(), pressed.key(), pressed.keyboardModifiers())
-    QApplication.processEvents()
-
-
 def lines(page):
     model = page.model
     return [model.item(row, 2).text() for row in range(model.rowCount()) if model.item(row, 2)]
@@ -44,7 +38,7 @@ def headings(page):
 
 @pytest.fixture
 def page(window):
-    press("Alt+0")
+    press(window, "Alt+0")
     assert isinstance(window.page, DeadlinesPage)
     return window.page
 
@@ -62,7 +56,7 @@ def test_the_clock_is_doubted_in_a_sentence(page):
 
 
 def test_space_marks_as_done_and_the_notice_takes_it_back(window, page):
-    press("Space")
+    press(window, "Space")
     assert "Việc trễ" not in lines(page)
     assert page.current().what == "Việc hôm nay", "the next one is at hand"
 
@@ -84,7 +78,7 @@ def test_h_postpones_with_one_dialog_for_day_and_reason(page, monkeypatch):
         return dialog.result()
 
     monkeypatch.setattr(QDialog, "exec", execute)
-    press("H")
+    press(page, "H")
 
     assert lines(page)[1] == "Việc trễ"
     assert "Đã hoãn từ 01/3/2026" in page.detail.text()
@@ -95,15 +89,15 @@ def test_h_postpones_with_one_dialog_for_day_and_reason(page, monkeypatch):
 
 @pytest.mark.usefixtures("page")
 def test_enter_opens_the_task_and_alt_left_leads_back(window):
-    press("Return")
+    press(window, "Return")
     assert window.page.title == "Việc trễ"
 
-    press("Alt+Left")
+    press(window, "Alt+Left")
     assert isinstance(window.page, DeadlinesPage)
 
 
 def test_ctrl_n_puts_a_task_down(window, page):
-    press("Ctrl+N")
+    press(window, "Ctrl+N")
 
     assert window.page.record.kind == "task"
     assert page.title == "Thời hạn"

@@ -10,7 +10,7 @@ from tests.services import lives
 from tests.services.samples import new
 
 
-def press(qtbot, window, name):
+def click(qtbot, window, name):
     button = window.findChild(QPushButton, name)
     assert button is not None, name
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -26,10 +26,10 @@ def test_a_province_begins_with_its_own_steps(qtbot, open_window, province):
     steps = window.page.first_steps.buttons
     assert [button.text()[:2] for button in steps] == ["1.", "2.", "3."]
     assert [button.objectName().rpartition(".")[2] for button in steps] == ["partners", "handoff", "plan"]
-    press(qtbot, window, "overview.step.partners")
+    click(qtbot, window, "overview.step.partners")
     assert window.page.title == "Đơn vị đã biết"
     QTest.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
-    press(qtbot, window, "overview.step.plan")
+    click(qtbot, window, "overview.step.plan")
     assert window.context.settings.register == "plan"
 
 
@@ -55,7 +55,7 @@ def test_numbers_lists_deadlines_and_history_by_unit(qtbot, open_window, offices
     window = open_window(province)
     qtbot.waitUntil(lambda: window.findChild(QPushButton, "overview.number.late") is not None)
 
-    press(qtbot, window, "overview.number.examining")
+    click(qtbot, window, "overview.number.examining")
     page = window.page
     assert isinstance(page, ListPage)
     assert page.model.rowCount() == 1

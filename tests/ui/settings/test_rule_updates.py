@@ -58,11 +58,11 @@ def card(qtbot, context):
 def shown(qtbot, context, card, file) -> RulesDialog:
     """The dialog that opens over the card for a file."""
     context.messages.files.append(file)
-    press(qtbot, card.take_button)
+    click(qtbot, card.take_button)
     return card.findChild(RulesDialog)
 
 
-def press(qtbot, button) -> None:
+def click(qtbot, button) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
@@ -87,7 +87,7 @@ def test_rules_are_shown_then_taken_then_taken_back(qtbot, context, card, rules_
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert [one["note"] for one in updates.installed_updates(context.workspace)] == ["Mức hỗ trợ của Lạng Sơn"]
     assert context.messages.said[-1] == "Đã nhận quy định mới. Áp dụng từ lần mở kho sau."
-    press(qtbot, card.undo_button)
+    click(qtbot, card.undo_button)
     assert updates.installed_updates(context.workspace) == []
 
 
@@ -102,7 +102,7 @@ def test_rules_of_an_unknown_sender_cannot_be_agreed_to(qtbot, context, card, ru
 def test_a_file_that_is_none_is_said(qtbot, context, card, tmp_path):
     (tmp_path / "thư.xlsx").write_text("Kính gửi")
     context.messages.files.append(tmp_path / "thư.xlsx")
-    press(qtbot, card.take_button)
+    click(qtbot, card.take_button)
     assert context.messages.said[-1].startswith("Tệp thư.xlsx không phải tệp quy định")
     assert card.findChild(RulesDialog) is None
 
@@ -112,7 +112,7 @@ def test_figures_are_typed_checked_by_an_example_and_count_here_at_once(qtbot, p
     card = RuleUpdates(context)
     qtbot.addWidget(card)
     card.show()
-    press(qtbot, card.enter_button)
+    click(qtbot, card.enter_button)
     dialog = card.findChild(NormDialog)
     dialog.activity.setCurrentIndex(dialog.activity.findData("machinery"))
     typed = {
@@ -125,7 +125,7 @@ def test_figures_are_typed_checked_by_an_example_and_count_here_at_once(qtbot, p
     }
     for name, text in typed.items():
         dialog.findChild(QLineEdit, f"norms.{name}").insert(text)  # Qt's own keys know no Vietnamese letters
-    press(qtbot, dialog.findChild(QPushButton, "norms.add"))
+    click(qtbot, dialog.findChild(QPushButton, "norms.add"))
     assert "ra 200.000.000 đồng, không phải 250.000.000 đồng" in dialog.problem.text()
     assert dialog.entered.count() == 0
     assert not dialog.remove_button.isEnabled()
@@ -133,7 +133,7 @@ def test_figures_are_typed_checked_by_an_example_and_count_here_at_once(qtbot, p
     amount.selectAll()
     amount.insert("200 triệu")
     context.messages.files.append(tmp_path / "muc.xlsx")
-    press(qtbot, dialog.findChild(QPushButton, "norms.sign"))
+    click(qtbot, dialog.findChild(QPushButton, "norms.sign"))
     assert (tmp_path / "muc.xlsx").is_file()
     assert "kho này dùng ngay" in context.messages.said[-1]
     forms = load(installed.folder_in_force(context.workspace.store.folder))

@@ -5,13 +5,12 @@ from datetime import date
 import pytest
 from pypdfium2 import PdfDocument
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from kcdesk.errors import UserError
 from kcdesk.services.records import changing, reading
 from kcdesk.services.visits import day_sheet
+from tests.ui.form_support import press
 
 TODAY = date(2026, 3, 4)
 
@@ -44,12 +43,6 @@ def close_with(workspace, id_, **data):
         act.update(id_, {"state": "final", **data})
 
 
-def press(keys):
-    pressed = QKeySequence(keys)[0]
-    QTest.keyClick(QApplication.focusWidget(), pressed.key(), pressed.keyboardModifiers())
-    QApplication.processEvents()
-
-
 def lines(page):
     return [page.lines.item(row).text() for row in range(page.lines.count())]
 
@@ -74,7 +67,7 @@ def test_today_can_be_gone_to_from_another_day_only(window, qtbot):
 def test_a_long_line_of_the_calendar_is_read_whole(window, workspace, proposal):
     site = "Xưởng chế biến chè và nông sản của hợp tác xã " * 6
     add(workspace, "acceptance", proposal=proposal, site=site.strip()[:200], planned_on="5/3/26")
-    press("Alt+9")
+    press(window, "Alt+9")
     shown = window.page.lines
     heading, line = (shown.visualItemRect(shown.item(row)) for row in (0, 1))
     assert line.width() <= shown.viewport().width()
@@ -83,7 +76,7 @@ def test_a_long_line_of_the_calendar_is_read_whole(window, workspace, proposal):
 
 def test_the_calendar_shows_what_there_is_to_do_on_which_day(window, planned):
     assert planned
-    press("Alt+9")
+    press(window, "Alt+9")
     page = window.page
     assert page.title == "Lịch nghiệm thu, kiểm tra"
     assert lines(page) == ["Thứ Năm, ngày 05 tháng 3 năm 2026", "Dự kiến nghiệm thu · Xưởng chè"]
@@ -102,7 +95,7 @@ def test_a_line_opens_its_visit_and_esc_leads_back_to_the_calendar(window, plann
     page = window.page
     page.show_day(date(2026, 3, 5))
     page.lines.setFocus()
-    press("Return")
+    press(window, "Return")
     assert window.page.record_id == planned
     window.back()
     assert window.page is page
@@ -165,7 +158,7 @@ def test_conditions_lead_to_the_next_visit(window, workspace, planned):
     close_with(workspace, planned, conclusion="conditional", visited_on="2026-03-05")
     page = window.open_record(planned)
     assert page.main_action().label == "Lập lần nghiệm thu tiếp theo"
-    press("Ctrl+Return")
+    press(window, "Ctrl+Return")
     assert window.page.record_id != planned
     assert window.page.record.value("previous") == planned
 

@@ -2,14 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from kcdesk.services.records import changing
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.visits.visit_page import VisitPage
-from tests.ui.form_support import type_text
+from tests.ui.form_support import press, type_text
 
 MACHINES = [
     {"name": "Máy sao", "contracted_quantity": "2", "contracted_value": "570000000"},
@@ -46,12 +43,6 @@ def rows(page):
     return page.context.workspace.store.record(page.record_id).value("machines") or []
 
 
-def press(keys):
-    pressed = QKeySequence(keys)[0]
-    QTest.keyClick(QApplication.focusWidget(), pressed.key(), pressed.keyboardModifiers())
-    QApplication.processEvents()
-
-
 def test_a_wide_table_is_a_card_on_site_and_a_grid_at_the_desk(page, cards):
     editor = page.form.editor("machines")
     assert cards.isVisible()
@@ -76,7 +67,7 @@ def editor(page, row, column):
 @pytest.mark.usefixtures("cards")
 def test_what_is_typed_is_kept_and_differences_are_seen(page):
     type_text("1")
-    press("Tab")
+    press(page, "Tab")
     assert rows(page)[0]["quantity"] == "1"
     assert editor(page, 0, "quantity_difference").input.text() == "-1"
 
@@ -85,7 +76,7 @@ def test_enter_leads_through_the_fields_and_on_to_the_next_card(page, cards):
     for _ in range(30):
         if cards.title.text().startswith("Máy móc, thiết bị 2/2"):
             break
-        press("Return")
+        press(page, "Return")
     assert page.form.focused_path().startswith(f"machines/{rows(page)[1]['id']}/")
 
 
@@ -109,7 +100,7 @@ def test_machines_are_added_and_taken_out(qtbot, page, cards):
     qtbot.mouseClick(cards.add_button, Qt.MouseButton.LeftButton)
     assert cards.title.text() == "Máy móc, thiết bị 3/3: (chưa đặt tên)"
     type_text("Máy lọc")
-    press("Tab")
+    press(page, "Tab")
     assert rows(page)[2]["name"] == "Máy lọc"
     assert cards.title.text() == "Máy móc, thiết bị 3/3: Máy lọc"
     qtbot.mouseClick(cards.remove_button, Qt.MouseButton.LeftButton)
@@ -128,7 +119,7 @@ def test_without_machines_there_is_no_card(qtbot, cards):
 def test_what_cannot_be_read_is_said_at_its_field(page):
     page.focus_field(f"machines/{rows(page)[0]['id']}/year")
     type_text("hai nghìn")
-    press("Tab")
+    press(page, "Tab")
     assert editor(page, 0, "year").problem()
     assert "year" not in rows(page)[0]
 

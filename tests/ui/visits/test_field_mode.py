@@ -12,7 +12,7 @@ from kcdesk.settings import SettingsFile
 from kcdesk.ui.form.form_section import SectionView
 from kcdesk.ui.toolkit.theme import TOUCH
 from kcdesk.ui.window.last_place import LastPlace
-from tests.ui.form_support import type_text
+from tests.ui.form_support import press, type_text
 
 Key = Qt.Key
 
@@ -35,24 +35,13 @@ def window(open_window, workspace):
 @pytest.fixture
 def page(window, acceptance):
     page = window.open_record(acceptance)
-    press("F9")
+    press(window, "F9")
     return page
 
 
 @pytest.fixture
 def field(page):
     return page.field_page
-
-
-def press(keys, times=1):
-    from PySide6.QtGui import QKeySequence
-    from PySide6.QtTest import QTest
-
-    pressed = QKeySequence(keys)[0]
-    for _ in range(times):
-        target = QApplication.focusWidget() or QApplication.activeWindow()
-        QTest.keyClick(target, pressed.key(), pressed.keyboardModifiers())
-        QApplication.processEvents()
 
 
 def stored(page, path):
@@ -63,9 +52,9 @@ def test_f9_takes_the_whole_window_and_alt_left_gives_it_back(window, page):
     assert page.alone
     assert not window.header.isVisible()
     assert not window.navigation.isVisible()
-    press("Esc")
+    press(window, "Esc")
     assert page.alone
-    press("Alt+Left")
+    press(window, "Alt+Left")
     assert window.page is page
     assert window.header.isVisible()
     assert not page.alone
@@ -102,7 +91,7 @@ def test_every_item_of_a_checklist_is_answered_by_one_key(page, field):
         changes = changing.set_values(page.context.workspace, page.record_id, {"checklist": rows})
     page.refresh(changes, None)
     page.focus_field("checklist")
-    press("1", times=40)
+    press(page, "1", times=40)
     results = [row.get("result") for row in stored(page, "checklist")]
     assert results == ["pass"] * 40
     assert field.step_id == "checklist:fact"
@@ -112,9 +101,9 @@ def test_f8_goes_to_the_first_question_here_then_into_whatever_step(page, field)
     facts = [row["id"] for row in stored(page, "checklist") if row["group"] == "fact"]
     page.focus_field(f"checklist/{facts[-1]}")
     for fact in facts:
-        press("F8")
+        press(page, "F8")
         assert page.form.focused_path() == f"checklist/{fact}"
-    press("F8")
+    press(page, "F8")
     assert field.step_id == "work"
     assert page.form.focused_path() == "work_done"
 
@@ -124,7 +113,7 @@ def answered(page):
     """Every item answered by its key; the ids of the items."""
     page.focus_field("checklist")
     rows = [row["id"] for row in stored(page, "checklist")]
-    press("1", times=len(rows))
+    press(page, "1", times=len(rows))
     return rows
 
 
@@ -135,10 +124,10 @@ def results(page):
 def test_the_keys_always_answer_the_item_that_is_marked(page, field, answered):
     field.show_step("checklist:paper")
     assert (marked(page), field.at_item.text()) == ([answered[0]], "Đang trả lời câu 1")
-    press("3")
+    press(page, "3")
     page.focus_field(f"checklist/{answered[3]}")  # as after a power cut
     assert (marked(page), field.at_item.text()) == ([answered[3]], "Đang trả lời câu 4")
-    press("3")
+    press(page, "3")
     changed = [row for row, result in zip(answered, results(page), strict=True) if result != "pass"]
     assert changed == [answered[0], answered[3]]
     field.show_step("work")
@@ -152,42 +141,42 @@ def marked(page):
 
 def test_arrows_lead_to_another_item(page, answered):
     page.focus_field(f"checklist/{answered[3]}")
-    press("Down")
-    press("3")
+    press(page, "Down")
+    press(page, "3")
     assert results(page)[4] == "not_applicable"
     page.focus_field(f"checklist/{answered[5]}")
-    press("Return")
+    press(page, "Return")
     assert page.form.focused_path() == f"checklist/{answered[6]}"
 
 
 def test_f8_asks_what_was_found_before_it_leaves_a_failed_item(page, answered):
     page.focus_field(f"checklist/{answered[-1]}")
-    press("2")
+    press(page, "2")
     assert page.form.focused_path() == f"checklist/{answered[-1]}/finding"
     page.focus_field(f"checklist/{answered[-1]}")
-    press("F8")
+    press(page, "F8")
     assert page.form.focused_path() == f"checklist/{answered[-1]}/finding"
-    press("F8")  # not now
+    press(page, "F8")  # not now
     assert page.form.focused_path() == "work_done"
 
 
 def test_after_the_last_question_f8_begins_at_the_first(page):
     page.focus_field("conclusion")
-    press("F8")
+    press(page, "F8")
     assert page.form.focused_path() == "visited_on"
 
 
 def test_f8_works_at_the_desk_too(page):
     page.leave_field_mode()
     page.focus_field("work_done")
-    press("F8")
+    press(page, "F8")
     assert page.form.focused_path() == "machines"
 
 
 def test_progress_counts_what_must_be_answered(field):
     before = field.answered.text()
     type_text("5/3/26")
-    press("Tab")
+    press(field, "Tab")
     asked = int(before.partition("/")[2])
     left = int(before.removeprefix("Đã trả lời ").partition("/")[0])
     assert field.answered.text() == f"Đã trả lời {left + 1}/{asked}"
@@ -195,9 +184,9 @@ def test_progress_counts_what_must_be_answered(field):
 
 
 def test_steps_turn_by_keyboard_and_by_their_buttons(qtbot, field):
-    press("Ctrl+PgDown")
+    press(field, "Ctrl+PgDown")
     assert field.step_id == "parties"
-    press("Ctrl+PgUp", times=2)
+    press(field, "Ctrl+PgUp", times=2)
     assert field.step_id == "basis"
     assert not field.before.isEnabled()
     qtbot.mouseClick(field.after, Qt.MouseButton.LeftButton)
@@ -221,7 +210,7 @@ def test_machines_are_taken_as_contracted_on_their_card_and_given_back(qtbot, wi
 
 def test_enter_leads_from_step_to_step(page, field):
     page.focus_field("started_at")
-    press("Return", times=5)
+    press(page, "Return", times=5)
     assert field.step_id == "parties"
 
 
@@ -244,7 +233,7 @@ def test_steps_say_what_is_left_in_words(field):
 
 def test_undo_is_seen_on_site(window, page):
     type_text("5/3/26")
-    press("Tab")
+    press(window, "Tab")
     assert stored(page, "visited_on") == "2026-03-05"
     window.undo()
     assert stored(page, "visited_on") is None
@@ -253,7 +242,7 @@ def test_undo_is_seen_on_site(window, page):
 
 def test_going_back_to_the_desk_keeps_what_is_typed(page):
     type_text("5/3/26")
-    press("F9")
+    press(page, "F9")
     assert not page.alone
     assert stored(page, "visited_on") == "2026-03-05"
 
@@ -320,7 +309,7 @@ def test_a_fast_hand_does_not_put_off_the_noting(following):
     page, _place, timer = following
     page.focus_field("checklist")
     begun = timer.timerId()
-    press("1", times=3)
+    press(page, "1", times=3)
     assert timer.isActive()
     assert timer.timerId() == begun, "it was not begun anew"
 

@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from kcdesk.ui.shell.questions import ChoiceQuestion, LineQuestion, TextQuestion
-from tests.ui.form_support import rest, sentences, type_text
+from tests.ui.form_support import press, rest, sentences, type_text
 
 UI = Path(__file__).parents[3] / "kcdesk" / "ui"
-CONTROL = Qt.KeyboardModifier.ControlModifier
 REASON = ("Rút hồ sơ đã gửi", "Lý do", "Rút hồ sơ", "Giữ nguyên")
 
 
@@ -25,10 +24,6 @@ def shown(qtbot, dialog):
         dialog.show()
         dialog.activateWindow()
     return dialog
-
-
-def press(key, modifiers=Qt.KeyboardModifier.NoModifier):
-    QTest.keyClick(QApplication.focusWidget(), key, modifiers)
 
 
 def test_every_dialog_has_the_keys_of_all():
@@ -54,15 +49,15 @@ def test_a_reason_is_typed_and_given_without_the_mouse(qtbot, theme):
     dialog = shown(qtbot, TextQuestion(*REASON, detail="«Đề án»: chuyển sang «Đang soạn», sửa lại được."))
     assert "«Đề án»: chuyển sang «Đang soạn», sửa lại được." in sentences(dialog)
     assert not dialog.act.isEnabled()
-    press(Qt.Key.Key_Return, CONTROL)
+    press(dialog, "Ctrl+Return")
     assert dialog.isVisible()
     type_text("Nhầm số tiền")
-    press(Qt.Key.Key_Tab)
+    press(dialog, "Tab")
     assert QApplication.focusWidget() is dialog.keep
-    press(Qt.Key.Key_Backtab)
-    press(Qt.Key.Key_Return)
+    press(dialog, "Backtab")
+    press(dialog, "Return")
     type_text("ở dòng 3")
-    press(Qt.Key.Key_Return, CONTROL)
+    press(dialog, "Ctrl+Return")
     assert dialog.result()
     assert dialog.text() == "Nhầm số tiền\nở dòng 3"
 
@@ -72,7 +67,7 @@ def test_a_password_is_given_by_enter_and_a_wrong_one_is_said_beside_it(qtbot):
     dialog = shown(qtbot, TextQuestion(*question, kind="secret", problem="Mật khẩu chưa đúng. Hãy gõ lại."))
     assert "Mật khẩu chưa đúng. Hãy gõ lại." in sentences(dialog)
     type_text("khoá gói")
-    press(Qt.Key.Key_Return)
+    press(dialog, "Return")
     assert dialog.result()
     assert dialog.text() == "khoá gói"
 
@@ -81,14 +76,14 @@ def test_a_password_is_given_by_enter_and_a_wrong_one_is_said_beside_it(qtbot):
 def test_enter_keeps_or_acts_as_the_question_wants(qtbot, keep_first, accepted):
     dialog = ChoiceQuestion("Xoá?", "Hoàn tác được.", "Xoá", "Giữ lại", keep_first=keep_first)
     shown(qtbot, dialog)
-    press(Qt.Key.Key_Return)
+    press(dialog, "Return")
     assert bool(dialog.result()) is accepted
 
 
 def test_one_of_several_lines_is_chosen(qtbot):
     dialog = shown(qtbot, LineQuestion("Chuyển dòng", "Đề án", ["1. Một", "2. Hai"], "Tiếp tục", "Giữ nguyên"))
-    press(Qt.Key.Key_Down)
-    press(Qt.Key.Key_Return, CONTROL)
+    press(dialog, "Down")
+    press(dialog, "Ctrl+Return")
     assert dialog.result()
     assert dialog.text() == "2. Hai"
 

@@ -25,22 +25,9 @@ ACTIVITIES = [activity.code for activity in load().activities]
 WHOLE_LIVES = ("machinery", "vocational_training", "international_cooperation")
 
 
-def opened(qtbot, workspace, theme, messages):
-    """The window over a store, active."""
-    window = build_window(workspace, Settings(), theme, messages)
-    window.resize(1366, 768)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    return window
-
-
 @pytest.fixture
-def window(qtbot, workspace, theme, messages):
-    window = opened(qtbot, workspace, theme, messages)
-    yield window
-    window.close()
-    window.context.worker.close()
+def window(open_window, workspace):
+    return open_window(workspace)
 
 
 # -- every activity in the window ----------------------------------------------------------------------------

@@ -26,26 +26,14 @@ def settings():
 
 
 @pytest.fixture
-def window(qtbot, workspace, settings, theme, messages):
-    window = build_window(workspace, settings, theme, messages)
-    qtbot.addWidget(window)
-    window.resize(1366, 768)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    yield window
-    window.close()
-    window.context.worker.close()
+def window(open_window, workspace, settings):
+    return open_window(workspace, settings)
 
 
 def _add(window, kind="beneficiary", **values):
     made = changing.add(window.context.workspace, kind, values)
     window.context.announce(made)
     return made.items[0].id
-
-
-def _press(qtbot, window, key, modifiers=Qt.KeyboardModifier.NoModifier):
-    qtbot.keyClick(QApplication.focusWidget() or window, key, modifiers)
 
 
 def test_a_clock_set_back_is_said_in_the_status_line(window, qtbot, monkeypatch):
@@ -62,10 +50,10 @@ def test_a_clock_set_back_is_said_in_the_status_line(window, qtbot, monkeypatch)
 # -- pages --------------------------------------------------------
 
 
-def test_alt_and_a_number_shows_each_of_the_pages(window, qtbot):
+def test_alt_and_a_number_shows_each_of_the_pages(window):
     shown = []
     for number in range(1, 9):
-        _press(qtbot, window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.AltModifier)
+        press(window, f"Alt+{number}")
         shown.append(window.header.title.whole)
     assert shown[:5] == ["Tổng quan", "Đơn vị thụ hưởng", "Đề án", "Nghiệm thu", "Sổ hồ sơ"]
     assert shown[5:] == ["Bàn giao", "Báo cáo", "Cài đặt"]
@@ -88,16 +76,16 @@ def test_the_last_page_comes_back(qtbot, workspace, theme, messages):
     assert other.page.title == "Tổng quan"
 
 
-def test_a_record_opens_in_place_and_alt_left_leads_back_to_its_row(window, qtbot):
+def test_a_record_opens_in_place_and_alt_left_leads_back_to_its_row(window):
     ids = [_add(window, name=f"Cơ sở {letter}") for letter in "ABC"]
     window.go("beneficiary")
     window.page.table.selectRow(1)
-    _press(qtbot, window, Qt.Key.Key_Return)
+    press(window, "Return")
     assert window.page.record_id == ids[1]
     assert window.header.title.whole == "Cơ sở B"
-    _press(qtbot, window, Qt.Key.Key_Escape)
+    press(window, "Esc")
     assert window.page.record_id == ids[1]
-    _press(qtbot, window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    press(window, "Alt+Left")
     assert window.page.title == "Đơn vị thụ hưởng"
     assert window.page.current_id() == ids[1]
     assert window.page.table.hasFocus()
@@ -120,9 +108,9 @@ def test_a_record_that_is_not_there_is_said(window, messages):
     assert window.page.title == "Tổng quan"
 
 
-def test_ctrl_n_makes_a_draft_and_opens_it(window, qtbot):
+def test_ctrl_n_makes_a_draft_and_opens_it(window):
     window.go("beneficiary")
-    _press(qtbot, window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    press(window, "Ctrl+N")
     assert window.page.record.kind == "beneficiary"
     assert window.page.record.state == "draft"
 
@@ -200,13 +188,13 @@ def test_ctrl_f_searches_the_page_as_one_types(window, qtbot):
     _add(window, name="Hợp tác xã Đồng Mây")
     _add(window, name="Công ty Cơ khí")
     window.go("beneficiary")
-    _press(qtbot, window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    press(window, "Ctrl+F")
     assert window.header.search.hasFocus()
     qtbot.keyClicks(window.header.search, "dong")
     qtbot.waitUntil(lambda: window.page.model.rowCount() == 1)
-    _press(qtbot, window, Qt.Key.Key_Escape)
+    press(window, "Esc")
     assert window.page.model.rowCount() == 2
-    _press(qtbot, window, Qt.Key.Key_Escape)
+    press(window, "Esc")
     assert window.page.table.hasFocus()
 
 
@@ -223,7 +211,7 @@ def test_each_list_keeps_its_own_search(window):
 def test_ctrl_k_finds_every_kind_and_opens_it(window, qtbot):
     _add(window, name="Cơ sở gốm Mẫu")
     proposal = _add(window, "proposal", title="Đề án gốm")
-    _press(qtbot, window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    press(window, "Ctrl+K")
     search = window.global_search
     assert search.isVisible()
     qtbot.keyClicks(search.box, "gom")
@@ -396,13 +384,13 @@ def test_an_empty_store_shows_the_first_steps(window):
     assert window.page.title == "Đơn vị thụ hưởng"
 
 
-def test_the_overview_counts_and_leads_to_what_was_touched_last(window, qtbot):
+def test_the_overview_counts_and_leads_to_what_was_touched_last(window):
     id_ = _add(window, name="Cơ sở mẫu")
     page = window.page
     assert not page.first_steps.isVisible()
     assert page.recent_model.item(0, 0).text() == "Cơ sở mẫu"
     page.on_show()
-    _press(qtbot, window, Qt.Key.Key_Return)
+    press(window, "Return")
     assert window.page.record_id == id_
 
 
