@@ -40,7 +40,7 @@ def test_the_agency_above_the_provinces_has_a_first_page_too(qtbot, open_window,
     new(agency, "proposal", title="Đề án liên tỉnh")
     window.page.refresh(None, None)
     assert window.page.numbers.isVisible()
-    press(qtbot, window, "overview.number.examining")
+    click(qtbot, window, "overview.number.examining")
     assert isinstance(window.page, ListPage)
 
 
