@@ -42,9 +42,10 @@ StepFollower: TypeAlias = Callable[["Workspace", Writer, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Preparer:
-    """The function that fills in a new record of a kind from other records, and the fields that tie it to them.
+    """The function that fills in a new record of a kind from other records, and what ties it to them.
 
-    When a tie changes, the empty parts of a draft are filled in again.
+    A tie is a field, or a column of a table (`sites/beneficiary`). When a tie changes, the empty parts of a draft are
+    filled in again.
     """
 
     fill: Callable[[Workspace, Record], None]

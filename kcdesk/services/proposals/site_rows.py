@@ -9,16 +9,17 @@ from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
 SITES = "sites"
-TIES = frozenset((SITES,))
+_OWNER = "beneficiary"  # the column that ties a site to its establishment
+TIES = frozenset((f"{SITES}/{_OWNER}",))
 _TOTALS = ("approved_support", "requested_support")  # the first that is known
 
 
 def prepare_sites(workspace: Workspace, proposal: Record) -> None:
     """Fill in name, address and commune of each site from its establishment; typed values stay."""
     rows = proposal.rows(SITES)
-    owners = {stored.id: stored.data for stored in present(workspace, [r["beneficiary"] for r in rows if _is_owned(r)])}
+    owners = {stored.id: stored.data for stored in present(workspace, [r[_OWNER] for r in rows if _is_owned(r)])}
     for row in rows:
-        owner = owners.get(str(row.get("beneficiary", "")), {})
+        owner = owners.get(str(row.get(_OWNER, "")), {})
         known = {
             "name": owner.get("name"),
             "address": owner.get("production_address") or owner.get("address"),
@@ -45,4 +46,4 @@ def differing_support(_workspace: Workspace, proposal: Record) -> list[Problem]:
 
 
 def _is_owned(row: dict[str, object]) -> bool:
-    return isinstance(row.get("beneficiary"), str)
+    return isinstance(row.get(_OWNER), str)

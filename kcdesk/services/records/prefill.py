@@ -29,18 +29,28 @@ def fill_beginning(workspace: Workspace, record: Record) -> None:
 def follow(workspace: Workspace, record: Record, changes: Mapping[str, Any]) -> ValueChanges:
     """Fill a draft in again if a tie to another record changed; returns the added changes.
 
-    Empty parts are filled, and what was filled in for the former tie follows the new one; what was typed stays.
+    Empty parts are filled, and what was filled in for the former tie follows the new one; what was typed stays. A part
+    that is emptied without a new tie stays empty.
     """
     preparers = workspace.extensions.preparers.get(record.kind, ())
     ties = frozenset(tie for preparer in preparers for tie in preparer.ties)
-    if ties.isdisjoint(path.partition("/")[0] for path in changes):
+    if not any(_is_tied(path, value, ties) for path, value in changes.items()):
         return {}
     before = record_values.copied(record.data)
-    left = _filled_in(workspace, record, ties, changes)
+    left = _filled_in(workspace, record, frozenset(tie.partition("/")[0] for tie in ties), changes)
     record.apply(dict.fromkeys(left))
     prepare(workspace, record)
     record.apply({name: value for name, value in left.items() if record.value(name) is None})
     return record_values.differences(before, record.data, (table.name for table in record.form.tables))
+
+
+def _is_tied(path: str, value: Any, ties: frozenset[str]) -> bool:
+    """Whether a change sets a tie: a field, a column of a table, or a new row that has such a column."""
+    field, *rest = path.split("/")
+    if not rest:
+        return any(tie.partition("/")[0] == field for tie in ties)
+    columns = rest[1:] or (value if isinstance(value, Mapping) else ())
+    return field in ties or any(f"{field}/{column}" in ties for column in columns)
 
 
 def _filled_in(
