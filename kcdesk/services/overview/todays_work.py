@@ -157,7 +157,7 @@ def _examined_states(workflow: Workflow, level: str) -> list[str]:
 
 def _late_units(workspace: Workspace) -> Iterator[WorkLine]:
     period = late_units.due_period(workspace)
-    handovers = period_handovers.period_handovers(workspace, period)
+    handovers = period_handovers.period_handovers(workspace, period, with_phones=False)
     late = [handover.name for handover in handovers if handover.late]
     if late:
         named = ", ".join(late[:_EACH]) + (" …" if len(late) > _EACH else "")

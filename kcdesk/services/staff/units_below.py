@@ -1,4 +1,4 @@
-"""The offices that a province expects packages from, and the telephone number of an office.
+"""The offices that a province expects packages from, and the telephone numbers of offices.
 
 The tree of offices names them, whether they have ever handed over or not. In a branch of the tree one office hands
 over: the «Phòng Kinh tế» below a commune, or the commune itself.
@@ -6,6 +6,7 @@ over: the «Phòng Kinh tế» below a commune, or the commune itself.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,7 +26,6 @@ class TreeOffice:
     id: str
     name: str
     code: str
-    phone: str
     exists: bool
     superiors: frozenset[str]
     branch: frozenset[str]
@@ -44,7 +44,7 @@ def units_below(workspace: Workspace, day: date) -> list[TreeOffice]:
     above = {office.id: str(office.data.get("above", "")) for office in stored}
     lines = {office.id: _line_of_superiors(office.id, above) for office in stored}
     return sorted(
-        (_tree_office(workspace, office, lines, day) for office in stored),
+        (_tree_office(office, lines, day) for office in stored),
         key=lambda office: (text.sort_key(office.name), office.id),
     )
 
@@ -52,10 +52,23 @@ def units_below(workspace: Workspace, day: date) -> list[TreeOffice]:
 def phone_of(workspace: Workspace, code: str, name: str) -> str:
     """The telephone number on record of a unit, with its holder if it is an officer's; "" for none."""
     day = workspace.today()
-    for stored in workspace.store.page("office", limit=-1):
-        if _tree_office(workspace, stored, {stored.id: frozenset()}, day).is_named(code, name):
-            return _phone(workspace, stored)
-    return ""
+    offices_here = (
+        _tree_office(stored, {stored.id: frozenset()}, day) for stored in workspace.store.page("office", limit=-1)
+    )
+    office = next((office for office in offices_here if office.is_named(code, name)), None)
+    return phones(workspace, [office.id]).get(office.id, "") if office else ""
+
+
+def phones(workspace: Workspace, ids: Collection[str]) -> dict[str, str]:
+    """The telephone number on record of each of these offices, by id, with its holder if it is an officer's.
+
+    An office without a number is left out.
+    """
+    if not ids:
+        return {}
+    stored = workspace.store.page("office", where={"id": list(ids)}, limit=-1)
+    own = {office.id: number for office in stored if (number := _shown_phone(workspace, office))}
+    return _officers_phones(workspace, ids) | own
 
 
 def _lower_levels(workspace: Workspace) -> set[str]:
@@ -74,28 +87,27 @@ def _line_of_superiors(id_: str, above: dict[str, str]) -> frozenset[str]:
     return frozenset(line)
 
 
-def _tree_office(workspace: Workspace, stored: StoredRecord, lines: dict[str, frozenset[str]], day: date) -> TreeOffice:
+def _tree_office(stored: StoredRecord, lines: dict[str, frozenset[str]], day: date) -> TreeOffice:
     data = stored.data
     below = {id_ for id_, line in lines.items() if stored.id in line}
     return TreeOffice(
         id=stored.id,
         name=str(data.get("name", "")),
         code=str(data.get("code", "")),
-        phone=_phone(workspace, stored),
         exists=offices.exists(stored, day),
         superiors=lines[stored.id] - {stored.id},
         branch=frozenset(lines[stored.id] | below),
     )
 
 
-def _phone(workspace: Workspace, office: StoredRecord) -> str:
-    if own := _shown_phone(workspace, office):
-        return own
-    for stored in workspace.store.find("staff", "office", office.id):
-        number = _shown_phone(workspace, stored)
-        if number and offices.serves(stored, workspace.today()):
-            return f"{number} ({stored.record(workspace.forms).title()})"
-    return ""
+def _officers_phones(workspace: Workspace, ids: Collection[str]) -> dict[str, str]:
+    """The number of the first serving officer of each office who has one."""
+    numbers: dict[str, str] = {}
+    for stored in workspace.store.page("staff", where={"office": list(ids)}, limit=-1):
+        office, number = str(stored.data.get("office", "")), _shown_phone(workspace, stored)
+        if number and office not in numbers and offices.serves(stored, workspace.today()):
+            numbers[office] = f"{number} ({stored.record(workspace.forms).title()})"
+    return numbers
 
 
 def _shown_phone(workspace: Workspace, stored: StoredRecord) -> str:

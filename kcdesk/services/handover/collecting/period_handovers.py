@@ -54,12 +54,12 @@ class UnitHandover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ExpectedUnit:
-    """A unit that hands over: of the tree, known by its key, or both."""
+    """A unit that hands over: of the tree (then `office` is its id), known by its key, or both."""
 
     code: str
     name: str
     key: str
-    phone: str = ""
+    office: str = ""
     is_known: bool = False
 
     def is_sender(self, verdict: FileVerdict) -> bool:
@@ -74,20 +74,31 @@ class _ExpectedUnit:
 
 
 def period_handovers(
-    workspace: Workspace, period: str, due: date | None = None, verdicts: Sequence[FileVerdict] = ()
+    workspace: Workspace,
+    period: str,
+    due: date | None = None,
+    verdicts: Sequence[FileVerdict] = (),
+    *,
+    with_phones: bool = True,
 ) -> list[UnitHandover]:
     """List the units below with their last hand-over and whether they are late for the period; late ones first.
 
     A period is due on its last day unless `due` is given; a text that is not a period is due at once. `verdicts` are
-    the files of a folder; those that are not received are named beside the unit that they probably come from.
+    the files of a folder; those that are not received are named beside the unit that they probably come from. Without
+    `with_phones` no telephone number is looked up.
     """
     last = periods.last_day(period)
     day = due or last
     is_due = day is None or workspace.today() > day
     received = _received_packages(workspace)
     expected = list(_expected_units(workspace, last or workspace.today(), received))
+    phones = units_below.phones(workspace, {unit.office for unit in expected if unit.office}) if with_phones else {}
     handovers = [
-        _unit_handover(workspace, unit, received.get(unit.code, ()), period, is_due, verdicts) for unit in expected
+        replace(
+            _unit_handover(workspace, unit, received.get(unit.code, ()), period, is_due, verdicts),
+            phone=phones.get(unit.office, ""),
+        )
+        for unit in expected
     ]
     return sorted(handovers, key=lambda handover: (not handover.late, text.sort_key(handover.name)))
 
@@ -114,9 +125,9 @@ def _expected_units(
             continue
         taken |= office.branch
         if office.exists or code in received:
-            yield _ExpectedUnit(code=code, name=name, key=code, phone=office.phone, is_known=True)
+            yield _ExpectedUnit(code=code, name=name, key=code, office=office.id, is_known=True)
     for office in _unknown_offices([office for office in tree if office.exists], taken):
-        yield _ExpectedUnit(code=office.code, name=office.name, key=office.id, phone=office.phone)
+        yield _ExpectedUnit(code=office.code, name=office.name, key=office.id, office=office.id)
 
 
 def _unknown_offices(tree: Sequence[TreeOffice], taken: set[str]) -> Iterator[TreeOffice]:
@@ -169,7 +180,6 @@ def _unit_handover(
         unit=unit.code,
         name=unit.name,
         key=unit.key,
-        phone=unit.phone,
         is_known=unit.is_known,
         troubles=tuple(_trouble(verdict) for verdict in verdicts if _trouble(verdict) and unit.is_sender(verdict)),
         covered=covered,

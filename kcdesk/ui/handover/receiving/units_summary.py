@@ -134,7 +134,8 @@ class LateUnitsPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         due = late_units.due_period(context.workspace)
-        is_late = any(unit.late for unit in period_handovers.period_handovers(context.workspace, due))
+        handovers = period_handovers.period_handovers(context.workspace, due, with_phones=False)
+        is_late = any(unit.late for unit in handovers)
         self.summary = UnitsSummary(context, due if is_late else "")
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, 0)

@@ -355,3 +355,14 @@ def test_the_telephone_is_that_of_the_office_or_of_an_officer_who_serves_there(p
     assert units_below.phone_of(province, "bp", "") == "0905 000 002 (Trần Bình)"
     assert units_below.phone_of(province, "", "phòng kinh tế xã bình phú") == "0905 000 002 (Trần Bình)"
     assert units_below.phone_of(province, "KHAC", "Phòng Kinh tế xã Bình Phú") == ""
+
+    own = new(province, "office", name="Phòng Kinh tế xã An Lão", code="AL", level="commune", phone="0905 000 003")
+    new(province, "staff", name="Lý Chi", office=own, phone="0905 000 004")
+    bare = new(province, "office", name="UBND xã Vĩnh Sơn", level="commune")
+    known = {office: "0905 000 002 (Trần Bình)", own: "0905 000 003"}
+    assert units_below.phones(province, [office, own, bare]) == known
+    assert units_below.phones(province, []) == {}
+    shown = {unit.key: unit.phone for unit in period_handovers.period_handovers(province, "2026-02")}
+    assert {key: number for key, number in shown.items() if number} == known
+    quick = period_handovers.period_handovers(province, "2026-02", with_phones=False)
+    assert {unit.key: unit.phone for unit in quick} == dict.fromkeys(shown, "")
