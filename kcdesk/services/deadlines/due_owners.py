@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kcdesk.errors import UserError
 from kcdesk.services.deadlines.listing import Due
-from kcdesk.services.records import titles
+from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 
 # The dossier, or the nearest one above it that names an officer.
@@ -41,8 +40,8 @@ def owners(workspace: Workspace, dues: Iterable[Due]) -> dict[str, DueOwner]:
     """The owner of every deadline with a dossier, by the id of the dossier."""
     ids = sorted({due.id for due in dues if due.id})
     rows = workspace.store.query(_OWNERS, {"ids": json.dumps(ids)})
-    unit_names = _unit_names(workspace)
-    officer_names = {id_: _title(workspace, id_) for id_ in {row["handler"] for row in rows} if id_}
+    unit_names = reading.unit_names(workspace)
+    officer_names = {id_: reading.title_of(workspace, id_) for id_ in {row["handler"] for row in rows} if id_}
     return {
         row["id"]: DueOwner(
             row["unit"],
@@ -52,19 +51,6 @@ def owners(workspace: Workspace, dues: Iterable[Due]) -> dict[str, DueOwner]:
         )
         for row in rows
     }
-
-
-def _title(workspace: Workspace, id_: str) -> str:
-    try:
-        return workspace.store.record(id_).title()
-    except UserError:  # the officer is not recorded here
-        return titles.ELSEWHERE
-
-
-def _unit_names(workspace: Workspace) -> dict[str, str]:
-    own = workspace.identity.unit
-    named = {partner.unit: partner.name for partner in workspace.store.partners.list()}
-    return {device.unit: device.name for device in workspace.store.partners.devices()} | named | {own.code: own.name}
 
 
 def of_owner(dues: Sequence[Due], known: dict[str, DueOwner], unit: str = "", officer: str = "") -> list[Due]:

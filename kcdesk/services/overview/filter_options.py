@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from kcdesk import text
-from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.services.records import titles
+from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 
 Option = tuple[str, str]  # stored value, label
@@ -24,13 +23,6 @@ _VALUES = (
 )
 
 
-def unit_names(workspace: Workspace) -> dict[str, str]:
-    """The name of each known unit by its code, with this unit."""
-    own = workspace.identity.unit
-    devices = {device.unit: device.name for device in workspace.store.partners.devices()}
-    return devices | {partner.unit: partner.name for partner in workspace.store.partners.list()} | {own.code: own.name}
-
-
 def may_list_units(workspace: Workspace, kind: str) -> bool:
     """Whether the list of a kind says which unit made a record: dossiers that units hand over to a province."""
     return workspace.level.decides and kind in _HANDED_OVER
@@ -38,7 +30,7 @@ def may_list_units(workspace: Workspace, kind: str) -> bool:
 
 def units(workspace: Workspace, kind: str) -> list[Option]:
     """The units that made the records of a kind, by name."""
-    names = unit_names(workspace)
+    names = reading.unit_names(workspace)
     codes = [row["value"] for row in workspace.store.query(_UNITS, {"kind": kind})]
     return _sorted((code, names.get(code, code)) for code in codes if code)
 
@@ -58,7 +50,7 @@ def place_field(forms: Forms, kind: str) -> Field | None:
 def officers(workspace: Workspace, kind: str, field: Field) -> list[Option]:
     """The officers that the records of a kind name, by name."""
     rows = workspace.store.query(_VALUES, {"kind": kind, "path": f"$.{field.name}"})
-    return _sorted((row["value"], _title(workspace, row["value"])) for row in rows)
+    return _sorted((row["value"], reading.title_of(workspace, row["value"])) for row in rows)
 
 
 def communes(workspace: Workspace, kind: str, field: Field) -> list[Option]:
@@ -66,13 +58,6 @@ def communes(workspace: Workspace, kind: str, field: Field) -> list[Option]:
     rows = workspace.store.query(_VALUES, {"kind": kind, "path": f"$.{field.name}.commune"})
     known = [row["value"] for row in rows if workspace.places.has({"commune": row["value"]})]
     return _sorted((code, workspace.places.commune(code).name) for code in known)
-
-
-def _title(workspace: Workspace, id_: str) -> str:
-    try:
-        return workspace.store.record(id_).title()
-    except UserError:  # it is not here
-        return titles.ELSEWHERE
 
 
 def _sorted(options: Any) -> list[Option]:

@@ -76,10 +76,11 @@ def write_list(workspace: Workspace, export: ListExport, path: Path, progress: P
     total = reading.count(workspace, export.kind, export.search, where)
     _set_page(sheet, columns, total)
     _write_head(workspace, rows, form, export, columns, total)
+    units = reading.unit_names(workspace)
     number = 0
     for number, (row, handover) in enumerate(_rows(workspace, export, where), start=1):
         progress(number, total)
-        rows.add([number, *(_value(workspace, row, handover, column) for column in columns)], columns)
+        rows.add([number, *(_value(workspace, row, handover, column, units) for column in columns)], columns)
     if number and any(column.is_money for column in columns):
         rows.add_sums(columns, number)
     content = io.BytesIO()
@@ -128,10 +129,10 @@ def _rows(workspace: Workspace, export: ListExport, where: Mapping[str, Any]) ->
         last = page[-1]
 
 
-def _value(workspace: Workspace, row: ListRow, handover: str, column: _Column) -> Cell:
+def _value(workspace: Workspace, row: ListRow, handover: str, column: _Column, units: Mapping[str, str]) -> Cell:
     """A number or a day as such, so that Excel reckons with it; everything else as the list shows it."""
     if column.name == filter_options.UNIT:
-        return filter_options.unit_names(workspace).get(row.stored.unit, row.stored.unit)
+        return units.get(row.stored.unit, row.stored.unit)
     if column.field is None:
         return row.state_label if column.name == STATE else handover
     stored = row.value(column.name)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.formdef.record import Record
-from kcdesk.services.plans import lines, plan_decisions
+from kcdesk.services.plans import lines
+from kcdesk.services.plans.plan_decisions import Blocked
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
@@ -32,13 +34,12 @@ class RankLine:
     blocked: str = ""
 
 
-def ranking(workspace: Workspace, plan: Record) -> list[RankLine]:
-    """The rows of a plan in their order."""
-    units = {partner.unit: partner.name for partner in workspace.store.partners.list()}
-    units[workspace.identity.unit.code] = workspace.identity.unit.name
-    blocked = {line.proposal: line.why for line in plan_decisions.blocked(workspace, plan)}
+def ranking(workspace: Workspace, plan: Record, blocked: Iterable[Blocked]) -> list[RankLine]:
+    """The rows of a plan in their order; `blocked` are the proposals that cannot take its decision."""
+    units = reading.unit_names(workspace)
+    reasons = {line.proposal: line.why for line in blocked}
     return [
-        _line(workspace, plan, row, number, units, blocked) for number, row in enumerate(plan.rows("entries"), start=1)
+        _line(workspace, plan, row, number, units, reasons) for number, row in enumerate(plan.rows("entries"), start=1)
     ]
 
 

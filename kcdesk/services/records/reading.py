@@ -1,4 +1,4 @@
-"""Read any record: pages of a list, a row, titles, texts, the history."""
+"""Read any record: pages of a list, a row, titles, texts, names of units, the history."""
 
 from __future__ import annotations
 
@@ -124,6 +124,13 @@ def title_of(workspace: Workspace, id_: str) -> str:
         return titles.title_of(workspace, workspace.store.record(id_))
     except UserError:
         return titles.ELSEWHERE
+
+
+def unit_names(workspace: Workspace) -> dict[str, str]:
+    """The name of each known unit by its code, with this unit."""
+    own = workspace.identity.unit
+    devices = {device.unit: device.name for device in workspace.store.partners.devices()}
+    return devices | {partner.unit: partner.name for partner in workspace.store.partners.list()} | {own.code: own.name}
 
 
 def text_of(workspace: Workspace, record: Record, path: str) -> str:

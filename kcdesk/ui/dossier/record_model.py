@@ -129,7 +129,7 @@ class RecordModel(QAbstractTableModel):
         self.has_units = filter_options.may_list_units(workspace, form.id)
         chosen = known_columns(form, columns, with_unit=self.has_units)
         self.columns = tuple(_column(form, name) for name in chosen)
-        self._units = filter_options.unit_names(workspace)
+        self._units = reading.unit_names(workspace)
         self.query = first_query(form)
         self._rows: list[reading.ListRow] = []
         self._handovers: dict[str, Handover] = {}

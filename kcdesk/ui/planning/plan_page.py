@@ -158,10 +158,10 @@ class PlanPage(DossierPage):
         notes = [f"{note.text} ({note.source})" for note in workspace.priorities.notes]
         has_rows = bool(record.rows("entries"))
         summary = year_plans.summary(record).sentence() if has_rows else notes[0] if notes else ""
-        ranked, is_open = ranking.ranking(workspace, record), self._is_open()
-        cut = ranking.cut_sentence(record, ranked)
-        blocked = plan_decisions.blocked_sentence(plan_decisions.blocked(workspace, record))
-        self.board.show_plan(ranked, cut, summary, blocked, is_open=is_open)
+        blocked, is_open = plan_decisions.blocked(workspace, record), self._is_open()
+        ranked = ranking.ranking(workspace, record, blocked)
+        cut, sentence = ranking.cut_sentence(record, ranked), plan_decisions.blocked_sentence(blocked)
+        self.board.show_plan(ranked, cut, summary, sentence, is_open=is_open)
         self.board.summary.setToolTip("\n".join(notes))
         is_decided = year_plans.is_decided(workspace, record)
         self._buttons["fill"].setVisible(is_open)

@@ -6,6 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kcdesk.services.handover.receipts import standing
+from kcdesk.services.overview import filter_options
 from kcdesk.services.overview.list_workbook import STATE, ListExport, write_list
 from kcdesk.services.records import changing
 
@@ -67,3 +68,12 @@ def test_a_list_of_several_pages_is_written_whole(workspace, tmp_path):
     assert write_list(workspace, ListExport(kind="beneficiary", columns=COLUMNS, order="name"), path) == 1_001
     names = [row[1] for row in _rows(path)[1][1:1_002]]
     assert names == [f"Cơ sở {number:04d}" for number in range(1_001)]
+
+
+def test_the_unit_that_made_a_record_stands_by_its_name(workspace, listed, tmp_path):
+    path = tmp_path / "a.xlsx"
+    export = ListExport(kind="beneficiary", columns=("name", filter_options.UNIT))
+    assert write_list(workspace, export, path) == len(listed)
+    rows = _rows(path)[1]
+    assert rows[0][2] == "Đơn vị"
+    assert {row[2] for row in rows[1:4]} == {"Trung tâm Khuyến công mẫu"}

@@ -1,13 +1,14 @@
 """The page of a year plan: filled, reordered with a reason, written as a workbook."""
 
 from collections import deque
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton
 
-from kcdesk.services.lifecycle import steps
+from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.plans import year_plans
 from kcdesk.services.records import changing, reading
 from kcdesk.ui.planning.plan_page import PlanPage
@@ -25,6 +26,14 @@ def page(open_window, workspace):
     page = window.open_record(plan)
     assert isinstance(page, PlanPage)
     return page
+
+
+def decided(workspace, plan):
+    """Record the decision of a plan."""
+    steps.take_step(workspace, plan, "finalise")
+    decision = {"decision_number": "9/QĐ", "decision_date": "1/3/2018", "decision_authority": "Ủy ban"}
+    changing.set_values(workspace, plan, decision)
+    steps.take_step(workspace, plan, "decide")
 
 
 def titles(page):
@@ -107,10 +116,7 @@ def test_after_the_decision_a_proposal_is_added_and_the_budget_changed(open_wind
     steps.take_step(workspace, first, "finalise")
     plan = samples.new(workspace, "plan", year=2018, programme="local", budget=300_000_000)
     year_plans.fill_plan(workspace, plan)
-    steps.take_step(workspace, plan, "finalise")
-    decision = {"decision_number": "9/QĐ", "decision_date": "1/3/2018", "decision_authority": "Ủy ban"}
-    changing.set_values(workspace, plan, decision)
-    steps.take_step(workspace, plan, "decide")
+    decided(workspace, plan)
     steps.take_step(workspace, late, "finalise")
     page = open_window(workspace).open_record(plan)
     paper = {"number": "15/QĐ", "date": "1/3/2026", "authority": "Ủy ban", "reason": "Phát sinh"}
@@ -130,6 +136,29 @@ def test_after_the_decision_a_proposal_is_added_and_the_budget_changed(open_wind
     answer(fields(budget="600 tr", **{**paper, "number": "16/QĐ"}))
     page.findChild(QPushButton, "plan.budget").click()
     assert workspace.store.record(plan).value("budget") == 600_000_000
+
+
+def test_the_page_asks_only_once_besides_the_outlook_what_stops_its_proposals(open_window, workspace):
+    first = samples.proposal(workspace, title="Chờ ghi")
+    steps.take_step(workspace, first, "finalise")
+    plan = samples.new(workspace, "plan", year=2018, programme="local", budget=300_000_000)
+    year_plans.fill_plan(workspace, plan)
+    decided(workspace, plan)
+    page = open_window(workspace).open_record(plan)
+    asked = []
+    of_proposal = workspace.extensions.answer_fillers["proposal"]
+
+    def counting(*values):
+        asked.append(values)
+        return of_proposal(*values)
+
+    workspace.extensions = replace(workspace.extensions, answer_fillers={"proposal": counting})
+    missing.outlook_of(workspace, page.record)
+    in_outlook = len(asked)
+    assert in_outlook >= 1
+    asked.clear()
+    page.refresh(changing.add(workspace, "proposal", {"title": "Khác"}), None)
+    assert len(asked) == in_outlook + 1
 
 
 def test_the_workbook_is_written_where_the_officer_says(page, messages, tmp_path):
