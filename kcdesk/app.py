@@ -126,7 +126,7 @@ class Start:
         self._first, self._opened = first, window
         self.last_place = LastPlace(window, settings.save)
         self._ends += [lambda: log.stop(file_log), workspace.close, settings.save]
-        self._ends += [lambda: _end(window), window.context.worker.close, self.last_place.forget]
+        self._ends += [theme.deleteLater, lambda: _end(window), window.context.worker.close, self.last_place.forget]
         return window
 
     def close(self) -> None:

@@ -41,10 +41,6 @@ class ScriptedMessages(Messages):
         self.said.append(f"{title} {problem}".strip())
         return self.texts.popleft()
 
-    def ask_line(self, title, *_words):
-        self.said.append(title)
-        return self.texts.popleft()
-
     def open_file(self, *_words, **_more):
         return self.files.popleft()
 

@@ -40,20 +40,13 @@ class ChoiceList(WrappedList):
         self.itemActivated.connect(self._choose)
         self.itemClicked.connect(self._choose)
 
-    def show_lines(self, lines: Sequence[tuple[str, str]], empty: str) -> None:
-        """Show (text, target) lines, or a grey sentence when there is none."""
-        self.show_choices([ChoiceLine(text, target or None) for text, target in lines], empty)
-
     def show_choices(self, lines: Sequence[ChoiceLine], empty: str = "") -> None:
         """Show lines, or a grey sentence when there is none."""
         wanted = list(lines) or [ChoiceLine(empty)]
         if wanted == self._shown:
             return
         self._shown = wanted
-        while self.count() > len(wanted):
-            self.takeItem(self.count() - 1)
-        while self.count() < len(wanted):
-            self.addItem(QListWidgetItem())
+        self.keep_lines(len(wanted))
         for row, line in enumerate(wanted):
             self._show(self.item(row), line, is_empty=not lines)
         self.setCurrentRow(-1)

@@ -38,7 +38,7 @@ class MissingList(QWidget):
         self._lines: list[ChoiceLine] = []
         self._notes = QVBoxLayout()
         self._notes.setSpacing(2)
-        self._note_texts: list[str] = []
+        self._shown_notes: list[NextNote] = []
         self._heading = labelled("", "muted", wrap=True)
         self._list = ChoiceList()
         self._list.setObjectName("missing")
@@ -76,7 +76,7 @@ class MissingList(QWidget):
 
     def texts(self) -> list[str]:
         """Return everything that is shown, from top to bottom."""
-        return [*self._note_texts, *(line.text for line in self._lines)]
+        return [*(note.text for note in self._shown_notes), *(line.text for line in self._lines)]
 
     def _show(self, heading: str, lines: list[ChoiceLine], nothing: str) -> None:
         self._lines = lines or ([ChoiceLine(nothing)] if nothing else [])
@@ -93,7 +93,9 @@ class MissingList(QWidget):
             yield ChoiceLine(problem.message, problem, colour=red)
 
     def _show_notes(self, notes: Sequence[NextNote]) -> None:
-        self._note_texts = [note.text for note in notes]
+        if list(notes) == self._shown_notes:
+            return  # a button that has the keyboard stays
+        self._shown_notes = list(notes)
         empty(self._notes)
         for note in notes:
             if note.record or note.step:

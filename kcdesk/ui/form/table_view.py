@@ -155,7 +155,7 @@ class RowsView(QTableView):
 
     def fits_in_width(self) -> bool:
         """Return whether every column is in sight."""
-        return sum(self._widths().values()) <= self.viewport().width()
+        return self.horizontalHeader().length() <= self.viewport().width()
 
     def show_columns(self) -> None:
         """Set the width of every column that applies to the record, and the height of the heading."""

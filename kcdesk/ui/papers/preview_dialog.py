@@ -138,11 +138,15 @@ class PreviewDialog(Dialog):
             self._papers.addItem(paper.title, paper)
             if paper.name == self._first:
                 self._papers.setCurrentIndex(self._papers.count() - 1)
-        self._papers.currentIndexChanged.connect(self._show_paper)
+        self._papers.currentIndexChanged.connect(self._change_paper)
         self._blank.toggled.connect(self._show_paper)
-        self._papers.currentIndexChanged.connect(self._list_revisions)
         self._revisions.currentIndexChanged.connect(self._show_paper)
         self._list_revisions()
+
+    def _change_paper(self) -> None:
+        """Show another paper as it is now: a revision that was chosen belongs to the paper before."""
+        self._list_revisions()
+        self._show_paper()
 
     def _list_revisions(self) -> None:
         """Offer the earlier revisions of which the paper was kept; nothing to choose where there are none."""

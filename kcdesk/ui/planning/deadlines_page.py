@@ -15,8 +15,8 @@ from kcdesk.services.deadlines import due_list, due_owners, icalendar_export, mo
 from kcdesk.services.deadlines import listing as deadline_listing
 from kcdesk.services.deadlines.due_owners import DueOwner
 from kcdesk.services.deadlines.listing import Due, Listing
-from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
+from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.filter_chips import Chip
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import undoing
@@ -127,9 +127,7 @@ class DeadlinesPage(Page):
 
     def begin_new(self) -> None:
         """Create a task and open it."""
-        begun = self.context.attempt(lambda: changing.begin(self.context.workspace, deadline_listing.TASK, {}))
-        if begun is not None:
-            self.open_requested.emit(begun)
+        begin_record(self, deadline_listing.TASK)
 
     def current(self) -> Due | None:
         """Return the selected deadline; None on a heading."""

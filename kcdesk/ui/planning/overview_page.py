@@ -21,9 +21,9 @@ from kcdesk.services.overview import head_numbers, todays_work
 from kcdesk.services.overview.figures import KindSummary
 from kcdesk.services.overview.head_numbers import HeadNumber
 from kcdesk.services.overview.todays_work import WorkLine
-from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_date, format_integer
+from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.planning.due_box import DueBox
 from kcdesk.ui.planning.number_row import NumberRow
@@ -111,8 +111,8 @@ class OverviewPage(Page):
         """Read the figures again if something has changed."""
         if self._stale:
             self._fill()
-        elif self._listing is not None:  # a backup, a receipt or a new day changes no record
-            self.work.show_lines(todays_work.todays_work(self.context.workspace, self._listing))
+        else:
+            self._show_work()  # a backup, a receipt or a new day changes no record
         (self.recent if self.recent.isVisible() else self.first_steps.buttons[0]).setFocus()
 
     def refresh(self, changes: Changes, initiator: object) -> None:
@@ -144,9 +144,7 @@ class OverviewPage(Page):
         self.page_requested.emit(narrowed)
 
     def _create_proposal(self) -> None:
-        begun = self.context.attempt(lambda: changing.begin(self.context.workspace, "proposal", {}))
-        if begun is not None:
-            self.open_requested.emit(begun)
+        begin_record(self, "proposal")
 
     def _fill(self) -> None:
         self._stale = False
@@ -163,12 +161,17 @@ class OverviewPage(Page):
         self.recent.setVisible(something)
         self._lower.setStretch(self._lower.count() - 1, 0 if something else 1)
 
+    def _show_work(self) -> None:
+        """Show today's work, once the deadlines are known."""
+        if self._listing is not None:
+            self.work.show_lines(todays_work.todays_work(self.context.workspace, self._listing))
+
     def _fill_due(self) -> None:
         if self.isVisible():
             self._listing = listing.listing(self.context.workspace)
             self.due.show_listing(self._listing)
             self.numbers.show_numbers(head_numbers.head_numbers(self.context.workspace, self._late))
-            self.work.show_lines(todays_work.todays_work(self.context.workspace, self._listing))
+            self._show_work()
             first = self.work.first_button()
             if first is not None and not self.recent.hasFocus():  # nothing else has taken the keyboard yet
                 first.setFocus()
@@ -181,7 +184,7 @@ class OverviewPage(Page):
             self.show_deadlines()
         elif line.place == "backup":
             back_up_outside(self.context)
-            self._fill()
+            self._show_work()
         elif line.place in self._places:
             self.page_requested.emit(self._places[line.place])
         else:

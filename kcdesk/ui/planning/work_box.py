@@ -43,11 +43,13 @@ class WorkBox(QFrame):
         column.setSpacing(FIELD_GAP // 2)
         column.addWidget(self.heading)
         column.addWidget(self._area)
-        self._texts: list[str] = []
+        self._shown: list[WorkLine] | None = None  # None before the first time
 
     def show_lines(self, lines: Sequence[WorkLine]) -> None:
         """Replace the lines."""
-        self._texts = [line.text for line in lines]
+        if list(lines) == self._shown:
+            return  # a button that has the keyboard stays
+        self._shown = list(lines)
         empty(self._lines)
         if not lines:
             self._lines.addWidget(labelled(NOTHING, "muted"))
@@ -68,7 +70,7 @@ class WorkBox(QFrame):
 
     def texts(self) -> list[str]:
         """Return the sentences, from top to bottom."""
-        return list(self._texts)
+        return [line.text for line in self._shown or ()]
 
     def first_button(self) -> QPushButton | None:
         """Return the button of the first line; None if there is nothing to do."""

@@ -6,13 +6,13 @@ be undone opens a dialog, and its buttons are verbs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from kcdesk import handbook
 from kcdesk.errors import KcdeskError, KnownError
 from kcdesk.ui.shell.file_places import FilePlaces, FilePurpose
-from kcdesk.ui.shell.questions import ChoiceQuestion, LineQuestion, TextKind, TextQuestion
+from kcdesk.ui.shell.questions import ChoiceQuestion, TextKind, TextQuestion
 from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.icons import icon, set_icon
 from kcdesk.ui.toolkit.sizes import scaled
@@ -127,11 +127,6 @@ class Messages(QObject):
         """
         window = QApplication.activeWindow()
         dialog = TextQuestion(title, label, act_label, keep_label, window, kind=kind, detail=detail, problem=problem)
-        return dialog.text() if dialog.exec() else ""
-
-    def ask_line(self, title: str, label: str, lines: Sequence[str], act_label: str, keep_label: str) -> str:
-        """Ask for one of several lines; "" when the officer cancels."""
-        dialog = LineQuestion(title, label, lines, act_label, keep_label, QApplication.activeWindow())
         return dialog.text() if dialog.exec() else ""
 
     def open_file(self, title: str, filters: str, *, purpose: FilePurpose) -> Path | None:
@@ -278,9 +273,16 @@ class NoticeBar(QFrame):
             self.hide()
 
     def _run(self) -> None:
+        notice = self._notice
         self.hide()
-        if self._notice is not None and self._notice.act is not None:
-            self._notice.act()
+        if notice is not None and notice.act is not None:
+            notice.act()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Forget a message that is closed: what it would look at again may be gone."""
+        super().hideEvent(event)
+        if self.isHidden() and not event.spontaneous():
+            self._notice = None
 
     def _place(self) -> None:
         host = self._host

@@ -25,6 +25,15 @@ class PageCommand:
     hint: str = ""  # what it does, in half a line
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a page offers now, for the header and the menus: each is asked for once, since it may read the store."""
+
+    main: PageCommand | None
+    steps: Sequence[PageCommand]
+    commands: Mapping[str, PageCommand]
+
+
 class Page(QWidget):
     """One page of the window: a list, a dossier, a report.
 
@@ -69,6 +78,10 @@ class Page(QWidget):
     def other_steps(self) -> Sequence[PageCommand]:
         """Return the steps of the dossier's workflow besides the main action."""
         return ()
+
+    def offered(self) -> Offered:
+        """Return everything that the page offers now."""
+        return Offered(self.main_action(), self.other_steps(), self.commands())
 
     def take_in_files(self, paths: Sequence[Path]) -> None:
         """Preview packages, or folders of packages; only the hand-over page does this."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -117,31 +115,6 @@ class TextQuestion(OfficerQuestion):
 
     def _allow(self) -> None:
         self.act.setEnabled(bool(self.text()))
-
-
-class LineQuestion(OfficerQuestion):
-    """Asks for one of several lines."""
-
-    def __init__(
-        self,
-        title: str,
-        label: str,
-        lines: Sequence[str],
-        act_label: str,
-        keep_label: str,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(title, act_label, keep_label, parent)
-        self.input = QComboBox()
-        self.input.setObjectName("question.line")
-        self.input.setAccessibleName(label)
-        self.input.addItems(list(lines))
-        self.lay_out(labelled(label, "label", wrap=True), self.input)
-        self.input.setFocus()
-
-    def text(self) -> str:
-        """Return the chosen line."""
-        return self.input.currentText()
 
 
 def _input(kind: TextKind) -> QLineEdit | QPlainTextEdit:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.shell.page import Offered, Page, PageCommand
 from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.sizes import keep_size
@@ -51,7 +51,7 @@ class Header(QWidget):
         for widget in (self.back, self.title, self.search, self.more, self.steps, self.main):
             row.addWidget(widget, 1 if widget is self.title else 0)
 
-    def show_page(self, page: Page, *, can_go_back: bool) -> None:
+    def show_page(self, page: Page, offered: Offered, *, can_go_back: bool) -> None:
         """Show the title, the search box and the commands of `page`."""
         self.back.setVisible(can_go_back)
         self.title.show_text(page.title)
@@ -59,13 +59,12 @@ class Header(QWidget):
         self.search.setPlaceholderText(page.search_hint)
         if page.search_text() != self.search.text() and not self.search.hasFocus():
             self.search.show_text(page.search_text())
-        self._main_command = page.main_action()
+        self._main_command = offered.main
         self.main.setVisible(self._main_command is not None)
         self.main.setText(self._main_command.label if self._main_command else "")
-        steps = page.other_steps()
-        _fill(self.steps.menu(), steps)
-        self.steps.setVisible(bool(steps))
-        self._offer(page.commands(), {command.label for command in steps})
+        _fill(self.steps.menu(), offered.steps)
+        self.steps.setVisible(bool(offered.steps))
+        self._offer(offered.commands, {command.label for command in offered.steps})
 
     def open_steps(self) -> None:
         """Open the menu of other workflow steps, if the dossier in front has any."""

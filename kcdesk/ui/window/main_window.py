@@ -289,13 +289,13 @@ class MainWindow(QMainWindow):
         self._keyboard.stand_by(page)
 
     def _show_header(self) -> None:
-        self.header.show_page(self.page, can_go_back=bool(self._trail))
+        offered = self.page.offered()
+        self.header.show_page(self.page, offered, can_go_back=bool(self._trail))
         self.header.setVisible(not self.page.alone)
         self.navigation.setVisible(not self.page.alone)
-        menus.name_main_action(self.menu_actions, self.page.main_action())
-        commands = self.page.commands()
+        menus.name_main_action(self.menu_actions, offered.main)
         can_go_back = bool(self._trail) or self.page.alone
-        menus.offer(self.menu_actions, commands, steps=bool(self.page.other_steps()), back=can_go_back)
+        menus.offer(self.menu_actions, offered.commands, steps=bool(offered.steps), back=can_go_back)
         self._keyboard.stand_by(self.page)
 
     def _leave(self) -> None:

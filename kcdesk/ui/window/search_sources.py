@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import Any
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 from PySide6.QtGui import QAction
 
@@ -94,17 +94,32 @@ def help_source(show_topic: Callable[[str], object]) -> HitSource:
 
     def find(text: str) -> Sequence[HitGroup]:
         words = tokens(text)
-        pages = list(handbook.shipped_pages().values())
-        titled = [page for page in pages if _has_all(words, tokens(page.title))]
-        rest = [page for page in pages if page not in titled and _has_all(words, tokens(page.text))]
+        pages = handbook.shipped_pages()
+        titled = [page for topic, page in pages.items() if _has_all(words, _words(topic).title)]
+        named = {page.topic for page in titled}
+        rest = [page for topic, page in pages.items() if topic not in named and _has_all(words, _words(topic).text)]
         hits = [_help_hit(page, words, show_topic) for page in (*titled, *rest)[:_PAGES]]
         return (HitGroup("Hướng dẫn", hits, rank=_RECORD_RANK // 2 if titled else -1),) if hits else ()
 
     return find
 
 
+class PageWords(NamedTuple):
+    """The words of a page of the handbook, as the search compares them."""
+
+    title: Sequence[str]
+    text: Sequence[str]
+
+
+@cache
+def _words(topic: str) -> PageWords:
+    """Return the words of a page; kept, since every search looks at all pages."""
+    page = handbook.shipped_pages()[topic]
+    return PageWords(tokens(page.title), tokens(page.text))
+
+
 def _help_hit(page: HelpPage, words: Sequence[str], show_topic: Callable[[str], object]) -> SearchHit:
     run = partial(show_topic, page.topic)
-    if _has_all(words, tokens(page.title)):
+    if _has_all(words, _words(page.topic).title):
         return SearchHit(page.title, run, "F1")
     return SearchHit(page.title, run, "F1", piece=finding.piece(handbook.in_plain_text(page), words))

@@ -779,6 +779,10 @@ def test_the_rows_of_a_folder_follow_what_was_done_with_their_files(acquainted, 
     assert province.page.title == "Bảng tính đã sửa gửi về"
     assert province.main == "Xin gói gốc…"
     assert "Trung tâm mẫu" in province.page.summary.text()
+    (stick / "e.xlsx").rename(stick / "elsewhere.xlsx")  # the stick is pulled out: a sentence, no crash window
+    province.press("Ctrl+Return")
+    assert "e.xlsx" in province.messages.said[-1]
+    (stick / "elsewhere.xlsx").rename(stick / "e.xlsx")
     province.press("Alt+Left")
     page.files.go_to("a.xlsx")
     page.files.setFocus()

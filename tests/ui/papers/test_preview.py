@@ -284,6 +284,26 @@ def test_an_earlier_revision_is_chosen_by_its_number_and_day(qtbot, context, vis
     dialog.close()
 
 
+def test_another_paper_is_shown_as_it_is_now(qtbot, context, visit):
+    """The box of revisions goes back to «Bản hiện nay» with the paper, and so does the sheet, which can be blank."""
+    revise(context.workspace, visit, "Đã làm xong cả nhà xưởng")
+    dialog = PreviewDialog(context, visit)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    papers, revisions = (dialog.findChild(QComboBox, f"preview.{name}") for name in ("paper", "revision"))
+    blank = dialog.findChild(QCheckBox, "preview.blank")
+    others = [place for place in range(1, papers.count()) if not papers.itemData(place).always_blank]
+    papers.setCurrentIndex(others[0])
+    sheet = blank.isEnabled(), dialog.status_text()
+    papers.setCurrentIndex(0)
+    revisions.setCurrentIndex(1)
+    assert not blank.isEnabled()
+    papers.setCurrentIndex(others[0])
+    assert revisions.currentIndex() == 0
+    assert (blank.isEnabled(), dialog.status_text()) == sheet
+    dialog.close()
+
+
 def test_without_an_earlier_revision_there_is_nothing_to_choose(dialog):
     assert dialog.findChild(QComboBox, "preview.revision").isHidden()
 

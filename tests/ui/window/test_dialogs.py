@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from shiboken6 import isValid
 
-from kcdesk.ui.shell.questions import ChoiceQuestion, LineQuestion, TextQuestion
+from kcdesk.ui.shell.questions import ChoiceQuestion, TextQuestion
+from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion
 from tests.ui.form_support import press, rest, sentences, type_text
 
 UI = Path(__file__).parents[3] / "kcdesk" / "ui"
@@ -81,11 +82,12 @@ def test_enter_keeps_or_acts_as_the_question_wants(qtbot, keep_first, accepted):
 
 
 def test_one_of_several_lines_is_chosen(qtbot):
-    dialog = shown(qtbot, LineQuestion("Chuyển dòng", "Đề án", ["1. Một", "2. Hai"], "Tiếp tục", "Giữ nguyên"))
+    proposal = AskedField("proposal", "Đề án", choices=(("one", "1. Một"), ("two", "2. Hai")))
+    dialog = shown(qtbot, FieldsQuestion("Chuyển dòng", [proposal], "Tiếp tục", "Giữ nguyên"))
     press(dialog, "Down")
     press(dialog, "Ctrl+Return")
     assert dialog.result()
-    assert dialog.text() == "2. Hai"
+    assert dialog.answers() == {"proposal": "two"}
 
 
 def test_the_buttons_have_no_icons_of_the_system(qtbot):
@@ -128,7 +130,9 @@ def test_no_dialog_is_larger_than_the_screen_and_what_is_below_can_be_reached(qt
         for dialog in (
             ChoiceQuestion("Xoá?", long, "Xoá", "Giữ lại"),
             TextQuestion(*REASON, detail=long),
-            LineQuestion("Chuyển dòng", "Đề án", [long, "2. Hai"], "Tiếp tục", "Giữ nguyên"),
+            FieldsQuestion(
+                "Chuyển dòng", [AskedField("one", "Đề án", choices=(("1", long),))], "Tiếp tục", "Giữ nguyên"
+            ),
         ):
             shown(qtbot, dialog)
             room = dialog.screen().availableGeometry()

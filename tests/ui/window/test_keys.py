@@ -273,6 +273,20 @@ def test_an_error_of_a_step_goes_when_all_that_it_names_is_mended(window, messag
     assert messages.said
 
 
+def test_a_closed_message_looks_at_nothing_any_more(window):
+    """Its record may be gone by the next change; F1 no longer explains what is not shown."""
+    workspace = window.context.workspace
+    id_ = changing.add(workspace, "beneficiary", {"name": "Cơ sở"}).items[0].id
+    window.open_record(id_)
+    press(window, "Ctrl+Return")
+    assert window.notices.topic()
+    window.go("proposal")
+    assert window.notices.topic() == ""
+    window.context.announce(changing.undo(workspace))
+    window.context.announce(changing.add(workspace, "beneficiary", {"name": "Cơ sở khác"}))
+    assert window.notices.text() == ""
+
+
 # -- menus of lists ------------------------------------------------------------------------------------------------
 
 

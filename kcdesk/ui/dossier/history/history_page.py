@@ -18,7 +18,6 @@ from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
-_ACTION = 3
 _AFTER = 6
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
-from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
 from kcdesk.services.handover.collecting import batch_receiving, periods
 from kcdesk.services.handover.collecting.batch_receiving import FileResult, FileVerdict
@@ -199,11 +198,8 @@ class BatchPage(Page):
         verdict = self._verdict(name)
         if verdict is None:
             return None
-        try:
-            return batch_receiving.original_request(self.context.workspace, verdict, self._password)
-        except KcdeskError as error:
-            self.context.messages.error(error)
-            return None
+        workspace, password = self.context.workspace, self._password
+        return self.context.attempt(lambda: batch_receiving.original_request(workspace, verdict, password))
 
     def ask_again(self) -> None:
         """Show the letter that asks for the original of the selected file."""

@@ -66,7 +66,9 @@ class EditedWorkbookPage(Page):
 
     def ask_again(self) -> None:
         """Show the letter that asks the sender for the original package."""
-        self.letter_dialog().exec()
+        dialog = self.context.attempt(self.letter_dialog)
+        if dialog is not None:
+            dialog.exec()
 
     def letter_dialog(self) -> QDialog:
         """Return the print preview of that letter."""
@@ -85,11 +87,14 @@ class EditedWorkbookPage(Page):
 
     def _take_in(self, only: list[str] | None) -> None:
         path, password = self._path, self._password
-        is_decided = self.workbook["source"] == decision_workbooks.DECISIONS
-        take_in = decision_workbooks.accept_decisions if is_decided else edited_workbooks.accept_edits
+        take_in, read = edited_workbooks.accept_edits, edited_workbooks.read_edits
+        if self.workbook["source"] == decision_workbooks.DECISIONS:
+            take_in, read = decision_workbooks.accept_decisions, decision_workbooks.read_decisions
+        leaves_cells = only is not None and self._numbers()["accepted"] > 1
 
         def act(workspace: Workspace, _progress: Progress) -> tuple[dict[str, Any], Changes]:
-            return take_in(workspace, path, password, only=only)
+            workbook, changes = take_in(workspace, path, password, only=only)
+            return (read(workspace, path, password) if leaves_cells else workbook), changes
 
         blocking_task.run(
             self.context,
@@ -103,17 +108,10 @@ class EditedWorkbookPage(Page):
     def _took(self, only: list[str] | None, result: tuple[dict[str, Any], Changes]) -> None:
         workbook, changes = result
         self.context.announce(changes)
-        is_everything = only is None or self._numbers()["accepted"] == 1
         taken = self._numbers()["accepted"] if only is None else len(only)
-        self.workbook = workbook if is_everything else self._read_again()
+        self.workbook = workbook
         self._show()
         self.context.messages.notice(f"Đã nhận {wording.number(taken, 'ô')} vào hồ sơ.")
-
-    def _read_again(self) -> dict[str, Any]:
-        """The cells that still differ after one of them was received."""
-        is_decided = self.workbook["source"] == decision_workbooks.DECISIONS
-        read = decision_workbooks.read_decisions if is_decided else edited_workbooks.read_edits
-        return read(self.context.workspace, self._path, self._password)
 
     @property
     def _is_of_others(self) -> bool:
