@@ -1,4 +1,4 @@
-"""What is left behind: nothing of a new record without a change, no page of a deleted record, no answer for a page."""
+"""On leaving a page an untouched new record is not kept, a deleted record has no page, and a late answer is dropped."""
 
 from __future__ import annotations
 
