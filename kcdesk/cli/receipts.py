@@ -44,10 +44,7 @@ def add_commands(add: Callable[..., None]) -> None:
         ("--date", _TEXT | {"metavar": "NGÀY", "help": "ngày văn bản"}),
         ("--authority", _TEXT | {"metavar": "CƠ_QUAN", "help": "cơ quan phê duyệt"}),
         ("--note", _TEXT | {"metavar": "Ý_KIẾN", "help": "ý kiến; lý do khi không duyệt hoặc duyệt hơn đề nghị"}),
-        (
-            "--reason",
-            {"action": "append", "default": [], "metavar": "[TRƯỜNG]=LÝ_DO", "help": "lý do trả lại, theo mục"},
-        ),
+        ("--reason", _REASON),
         ("--amend", _TEXT | {"metavar": "LÝ_DO", "help": "lý do sửa quyết định đã gửi"}),
     )
     add(

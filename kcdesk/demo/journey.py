@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kcdesk import paths
+from kcdesk import paths, text
 from kcdesk.demo import journey_handover, journey_money, journey_visits
 from kcdesk.demo.journey_handover import Exchange
 from kcdesk.services.handover.packages import sending
@@ -190,7 +190,7 @@ def _published_values(workspace: Workspace, case: dict[str, Any], line: dict[str
     subject = line.get("note") or known.get(activity) or "Phát triển công nghiệp nông thôn"
     total, support = line.get("total"), line.get("support")
     values: dict[str, Any] = {
-        "title": f"{subject[:1].upper()}{subject[1:]} ({case['name']}, số liệu công bố của {line['count']} đề án)",
+        "title": f"{text.upper_first(subject)} ({case['name']}, số liệu công bố của {line['count']} đề án)",
         "year": int("".join(c for c in case["name"] if c.isdigit())[:4]),
         "programme": line["programme"],
         "scheme": line.get("scheme", "single"),

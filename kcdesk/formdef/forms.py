@@ -122,6 +122,12 @@ class Forms:
         """The workflow of a kind; without a definition, a workflow with a single open state."""
         return self._workflows.get(kind) or _always_open(kind)
 
+    def open_states(self, kind: str) -> list[str]:
+        """The states of a kind from which a step leads forward, whoever takes it."""
+        workflow = self.workflow(kind)
+        forward = {name for step in workflow.transitions if step.leads_forward for name in step.from_states}
+        return [state.name for state in workflow.states if state.name in forward]
+
     def activity(self, code: str) -> Activity:
         """The activity with this code; UserError `unknown_activity`."""
         for activity in self.activities:

@@ -117,6 +117,10 @@ class Places:
         """Today's provinces by name."""
         return tuple(Province(code, name) for code, (name,) in self._provinces.items())
 
+    def province_name(self, code: str) -> str:
+        """The name of today's province with this code; "" for an unknown one."""
+        return next(iter(self._provinces.get(code, ())), "")
+
     @property
     def communes(self) -> Iterable[str]:
         """The codes of today's communes by name."""

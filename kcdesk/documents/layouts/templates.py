@@ -167,8 +167,7 @@ def _lower(value: object) -> object:
 
 def _sentence(value: object) -> str:
     """The text with a capital at its beginning."""
-    words = str(value)
-    return words[:1].upper() + words[1:]
+    return text.upper_first(str(value))
 
 
 def _within(value: object) -> object:
@@ -238,8 +237,7 @@ def _organ(value: object) -> object:
     """«UBND tỉnh Gia Lai» of «Chủ tịch UBND tỉnh Gia Lai»: the organ without the office of the person who signs."""
     if isinstance(value, Missing):
         return value
-    organ = _PERSON.sub("", str(value).strip())
-    return organ[:1].upper() + organ[1:]
+    return text.upper_first(_PERSON.sub("", str(value).strip()))
 
 
 def _head_of(value: object) -> str:

@@ -219,11 +219,7 @@ class Story(BlockWriter[Iterable[Flowable]]):
 
 def _signed_part(document: Sequence[Block]) -> tuple[int, int]:
     """Start and end of the part that stays on one page: from the paragraph before the signatures to the annexes."""
-    signing = (
-        n
-        for n, block in enumerate(document)
-        if isinstance(block, blocks.SignatureGrid | blocks.Closing | blocks.DatedSignature)
-    )
+    signing = (n for n, block in enumerate(document) if isinstance(block, _SIGNED))
     first = next(signing, None)
     if first is None:
         return len(document), len(document)

@@ -142,7 +142,7 @@ class _Dossiers:
         reasons = "; ".join(reason.text for reason in reply.reasons) if reply else ""
         answer = f"{RESULTS.get(reply.result, reply.result)}{f' ({reasons})' if reasons else ''}" if reply else ""
         request = self.request(entry)
-        return "\n".join(filter(None, (answer or _capital(change), f"→ {request}" if request else "")))
+        return "\n".join(filter(None, (answer or text.upper_first(change), f"→ {request}" if request else "")))
 
 
 def _living(content: Content, kind: Dossier) -> list[RecordEntry]:
@@ -177,7 +177,3 @@ def _first(rows: Sequence[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
         if used > _NAMED:
             return
         yield row
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -20,7 +20,6 @@ GOOD, BAD = "C6EFCE", "FFC7CE"  # backgrounds of accepted and refused cells
 BODY_SIZE = 11
 LINE_HEIGHT = 15.0  # points, for body text
 MAX_HEIGHT = 409.0  # points: Excel's limit for a row
-PAGE_WIDTH = 150  # characters of readable body text across a landscape A4 page
 MONEY = "#,##0"
 _A4 = "9"
 _LETTERS = 1.15  # letters of wrapped text in one unit of a column's width, which is that of a digit

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kcdesk import placing
 from kcdesk.services.deadlines import listing
 from kcdesk.services.deadlines.due_owners import NOBODY, DueOwner
 from kcdesk.services.deadlines.listing import Due
-from kcdesk.services.papers.sheets import Topic, print_sheet
+from kcdesk.services.papers.sheets import Topic, print_sheet, write_table
 from kcdesk.services.records.titles import title_for_others
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_date
 
 LAYOUT = "deadline_list"
-_HEADS = ("Hạn", "Còn lại", "Việc phải làm", "Hồ sơ", "Đơn vị", "Cán bộ")
+_COLUMNS = (  # of the workbook, with their widths in characters
+    ("Hạn", 12),
+    ("Còn lại", 16),
+    ("Việc phải làm", 50),
+    ("Hồ sơ", 60),
+    ("Đơn vị", 36),
+    ("Cán bộ", 28),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +74,6 @@ def write_dues(
     workspace: Workspace, dues: Sequence[Due], owners: Mapping[str, DueOwner], heading: str, path: Path
 ) -> dict[str, Any]:
     """Write the deadlines as a workbook; returns {"xlsx", "dues"}."""
-    from openpyxl import Workbook  # openpyxl takes 150 ms
-
-    from kcdesk.exchange.workbook import looks  # openpyxl takes 150 ms
-
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("Thời hạn")
-    looks.set_widths(sheet, [12, 16, 50, 60, 36, 28])
-    sheet.freeze_panes = "A3"
-    looks.set_page(sheet)
-    styler = looks.styler(sheet)
-    sheet.append([styler.cell(f"Thời hạn{': ' if heading else ''}{heading}", looks.TITLE)])
-    sheet.append([styler.cell(head, looks.PALE_HEAD) for head in _HEADS])
-    for line in due_lines(workspace, dues, owners):
-        sheet.append([styler.cell(cell, looks.Look(grid=True)) for cell in line.cells])
-    content = io.BytesIO()
-    workbook.save(content)
-    placing.save(content.getvalue(), path)
+    title = f"Thời hạn{': ' if heading else ''}{heading}"
+    write_table(path, "Thời hạn", title, _COLUMNS, (line.cells for line in due_lines(workspace, dues, owners)))
     return {"xlsx": str(path), "dues": len(dues)}

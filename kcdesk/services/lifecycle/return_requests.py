@@ -51,8 +51,7 @@ def open_problems(record: Record) -> list[Problem]:
         return []
     return [
         Problem(_field_path(record, row), f"Yêu cầu bổ sung{subject_text(row)}: {row.get('reason', '')}")
-        for row in record.rows(TABLE)
-        if not row.get("answer")
+        for row in _unanswered(record)
     ]
 
 
@@ -63,19 +62,13 @@ def has_remarks(record: Record) -> bool:
 
 def remarks_of(record: Record) -> list[Problem]:
     """The unanswered remarks in the appraiser's own words, at the fields concerned."""
-    return [
-        Problem(str(row.get("path", "")), str(row.get("reason", "")))
-        for row in record.rows(TABLE)
-        if not row.get("answer")
-    ]
+    return [Problem(str(row.get("path", "")), str(row.get("reason", ""))) for row in _unanswered(record)]
 
 
 def asked_rows(record: Record) -> list[dict[str, str]]:
     """The unanswered remarks for a letter, in the appraiser's own words: rows of {"section", "message"}."""
     return [
-        {"section": str(row.get("subject", "")), "message": str(row.get("reason", ""))}
-        for row in record.rows(TABLE)
-        if not row.get("answer")
+        {"section": str(row.get("subject", "")), "message": str(row.get("reason", ""))} for row in _unanswered(record)
     ]
 
 
@@ -98,6 +91,10 @@ def subject_text(row: dict[str, Any]) -> str:
     """The label of the field of a remark, to be put into a sentence; "" for none."""
     subject = row.get("subject")
     return f" «{subject}»" if subject else ""
+
+
+def _unanswered(record: Record) -> list[dict[str, Any]]:
+    return [row for row in record.rows(TABLE) if not row.get("answer")]
 
 
 def _field_path(record: Record, row: dict[str, Any]) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kcdesk import moments, placing
+from kcdesk import moments
 from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.formdef.record import Record
 from kcdesk.services.handover.packages.changes_in_words import RecordNames
-from kcdesk.services.papers.sheets import Topic, print_sheet
+from kcdesk.services.papers.sheets import Topic, print_sheet, write_table
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.clock import device_of, moment_of
@@ -23,6 +22,7 @@ from kcdesk.text import format_date
 
 LAYOUT = "record_history"
 HEADS = ("Lúc", "Ai", "Máy", "Việc", "Mục", "Cũ", "Mới", "Gói")
+_WIDTHS = (18, 22, 24, 30, 28, 36, 36, 34)  # characters
 _EMPTY = "(trống)"
 _HIDDEN = ("revision", "id", "position")  # counted by the program
 _INTAKES = """
@@ -69,8 +69,12 @@ class HistoryLine:
 
 def history_lines(workspace: Workspace, id_: str) -> list[HistoryLine]:
     """Every change of a record, newest first, a line for each field."""
-    reader = _HistoryReader(workspace, workspace.store.record(id_))
-    return [line for change in workspace.store.history(id_) for line in reader.lines(change)]
+    return _lines(workspace, workspace.store.record(id_), workspace.store.history(id_))
+
+
+def _lines(workspace: Workspace, record: Record, changes: Iterable[ChangeLine]) -> list[HistoryLine]:
+    reader = _HistoryReader(workspace, record)
+    return [line for change in changes for line in reader.lines(change)]
 
 
 class _HistoryReader:
@@ -146,10 +150,10 @@ class _HistoryReader:
 
 def history_as_json(workspace: Workspace, id_: str) -> list[dict[str, Any]]:
     """The acts as `reading.history` gives them, each with "machine", "package" and its "changes", field by field."""
+    record, changes = workspace.store.record(id_), workspace.store.history(id_)
     by_act: dict[str, list[HistoryLine]] = {}
-    for line in history_lines(workspace, id_):
+    for line in _lines(workspace, record, changes):
         by_act.setdefault(line.act, []).append(line)
-    acts = reading.history(workspace, id_)
     return [
         act
         | {
@@ -157,7 +161,7 @@ def history_as_json(workspace: Workspace, id_: str) -> list[dict[str, Any]]:
             "package": by_act[act["act"]][0].package,
             "changes": [line.as_json() for line in by_act[act["act"]] if line.path],
         }
-        for act in acts
+        for act in reading.acts(record, changes)
     ]
 
 
@@ -173,24 +177,9 @@ def print_history(workspace: Workspace, id_: str, pdf: Path) -> dict[str, Any]:
 
 def write_history(workspace: Workspace, id_: str, path: Path) -> dict[str, Any]:
     """Write the history as a workbook; returns {"xlsx", "lines"}."""
-    from openpyxl import Workbook  # openpyxl takes 150 ms
-
-    from kcdesk.exchange.workbook import looks  # openpyxl takes 150 ms
-
     lines = history_lines(workspace, id_)
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("Lịch sử")
-    looks.set_widths(sheet, [18, 22, 24, 30, 28, 36, 36, 34])
-    sheet.freeze_panes = "A3"
-    looks.set_page(sheet)
-    styler = looks.styler(sheet)
-    sheet.append([styler.cell(f"Lịch sử: {workspace.store.record(id_).title()}", looks.TITLE)])
-    sheet.append([styler.cell(head, looks.PALE_HEAD) for head in HEADS])
-    for line in lines:
-        sheet.append([styler.cell(cell, looks.Look(grid=True)) for cell in line.cells])
-    content = io.BytesIO()
-    workbook.save(content)
-    placing.save(content.getvalue(), path)
+    title = f"Lịch sử: {workspace.store.record(id_).title()}"
+    write_table(path, "Lịch sử", title, list(zip(HEADS, _WIDTHS, strict=True)), (line.cells for line in lines))
     return {"xlsx": str(path), "lines": len(lines)}
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kcdesk import placing
 from kcdesk.exchange.workbook.cells import sheet_names
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form
 from kcdesk.formdef.types.base import Cell
@@ -17,6 +15,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.overview import filter_options
+from kcdesk.services.papers.sheets import save_workbook
 from kcdesk.services.records import reading
 from kcdesk.services.records.reading import ListRow
 from kcdesk.services.workspace import Workspace
@@ -83,9 +82,7 @@ def write_list(workspace: Workspace, export: ListExport, path: Path, progress: P
         rows.add([number, *(_value(workspace, row, handover, column, units) for column in columns)], columns)
     if number and any(column.is_money for column in columns):
         rows.add_sums(columns, number)
-    content = io.BytesIO()
-    workbook.save(content)
-    placing.save(content.getvalue(), path)
+    save_workbook(workbook, path)
     return number
 
 

@@ -290,15 +290,13 @@ def _document_of_revision(workspace: Workspace, id_: str, document: str, revisio
 
 def province_name(workspace: Workspace) -> str:
     """The province of the office as letters name it: without "tỉnh" or "thành phố"."""
-    code = workspace.identity.unit.province
-    names = {province.code: province.name for province in workspace.places.provinces}
-    return names.get(code, "").removeprefix("Tỉnh ").removeprefix("Thành phố ")
+    name = workspace.places.province_name(workspace.identity.unit.province)
+    return name.removeprefix("Tỉnh ").removeprefix("Thành phố ")
 
 
 def committee_of_province(workspace: Workspace, _record: Record) -> str:
     """«Ủy ban nhân dân tỉnh Gia Lai», as a paper source; "" for an unknown province."""
-    code = workspace.identity.unit.province
-    name = next((province.name for province in workspace.places.provinces if province.code == code), "")
+    name = workspace.places.province_name(workspace.identity.unit.province)
     return f"Ủy ban nhân dân {text.lower_first(name)}" if name else ""
 
 

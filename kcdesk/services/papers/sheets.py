@@ -1,12 +1,14 @@
-"""Papers without a record: lists, letters and sheets about a day, a period or a package."""
+"""Papers without a record: lists, letters and sheets about a day, a period or a package; lists as workbooks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kcdesk import placing
 from kcdesk.documents.blocks import Document
 from kcdesk.services.papers import printing
 from kcdesk.services.workspace import Workspace
@@ -42,3 +44,34 @@ def print_sheet(workspace: Workspace, layout: str, values: Mapping[str, Any], pd
     """Write a sheet as PDF; returns {"pdf", "pages"}. KnownError if the file cannot be written."""
     printing.write_pdf(filled_sheet(workspace, layout, values), pdf)
     return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+
+
+def write_table(
+    path: Path, name: str, title: str, columns: Sequence[tuple[str, float]], rows: Iterable[Sequence[str]]
+) -> None:
+    """Write a workbook with one sheet: its title, the heads of the columns, texts below them.
+
+    `columns` are heads with their widths in characters. KnownError if the file cannot be written.
+    """
+    from openpyxl import Workbook  # openpyxl takes 150 ms
+
+    from kcdesk.exchange.workbook import looks  # openpyxl takes 150 ms
+
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet(name)
+    looks.set_widths(sheet, [width for _head, width in columns])
+    sheet.freeze_panes = "A3"
+    looks.set_page(sheet)
+    styler = looks.styler(sheet)
+    sheet.append([styler.cell(title, looks.TITLE)])
+    sheet.append([styler.cell(head, looks.PALE_HEAD) for head, _width in columns])
+    for row in rows:
+        sheet.append([styler.cell(cell, looks.BODY) for cell in row])
+    save_workbook(workbook, path)
+
+
+def save_workbook(workbook: Any, path: Path) -> None:
+    """Write a workbook of openpyxl. KnownError if the file cannot be written."""
+    content = io.BytesIO()
+    workbook.save(content)
+    placing.save(content.getvalue(), path)

@@ -9,6 +9,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
+from kcdesk.services.rules.support_limits import fits as fits  # part of this module's door
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
 
@@ -38,14 +39,6 @@ class PlanLine:
 def lines_of(workspace: Workspace, plan: Record) -> list[PlanLine]:
     """The lines of a plan; a proposal that is not in this store is marked as missing."""
     return [_line(workspace, plan, row, number) for number, row in enumerate(plan.rows("entries"), start=1)]
-
-
-def fits(row: dict[str, Any]) -> bool:
-    """Whether a row of a plan is covered by the budget; a row added by a decision always is, unless left out."""
-    if row.get("added_by"):
-        return not row.get("left_out")
-    remaining = row.get("remaining")
-    return not row.get("left_out") and remaining is not None and int(remaining) >= 0
 
 
 def why_not(plan: Record, row: dict[str, Any]) -> str:

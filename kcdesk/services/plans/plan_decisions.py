@@ -221,5 +221,4 @@ def _rest(proposal: Record, total: Any, support: Any) -> Any:
     """What the beneficiary pays itself: as budgeted, or the rest of the total when the support is another amount."""
     if support == proposal.value("requested_support") or not isinstance(total, int) or not isinstance(support, int):
         return proposal.value("total_counterpart")
-    other = proposal.value("total_other")
-    return max(total - support - (other if isinstance(other, int) else 0), 0)
+    return support_limits.remainder(proposal, total, support)

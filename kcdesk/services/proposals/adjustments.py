@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row, copied, differences
@@ -237,7 +238,7 @@ def _changed_rows(workspace: Workspace, adjustment: Record, old: str, new: str) 
         before = _row_text(workspace, adjustment, old, past.get(id_))
         after = _row_text(workspace, adjustment, new, future.get(id_))
         if before != after:
-            label = f"{field.row_label[:1].upper()}{field.row_label[1:]}: {_name(future.get(id_) or past[id_])}"
+            label = f"{text.upper_first(field.row_label)}: {_name(future.get(id_) or past[id_])}"
             yield {"label": label, "before": before or "Chưa có", "after": after or "Bỏ"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records import former_names, permissions, titles
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.history import ChangeLine
 from kcdesk.store.stored_record import StoredRecord
 
 FieldValues = Mapping[str, Any]
@@ -149,7 +150,11 @@ def history(workspace: Workspace, id_: str) -> list[dict[str, Any]]:
 
     Each {"act", "at", "officer", "action", "fields", "labels", "before", "after"}.
     """
-    record = workspace.store.record(id_)
+    return acts(workspace.store.record(id_), workspace.store.history(id_))
+
+
+def acts(record: Record, changes: Iterable[ChangeLine]) -> list[dict[str, Any]]:
+    """The changes of a record as `history` gives them."""
     return [
         {
             "act": line.act,
@@ -161,7 +166,7 @@ def history(workspace: Workspace, id_: str) -> list[dict[str, Any]]:
             "before": line.before,
             "after": line.after,
         }
-        for line in workspace.store.history(id_)
+        for line in changes
         if line.operation != "snapshot"  # belongs to a step that has its own line
     ]
 

@@ -80,8 +80,7 @@ class NormTerritory:
 def own_territory(workspace: Workspace) -> NormTerritory:
     """The local programme of this unit's province."""
     code = workspace.identity.unit.province
-    name = next((entry.name for entry in workspace.places.provinces if entry.code == code), code)
-    return NormTerritory(programme="local", province=code, name=name)
+    return NormTerritory(programme="local", province=code, name=workspace.places.province_name(code) or code)
 
 
 def entries_of_json(content: str) -> list[NormEntry]:

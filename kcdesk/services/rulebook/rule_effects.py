@@ -82,7 +82,12 @@ def touched_proposals(
     later = replace(would_be, today=lambda: day)
     codes = sorted({code for change in changes for code in change.activities or _all_activities(workspace)})
     programmes = sorted({change.programme for change in changes})
-    where = {"activity": codes, "programme": programmes, "decision_date": None, "state": _open_states(workspace)}
+    where = {
+        "activity": codes,
+        "programme": programmes,
+        "decision_date": None,
+        "state": workspace.forms.open_states("proposal"),
+    }
     stored = workspace.store.page("proposal", where=where, limit=-1)
     proposals = (record.record(workspace.forms) for record in stored)
     touched = (
@@ -205,11 +210,6 @@ def _amount(workspace: Workspace, proposal: Any) -> int | None:
 
 def _all_activities(workspace: Workspace) -> list[str]:
     return [activity.code for activity in workspace.forms.activities]
-
-
-def _open_states(workspace: Workspace) -> list[str]:
-    workflow = workspace.forms.workflow("proposal")
-    return [state.name for state in workflow.states if any(step.leads_forward for step in workflow.leaving(state.name))]
 
 
 def _printed_change(change: NormChange) -> dict[str, str]:

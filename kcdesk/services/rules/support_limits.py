@@ -90,9 +90,23 @@ def planned_support(workspace: Workspace, proposal: Record) -> int | None:
         for plan in sorted(plans, key=lambda stored: (stored.data.get("year", 0), stored.seq))
         if plan.data.get("state") in closed
         for row in plan.data.get("entries", ())
-        if row.get("proposal") == proposal.id and _is_funded(row)
+        if row.get("proposal") == proposal.id and fits(row)
     ]
     return _integer(rows[-1].get("support")) if rows else None
+
+
+def fits(row: dict[str, Any]) -> bool:
+    """Whether a row of a plan is covered by the budget; a row added by a decision always is, unless left out."""
+    if row.get("added_by"):
+        return not row.get("left_out")
+    remaining = row.get("remaining")
+    return not row.get("left_out") and remaining is not None and int(remaining) >= 0
+
+
+def remainder(proposal: Record, total: int, support: int) -> int:
+    """What the support and the other sources leave of a total cost for the beneficiary, in đồng."""
+    other = proposal.value("total_other")
+    return max(total - support - (other if isinstance(other, int) else 0), 0)
 
 
 def obstacles(workspace: Workspace, record: Record) -> list[Problem]:
@@ -134,11 +148,6 @@ def row_excesses(workspace: Workspace, row: dict[str, Any]) -> list[Excess]:
 
 
 # -- inside --------------------------------------------------------------------------------------------------------
-
-
-def _is_funded(row: dict[str, Any]) -> bool:
-    """Whether a row of a plan is within its budget, or was added by a decision."""
-    return not row.get("left_out") and bool(row.get("added_by") or int(row.get("remaining", -1)) >= 0)
 
 
 def _above(known: list[Limit], amount: int, verb: str) -> Iterator[Excess]:

@@ -33,7 +33,7 @@ class OpenProposal:
 
 def open_of(workspace: Workspace, staff: str) -> list[OpenProposal]:
     """The open proposals in an officer's charge, by title; "" for proposals without an officer (at most MOST)."""
-    where = {HANDLER: staff or None, "state": _open_states(workspace)}
+    where = {HANDLER: staff or None, "state": workspace.forms.open_states("proposal")}
     proposals = workspace.store.page("proposal", where=where, limit=-1 if staff else MOST)
     return sorted(
         (_dossier(workspace, stored) for stored in proposals), key=lambda proposal: (proposal.title, proposal.id)
@@ -42,18 +42,15 @@ def open_of(workspace: Workspace, staff: str) -> list[OpenProposal]:
 
 def number_of_open(workspace: Workspace, staff: str) -> int:
     """The number of open proposals in an officer's charge; "" for those without an officer."""
-    return workspace.store.count("proposal", where={HANDLER: staff or None, "state": _open_states(workspace)})
+    return workspace.store.count(
+        "proposal", where={HANDLER: staff or None, "state": workspace.forms.open_states("proposal")}
+    )
 
 
 def is_open(workspace: Workspace, stored: StoredRecord) -> bool:
     """Whether a step leads forward from its state, whoever takes it."""
     initial = workspace.forms.workflow(stored.kind).initial
-    return str(stored.data.get("state", initial)) in _open_states(workspace)
-
-
-def _open_states(workspace: Workspace) -> list[str]:
-    workflow = workspace.forms.workflow("proposal")
-    return [state.name for state in workflow.states if any(step.leads_forward for step in workflow.leaving(state.name))]
+    return str(stored.data.get("state", initial)) in workspace.forms.open_states("proposal")
 
 
 def _dossier(workspace: Workspace, stored: StoredRecord) -> OpenProposal:

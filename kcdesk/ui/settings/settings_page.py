@@ -165,7 +165,7 @@ class SettingsPage(Page):
 
     def _identity_lines(self) -> list[tuple[str, QWidget]]:
         workspace, unit = self.context.workspace, self.context.workspace.identity.unit
-        province = next((p.name for p in workspace.places.provinces if p.code == unit.province), unit.province)
+        province = workspace.places.province_name(unit.province) or unit.province
         self._show_details()
         return [
             ("Cán bộ", self.officer),

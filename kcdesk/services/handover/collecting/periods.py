@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from kcdesk import text
+from kcdesk.exchange.workbook.page_lines import period_name
 
 _MONTH = re.compile(r"(?:thang )?(\d{1,2})[/-](\d{4})|(\d{4})[/-](\d{1,2})")
 _QUARTER = re.compile(r"(?:q|quy ) ?([1-4]|iv|i{1,3})[/ -]+(\d{4})|(\d{4})[/ -]*(?:q|quy ) ?([1-4]|iv|i{1,3})")
 _YEAR = re.compile(r"(?:nam )?(\d{4})")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_NUMERALS = ("", "I", "II", "III", "IV")
 _OFFERED_MONTHS = 12
 Span = tuple[date, date]  # the first and the last day
 
@@ -58,12 +58,7 @@ def covers(handed_over: Iterable[str], wanted: str) -> bool:
 def name(period: str) -> str:
     """A period as an officer says it: «Tháng 11/2026», «Quý IV/2026», «Năm 2026»; any other text unchanged."""
     days = span(period)
-    if days is None:
-        return period
-    first, last = days
-    if first.month == last.month:
-        return f"Tháng {first:%m/%Y}"
-    return f"Năm {first.year}" if last.month - first.month > 2 else f"Quý {_NUMERALS[last.month // 3]}/{first.year}"
+    return period_name(_as_in_packages(*days)) if days else period
 
 
 def offered(today: date) -> list[str]:
@@ -72,6 +67,13 @@ def offered(today: date) -> list[str]:
     quarters = [f"{day.year}-Q{(day.month + 2) // 3}" for day in months]
     years = [f"{today.year}", f"{today.year - 1}"]
     return [*(f"{day:%Y-%m}" for day in months), *dict.fromkeys(quarters), *years]
+
+
+def _as_in_packages(first: date, last: date) -> str:
+    """A period as packages write it: «2026-11», «2026-Q4», «2026»."""
+    if first.month == last.month:
+        return f"{first.year:04}-{first.month:02}"
+    return f"{first.year:04}" if last.month - first.month > 2 else f"{first.year:04}-Q{last.month // 3}"
 
 
 def _month_before(day: date, back: int) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kcdesk import text
 from kcdesk.store.handover.lineages import Names
 from kcdesk.store.handover.merging import knows
 from kcdesk.store.reader import Reader
@@ -42,5 +43,5 @@ def missing_before(reader: Reader, manifest: Manifest, names: Names) -> tuple[bo
     if is_covered:
         return False, missing, (*twice, f"Chưa nhận gói số {numbers}; nội dung còn thiếu đã nằm trong gói này.")
     what = f"thiếu gói số {numbers}" if missing else "thiếu phần dữ liệu trước gói này"
-    note = f"{what[:1].upper()}{what[1:]} của {manifest.sender.name}; hãy xin một gói đầy đủ để bù."
+    note = f"{text.upper_first(what)} của {manifest.sender.name}; hãy xin một gói đầy đủ để bù."
     return True, missing, (*twice, note)

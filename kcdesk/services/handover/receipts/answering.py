@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from kcdesk.store.writer import Writer
 
 
-RESULT = "province_result"  # the field that keeps the result of a receipt, if the level of the office owns it
-
-
 @dataclass(frozen=True, slots=True)
 class PreparedAnswer:
     """The checked changes of one dossier by a receipt: a whole step, or values by path.
@@ -50,17 +47,11 @@ class PreparedAnswer:
             act.update(self.record, self.values)
 
 
-def decides_on(workspace: Workspace, record: Record) -> bool:
-    """Whether the result of a receipt about a record is a field of it that this office fills in."""
-    field = record.form.by_name.get(RESULT)
-    return field is not None and field.owner == workspace.identity.unit.level
-
-
 def given_answer(workspace: Workspace, record: Record) -> str:
     """The result of a record, given here or passed on; above its level the answer of the step taken here, or ""."""
-    field, level = record.form.by_name.get(RESULT), workspace.identity.unit.level
+    field, level = record.form.by_name.get(offers.RESULT), workspace.identity.unit.level
     if field is not None and not workspace.forms.levels.is_above(level, field.owner):
-        return str(record.data.get(RESULT) or "")
+        return str(record.data.get(offers.RESULT) or "")
     stamp = workspace.store.get(record.id).stamps.get("state")
     if not workspace.level.decides or not stamp or device_of(stamp) != workspace.identity.device_id:
         return ""
@@ -79,7 +70,7 @@ def prepare_answer(
         return PreparedAnswer(record.id, values)
     if why := offers.obstacle(workspace, record, result):
         raise UserError(f"«{record.title()}»: {why}", code="wrong_step", field=record.id)
-    may_step = workspace.level.decides and RESULT in record.form.by_name
+    may_step = workspace.level.decides and offers.RESULT in record.form.by_name
     step = steps.answering(workspace, record, result) if may_step else None
     record.apply(values)
     if step is None:

@@ -15,6 +15,7 @@ from kcdesk.errors import UserError
 from kcdesk.exchange import package_file
 from kcdesk.exchange.workbook.page_lines import period_in_sentence
 from kcdesk.services.handover.receipts import amendments, receipt_lines, writing
+from kcdesk.services.handover.receipts.answering import PreparedAnswer
 from kcdesk.services.handover.receipts.receipt_lines import Decision as Decision  # part of this module's door
 from kcdesk.services.handover.receipts.receipt_lines import ReceiptLine as ReceiptLine
 from kcdesk.services.handover.receipts.standing import LABELS
@@ -118,10 +119,7 @@ def write_receipt(
     UserError `incomplete` names the first dossier with an incomplete decision; nothing is written then.
     """
     checked = lines(workspace, package)
-    for line in checked:
-        if sentence := receipt_lines.problem(workspace, line):
-            raise UserError(f"«{line.title}»: {sentence}", code="incomplete", field=line.record)
-    answers = [receipt_lines.prepared(workspace, line) for line in checked]
+    answers = [_answer(workspace, line) for line in checked]
     with workspace.store.act(_act_name(workspace, package, checked)) as act:
         for answer in answers:
             answer.write(workspace, act)
@@ -150,6 +148,13 @@ def label(result: str) -> str:
 
 
 # -- inside --------------------------------------------------------------------------------------------------------
+
+
+def _answer(workspace: Workspace, line: ReceiptLine) -> PreparedAnswer:
+    answer = receipt_lines.checked(workspace, line)
+    if isinstance(answer, str):
+        raise UserError(f"«{line.title}»: {answer}", code="incomplete", field=line.record)
+    return answer
 
 
 def _wants_answer(workspace: Workspace, entry: PackageEntry) -> bool:

@@ -7,7 +7,7 @@ from kcdesk.services.handover.receipts.results import RESULTS
 from kcdesk.services.lifecycle import steps, waiting
 from kcdesk.services.workspace import Workspace
 
-RESULT = "province_result"
+RESULT = "province_result"  # the field that keeps the result of a receipt, if the level of the office owns it
 DECIDED = ("approved", "rejected")
 
 

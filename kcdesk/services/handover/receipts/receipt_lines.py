@@ -19,8 +19,7 @@ from kcdesk.services.records import permissions
 from kcdesk.services.rules import ceilings, support_limits
 from kcdesk.services.workspace import Workspace
 
-_RESULT, _SUPPORT, _NUMBER, _DATE, _NOTE = (
-    "province_result",
+_SUPPORT, _NUMBER, _DATE, _NOTE = (
     "province_support",
     "province_decision_number",
     "province_decision_date",
@@ -144,37 +143,25 @@ def read_amount(workspace: Workspace, line: ReceiptLine, typed: str) -> str:
 
 def problem(workspace: Workspace, line: ReceiptLine) -> str:
     """What a decision lacks; "" if it is complete."""
-    chosen = line.decision
-    if line.is_fixed:
-        return ""
-    if chosen.result == "returned" and not any(sentence.strip() for _, sentence in chosen.reasons):
-        return "Trả lại hồ sơ phải ghi ít nhất một lý do."
-    if not line.decides:
-        return ""
-    if why := offers.obstacle(workspace, _basis(workspace, line), chosen.result):
+    answer = checked(workspace, line)
+    return answer if isinstance(answer, str) else ""
+
+
+def checked(workspace: Workspace, line: ReceiptLine) -> PreparedAnswer | str:
+    """The checked answer about a dossier, or what its decision lacks.
+
+    An office without the power to decide changes nothing in the dossier, nor does a decision that was sent.
+    """
+    if not line.is_fixed and (why := _incomplete(workspace, line)):
         return why
-    if chosen.result == "rejected" and not chosen.note.strip():
-        return "Không phê duyệt phải ghi lý do."
-    if chosen.result == "approved" and not chosen.support.strip():
-        return "Phê duyệt phải ghi kinh phí hỗ trợ."
+    if line.is_fixed or not line.decides:
+        return PreparedAnswer(line.record, {})
     try:
-        return _unjustified(workspace, line) or _unprepared(workspace, line)
+        return _unjustified(workspace, line) or _prepared(workspace, line)
+    except IncompleteError as error:
+        return error.problems[0].message
     except UserError as error:
         return error.message
-
-
-def prepared(workspace: Workspace, line: ReceiptLine) -> PreparedAnswer:
-    """The checked answer about a dossier; an office without the power to decide changes nothing in it."""
-    chosen = line.decision
-    record = permissions.living(workspace, line.record) if line.decides else None
-    if record is None or line.is_fixed:
-        return PreparedAnswer(line.record, {})
-    remarks = [(path, sentence.strip()) for path, sentence in chosen.reasons if sentence.strip()]
-    if not chosen.amends:
-        values = _values(workspace, record.copy(), line)
-        return answering.prepare_answer(workspace, record, chosen.result, values, remarks, chosen.note.strip())
-    values = _values(workspace, amendments.before_decision(workspace, record), line)
-    return amendments.prepare_amendment(workspace, record, chosen.result, values, remarks, chosen.note.strip())
 
 
 def amendment_note(line: ReceiptLine) -> str:
@@ -200,7 +187,7 @@ def _returnable_fields(form: Form) -> Iterator[tuple[str, str]]:
 
 def _decision_of_record(workspace: Workspace, record: Record, decides: bool) -> Decision:
     """The decision in the dossier itself. A returned dossier that arrives again is judged anew, so it has none."""
-    result = record.data.get(_RESULT) if decides else None
+    result = record.data.get(offers.RESULT) if decides else None
     if result == "returned" and offers.lies_with_unit(workspace, record):
         asked = tuple((problem.field, problem.message) for problem in return_requests.remarks_of(record))
         return Decision(result="returned", reasons=asked or (("", record.text(_NOTE)),))
@@ -233,6 +220,22 @@ def _excesses(workspace: Workspace, record: Record, chosen: Decision) -> list[su
     return support_limits.excesses(workspace, record, support, total if isinstance(total, int) else None)
 
 
+def _incomplete(workspace: Workspace, line: ReceiptLine) -> str:
+    """What has to be chosen or written first; "" for nothing."""
+    chosen = line.decision
+    if chosen.result == "returned" and not any(sentence.strip() for _, sentence in chosen.reasons):
+        return "Trả lại hồ sơ phải ghi ít nhất một lý do."
+    if not line.decides:
+        return ""
+    if why := offers.obstacle(workspace, _basis(workspace, line), chosen.result):
+        return why
+    if chosen.result == "rejected" and not chosen.note.strip():
+        return "Không phê duyệt phải ghi lý do."
+    if chosen.result == "approved" and not chosen.support.strip():
+        return "Phê duyệt phải ghi kinh phí hỗ trợ."
+    return ""
+
+
 def _unjustified(workspace: Workspace, line: ReceiptLine) -> str:
     """The first limit that the amount exceeds without a reason."""
     if line.decision.result != "approved":
@@ -247,13 +250,15 @@ def _unjustified(workspace: Workspace, line: ReceiptLine) -> str:
     return ""
 
 
-def _unprepared(workspace: Workspace, line: ReceiptLine) -> str:
-    """What the step of the answer lacks."""
-    try:
-        prepared(workspace, line)
-    except IncompleteError as error:
-        return error.problems[0].message
-    return ""
+def _prepared(workspace: Workspace, line: ReceiptLine) -> PreparedAnswer:
+    """The answer with the step that it means; errors are those of the step."""
+    chosen, record = line.decision, permissions.living(workspace, line.record)
+    remarks = [(path, sentence.strip()) for path, sentence in chosen.reasons if sentence.strip()]
+    if not chosen.amends:
+        values = _values(workspace, record.copy(), line)
+        return answering.prepare_answer(workspace, record, chosen.result, values, remarks, chosen.note.strip())
+    values = _values(workspace, amendments.before_decision(workspace, record), line)
+    return amendments.prepare_amendment(workspace, record, chosen.result, values, remarks, chosen.note.strip())
 
 
 def _values(workspace: Workspace, record: Record, line: ReceiptLine) -> dict[str, Any]:
@@ -270,12 +275,14 @@ def _typed(workspace: Workspace, record: Record, line: ReceiptLine) -> dict[str,
     """The texts of the decision by field; {} where nothing is written into the dossier."""
     chosen = line.decision
     is_decided = workspace.forms.workflow(record.kind).is_marked(record.state, "decided")
-    stands_already = is_decided and (record.value(_RESULT) in offers.DECIDED or chosen.result not in offers.DECIDED)
+    stands_already = is_decided and (
+        record.value(offers.RESULT) in offers.DECIDED or chosen.result not in offers.DECIDED
+    )
     stands_already = stands_already or (offers.lies_with_unit(workspace, record) and not chosen.amends)
-    if stands_already or (chosen.result == "received" and record.value(_RESULT) is None and not chosen.amends):
+    if stands_already or (chosen.result == "received" and record.value(offers.RESULT) is None and not chosen.amends):
         return {}
     note = "\n".join(filter(None, (amendment_note(line), _note(line))))
-    values: dict[str, Any] = {_RESULT: chosen.result, _SUPPORT: "", _NUMBER: "", _DATE: "", _NOTE: note}
+    values: dict[str, Any] = {offers.RESULT: chosen.result, _SUPPORT: "", _NUMBER: "", _DATE: "", _NOTE: note}
     if chosen.result in offers.DECIDED:
         values |= {_NUMBER: chosen.number, _DATE: chosen.date}
     if chosen.result == "rejected":
@@ -304,9 +311,8 @@ def _approval(workspace: Workspace, record: Record, chosen: Decision) -> dict[st
     authority = chosen.authority.strip() or record.value("decision_authority") or ""
     values: dict[str, Any] = {"decision_authority": authority}
     if isinstance(total, int) and isinstance(support, int):
-        other = record.value("total_other")
-        rest = total - support - (other if isinstance(other, int) else 0)
-        values |= {"approved_total": total, "approved_counterpart": max(rest, 0)}
+        rest = support_limits.remainder(record, total, support)
+        values |= {"approved_total": total, "approved_counterpart": rest}
     if chosen.note.strip() and any(_excesses(workspace, record, chosen)) and not record.value(ceilings.OVERRIDE):
         values[ceilings.OVERRIDE] = chosen.note.strip()
     return values

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from kcdesk.errors import IncompleteError, UserError
+from kcdesk.formdef.record import Record
 from kcdesk.services.handover.packages import receiving
 from kcdesk.services.handover.receipts import drafts, standing, writing
 from kcdesk.services.handover.receipts.drafts import Decision
@@ -112,6 +114,23 @@ def test_an_approval_from_a_province_that_sent_it_early_is_recorded_by_the_unit(
     )  # fmt: skip
     changing.undo(unit)
     assert unit.store.record(id_).value("decision_number") is None
+
+
+def test_a_receipt_prepares_each_answer_once(offices: Any, pair: tuple[Workspace, Workspace]) -> None:
+    unit, province = pair
+    id_ = sent(unit)
+    package, _ = offices.send(unit, province)
+    of_proposal, prepared = province.extensions.answer_fillers["proposal"], []
+
+    def counting(office: Workspace, record: Record, answer: str, reason: str) -> dict[str, Any]:
+        prepared.append(record.id)
+        return of_proposal(office, record, answer, reason)
+
+    province.extensions = replace(province.extensions, answer_fillers={"proposal": counting})
+    drafts.choose(province, package, id_, Decision(result="returned", reasons=(("goals", "Chưa rõ sản lượng"),)))
+    drafts.write_receipt(province, package, offices.path())
+    assert province.store.record(id_).state == "supplement"
+    assert prepared == [id_]
 
 
 def test_a_command_that_approves_too_early_says_what_comes_first(
