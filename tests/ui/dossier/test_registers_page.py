@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 
-from kcdesk.app import build_window, page_entries
+from kcdesk.app import page_entries
 from kcdesk.services.records import changing, parents
 from kcdesk.settings import Settings
 from tests.ui.form_support import press
@@ -165,14 +165,11 @@ def test_choosing_among_the_tabs_keeps_the_keyboard_there(window):
     assert not window.page.tabs.hasFocus()
 
 
-def test_the_register_of_the_last_time_comes_back(window, qtbot, theme, messages):
+def test_the_register_of_the_last_time_comes_back(window, open_window, workspace):
     window.page.show_register("inspection")
-    again = build_window(window.context.workspace, window.context.settings, theme, messages)
-    qtbot.addWidget(again, before_close_func=lambda window: window.context.worker.close())
-    assert again.page.kind == "inspection"
+    assert open_window(workspace, window.context.settings).page.kind == "inspection"
 
 
-def test_a_kind_that_is_gone_gives_way_to_the_first(qtbot, workspace, theme, messages):
-    window = build_window(workspace, Settings(page="registers", register="gone"), theme, messages)
-    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
+def test_a_kind_that_is_gone_gives_way_to_the_first(open_window, workspace):
+    window = open_window(workspace, Settings(page="registers", register="gone"))
     assert window.page.tabs.currentIndex() == 0

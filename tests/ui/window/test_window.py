@@ -7,7 +7,7 @@ from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton
 
 from kcdesk import moments
-from kcdesk.app import DOSSIERS, PAGES, REGISTERS, build_window
+from kcdesk.app import DOSSIERS, PAGES, REGISTERS
 from kcdesk.services.maintenance import backup_copies
 from kcdesk.services.overview import counters
 from kcdesk.services.records import changing
@@ -67,13 +67,9 @@ def test_a_page_is_built_when_it_is_first_shown(window):
     assert window.stack.count() == 2
 
 
-def test_the_last_page_comes_back(qtbot, workspace, theme, messages):
-    window = build_window(workspace, Settings(page="reports"), theme, messages)
-    qtbot.addWidget(window)
-    assert window.page.title == "Báo cáo"
-    other = build_window(workspace, Settings(page="gone"), theme, messages)
-    qtbot.addWidget(other)
-    assert other.page.title == "Tổng quan"
+def test_the_last_page_comes_back(open_window, workspace):
+    assert open_window(workspace, Settings(page="reports")).page.title == "Báo cáo"
+    assert open_window(workspace, Settings(page="gone")).page.title == "Tổng quan"
 
 
 def test_a_record_opens_in_place_and_alt_left_leads_back_to_its_row(window):
