@@ -30,6 +30,15 @@ def add_remarks(workspace: Workspace, record: Record, remarks: Iterable[Remark])
     return changes
 
 
+def asked(workspace: Workspace, record: Record, remarks: Iterable[Remark], reason: str) -> list[Remark]:
+    """The remarks that a return keeps: also its general reason if nothing else in the dossier would say it."""
+    given = list(remarks)
+    opinion = record.form.by_name.get("province_note")
+    is_kept = opinion is not None and opinion.owner == workspace.identity.unit.level
+    is_covered = reason == "; ".join(sentence for _path, sentence in given)
+    return given if given and (is_kept or is_covered) else [*given, ("", reason)]
+
+
 def _about(record: Record, path: str) -> str:
     """The label of the field, to be put into a sentence; "" for the whole record."""
     return f" «{record.field(path).label}»" if path else ""

@@ -207,7 +207,9 @@ def _changes(
     if step.reason_field:
         own |= record.set(step.reason_field, reason)
     if step.remarks:
-        own |= return_requests.add_remarks(workspace, record, remarked)
+        own |= return_requests.add_remarks(
+            workspace, record, return_requests.asked(workspace, record, remarked, reason)
+        )
     if step.answer and (answer_filler := workspace.extensions.answer_fillers.get(record.kind)):
         own |= answer_filler(workspace, record, step.answer, reason)
     changes = workspace.extensions.effects[step.effect](workspace, record) if step.effect else {}

@@ -40,8 +40,8 @@ def to_hand_over(workspace: Workspace) -> int:
 
 
 def receipts(workspace: Workspace) -> int:
-    """The number of received packages without a receipt."""
-    return sum(not line.receipt for line in drafts.outbox(workspace))
+    """The number of received packages that wait for a receipt."""
+    return sum(line.is_open for line in drafts.outbox(workspace))
 
 
 def conflicts(workspace: Workspace) -> int:

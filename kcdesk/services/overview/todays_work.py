@@ -11,7 +11,7 @@ from kcdesk.formdef.model import Tone, Workflow
 from kcdesk.formdef.record import Record
 from kcdesk.services.deadlines.listing import Listing
 from kcdesk.services.handover.collecting import late_units, period_handovers, periods
-from kcdesk.services.handover.receipts import standing
+from kcdesk.services.handover.receipts import drafts, standing
 from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.maintenance import backup_copies
 from kcdesk.services.overview import counters
@@ -138,6 +138,9 @@ def _remedy(workspace: Workspace, visit: Record) -> WorkLine:
 def _of_deciders(workspace: Workspace) -> Iterator[WorkLine]:
     if number := counters.receipts(workspace):
         yield WorkLine("receipts", f"Gói chưa trả lời: {number}", "Viết biên nhận", place="receipts")
+    if number := sum(line.passed_down for line in drafts.outbox(workspace)):
+        sentence = f"Cấp trên đã trả lời {number} hồ sơ, đơn vị gửi chưa được báo"
+        yield WorkLine("passed_down", sentence, "Viết biên nhận", place="receipts")
     level, workflow = workspace.level, workspace.forms.workflow("proposal")
     held = [workflow.state(name) for name in _examined_states(workflow, level.name)]
     counts = [(state.label, workspace.store.count("proposal", where={"state": [state.name]})) for state in held]

@@ -83,6 +83,16 @@ SELECT record FROM (
     WHERE record.deleted IS NULL AND direction = 'in' GROUP BY answer.record
 ) WHERE result = ? ORDER BY record
 """
+_NEWEST = """
+SELECT answer.record, answer.package, result, reasons, package.at, max(package.seq) AS seq FROM answer
+JOIN package ON package.seq = answer.receipt WHERE direction = '{}' GROUP BY answer.record
+"""
+_NOT_PASSED_ON = f"""
+SELECT came.package, came.record, came.result, came.reasons, came.at
+FROM ({_NEWEST.format("in")}) came LEFT JOIN ({_NEWEST.format("out")}) given ON given.record = came.record
+JOIN record ON record.id = came.record
+WHERE record.deleted IS NULL AND came.result <> 'received' AND came.seq > coalesce(given.seq, 0) ORDER BY record.seq
+"""
 
 
 class Packages:
@@ -194,6 +204,10 @@ class Packages:
     def answered_with(self, result: str) -> tuple[str, ...]:
         """The ids of living records whose newest answer that came has this result."""
         return tuple(row[0] for row in self._connection.all(_ANSWERED_WITH, [result]))
+
+    def answers_not_passed_on(self) -> tuple[Answer, ...]:
+        """The newest answers that came, other than plain receipts, since which none was given about the record."""
+        return tuple(_answer(row) for row in self._connection.all(_NOT_PASSED_ON))
 
     def next_number(self, period: str, to: str) -> int:
         """0 if no package was sent for the period yet, else the number of the next supplement."""

@@ -304,7 +304,11 @@ class SentBox(QWidget):
 
     def show_sent(self, line: ReceiptLine, locked: str) -> None:
         """Show the sent decision; `locked` is why it cannot be changed any more."""
-        self.setVisible(bool(line.sent))
+        self.setVisible(bool(line.sent or line.given))
+        if line.given:
+            self._text.setText(line.given)
+            self.amend.hide()
+            return
         amends = line.decision.amends
         stands = f"Đang sửa quyết định {line.sent}: {amends}" if amends else f"Đã gửi đơn vị: {line.sent}."
         self._text.setText(f"{stands} {locked}".strip() if not amends else stands)

@@ -204,7 +204,7 @@ class HandoverPage(Page):
     def _show(self) -> None:
         workspace = self.context.workspace
         plan = sending.plan(workspace)
-        owed = sum(not line.receipt for line in drafts.outbox(workspace))
+        owed = sum(line.is_open for line in drafts.outbox(workspace))
         self._waiting.setText(_owed_text(owed) if self._is_province else _waiting_text(plan))
         self._advice.setText(_advice(plan, self._is_province))
         pile = conflicts.count(workspace)

@@ -268,7 +268,7 @@ class ReceiptPage(Page):
             self._granted(line),
         )
         over = {4: "wrong"} if _amount(cells[4]) > _amount(line.requested) else {}
-        tips = {0: f"Đã gửi đơn vị: {line.sent}"} if line.is_fixed else {}
+        tips = {0: line.given or f"Đã gửi đơn vị: {line.sent}"} if line.is_fixed else {}
         return TableLine(line.record, cells, {0: TONES[result], **over}, tips)
 
 

@@ -73,9 +73,7 @@ class HandoverBox(QFrame):
             column.addWidget(self._label(_where(state), "muted"))
         if state.claim:
             column.addWidget(self._label(state.claim, "", "waiting"))
-        if state.standing in ("taken_in", "answered"):
-            text = "Xem, sửa quyết định đã gửi…" if state.standing == "answered" else "Trả lời trong biên nhận…"
-            self._link(column, text, partial(self._show_receipt, state.package), "receipt")
+        self._add_receipts(column, state)
         if state.former:
             column.addWidget(self._label(state.former, "muted"))
         for path, label, sentence in reasons[:_SHOWN]:
@@ -90,6 +88,15 @@ class HandoverBox(QFrame):
         if may_move:
             self._link(column, "Chuyển sang kế hoạch địa phương", self.local_plan_chosen.emit, "local_plan")
         self._column.addWidget(self._body)
+
+    def _add_receipts(self, column: QVBoxLayout, state: Handover) -> None:
+        """Lead to the receipt that answers the dossier, and to the one that hands on what an office above decided."""
+        if state.standing in ("taken_in", "answered"):
+            text = "Xem, sửa quyết định đã gửi…" if state.standing == "answered" else "Trả lời trong biên nhận…"
+            self._link(column, text, partial(self._show_receipt, state.package), "receipt")
+        if state.owed:
+            column.addWidget(self._label("Cấp trên đã trả lời, đơn vị gửi hồ sơ chưa được báo.", "", "waiting"))
+            self._link(column, "Viết biên nhận báo đơn vị…", partial(self._show_receipt, state.owed), "owed")
 
     def text(self) -> str:
         """Return all texts, one per line."""

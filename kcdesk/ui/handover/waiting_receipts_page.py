@@ -106,7 +106,7 @@ class OutboxPage(Page):
         column.addStretch(0)
 
     def _open_ones(self) -> list[OutboxEntry]:
-        return [line for line in self.packages if not line.receipt]
+        return [line for line in self.packages if line.is_open]
 
     def _load(self) -> None:
         self.packages = drafts.outbox(self.context.workspace)
@@ -119,7 +119,7 @@ class OutboxPage(Page):
 
     def _show_rows(self) -> None:
         wanted = self.chips.value
-        lines = [_line(line) for line in self.packages if wanted == "all" or bool(line.receipt) == (wanted == "done")]
+        lines = [_line(line) for line in self.packages if wanted == "all" or line.is_open == (wanted == "open")]
         self.table.show_lines(lines)
         self.table.setVisible(bool(lines))
         self.empty.setVisible(not lines)
@@ -130,6 +130,8 @@ class OutboxPage(Page):
 
 def _line(waiting: OutboxEntry) -> TableLine:
     answer = f"{wording.moment(waiting.receipt_at)} · {waiting.receipt_file}" if waiting.receipt else "Chưa trả lời"
+    if waiting.passed_down:
+        answer = f"{waiting.passed_down} trả lời của cấp trên chưa báo đơn vị"
     type_ = package_type(waiting.type)
     cells = (
         waiting.name,
@@ -139,7 +141,7 @@ def _line(waiting: OutboxEntry) -> TableLine:
         format_integer(waiting.records),
         answer,
     )
-    return TableLine(waiting.package, cells, {5: "good" if waiting.receipt else "waiting"})
+    return TableLine(waiting.package, cells, {5: "waiting" if waiting.is_open else "good"})
 
 
 def _write_each(

@@ -9,11 +9,14 @@ import pytest
 from openpyxl import load_workbook
 
 from kcdesk.errors import UserError
+from kcdesk.services.deadlines import listing
 from kcdesk.services.handover.collecting import period_handovers
 from kcdesk.services.handover.packages import conflicts, receiving
-from kcdesk.services.handover.receipts import standing, writing
+from kcdesk.services.handover.receipts import drafts, standing, writing
+from kcdesk.services.handover.receipts.receipt_lines import Decision
 from kcdesk.services.handover.trust import partners, unconfirmed_results
 from kcdesk.services.lifecycle import steps
+from kcdesk.services.overview import todays_work
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 from tests.services import samples
@@ -89,39 +92,115 @@ def approve(agency: Workspace, id_: str) -> None:
     steps.take_step(agency, id_, "approve_nationally")
 
 
-def test_packages_go_up_two_levels_and_the_decision_comes_down_two(nation: Nation) -> None:
+SHOWN = ("state", "revision", "title", "approved_support", "decision_number", "decision_authority", "rejection_reason")
+SHOWN += ("rejection_number", "province_result", "province_support", "province_decision_number", "province_note")
+
+
+def seen(workspace: Workspace, id_: str) -> tuple[list[Any], list[tuple[str, str]]]:
+    """What an office says of a dossier: fields, and remarks with their places."""
+    record = workspace.store.record(id_)
+    rows = [(row.get("path", ""), row["reason"]) for row in record.rows("remarks")]
+    return [record.data.get(name) for name in SHOWN], rows
+
+
+def pass_on(nation: Nation, way: str, place: int = 0) -> receiving.Received:
+    """The province's second receipt for its unit, as the window or the command line writes it."""
+    province, path = nation.provinces[place], nation.offices.path()
+    package = next(line.package for line in drafts.outbox(province) if line.passed_down)
+    if way == "window":
+        drafts.write_receipt(province, package, path)
+    else:
+        writing.make(province, package, path)
+    return receiving.receive(nation.units[place], path)
+
+
+WAYS = ("window", "command")
+WORDS = {"approved": ("approved", "", "200.000.000"), "rejected": ("rejected", "Hết kinh phí", "")}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("result", WORDS)
+def test_the_agencys_decision_comes_down_two_levels(nation: Nation, way: str, result: str) -> None:
     unit, province, agency = nation.units[0], nation.provinces[0], nation.agency
     id_ = forwarded(nation)
     assert (data(agency, id_)["state"], data(agency, id_)["province_note"]) == (
         "ministry_appraisal",
         "Đề nghị Bộ phê duyệt",
     )
-    approve(agency, id_)
+    answer(nation, province, unit)  # the unit learns that its dossier came, before the agency has decided
+    state, reason, support = WORDS[result]
+    if result == "approved":
+        approve(agency, id_)
+    else:
+        steps.take_step(agency, id_, "reject_nationally", reason)
+    [line] = [line for line in drafts.lines(agency, last_received(agency)) if line.record == id_]
+    assert (line.decision.result, line.decision.support, line.decision.note) == (result, support, reason)
     got = answer(nation, agency, province)
-    assert got.preview.replies[id_].result == "approved"
+    assert got.preview.replies[id_].result == result
     assert not any(line.claim for line in got.preview.lines)
-    assert data(province, id_)["state"] == "approved"
-    answer(nation, province, unit)
-    assert data(unit, id_)["state"] == "approved"
-    assert data(unit, id_)["decision_authority"] == "Bộ Công Thương (mẫu)"
-    assert unconfirmed_results.sentence(unit, id_) == ""
-    assert unconfirmed_results.sentence(province, id_) == ""
+    assert any(line.name == "passed_down" for line in todays_work.todays_work(province, listing.listing(province)))
+    assert standing.handover_state(province, id_).owed
+    got = pass_on(nation, way)
+    reply = got.preview.replies[id_]
+    assert (reply.result, [kept.text for kept in reply.reasons]) == (result, [reason] if reason else [])
+    assert seen(unit, id_) == seen(province, id_)
+    assert data(unit, id_)["province_result"] == result
+    assert data(unit, id_)["province_note"] == (f"Cục: {reason}" if reason else "Đề nghị Bộ phê duyệt")
+    assert {data(office, id_)["state"] for office in (unit, province, agency)} == {state}
+    assert standing.handover_state(unit, id_).standing == result
+    assert not standing.handover_state(province, id_).owed
+    assert unconfirmed_results.sentence(unit, id_) == unconfirmed_results.sentence(province, id_) == ""
 
 
-def test_a_return_comes_down_with_its_reasons_and_the_dossier_goes_up_again(nation: Nation) -> None:
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("by", ["receipt", "step", "general"])
+def test_a_return_comes_down_with_its_remarks_and_the_dossier_goes_up_again(nation: Nation, by: str, way: str) -> None:
     unit, province, agency = nation.units[0], nation.provinces[0], nation.agency
     id_ = forwarded(nation)
-    reasons = {id_: [("title", "Tên chưa rõ")]}
-    answer(nation, agency, province, returned=reasons)
-    assert data(agency, id_)["state"] == data(province, id_)["state"] == "supplement"
-    answer(nation, province, unit)  # the agency's return goes on with the dossier
-    assert data(unit, id_)["state"] == "supplement"
-    changing.set_values(unit, id_, {"title": "Tên đã rõ"})
+    remarks = [("", "Thiếu phiếu thẩm định")] if by == "general" else [("title", "Tên chưa rõ")]
+    if by == "receipt":
+        answer(nation, agency, province, returned={id_: remarks})
+    else:
+        asked = [] if by == "general" else remarks
+        steps.take_step(agency, id_, "return_nationally", remarks[0][1], asked)
+        answer(nation, agency, province)
+    assert list(standing.handover_state(province, id_).reasons) == remarks
+    got = pass_on(nation, way)
+    assert [(kept.path, kept.text) for kept in got.preview.replies[id_].reasons] == remarks
+    assert standing.handover_state(unit, id_).standing == "returned"
+    for office in (unit, province, agency):
+        assert data(office, id_)["state"] == "supplement"
+        assert seen(office, id_)[1] == remarks
+    assert seen(unit, id_) == seen(province, id_)
+    [row] = unit.store.record(id_).rows("remarks")
+    changing.set_values(unit, id_, {"title": "Tên đã rõ", f"remarks/{row['id']}/answer": "Đã sửa"})
     write(unit, id_, state="sent")
     nation.offices.send(unit, province)
+    [line] = [line for line in drafts.lines(province, last_received(province)) if line.record == id_]
+    assert line.decision.result == "received"  # what came again is judged anew
+    answer(nation, province, unit)
+    assert data(unit, id_)["state"] == "sent"
     write(province, id_, state="ministry_appraisal")
     nation.offices.send(province, agency)
     assert (data(agency, id_)["state"], data(agency, id_)["title"]) == ("ministry_appraisal", "Tên đã rõ")
+    steps.take_step(agency, id_, "return_nationally", "Vẫn thiếu báo giá")  # a second return is told as well
+    answer(nation, agency, province)
+    assert [kept.text for kept in pass_on(nation, way).preview.replies[id_].reasons] == ["Vẫn thiếu báo giá"]
+    assert data(unit, id_)["province_note"] == "Cục: Vẫn thiếu báo giá"
+
+
+def test_a_province_gives_no_other_answer_than_the_agency(nation: Nation) -> None:
+    province, agency = nation.provinces[0], nation.agency
+    id_ = forwarded(nation)
+    package = last_received(province)
+    approve(agency, id_)
+    answer(nation, agency, province)
+    with pytest.raises(UserError) as refused:
+        drafts.choose(province, package, id_, Decision(result="rejected", note="Không"))
+    assert refused.value.code == "given"
+    with pytest.raises(UserError) as refused:
+        writing.make(province, package, nation.offices.path(), returned={id_: [("", "Thiếu")]})
+    assert "Cục đã trả lời «Phê duyệt»" in refused.value.message
 
 
 def test_what_the_agency_rejected_no_province_approves(nation: Nation) -> None:

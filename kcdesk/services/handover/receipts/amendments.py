@@ -10,7 +10,7 @@ from kcdesk import moments, text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import differences, value_at
-from kcdesk.services.handover.receipts import answering, offers
+from kcdesk.services.handover.receipts import answering, offers, passing_on
 from kcdesk.services.handover.receipts.answering import PreparedAnswer
 from kcdesk.services.handover.receipts.standing import LABELS
 from kcdesk.services.workspace import Workspace
@@ -41,6 +41,8 @@ def sent_decision(workspace: Workspace, package: str, record: Record) -> SentDec
     given = next((answer for answer in answers if answer.package == package), None)
     if given is None or given.result not in _DECISIVE:
         return None
+    if passing_on.result_from_above(workspace, record) not in ("", given.result):
+        return None  # an office above has decided otherwise since
     return SentDecision(given.result, given.at)
 
 
@@ -48,6 +50,8 @@ def why_not_amended(workspace: Workspace, record: Record) -> str:
     """Why a sent decision can no longer be changed here; "" if it can."""
     if record.deleted:
         return "Hồ sơ đã bị xoá."
+    if passing_on.result_from_above(workspace, record):
+        return "Quyết định này của cấp trên, chỉ nơi đó sửa được."
     if _decisive_line(workspace, record) is None:
         state = workspace.forms.workflow(record.kind).state(record.state).label
         return f"Hồ sơ đã đi tiếp, đang «{state}»: hãy trả lời ở gói mới, hoặc lập hồ sơ điều chỉnh."

@@ -16,7 +16,6 @@ from kcdesk.services.handover.receipts import offers
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.lifecycle.steps import PreparedStep
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.clock import device_of
 
 if TYPE_CHECKING:
     from kcdesk.services.lifecycle.return_requests import Remark
@@ -45,18 +44,6 @@ class PreparedAnswer:
             steps.follow_step(workspace, act, self.record)
         elif self.values:
             act.update(self.record, self.values)
-
-
-def given_answer(workspace: Workspace, record: Record) -> str:
-    """The result of a record, given here or passed on; above its level the answer of the step taken here, or ""."""
-    field, level = record.form.by_name.get(offers.RESULT), workspace.identity.unit.level
-    if field is not None and not workspace.forms.levels.is_above(level, field.owner):
-        return str(record.data.get(offers.RESULT) or "")
-    stamp = workspace.store.get(record.id).stamps.get("state")
-    if not workspace.level.decides or not stamp or device_of(stamp) != workspace.identity.device_id:
-        return ""
-    steps_here = (step for step in workspace.forms.workflow(record.kind).transitions if step.to == record.state)
-    return next((step.answer for step in steps_here if step.answer and level in step.by), "")
 
 
 def prepare_answer(

@@ -14,7 +14,7 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.exchange import package_file
 from kcdesk.exchange.workbook.page_lines import period_in_sentence
-from kcdesk.services.handover.receipts import amendments, receipt_lines, writing
+from kcdesk.services.handover.receipts import amendments, passing_on, receipt_lines, writing
 from kcdesk.services.handover.receipts.answering import PreparedAnswer
 from kcdesk.services.handover.receipts.receipt_lines import Decision as Decision  # part of this module's door
 from kcdesk.services.handover.receipts.receipt_lines import ReceiptLine as ReceiptLine
@@ -40,6 +40,12 @@ class OutboxEntry:
     receipt: str = ""
     receipt_at: str = ""
     receipt_file: str = ""
+    passed_down: int = 0  # answers from above that its sender was not told yet
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its sender waits for a receipt."""
+        return not self.receipt or bool(self.passed_down)
 
 
 def outbox(workspace: Workspace) -> list[OutboxEntry]:
@@ -47,8 +53,13 @@ def outbox(workspace: Workspace) -> list[OutboxEntry]:
     entries = workspace.store.packages.list()
     answers = {entry.details.get("answers"): entry for entry in reversed(entries) if entry.direction == "out"}
     names = {partner.unit: partner.name for partner in workspace.store.partners.list()}
-    waiting = [_waiting(entry, answers.get(entry.id), names) for entry in entries if _wants_answer(workspace, entry)]
-    return sorted(waiting, key=lambda line: (bool(line.receipt), line.name))
+    owed = passing_on.waiting_records(workspace)
+    waiting = [
+        replace(_waiting(entry, answers.get(entry.id), names), passed_down=len(owed.get(entry.id, ())))
+        for entry in entries
+        if _wants_answer(workspace, entry)
+    ]
+    return sorted(waiting, key=lambda line: (not line.is_open, line.name))
 
 
 def lines(workspace: Workspace, package: str) -> list[ReceiptLine]:
@@ -63,8 +74,11 @@ def lines(workspace: Workspace, package: str) -> list[ReceiptLine]:
 def choose(workspace: Workspace, package: str, record: str, decision: Decision) -> None:
     """Save the decision on a dossier; it may be incomplete.
 
-    UserError `sent` for another decision than the one that was sent, if it does not say why it replaces that.
+    UserError `given` for a dossier with an answer from above or by a step, `sent` for another decision than the one
+    that was sent, if it does not say why it replaces that.
     """
+    if given := passing_on.given_sentence(workspace, workspace.store.record(record)):
+        raise UserError(given, code="given", field=record)
     sent = amendments.sent_decision(workspace, package, workspace.store.record(record))
     if sent and not decision.amends.strip() and decision.result != sent.result:
         raise UserError(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from kcdesk.formdef.record import Record
+from kcdesk.services.handover.receipts import passing_on
+from kcdesk.services.handover.receipts.results import RESULT as RESULT
 from kcdesk.services.handover.receipts.results import RESULTS
 from kcdesk.services.lifecycle import steps, waiting
 from kcdesk.services.workspace import Workspace
 
-RESULT = "province_result"  # the field that keeps the result of a receipt, if the level of the office owns it
 DECIDED = ("approved", "rejected")
 
 
@@ -28,6 +29,8 @@ def obstacle(workspace: Workspace, record: Record, result: str) -> str:
     """Why this answer cannot be given in the state of the dossier; "" if it can, or if it was given already."""
     if result == "received" or record.deleted or not decides(workspace, record):
         return ""
+    if given := passing_on.result_from_above(workspace, record):
+        return "" if result == given else passing_on.given_sentence(workspace, record)
     workflow = workspace.forms.workflow(record.kind)
     state = workflow.state(record.state)
     if workflow.is_marked(state.name, "decided"):

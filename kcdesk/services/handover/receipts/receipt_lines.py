@@ -10,7 +10,7 @@ from kcdesk import text
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record import Record
-from kcdesk.services.handover.receipts import amendments, answering, offers
+from kcdesk.services.handover.receipts import amendments, answering, offers, passing_on
 from kcdesk.services.handover.receipts.answering import PreparedAnswer
 from kcdesk.services.handover.receipts.results import RECORDED, RESULTS
 from kcdesk.services.handover.trust import unconfirmed_results
@@ -58,11 +58,12 @@ class ReceiptLine:
     total: str = ""  # the total cost of the dossier
     undecided: bool = False  # the dossier waits for a decision of this office
     sent: str = ""  # the decision that a receipt has carried out: it stands until it is amended
+    given: str = ""  # why the answer is not chosen here: it was given above, or by a step in the dossier
 
     @property
     def is_fixed(self) -> bool:
-        """Whether the decision was sent and is not being amended."""
-        return bool(self.sent) and not self.decision.amends
+        """Whether the decision was given elsewhere, or was sent and is not being amended."""
+        return bool(self.given) or (bool(self.sent) and not self.decision.amends)
 
     @property
     def decides(self) -> bool:
@@ -89,15 +90,19 @@ def line_of(workspace: Workspace, package: str, record: Record, chosen: Decision
     """The line of a dossier of a package."""
     decides = offers.decides(workspace, record)
     sent = amendments.sent_decision(workspace, package, record) if decides else None
+    given = passing_on.given_sentence(workspace, record)
     return ReceiptLine(
         record=record.id,
         kind_label=record.form.label,
         title=record.title(),
         requested=_text(record, "requested_support"),
         total=_text(record, "total_cost"),
-        results=RESULTS if decides else RECORDED,
+        results=RESULTS if decides or given else RECORDED,
         fields=tuple(_returnable_fields(record.form)),
-        decision=chosen or _decision_of_record(workspace, record, decides),
+        decision=_given_decision(workspace, record)
+        if given
+        else chosen or _decision_of_record(workspace, record, decides),
+        given=given,
         claim=unconfirmed_results.sentence(workspace, record.id),
         undecided=offers.is_undecided(workspace, record),
         sent=sent.sentence() if sent else "",
@@ -154,6 +159,8 @@ def checked(workspace: Workspace, line: ReceiptLine) -> PreparedAnswer | str:
     """
     if not line.is_fixed and (why := _incomplete(workspace, line)):
         return why
+    if line.given:
+        return PreparedAnswer(line.record, passing_on.own_values(workspace, workspace.store.record(line.record)))
     if line.is_fixed or not line.decides:
         return PreparedAnswer(line.record, {})
     try:
@@ -193,6 +200,31 @@ def _decision_of_record(workspace: Workspace, record: Record, decides: bool) -> 
         return Decision(result="returned", reasons=asked or (("", record.text(_NOTE)),))
     if result not in offers.DECIDED:
         return Decision()
+    return _decision_in_fields(record, result)
+
+
+def _given_decision(workspace: Workspace, record: Record) -> Decision:
+    """The decision that a receipt hands on: its reasons, or what the fields of approval and refusal say."""
+    result = passing_on.given_result(workspace, record)
+    reasons = passing_on.reasons(workspace, record, result)
+    if result == "approved":
+        return Decision(
+            result=result,
+            support=_text(record, "approved_support").removesuffix(" đồng"),
+            number=_text(record, "decision_number"),
+            date=_text(record, "decision_date"),
+            total=_text(record, "approved_total").removesuffix(" đồng"),
+            authority=_text(record, "decision_authority"),
+        )
+    if result == "rejected":
+        paper = (_text(record, name) for name in ("rejection_number", "rejection_date", "rejection_authority"))
+        number, date, authority = paper
+        note = "; ".join(sentence for _path, sentence in reasons)
+        return Decision(result=result, number=number, date=date, authority=authority, note=note)
+    return Decision(result=result, reasons=reasons)
+
+
+def _decision_in_fields(record: Record, result: str) -> Decision:
     texts = {name: record.text(name) for name in (_SUPPORT, _NUMBER, _DATE, _NOTE)}
     return Decision(
         result=result,

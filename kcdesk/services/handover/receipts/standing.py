@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from kcdesk import moments, text
 from kcdesk.errors import UserError
+from kcdesk.services.handover.receipts import passing_on
 from kcdesk.services.handover.trust import partners, unconfirmed_results
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.merge_state import KNOWLEDGE
@@ -58,6 +59,7 @@ class Handover:
     reasons: tuple[tuple[str, str], ...] = ()
     claim: str = ""  # note that a result was written by the lower unit and is not confirmed
     former: str = ""  # the answer that a newer one to the same package replaced
+    owed: str = ""  # the package whose sender was not told yet what an office above has answered
 
 
 def handover_state(workspace: Workspace, record_id: str) -> Handover:
@@ -69,6 +71,7 @@ def handover_state(workspace: Workspace, record_id: str) -> Handover:
         standings(workspace, [record_id])[record_id],
         claim=unconfirmed_results.sentence(workspace, record_id),
         former=_former_answer(workspace, record_id),
+        owed=passing_on.package_owed(workspace, record_id),
     )
 
 

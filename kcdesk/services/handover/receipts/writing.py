@@ -12,8 +12,8 @@ from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Attachment, Receiver, Reply, ReturnReason
 from kcdesk.exchange.workbook.page_lines import period_in_sentence
 from kcdesk.services.handover.packages import recipients
-from kcdesk.services.handover.receipts import offers
-from kcdesk.services.handover.receipts.answering import PreparedAnswer, given_answer, prepare_answer
+from kcdesk.services.handover.receipts import offers, passing_on
+from kcdesk.services.handover.receipts.answering import PreparedAnswer, prepare_answer
 from kcdesk.services.handover.receipts.standing import LABELS
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.package_ledger import Answer, PackageEntry
@@ -113,7 +113,7 @@ def _take_steps(
     if not workspace.level.decides:
         return ""
     answers = [_prepared(workspace, id_, returned.get(id_)) for id_ in records]
-    if not any(answer.step for answer in answers):
+    if not any(answer.step or answer.values for answer in answers):
         return ""
     with workspace.store.act(f"Ghi ý kiến về gói {period_in_sentence(entry.period)}") as act:
         for answer in answers:
@@ -123,7 +123,9 @@ def _take_steps(
 
 def _prepared(workspace: Workspace, id_: str, reasons: Reasons | None) -> PreparedAnswer:
     record = workspace.store.record(id_)
-    result = "returned" if reasons else given_answer(workspace, record) or "received"
+    if not reasons and passing_on.result_from_above(workspace, record):
+        return PreparedAnswer(id_, passing_on.own_values(workspace, record))
+    result = "returned" if reasons else passing_on.given_result(workspace, record) or "received"
     remarks = [(path, sentence.strip()) for path, sentence in reasons or ()]
     note = "" if reasons else str(record.data.get("province_note", ""))
     try:
@@ -158,15 +160,11 @@ def _refuse_strangers(returned: Mapping[str, Reasons], records: Sequence[str]) -
 
 def _reply(workspace: Workspace, id_: str, reasons: Reasons | None, note: str) -> Reply:
     record = workspace.store.record(id_)
-    reply_reasons = tuple(
-        ReturnReason(path=_known_path(record, path), text=sentence.strip()) for path, sentence in reasons or ()
-    )
-    result = "returned" if reasons else given_answer(workspace, record) or "received"
-    if not reply_reasons and result in ("returned", "rejected") and (opinion := record.data.get("province_note")):
-        reply_reasons = (ReturnReason(path="", text=opinion),)
-    elif note:
-        reply_reasons = (ReturnReason(path="", text=note), *reply_reasons)
-    return Reply(record=id_, result=result, reasons=reply_reasons)
+    result = "returned" if reasons else passing_on.given_result(workspace, record) or "received"
+    given = tuple(reasons or passing_on.reasons(workspace, record, result))
+    given = (("", note), *given) if note else given
+    named = (ReturnReason(path=_known_path(record, path), text=sentence.strip()) for path, sentence in given)
+    return Reply(record=id_, result=result, reasons=tuple(named))
 
 
 def _known_path(record: Any, path: str) -> str:
