@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from kcdesk import text
 from kcdesk.errors import Problem
-from kcdesk.formdef.computing import total_of
+from kcdesk.formdef.derivations.arithmetic import total_of
 from kcdesk.formdef.model import Check
 from kcdesk.formdef.scope import Scope
 

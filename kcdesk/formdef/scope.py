@@ -53,6 +53,11 @@ class Scope:
         value = (self.row or {}).get(column) if in_row else self.data.get(column)
         return [] if is_blank(value) else [value]
 
+    def singles(self, name: str) -> list[Scope]:
+        """The scopes in which the name is one value: this one, or the rows of a column seen from outside them."""
+        table = name.rpartition(".")[0]
+        return list(self.rows(table)) if table and table != self.table else [self]
+
     def number(self, name: str) -> Decimal | None:
         """The number of a field, or the total of a column; None if there is none."""
         counted = self.numbers(name)

@@ -16,6 +16,8 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.derivations.amounts import Amount, figure, least, percentage, product
+from kcdesk.formdef.derivations.derivation import LegalBasis
 from kcdesk.formdef.regulations.norms import Multiplier, NormLine, NormPeriod, Norms, in_force
 
 
@@ -47,9 +49,10 @@ class Ceiling:
 
     label: str
     percent: Decimal | None
-    cap: int | None  # for one establishment, after the multiplier
+    cap: Amount | None  # for one establishment, after the multiplier
+    whole_cap: Amount | None  # for all of them
     count: int  # number of establishments, each with its own cap
-    amount: int | None
+    amount: Amount | None
     source: str
     effective_from: date
     effective_to: date | None
@@ -61,6 +64,11 @@ class Ceiling:
     def dated_source(self) -> str:
         """The article and its dates, as in every sentence about an amount."""
         return _dated(self.source, self.effective_from, self.effective_to)
+
+    @property
+    def basis(self) -> LegalBasis:
+        """The rule of the norm, for a number that it gives."""
+        return LegalBasis(self.label, self.dated_source, self.unverified)
 
     @property
     def sentence(self) -> str:
@@ -78,8 +86,9 @@ def ceiling(norms: Sequence[Norms], query: CeilingQuery) -> Ceiling:
     line, period = _pick(owner, query)
     multiplier = _multiplier(owner, period, query)
     count = _count(line, query.facts)
-    cap = period.cap if period.cap is None or multiplier is None else period.cap * multiplier.percent // 100
-    amount = _amount(period, cap, count, query.cost)
+    cap = _cap(line, period, multiplier)
+    whole_cap = _whole_cap(line, cap, count)
+    amount = _amount(line, period, whole_cap, query.cost)
     elsewhere = _is_elsewhere(owner, query)
     reasons = [
         Reason(_sentence(line, period, cap, count, query.cost, amount), _in_force(period), period.unverified),
@@ -91,6 +100,7 @@ def ceiling(norms: Sequence[Norms], query: CeilingQuery) -> Ceiling:
         label=line.label,
         percent=None if period.percent is None else Decimal(str(period.percent)),
         cap=cap,
+        whole_cap=whole_cap,
         count=count,
         amount=amount,
         source=period.source,
@@ -192,13 +202,45 @@ def _count(line: NormLine, facts: Mapping[str, Any]) -> int:
     return max([1, *(len(entry) for entry in lists if isinstance(entry, list))])
 
 
-def _amount(period: NormPeriod, cap: int | None, count: int, cost: int | None) -> int | None:
+def _cap(line: NormLine, period: NormPeriod, multiplier: Multiplier | None) -> Amount | None:
+    """The cap for one establishment, after the multiplier."""
+    if period.cap is None:
+        return None
+    label = f"Mức trần của một {line.per}" if line.per else "Mức trần"
+    cap = figure(label, period.cap, rule=_basis(line, period))
+    if multiplier is None:
+        return cap
+    rule = LegalBasis(multiplier.label, _multiplier_source(multiplier, period), multiplier.unverified)
+    return percentage(f"{label} sau hệ số", Decimal(multiplier.percent), cap, rule)
+
+
+def _whole_cap(line: NormLine, cap: Amount | None, count: int) -> Amount | None:
+    """The caps of all establishments together."""
+    if cap is None or count == 1:
+        return cap
+    per = line.per or "cơ sở"
+    return product(f"Mức trần cho {count} {per}", figure(f"Số {per}", count, per), cap)
+
+
+def _amount(line: NormLine, period: NormPeriod, whole_cap: Amount | None, cost: int | None) -> Amount | None:
     if cost is None:
         return None
-    limits = [] if cap is None else [cap * count]
-    if period.share is not None:
-        limits.append(floor(period.share * cost))
-    return min(limits, default=None)
+    limits = [] if whole_cap is None else [whole_cap]
+    if period.percent is not None:
+        share = Decimal(str(period.percent))
+        limits.append(percentage("Tỷ lệ tối đa tính trên chi phí", share, cost, _basis(line, period)))
+    return least(f"Mức hỗ trợ tối đa: {text.lower_first(line.label)}", limits) if limits else None
+
+
+def _basis(line: NormLine, period: NormPeriod) -> LegalBasis:
+    return LegalBasis(f"{line.label}: {_rule(line, period)}.", _in_force(period), period.unverified)
+
+
+def _multiplier_source(multiplier: Multiplier, period: NormPeriod) -> str:
+    document = f"{multiplier.article} {multiplier.document or period.document}".strip()
+    # A multiplier inside a period has no dates of its own.
+    times = period if multiplier.effective_from == date.min else multiplier
+    return _dated(document, times.effective_from, times.effective_to)
 
 
 # ---- sentences
@@ -237,11 +279,8 @@ def _steps(
         yield Reason(f"{line.label}: {_rule(line, period)}.", source, period.unverified)
     if multiplier is not None and cap is not None:
         by = text.format_decimal(Decimal(multiplier.percent) / 100)
-        document = f"{multiplier.article} {multiplier.document or period.document}".strip()
-        # A multiplier inside a period has no dates of its own.
-        times = period if multiplier.effective_from == date.min else multiplier
         sentence = f"{multiplier.label}: mức trần không quá {by} lần, bằng {_dong(cap)}."
-        yield Reason(sentence, _dated(document, times.effective_from, times.effective_to), multiplier.unverified)
+        yield Reason(sentence, _multiplier_source(multiplier, period), multiplier.unverified)
     if count > 1 and cap is not None:
         yield Reason(f"Mức trần tính cho {count} {line.per}: {_dong(cap * count)}.", source, period.unverified)
     if period.once:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
 from kcdesk.errors import Problem
+from kcdesk.formdef.derivations.amounts import Amount, amount_of, at_least_zero, difference, least, total
+from kcdesk.formdef.derivations.derivation import LegalBasis
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import year_accounts
 from kcdesk.services.money.year_accounts import RETURNED
@@ -17,6 +20,24 @@ from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from kcdesk.services.money.year_accounts import YearAccount
+
+# What the figures of a balance are called, on the screen and in «Vì sao có số này?».
+LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "support": "Kinh phí theo hợp đồng",
+        "paid": "Đã tạm ứng, thanh toán",
+        "asked": "Đã đề nghị, chưa chi",
+        "returned": "Đã hoàn trả",
+        "accepted": "Được nghiệm thu",
+        "settled": "Được quyết toán",
+        "return_ordered": "Phải nộp trả theo quyết định ngừng",
+        "remaining": "Còn được tạm ứng",
+        "to_return": "Còn phải hoàn trả",
+        "held": "Đã tạm ứng, thanh toán trừ phần đã hoàn trả",
+    }
+)
+_REMAINING = LegalBasis("Sau nghiệm thu được tạm ứng nốt phần còn lại.", "Điều 14 TT 36/2013/TT-BCT")
+_RETURN = LegalBasis("Số đã tạm ứng mà không được quyết toán phải hoàn trả.", "Khoản 6 Điều 12 TT 36/2013/TT-BCT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +56,14 @@ class Balance:
     @property
     def held(self) -> int:
         """Money that the implementing unit received and has not returned."""
-        return self.paid - self.returned
+        return difference(LABELS["held"], self.paid, self.returned)
 
     @property
     def remaining(self) -> int:
         """The amount that may still be advanced once the work is accepted (Điều 14 TT 36/2013)."""
-        return max(0, min(self.accepted, self.support) - self.held)
+        payable = least("Được nghiệm thu, không quá kinh phí theo hợp đồng", (self.accepted, self.support))
+        left = difference("Số được chi trừ số đang giữ", payable, self.held)
+        return at_least_zero(LABELS["remaining"], left, _REMAINING)
 
     @property
     def to_return(self) -> int:
@@ -48,11 +71,13 @@ class Balance:
 
         Before the settlement only a decision that stops the proposal can order a return.
         """
+        label = LABELS["to_return"]
         if self.settled is None:
-            return min(self.held, max(0, self.return_ordered - self.returned))
+            ordered = difference("Số phải nộp trả trừ số đã nộp", self.return_ordered, self.returned)
+            return least(label, (self.held, at_least_zero("Chưa nộp trả theo quyết định ngừng", ordered)), _RETURN)
         if self.years:  # an amount carried over, or still to be spent in a later year, is not returned
-            return sum(account.to_return for account in self.years)
-        return max(0, self.held - self.settled)
+            return total(label, (account.to_return for account in self.years), _RETURN)
+        return at_least_zero(label, difference("Đang giữ trừ quyết toán", self.held, self.settled), _RETURN)
 
 
 def balance(workspace: Workspace, proposal: Record, contract: str | None = None, but: str = "") -> Balance:
@@ -63,14 +88,24 @@ def balance(workspace: Workspace, proposal: Record, contract: str | None = None,
     outgoing = [payment for payment in payments if payment.value("payment_type") != RETURNED]
     settlements = _of_contract(children.final_children(workspace, proposal, "settlement"), contract, "contract")
     is_settled = bool(settlements) or _has_no_accounts(workspace, proposal)
+    figures = {
+        "support": (contracts, "value"),
+        "paid": ((payment for payment in outgoing if payment.value("paid_on")), "amount"),
+        "asked": ((payment for payment in outgoing if not payment.value("paid_on")), "amount"),
+        "returned": ((payment for payment in payments if payment.value("payment_type") == RETURNED), "amount"),
+        "accepted": (children.final_children(workspace, proposal, "acceptance"), "total_accepted_support"),
+        "return_ordered": (children.stop_decisions(workspace, proposal) if contract is None else (), "to_return"),
+        "settled": (settlements, "settled_support"),
+    }
+    amounts = {name: total_of(records, field, LABELS[name]) for name, (records, field) in figures.items()}
     return Balance(
-        support=total_of(contracts, "value") or whole_amount(proposal.value("approved_support")),
-        paid=total_of((payment for payment in outgoing if payment.value("paid_on")), "amount"),
-        asked=total_of((payment for payment in outgoing if not payment.value("paid_on")), "amount"),
-        returned=total_of((payment for payment in payments if payment.value("payment_type") == RETURNED), "amount"),
-        accepted=total_of(children.final_children(workspace, proposal, "acceptance"), "total_accepted_support"),
-        return_ordered=total_of(children.stop_decisions(workspace, proposal), "to_return") if contract is None else 0,
-        settled=total_of(settlements, "settled_support") if is_settled else None,
+        support=amounts["support"] or total_of([proposal], "approved_support", LABELS["support"]),
+        paid=amounts["paid"],
+        asked=amounts["asked"],
+        returned=amounts["returned"],
+        accepted=amounts["accepted"],
+        return_ordered=amounts["return_ordered"],
+        settled=amounts["settled"] if is_settled else None,
         years=tuple(year_accounts.accounts_of(workspace, proposal, contract)),
     )
 
@@ -87,9 +122,9 @@ def _of_contract(records: list[Record], contract: str | None, name: str) -> list
     return [record for record in records if (record.id if name == "id" else record.value(name)) == contract]
 
 
-def total_of(records: Iterable[Record], name: str) -> int:
+def total_of(records: Iterable[Record], name: str, label: str) -> Amount:
     """Add up a money field of several records; an empty field counts as 0."""
-    return sum(whole_amount(record.value(name)) for record in records)
+    return total(label, (amount_of(record, name) for record in records))
 
 
 def whole_amount(value: object) -> int:

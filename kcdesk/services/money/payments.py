@@ -7,11 +7,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kcdesk.errors import Problem
+from kcdesk.formdef.derivations.amounts import Amount, amount_of, difference, percentage, total
+from kcdesk.formdef.derivations.derivation import LegalBasis
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import year_accounts
-from kcdesk.services.money.balances import Balance, amount_text, balance, day_of, missing_papers, total_of, whole_amount
+from kcdesk.services.money.balances import Balance, amount_text, balance, day_of, missing_papers, whole_amount
 from kcdesk.services.money.year_accounts import RETURNED
 from kcdesk.services.records import children
+from kcdesk.services.records.copying import linked
 from kcdesk.services.visits import acceptance
 from kcdesk.services.workspace import Workspace
 
@@ -24,6 +27,37 @@ def advance_rule(workspace: Workspace, payment: Record) -> Advance | None:
     if payment.value("payment_type") != "advance":
         return None
     return workspace.procedures.advance(str(payment.value("activity") or ""), day_of(workspace, payment))
+
+
+def advance_limit(payment: Record, rule: Advance) -> Amount:
+    """The most that a first advance may be: the percentage of the rule, rounded down to whole đồng."""
+    basis = LegalBasis(f"{rule.label}: không quá {rule.rate}% kinh phí hỗ trợ.", rule.source, rule.unverified)
+    return percentage("Tạm ứng lần một nhiều nhất", Decimal(rule.rate), amount_of(payment, "support"), basis)
+
+
+def left_of_contract(money: Balance) -> Amount:
+    """What the contract leaves for a further payment; negative if more was paid and asked for."""
+    spent = total("Đang giữ và đã đề nghị", (money.held, money.asked))
+    return difference("Kinh phí theo hợp đồng còn được chi", money.support, spent)
+
+
+def limits_of(workspace: Workspace, payment: Record) -> list[Amount]:
+    """The amounts that this payment must not exceed, each with its tree."""
+    proposal = linked(workspace, payment, "proposal")
+    if proposal is None:
+        return []
+    money, payment_type = (
+        balance(workspace, proposal, payment.value("contract"), payment.id),
+        payment.value("payment_type"),
+    )
+    if payment_type == RETURNED:
+        return [total("Số đang giữ", [money.held])]
+    limits = [left_of_contract(money)]
+    if rule := advance_rule(workspace, payment):
+        limits.append(advance_limit(payment, rule))
+    if payment_type == "remaining" and money.accepted:
+        limits.append(total("Còn được tạm ứng sau nghiệm thu", [money.remaining]))
+    return limits
 
 
 def problems_of_payment(workspace: Workspace, payment: Record) -> list[Problem]:
@@ -55,7 +89,7 @@ def _problems_above_contract(payment: Record, money: Balance) -> Iterable[Proble
         if amount > money.held:
             yield Problem("amount", f"Hoàn trả {amount_text(amount)} vượt số đang giữ {amount_text(money.held)}.")
         return
-    limit = money.support - money.held - money.asked
+    limit = left_of_contract(money)
     if amount > limit:
         yield Problem(
             "amount",
@@ -88,8 +122,8 @@ def _problems_above_years(workspace: Workspace, payment: Record, proposal: Recor
     earlier = [
         other for other in others if other.id != payment.id and closed < whole_amount(other.value("year")) <= year
     ]
-    outgoing = total_of((other for other in earlier if other.value("payment_type") != RETURNED), "amount")
-    returned = total_of((other for other in earlier if other.value("payment_type") == RETURNED), "amount")
+    outgoing = sum(whole_amount(o.value("amount")) for o in earlier if o.value("payment_type") != RETURNED)
+    returned = sum(whole_amount(o.value("amount")) for o in earlier if o.value("payment_type") == RETURNED)
     left = max(0, planned - outgoing + returned)
     since = f" (sau năm {closed} đã quyết toán, nộp trả phần không chi)" if closed else ""
     if planned and whole_amount(payment.value("amount")) > left:
@@ -112,7 +146,7 @@ def _advance_problems(workspace: Workspace, payment: Record) -> Iterable[Problem
             " (khoản 2 Điều 16 TT 36/2013/TT-BCT).",
         )
         return
-    limit = whole_amount(payment.value("support")) * rule.rate // 100
+    limit = advance_limit(payment, rule)
     if whole_amount(payment.value("amount")) > limit:
         yield Problem(
             "amount",

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.derivations.amounts import at_least_zero, difference, total
 from kcdesk.formdef.model import ChecklistItem
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import balances, payments, settlements, year_accounts
 from kcdesk.services.records import children
-from kcdesk.services.records.copying import copy_rows, fill, linked
+from kcdesk.services.records.copying import copy_rows, fill, linked, overwrite, taken
 from kcdesk.services.workspace import Workspace
 
 # Fields whose change makes a draft be filled in again.
@@ -34,7 +35,7 @@ def prepare_payment(workspace: Workspace, record: Record) -> None:
     for name in ("programme", "activity", "year"):
         fill(record, name, proposal.value(name))
     contract = linked(workspace, record, "contract")
-    fill(record, "support", contract.value("value") if contract else proposal.value("approved_support"))
+    fill(record, "support", taken(contract, "value") if contract else taken(proposal, "approved_support"))
     payment_type = record.value("payment_type")
     if payment_type:
         if payment_type == year_accounts.RETURNED:
@@ -61,7 +62,7 @@ def _suggested(workspace: Workspace, record: Record, proposal: Record) -> int:
     payment_type = record.value("payment_type")
     if payment_type == "advance":
         rule = payments.advance_rule(workspace, record)
-        return int(record.value("support") or 0) * rule.rate // 100 if rule else 0
+        return payments.advance_limit(record, rule) if rule else 0
     if payment_type == "remaining":
         return balance.remaining
     return balance.to_return if payment_type == year_accounts.RETURNED else 0
@@ -105,9 +106,10 @@ def _fill_year(workspace: Workspace, record: Record, proposal: Record) -> None:
     accounts = year_accounts.accounts_of(workspace, proposal, record.value("contract"), record.id)
     account = next((account for account in accounts if account.year == record.value("year")), None)
     if account is not None:
-        record.set("carried_in", account.carried_in)
-        record.set("year_advanced", account.paid - account.returned)
-        record.set("advanced", account.held)
+        paid = difference("Đã tạm ứng, thanh toán trong năm trừ phần đã nộp trả", account.paid, account.returned)
+        overwrite(record, "carried_in", account.carried_in)
+        overwrite(record, "year_advanced", paid)
+        overwrite(record, "advanced", account.held)
 
 
 def _acceptances(workspace: Workspace, record: Record, proposal: Record) -> list[Record]:
@@ -120,10 +122,15 @@ def _acceptances(workspace: Workspace, record: Record, proposal: Record) -> list
 
 def _accepted(workspace: Workspace, record: Record, proposal: Record, acceptances: list[Record]) -> int:
     """The accepted support in đồng; for a year, less what earlier years have settled."""
-    accepted = sum(int(acceptance.value("total_accepted_support") or 0) for acceptance in acceptances)
+    accepted = balances.total_of(acceptances, "total_accepted_support", "Được nghiệm thu")
     accounts = year_accounts.accounts_of(workspace, proposal, record.value("contract"), record.id)
-    year = record.value("year") or 0
-    return max(0, accepted - sum(account.settled or 0 for account in accounts if account.year < year))
+    earlier = [account.settled or 0 for account in accounts if account.year < (record.value("year") or 0)]
+    if not earlier:
+        return accepted
+    left = difference(
+        "Được nghiệm thu trừ quyết toán các năm trước", accepted, total("Quyết toán các năm trước", earlier)
+    )
+    return at_least_zero("Kinh phí được nghiệm thu chưa quyết toán", left)
 
 
 def _fill_deadline(workspace: Workspace, record: Record) -> None:
@@ -167,4 +174,5 @@ def prepare_stop(workspace: Workspace, adjustment: Record) -> None:
         return
     balance = balances.balance(workspace, proposal)
     fill(adjustment, "advanced", balance.held)
-    fill(adjustment, "to_return", max(0, balance.held - balance.accepted))
+    left = difference("Đang giữ trừ phần được nghiệm thu", balance.held, balance.accepted)
+    fill(adjustment, "to_return", at_least_zero("Đang giữ mà chưa có khối lượng được nghiệm thu", left))

@@ -6,11 +6,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import Problem
+from kcdesk.formdef.derivations.amounts import amount_of, total
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import year_accounts
 from kcdesk.services.money.balances import amount_text, balance, held_for, missing_papers, total_of, whole_amount
 from kcdesk.services.records import children
-from kcdesk.services.records.copying import linked
+from kcdesk.services.records.copying import linked, plain, taken
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -78,19 +79,22 @@ def contract_values(workspace: Workspace, settlement: Record) -> dict[str, dict[
     if not isinstance(contract_id, str):
         return {}
     contract = workspace.store.record(contract_id)
-    settled_values = _settled_values(workspace, settlement)
+    values = settled_values(workspace, settlement)
     changes: dict[str, Any] = {}
-    for name, value in settled_values.items():
+    for name, value in values.items():
         if value is not None and contract.value(name) is None:
-            changes |= contract.set(name, value)
+            changes |= contract.set(name, plain(value))
     return {contract_id: changes} if changes else {}
 
 
-def _settled_values(workspace: Workspace, settlement: Record) -> dict[str, int | None]:
-    """Totals of a settlement; for a multi-year proposal of all its years, and only once the last year is settled."""
+def settled_values(workspace: Workspace, settlement: Record) -> dict[str, Any]:
+    """What a contract takes over from a settlement, each amount with its tree.
+
+    For a multi-year proposal the totals of all its years, and only once the last year is settled.
+    """
     proposal = workspace.store.record(str(settlement.value("proposal")))
     parts = [settlement]
-    paid = settlement.value("advanced")
+    paid: Any = taken(settlement, "advanced")
     if year_accounts.is_multi_year(proposal):
         contract = settlement.value("contract")
         if _is_of_earlier_year(settlement, proposal):
@@ -98,5 +102,9 @@ def _settled_values(workspace: Workspace, settlement: Record) -> dict[str, int |
         others = children.final_children(workspace, proposal, "settlement")
         parts += [part for part in others if part.id != settlement.id and part.value("contract") == contract]
         paid = balance(workspace, proposal, contract).held
-    done = sum(whole_amount(row.get("spent")) for part in parts for row in part.rows("lines"))
-    return {"done_value": done or None, "settled_support": total_of(parts, "settled_support"), "paid": paid}
+    lines = (amount_of(part, f"lines/{row['id']}/spent") for part in parts for row in part.rows("lines"))
+    return {
+        "done_value": total("Cộng các nội dung đã thực hiện", lines) or None,
+        "settled_support": total_of(parts, "settled_support", "Cộng các hồ sơ quyết toán"),
+        "paid": paid,
+    }

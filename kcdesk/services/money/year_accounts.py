@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from kcdesk import text
 from kcdesk.errors import Problem
+from kcdesk.formdef.derivations.amounts import Amount, amount_of, at_least_zero, difference, total
+from kcdesk.formdef.derivations.derivation import LegalBasis
 from kcdesk.formdef.record import Record
 from kcdesk.services.records import children
 from kcdesk.services.workspace import Workspace
@@ -18,6 +20,7 @@ from kcdesk.services.workspace import Workspace
 RETURNED = "returned"  # a payment type, and a value of `unspent_action`
 CARRIED_OVER = "carried_over"
 _SOURCE = "khoản 2 Điều 15 TT 36/2013/TT-BCT"
+_RULE = LegalBasis("Kinh phí của đề án nhiều năm được quyết toán từng năm.", _SOURCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,22 +38,27 @@ class YearAccount:
     @property
     def held(self) -> int:
         """The money available in the year."""
-        return self.carried_in + self.paid - self.returned
+        available = total(f"Năm {self.year}: chuyển sang và tạm ứng", (self.carried_in, self.paid))
+        return difference(f"Năm {self.year}: có trong năm", available, self.returned)
 
     @property
     def unspent(self) -> int:
         """The available money that was not settled; 0 while the year has no settlement."""
-        return 0 if self.settled is None else max(0, self.held - self.settled)
+        if self.settled is None:
+            return 0
+        rest = difference(f"Năm {self.year}: có trong năm trừ quyết toán", self.held, self.settled)
+        return at_least_zero(f"Năm {self.year}: chưa chi hết", rest)
 
     @property
     def carried_out(self) -> int:
         """The amount carried over to the next year."""
-        return self.unspent if self.rest == CARRIED_OVER else 0
+        carried = self.unspent if self.rest == CARRIED_OVER else 0
+        return total(f"Năm {self.year}: chuyển sang năm sau", [carried] if carried else [], _RULE)
 
     @property
     def to_return(self) -> int:
         """The amount that still has to be returned to the budget."""
-        return self.unspent - self.carried_out
+        return difference(f"Năm {self.year}: còn phải nộp trả", self.unspent, self.carried_out, _RULE)
 
     @property
     def has_money(self) -> bool:
@@ -128,19 +136,23 @@ def _account(
         record for record in payments_of_year if record.value("payment_type") != RETURNED and record.value("paid_on")
     ]
     actions = {str(record.value("unspent_action") or "") for record in settlements_of_year}
+    planned = [row["id"] for row in proposal.rows("year_amounts") if row.get("year") == year]
+    back = [record for record in payments_of_year if record.value("payment_type") == RETURNED]
     return YearAccount(
         year=year,
-        planned=sum(int(row.get("support", 0)) for row in proposal.rows("year_amounts") if row.get("year") == year),
+        planned=total(f"Năm {year}: phân bổ", (amount_of(proposal, f"year_amounts/{id_}/support") for id_ in planned)),
         carried_in=carried_in,
-        paid=_sum(outgoing, "amount"),
-        returned=_sum((record for record in payments_of_year if record.value("payment_type") == RETURNED), "amount"),
-        settled=_sum(settlements_of_year, "settled_support") if settlements_of_year else None,
+        paid=_sum(f"Năm {year}: đã tạm ứng, thanh toán", outgoing, "amount"),
+        returned=_sum(f"Năm {year}: đã nộp trả", back, "amount"),
+        settled=_sum(f"Năm {year}: quyết toán", settlements_of_year, "settled_support")
+        if settlements_of_year
+        else None,
         rest=next((action for action in (CARRIED_OVER, RETURNED) if action in actions), ""),
     )
 
 
-def _sum(records: Iterable[Record], name: str) -> int:
-    return sum(int(record.value(name) or 0) for record in records)
+def _sum(label: str, records: Iterable[Record], name: str) -> Amount:
+    return total(label, (amount_of(record, name) for record in records))
 
 
 # -- checks --------------------------------------------------------------------------------------------------------

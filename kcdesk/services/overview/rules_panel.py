@@ -154,16 +154,9 @@ def _money_groups(workspace: Workspace, record: Record) -> tuple[RuleGroup, ...]
         return ()
     proposal = proposals[0].record(workspace.forms)
     balance = balances.balance(workspace, proposal)
-    amounts = [
-        ("Kinh phí theo hợp đồng", balance.support),
-        ("Đã tạm ứng, thanh toán", balance.paid),
-        ("Đã đề nghị, chưa chi", balance.asked),
-        ("Đã hoàn trả", balance.returned),
-        ("Được nghiệm thu", balance.accepted),
-        ("Còn được tạm ứng", balance.remaining),
-        ("Còn phải hoàn trả", balance.to_return),
-    ]
-    lines = [RuleLine(f"{label}: {text.format_integer(amount)} đồng.") for label, amount in amounts if amount]
+    names = ("support", "paid", "asked", "returned", "accepted", "remaining", "to_return")
+    amounts = [(balances.LABELS[name], getattr(balance, name), name) for name in names]
+    lines = [RuleLine(f"{label}: {text.format_integer(amount)} đồng.") for label, amount, _name in amounts if amount]
     lines += [RuleLine(account.sentence(), source="Điều 15 TT 36/2013/TT-BCT") for account in balance.years]
     return (RuleGroup("Kinh phí sau phê duyệt", tuple(lines), "Chưa ghi nhận lần chi nào."),)
 

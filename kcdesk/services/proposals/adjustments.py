@@ -11,7 +11,7 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row, copied, differences
 from kcdesk.services.proposals import adjustment_effects
-from kcdesk.services.records.copying import fill, linked
+from kcdesk.services.records.copying import fill, linked, taken
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
@@ -66,7 +66,7 @@ def prepare_adjustment(workspace: Workspace, adjustment: Record) -> None:
     proposal = linked(workspace, adjustment, "proposal")
     if proposal is not None:
         for name, source in _OLD.items():
-            fill(adjustment, name, proposal.value(source))
+            fill(adjustment, name, taken(proposal, source))
         for source, copies in _TABLES.items():
             for name in copies:  # rows keep their ids, so that changed rows differ from new ones
                 fill(adjustment, name, proposal.value(source))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kcdesk.formdef.record import Record
-from kcdesk.services.records.copying import fill, linked
+from kcdesk.services.records.copying import fill, linked, taken
 from kcdesk.services.workspace import Workspace
 
 _APPRAISED = ("total_cost", "requested_support")
@@ -18,7 +18,7 @@ def prepare_appraisal(workspace: Workspace, record: Record) -> None:
     if proposal is None:
         return
     for name in _APPRAISED:
-        fill(record, name, proposal.value(name))
+        fill(record, name, taken(proposal, name))
     if not record.value("criteria"):
         for question in workspace.procedures.criteria:
             record.add_row("criteria", {"criterion": question.item, "source": question.source})

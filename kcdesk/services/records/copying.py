@@ -1,15 +1,44 @@
-"""Copy values from a dossier to another without overwriting anything."""
+"""Copy values from a dossier to another without overwriting anything, and note where each number comes from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from kcdesk.formdef.derivations.amounts import Amount, cell_of
+from kcdesk.formdef.derivations.derivation import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
 RowValues = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A value that is taken over, with the tree of where it comes from."""
+
+    value: Any
+    origin: Derivation
+
+
+class TrialRecord(Record):
+    """A copy of a record that is filled in to see what it would be filled in with; nobody stores it.
+
+    `origins` has the tree of every number that was filled in, by path.
+    """
+
+    def __init__(self, record: Record, without: str) -> None:
+        data = {name: value for name, value in record.data.items() if name != without}
+        super().__init__(record.id, record.kind, record.form, data, forms=record.forms, parent=record.parent)
+        self.origins: dict[str, Derivation] = {}
+
+
+def taken(source: Record, path: str) -> Taken | None:
+    """The value of another dossier, with its cell as origin; None where it is empty."""
+    value = source.value(path)
+    return None if value is None else Taken(value, cell_of(source, path))
 
 
 def copy_rows(
@@ -24,7 +53,15 @@ def copy_rows(
     if record.value(table):
         return
     for row in filter(wanted, source.rows(source_table)):
-        record.add_row(table, known({to: row.get(from_) for to, from_ in columns.items()}))
+        path = f"{source_table}/{row['id']}"
+        add_row(record, table, {to: taken(source, f"{path}/{from_}") for to, from_ in columns.items()})
+
+
+def add_row(record: Record, table: str, values: Mapping[str, Any]) -> None:
+    """Add a row with the filled values; of those taken over the origin is noted."""
+    row_id, _changes = record.add_row(table, known({name: plain(value) for name, value in values.items()}))
+    for name, value in values.items():
+        _note(record, f"{table}/{row_id}/{name}", value)
 
 
 def known(row: RowValues) -> dict[str, Any]:
@@ -33,9 +70,27 @@ def known(row: RowValues) -> dict[str, Any]:
 
 
 def fill(record: Record, name: str, value: Any) -> None:
-    """Fill in a field if it is empty."""
+    """Fill in a field if it is empty; of a value that is taken over the origin is noted."""
     if value is not None and record.value(name) is None:
-        record.set(name, value)
+        overwrite(record, name, value)
+
+
+def overwrite(record: Record, name: str, value: Any) -> None:
+    """Set a field to a value that always follows other dossiers; its origin is noted."""
+    record.set(name, plain(value))
+    _note(record, name, value)
+
+
+def plain(value: Any) -> Any:
+    """The value as it is stored, without its origin."""
+    if isinstance(value, Taken):
+        return value.value
+    return int(value) if isinstance(value, Amount) else value
+
+
+def _note(record: Record, path: str, value: Any) -> None:
+    if isinstance(record, TrialRecord) and isinstance(value, Taken | Amount):
+        record.origins[path] = value.derivation if isinstance(value, Amount) else value.origin
 
 
 def linked(workspace: Workspace, record: Record, name: str) -> Record | None:

@@ -6,15 +6,17 @@ from other dossiers: approval, contract, the norm in force on the day of the dec
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.activities import activities_of, is_mixed
+from kcdesk.formdef.derivations.amounts import Amount, amount_of, least
+from kcdesk.formdef.derivations.derivation import Derivation
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.ceilings import Ceiling
-from kcdesk.services.records.copying import RowValues, fill, known, linked
+from kcdesk.services.records.copying import RowValues, Taken, add_row, fill, linked, taken
 from kcdesk.services.rules import ceilings
 from kcdesk.services.rules.ceilings import OVERRIDE, CeilingPart
 from kcdesk.services.workspace import Workspace
@@ -29,8 +31,7 @@ def fill_limits(
     part = _proposal_of_site(workspace.forms, acceptance, proposal, site)
     fill(acceptance, "approved_support", _approved(part, site))
     if contract is not None:
-        total = contract.value("total_support")
-        fill(acceptance, "contracted_support", contract.value("value") if total is None else total)
+        fill(acceptance, "contracted_support", taken(contract, "total_support") or taken(contract, "value"))
     _fill_ceiling(workspace, acceptance, part)
 
 
@@ -83,10 +84,11 @@ def _proposal_of_site(forms: Forms, acceptance: Record, proposal: Record, site: 
     return Record(proposal.id, proposal.kind, proposal.form, data, forms=forms)
 
 
-def _approved(part: Record, site: RowValues) -> int | None:
-    approved = part.value("approved_support")
-    known = [amount for amount in (approved, site.get("support")) if amount is not None]
-    return min(known, default=None)
+def _approved(part: Record, site: RowValues) -> Amount | None:
+    """The approved support of the proposal, at most the support of this site."""
+    paths = ["approved_support", *([f"sites/{site['id']}/support"] if site else [])]
+    amounts = [amount_of(part, path) for path in paths if part.value(path) is not None]
+    return least("Được phê duyệt, không quá phần của địa điểm", amounts) if amounts else None
 
 
 def _fill_ceiling(workspace: Workspace, acceptance: Record, part: Record) -> None:
@@ -102,8 +104,8 @@ def _fill_ceiling(workspace: Workspace, acceptance: Record, part: Record) -> Non
         return
     if norm is None:
         return
-    fill(acceptance, "ceiling_percent", _plain(norm.percent))
-    fill(acceptance, "ceiling_cap", None if norm.cap is None else norm.cap * norm.count)
+    fill(acceptance, "ceiling_percent", _percent(norm))
+    fill(acceptance, "ceiling_cap", norm.whole_cap)
     fill(acceptance, "ceiling_basis", _basis(norm))
 
 
@@ -113,11 +115,13 @@ def _fill_ceilings(workspace: Workspace, acceptance: Record, part: Record) -> No
         return
     for activity_part in ceilings.of_proposal(workspace, part).parts:
         norm = activity_part.ceiling
-        line = {"activity": activity_part.activity, "basis": _basis(norm) if norm else _why_none(activity_part)}
+        line: dict[str, Any] = {
+            "activity": activity_part.activity,
+            "basis": _basis(norm) if norm else _why_none(activity_part),
+        }
         if norm:
-            cap = None if norm.cap is None else norm.cap * norm.count
-            line |= known({"percent": _plain(norm.percent), "cap": cap})
-        acceptance.add_row("ceilings", known(line))
+            line |= {"percent": _percent(norm), "cap": norm.whole_cap}
+        add_row(acceptance, "ceilings", line)
 
 
 def _why_none(part: CeilingPart) -> str | None:
@@ -129,5 +133,9 @@ def _basis(norm: Ceiling) -> str:
     return f"{norm.label}: {norm.source}{mark}"[:_BASIS_LENGTH]
 
 
-def _plain(percent: Decimal | None) -> str | None:
-    return None if percent is None else format(percent, "f")
+def _percent(norm: Ceiling) -> Taken | None:
+    """The percentage of a norm as it is stored, with its rule."""
+    if norm.percent is None:
+        return None
+    leaf = Derivation(label="Tỷ lệ hỗ trợ theo định mức", value=norm.percent, unit="%", decimals=None, rule=norm.basis)
+    return Taken(format(norm.percent, "f"), leaf)

@@ -13,6 +13,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.activities import activities_of, is_mixed
+from kcdesk.formdef.derivations.amounts import Amount, amount_of, total
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, Reason, ceiling, excess
 from kcdesk.formdef.regulations.norms import Norms
@@ -86,7 +87,7 @@ def in_force(workspace: Workspace, proposal: Record) -> Ceiling | None:
     return ceiling(workspace.norms, _query(workspace, proposal, day_of(workspace, proposal)))
 
 
-def limit(workspace: Workspace, proposal: Record, cost: int | None) -> int | None:
+def limit(workspace: Workspace, proposal: Record, cost: int | None) -> Amount | None:
     """What the norm in force allows at most for a total cost, in đồng; None if there is no norm or no amount."""
     day = day_of(workspace, proposal)
     if is_mixed(proposal.data):
@@ -174,9 +175,9 @@ def _has_priority(workspace: Workspace, proposal: Record) -> bool:
     return bool(ids) and len(favoured) == len(ids)
 
 
-def _cost(proposal: Record, path: str) -> int | None:
-    costs = (proposal.value(name) for name in _COMPARED[path])
-    return next((cost for cost in costs if isinstance(cost, int)), None)
+def _cost(proposal: Record, path: str) -> Amount | None:
+    costs = (name for name in _COMPARED[path] if isinstance(proposal.value(name), int))
+    return next((amount_of(proposal, name) for name in costs), None)
 
 
 # -- a flagship proposal: activity by activity ---------------------------------------------------------------------
@@ -196,7 +197,8 @@ def _judge_parts(workspace: Workspace, proposal: Record, on: date) -> Judgement:
 def _parts(workspace: Workspace, proposal: Record, on: date) -> Iterator[CeilingPart]:
     for code in activities_of(proposal.data):
         rows = [row for row in proposal.rows("budget") if row.get("activity") == code]
-        cost = sum(row.get("cost", 0) for row in rows)
+        costs = (amount_of(proposal, f"budget/{row['id']}/cost") for row in rows)
+        cost = total("Chi phí của nội dung", costs)
         support = sum(row.get(name, 0) for row in rows for name in ("national", "local"))
         label = workspace.forms.activity(code).label
         try:
@@ -219,11 +221,11 @@ def _reasons_of(part: CeilingPart, lines: str) -> Iterator[Reason]:
         yield Reason(f"{part.label}: chưa có dòng dự toán nào ghi nội dung này.", lines)
 
 
-def _limit(parts: tuple[CeilingPart, ...]) -> int | None:
+def _limit(parts: tuple[CeilingPart, ...]) -> Amount | None:
     """The sum of the ceilings of all activities in đồng; None if any has no amount."""
     amounts = [part.ceiling.amount if part.ceiling else None for part in parts]
     known = [amount for amount in amounts if amount is not None]
-    return sum(known) if len(known) == len(parts) else None
+    return total("Mức tối đa cộng theo từng nội dung", known) if len(known) == len(parts) else None
 
 
 def _sum_reason(parts: tuple[CeilingPart, ...]) -> Iterator[Reason]:

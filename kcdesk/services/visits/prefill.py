@@ -11,9 +11,20 @@ from decimal import Decimal
 from typing import Any
 
 from kcdesk.formdef.activities import activities_of, is_mixed
+from kcdesk.formdef.derivations.amounts import Amount, amount_of, at_least_zero, difference, total
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import ValueChanges
-from kcdesk.services.records.copying import RowValues, copy_rows, fill, known, linked, linked_title, only_id
+from kcdesk.services.records.copying import (
+    RowValues,
+    add_row,
+    copy_rows,
+    fill,
+    known,
+    linked,
+    linked_title,
+    only_id,
+    taken,
+)
 from kcdesk.services.rules import acceptance_limits
 from kcdesk.services.workspace import Workspace
 
@@ -80,11 +91,11 @@ def prepare_acceptance(workspace: Workspace, acceptance: Record) -> None:
 def _prepare_second(acceptance: Record, first: Record) -> None:
     """Copy the open points of the first visit, who took part, and its number and date."""
     for name in (*_OF_THE_SITE, "model", "advanced", *_LIMITS):
-        fill(acceptance, name, first.value(name))
+        fill(acceptance, name, taken(first, name))
     fill(acceptance, "previous_number", first.value("number"))
     fill(acceptance, "previous_visited_on", first.value("visited_on"))
-    fill(acceptance, "support_before", first.value("support_so_far"))
-    fill(acceptance, "cost_before", first.value("cost_so_far"))
+    fill(acceptance, "support_before", taken(first, "support_so_far"))
+    fill(acceptance, "cost_before", taken(first, "cost_so_far"))
     copy_rows(acceptance, "participants", first, "participants", _PARTICIPANT)
     copy_rows(acceptance, "checklist", first, "checklist", _OPEN_ITEM, _is_open_item)
     copy_rows(acceptance, "machines", first, "machines", _OPEN_MACHINE, _is_open_machine)
@@ -168,7 +179,9 @@ def _fill_money(acceptance: Record, proposal: Record, contract: Record | None) -
     """
     if acceptance.value("budget"):
         return
-    contracted = {row.get("item"): row.get("cost") for row in (contract.value("budget") if contract else None) or []}
+    contracted = {}
+    if contract is not None:
+        contracted = {row.get("item"): taken(contract, f"budget/{row['id']}/cost") for row in contract.rows("budget")}
     of_site = contracted if proposal.value("sites") else {}
     supported = _lines_support(proposal, contract)
     for row in proposal.value("budget") or []:
@@ -176,12 +189,12 @@ def _fill_money(acceptance: Record, proposal: Record, contract: Record | None) -
             continue
         line = {
             "item": row.get("item"),
-            "planned": row.get("cost"),
+            "planned": taken(proposal, f"budget/{row['id']}/cost"),
             "contracted": contracted.get(row.get("item")),
             "contracted_support": supported.get(row.get("item"), 0) if supported else None,
             "activity": row.get("activity") if is_mixed(proposal.data) else None,
         }
-        acceptance.add_row("budget", known(line))
+        add_row(acceptance, "budget", line)
 
 
 def _fill_open_money(acceptance: Record, first: Record) -> None:
@@ -189,27 +202,43 @@ def _fill_open_money(acceptance: Record, first: Record) -> None:
     if acceptance.value("budget"):
         return
     for row in filter(_is_open_line, first.rows("budget")):
-        line = {name: row.get(name) for name in ("item", "planned", "contracted", "activity")}
-        acceptance.add_row("budget", known({**line, **_support_left(row), "accepted_before": _accepted(row)}))
+        path = f"budget/{row['id']}"
+        line = {name: taken(first, f"{path}/{name}") for name in ("item", "planned", "contracted", "activity")}
+        add_row(
+            acceptance,
+            "budget",
+            {**line, **_support_left(first, row), "accepted_before": _accepted_so_far(first, path)},
+        )
 
 
-def _lines_support(proposal: Record, contract: Record | None) -> dict[str, int]:
+def _lines_support(proposal: Record, contract: Record | None) -> dict[str, Amount]:
     """The support in đồng of each budget line by name, from the contract, else from the proposal; {} if neither has."""
     for source in filter(None, (contract, proposal)):
-        lines = {row["item"]: _support(row) for row in source.rows("budget") if row.get("item")}
+        lines = {row["item"]: _support(source, row) for row in source.rows("budget") if row.get("item")}
         if any(lines.values()):
             return lines
     return {}
 
 
-def _support(row: RowValues) -> int:
-    return int(row.get("national") or 0) + int(row.get("local") or 0)
+def _support(source: Record, row: RowValues) -> Amount:
+    names = ("national", "local")
+    return total("Kinh phí khuyến công của dòng", (amount_of(source, f"budget/{row['id']}/{name}") for name in names))
 
 
-def _support_left(row: RowValues) -> ValueChanges:
+def _support_left(first: Record, row: RowValues) -> ValueChanges:
     """The support of a line that the first visit did not accept; {} where the line has none."""
-    contracted = row.get("contracted_support")
-    return {} if contracted is None else {"contracted_support": max(0, contracted - row.get("accepted_support", 0))}
+    if row.get("contracted_support") is None:
+        return {}
+    contracted, accepted = (
+        amount_of(first, f"budget/{row['id']}/{name}") for name in ("contracted_support", "accepted_support")
+    )
+    left = difference("Hỗ trợ của dòng trừ phần đã nghiệm thu", contracted, accepted)
+    return {"contracted_support": at_least_zero("Hỗ trợ của dòng còn lại", left)}
+
+
+def _accepted_so_far(first: Record, path: str) -> Amount:
+    names = ("accepted_before", "accepted")
+    return total("Đã nghiệm thu các lần trước", (amount_of(first, f"{path}/{name}") for name in names))
 
 
 def _fill_limits(
