@@ -7,7 +7,6 @@ frames: card, line. A label's `tone` is one of the four meanings: neutral, waiti
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -126,6 +125,7 @@ _OWN_FONTS = (
     *("QMenu", "QMenuBar", "QStatusBar", "QTipLabel", "QAbstractItemView", "QListView", "QHeaderView"),
     *("QToolButton", "QMessageBox", "QPushButton", "QLabel", "QComboBox", "QComboMenuItem", "QDockWidgetTitle"),
 )
+_SYSTEM_FAMILY, _OWN_FAMILY = "Segoe UI", "Noto Sans"
 CONTRASTS: Mapping[str, Colours] = {"contrast_light": LIGHT_CONTRAST, "contrast_dark": DARK_CONTRAST}
 
 
@@ -140,7 +140,6 @@ class Theme(QObject):
         self._choice = choice
         self.colours = LIGHT
         application.setStyle("Fusion")
-        _add_fonts()
         hints = application.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system)
         hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
@@ -228,16 +227,19 @@ def hairline() -> QFrame:
     return line
 
 
-def _add_fonts() -> None:
-    """Load the letters shipped with the program, where the system has none that suit (all but Windows)."""
-    if sys.platform != "win32":
-        for name in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"):
-            QFontDatabase.addApplicationFont(str(paths.resources() / "fonts" / name))
+@cache
+def _family() -> str:
+    """The family of letters: that of Windows where it is installed, else the one shipped with the program."""
+    if QFontDatabase.hasFamily(_SYSTEM_FAMILY):
+        return _SYSTEM_FAMILY
+    for name in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"):
+        QFontDatabase.addApplicationFont(str(paths.resources() / "fonts" / name))
+    return _OWN_FAMILY
 
 
 def _body_font() -> QFont:
-    """Return Segoe UI (Windows), else Noto Sans, in the size that the officer has chosen."""
-    return QFont("Segoe UI" if sys.platform == "win32" else "Noto Sans", sizes.points())
+    """Return the letters of the window in the size that the officer has chosen."""
+    return QFont(_family(), sizes.points())
 
 
 def _palette(colours: Colours) -> QPalette:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtGui import QRawFont, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -222,3 +222,11 @@ def test_a_cut_button_shows_the_beginning_of_its_text_at_any_width(qtbot):
     assert button.geometry().right() < around.width()
     around.resize(1200, 60)
     qtbot.waitUntil(lambda: button.text() == text)
+
+
+def test_the_letters_of_the_window_are_there(theme):
+    """A family that the system lacks would print boxes: an imitation of Windows has no Segoe UI."""
+    assert theme.colours
+    used = QRawFont.fromFont(QApplication.font())
+    assert used.familyName() == QApplication.font().family()
+    assert [letter for letter in "ạắằẵặơưĐđỹỴ₫«»…–" if not used.supportsCharacter(ord(letter))] == []
