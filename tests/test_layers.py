@@ -62,6 +62,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "money": {"records", "lifecycle", "visits"},
     "votes": {"records", "lifecycle", "papers"},
     "staff": {"records", "lifecycle", "papers"},
+    "totals": {"records"},
     "deadlines": {"records", "papers", "visits"},
     "handover/trust": {"records"},
     "handover/packages": {"handover/trust", "records", "papers"},
@@ -69,7 +70,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "handover/receipts": {"handover/trust", "handover/packages", "records", "lifecycle", "rules"},
     "catalogue": {
         *("records", "lifecycle", "papers"),
-        *("rules", "plans", "proposals", "visits", "money", "votes", "staff", "deadlines"),
+        *("rules", "plans", "proposals", "visits", "money", "votes", "staff", "totals", "deadlines"),
     },
     "guidance": set(),
     "overview": {

@@ -12,9 +12,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
-# {"activity": "machinery"} equals; {"activity": ["a", "b"]} is one of; {"workers": {"at_least": 50}} compares;
-# several keys must all hold. Comparisons: is, is_not, at_least, at_most, above, below, filled (true/false),
-# contains, within, not_within.
+# {"activity": "machinery"} equals; {"activity": ["a", "b"]} is one of; {"workers": {"at_least": 50}} compares, by a
+# word of `conditions.COMPARISONS`; several keys must all hold.
 Condition = Mapping[str, object]
 Owner = str  # the name of a level in forms/levels.toml
 MAKERS: Owner = "lower"  # the lowest level, whose offices make dossiers
@@ -47,6 +46,7 @@ class Choice:
     short_label: str = ""  # for a narrow column or a chip
     help: str = ""
     source: str = ""
+    unit: str = ""  # of what the entry counts, for entries beside which a number is typed
     retired: bool = False
     unverified: bool = False
 
@@ -143,6 +143,7 @@ class Check:
     source: str = ""
     when: Condition = dataclasses.field(default_factory=dict)
     draft: bool = False  # also shown while the record is a draft
+    advice: bool = False  # only said: it prevents no step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

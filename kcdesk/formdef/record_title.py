@@ -22,4 +22,4 @@ def title_of(form: Form, data: Mapping[str, Any], forms: Forms | None) -> str:
     words = [text for field, value in named if (text := type_of(field).text(value, field, forms))]
     if form.parent and all(field.type in _NOT_A_TITLE for field, _ in named):
         words.insert(0, form.label)  # the label of the kind makes a date, or an empty title, understandable
-    return " – ".join(words) or UNTITLED
+    return " – ".join(dict.fromkeys(words)) or UNTITLED  # a span of one year is one year

@@ -155,6 +155,19 @@ def _odd_row_count(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | Non
     return None if number % 2 or not number else {"value": str(number)}
 
 
+def _different_rows(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
+    """No two rows of a table may have the same values in these columns; empty cells are not compared."""
+    seen: dict[tuple[str, ...], Scope] = {}
+    for row in scope.rows(names[0].partition(".")[0]):
+        key = tuple(str(row.values(name)) for name in names)
+        if not all(row.values(name) for name in names):
+            continue
+        if key in seen:
+            return {"row": str(row.row_number), "other": str(seen[key].row_number), "value": row.text(names[0])}
+        seen[key] = row
+    return None
+
+
 def _two_different(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
     """There must be at least two different values; an empty table is a matter of `required`."""
     values = [value for name in names for value in scope.values(name)]
@@ -228,6 +241,9 @@ CHECKS: Mapping[str, CheckRule] = MappingProxyType(
         "in_order": CheckRule(
             _in_order, "Dòng {row} và {other} xếp khác thứ tự quy định mà chưa ghi lý do.", 2, 2, by_row=False
         ),
+        "different_rows": CheckRule(
+            _different_rows, "Dòng {other} và dòng {row} trùng nhau: {value}.", 1, by_row=False
+        ),
         "two_different": CheckRule(_two_different, "{label}: cần ít nhất hai giá trị khác nhau.", 1, by_row=False),
         "not_allowed": CheckRule(_not_allowed, "{label}: {value} không được chấp nhận.", 1, by_row=False),
         "any_filled": CheckRule(_any_filled, "Cần nhập ít nhất một trong: {other_label}.", 2, by_row=False),
@@ -260,7 +276,7 @@ def _problem(check: Check, rule: CheckRule, scope: Scope, words: dict[str, str])
     if scope.row is not None and not {"{row}", "{item}"} & set(re.findall(r"\{\w+\}", message)):
         sentence = f"{row_name(scope)}: {sentence}"
     place = check.field if scope.row is None or "." in check.field else at_fault
-    return Problem(scope.path(place), sentence)
+    return Problem(scope.path(place), sentence, advice=check.advice)
 
 
 def row_name(scope: Scope) -> str:

@@ -28,6 +28,7 @@ from kcdesk.services.proposals import (
 )
 from kcdesk.services.rules import acceptance_limits, ceilings, funding_checks, support_limits
 from kcdesk.services.staff import offices, open_work, work_handovers
+from kcdesk.services.totals import overlaps
 from kcdesk.services.visits import acceptance, as_contracted
 from kcdesk.services.visits import prefill as visit_prefill
 from kcdesk.services.votes import entries
@@ -89,9 +90,10 @@ def extensions() -> Extensions:
             "payment": (Preparer(money_prefill.prepare_payment, money_prefill.PAYMENT_TIES),),
             "settlement": (Preparer(money_prefill.prepare_settlement, money_prefill.SETTLEMENT_TIES),),
             "product_entry": (Preparer(entries.prepare_entry, entries.TIES),),
+            "opening_total": (Preparer(overlaps.prepare_total, overlaps.TIES),),
             "work_handover": (Preparer(work_handovers.prepare_work_handover, work_handovers.TIES),),
         },
-        beginnings={"proposal": defaults.begin_proposal},
+        beginnings={"proposal": defaults.begin_proposal, "opening_total": overlaps.begin_total},
         table_offers={**suggested_rows.offers(), **as_contracted.offers()},
         final_checks=(
             ceilings.obstacles,
@@ -102,11 +104,13 @@ def extensions() -> Extensions:
         draft_checks={
             "proposal": required_papers.missing_while_drafting,
             "plan": plan_decisions.advice_before_closing,
+            "opening_total": overlaps.while_drafting,
         },
         lasting_checks=(
             support_differences.problems_beside,
             site_rows.differing_support,
             territory.contradictions,
+            overlaps.in_locked_totals,
         ),
         link_checks={
             ("office", "above"): offices.refuse_loop,

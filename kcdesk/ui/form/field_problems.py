@@ -7,32 +7,44 @@ from collections.abc import Iterable, Sequence
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.base import Editor
 
 
 def grouped(record: Record, own: Iterable[Problem], others: Iterable[Problem]) -> defaultdict[str, list[Problem]]:
-    """Sort problems by field or table, without advice; an empty field of which others tell is not told as empty too."""
+    """Sort problems by field or table; an empty field of which others tell is not told as empty too.
+
+    That a value is kept as it stands on paper is said by its editor.
+    """
     others = list(others)
     named = {problem.field for problem in others}
     shown = [problem for problem in own if problem.field not in named or record.value(problem.field) is not None]
     by_field: defaultdict[str, list[Problem]] = defaultdict(list)
     for problem in [*shown, *others]:
-        if not problem.advice:
+        if not problem.advice or not _is_kept(record, problem):
             by_field[problem.field.partition("/")[0]].append(problem)
     return by_field
 
 
 def show_at(editor: Editor, problems: Sequence[Problem]) -> None:
-    """Show the field's own problems below it and problems of rows at their rows."""
-    own = [problem.message for problem in problems if "/" not in problem.field]
+    """Show the field's own problems below it, what only is advised as a note, and problems of rows at their rows."""
+    own = [problem.message for problem in problems if "/" not in problem.field and not problem.advice]
+    advised = [problem.message for problem in problems if "/" not in problem.field and problem.advice]
+    editor.note("advised", " ".join(_sentence(text, editor.field.label) for text in advised))
     editor.set_problem(" ".join(_sentence(text, editor.field.label) for text in own))
     if editor.field.columns:
         rows: dict[tuple[str, str], list[str]] = defaultdict(list)
         for problem in problems:
-            if "/" in problem.field:
+            if "/" in problem.field and not problem.advice:
                 _, row_id, column = (*problem.field.split("/"), "")[:3]
                 rows[row_id, column].append(problem.message)
         editor.set_row_problems({cell: " ".join(texts) for cell, texts in rows.items()})
+
+
+def _is_kept(record: Record, problem: Problem) -> bool:
+    """Whether the problem is that of a value kept as it stands on paper, or of a cell of a table."""
+    value = record.value(problem.field) if "/" not in problem.field else None
+    return value is None or type_of(record.field(problem.field)).is_kept(value)
 
 
 def _sentence(text: str, label: str) -> str:

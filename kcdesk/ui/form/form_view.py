@@ -299,7 +299,7 @@ class FormView(FormScroll):
             if editor is not typing or not by_field[name]:
                 show_at(editor, by_field[name])
             editor.note_kept()
-        self._count(Counter({name: len(problems) for name, problems in by_field.items()}))
+        self._count(Counter({name: sum(not gap.advice for gap in problems) for name, problems in by_field.items()}))
 
     def _count(self, problems: Counter[str]) -> None:
         before = self.sections()

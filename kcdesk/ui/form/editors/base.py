@@ -332,6 +332,6 @@ class RepairLine(QWidget):
 
 def _note_label(role: str) -> QLabel:
     """Return a label for notes: problems and excess amounts in red, hints in amber, everything else in grey."""
-    if role in ("hint", "written"):
+    if role in ("hint", "written", "advised"):
         return labelled("", "help", "waiting", wrap=True)
     return labelled("", "problem" if role in ("problem", "excess") else "help", wrap=True)

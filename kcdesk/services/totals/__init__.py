@@ -1,0 +1,1 @@
+"""Totals of years before the program, and of offices without it."""
