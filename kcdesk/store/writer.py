@@ -103,11 +103,15 @@ class Writer:
         self._index(stored.id)
         return stored.id
 
-    def update(self, id: str, changes: Values) -> None:
-        """Set values by path, None to empty; an equal value changes nothing. UserError `deleted`."""
+    def update(self, id: str, changes: Values, form_ref: str = "") -> None:
+        """Set values by path, None to empty; an equal value changes nothing. UserError `deleted`.
+
+        `form_ref`: the later version of its form that the record gets, which keeps all its fields.
+        """
         stored = self._get(id)
         if stored.deleted:
             raise UserError("Hồ sơ này đã bị xoá.", code="deleted", hint="Hãy lấy lại hồ sơ trước khi sửa.")
+        stored = replace(stored, form=form_ref or stored.form)
         form = self._forms.by_reference(stored.form)
         content, stamps = json.loads(stored.data_json), dict(stored.stamps)
         tables = [table.name for table in form.tables]

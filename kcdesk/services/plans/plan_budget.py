@@ -1,10 +1,11 @@
 """The budget of a decided year plan, changed by a later decision: the rows that now fit take that decision.
 
-The former budget and the decision stay in the plan's note, which the table of Mẫu 2 shows, and in its history.
+Each change is a row of the plan with the deciding paper; plans changed by earlier versions have it in their note.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +17,11 @@ from kcdesk.services.lifecycle import steps
 from kcdesk.services.lifecycle.steps import PreparedStep
 from kcdesk.services.plans import lines, plan_decisions, year_plans
 from kcdesk.services.plans.plan_decisions import Blocked, DecisionPaper
-from kcdesk.services.records import permissions
+from kcdesk.services.records import permissions, renewal
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
-_ENTRIES = "entries"
+_ENTRIES, _CHANGES = "entries", "budget_changes"
 _NOTE = "Đổi kinh phí"
 
 
@@ -41,7 +42,7 @@ def change_budget(workspace: Workspace, plan_id: str, decision: BudgetDecision) 
     Proposals that fit but cannot be approved yet are carried over; «Bổ sung đề án» takes them in later. UserError if
     the plan is not decided, an answer is missing, or the new budget does not cover what the plan has granted.
     """
-    plan = permissions.living(workspace, plan_id)
+    plan = renewal.renewed(workspace, permissions.living(workspace, plan_id))
     if not year_plans.is_decided(workspace, plan):
         raise UserError(f"Kế hoạch «{plan.title()}» chưa được phê duyệt.", code="not_decided")
     paper, budget = _paper(plan, decision), plan.read("budget", decision.budget)
@@ -49,11 +50,11 @@ def change_budget(workspace: Workspace, plan_id: str, decision: BudgetDecision) 
     granted = {row["id"] for row in plan.rows(_ENTRIES) if lines.fits(row)}
     plan.set("budget", budget)
     _refuse_too_little(plan, granted)
-    plan.set("note", _noted(plan, old, budget, paper, decision.reason))
+    _add_change(plan, old, budget, paper, decision.reason)
     taken = _take_in(workspace, plan, granted, paper)
     label = f"{_NOTE} kế hoạch thành {plan.text('budget')} theo {paper.sentence()}"
     with workspace.store.act(f"{label}: {decision.reason.strip()}") as act:
-        act.update(plan.id, differences(before, plan.data, (_ENTRIES,)))
+        act.update(plan.id, differences(before, plan.data, (_ENTRIES, _CHANGES)), plan.form.reference)
         for step in taken:
             steps.write_step(workspace, act, step)
         act.snapshot(plan.id)
@@ -61,8 +62,15 @@ def change_budget(workspace: Workspace, plan_id: str, decision: BudgetDecision) 
     return act.changes
 
 
+def changes_of(plan: Record) -> list[dict[str, Any]]:
+    """The changed budgets of a plan, the oldest first: each row with `paper`, its number and day in a sentence."""
+    if not any(table.name == _CHANGES for table in plan.form.tables):
+        return []
+    return [row | {"paper": _paper_of(row).sentence()} for row in plan.rows(_CHANGES)]
+
+
 def budget_notes(plan: Record) -> list[str]:
-    """The changes of the budget after the decision of a plan, the oldest first."""
+    """The sentences in which earlier versions of the program noted a changed budget, the oldest first."""
     return [line for line in plan.text("note").split("\n") if line.startswith(f"{_NOTE} từ ")]
 
 
@@ -86,6 +94,10 @@ def _paper(plan: Record, decision: BudgetDecision) -> DecisionPaper:
     return DecisionPaper(decision.number.strip(), str(day), decision.authority.strip())
 
 
+def _paper_of(row: Mapping[str, Any]) -> DecisionPaper:
+    return DecisionPaper(row.get("number", ""), row.get("decided_on", ""), row.get("authority", ""))
+
+
 def _refuse_too_little(plan: Record, granted: set[str]) -> None:
     lost = [row for row in plan.rows(_ENTRIES) if row["id"] in granted and not lines.fits(row)]
     if lost:
@@ -98,10 +110,16 @@ def _refuse_too_little(plan: Record, granted: set[str]) -> None:
         )
 
 
-def _noted(plan: Record, old: Any, new: Any, paper: DecisionPaper, reason: str) -> str:
-    numbers = [text.format_integer(amount) if isinstance(amount, int) else "0" for amount in (old, new)]
-    sentence = f"{_NOTE} từ {numbers[0]} thành {numbers[1]} đồng theo {paper.sentence()}: {reason.strip()}"
-    return "\n".join(filter(None, (plan.text("note"), sentence)))
+def _add_change(plan: Record, old: Any, new: Any, paper: DecisionPaper, reason: str) -> None:
+    row = {
+        "number": paper.number,
+        "decided_on": paper.date,
+        "authority": paper.authority,
+        "budget_before": old,
+        "budget_after": new,
+        "reason": reason.strip(),
+    }
+    plan.add_row(_CHANGES, {name: value for name, value in row.items() if value is not None})
 
 
 def _take_in(workspace: Workspace, plan: Record, granted: set[str], paper: DecisionPaper) -> list[PreparedStep]:

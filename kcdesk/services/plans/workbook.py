@@ -39,6 +39,14 @@ _COLUMNS: tuple[tuple[str, int, Callable[[PlanLine], Any]], ...] = (
     ("Ghi chú", 20, lambda line: line.why),
 )
 _FIRST_MONEY, _LAST_MONEY = 9, 12
+# column, heading and name of what is written of a changed budget
+_CHANGE_COLUMNS = (
+    (2, "Quyết định", "paper"),
+    (5, "Cơ quan quyết định", "authority"),
+    (9, "Kinh phí trước", "budget_before"),
+    (10, "Kinh phí sau", "budget_after"),
+    (14, "Lý do", "reason"),
+)
 
 
 def write_workbook(workspace: Workspace, plan_id: str, path: Path) -> dict[str, Any]:
@@ -52,9 +60,8 @@ def write_workbook(workspace: Workspace, plan_id: str, path: Path) -> dict[str, 
     table = _PlanTable(workbook.active)
     table.write_title(workspace, plan)
     table.write_lines(lines)
-    notes = plan_budget.budget_notes(plan)
-    table.write_notes(notes, len(lines))
-    table.set_page(len(lines) + len(notes))
+    below = table.write_changes(plan, len(lines))
+    table.set_page(len(lines) + below)
     try:
         workbook.save(path)
     except OSError as error:
@@ -100,10 +107,23 @@ class _PlanTable:
             look = replace(self._look(column), bold=True)
             self._styler.fill(self._sheet.cell(last + 1, column), self._sum(column, len(lines)), look)
 
-    def write_notes(self, notes: list[str], lines: int) -> None:
-        """Write below the sums how the budget was changed after the decision."""
-        for row, note in enumerate(notes, start=_HEAD_ROW + lines + 2):
+    def write_changes(self, plan: Record, lines: int) -> int:
+        """Write below the sums how the budget was changed after the decision; return the number of rows."""
+        changes, notes = plan_budget.changes_of(plan), plan_budget.budget_notes(plan)
+        first = _HEAD_ROW + lines + 2
+        if changes:
+            plain = self._looks.PLAIN
+            self._styler.fill(self._sheet.cell(first, 2), "Đổi kinh phí sau khi phê duyệt", replace(plain, bold=True))
+            heads = [(column, heading) for column, heading, _name in _CHANGE_COLUMNS]
+            for column, heading in heads:
+                self._styler.fill(self._sheet.cell(first + 1, column), heading, self._looks.PALE_HEAD)
+            for row, change in enumerate(changes, start=first + 2):
+                for column, _heading, name in _CHANGE_COLUMNS:
+                    self._styler.fill(self._sheet.cell(row, column), change.get(name), self._look(column))
+        below = len(changes) + 2 if changes else 0
+        for row, note in enumerate(notes, start=first + below):
             self._styler.fill(self._sheet.cell(row, 1), note, self._looks.PLAIN)
+        return below + len(notes)
 
     def set_page(self, lines: int) -> None:
         """Set widths, frozen panes and the printed page."""

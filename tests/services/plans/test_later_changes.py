@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from pypdfium2 import PdfDocument
 
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.services.lifecycle import steps
+from kcdesk.services.papers import printing
 from kcdesk.services.plans import lines as plan_lines
 from kcdesk.services.plans import plan_budget, plan_decisions, workbook, year_plans
 from kcdesk.services.plans.plan_budget import BudgetDecision
@@ -87,13 +90,21 @@ def test_a_larger_budget_takes_in_what_now_fits(workspace: Workspace, plan: tupl
     assert workspace.store.record(ids["Một"]).value("decision_number") == "9/QĐ"
     record = workspace.store.record(id_)
     assert record.value("budget") == 450 * MILLION
-    assert plan_budget.budget_notes(record) == [
-        "Đổi kinh phí từ 250.000.000 thành 450.000.000 đồng theo Quyết định số 16/QĐ-UBND ngày 02/3/2026:"
-        " Trung ương bổ sung nguồn"
-    ]
+    [row] = record.rows("budget_changes")
+    assert [row[name] for name in ("number", "decided_on", "budget_before", "budget_after", "reason")] == [
+        "16/QĐ-UBND", "2026-03-02", 250 * MILLION, 450 * MILLION, "Trung ương bổ sung nguồn"]  # fmt: skip
+    assert not record.value("note")
     assert plan_decisions.every_decision_is_written(workspace, record) == []
     sheet = load_workbook(workbook.write_workbook(workspace, id_, tmp_path / "m2.xlsx")["xlsx"]).active
-    assert sheet.cell(9, 1).value == plan_budget.budget_notes(record)[0]  # below heads, two rows and their sums
+    below = [[cell.value for cell in cells if cell.value] for cells in sheet.iter_rows(min_row=9)]
+    assert below[-1] == ["Quyết định số 16/QĐ-UBND ngày 02/3/2026", BUDGET.authority, 250 * MILLION, 450 * MILLION,
+                         "Trung ương bổ sung nguồn"]  # fmt: skip
+    assert (sheet.print_area or "").endswith(str(sheet.max_row))
+    later = Workspace(workspace.store, workspace.forms, workspace.extensions, lambda: date(2026, 12, 1))
+    printing.print_record(later, id_, "registration_report", tmp_path / "report.pdf")
+    printed = " ".join(page.get_textpage().get_text_range() for page in PdfDocument(tmp_path / "report.pdf"))
+    assert "III. ĐỔI KINH PHÍ SAU KHI PHÊ DUYỆT" in printed
+    assert "16/QĐ-UBND" in printed
     changing.undo(workspace)
     assert workspace.store.record(id_).value("budget") == 250 * MILLION
     assert workspace.store.record(ids["Hai"]).state == "final"
@@ -113,3 +124,19 @@ def test_what_cannot_be_approved_yet_is_carried_over_with_the_reason(
     plan_budget.change_budget(workspace, id_, BUDGET)
     row = workspace.store.record(id_).rows("entries")[-1]
     assert (row["left_out"], row["reason"]) == ("carried_over", "Đang «Đang soạn», bước tiếp theo là «Chốt».")
+
+
+def test_a_plan_of_an_earlier_version_gets_rows_and_keeps_its_note(
+    workspace: Workspace, plan: tuple[str, Any], tmp_path: Path
+) -> None:
+    id_, _ids = plan
+    noted = "Đổi kinh phí từ 1.000 thành 250.000.000 đồng theo Quyết định số 2/QĐ ngày 01/3/2026: Bổ sung nguồn"
+    with workspace.store.act("Bản trước ghi") as act:
+        stored = act.insert("plan", "plan@1", workspace.store.get(id_).data | {"note": noted})
+    plan_budget.change_budget(workspace, stored, BUDGET)
+    record = workspace.store.record(stored)
+    assert (record.form.version, len(record.rows("budget_changes")), record.value("note")) == (2, 1, noted)
+    sheet = load_workbook(workbook.write_workbook(workspace, stored, tmp_path / "m2.xlsx")["xlsx"]).active
+    assert sheet.cell(sheet.max_row, 1).value == noted
+    changing.undo(workspace)
+    assert workspace.store.record(stored).rows("budget_changes") == []
