@@ -243,7 +243,8 @@ def _as_choice(activity: Activity) -> Choice:
 
 
 def _always_open(kind: str) -> Workflow:
-    return Workflow(kind=kind, initial="open", states=(State(name="open", label="Đang dùng"),), transitions=())
+    state = State(name="open", label="Đang dùng", ends="Ghi, sửa được bất cứ lúc nào, không phải chốt")
+    return Workflow(kind=kind, initial="open", states=(state,), transitions=())
 
 
 def _distinct(named: Iterable[tuple[str, T]]) -> tuple[T, ...]:

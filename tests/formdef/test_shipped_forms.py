@@ -411,7 +411,7 @@ def test_every_state_is_reached_and_final_papers_can_be_corrected(forms: Forms) 
     for kind in forms.kinds:
         workflow = forms.workflow(kind)
         assert {step.to for step in workflow.transitions} | {workflow.initial} == names(workflow.states)
-        if kind == "task":
+        if kind == "task" or not workflow.transitions:
             continue  # is no paper
         locking = [step for step in workflow.leaving("draft") if step.complete]
         assert locking, kind

@@ -30,7 +30,9 @@ class FilterChips(QWidget):
         super().__init__()
         self._workspace, self._form = workspace, form
         states = workspace.forms.workflow(form.id).states
-        self.chips = [Chip("state", "Trạng thái", [(state.name, state.label, state.label) for state in states])]
+        self.chips: list[Chip] = []
+        if len(states) > 1:
+            self.chips.append(Chip("state", "Trạng thái", [(state.name, state.label, state.label) for state in states]))
         for name in form.filters:
             if name != "state":
                 self.chips.append(Chip(name, form.field(name).heading, _options(workspace, form, name)))

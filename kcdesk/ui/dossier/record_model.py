@@ -57,11 +57,15 @@ class RecordListQuery:
 
 
 def first_columns(form: Form, *, with_unit: bool = False) -> tuple[str, ...]:
-    """Return the columns that a list has at first; the state follows the title: seen in a narrow window."""
+    """Return the columns that a list has at first; the state follows the title: seen in a narrow window.
+
+    A register without steps, whose form lists no state, has no such column.
+    """
     names = [name for name in form.list if name != STATE]
     named = [place for place, name in enumerate(names) if name in form.title]
-    names.insert(max(named, default=0) + 1, STATE)
-    names.insert(max(named, default=0) + 2, HANDOVER)
+    names.insert(max(named, default=0) + 1, HANDOVER)
+    if STATE in form.list:
+        names.insert(max(named, default=0) + 1, STATE)
     if with_unit:
         names.insert(max(named, default=0) + 1, UNIT)
     return tuple(names)
