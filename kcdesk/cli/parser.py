@@ -15,6 +15,7 @@ from kcdesk.cli import (
     plans_and_deadlines,
     receipts,
     record_commands,
+    report_commands,
     rulebook,
     staff,
     text_output,
@@ -64,6 +65,7 @@ def _made() -> tuple[argparse.ArgumentParser, Mapping[str, Arguments]]:
     receipts.add_commands(add)
     rulebook.add_commands(add)
     guidance.add_commands(add)
+    report_commands.add_commands(add)
     return whole, add.commands
 
 

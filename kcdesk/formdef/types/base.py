@@ -51,6 +51,7 @@ class FieldType:
     is_place: ClassVar[bool] = False  # an administrative unit
     is_reference: ClassVar[bool] = False  # refers to one other record
     names_records: ClassVar[bool] = False  # refers to one or several other records
+    is_list: ClassVar[bool] = False  # several values of a list, or several other records
     holds_files: ClassVar[bool] = False
     is_checklist: ClassVar[bool] = False
     is_plain: ClassVar[bool] = True  # can be shown and sorted by its own value: no rows, files or ids of records

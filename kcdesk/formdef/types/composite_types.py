@@ -86,6 +86,7 @@ class ReferencesType(RecordsType):
     """The ids of several other records."""
 
     editor = "references"
+    is_list = True
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Refuse everything but a list of different ids."""

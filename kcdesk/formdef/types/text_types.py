@@ -85,6 +85,7 @@ class ChoicesType(FieldType):
 
     editor = "choices"
     is_filtered = True
+    is_list = True
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Refuse everything but a list of different values from the list."""

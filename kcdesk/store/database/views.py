@@ -109,7 +109,7 @@ def indexes(forms: Forms) -> dict[str, str]:
     """
     made: dict[str, str] = {}
     for kind in forms.kinds:
-        fields, names = _fields(forms, kind), forms.renames(kind).names
+        fields, names = kind_fields(forms, kind), forms.renames(kind).names
         orders = {name: sort_expression(names(name), fields.get(name)) for name in list_orders(forms, kind)}
         orders |= {name: name for name in _ORDERS}
         on = {list_index(kind, name): f"{order}, seq" for name, order in orders.items()}
@@ -156,16 +156,29 @@ def definitions(forms: Forms) -> dict[str, str]:
     """
     views: dict[str, str] = {}
     for kind in forms.kinds:
-        fields = _fields(forms, kind)
+        fields = kind_fields(forms, kind)
         views[kind] = _kind_view(kind, fields, forms.renames(kind))
         for field in fields.values():
             if field.columns:
                 name = f"{kind}_{field.row or field.name}"
                 views[name] = _row_view(name, kind, field, forms.renames(kind))
+            elif type_of(field).is_list:
+                name = list_view(kind, field.name)
+                views[name] = _list_view(name, kind, forms.renames(kind).names(field.name))
     return views
 
 
-def _fields(forms: Forms, kind: str) -> dict[str, Field]:
+def old_commune(place: str) -> str:
+    """The column with the commune of 30 June 2025, beside that of the present-day commune."""
+    return f"{place}_old_commune"
+
+
+def list_view(kind: str, field: str) -> str:
+    """The name of the view with one line for each entry of a field that holds a list."""
+    return f"{kind}_{field}_list"
+
+
+def kind_fields(forms: Forms, kind: str) -> dict[str, Field]:
     """The fields of all versions of a kind by newest name, each in its newest definition."""
     ordered = sorted((form for form in forms.all if form.id == kind), key=lambda form: form.version)
     return {forms.renames(kind).newest(field.name): field for form in ordered for field in form.fields}
@@ -178,6 +191,11 @@ def _kind_view(kind: str, fields: Mapping[str, Field], renames: Renames) -> str:
         f'{_expression("data", field, renames.names(name))} AS "{name}"'
         for name, field in fields.items()
         if not field.columns and name not in _RECORD_COLUMNS
+    ]
+    columns += [
+        f'{extracted("data", renames.names(name), ".old_commune")} AS "{old_commune(name)}"'
+        for name, field in fields.items()
+        if type_of(field).is_place
     ]
     return (
         f"CREATE VIEW \"{kind}\" AS SELECT {', '.join(columns)} FROM record WHERE kind = '{kind}' AND deleted IS NULL"
@@ -197,6 +215,14 @@ def _row_view(name: str, kind: str, table: Field, renames: Renames) -> str:
     return (
         f'CREATE VIEW "{name}" AS SELECT {", ".join(columns)} FROM record, json_each({rows})'
         f" AS line WHERE record.kind = '{kind}' AND record.deleted IS NULL"
+    )
+
+
+def _list_view(name: str, kind: str, names: Sequence[str]) -> str:
+    """A view with one line for each entry of a list: `<kind>_id` and `value`."""
+    return (
+        f'CREATE VIEW "{name}" AS SELECT record.id AS "{kind}_id", entry.value AS value FROM record,'
+        f" json_each({rows_in('record.data', names)}) AS entry WHERE record.kind = '{kind}' AND record.deleted IS NULL"
     )
 
 

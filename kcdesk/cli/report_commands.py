@@ -1,0 +1,97 @@
+"""Commands for reports."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING
+from kcdesk.cli.record_commands import with_workspace
+from kcdesk.cli.text_output import CommandResult, Lines
+from kcdesk.errors import UserError
+from kcdesk.services.reporting import csv_file, figures, running
+from kcdesk.services.reporting.running import Wanted
+from kcdesk.services.workspace import Workspace
+
+
+def add_commands(add: Any) -> None:
+    """Add the commands of reports."""
+    text = {"default": ""}
+    add("reports", with_workspace(reports), reports_in_lines, "các báo cáo: cấp dùng, căn cứ, cách chia")
+    add(
+        "report",
+        with_workspace(report),
+        report_in_lines,
+        "số liệu của một báo cáo, và hồ sơ đứng sau từng số",
+        ("name", {"metavar": "TÊN"}),
+        ("--from", text | {"dest": "first", "metavar": "NGÀY", "help": "ngày, tháng, quý hoặc năm đầu kỳ"}),
+        ("--to", text | {"dest": "last", "metavar": "NGÀY", "help": "ngày, tháng, quý hoặc năm cuối kỳ"}),
+        ("--period", text | {"metavar": "KỲ", "help": "2022, 2022-Q1, 2022-H1, 03/2022, 2021..2025"}),
+        ("--by", text | {"metavar": "NHÓM", "help": "chia dòng theo nhóm hoặc trường; nhiều nhóm cách nhau dấu phẩy"}),
+        ("--level", text | {"metavar": "CẤP", "help": f"các dòng là: {', '.join(running.LEVEL_GROUPS)}"}),
+        ("--unit", text | {"metavar": "ĐƠN_VỊ", "help": "chỉ hồ sơ của một đơn vị (mã hoặc tên)"}),
+        ("--records", text | {"metavar": "DÒNG/CỘT", "help": "các hồ sơ đứng sau một số; dòng tổng: total"}),
+        ("--money", text | {"metavar": "ĐƠN_VỊ", "help": "đồng (mặc định), nghìn, triệu, tỷ"}),
+        ("--csv", MAY_BE_MISSING | FILE | {"help": "ghi ra tệp CSV"}),
+        ("--separator", {"default": ";", "choices": [";", ","], "help": "dấu ngăn cột của CSV"}),
+        ("--against-last-year", {"action": "store_true", "help": "kèm số liệu cùng kỳ năm trước"}),
+    )
+
+
+def reports(workspace: Workspace, _options: Namespace) -> CommandResult:
+    """List the reports."""
+    return running.reports_as_json(workspace)
+
+
+def report(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Run a report, or list the records behind one of its numbers."""
+    wanted = Wanted(
+        name=options.name,
+        period=running.wanted_period(options.first, options.last, options.period),
+        by=tuple(name.strip() for name in options.by.split(",") if name.strip()),
+        level=options.level,
+        unit=options.unit,
+    )
+    unit = figures.money_unit(options.money or figures.DONG.name)
+    table = running.run(workspace, wanted, against_last_year=options.against_last_year)
+    result = table.as_json()
+    result["notes"] += figures.rounding_notes(table, unit)
+    if options.records:
+        result["records"] = _records(workspace, wanted, options.records)
+    if options.csv:
+        csv_file.write_csv(table, Path(options.csv), options.separator, unit)
+        result["csv"] = options.csv
+    return result if options.json else result | {"lines": figures.lines(table, unit)}
+
+
+def _records(workspace: Workspace, wanted: Wanted, place: str) -> list[dict[str, Any]]:
+    """The records behind the number at `row/column`."""
+    row, slash, column = place.rpartition("/")
+    if not slash:
+        raise UserError("Hãy ghi DÒNG/CỘT, ví dụ total/planned.", code="missing", field="records")
+    return [line.as_json() for line in running.behind(workspace, wanted, row, column)]
+
+
+def reports_in_lines(result: CommandResult) -> Lines:
+    """Yield each report with its levels and its source."""
+    for line in result:
+        mark = " [chưa đối chiếu]" if line["unverified"] else ""
+        yield f"{line['name']:<14}{line['title']}"
+        yield f"{'':<14}Dùng ở: {', '.join(line['levels'])}. Căn cứ: {line['source']}{mark}"
+        yield f"{'':<14}Chia theo: {', '.join(group['name'] for group in line['groups'])}"
+
+
+def report_in_lines(result: CommandResult) -> Lines:
+    """Yield the table, or the records behind a number."""
+    yield f"{result['title']} – {result['period']['name']}"
+    for line in result.get("records", ()):
+        yield f"{line['id']}  {line['value']}  {line['title']}"
+    if "records" not in result:
+        widths = [max(map(len, column)) for column in zip(*result["lines"], strict=True)]
+        for label, *cells in result["lines"]:
+            fitted = [f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True)]
+            yield "  ".join((f"{label:<{widths[0]}}", *fitted))
+    yield from (f"- {note}" for note in result["notes"])
+    if "csv" in result:
+        yield f"Đã ghi {result['csv']}"

@@ -1,0 +1,298 @@
+"""Reads the report definitions of a folder, strictly: the faults of all files are told together, each with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
+from kcdesk.formdef.loading.loader import FormsError
+from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, nearest, read_toml
+from kcdesk.formdef.model import Condition
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.reports import opening
+from kcdesk.reports.expressions import Expression, ExpressionError, calls_in, names_in, parsed
+from kcdesk.reports.expressions_sql import FUNCTIONS
+from kcdesk.reports.formulas import FORMULA_FUNCTIONS
+from kcdesk.reports.model import Apart, FigureUnit, Group, GroupsFile, Part, Report, ReportColumn, Reports, UnitsFile
+from kcdesk.reports.scope import Catalogue, FieldScope, UnknownNameError
+
+T = TypeVar("T")
+FOLDER, UNITS, GROUPS = "reports", "units.toml", "groups.toml"
+_DAY_PARTS = ("year", "quarter", "month")
+_PLACE_PARTS = ("province", "old_commune", "region")
+_OF_PART = ("of", "value", "when", "having", "without", "day")
+
+
+def load(folder: Path, forms: Forms) -> Reports:
+    """Read all reports of a folder of forms; FormsError lists all faults."""
+    faults = Faults()
+    reader = _Reader(folder / FOLDER, forms, faults)
+    reports = reader.read()
+    if faults.items:
+        raise FormsError(faults.items)
+    return reports
+
+
+def of_forms(forms: Forms) -> Reports:
+    """The reports of the folder of these forms, read once; FormsError."""
+    return forms.once("reports", lambda: load(forms.folder, forms))
+
+
+class _Reader:
+    def __init__(self, folder: Path, forms: Forms, faults: Faults) -> None:
+        self.folder, self.forms, self.faults = folder, forms, faults
+        self.catalogue = Catalogue(forms)
+
+    def read(self) -> Reports:
+        """Read and check everything."""
+        units = {unit.name: unit for unit in (self._build(UNITS, UnitsFile) or UnitsFile()).units}
+        shared = (self._build(GROUPS, GroupsFile) or GroupsFile()).groups
+        reports = []
+        paths = sorted(self.folder.glob("*.toml")) if self.folder.is_dir() else []
+        for name in (path.name for path in paths if path.name not in (UNITS, GROUPS)):
+            if (report := self._build(name, Report)) is not None:
+                reports.append(report)
+                _ReportChecker(report, name, self.catalogue, self.faults, units, shared).check()
+        for group in shared:
+            self._check_shared(group)
+        named = Reports(tuple(sorted(reports, key=lambda report: (report.order, report.id))), shared, units)
+        check_distinct(self.faults, FOLDER, "", "mã báo cáo", (report.id for report in reports))
+        return named
+
+    def _build(self, name: str, cls: type[T]) -> T | None:
+        file = f"{FOLDER}/{name}"
+        if not (self.folder / name).exists():
+            return None
+        table = read_toml(self.folder / name, file, self.faults)
+        return None if table is None else TomlReader(file, self.faults).build(cls, table)
+
+    def _check_shared(self, group: Group) -> None:
+        file = f"{FOLDER}/{GROUPS}"
+        if group.subject not in self.forms.kinds:
+            self.faults.unknown(file, group.name, "subject: loại hồ sơ", group.subject, self.forms.kinds)
+            return
+        stub = Report(id="", label="", source="", subject=group.subject, day="")
+        _ReportChecker(stub, GROUPS, self.catalogue, self.faults, {}, ()).check_group(group)
+
+
+class _ReportChecker:
+    """Collects the faults of one report."""
+
+    def __init__(
+        self,
+        report: Report,
+        name: str,
+        catalogue: Catalogue,
+        faults: Faults,
+        units: Mapping[str, FigureUnit],
+        shared: tuple[Group, ...],
+    ) -> None:
+        self.report, self.file = report, f"{FOLDER}/{name}"
+        self.catalogue, self.faults, self.units = catalogue, faults, units
+        self.groups = {group.name for group in (*report.groups, *shared) if group.subject in ("", report.subject)}
+        self.columns = {column.name: column for column in report.columns}
+
+    def check(self) -> None:
+        """Check the whole report."""
+        report = self.report
+        check_name(self.faults, self.file, "id", report.id)
+        self._distinct("cột", (column.name for column in report.columns))
+        self._distinct("nhóm", (group.name for group in report.groups))
+        if report.subject not in self.catalogue.forms.kinds:
+            self.faults.unknown(self.file, "subject", "loại hồ sơ", report.subject, self.catalogue.forms.kinds)
+            return
+        scope = self._scope("subject", "")
+        if scope is not None:
+            self._expression("day", report.day, scope)
+            self._condition("when", report.when, scope)
+        for name in report.by:
+            self._known("by", "nhóm", name, self.groups)
+        for level in report.levels:
+            self._known("levels", "cấp", level, self.catalogue.forms.levels.names)
+        if report.sort:
+            self._known("sort", "cột", report.sort, self.columns)
+        if not report.columns:
+            self._fault("", "chưa có cột nào ([[column]])")
+        for column in report.columns:
+            self._column(column)
+        for group in report.groups:
+            self.check_group(group)
+        for apart in report.aparts:
+            self._apart(apart)
+        self._cycles()
+
+    # ---- columns
+
+    def _column(self, column: ReportColumn) -> None:
+        place = f"column/{column.name}"
+        check_name(self.faults, self.file, place, column.name)
+        self._known(f"{place}/unit", "đơn vị tính", column.unit, self.units)
+        if column.formula:
+            self._formula(place, column)
+            return
+        if column.parts and any(getattr(column, key) for key in _OF_PART):
+            self._fault(place, "có “part” thì các khoá " + ", ".join(_OF_PART) + " đứng trong từng “part”")
+        if column.aggregate == "distinct" and not all(part.value for part in column.figures):
+            self._fault(f"{place}/aggregate", "“distinct” cần “value”: đếm các giá trị khác nhau của ô nào")
+        for number, part in enumerate(column.figures, start=1):
+            self._part(f"{place}/part {number}" if column.parts else place, part)
+        if column.opening:
+            self._opening(f"{place}/opening", column.opening)
+
+    def _part(self, place: str, part: Part) -> None:
+        scope = self._scope(f"{place}/of", part.of)
+        if scope is None:
+            return
+        for key, text in (("value", part.value), ("day", part.day)):
+            if text:
+                self._expression(f"{place}/{key}", text, scope)
+        self._condition(f"{place}/when", part.when, scope)
+        for key, kinds in (("having", part.having), ("without", part.without)):
+            for kind, condition in kinds.items():
+                other = self._scope(f"{place}/{key}", kind)
+                if other is not None and isinstance(condition, Mapping):
+                    self._condition(f"{place}/{key}/{kind}", condition, other)
+
+    def _formula(self, place: str, column: ReportColumn) -> None:
+        if column.parts or column.opening or any(getattr(column, key) for key in _OF_PART):
+            self._fault(place, "cột có “formula” thì không có “of”, “value”, “part”, “opening”")
+        tree = self._tree(f"{place}/formula", column.formula, FORMULA_FUNCTIONS)
+        for name in names_in(tree) if tree else ():
+            self._known(f"{place}/formula", "cột", name, self.columns)
+
+    def _opening(self, place: str, name: str) -> None:
+        if known := opening.names(self.catalogue.forms):
+            self._known(place, "ô của “opening_total”:", name, known)
+
+    def _cycles(self) -> None:
+        """A column must not be computed from itself."""
+        needs = {name: self._operands(column) for name, column in self.columns.items()}
+        for name in needs:
+            path = _circle(name, needs)
+            if path and name == min(path):
+                self._fault(f"column/{name}/formula", f"công thức vòng tròn: {' → '.join((*path, name))}")
+
+    def _operands(self, column: ReportColumn) -> list[str]:
+        try:
+            return [name for name in names_in(parsed(column.formula)) if name in self.columns] if column.formula else []
+        except ExpressionError:
+            return []
+
+    # ---- groups and notes
+
+    def check_group(self, group: Group) -> None:
+        """Check one group of rows."""
+        place = f"group/{group.name}"
+        check_name(self.faults, self.file, place, group.name)
+        scope = self._scope(place, "")
+        if scope is None:
+            return
+        if group.part in _DAY_PARTS or not group.field:
+            if group.field or group.part not in _DAY_PARTS:
+                self._fault(place, f"nhóm cần “field”, hoặc “part” là một trong: {', '.join(_DAY_PARTS)}")
+        else:
+            self._group_field(place, group, scope)
+        for split in group.splits:
+            self._expression(f"{place}/split/{split.key}", split.weight, scope)
+        if group.opening:
+            self._opening(f"{place}/opening", group.opening)
+
+    def _group_field(self, place: str, group: Group, scope: FieldScope) -> None:
+        head, _, rest = group.field.partition(".")
+        try:
+            field = scope.resolve(head if self._is_list(head, scope) else group.field).field
+            if rest and type_of(field).is_list:
+                field = FieldScope(self.catalogue, [self.catalogue.record(field.target)]).resolve(rest).field
+        except UnknownNameError as fault:
+            self.faults.add(self.file, f"{place}/field", str(fault), fault.hint)
+            return
+        if group.part in _PLACE_PARTS and not type_of(field).is_place:
+            self._fault(f"{place}/part", f"“{group.part}” cần một ô chọn xã, phường")
+
+    def _is_list(self, head: str, scope: FieldScope) -> bool:
+        return head in scope.known and type_of(scope.resolve(head).field).is_list
+
+    def _apart(self, apart: Apart) -> None:
+        scope = self._scope("apart", "")
+        if scope is not None:
+            self._condition(f"apart/{apart.label}", apart.when, scope)
+            if apart.value:
+                self._expression(f"apart/{apart.label}/value", apart.value, scope)
+
+    # ---- what the checks share
+
+    def _scope(self, place: str, of: str) -> FieldScope | None:
+        try:
+            return FieldScope(self.catalogue, self.catalogue.chain(of, self.report.subject))
+        except UnknownNameError as fault:
+            self.faults.add(self.file, place, str(fault), fault.hint)
+            return None
+
+    def _expression(self, place: str, text: str, scope: FieldScope) -> None:
+        tree = self._tree(place, text, {name: (least, most) for name, (least, most, _) in FUNCTIONS.items()})
+        for name in names_in(tree) if tree else ():
+            try:
+                scope.resolve(name)
+            except UnknownNameError as fault:
+                self.faults.add(self.file, place, str(fault), fault.hint)
+
+    def _tree(self, place: str, text: str, functions: Mapping[str, tuple[int, int]]) -> Expression | None:
+        try:
+            tree = parsed(text)
+        except ExpressionError as fault:
+            self._fault(place, str(fault))
+            return None
+        for call in calls_in(tree):
+            if not self._known(place, "hàm", call.function, functions):
+                continue
+            least, most = functions[call.function]
+            if not least <= len(call.operands) <= most:
+                wanted = f"{least}" if least == most else f"từ {least} đến {most}"
+                self._fault(place, f"“{call.function}” cần {wanted} số hạng")
+        return tree
+
+    def _condition(self, place: str, condition: Condition, scope: FieldScope) -> None:
+        check_condition(self.faults, self.file, place, condition, scope.fields, self.catalogue.forms)
+        for name, wanted in condition.items():
+            if name.rpartition(".")[2] == "state":
+                self._states(place, name, wanted, scope)
+
+    def _states(self, place: str, name: str, wanted: object, scope: FieldScope) -> None:
+        try:
+            kind = scope.resolve(name).source.kind or scope.record.kind
+        except UnknownNameError:
+            return
+        known = [state.name for state in self.catalogue.forms.workflow(kind).states]
+        values = [wanted] if not isinstance(wanted, Mapping) else [v for k, v in wanted.items() if k != "filled"]
+        for value in values:
+            for state in value if isinstance(value, tuple) else (value,):
+                self._known(place, f"trạng thái của “{kind}”", str(state), known)
+
+    def _known(self, place: str, what: str, name: str, known: Iterable[str]) -> bool:
+        if name not in known:
+            self.faults.add(self.file, place, f"{what} “{name}” không có", nearest(name, known))
+        return name in known
+
+    def _distinct(self, what: str, names: Iterable[str]) -> None:
+        check_distinct(self.faults, self.file, "", what, names)
+
+    def _fault(self, place: str, message: str) -> None:
+        self.faults.add(self.file, place, message)
+
+
+def _circle(start: str, needs: Mapping[str, list[str]]) -> list[str]:
+    """The columns on a way from a column back to itself; [] if there is none."""
+    waiting = [[start]]
+    seen: set[str] = set()
+    while waiting:
+        path = waiting.pop()
+        for name in needs.get(path[-1], ()):
+            if name == start:
+                return path
+            if name not in seen:
+                seen.add(name)
+                waiting.append([*path, name])
+    return []

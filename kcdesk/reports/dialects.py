@@ -1,0 +1,48 @@
+"""What differs between the databases that run the queries of reports."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Dialect(Protocol):
+    """The few expressions that SQLite, PostgreSQL and DuckDB write differently."""
+
+    def parameter(self, name: str) -> str:
+        """The place of a bound value."""
+
+    def rounded(self, number: str) -> str:
+        """A number that is not negative as a whole number, halves up."""
+
+    def days_between(self, first: str, last: str) -> str:
+        """The days from one ISO date to another."""
+
+    def as_day(self, value: str) -> str:
+        """A date column as ISO text."""
+
+    def quotient(self, dividend: str, divisor: str) -> str:
+        """A quotient with decimals; NULL if the divisor is zero."""
+
+
+class SQLite:
+    """SQLite, over the views of the store."""
+
+    def parameter(self, name: str) -> str:
+        """A named parameter."""
+        return f":{name}"
+
+    def rounded(self, number: str) -> str:
+        """CAST cuts the decimals off."""
+        return f"CAST({number} + 0.5 AS INTEGER)"
+
+    def days_between(self, first: str, last: str) -> str:
+        """Whole days of the Julian calendar."""
+        return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
+
+    def as_day(self, value: str) -> str:
+        """Dates are ISO text."""
+        return value
+
+    def quotient(self, dividend: str, divisor: str) -> str:
+        """Division of real numbers."""
+        return f"({dividend} * 1.0 / NULLIF({divisor}, 0))"

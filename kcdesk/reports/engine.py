@@ -1,0 +1,294 @@
+"""Runs a report: asks its queries, computes its formulas, labels its rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.loading.toml_reader import nearest
+from kcdesk.reports import notes
+from kcdesk.reports.dialects import Dialect, SQLite
+from kcdesk.reports.expressions import names_in, parsed
+from kcdesk.reports.facts import Facts, ReportQuestion
+from kcdesk.reports.formulas import evaluate, signed_columns
+from kcdesk.reports.labels import Keys, RowLabels, titles_of
+from kcdesk.reports.model import ReportColumn, Reports
+from kcdesk.reports.report_table import (
+    KEY_SEPARATOR,
+    TOTAL,
+    BehindFigure,
+    Figure,
+    ReportRow,
+    ReportTable,
+    TableColumn,
+    rounded,
+)
+from kcdesk.reports.scope import Catalogue
+from kcdesk.store.reader import Reader
+from kcdesk.text import fold
+
+_Sums = dict[str, Decimal | None]  # by column
+
+
+@dataclass
+class Engine:
+    """Runs the reports of a store; `unit_names` are the offices by code."""
+
+    reader: Reader
+    reports: Reports
+    unit_names: Mapping[str, str] = field(default_factory=dict)
+    dialect: Dialect = field(default_factory=SQLite)
+
+    def __post_init__(self) -> None:
+        self.catalogue = Catalogue(self.reader.forms)
+        self._codes = {fold(name): code for code, name in self.unit_names.items()}
+
+    # ---- a whole table
+
+    def run(self, question: ReportQuestion) -> ReportTable:
+        """The table that a question asks for."""
+        facts = Facts(question, self.catalogue, self.dialect)
+        sums = self._sums(facts)
+        total, opening_total = self._totals(facts, sums)
+        report = question.report
+        labelled = [
+            RowLabels(self.reader, self.catalogue, question, group, self.unit_names) for group in question.groups
+        ]
+        rows = self._rows(question, sums, total, labelled)
+        return ReportTable(
+            name=report.id,
+            title=report.label,
+            period=question.period,
+            period_name=question.period.name,
+            source=report.source,
+            group_labels=tuple(group.label for group in question.groups),
+            columns=tuple(map(self._column, report.columns)),
+            rows=tuple(rows),
+            total=ReportRow(keys=(), labels=("Tổng cộng",), values=self._figures(question, total, total)),
+            opening=ReportRow(
+                keys=(),
+                labels=("Trong đó số đầu kỳ",),
+                values={name: rounded(value, self._rounding(name, question)) for name, value in opening_total.items()},
+            ),
+            notes=tuple(notes.of(self.reader, facts, opening_total)),
+            unit_name=", ".join(dict.fromkeys(self.unit_names.get(unit, unit) for unit in question.units)),
+        )
+
+    def _sums(self, facts: Facts) -> dict[Keys, _Sums]:
+        """The figures of every column that is no formula, by keys."""
+        sums: dict[Keys, _Sums] = defaultdict(dict)
+        for column in facts.question.report.columns:
+            if column.formula:
+                continue
+            for row in self._asked(facts, column):
+                keys = self._keys(facts.question, row)
+                value = _decimal(row["value"])
+                sums[keys][column.name] = (sums[keys].get(column.name) or Decimal(0)) + value
+        return sums
+
+    def _asked(self, facts: Facts, column: ReportColumn) -> list[dict[str, Any]]:
+        query = facts.sums(column, is_money=self._is_money(column))
+        return self.reader.query(query.sql, query.values)
+
+    def _keys(self, question: ReportQuestion, row: Mapping[str, Any]) -> Keys:
+        """The keys of a line; an office that an opening total names stands for its code."""
+        keys = [row[f"k{number}"] for number in range(len(question.groups))]
+        for number, group in enumerate(question.groups):
+            if group.field == "unit" and keys[number] not in self.unit_names:
+                keys[number] = self._codes.get(fold(keys[number] or ""), keys[number])
+        return tuple(key or None for key in keys)
+
+    def _totals(self, facts: Facts, sums: Mapping[Keys, _Sums]) -> tuple[_Sums, _Sums]:
+        """The totals: sums of the rows, but different things are counted anew because rows may share them."""
+        total: _Sums = {}
+        opened: _Sums = {}
+        for column in facts.question.report.columns:
+            if column.formula:
+                continue
+            if column.aggregate == "distinct" and facts.question.groups:
+                query = facts.sums(column, is_money=False, by_groups=False)
+                lines = self.reader.query(query.sql, query.values)
+                total[column.name] = _decimal(lines[0]["value"] if lines else 0)
+            else:
+                total[column.name] = sum((row.get(column.name) or Decimal(0) for row in sums.values()), Decimal(0))
+            opened[column.name] = self._opened(facts, column)
+        return total, opened
+
+    def _opened(self, facts: Facts, column: ReportColumn) -> Decimal:
+        query = facts.opened(column)
+        lines = self.reader.query(query.sql, query.values) if query else []
+        return sum((_decimal(line["value"]) for line in lines), Decimal(0))
+
+    # ---- rows
+
+    def _rows(
+        self, question: ReportQuestion, sums: Mapping[Keys, _Sums], total: _Sums, labelled: Sequence[RowLabels]
+    ) -> list[ReportRow]:
+        if not question.groups:
+            return []
+        keys = list(dict.fromkeys([*sums, *_empty_rows(labelled, sums)]))
+        labels = [names.of(key[place] for key in keys) for place, names in enumerate(labelled)]
+        rows = [
+            ReportRow(
+                keys=key,
+                labels=tuple(labels[place][part] for place, part in enumerate(key)),
+                values=self._figures(question, sums.get(key, {}), total),
+            )
+            for key in keys
+        ]
+        rows.sort(key=lambda row: [names.place(row.keys[n], row.labels[n]) for n, names in enumerate(labelled)])
+        if question.report.sort:
+            rows.sort(key=lambda row: row.values[question.report.sort] or 0, reverse=True)
+        return rows
+
+    def _figures(self, question: ReportQuestion, sums: _Sums, total: _Sums) -> dict[str, Figure]:
+        """Every column of a row, formulas too, rounded."""
+        exact = self._exact(question, sums, total)
+        return {name: rounded(value, self._rounding(name, question)) for name, value in exact.items()}
+
+    def _exact(self, question: ReportQuestion, sums: _Sums, total: _Sums) -> _Sums:
+        columns = {column.name: column for column in question.report.columns}
+        exact: _Sums = {}
+        of_total: _Sums = {}
+
+        def fill(name: str, row: _Sums, known: _Sums) -> None:
+            if name in known:
+                return
+            column = columns[name]
+            if not column.formula:
+                known[name] = row.get(name) or Decimal(0)
+                return
+            tree = parsed(column.formula)
+            for operand in names_in(tree):
+                fill(operand, row, known)
+                fill(operand, total, of_total)
+            known[name] = evaluate(tree, known, of_total)
+
+        for name in columns:
+            fill(name, sums, exact)
+        return {name: exact[name] for name in columns}
+
+    # ---- the records behind a number
+
+    def behind(self, question: ReportQuestion, row_key: str, column_name: str) -> list[BehindFigure]:
+        """The records behind a number; UserError if there is no such row or column.
+
+        Their values add up to the number. A rate has no sum: the records of all its operands are given, each with its
+        column.
+        """
+        columns = {column.name: column for column in question.report.columns}
+        if column_name not in columns:
+            raise UserError(
+                f"Báo cáo không có cột «{column_name}».", code="no_column", hint=_meant(column_name, columns)
+            )
+        keys = self._row_keys(question, row_key)
+        column = columns[column_name]
+        if not column.formula:
+            return self._behind_column(question, column, keys, 1)
+        operands = _base_columns(column, columns)
+        return [
+            line for name, sign in operands.items() for line in self._behind_column(question, columns[name], keys, sign)
+        ]
+
+    def _row_keys(self, question: ReportQuestion, row_key: str) -> Keys:
+        if row_key == TOTAL or not question.groups:
+            return ()
+        keys = tuple(key or None for key in row_key.split(KEY_SEPARATOR))
+        if len(keys) != len(question.groups):
+            raise UserError(f"Báo cáo không có dòng «{row_key}».", code="no_row")
+        return keys
+
+    def _behind_column(
+        self, question: ReportQuestion, column: ReportColumn, keys: Keys, sign: int
+    ) -> list[BehindFigure]:
+        facts = Facts(question, self.catalogue, self.dialect)
+        lines = []
+        for spelled in self._spellings(question, keys):
+            query = facts.records(column, spelled, is_money=self._is_money(column))
+            lines += self.reader.query(query.sql, query.values)
+        ids: dict[str, list[str]] = defaultdict(list)
+        for line in lines:
+            ids[line["kind"]].append(line["record"])
+        titles = {kind: titles_of(self.reader, self.catalogue, kind, named) for kind, named in ids.items()}
+        rounding = self._rounding(column.name, question)
+        return [
+            BehindFigure(
+                id=line["record"],
+                kind=line["kind"],
+                title=titles[line["kind"]].get(line["record"], ""),
+                value=rounded(sign * _decimal(line["value"]), rounding),
+                column=column.name,
+            )
+            for line in lines
+        ]
+
+    def _spellings(self, question: ReportQuestion, keys: Keys) -> list[Keys]:
+        """The keys as the queries give them: an office by its code, and by its name in opening totals."""
+        spelled: list[Keys] = [()]
+        for group, key in zip(question.groups, keys, strict=False):
+            names = [key]
+            if group.field == "unit" and key is not None:
+                names += [self.unit_names[key]] if key in self.unit_names else []
+            elif key is None:
+                names += [""]
+            spelled = [(*before, name) for before in spelled for name in names]
+        return spelled
+
+    # ---- columns
+
+    def _column(self, column: ReportColumn) -> TableColumn:
+        return TableColumn(
+            name=column.name,
+            label=column.label,
+            heading=column.heading,
+            unit=column.unit,
+            rounding=self.reports.units[column.unit].rounding,
+            definition=column.definition,
+            source=column.source,
+            is_formula=bool(column.formula),
+            estimate=column.estimate,
+            unverified=column.unverified,
+        )
+
+    def _is_money(self, column: ReportColumn) -> bool:
+        return self.reports.units[column.unit].rounding == "money" and column.aggregate == "sum"
+
+    def _rounding(self, name: str, question: ReportQuestion) -> Any:
+        return self.reports.units[question.report.column(name).unit].rounding
+
+
+def _decimal(value: object) -> Decimal:
+    """A figure of the database as an exact decimal; nothing is zero."""
+    return Decimal(0) if value is None else Decimal(str(value))
+
+
+def _empty_rows(labelled: Sequence[RowLabels], sums: Iterable[Keys]) -> list[Keys]:
+    """The combinations of keys that have a row although no record has them."""
+    known = list(sums)
+    rows: list[Keys] = [()]
+    for place, names in enumerate(labelled):
+        keys = list(dict.fromkeys([*names.every(), *(key[place] for key in known)]))
+        rows = [(*row, key) for row in rows for key in keys]
+    every = any(names.every() for names in labelled)
+    return rows if every else []
+
+
+def _base_columns(column: ReportColumn, columns: Mapping[str, ReportColumn]) -> dict[str, int]:
+    """The columns that are no formulas behind a formula; -1 for those that are subtracted."""
+    tree = parsed(column.formula)
+    signs = signed_columns(tree) or dict.fromkeys(names_in(tree), 1)
+    base: dict[str, int] = {}
+    for name, sign in signs.items():
+        below = {name: 1} if not columns[name].formula else _base_columns(columns[name], columns)
+        for inner, inner_sign in below.items():
+            base.setdefault(inner, sign * inner_sign)
+    return base
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    names = list(known)
+    return nearest(name, names).capitalize() or f"Các cột: {', '.join(names)}."

@@ -1,0 +1,266 @@
+"""The queries of a report: for each figure the records that make it, each with its keys and its value.
+
+A fact is one line `record, kind, k0 … kn, value`. A number of the report is the sum of the facts with its keys, and the
+records behind the number are the same facts, so that both always agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from kcdesk.formdef.model import Condition
+from kcdesk.reports import opening
+from kcdesk.reports.conditions_sql import Parameters, condition_sql
+from kcdesk.reports.dialects import Dialect
+from kcdesk.reports.expressions import parsed
+from kcdesk.reports.expressions_sql import expression_sql
+from kcdesk.reports.model import Apart, Group, Part, Report, ReportColumn
+from kcdesk.reports.report_period import Period
+from kcdesk.reports.row_keys import key_sql, places_with
+from kcdesk.reports.scope import Catalogue, FieldScope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportQuestion:
+    """What is asked of a report: its rows, its period, whose records, and which records of the subject only."""
+
+    report: Report
+    groups: tuple[Group, ...]
+    period: Period
+    units: tuple[str, ...] = ()  # codes and names of the units whose records count; empty: all
+    when: Condition = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A statement with its bound values."""
+
+    sql: str
+    values: Mapping[str, object]
+
+
+class Facts:
+    """Writes the statements of one question."""
+
+    def __init__(self, question: ReportQuestion, catalogue: Catalogue, dialect: Dialect) -> None:
+        self.question, self.catalogue, self.dialect = question, catalogue, dialect
+
+    # ---- statements
+
+    def sums(self, column: ReportColumn, *, is_money: bool, by_groups: bool = True) -> Query:
+        """The figure of a column for each combination of keys."""
+        parameters = Parameters(self.dialect)
+        groups = self.question.groups if by_groups else ()
+        facts = " UNION ALL ".join(self._facts(column, groups, parameters, is_money=is_money))
+        keys = _keys(len(groups))
+        figure = "COUNT(DISTINCT value)" if column.aggregate == "distinct" else "SUM(value)"
+        chosen = ", ".join((*keys, f"{figure} AS value"))
+        ending = f" GROUP BY {', '.join(keys)}" if keys else ""
+        return self._query(f"SELECT {chosen} FROM ({facts}) AS facts{ending}", parameters)
+
+    def records(self, column: ReportColumn, keys: Sequence[str | None], *, is_money: bool) -> Query:
+        """The records behind a number, each with what it adds to it; `keys` is () for the total."""
+        parameters = Parameters(self.dialect)
+        groups = self.question.groups if keys else ()
+        facts = " UNION ALL ".join(self._facts(column, groups, parameters, is_money=is_money))
+        wanted = [
+            f"k{number} IS NULL" if key is None else f"k{number} = {parameters.add(key)}"
+            for number, key in enumerate(keys)
+        ]
+        where = f" WHERE {' AND '.join(('value IS NOT NULL', *wanted))}"
+        if column.aggregate == "distinct":
+            sql = f"SELECT MIN(record) AS record, MIN(kind) AS kind, value AS entry, 1 AS value FROM ({facts}) AS facts"
+            return self._query(f"{sql}{where} GROUP BY value ORDER BY value", parameters)
+        sql = f"SELECT record, kind, SUM(value) AS value FROM ({facts}) AS facts{where} GROUP BY record, kind"
+        return self._query(f"{sql} ORDER BY SUM(value) DESC, record", parameters)
+
+    def opened(self, column: ReportColumn) -> Query | None:
+        """The part of a column that comes from opening totals; None if it has none."""
+        if not column.opening or opening.KIND not in self.catalogue.forms.kinds:
+            return None
+        parameters = Parameters(self.dialect)
+        return self._query(
+            f"SELECT SUM(value) AS value FROM ({self._opening(column, (), parameters)}) AS facts", parameters
+        )
+
+    def opened_partly(self) -> Query | None:
+        """The number of opening totals that have years both inside and outside the period; None if none counts."""
+        counts = any(column.opening for column in self.question.report.columns)
+        if not counts or opening.KIND not in self.catalogue.forms.kinds:
+            return None
+        parameters = Parameters(self.dialect)
+        scope = FieldScope(self.catalogue, [self.catalogue.record(opening.KIND)])
+        conditions = [
+            *opening.asked(scope, self.question.units, self.question.when, parameters),
+            *opening.partly(scope, self.question.period, parameters),
+        ]
+        return self._query(self._select("SELECT COUNT(*) AS number", scope, conditions), parameters)
+
+    def _opening(self, column: ReportColumn, groups: tuple[Group, ...], parameters: Parameters) -> str:
+        period = self.question.period.until_its_end if column.cumulative else self.question.period
+        scope = opening.scope_of(self.catalogue, column)
+        conditions = [
+            *opening.of_indicator(scope, column, parameters),
+            *opening.asked(scope, self.question.units, self.question.when, parameters),
+            *opening.within(scope, period, parameters),
+        ]
+        return opening.total_facts(scope, column, groups, conditions)
+
+    def without_day(self, column: ReportColumn) -> Iterator[tuple[str, Query]]:
+        """For each part of a column: its kind, and the number of records that no period can take."""
+        for part in column.figures:
+            parameters = Parameters(self.dialect)
+            scope = self._scope(part.of)
+            conditions = [*self._conditions(part, scope, parameters), f"{self._day(part, scope)} IS NULL"]
+            record = scope.record
+            select = f"SELECT COUNT(DISTINCT {record.column('id')}) AS number"
+            yield record.kind, self._query(self._select(select, scope, conditions), parameters)
+
+    def apart(self, apart: Apart) -> Query:
+        """The number of records that are counted apart, and the sum of their value."""
+        parameters = Parameters(self.dialect)
+        scope = self._scope("")
+        day = self._day(Part(), scope)
+        value = expression_sql(parsed(apart.value), scope, self.dialect) if apart.value else "NULL"
+        conditions = [
+            *condition_sql(apart.when, scope, parameters),
+            *self._asked(scope, parameters),
+            *self._within(day, self.question.period, parameters, keeps_unknown=True),
+        ]
+        select = f"SELECT COUNT(*) AS number, SUM({value}) AS value"
+        return self._query(self._select(select, scope, conditions), parameters)
+
+    # ---- facts
+
+    def _facts(
+        self, column: ReportColumn, groups: tuple[Group, ...], parameters: Parameters, *, is_money: bool
+    ) -> Iterator[str]:
+        period = self.question.period.until_its_end if column.cumulative else self.question.period
+        for part in column.figures:
+            yield from self._part_facts(column, part, groups, period, parameters, is_money=is_money)
+        if column.opening and opening.KIND in self.catalogue.forms.kinds:
+            yield self._opening(column, groups, parameters)
+
+    def _part_facts(
+        self,
+        column: ReportColumn,
+        part: Part,
+        groups: tuple[Group, ...],
+        period: Period,
+        parameters: Parameters,
+        *,
+        is_money: bool,
+    ) -> Iterator[str]:
+        """One statement, or one for each share of the money when a group divides it."""
+        splits = [group.splits if is_money and group.splits else () for group in groups]
+        for shares in product(*(range(-1, len(split)) for split in splits)):
+            scope = self._scope(part.of)
+            value = self._value(column, part, scope)
+            day = self._day(part, scope)
+            conditions = [
+                *self._conditions(part, scope, parameters),
+                *self._within(day, period, parameters, keeps_unknown=period.is_open),
+            ]
+            keys = []
+            for number, (group, share) in enumerate(zip(groups, shares, strict=True)):
+                key = key_sql(group, number, scope, self.catalogue, day)
+                if splits[number]:
+                    value, condition = self._share(group, share, value, scope)
+                    conditions.append(condition)
+                    key = parameters.add(group.splits[share].key) if share >= 0 else key
+                keys.append(f"{key} AS k{number}")
+            record = scope.record
+            chosen = [f"{record.column('id')} AS record", f"'{record.kind}' AS kind", *keys]
+            select = f"SELECT {', '.join((*chosen, f'{value} AS value'))}"
+            yield self._select(select, scope, conditions)
+
+    def _value(self, column: ReportColumn, part: Part, scope: FieldScope) -> str:
+        """The value of one record or row; 1 for a count."""
+        if not part.value:
+            return "1"
+        value = expression_sql(parsed(part.value), scope, self.dialect)
+        return f"CASE WHEN {value} IS NULL THEN NULL ELSE 1 END" if column.aggregate == "count" else value
+
+    def _share(self, group: Group, share: int, value: str, scope: FieldScope) -> tuple[str, str]:
+        """A key's share of a value, rounded so that the shares add up, and the condition of the statement.
+
+        The share -1 stands for the subjects without weights, whose whole value goes to the key of their field.
+        """
+        weights = [
+            f"COALESCE({expression_sql(parsed(split.weight), scope.subject, self.dialect)}, 0)"
+            for split in group.splits
+        ]
+        whole = f"({' + '.join(weights)})"
+        if share < 0:
+            return value, f"{whole} = 0"
+        upto = self._rounded_share(value, weights[: share + 1], whole, is_last=share == len(weights) - 1)
+        before = self._rounded_share(value, weights[:share], whole, is_last=False) if share else "0"
+        return f"({upto} - {before})", f"{whole} <> 0"
+
+    def _rounded_share(self, value: str, weights: list[str], whole: str, *, is_last: bool) -> str:
+        if is_last:
+            return value
+        return self.dialect.rounded(self.dialect.quotient(f"{value} * 1.0 * ({' + '.join(weights)})", whole))
+
+    # ---- what the statements share
+
+    def _scope(self, of: str) -> FieldScope:
+        return FieldScope(self.catalogue, self.catalogue.chain(of, self.question.report.subject))
+
+    def _day(self, part: Part, scope: FieldScope) -> str:
+        if part.day:
+            return expression_sql(parsed(part.day), scope, self.dialect)
+        return expression_sql(parsed(self.question.report.day), scope.subject, self.dialect)
+
+    def _conditions(self, part: Part, scope: FieldScope, parameters: Parameters) -> list[str]:
+        conditions = [
+            *condition_sql(part.when, scope, parameters),
+            *condition_sql(self.question.report.when, scope.subject, parameters),
+            *self._asked(scope, parameters),
+        ]
+        for word, kinds in (("EXISTS", part.having), ("NOT EXISTS", part.without)):
+            conditions += [self._linked(word, kind, kinds[kind], scope, parameters) for kind in kinds]
+        return conditions
+
+    def _asked(self, scope: FieldScope, parameters: Parameters) -> Iterator[str]:
+        """The conditions of the question: whose records, and which."""
+        if self.question.units:
+            places = ", ".join(parameters.add(unit) for unit in self.question.units)
+            yield f"{scope.subject.record.column('unit')} IN ({places})"
+        yield from condition_sql(self.question.when, scope.subject, parameters)
+
+    def _linked(self, word: str, kind: str, condition: object, scope: FieldScope, parameters: Parameters) -> str:
+        """Whether the subject has a record of a kind for which a condition holds."""
+        subject = self.question.report.subject
+        other = self.catalogue.record(kind)
+        link = self.catalogue.link(kind, subject)
+        alias = f"linked_{kind}"
+        inner = FieldScope(self.catalogue, [other.under(alias)])
+        conditions = list(condition_sql(condition, inner, parameters)) if isinstance(condition, Mapping) else []
+        tie = f'"{alias}"."{link}" = {scope.subject.record.column("id")}'
+        return f'{word} (SELECT 1 FROM "{other.view}" AS "{alias}" WHERE {" AND ".join((tie, *conditions))})'
+
+    def _within(self, day: str, period: Period, parameters: Parameters, *, keeps_unknown: bool) -> Iterator[str]:
+        """The conditions that a day lies in the period; an unknown day lies in none but the open one."""
+        bounds = []
+        if period.first is not None:
+            bounds.append(f"{day} >= {parameters.add(period.first.isoformat())}")
+        if period.last is not None:
+            bounds.append(f"{day} <= {parameters.add(period.last.isoformat())}")
+        if bounds:
+            inside = " AND ".join(bounds)
+            yield f"({inside} OR {day} IS NULL)" if keeps_unknown else f"({inside})"
+
+    def _select(self, select: str, scope: FieldScope, conditions: Sequence[str]) -> str:
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        return f"{select} {' '.join(scope.joins())}{where}"
+
+    def _query(self, sql: str, parameters: Parameters) -> Query:
+        tables = places_with(self.question.groups, self.catalogue.forms)
+        return Query(f"{tables}{sql}", parameters.values)
+
+
+def _keys(count: int) -> list[str]:
+    return [f"k{number}" for number in range(count)]

@@ -1,0 +1,26 @@
+"""The groups that a report can be asked for: those of its definition, and any other field of its subject."""
+
+from __future__ import annotations
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.loading.toml_reader import nearest
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.reports.model import Group, Report, Reports
+from kcdesk.reports.scope import Catalogue
+
+
+def group_of(reports: Reports, catalogue: Catalogue, report: Report, name: str) -> Group:
+    """The group with a name, or that of a field; UserError `no_group`."""
+    groups = {group.name: group for group in reports.groups_of(report)}
+    if name in groups:
+        return groups[name]
+    for group in groups.values():
+        if group.field == name and not group.part:
+            return group
+    fields = catalogue.fields(report.subject)
+    if name in fields and not type_of(fields[name]).holds_files and not type_of(fields[name]).is_paragraph:
+        field = fields[name]
+        return Group(name=name, label=field.label, field=name, all=type_of(field).is_choice)
+    known = [*groups, *fields]
+    hint = nearest(name, known).capitalize() or f"Các nhóm: {', '.join(groups)}."
+    raise UserError(f"Báo cáo không chia được theo «{name}».", code="no_group", hint=hint)

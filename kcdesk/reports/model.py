@@ -1,0 +1,158 @@
+"""The model of report definitions, as frozen data: the grammar of `forms/reports/` (forms/README.md) in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kcdesk.formdef.model import Condition
+
+Aggregate = Literal["sum", "count", "distinct"]
+# What of a day or of a place makes the key of a group; "" is the value of the field itself.
+KeyPart = Literal["", "year", "quarter", "month", "province", "old_commune", "region"]
+Rounding = Literal["whole", "decimal", "percent", "money"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureUnit:
+    """A unit of figures, with the way its figures are rounded and shown."""
+
+    name: str
+    rounding: Rounding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Figures of one kind of records that a column adds up: which records, which value of each, on which day."""
+
+    of: str = ""  # a kind, or `kind.table`; empty: the subject of the report
+    value: str = ""  # an expression over the fields; empty: each record or row counts 1
+    when: Condition = field(default_factory=dict)  # on the record or row, other records by `kind.field`
+    having: Mapping[str, object] = field(default_factory=dict)  # kind: condition; a record of the subject is needed
+    without: Mapping[str, object] = field(default_factory=dict)  # kind: condition; no such record of the subject
+    day: str = ""  # an expression; empty: the day of the report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportColumn:
+    """One figure of a report: an aggregate over records, or a formula over other columns."""
+
+    name: str
+    label: str
+    unit: str
+    definition: str
+    source: str
+    short_label: str = ""
+    aggregate: Aggregate = "sum"
+    of: str = ""
+    value: str = ""
+    when: Condition = field(default_factory=dict)
+    having: Mapping[str, object] = field(default_factory=dict)
+    without: Mapping[str, object] = field(default_factory=dict)
+    day: str = ""
+    parts: tuple[Part, ...] = ()  # instead of the six keys above: several figures that are added up
+    formula: str = ""  # over names of columns
+    opening: str = ""  # the field of `opening_total` with the same figure
+    cumulative: bool = False  # counted from the beginning to the end of the period
+    estimate: bool = False
+    unverified: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The short label if there is one, else the label."""
+        return self.short_label or self.label
+
+    @property
+    def figures(self) -> tuple[Part, ...]:
+        """The parts of the column; one part if its keys stand in the column itself; () for a formula."""
+        if self.formula:
+            return ()
+        own = Part(of=self.of, value=self.value, when=self.when, having=self.having, without=self.without, day=self.day)
+        return self.parts or (own,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """The share of one key in the money of a subject: the weight is an amount of the subject."""
+
+    key: str
+    weight: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A way to group the figures of a subject into rows."""
+
+    name: str
+    label: str
+    subject: str = ""  # in groups.toml: the kind whose reports offer the group
+    field: str = ""  # a name in the record of the subject; empty: the day of the figure
+    part: KeyPart = ""
+    splits: tuple[Split, ...] = ()  # money is divided between the keys by these amounts, if there are any
+    opening: str = ""  # the field of `opening_total` with the key
+    all: bool = False  # keys without figures are shown as well
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """Records of the subject that the figures leave out; a note gives their number and the sum of `value`."""
+
+    label: str
+    when: Condition
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The definition of one report."""
+
+    id: str
+    label: str
+    source: str
+    subject: str
+    day: str  # an expression: the day that puts a record into a period
+    day_definition: str = ""  # the same in words
+    levels: tuple[str, ...] = ()  # the levels of office that use it; empty: all
+    by: tuple[str, ...] = ()  # the groups of its rows unless others are asked for
+    when: Condition = field(default_factory=dict)  # on the subject, for every figure
+    order: int = 500
+    sort: str = ""  # a column: the rows with the largest figures come first
+    columns: tuple[ReportColumn, ...] = ()
+    groups: tuple[Group, ...] = ()
+    aparts: tuple[Apart, ...] = ()
+    notes: tuple[str, ...] = ()
+    unverified: bool = False
+
+    def column(self, name: str) -> ReportColumn:
+        """The column with this name; KeyError if there is none."""
+        return {column.name: column for column in self.columns}[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsFile:
+    """The content of `forms/reports/units.toml`."""
+
+    units: tuple[FigureUnit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupsFile:
+    """The content of `forms/reports/groups.toml`."""
+
+    groups: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """All report definitions of a folder, with the groups and units that they share."""
+
+    all: tuple[Report, ...]
+    shared_groups: tuple[Group, ...]
+    units: Mapping[str, FigureUnit]
+
+    def groups_of(self, report: Report) -> tuple[Group, ...]:
+        """The groups of a report: its own, then those of its subject."""
+        own = {group.name for group in report.groups}
+        shared = (group for group in self.shared_groups if group.subject == report.subject and group.name not in own)
+        return (*report.groups, *shared)

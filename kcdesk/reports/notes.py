@@ -1,0 +1,71 @@
+"""The notes below a report: what its figures leave out, and what comes from opening totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from kcdesk.formdef.forms import Forms
+from kcdesk.reports.facts import Facts
+from kcdesk.store.reader import Reader
+from kcdesk.text import format_integer
+
+
+def of(reader: Reader, facts: Facts, opened: Mapping[str, Decimal | None]) -> Iterator[str]:
+    """The notes of a report that was run; `opened` are the totals that come from opening totals."""
+    report = facts.question.report
+    yield from report.notes
+    yield from _apart(reader, facts)
+    yield from _without_day(reader, facts)
+    yield from _openings(reader, facts, opened)
+
+
+def _apart(reader: Reader, facts: Facts) -> Iterator[str]:
+    for apart in facts.question.report.aparts:
+        query = facts.apart(apart)
+        (line,) = reader.query(query.sql, query.values)
+        if line["number"]:
+            money = f" ({format_integer(int(line['value'] or 0))} đồng)" if apart.value else ""
+            yield f"Không tính {format_integer(line['number'])} {apart.label}{money}."
+
+
+def _without_day(reader: Reader, facts: Facts) -> Iterator[str]:
+    if facts.question.period.is_open:
+        return
+    numbers: dict[str, int] = {}
+    asked = set()
+    for column in facts.question.report.columns:
+        for kind, query in facts.without_day(column):
+            mark = (query.sql, tuple(query.values.values()))
+            if mark not in asked:
+                asked.add(mark)
+                (line,) = reader.query(query.sql, query.values)
+                numbers[kind] = max(numbers.get(kind, 0), line["number"])
+    for kind, number in numbers.items():
+        if number:
+            what = kind_in_words(facts.catalogue.forms, kind)
+            yield f"{format_integer(number)} {what} chưa rõ ngày, không tính vào kỳ này."
+
+
+def _openings(reader: Reader, facts: Facts, opened: Mapping[str, Decimal | None]) -> Iterator[str]:
+    columns = {column.name: column for column in facts.question.report.columns}
+    parts = [
+        f"{columns[name].heading} {format_integer(int(value))} {columns[name].unit}"
+        for name, value in opened.items()
+        if value
+    ]
+    if parts:
+        yield f"Trong đó số đầu kỳ (những năm trước khi dùng chương trình): {'; '.join(parts)}."
+    if query := facts.opened_partly():
+        (line,) = reader.query(query.sql, query.values)
+        if line["number"]:
+            yield (
+                f"{format_integer(line['number'])} số đầu kỳ chỉ nằm một phần trong kỳ này nên không cộng: "
+                "hãy chọn kỳ gồm trọn các năm của chúng."
+            )
+
+
+def kind_in_words(forms: Forms, kind: str) -> str:
+    """The name of a kind inside a sentence."""
+    label = next(form.label for form in reversed(forms.all) if form.id == kind)
+    return label[:1].lower() + label[1:]

@@ -1,0 +1,164 @@
+"""The period of a report: its days, read as officers write them, and its name."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from kcdesk import notations, text
+from kcdesk.errors import UserError
+
+_YEAR = re.compile(r"(?:nam )?(\d{4})")
+_MONTH = re.compile(r"(?:thang )?(\d{1,2}) ?[/-] ?(\d{4})|(\d{4})-(\d{1,2})")
+_QUARTER = re.compile(r"(?:q|quy ) ?([1-4]|iv|i{1,3})[/ -]+(?:nam )?(\d{4})|(\d{4})[/ -]*(?:q|quy ) ?([1-4]|iv|i{1,3})")
+_HALF = re.compile(
+    r"(?:h|6 thang dau|6 thang cuoi|nua dau|nua cuoi) ?([12])?[/ -]*(?:nam )?(\d{4})|(\d{4})[/ -]*h ?([12])"
+)
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_EARLIEST, _LATEST = 1900, 2199
+_EXAMPLES = "2022; 2022-Q1; 2022-H1; 03/2022; 01/01/2022; 2022-01-01; 2021..2025"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from `first` to `last`, both included; None is open."""
+
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the period has neither beginning nor end."""
+        return self.first is None and self.last is None
+
+    @property
+    def name(self) -> str:
+        """The period as an officer says it: «Năm 2022», «Quý I/2022», «Từ 01/01/2022 đến 15/3/2022»."""
+        if self.first is None or self.last is None:
+            if self.first is not None:
+                return f"Từ ngày {text.format_date(self.first)}"
+            return f"Đến ngày {text.format_date(self.last)}" if self.last is not None else "Tất cả các kỳ"
+        return _named(self.first, self.last) or (
+            f"Từ ngày {text.format_date(self.first)} đến ngày {text.format_date(self.last)}"
+        )
+
+    @property
+    def until_its_end(self) -> Period:
+        """The period from the beginning of all records to the end of this one, for cumulative figures."""
+        return Period(None, self.last)
+
+    def as_json(self) -> dict[str, str | None]:
+        """The days as ISO text, None for an open end."""
+        return {
+            "from": self.first.isoformat() if self.first else None,
+            "to": self.last.isoformat() if self.last else None,
+        }
+
+    def years(self) -> list[int]:
+        """The years of the period; [] if it has an open end."""
+        if self.first is None or self.last is None:
+            return []
+        return list(range(self.first.year, self.last.year + 1))
+
+    def months(self) -> list[str]:
+        """The months of the period as «2022-03»; [] if it has an open end."""
+        if self.first is None or self.last is None:
+            return []
+        numbers = range(self.first.year * 12 + self.first.month - 1, self.last.year * 12 + self.last.month)
+        return [f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers]
+
+    def a_year_before(self) -> Period:
+        """The same days of the year before; UserError if an end is open."""
+        if self.first is None or self.last is None:
+            raise UserError("So với năm trước cần một kỳ có ngày đầu và ngày cuối.", code="bad_period", hint=_hint())
+        return Period(_year_back(self.first), _year_back(self.last, keeps_end=True))
+
+
+def period_of(first: str = "", last: str = "", named: str = "") -> Period:
+    """Read a period from its beginning and end, or from its name («2022-Q1»); UserError `bad_period`.
+
+    An end that is written as a year, quarter or month means its last day, a beginning its first day.
+    """
+    if named and (first or last):
+        raise UserError("Chỉ dùng «--period», hoặc «--from» với «--to».", code="bad_period")
+    if named:
+        begin, separator, end = named.partition("..")
+        return period_of(begin, end) if separator else period_of(named, named)
+    start = _days(first)[0] if first else None
+    end_day = _days(last)[1] if last else None
+    if start and end_day and end_day < start:
+        raise UserError(
+            f"Kỳ báo cáo kết thúc ngày {text.format_date(end_day)}, trước khi bắt đầu ngày {text.format_date(start)}.",
+            code="bad_period",
+            hint="Hãy đổi lại ngày đầu và ngày cuối.",
+        )
+    return Period(start, end_day)
+
+
+def _days(written: str) -> tuple[date, date]:
+    """The first and the last day that a text means."""
+    folded = text.fold(written)
+    months = _year_months(folded)
+    if months is not None:
+        year, first, last = months
+        if _EARLIEST <= year <= _LATEST and 1 <= first <= last <= 12:
+            return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
+        raise _unreadable(written)
+    try:
+        day = notations.parse_date(written)
+    except ValueError as error:
+        raise UserError(str(error), code="bad_period", hint=_hint()) from error
+    return day, day
+
+
+def _year_months(folded: str) -> tuple[int, int, int] | None:
+    """Year, first and last month of a year, half-year, quarter or month; None for any other text."""
+    if match := _YEAR.fullmatch(folded):
+        return int(match[1]), 1, 12
+    if match := _MONTH.fullmatch(folded):
+        month = int(match[1] or match[4])
+        return int(match[2] or match[3]), month, month
+    if match := _QUARTER.fullmatch(folded):
+        written = match[1] or match[4]
+        quarter = _ROMAN.get(written) or int(written)
+        return int(match[2] or match[3]), 3 * quarter - 2, 3 * quarter
+    if match := _HALF.fullmatch(folded):
+        half = int(match[1] or match[4] or (2 if "cuoi" in folded else 1))
+        return int(match[2] or match[3]), 6 * half - 5, 6 * half
+    return None
+
+
+def _named(first: date, last: date) -> str:
+    """The name of whole months, quarters, half-years and years; "" for other days."""
+    is_whole = first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]
+    if not is_whole:
+        return f"Ngày {text.format_date(first)}" if first == last else ""
+    if first.year != last.year:
+        return f"Các năm {first.year}–{last.year}" if (first.month, last.month) == (1, 12) else ""
+    months = (first.month, last.month)
+    if first.month == last.month:
+        return f"Tháng {first.month}/{first.year}"
+    if months == (1, 12):
+        return f"Năm {first.year}"
+    if months in ((1, 6), (7, 12)):
+        return f"6 tháng {'đầu' if first.month == 1 else 'cuối'} năm {first.year}"
+    if first.month % 3 == 1 and last.month - first.month == 2:
+        return f"Quý {('I', 'II', 'III', 'IV')[first.month // 3]}/{first.year}"
+    return f"{last.month} tháng đầu năm {first.year}" if first.month == 1 else ""
+
+
+def _year_back(day: date, *, keeps_end: bool = False) -> date:
+    """The same day of the year before; the last day of a month stays one if it ends a period."""
+    days, days_before = (calendar.monthrange(year, day.month)[1] for year in (day.year, day.year - 1))
+    ends_month = keeps_end and day.day == days
+    return date(day.year - 1, day.month, days_before if ends_month else min(day.day, days_before))
+
+
+def _unreadable(written: str) -> UserError:
+    return UserError(f"“{written}” không phải là một kỳ báo cáo.", code="bad_period", hint=_hint())
+
+
+def _hint() -> str:
+    return f"Ví dụ: {_EXAMPLES}."

@@ -1,0 +1,126 @@
+"""The result of a report: what every output shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from kcdesk.reports.model import Rounding
+from kcdesk.reports.report_period import Period
+
+Figure = int | Decimal | None  # None: there is nothing to divide by, or an operand is missing
+TOTAL = "total"  # the key of the row of totals
+KEY_SEPARATOR = "+"  # between the keys of several groups
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableColumn:
+    """A column of a report."""
+
+    name: str
+    label: str
+    heading: str
+    unit: str
+    rounding: Rounding
+    definition: str
+    source: str
+    is_formula: bool = False
+    estimate: bool = False
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRow:
+    """A row of figures; `keys` are those of the groups, None where it is not known."""
+
+    keys: tuple[str | None, ...]
+    labels: tuple[str, ...]
+    values: Mapping[str, Figure]
+
+    @property
+    def key(self) -> str:
+        """The keys as one word, by which a record list asks for the row."""
+        return KEY_SEPARATOR.join(key or "" for key in self.keys)
+
+    @property
+    def label(self) -> str:
+        """The labels in one line."""
+        return " – ".join(self.labels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BehindFigure:
+    """A record behind a number and what it adds to it."""
+
+    id: str
+    kind: str
+    title: str
+    value: Figure
+    column: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The record as JSON values."""
+        value = json_number(self.value)
+        return {"id": self.id, "kind": self.kind, "title": self.title, "value": value, "column": self.column}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportTable:
+    """A report that was run."""
+
+    name: str
+    title: str
+    period: Period
+    period_name: str
+    source: str
+    group_labels: tuple[str, ...]
+    columns: tuple[TableColumn, ...]
+    rows: tuple[ReportRow, ...]
+    total: ReportRow
+    opening: ReportRow  # the part of the total that comes from opening totals
+    notes: tuple[str, ...]
+    unit_name: str = ""  # of the one office whose records count; "" for all
+    before: ReportTable | None = None  # the same period of the year before
+
+    def column(self, name: str) -> TableColumn:
+        """The column with this name; KeyError if there is none."""
+        return {column.name: column for column in self.columns}[name]
+
+    def as_json(self) -> dict[str, Any]:
+        """The table as JSON values."""
+        shape: dict[str, Any] = {
+            "name": self.name,
+            "title": self.title,
+            "period": {**self.period.as_json(), "name": self.period_name},
+            "columns": [{"name": column.name, "label": column.label, "unit": column.unit} for column in self.columns],
+            "rows": [
+                {"key": row.key, "label": row.label, "keys": list(row.keys), "values": _numbers(row)}
+                for row in self.rows
+            ],
+            "total": _numbers(self.total),
+            "opening": _numbers(self.opening),
+            "notes": list(self.notes),
+        }
+        return shape | ({"before": self.before.as_json()} if self.before else {})
+
+
+def rounded(value: Decimal | None, rounding: Rounding) -> Figure:
+    """A figure as it is kept: whole numbers, percentages with one decimal, halves away from zero."""
+    if value is None:
+        return None
+    if rounding in ("whole", "money"):
+        return int(value.to_integral_value(ROUND_HALF_UP))
+    return value.quantize(Decimal("0.1") if rounding == "percent" else Decimal("0.01"), ROUND_HALF_UP)
+
+
+def json_number(value: Figure) -> int | float | None:
+    """A figure as a JSON number."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def _numbers(row: ReportRow) -> dict[str, int | float | None]:
+    return {name: json_number(value) for name, value in row.values.items()}

@@ -1,0 +1,213 @@
+"""Which fields the parts of a report can name: those of a record or row, of the records above it, of linked records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from kcdesk.formdef import activities
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.toml_reader import nearest
+from kcdesk.formdef.model import OF_EVERY_RECORD, Field
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.store.database import views
+
+ENTRY = "value"  # the column of an entry of a list
+_OF_RECORDS: Mapping[str, Field] = {
+    **OF_EVERY_RECORD,
+    "id": Field(name="id", type="text", label="Mã hồ sơ"),
+    "unit": Field(name="unit", type="text", label="Đơn vị"),
+    "created": Field(name="created", type="date", label="Ngày lập"),
+}
+
+
+class UnknownNameError(ValueError):
+    """A name that no view has; `hint` gives the nearest one."""
+
+    def __init__(self, what: str, name: str, known: Mapping[str, object] | list[str]) -> None:
+        super().__init__(f"{what} “{name}” không có")
+        self.hint = nearest(name, known)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSource:
+    """A record or row, or a record above it or linked to it: its view, its alias and its fields."""
+
+    name: str  # how expressions name it: `settlement`, `classes`
+    view: str
+    alias: str
+    fields: Mapping[str, Field]
+    kind: str = ""  # "" for rows
+    join: str = ""  # the condition that ties it to the sources before
+
+    def under(self, alias: str) -> FieldSource:
+        """The same records by another alias."""
+        return replace(self, alias=alias)
+
+    def column(self, name: str) -> str:
+        """The column of a field."""
+        return f'"{self.alias}"."{name}"'
+
+
+@dataclass(frozen=True, slots=True)
+class NamedColumn:
+    """A name that was looked up: its expression and its field."""
+
+    sql: str
+    field: Field
+    source: FieldSource
+
+
+class Catalogue:
+    """The views of some forms, by what reports call them."""
+
+    def __init__(self, forms: Forms) -> None:
+        self.forms = forms
+
+    def fields(self, kind: str) -> Mapping[str, Field]:
+        """The single values of a kind, by name; UnknownNameError."""
+        if kind not in self.forms.kinds:
+            raise UnknownNameError("loại hồ sơ", kind, list(self.forms.kinds))
+        return self.forms.once(("reports", kind), lambda: self._fields(kind))
+
+    def _fields(self, kind: str) -> Mapping[str, Field]:
+        own = {name: field for name, field in views.kind_fields(self.forms, kind).items() if not field.columns}
+        return {**own, **_OF_RECORDS}
+
+    def entries(self, kind: str, name: str) -> FieldSource:
+        """The rows of a table, or the entries of a list, of a kind; UnknownNameError."""
+        several = {
+            name: field
+            for name, field in views.kind_fields(self.forms, kind).items()
+            if field.columns or type_of(field).is_list
+        }
+        if name not in several:
+            raise UnknownNameError(f"bảng của “{kind}”:", name, several)
+        field = several[name]
+        if field.columns:
+            view = f"{kind}_{field.row or field.name}"
+            return FieldSource(name, view, view, {column.name: column for column in field.columns})
+        view = views.list_view(kind, name)
+        single = "reference" if type_of(field).names_records else "choice"
+        entry = Field(
+            name=ENTRY,
+            type=single,
+            label=field.label,
+            target=field.target,
+            choices=field.choices,
+            choices_from=field.choices_from,
+        )
+        return FieldSource(name, view, view, {ENTRY: entry})
+
+    def record(self, kind: str, join: str = "") -> FieldSource:
+        """The records of a kind; UnknownNameError."""
+        return FieldSource(kind, kind, kind, self.fields(kind), kind, join)
+
+    def link(self, kind: str, subject: str) -> str:
+        """The field by which records of a kind belong to a record of the subject; UnknownNameError."""
+        links = [
+            name for name, field in self.fields(kind).items() if type_of(field).is_reference and field.target == subject
+        ]
+        parent = next((form.parent for form in reversed(self.forms.all) if form.id == kind), "")
+        if not links:
+            raise UnknownNameError(f"ô của “{kind}” chỉ về", subject, {})
+        return parent if parent in links else links[0]
+
+    def chain(self, of: str, subject: str) -> list[FieldSource]:
+        """The record or row that `of` names, and the records above it up to the subject; UnknownNameError."""
+        kind, _, table = (of or subject).partition(".")
+        records = [self.record(kind)]
+        if kind != subject:
+            link = self.link(kind, subject)
+            records.append(self.record(subject, f'"{subject}"."id" = "{kind}"."{link}"'))
+        if not table:
+            return records
+        rows = self.entries(kind, table)
+        joined = self.record(kind, f'"{kind}"."id" = "{rows.alias}"."{kind}_id"')
+        return [rows, joined, *records[1:]]
+
+
+class FieldScope:
+    """The names that a part of a report can use; collects the joins of the linked records that were named."""
+
+    def __init__(self, catalogue: Catalogue, sources: list[FieldSource]) -> None:
+        self._catalogue = catalogue
+        self.sources = sources
+        self._linked: dict[str, FieldSource] = {}
+        self._added: list[str] = []
+
+    @property
+    def record(self) -> FieldSource:
+        """The record that is counted, or to which the counted row belongs."""
+        return next(source for source in self.sources if source.kind)
+
+    @property
+    def subject(self) -> FieldScope:
+        """The scope of the subject alone, sharing the joins."""
+        inner = FieldScope(self._catalogue, self.sources[-1:])
+        inner._linked, inner._added = self._linked, self._added
+        return inner
+
+    def resolve(self, name: str) -> NamedColumn:
+        """The column that a name means; UnknownNameError."""
+        head, _, rest = name.partition(".")
+        if not rest:
+            for source in self.sources:
+                if name in source.fields:
+                    return NamedColumn(source.column(name), source.fields[name], source)
+            raise UnknownNameError("ô", name, self.known)
+        source = next((item for item in self.sources if item.name == head), None) or self._follow(name, head)
+        if rest not in source.fields:
+            raise UnknownNameError("ô", name, [f"{head}.{field}" for field in source.fields])
+        return NamedColumn(source.column(rest), source.fields[rest], source)
+
+    def _follow(self, name: str, head: str) -> FieldSource:
+        """The record that a reference names."""
+        for source in self.sources:
+            field = source.fields.get(head)
+            if field is not None and type_of(field).is_reference:
+                alias = f"{source.alias}__{head}"
+                if alias not in self._linked:
+                    join = f'"{alias}"."id" = {source.column(head)}'
+                    fields = self._catalogue.fields(field.target)
+                    self._linked[alias] = FieldSource(head, field.target, alias, fields, field.target, join)
+                return self._linked[alias]
+        raise UnknownNameError("ô", name, [*self.known, *(source.name for source in self.sources)])
+
+    @cached_property
+    def known(self) -> list[str]:
+        """Every name without a dot."""
+        return [name for source in self.sources for name in source.fields]
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """The fields by every name that a condition may use."""
+        names: dict[str, Field] = {}
+        for source in self.sources:
+            for head, field in source.fields.items():
+                if type_of(field).is_reference:
+                    names |= {f"{head}.{name}": linked for name, linked in self._catalogue.fields(field.target).items()}
+        for source in reversed(self.sources):
+            names |= {f"{source.name}.{name}": field for name, field in source.fields.items()}
+            names |= source.fields
+        return names
+
+    def add_join(self, join: str) -> None:
+        """Add a join of a table that is no record."""
+        self._added.append(join)
+
+    def joins(self) -> Iterator[str]:
+        """The tables of the query: `FROM …`, then the joins."""
+        first, *others = self.sources
+        yield f'FROM "{first.view}"'
+        for source in others:
+            yield f'JOIN "{source.view}" ON {source.join}'
+        for source in self._linked.values():
+            yield f'LEFT JOIN "{source.view}" AS "{source.alias}" ON {source.join}'
+        yield from self._added
+
+
+def has_activities(scope: FieldScope, name: str) -> bool:
+    """Whether a name means the derived list of all activities."""
+    return name == activities.NAME and "activity" in scope.known

@@ -1,0 +1,1 @@
+"""Reports of the open store: which there are, their figures, the records behind a figure."""

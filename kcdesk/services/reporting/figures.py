@@ -1,0 +1,113 @@
+"""How figures are shown: the only place that writes a figure of a report as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+from kcdesk import text
+from kcdesk.errors import UserError
+from kcdesk.reports.report_table import Figure, ReportRow, ReportTable, TableColumn
+
+NOTHING = "–"  # nothing to divide by, or an operand is missing
+_TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyUnit:
+    """The unit in which amounts are shown, and its step: whole đồng, or a tenth of a unit."""
+
+    name: str
+    dong: int
+
+    @property
+    def step(self) -> Decimal:
+        """The smallest difference that is shown, in this unit."""
+        return Decimal(1) if self.dong == 1 else _TENTH
+
+
+MONEY_UNITS = (
+    MoneyUnit("đồng", 1),
+    MoneyUnit("nghìn đồng", 10**3),
+    MoneyUnit("triệu đồng", 10**6),
+    MoneyUnit("tỷ đồng", 10**9),
+)
+DONG = MONEY_UNITS[0]
+
+
+def money_unit(name: str) -> MoneyUnit:
+    """The unit with a name («tỷ», «triệu đồng»); UserError `no_money_unit`."""
+    wanted = text.fold(name).removesuffix(" dong").replace("ti", "ty")
+    for unit in MONEY_UNITS:
+        if wanted == text.fold(unit.name).removesuffix(" dong"):
+            return unit
+    names = ", ".join(unit.name for unit in MONEY_UNITS)
+    raise UserError(f"Không có đơn vị tiền «{name}».", code="no_money_unit", hint=f"Các đơn vị: {names}.")
+
+
+def scaled(value: Figure, column: TableColumn, unit: MoneyUnit = DONG) -> Decimal | None:
+    """A figure as it is shown, in the unit of money if it is an amount; halves away from zero."""
+    if value is None:
+        return None
+    if column.rounding != "money":
+        return Decimal(value)
+    return (Decimal(value) / unit.dong).quantize(unit.step, ROUND_HALF_UP)
+
+
+def shown(value: Figure, column: TableColumn, unit: MoneyUnit = DONG) -> str:
+    """A figure as text, without its unit: «1.250.000», «95,2», «–»."""
+    number = scaled(value, column, unit)
+    if number is None:
+        return NOTHING
+    if column.rounding == "decimal":
+        number = Decimal(f"{number.normalize():f}")
+    return text.format_decimal(number)
+
+
+def unit_of(column: TableColumn, unit: MoneyUnit = DONG) -> str:
+    """The unit that stands in the head of a column."""
+    return unit.name if column.rounding == "money" else column.unit
+
+
+def rounding_notes(table: ReportTable, unit: MoneyUnit) -> Iterator[str]:
+    """A note for each column whose shown parts do not add up to the shown total."""
+    for column in table.columns:
+        if column.rounding != "money" or column.is_formula or not table.rows:
+            continue
+        parts = sum((scaled(row.values[column.name], column, unit) or Decimal(0) for row in table.rows), Decimal(0))
+        total = scaled(table.total.values[column.name], column, unit) or Decimal(0)
+        if parts != total:
+            yield (
+                f"{column.heading}: các phần cộng lại {text.format_decimal(parts)} so với "
+                f"{text.format_decimal(total)} {unit.name} đã in, do làm tròn."
+            )
+
+
+def balanced(values: Sequence[Figure], total: Figure, column: TableColumn, unit: MoneyUnit) -> list[Decimal | None]:
+    """The figures of a column, rounded so that they add up to the shown total (largest remainder).
+
+    The parts that lose most by rounding down get the steps that are left; nothing stays nothing.
+    """
+    exact = [None if value is None else Decimal(value) / unit.dong for value in values]
+    floors = [None if value is None else value.quantize(unit.step, ROUND_FLOOR) for value in exact]
+    wanted = scaled(total, column, unit) or Decimal(0)
+    left = int((wanted - sum((floor for floor in floors if floor is not None), Decimal(0))) / unit.step)
+    order = sorted(
+        (place for place, floor in enumerate(floors) if floor is not None),
+        key=lambda place: (floors[place] or Decimal(0)) - (exact[place] or Decimal(0)),
+    )
+    for place in order[: max(left, 0)]:
+        floors[place] = (floors[place] or Decimal(0)) + unit.step
+    return floors
+
+
+def lines(table: ReportTable, unit: MoneyUnit = DONG) -> list[list[str]]:
+    """The table as text: the heads, the rows, the total."""
+    heads = [" / ".join(table.group_labels) or "Chỉ tiêu"]
+    heads += [f"{column.heading} ({unit_of(column, unit)})" for column in table.columns]
+    return [heads, *(_line(table, row, unit) for row in (*table.rows, table.total))]
+
+
+def _line(table: ReportTable, row: ReportRow, unit: MoneyUnit) -> list[str]:
+    return [row.label, *(shown(row.values[column.name], column, unit) for column in table.columns)]

@@ -1,0 +1,149 @@
+"""Run the reports of the open store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.loading.toml_reader import nearest
+from kcdesk.reports import definitions
+from kcdesk.reports.engine import Engine
+from kcdesk.reports.facts import ReportQuestion
+from kcdesk.reports.groups import group_of
+from kcdesk.reports.model import Report, Reports
+from kcdesk.reports.report_period import Period, period_of
+from kcdesk.reports.report_table import BehindFigure, ReportTable
+from kcdesk.services.records import reading
+from kcdesk.services.workspace import Workspace
+from kcdesk.text import fold
+
+LEVEL_GROUPS = {"unit": "unit", "province": "province", "region": "region", "nation": ""}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What an officer asks for: the report, its rows, its period, whose records."""
+
+    name: str
+    period: Period = field(default_factory=Period)
+    by: tuple[str, ...] = ()  # groups or fields; empty: as the report says
+    level: str = ""  # a key of LEVEL_GROUPS: the rows are the offices, provinces or regions
+    unit: str = ""  # code or name of an office
+
+
+def wanted_period(first: str, last: str, named: str) -> Period:
+    """The period from its written beginning and end, or from its name («2022-Q1»); UserError `bad_period`."""
+    return period_of(first, last, named)
+
+
+def reports_of(workspace: Workspace) -> Reports:
+    """The report definitions in force; FormsError if one of them is wrong."""
+    return definitions.of_forms(workspace.forms)
+
+
+def offered(workspace: Workspace) -> list[Report]:
+    """The reports in the order of their definitions, those for this level of office first."""
+    level = workspace.level.name
+    return sorted(reports_of(workspace).all, key=lambda report: bool(report.levels) and level not in report.levels)
+
+
+def report_named(workspace: Workspace, name: str) -> Report:
+    """The report with this name; UserError `no_report`."""
+    reports = {report.id: report for report in reports_of(workspace).all}
+    if name not in reports:
+        hint = nearest(name, reports).capitalize() or f"Các báo cáo: {', '.join(reports)}."
+        raise UserError(f"Không có báo cáo «{name}».", code="no_report", hint=hint)
+    return reports[name]
+
+
+def run(workspace: Workspace, wanted: Wanted, *, against_last_year: bool = False) -> ReportTable:
+    """The table of a report; UserError for an unknown report, group or office."""
+    engine = _engine(workspace)
+    question = _question(workspace, engine, wanted)
+    table = engine.run(question)
+    if not against_last_year:
+        return table
+    before = engine.run(replace(question, period=question.period.a_year_before()))
+    return replace(table, before=before)
+
+
+def behind(workspace: Workspace, wanted: Wanted, row: str, column: str) -> list[BehindFigure]:
+    """The records behind the figure of a row and column, largest first; UserError."""
+    engine = _engine(workspace)
+    return engine.behind(_question(workspace, engine, wanted), row, column)
+
+
+def _engine(workspace: Workspace) -> Engine:
+    return Engine(workspace.store, reports_of(workspace), reading.unit_names(workspace))
+
+
+def _question(workspace: Workspace, engine: Engine, wanted: Wanted) -> ReportQuestion:
+    report = report_named(workspace, wanted.name)
+    groups = [group_of(engine.reports, engine.catalogue, report, name) for name in _rows_by(report, wanted)]
+    return ReportQuestion(
+        report=report,
+        groups=tuple(groups),
+        period=wanted.period,
+        units=_units(workspace, wanted.unit),
+    )
+
+
+def _rows_by(report: Report, wanted: Wanted) -> tuple[str, ...]:
+    if not wanted.level:
+        return wanted.by or report.by
+    if wanted.level not in LEVEL_GROUPS:
+        raise UserError(
+            f"Không có cấp báo cáo «{wanted.level}».", code="no_level", hint=f"Các cấp: {', '.join(LEVEL_GROUPS)}."
+        )
+    level = LEVEL_GROUPS[wanted.level]
+    return tuple(name for name in dict.fromkeys((level, *wanted.by)) if name)
+
+
+def _units(workspace: Workspace, unit: str) -> tuple[str, ...]:
+    """Code and name of the office that is asked for; () for all. UserError if it is not known."""
+    if not unit:
+        return ()
+    for code, name in reading.unit_names(workspace).items():
+        if fold(unit) in (fold(code), fold(name)):
+            return (code, name)
+    names = _unit_codes(workspace)
+    if unit in names:
+        return (unit,)
+    raise UserError(f"Không có đơn vị «{unit}» trong kho này.", code="no_unit", hint=nearest(unit, names).capitalize())
+
+
+def _unit_codes(workspace: Workspace) -> set[str]:
+    """Every office that made a record or has an opening total."""
+    codes = {row["unit"] for row in workspace.store.query("select distinct unit from record where deleted is null")}
+    if "opening_total" in workspace.forms.kinds:
+        codes |= {row["unit_name"] for row in workspace.store.query("select distinct unit_name from opening_total")}
+    return {code for code in codes if code}
+
+
+def reports_as_json(workspace: Workspace) -> list[dict[str, Any]]:
+    """The reports with their levels, sources, columns and groups."""
+    reports = reports_of(workspace)
+    levels = {level.name: level.label for level in workspace.forms.levels.all}
+    return [
+        {
+            "name": report.id,
+            "title": report.label,
+            "levels": [levels[level] for level in report.levels or levels],
+            "source": report.source,
+            "unverified": report.unverified,
+            "by": list(report.by),
+            "groups": [{"name": group.name, "label": group.label} for group in reports.groups_of(report)],
+            "columns": [
+                {
+                    "name": column.name,
+                    "label": column.label,
+                    "unit": column.unit,
+                    "definition": column.definition,
+                    "source": column.source,
+                }
+                for column in report.columns
+            ],
+        }
+        for report in offered(workspace)
+    ]

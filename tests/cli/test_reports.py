@@ -1,0 +1,42 @@
+"""Reports on the command line."""
+
+from tests.cli.test_plans_and_deadlines import run
+
+__all__ = ["run"]
+
+MONEY = ["planned", "executed", "rate", "share", "counterpart", "counterpart_share"]
+MONEY += ["disbursed", "returned", "proposals"]
+
+
+def test_a_report_has_the_documented_shape(run, tmp_path):
+    file = tmp_path / "kinh-phi.csv"
+    table = run("report", "funding", "--from", "2022", "--to", "2022", "--by", "source", "--csv", file)
+    assert table["period"] == {"from": "2022-01-01", "to": "2022-12-31", "name": "Năm 2022"}
+    assert [column["name"] for column in table["columns"]] == MONEY
+    assert [row["key"] for row in table["rows"]] == ["national", "local"]
+    assert (table["total"]["planned"], table["total"]["rate"], table["notes"]) == (0, None, [])
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfM\xc3\xa3;")
+    listed = run("report", "funding", "--records", "total/planned")
+    assert listed["records"] == []
+    assert "–" in run("report", "funding", as_json=False)
+
+
+def test_the_reports_are_listed_with_what_they_count(run):
+    funding = next(line for line in run("reports") if line["name"] == "funding")
+    assert {"name": "source", "label": "Nguồn kinh phí"} in funding["groups"]
+    assert all(column["definition"] and column["source"] for column in funding["columns"])
+    assert "funding" in run("reports", as_json=False)
+
+
+def test_what_cannot_be_reported_is_refused(run):
+    def code(*arguments):
+        return run("report", *arguments, code=1)["error"]["code"]
+
+    assert code("fundng") == "no_report"
+    assert code("funding", "--from", "2023", "--to", "2022") == "bad_period"
+    assert code("funding", "--period", "2022-Q5") == "bad_period"
+    assert code("funding", "--by", "colour") == "no_group"
+    assert code("funding", "--unit", "Không có") == "no_unit"
+    assert code("funding", "--level", "galaxy") == "no_level"
+    assert code("funding", "--records", "national/colour") == "no_column"
+    assert code("funding", "--money", "dollar") == "no_money_unit"

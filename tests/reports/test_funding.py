@@ -1,0 +1,133 @@
+"""The report on money: what is planned, executed, paid out and returned, by source; the records behind each number."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from kcdesk.reports.report_period import period_of
+from kcdesk.services.reporting import running
+from kcdesk.services.reporting.running import Wanted
+
+MILLION = 1_000_000
+
+
+def values(table, key):
+    """The figures of a row."""
+    return next(row.values for row in table.rows if row.key == key)
+
+
+def ask(**changes):
+    """What is asked of the report on money, for 2022."""
+    return Wanted(**{"name": "funding", "period": period_of("2022", "2022"), **changes})
+
+
+@pytest.fixture
+def year(insert):
+    """The year 2022: proposals with both sources, settled, stopped, a draft; and one of another year."""
+    both = insert(
+        "proposal",
+        state="accepted",
+        title="Hai nguồn",
+        year=2022,
+        programme="national",
+        activity="machinery",
+        decision_date="2021-12-20",
+        approved_support=300 * MILLION,
+        approved_national=200 * MILLION,
+        approved_local=100 * MILLION,
+    )
+    insert(
+        "acceptance",
+        parent=both,
+        visited_on="2022-06-01",
+        total_accepted_support=250 * MILLION + 1,
+        total_accepted_counterpart=400 * MILLION,
+    )
+    insert("acceptance", parent=both, state="draft", visited_on="2022-07-01", total_accepted_support=9 * MILLION)
+    settled = insert(
+        "proposal", state="settled", title="Đã quyết toán", year=2022, programme="local", activity="machinery",
+        decision_date="2022-02-10", approved_support=200 * MILLION,
+    )  # fmt: skip
+    insert("acceptance", parent=settled, visited_on="2022-11-01", total_accepted_support=200 * MILLION)
+    insert("settlement", parent=settled, settled_on="2023-01-20", settled_support=190 * MILLION)
+    insert("payment", parent=settled, payment_type="advance", paid_on="2022-03-01", amount=140 * MILLION)
+    insert("payment", parent=settled, payment_type="returned", paid_on="2023-01-25", amount=10 * MILLION)
+    insert("proposal", state="stopped", title="Ngừng", year=2022, programme="local", approved_support=50 * MILLION)
+    insert("proposal", state="draft", title="Nháp", year=2022, programme="local", requested_support=70 * MILLION)
+    insert("proposal", state="approved", title="Năm sau", year=2023, programme="local", approved_support=5 * MILLION)
+    return both, settled
+
+
+@pytest.mark.usefixtures("year")
+def test_money_is_divided_between_its_sources_and_adds_up(workspace):
+    table = running.run(workspace, ask())
+    national, local = values(table, "national"), values(table, "local")
+    assert (national["planned"], local["planned"]) == (200 * MILLION, 350 * MILLION)
+    # 250.000.001 đồng at two to one: 166.666.667 and the rest
+    assert (national["executed"], local["executed"]) == (166_666_667, 83_333_334 + 190 * MILLION)
+    assert table.total.values["executed"] == 440 * MILLION + 1
+    assert (national["proposals"], local["proposals"]) == (1, 2)
+    assert table.total.values["rate"] == Decimal("80.0")  # 440.000.001 of 550.000.000
+    assert national["share"] + local["share"] == 100
+    assert (table.total.values["disbursed"], table.total.values["returned"]) == (140 * MILLION, 10 * MILLION)
+    assert table.total.values["counterpart_share"] == Decimal("47.6")  # 400 of 840
+
+
+@pytest.mark.usefixtures("year")
+def test_drafts_are_counted_apart(workspace):
+    assert running.run(workspace, ask()).notes == (
+        "Không tính 1 đề án chưa được phê duyệt, đề nghị hỗ trợ (70.000.000 đồng).",
+    )
+
+
+@pytest.mark.usefixtures("year")
+@pytest.mark.parametrize("by", ["source", "activity", "state", "unit", "month", "year", "officer", "size", "commune"])
+def test_every_grouping_gives_the_same_total(workspace, by):
+    table = running.run(workspace, ask(by=(by,)))
+    whole = running.run(workspace, ask())
+    for name in ("planned", "executed", "counterpart", "disbursed", "returned", "proposals"):
+        assert sum(row.values[name] for row in table.rows) == table.total.values[name] == whole.total.values[name]
+
+
+@pytest.mark.usefixtures("year")
+def test_the_months_add_up_to_the_year(workspace):
+    by_month = [
+        running.run(workspace, ask(period=period_of(month, month))) for month in period_of("2022", "2022").months()
+    ]
+    whole = running.run(workspace, ask())
+    for name in ("planned", "executed", "disbursed", "returned"):
+        assert sum(table.total.values[name] for table in by_month) == whole.total.values[name]
+
+
+@pytest.mark.usefixtures("year")
+@pytest.mark.parametrize(("row", "column"), [("national", "executed"), ("local", "planned"), ("total", "proposals")])
+def test_the_records_behind_a_number_add_up_to_it(workspace, row, column):
+    table = running.run(workspace, ask())
+    number = table.total.values[column] if row == "total" else values(table, row)[column]
+    behind = running.behind(workspace, ask(), row, column)
+    assert behind
+    assert sum(line.value for line in behind) == number
+    assert all(workspace.store.get(line.id).kind == line.kind for line in behind)
+
+
+def test_nothing_divided_by_nothing_is_nothing(workspace):
+    table = running.run(workspace, ask())
+    assert [row.key for row in table.rows] == ["national", "local"]
+    assert (table.total.values["planned"], table.total.values["rate"]) == (0, None)
+
+
+def test_a_deleted_record_never_counts(workspace, year):
+    both, _settled = year
+    with workspace.store.act("Xoá") as act:
+        act.delete(both)
+    assert running.run(workspace, ask()).total.values["executed"] == 190 * MILLION
+
+
+def test_a_record_without_a_day_is_told(workspace, insert):
+    insert("proposal", state="approved", title="Không năm", approved_support=1 * MILLION)
+    table = running.run(workspace, ask())
+    assert table.total.values["planned"] == 0
+    assert "1 đề án khuyến công chưa rõ ngày, không tính vào kỳ này." in table.notes
+    assert running.run(workspace, ask(period=period_of())).total.values["planned"] == MILLION

@@ -1,0 +1,25 @@
+"""The shipped report definitions are sound, and each runs on an empty store and on that of the journey."""
+
+from kcdesk.reports import definitions
+from kcdesk.services.reporting import running
+from kcdesk.services.reporting.running import Wanted
+
+
+def test_every_shipped_report_is_sound_and_says_what_it_counts(forms):
+    reports = definitions.load(forms.folder, forms)
+    assert {"funding"} <= {report.id for report in reports.all}
+    names = [(report.id, column.name) for report in reports.all for column in report.columns]
+    assert len(names) == len(set(names))
+    assert not [
+        (report.id, column.name)
+        for report in reports.all
+        for column in report.columns
+        if not column.definition.strip().endswith(".") or not column.source.strip()
+    ]
+
+
+def test_every_report_runs_by_every_group(workspace):
+    for report in running.offered(workspace):
+        for group in running.reports_of(workspace).groups_of(report):
+            table = running.run(workspace, Wanted(name=report.id, by=(group.name,)))
+            assert [column.name for column in table.columns] == list(table.total.values)
