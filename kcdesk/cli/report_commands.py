@@ -29,7 +29,7 @@ def add_commands(add: Any) -> None:
         ("--to", text | {"dest": "last", "metavar": "NGÀY", "help": "ngày, tháng, quý hoặc năm cuối kỳ"}),
         ("--period", text | {"metavar": "KỲ", "help": "2022, 2022-Q1, 2022-H1, 03/2022, 2021..2025"}),
         ("--by", text | {"metavar": "NHÓM", "help": "chia dòng theo nhóm hoặc trường; nhiều nhóm cách nhau dấu phẩy"}),
-        ("--level", text | {"metavar": "CẤP", "help": f"các dòng là: {', '.join(running.LEVEL_GROUPS)}"}),
+        ("--level", text | {"metavar": "CẤP", "help": "các dòng là đơn vị, tỉnh, vùng: unit, hoặc tên một cấp"}),
         ("--unit", text | {"metavar": "ĐƠN_VỊ", "help": "chỉ hồ sơ của một đơn vị (mã hoặc tên)"}),
         ("--records", text | {"metavar": "DÒNG/CỘT", "help": "các hồ sơ đứng sau một số; dòng tổng: total"}),
         ("--money", text | {"metavar": "ĐƠN_VỊ", "help": "đồng (mặc định), nghìn, triệu, tỷ"}),

@@ -22,7 +22,7 @@ from kcdesk.reports.scope import Catalogue, FieldScope, UnknownNameError
 T = TypeVar("T")
 FOLDER, UNITS, GROUPS = "reports", "units.toml", "groups.toml"
 _DAY_PARTS = ("year", "quarter", "month")
-_PLACE_PARTS = ("province", "old_commune", "region")
+_PLACE_PARTS = ("new_province", "old_commune", "new_region")
 _OF_PART = ("of", "value", "when", "having", "without", "day")
 
 

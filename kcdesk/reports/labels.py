@@ -90,7 +90,7 @@ class RowLabels:
             return _day_label
         if field.name == _UNIT:
             return lambda key: self._unit_names.get(key, key)
-        if self._group.part == "province":
+        if self._group.part == "new_province":
             return lambda key: places.province_name(key) or key
         if type_of(field).is_place:
             old = self._group.part == "old_commune"

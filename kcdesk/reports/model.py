@@ -10,7 +10,7 @@ from kcdesk.formdef.model import Condition
 
 Aggregate = Literal["sum", "count", "distinct"]
 # What of a day or of a place makes the key of a group; "" is the value of the field itself.
-KeyPart = Literal["", "year", "quarter", "month", "province", "old_commune", "region"]
+KeyPart = Literal["", "year", "quarter", "month", "new_province", "old_commune", "new_region"]
 Rounding = Literal["whole", "decimal", "percent", "money"]
 
 

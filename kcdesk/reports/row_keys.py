@@ -25,7 +25,7 @@ def key_sql(group: Group, number: int, scope: FieldScope, catalogue: Catalogue, 
     column = subject.resolve(group.field)
     if group.part == "old_commune":
         return f'"{column.source.alias}"."{views.old_commune(column.field.name)}"'
-    if group.part == "province":
+    if group.part == "new_province":
         return _province(column, number, scope)
     return f"CAST({column.sql} AS TEXT)"
 
@@ -71,7 +71,7 @@ def _province(column: NamedColumn, number: int, scope: FieldScope) -> str:
 
 def places_with(groups: Iterable[Group], forms: Forms) -> str:
     """The tables of provinces that the keys of these groups need, as the beginning of a statement."""
-    if not any(group.part == "province" for group in groups):
+    if not any(group.part == "new_province" for group in groups):
         return ""
     return str(forms.once("provinces of communes", lambda: _place_tables(forms)))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kcdesk.errors import UserError
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.toml_reader import nearest
 from kcdesk.reports import definitions
 from kcdesk.reports.engine import Engine
@@ -18,7 +19,7 @@ from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import fold
 
-LEVEL_GROUPS = {"unit": "unit", "province": "province", "region": "region", "nation": ""}
+UNIT = "unit"  # the group, and the level of report, whose rows are the offices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Wanted:
     name: str
     period: Period = field(default_factory=Period)
     by: tuple[str, ...] = ()  # groups or fields; empty: as the report says
-    level: str = ""  # a key of LEVEL_GROUPS: the rows are the offices, provinces or regions
+    level: str = ""  # UNIT, or a level of office: the rows are the offices, provinces, regions
     unit: str = ""  # code or name of an office
 
 
@@ -80,7 +81,7 @@ def _engine(workspace: Workspace) -> Engine:
 
 def _question(workspace: Workspace, engine: Engine, wanted: Wanted) -> ReportQuestion:
     report = report_named(workspace, wanted.name)
-    groups = [group_of(engine.reports, engine.catalogue, report, name) for name in _rows_by(report, wanted)]
+    groups = [group_of(engine.reports, engine.catalogue, report, name) for name in _rows_by(workspace, report, wanted)]
     return ReportQuestion(
         report=report,
         groups=tuple(groups),
@@ -89,15 +90,22 @@ def _question(workspace: Workspace, engine: Engine, wanted: Wanted) -> ReportQue
     )
 
 
-def _rows_by(report: Report, wanted: Wanted) -> tuple[str, ...]:
+def report_levels(forms: Forms) -> dict[str, tuple[str, ...]]:
+    """The levels of a report with the group of their rows: the offices, provinces, regions; none at the top."""
+    makers, *between, top = forms.levels.names
+    rows = {makers: (UNIT,), **{name: (name,) for name in between}, top: ()}
+    return {UNIT: (UNIT,), **rows}
+
+
+def _rows_by(workspace: Workspace, report: Report, wanted: Wanted) -> tuple[str, ...]:
     if not wanted.level:
         return wanted.by or report.by
-    if wanted.level not in LEVEL_GROUPS:
+    levels = report_levels(workspace.forms)
+    if wanted.level not in levels:
         raise UserError(
-            f"Không có cấp báo cáo «{wanted.level}».", code="no_level", hint=f"Các cấp: {', '.join(LEVEL_GROUPS)}."
+            f"Không có cấp báo cáo «{wanted.level}».", code="no_level", hint=f"Các cấp: {', '.join(levels)}."
         )
-    level = LEVEL_GROUPS[wanted.level]
-    return tuple(name for name in dict.fromkeys((level, *wanted.by)) if name)
+    return tuple(dict.fromkeys((*levels[wanted.level], *wanted.by)))
 
 
 def _units(workspace: Workspace, unit: str) -> tuple[str, ...]:
