@@ -11,7 +11,7 @@ from kcdesk.reports.dialects import Dialect
 from kcdesk.reports.scope import FieldScope
 
 _ESCAPE = "!"
-_SIGNS = {"at_least": ">=", "at_most": "<=", "above": ">", "below": "<"}
+SIGNS = {"at_least": ">=", "at_most": "<=", "above": ">", "below": "<"}
 
 
 class Parameters:
@@ -46,8 +46,8 @@ def _compared(word: str, value: object, column: str, field: Field, parameters: P
         return same if word == "is" else f"({column} IS NULL OR NOT {same})"
     if word == "filled":
         return _filled(column, field, is_wanted=bool(value))
-    if word in _SIGNS:
-        return f"({column} IS NOT NULL AND {column} {_SIGNS[word]} {parameters.add(value)})"
+    if word in SIGNS:
+        return f"({column} IS NOT NULL AND {column} {SIGNS[word]} {parameters.add(value)})"
     entries = value if isinstance(value, tuple) else (value,)
     return _LISTS[word](column, entries, parameters)
 

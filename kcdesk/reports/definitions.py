@@ -13,17 +13,30 @@ from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, nearest, read
 from kcdesk.formdef.model import Condition
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.reports import opening
+from kcdesk.reports.conditions_sql import SIGNS
 from kcdesk.reports.expressions import Expression, ExpressionError, calls_in, names_in, parsed
 from kcdesk.reports.expressions_sql import FUNCTIONS
+from kcdesk.reports.facts import TIMES
 from kcdesk.reports.formulas import FORMULA_FUNCTIONS
-from kcdesk.reports.model import Apart, FigureUnit, Group, GroupsFile, Part, Report, ReportColumn, Reports, UnitsFile
+from kcdesk.reports.groups import field_of
+from kcdesk.reports.model import (
+    OF_PART,
+    Apart,
+    FigureUnit,
+    Group,
+    GroupsFile,
+    Part,
+    Report,
+    ReportColumn,
+    Reports,
+    UnitsFile,
+)
 from kcdesk.reports.scope import Catalogue, FieldScope, UnknownNameError
 
 T = TypeVar("T")
 FOLDER, UNITS, GROUPS = "reports", "units.toml", "groups.toml"
 _DAY_PARTS = ("year", "quarter", "month")
 _PLACE_PARTS = ("new_province", "old_commune", "new_region")
-_OF_PART = ("of", "value", "when", "having", "without", "day")
 
 
 def load(folder: Path, forms: Forms) -> Reports:
@@ -133,8 +146,8 @@ class _ReportChecker:
         if column.formula:
             self._formula(place, column)
             return
-        if column.parts and any(getattr(column, key) for key in _OF_PART):
-            self._fault(place, "có “part” thì các khoá " + ", ".join(_OF_PART) + " đứng trong từng “part”")
+        if column.parts and any(getattr(column, key) for key in OF_PART):
+            self._fault(place, "có “part” thì các khoá " + ", ".join(OF_PART) + " đứng trong từng “part”")
         if column.aggregate == "distinct" and not all(part.value for part in column.figures):
             self._fault(f"{place}/aggregate", "“distinct” cần “value”: đếm các giá trị khác nhau của ô nào")
         for number, part in enumerate(column.figures, start=1):
@@ -154,10 +167,18 @@ class _ReportChecker:
             for kind, condition in kinds.items():
                 other = self._scope(f"{place}/{key}", kind)
                 if other is not None and isinstance(condition, Mapping):
-                    self._condition(f"{place}/{key}/{kind}", condition, other)
+                    named = {name: wanted for name, wanted in condition.items() if name != TIMES}
+                    self._condition(f"{place}/{key}/{kind}", named, other)
+                    self._times(f"{place}/{key}/{kind}", condition.get(TIMES, {}))
+
+    def _times(self, place: str, times: object) -> None:
+        """Check how many records are wanted: comparisons with whole numbers."""
+        for word, number in times.items() if isinstance(times, Mapping) else ((TIMES, None),):
+            if word not in SIGNS or not isinstance(number, int):
+                self._fault(place, f"“{TIMES}” so số lần bằng một trong: {', '.join(SIGNS)}")
 
     def _formula(self, place: str, column: ReportColumn) -> None:
-        if column.parts or column.opening or any(getattr(column, key) for key in _OF_PART):
+        if column.parts or column.opening or any(getattr(column, key) for key in OF_PART):
             self._fault(place, "cột có “formula” thì không có “of”, “value”, “part”, “opening”")
         tree = self._tree(f"{place}/formula", column.formula, FORMULA_FUNCTIONS)
         for name in names_in(tree) if tree else ():
@@ -194,26 +215,20 @@ class _ReportChecker:
             if group.field or group.part not in _DAY_PARTS:
                 self._fault(place, f"nhóm cần “field”, hoặc “part” là một trong: {', '.join(_DAY_PARTS)}")
         else:
-            self._group_field(place, group, scope)
+            self._group_field(place, group)
         for split in group.splits:
             self._expression(f"{place}/split/{split.key}", split.weight, scope)
         if group.opening:
             self._opening(f"{place}/opening", group.opening)
 
-    def _group_field(self, place: str, group: Group, scope: FieldScope) -> None:
-        head, _, rest = group.field.partition(".")
+    def _group_field(self, place: str, group: Group) -> None:
         try:
-            field = scope.resolve(head if self._is_list(head, scope) else group.field).field
-            if rest and type_of(field).is_list:
-                field = FieldScope(self.catalogue, [self.catalogue.record(field.target)]).resolve(rest).field
+            field = field_of(group, self.catalogue, self.report.subject)
         except UnknownNameError as fault:
             self.faults.add(self.file, f"{place}/field", str(fault), fault.hint)
             return
-        if group.part in _PLACE_PARTS and not type_of(field).is_place:
+        if group.part in _PLACE_PARTS and not (field and type_of(field).is_place):
             self._fault(f"{place}/part", f"“{group.part}” cần một ô chọn xã, phường")
-
-    def _is_list(self, head: str, scope: FieldScope) -> bool:
-        return head in scope.known and type_of(scope.resolve(head).field).is_list
 
     def _apart(self, apart: Apart) -> None:
         scope = self._scope("apart", "")

@@ -66,7 +66,7 @@ class Engine:
             period_name=question.period.name,
             source=report.source,
             group_labels=tuple(group.label for group in question.groups),
-            columns=tuple(map(self._column, report.columns)),
+            columns=tuple(map(self._column, report.shown)),
             rows=tuple(rows),
             total=ReportRow(keys=(), labels=("Tổng cộng",), values=self._figures(question, total, total)),
             opening=ReportRow(
@@ -148,7 +148,10 @@ class Engine:
     def _figures(self, question: ReportQuestion, sums: _Sums, total: _Sums) -> dict[str, Figure]:
         """Every column of a row, formulas too, rounded."""
         exact = self._exact(question, sums, total)
-        return {name: rounded(value, self._rounding(name, question)) for name, value in exact.items()}
+        return {
+            column.name: rounded(exact[column.name], self._rounding(column.name, question))
+            for column in question.report.shown
+        }
 
     def _exact(self, question: ReportQuestion, sums: _Sums, total: _Sums) -> _Sums:
         columns = {column.name: column for column in question.report.columns}

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import product
 
+from kcdesk import moments
 from kcdesk.formdef.model import Condition
 from kcdesk.reports import opening
-from kcdesk.reports.conditions_sql import Parameters, condition_sql
+from kcdesk.reports.conditions_sql import SIGNS, Parameters, condition_sql
 from kcdesk.reports.dialects import Dialect
 from kcdesk.reports.expressions import parsed
 from kcdesk.reports.expressions_sql import expression_sql
 from kcdesk.reports.model import Apart, Group, Part, Report, ReportColumn
 from kcdesk.reports.report_period import Period
 from kcdesk.reports.row_keys import key_sql, places_with
-from kcdesk.reports.scope import Catalogue, FieldScope
+from kcdesk.reports.scope import ENTRY, Catalogue, FieldScope
+
+TIMES = "times"  # in the condition of `having`: how many records are wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,12 @@ class ReportQuestion:
     period: Period
     units: tuple[str, ...] = ()  # codes and names of the units whose records count; empty: all
     when: Condition = field(default_factory=dict)
+    today: date = field(default_factory=moments.today)
+
+    @property
+    def end(self) -> str:
+        """The day up to which delays are counted: the end of the period, today at the latest."""
+        return min(self.period.last or self.today, self.today).isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,7 @@ class Facts:
         parameters = Parameters(self.dialect)
         scope = self._scope("")
         day = self._day(Part(), scope)
-        value = expression_sql(parsed(apart.value), scope, self.dialect) if apart.value else "NULL"
+        value = self._expression(apart.value, scope) if apart.value else "NULL"
         conditions = [
             *condition_sql(apart.when, scope, parameters),
             *self._asked(scope, parameters),
@@ -180,7 +190,7 @@ class Facts:
         """The value of one record or row; 1 for a count."""
         if not part.value:
             return "1"
-        value = expression_sql(parsed(part.value), scope, self.dialect)
+        value = self._expression(part.value, scope)
         return f"CASE WHEN {value} IS NULL THEN NULL ELSE 1 END" if column.aggregate == "count" else value
 
     def _share(self, group: Group, share: int, value: str, scope: FieldScope) -> tuple[str, str]:
@@ -188,10 +198,7 @@ class Facts:
 
         The share -1 stands for the subjects without weights, whose whole value goes to the key of their field.
         """
-        weights = [
-            f"COALESCE({expression_sql(parsed(split.weight), scope.subject, self.dialect)}, 0)"
-            for split in group.splits
-        ]
+        weights = [f"COALESCE({self._expression(split.weight, scope.subject)}, 0)" for split in group.splits]
         whole = f"({' + '.join(weights)})"
         if share < 0:
             return value, f"{whole} = 0"
@@ -209,10 +216,13 @@ class Facts:
     def _scope(self, of: str) -> FieldScope:
         return FieldScope(self.catalogue, self.catalogue.chain(of, self.question.report.subject))
 
+    def _expression(self, text: str, scope: FieldScope) -> str:
+        return expression_sql(parsed(text), scope, self.dialect, self.question.end)
+
     def _day(self, part: Part, scope: FieldScope) -> str:
         if part.day:
-            return expression_sql(parsed(part.day), scope, self.dialect)
-        return expression_sql(parsed(self.question.report.day), scope.subject, self.dialect)
+            return self._expression(part.day, scope)
+        return self._expression(self.question.report.day, scope.subject)
 
     def _conditions(self, part: Part, scope: FieldScope, parameters: Parameters) -> list[str]:
         conditions = [
@@ -220,6 +230,8 @@ class Facts:
             *condition_sql(self.question.report.when, scope.subject, parameters),
             *self._asked(scope, parameters),
         ]
+        if part.positive:
+            conditions.append(f"{self._expression(part.value, scope)} > 0")
         for word, kinds in (("EXISTS", part.having), ("NOT EXISTS", part.without)):
             conditions += [self._linked(word, kind, kinds[kind], scope, parameters) for kind in kinds]
         return conditions
@@ -232,15 +244,22 @@ class Facts:
         yield from condition_sql(self.question.when, scope.subject, parameters)
 
     def _linked(self, word: str, kind: str, condition: object, scope: FieldScope, parameters: Parameters) -> str:
-        """Whether the subject has a record of a kind for which a condition holds."""
+        """Whether the subject has records of a kind for which a condition holds, or as many as it says."""
+        wanted = dict(condition) if isinstance(condition, Mapping) else {}
+        times = wanted.pop(TIMES, None)
         subject = self.question.report.subject
-        other = self.catalogue.record(kind)
+        other = self.catalogue.record(kind).under(f"linked_{kind}")
         link = self.catalogue.link(kind, subject)
-        alias = f"linked_{kind}"
-        inner = FieldScope(self.catalogue, [other.under(alias)])
-        conditions = list(condition_sql(condition, inner, parameters)) if isinstance(condition, Mapping) else []
-        tie = f'"{alias}"."{link}" = {scope.subject.record.column("id")}'
-        return f'{word} (SELECT 1 FROM "{other.view}" AS "{alias}" WHERE {" AND ".join((tie, *conditions))})'
+        conditions = list(condition_sql(wanted, FieldScope(self.catalogue, [other]), parameters))
+        tables, tie = f'"{other.view}" AS "{other.alias}"', other.column(link.field)
+        if link.entries:
+            tables += f' JOIN "{link.entries}" AS entry_of ON entry_of."{kind}_id" = {other.column("id")}'
+            tie = f'entry_of."{ENTRY}"'
+        where = " AND ".join((f"{tie} = {scope.subject.record.column('id')}", *conditions))
+        if not isinstance(times, Mapping):
+            return f"{word} (SELECT 1 FROM {tables} WHERE {where})"
+        number = f"(SELECT COUNT(*) FROM {tables} WHERE {where})"
+        return " AND ".join(f"{number} {SIGNS[sign]} {parameters.add(limit)}" for sign, limit in times.items())
 
     def _within(self, day: str, period: Period, parameters: Parameters, *, keeps_unknown: bool) -> Iterator[str]:
         """The conditions that a day lies in the period; an unknown day lies in none but the open one."""

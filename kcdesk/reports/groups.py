@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.toml_reader import nearest
+from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.reports.model import Group, Report, Reports
-from kcdesk.reports.scope import Catalogue
+from kcdesk.reports.scope import ENTRY, Catalogue, FieldScope
 
 
 def group_of(reports: Reports, catalogue: Catalogue, report: Report, name: str) -> Group:
@@ -24,3 +25,19 @@ def group_of(reports: Reports, catalogue: Catalogue, report: Report, name: str) 
     known = [*groups, *fields]
     hint = nearest(name, known).capitalize() or f"Các nhóm: {', '.join(groups)}."
     raise UserError(f"Báo cáo không chia được theo «{name}».", code="no_group", hint=hint)
+
+
+def field_of(group: Group, catalogue: Catalogue, subject: str) -> Field | None:
+    """The field whose values are the keys of a group; None for a part of the day. UnknownNameError."""
+    if not group.field:
+        return None
+    scope = FieldScope(catalogue, [catalogue.record(subject)])
+    head, _, rest = group.field.partition(".")
+    if rest and head in catalogue.tables(subject):
+        rows = catalogue.entries(subject, head)
+        return FieldScope(catalogue, [rows]).resolve(rest).field
+    if head in scope.known and type_of(scope.resolve(head).field).is_list:
+        entry = catalogue.entries(subject, head).fields[ENTRY]
+        target = FieldScope(catalogue, [catalogue.record(entry.target)]) if rest else None
+        return target.resolve(rest).field if target else entry
+    return scope.resolve(group.field).field

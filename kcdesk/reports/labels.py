@@ -6,30 +6,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from kcdesk import text
-from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.reports.facts import ReportQuestion
+from kcdesk.reports.groups import field_of
 from kcdesk.reports.model import Group
 from kcdesk.reports.row_keys import SEVERAL
-from kcdesk.reports.scope import ENTRY, Catalogue, FieldScope
+from kcdesk.reports.scope import Catalogue
 from kcdesk.store.reader import Reader
 
 UNKNOWN, SEVERAL_LABEL = "Chưa rõ", "Nhiều loại"
 _UNIT = "unit"
 _TITLES_AT_ONCE = 500
 Keys = tuple[str | None, ...]
-
-
-def field_of(group: Group, catalogue: Catalogue, subject: str) -> Field | None:
-    """The field whose values are the keys of a group; None for a part of the day."""
-    if not group.field:
-        return None
-    scope = FieldScope(catalogue, [catalogue.record(subject)])
-    head, _, rest = group.field.partition(".")
-    if head in scope.known and type_of(scope.resolve(head).field).is_list:
-        entry = catalogue.entries(subject, head).fields[ENTRY]
-        return catalogue.fields(entry.target)[rest] if rest else entry
-    return scope.resolve(group.field).field
 
 
 class RowLabels:

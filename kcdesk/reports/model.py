@@ -29,9 +29,14 @@ class Part:
     of: str = ""  # a kind, or `kind.table`; empty: the subject of the report
     value: str = ""  # an expression over the fields; empty: each record or row counts 1
     when: Condition = field(default_factory=dict)  # on the record or row, other records by `kind.field`
-    having: Mapping[str, object] = field(default_factory=dict)  # kind: condition; a record of the subject is needed
+    # kind: condition; a record of the subject is needed, or as many as `times` in the condition says
+    having: Mapping[str, object] = field(default_factory=dict)
     without: Mapping[str, object] = field(default_factory=dict)  # kind: condition; no such record of the subject
     day: str = ""  # an expression; empty: the day of the report
+    positive: bool = False  # only values above zero count
+
+
+OF_PART = ("of", "value", "when", "having", "without", "day", "positive")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +56,11 @@ class ReportColumn:
     having: Mapping[str, object] = field(default_factory=dict)
     without: Mapping[str, object] = field(default_factory=dict)
     day: str = ""
-    parts: tuple[Part, ...] = ()  # instead of the six keys above: several figures that are added up
+    positive: bool = False
+    parts: tuple[Part, ...] = ()  # instead of the seven keys above: several figures that are added up
     formula: str = ""  # over names of columns
     opening: str = ""  # the field of `opening_total` with the same figure
+    hidden: bool = False  # only an operand of formulas
     cumulative: bool = False  # counted from the beginning to the end of the period
     estimate: bool = False
     unverified: bool = False
@@ -68,8 +75,7 @@ class ReportColumn:
         """The parts of the column; one part if its keys stand in the column itself; () for a formula."""
         if self.formula:
             return ()
-        own = Part(of=self.of, value=self.value, when=self.when, having=self.having, without=self.without, day=self.day)
-        return self.parts or (own,)
+        return self.parts or (Part(**{key: getattr(self, key) for key in OF_PART}),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +133,11 @@ class Report:
     def column(self, name: str) -> ReportColumn:
         """The column with this name; KeyError if there is none."""
         return {column.name: column for column in self.columns}[name]
+
+    @property
+    def shown(self) -> tuple[ReportColumn, ...]:
+        """The columns that are shown."""
+        return tuple(column for column in self.columns if not column.hidden)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,9 @@ def key_sql(group: Group, number: int, scope: FieldScope, catalogue: Catalogue, 
         return _day_part(group.part, day)
     head, _, rest = group.field.partition(".")
     subject = scope.subject
+    if rest and head in catalogue.tables(subject.record.kind):
+        is_row = scope.sources[0].name == head
+        return f"CAST({scope.resolve(group.field).sql} AS TEXT)" if is_row else "CAST(NULL AS TEXT)"
     if head in subject.known and type_of(subject.resolve(head).field).is_list:
         return _common_entry(head, rest, number, scope, catalogue)
     column = subject.resolve(group.field)

@@ -59,6 +59,14 @@ class NamedColumn:
     source: FieldSource
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How records belong to a record: by a reference, or by an entry of a list that has a view of its own."""
+
+    field: str
+    entries: str = ""
+
+
 class Catalogue:
     """The views of some forms, by what reports call them."""
 
@@ -74,6 +82,10 @@ class Catalogue:
     def _fields(self, kind: str) -> Mapping[str, Field]:
         own = {name: field for name, field in views.kind_fields(self.forms, kind).items() if not field.columns}
         return {**own, **_OF_RECORDS}
+
+    def tables(self, kind: str) -> list[str]:
+        """The names of the tables of a kind."""
+        return [name for name, field in views.kind_fields(self.forms, kind).items() if field.columns]
 
     def entries(self, kind: str, name: str) -> FieldSource:
         """The rows of a table, or the entries of a list, of a kind; UnknownNameError."""
@@ -104,23 +116,31 @@ class Catalogue:
         """The records of a kind; UnknownNameError."""
         return FieldSource(kind, kind, kind, self.fields(kind), kind, join)
 
-    def link(self, kind: str, subject: str) -> str:
-        """The field by which records of a kind belong to a record of the subject; UnknownNameError."""
-        links = [
-            name for name, field in self.fields(kind).items() if type_of(field).is_reference and field.target == subject
-        ]
+    def link(self, kind: str, subject: str) -> Link:
+        """The field by which records of a kind belong to records of the subject; UnknownNameError."""
+        fields = self.fields(kind)
+        links = [name for name, field in fields.items() if type_of(field).names_records and field.target == subject]
         parent = next((form.parent for form in reversed(self.forms.all) if form.id == kind), "")
         if not links:
             raise UnknownNameError(f"ô của “{kind}” chỉ về", subject, {})
-        return parent if parent in links else links[0]
+        name = parent if parent in links else links[0]
+        return Link(name, views.list_view(kind, name) if type_of(fields[name]).is_list else "")
+
+    def above(self, kind: str, subject: str) -> list[FieldSource]:
+        """The subject of records of a kind, joined to them, through the entries of a list if they have several."""
+        link = self.link(kind, subject)
+        if not link.entries:
+            return [self.record(subject, f'"{subject}"."id" = "{kind}"."{link.field}"')]
+        tie = f'"{link.entries}"."{kind}_id" = "{kind}"."id"'
+        between = FieldSource(link.entries, link.entries, link.entries, {}, "", tie)
+        return [between, self.record(subject, f'"{subject}"."id" = "{link.entries}"."{ENTRY}"')]
 
     def chain(self, of: str, subject: str) -> list[FieldSource]:
         """The record or row that `of` names, and the records above it up to the subject; UnknownNameError."""
         kind, _, table = (of or subject).partition(".")
         records = [self.record(kind)]
         if kind != subject:
-            link = self.link(kind, subject)
-            records.append(self.record(subject, f'"{subject}"."id" = "{kind}"."{link}"'))
+            records += self.above(kind, subject)
         if not table:
             return records
         rows = self.entries(kind, table)

@@ -87,6 +87,7 @@ def _question(workspace: Workspace, engine: Engine, wanted: Wanted) -> ReportQue
         groups=tuple(groups),
         period=wanted.period,
         units=_units(workspace, wanted.unit),
+        today=workspace.today(),
     )
 
 
@@ -150,7 +151,7 @@ def reports_as_json(workspace: Workspace) -> list[dict[str, Any]]:
                     "definition": column.definition,
                     "source": column.source,
                 }
-                for column in report.columns
+                for column in report.shown
             ],
         }
         for report in offered(workspace)
