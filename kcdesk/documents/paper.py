@@ -16,26 +16,28 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import is_blank
 
 if TYPE_CHECKING:
-    from kcdesk.formdef.forms import Forms
     from kcdesk.formdef.record import Record
+    from kcdesk.formdef.values import Lookups
 
 
 class PaperRow:
     """One row of a table."""
 
-    __slots__ = ("_field", "_for_others", "_forms", "_reads", "_shown", "_values", "position")
+    __slots__ = ("_field", "_for_others", "_forms", "_newest", "_reads", "_shown", "_values", "position")
 
     def __init__(
         self,
         values: Mapping[str, Any],
         field: Field,
-        forms: Forms | None,
+        forms: Lookups | None,
         shown: frozenset[str] | None = None,
         position: int = 0,
         *,
         for_others: bool = False,
         reads: Reads | None = None,
+        newest: Field | None = None,
     ) -> None:
+        self._newest = newest  # the table in the newest version of the form
         self._values = values
         self._reads = reads
         self._field = field
@@ -48,13 +50,20 @@ class PaperRow:
         try:
             column = self._field.column(name)
         except KeyError:
-            raise AttributeError(name) from None
+            return self._of_later_version(name)
         if self._shown is not None and name not in self._shown:
             return blank_for(column)
         value = self._values.get(name)
         if self._reads is not None:
             self._reads.note(column, value)
         return wrap(value, column, self._forms, for_others=self._for_others)
+
+    def _of_later_version(self, name: str) -> Missing:
+        """The blank for a column that this record's version does not have yet; AttributeError if none has it."""
+        columns = {column.name: column for column in (self._newest.columns if self._newest else ())}
+        if name not in columns:
+            raise AttributeError(name)
+        return blank_for(columns[name])
 
     def is_empty(self) -> bool:
         """Whether no value of the row would be printed."""
@@ -242,13 +251,12 @@ class PaperRecord:
 
     def _rows(self, field: Field, stored_rows: Iterable[Mapping[str, Any]]) -> Rows:
         shown = self._shown_columns(field)
-        forms = self._record.forms
-        rows = [
-            PaperRow(row, field, forms, shown, place, for_others=self._for_others, reads=self._reads)
-            for place, row in enumerate(stored_rows, 1)
-        ]
+        forms, lookups = self._record.forms, self._record.lookups
+        newest = forms.newest_field(self._record.kind, field.name) if forms else None
+        more: dict[str, Any] = {"for_others": self._for_others, "reads": self._reads, "newest": newest}
+        rows = [PaperRow(row, field, lookups, shown, place, **more) for place, row in enumerate(stored_rows, 1)]
         printed = rows if shown is None else [row for row in rows if not row.is_empty()]
-        return Rows(printed, PaperRow({}, field, forms))
+        return Rows(printed, PaperRow({}, field, lookups, newest=newest))
 
     def _shown_columns(self, field: Field) -> frozenset[str] | None:
         if self._kept is None:

@@ -14,7 +14,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import is_blank
 
 if TYPE_CHECKING:
-    from kcdesk.formdef.forms import Forms
+    from kcdesk.formdef.values import Lookups
 
 
 # The width in letters of the blank for a missing value, by field type; a paragraph gets whole lines.
@@ -91,7 +91,7 @@ class PaperValue:
 
     __slots__ = ("_field", "_forms", "stored")
 
-    def __init__(self, stored: Any, field: Field, forms: Forms | None) -> None:
+    def __init__(self, stored: Any, field: Field, forms: Lookups | None) -> None:
         self.stored = stored
         self._field = field
         self._forms = forms
@@ -147,7 +147,7 @@ class MaskedValue(PaperValue):
         return masked(super().__str__())
 
 
-def wrap(value: object, field: Field, forms: Forms | None, *, for_others: bool = False) -> PaperValue | Missing:
+def wrap(value: object, field: Field, forms: Lookups | None, *, for_others: bool = False) -> PaperValue | Missing:
     """Wrap a stored value for a template; None and empty text become a blank."""
     if is_blank(value):
         return blank_for(field)

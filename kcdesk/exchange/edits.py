@@ -28,12 +28,11 @@ from kcdesk.exchange.workbook.sheet_content import FILES_SHEET, TITLE, Content
 from kcdesk.exchange.workbook.strict_book import transitional
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.formdef import record_values
-from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.base import Cell, ReadCell, ValueProblem
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.formdef.values import is_blank
+from kcdesk.formdef.values import Lookups, is_blank
 from kcdesk.store.handover.merging import written
 from kcdesk.store.reader import Reader
 
@@ -151,10 +150,10 @@ def _read(record: Record, difference: Difference) -> Any:
     field = record.field(difference.path)
     if field.computed:
         raise ValueProblem("Ô này được tính tự động.")
-    return value_in(difference.shown, difference.note, field, record.forms)
+    return value_in(difference.shown, difference.note, field, record.lookups)
 
 
-def value_in(shown: ReadCell, note: str, field: Field, forms: Forms | None) -> Any:
+def value_in(shown: ReadCell, note: str, field: Field, forms: Lookups | None) -> Any:
     """The value of a changed cell of any workbook, None if it was emptied; ValueProblem if it cannot be read.
 
     `note` is that of the cell: a merged cell without a value empties nothing.

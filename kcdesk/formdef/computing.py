@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal, localcontext
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
 from kcdesk.formdef.derivations.arithmetic import OPERATIONS, least_of
-from kcdesk.formdef.model import Field
+from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.record_values import put, rows_of
 from kcdesk.formdef.scope import Scope
 from kcdesk.formdef.types.number_types import NumberType
 from kcdesk.formdef.types.registry import type_of
+
+if TYPE_CHECKING:
+    from kcdesk.formdef.forms import Forms
 
 Place = tuple[Scope, str]  # where an operand is read, and its name there
 Operands = Sequence[Any]  # a number or a date for each named field, None if it is missing
@@ -81,6 +85,27 @@ def _of_same_rows(scope: Scope, names: Sequence[str]) -> list[Place]:
     return [(row, amount) for row in rows if row.values(key) == wanted]
 
 
+def _of_rows_that_name(scope: Scope, names: Sequence[str]) -> list[Place]:
+    """The amounts of the rows of another table that name this row; the first name is the naming column."""
+    own = (scope.row or {}).get("id")
+    return _amounts(scope, names, lambda named: named == own)
+
+
+def _of_rows_without(scope: Scope, names: Sequence[str]) -> list[Place]:
+    """The amounts of the rows that name no row, or none that is there."""
+    table, _, column = names[0].partition(".")
+    there = {row["id"] for row in rows_of(scope.data, scope.form.field(table).column(column).rows_from)}
+    return _amounts(scope, names, lambda named: named not in there)
+
+
+def _amounts(scope: Scope, names: Sequence[str], wanted: Callable[[object], bool]) -> list[Place]:
+    """The filled amounts (columns `names[1:]`) of the rows whose first column is wanted."""
+    table, _, naming = names[0].partition(".")
+    rows = ((number, row) for number, row in enumerate(rows_of(scope.data, table), start=1))
+    chosen = (Scope(scope.form, scope.data, scope.forms, table, row, n) for n, row in rows if wanted(row.get(naming)))
+    return [(row, name) for row in chosen for name in names[1:] if name.partition(".")[2] in (row.row or {})]
+
+
 def _months_after(operands: Operands) -> date | None:
     """The same day a number of months later, or the last day of that month."""
     day, months = operands
@@ -108,6 +133,8 @@ COMPUTATIONS: Mapping[str, Computation] = MappingProxyType(
         "sum_of_same": _arithmetic(
             "sum", 3, 3, takes=("money", "choice", "choice"), gives="money", gather=_of_same_rows
         ),
+        "sum_of_named": _arithmetic("sum", 2, takes=("table_row",), gives="money", gather=_of_rows_that_name),
+        "sum_of_unnamed": _arithmetic("sum", 2, takes=("table_row",), gives="money", gather=_of_rows_without),
         "product": _arithmetic("product", 2),
         "difference": _arithmetic("difference", 2, 2),
         "part_of": _arithmetic("part_of", 2, 2),
@@ -119,6 +146,30 @@ COMPUTATIONS: Mapping[str, Computation] = MappingProxyType(
         "months_after": Computation(_months_after, 2, 2, takes=("date", "integer"), gives="date"),
     }
 )
+
+
+def compute_all(form: Form, data: dict[str, Any], forms: Forms | None) -> None:
+    """Compute every computed value of a record in place, until nothing changes: one may need another."""
+    while _compute_once(form, data, forms):  # the loader refuses circles
+        pass
+
+
+def _compute_once(form: Form, data: dict[str, Any], forms: Forms | None) -> bool:
+    changed = False
+    for field in form.fields:
+        if field.computed:
+            changed |= _put(data, field, Scope(form, data, forms))
+        for column in field.columns:
+            if column.computed:
+                for number, row in enumerate(rows_of(data, field.name), start=1):
+                    changed |= _put(row, column, Scope(form, data, forms, field.name, row, number))
+    return changed
+
+
+def _put(target: dict[str, Any], field: Field, scope: Scope) -> bool:
+    old = target.get(field.name)
+    put(target, field.name, compute(field, scope))
+    return bool(target.get(field.name) != old)
 
 
 def compute(field: Field, scope: Scope) -> Any | None:

@@ -139,6 +139,9 @@ class Forms:
         """The choices of a field, its own or those of a shared list."""
         return self._choices.get(field.choices_from, ()) if field.choices_from else field.choices
 
+    def row_names(self, table: str) -> None:
+        """None: only a record has rows (`row_links.RecordLookups`)."""
+
     def has_choices(self, name: str) -> bool:
         """Whether there is a shared list with this name."""
         return name in self._choices

@@ -28,6 +28,7 @@ from kcdesk.formdef.scope import Scope, Spot
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.composite_types import TableType, is_row, new_row_id, row_order
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.formdef.types.row_links import RecordLookups, unlink_removed
 from kcdesk.formdef.values import Stored, is_blank, thawed
 from kcdesk.text import lower_first
 
@@ -118,11 +119,16 @@ class Record:
         if is_blank(value):
             return ""
         field = self.field(path)
-        return type_of(field).text(value, field, self.forms)
+        return type_of(field).text(value, field, self.lookups)
 
     def title(self) -> str:
         """The title of the record."""
         return title_of(self.form, self.data, self.forms)
+
+    @property
+    def lookups(self) -> RecordLookups | None:
+        """What field types need to read and show its values as they are now; None without forms."""
+        return RecordLookups(self.forms, self.form, self.data) if self.forms else None
 
     # ---- what is visible, required and editable
     def fields_visible(self) -> list[Field]:
@@ -204,8 +210,8 @@ class Record:
         field_type = type_of(field)
         try:
             if isinstance(field_type, TableType) and "/" in path and isinstance(raw, Mapping):
-                return field_type.read_row(raw, field, self.forms)
-            return field_type.written(raw) if as_written else field_type.parse(raw, field, self.forms)
+                return field_type.read_row(raw, field, self.lookups)
+            return field_type.written(raw) if as_written else field_type.parse(raw, field, self.lookups)
         except ValueProblem as problem:
             raise ValueProblem(problem.message, path) from None
 
@@ -245,7 +251,8 @@ class Record:
     def problems(self, final: bool = False) -> list[Problem]:
         """The problems of the values, in the order of the paper; with `final`, also missing values and all checks."""
         spots = list(self._spots())
-        problems = [problem for spot in spots if (problem := self._wrong(spot))]
+        lookups = self.lookups  # with the names of rows made once
+        problems = [problem for spot in spots if (problem := self._wrong(spot, lookups))]
         problems += self.missing() if final else []
         problems += self._failed_checks(final)
         order = {spot.path: place for place, spot in enumerate(spots)}
@@ -259,11 +266,11 @@ class Record:
             if is_blank(spot.value) and _is_required(spot.field, spot.values)
         ]
 
-    def _wrong(self, spot: Spot) -> Problem | None:
+    def _wrong(self, spot: Spot, lookups: RecordLookups | None) -> Problem | None:
         if is_blank(spot.value):
             return None
         field_type = type_of(spot.field)
-        sentence = lower_first(field_type.wrong(spot.value, spot.field, self.forms))
+        sentence = lower_first(field_type.wrong(spot.value, spot.field, lookups))
         kept = "giữ như trên giấy; " if sentence and field_type.is_kept(spot.value) else ""
         return Problem(spot.path, f"{spot.label}: {kept}{sentence}", advice=bool(kept)) if sentence else None
 
@@ -360,35 +367,12 @@ class Record:
         return written
 
     def _settle(self, before: Mapping[str, Any]) -> ValueChanges:
-        """Sort the rows and compute all values; returns everything that differs from `before`."""
+        """Sort the rows, empty links to removed rows and compute all values; returns what differs from `before`."""
         self._sort_rows()
-        while self._compute():  # a computed value may need another; the loader refuses circles
-            pass
+        unlink_removed(self.form, before, self.data)
+        computing.compute_all(self.form, self.data, self.forms)
         self._visible = None
         return differences(before, self.data, (table.name for table in self.form.tables))
-
-    def _compute(self) -> bool:
-        """Compute every computed value once; returns whether any has changed."""
-        changed = False
-        for field in self.form.fields:
-            if field.computed:
-                changed |= self._put_computed(self.data, field, self._scope())
-            for column in field.columns:
-                if column.computed:
-                    changed |= self._compute_column(field, column)
-        return changed
-
-    def _compute_column(self, table: Field, column: Field) -> bool:
-        changed = False
-        for number, row in enumerate(rows_of(self.data, table.name), start=1):
-            scope = Scope(self.form, self.data, self.forms, table.name, row, number)
-            changed |= self._put_computed(row, column, scope)
-        return changed
-
-    def _put_computed(self, target: dict[str, Any], field: Field, scope: Scope) -> bool:
-        old = target.get(field.name)
-        put(target, field.name, computing.compute(field, scope))
-        return bool(target.get(field.name) != old)
 
     def _sort_rows(self) -> None:
         for table in self.form.tables:

@@ -14,6 +14,7 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.derivations.arithmetic import total_of
 from kcdesk.formdef.model import Check
 from kcdesk.formdef.scope import Scope
+from kcdesk.formdef.types.row_links import name_of_row
 
 # The placeholders in the message of a check; a unit begins with its space, so that a missing unit leaves no gap.
 PLACEHOLDERS = frozenset({"row", "item", "label", "value", "other_label", "other", "difference", "unit"})
@@ -290,9 +291,5 @@ def _item(scope: Scope) -> str:
     """The text that identifies a row for people: its first required text, else its first text."""
     if scope.row is None:
         return ""
-    for column in sorted(scope.form.field(scope.table).columns, key=lambda column: not column.required):
-        value = scope.row.get(column.name)
-        if column.type in ("text", "paragraph", "unit") and isinstance(value, str) and value.strip():
-            words = " ".join(value.split())
-            return words if len(words) <= 60 else f"{words[:59]}…"
-    return ""
+    words = name_of_row(scope.form.field(scope.table), scope.row)
+    return words if len(words) <= 60 else f"{words[:59]}…"

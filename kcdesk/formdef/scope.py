@@ -12,6 +12,7 @@ from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types.date_types import stored_date
 from kcdesk.formdef.types.number_types import number_in
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.formdef.types.row_links import RecordLookups
 from kcdesk.formdef.values import Stored, is_blank
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class Scope:
     def text(self, name: str) -> str:
         """The value as on the screen, without its unit."""
         field = replace(self.field(name), unit="")
-        return "; ".join(type_of(field).text(value, field, self.forms) for value in self.values(name))
+        lookups = RecordLookups(self.forms, self.form, self.data) if self.forms else None
+        return "; ".join(type_of(field).text(value, field, lookups) for value in self.values(name))
 
     def path(self, name: str) -> str:
         """The path of the value in the record."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -34,7 +35,7 @@ class Percentage(float):
 
 
 class Lookups(Protocol):
-    """The lists that a field type needs to read or show a value; implemented by `Forms`."""
+    """The lists that a field type needs to read or show a value: `Forms`, or for one record `RecordLookups`."""
 
     @property
     def places(self) -> Places:
@@ -42,6 +43,9 @@ class Lookups(Protocol):
 
     def choices(self, field: Field) -> tuple[Choice, ...]:
         """The choices of a field, its own or those of a shared list."""
+
+    def row_names(self, table: str) -> Mapping[str, str] | None:
+        """The names of the rows of a table of the record at hand, by id; None where no record is at hand."""
 
 
 def is_blank(value: object) -> bool:

@@ -94,7 +94,7 @@ def extensions() -> Extensions:
             "work_handover": (Preparer(work_handovers.prepare_work_handover, work_handovers.TIES),),
         },
         beginnings={"proposal": defaults.begin_proposal, "opening_total": overlaps.begin_total},
-        table_offers={**suggested_rows.offers(), **as_contracted.offers()},
+        table_offers={**suggested_rows.offers(), **site_rows.offers(), **as_contracted.offers()},
         final_checks=(
             ceilings.obstacles,
             support_limits.obstacles,

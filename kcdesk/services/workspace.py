@@ -62,6 +62,7 @@ class TableOffer:
     label: str
     tip: str
     fill: Callable[[Workspace, Record], tuple[dict[str, Any], str]]
+    replaces: bool = False  # it replaces typed values, so it is done only if the table is named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,9 +123,9 @@ def test_the_parts_of_a_form_are_extended_with_it(tmp_path: Path) -> None:
     folder = shutil.copytree(paths.forms(), tmp_path / "forms")
     whole = folder / "proposal.toml"
     text = whole.read_text(encoding="utf-8")
-    day = "effective_from = 2014-02-10"
-    assert day in text
-    whole.write_text(text.replace(day, f"{day}\neffective_to = 2026-12-31", 1), encoding="utf-8")
+    ended = "effective_to = 2025-12-31"
+    assert ended in text
+    whole.write_text(text.replace(ended, "effective_to = 2026-12-31", 1), encoding="utf-8")
     later = 'extends = "proposal@1"\nversion = 2\neffective_from = 2027-01-01\nomit = ["field:mark_plan"]\n'
     (folder / "proposal-2.toml").write_text(later, encoding="utf-8")
     forms = load(folder)

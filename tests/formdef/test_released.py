@@ -47,7 +47,7 @@ def test_the_manifest_knows_every_kind_of_definition_that_has_a_version() -> Non
     ("file", "old", "new", "called"),
     [
         ("office.toml", 'label = "Tên', 'label = "Tên gọi', "Mẫu “office@1”"),
-        ("proposal/brand.toml", "required = true", "required = false", "Mẫu “proposal@1”"),
+        ("beneficiary.toml", "required = true", "required = false", "Mẫu “beneficiary@1”"),
         (
             "checklists/machinery.toml",
             "\n[[fact]]",
@@ -65,6 +65,12 @@ def test_a_change_of_a_released_version_is_told(
     assert released.changed(load(folder)) == [
         f"{called} đã phát hành nên không được sửa; hãy khôi phục như cũ và ghi thay đổi vào một phiên bản mới."
     ]
+
+
+def test_a_change_of_a_part_is_told_of_every_version_that_has_it(folder: Path, change: Change) -> None:
+    change("proposal/brand.toml", "required = true", "required = false")
+    sentences = released.changed(load(folder))
+    assert [sentence.partition(" đã")[0] for sentence in sentences] == ["Mẫu “proposal@1”", "Mẫu “proposal@2”"]
 
 
 def test_a_shared_part_of_papers_belongs_to_each_of_them(folder: Path, change: Change) -> None:

@@ -56,6 +56,7 @@ RAW: dict[str, st.SearchStrategy[Any]] = {
         {}, optional=dict.fromkeys(("commune", "old_commune"), st.from_regex("[0-9]{5}", fullmatch=True))
     ),
     "reference": st.uuids().map(str) | st.just(ID),
+    "table_row": st.just(ID),
     "references": st.lists(st.uuids().map(str)),
     "files": st.lists(st.builds(lambda n, s: FILE | {"id": str(n), "caption": s}, st.integers(), st.text())),
     "table": st.lists(row, max_size=4),

@@ -36,6 +36,7 @@ from kcdesk.formdef.regulations import package_pages
 from kcdesk.formdef.types.base import Cell
 from kcdesk.formdef.types.composite_types import row_order
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.formdef.types.row_links import RecordLookups
 
 _WIDTHS = {
     "paragraph": 48.0,
@@ -277,7 +278,8 @@ def _field_cell(forms: Forms, name: str, line: SheetLine) -> Cell:
     if name not in line.values or name not in line.fields:
         return None
     field = line.fields[name]
-    return type_of(field).cell(line.values[name], field, forms)
+    lookups = RecordLookups(forms, forms.by_reference(line.entry.form), line.entry.data) if field.rows_from else forms
+    return type_of(field).cell(line.values[name], field, lookups)
 
 
 def _titles(content: Content, name: str, line: SheetLine) -> Cell:

@@ -50,6 +50,7 @@ class FieldType:
     is_decimal: ClassVar[bool] = False  # a number other than an amount, a percentage or a count
     is_place: ClassVar[bool] = False  # an administrative unit
     is_reference: ClassVar[bool] = False  # refers to one other record
+    is_table_row: ClassVar[bool] = False  # names a row of another table of the same record
     names_records: ClassVar[bool] = False  # refers to one or several other records
     is_list: ClassVar[bool] = False  # several values of a list, or several other records
     holds_files: ClassVar[bool] = False

@@ -13,7 +13,7 @@ from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.base import Cell, FieldType, ValueProblem, as_text, typed_line
 from kcdesk.formdef.values import Lookups, Stored, is_blank
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # of a record or a row
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -76,7 +76,7 @@ class ReferenceType(RecordsType):
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Refuse everything but an id."""
-        return "" if isinstance(stored, str) and _ID.fullmatch(stored) else "Phải là mã của một hồ sơ."
+        return "" if isinstance(stored, str) and ID.fullmatch(stored) else "Phải là mã của một hồ sơ."
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         return as_text(raw)
@@ -92,7 +92,7 @@ class ReferencesType(RecordsType):
         """Refuse everything but a list of different ids."""
         if not isinstance(stored, list) or not stored:
             return "Phải là một danh sách."
-        if not all(isinstance(entry, str) and _ID.fullmatch(entry) for entry in stored):
+        if not all(isinstance(entry, str) and ID.fullmatch(entry) for entry in stored):
             return "Phải là mã của các hồ sơ."
         return "" if len(set(stored)) == len(stored) else "Có hồ sơ được chọn hai lần."
 
@@ -342,7 +342,7 @@ def is_row(value: object) -> bool:
     """Whether a JSON value is a row with a valid id and position."""
     if not isinstance(value, dict) or not _is_position(value.get("position")):
         return False
-    return isinstance(value.get("id"), str) and _ID.fullmatch(value["id"]) is not None
+    return isinstance(value.get("id"), str) and ID.fullmatch(value["id"]) is not None
 
 
 def row_order(row: Mapping[str, Any]) -> tuple[float, str]:

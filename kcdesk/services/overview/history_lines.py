@@ -145,7 +145,7 @@ class _HistoryReader:
         return f"{known.name} ({device})" if known else device
 
     def _text(self, path: str, value: Any) -> str:
-        return self._names.text(self._record.form.reference, path, value) or _EMPTY
+        return self._names.text(self._record.form.reference, path, value, (self._record.data,)) or _EMPTY
 
 
 def history_as_json(workspace: Workspace, id_: str) -> list[dict[str, Any]]:

@@ -51,6 +51,7 @@ _NEW: Mapping[str, Mapping[str, str]] = {
     "content": {"new_goals": "goals", "new_scale": "scale", "new_content": "content"},
 }
 _TABLES = {"sites": ("old_sites", "new_sites"), "budget": ("old_budget", "new_budget")}  # of the proposal
+_OF_ROWS = {"id", "position"}
 _NAMING = ("name", "item")  # the columns that name a row
 # The step of the proposal that a decision takes, for types that change its state.
 _STEPS = {"stop": "stop", "add": "approve"}
@@ -69,7 +70,7 @@ def prepare_adjustment(workspace: Workspace, adjustment: Record) -> None:
             fill(adjustment, name, taken(proposal, source))
         for source, copies in _TABLES.items():
             for name in copies:  # rows keep their ids, so that changed rows differ from new ones
-                fill(adjustment, name, proposal.value(source))
+                fill(adjustment, name, _shared_rows(adjustment, name, proposal.value(source)))
         adjustment_type = adjustment.value("adjustment_type")
         if adjustment_type == "add":
             fill(adjustment, "plan", adjustment_effects.plan_of(workspace, proposal))
@@ -156,11 +157,35 @@ def _outdated_fields(workspace: Workspace, adjustment: Record) -> list[Problem]:
     problems = []
     for new, target in _new_fields(adjustment):
         old = new.replace("new_", "old_", 1)
-        if old not in adjustment.form.by_name or _is_same(adjustment.value(old), proposal.value(target)):
+        if old not in adjustment.form.by_name:
+            continue
+        if _is_same(adjustment.value(old), _shared_rows(adjustment, old, proposal.value(target))):
             continue
         sentence = f"Đề án nay đã khác lúc đề nghị ở «{adjustment.field(old).label}»"
         problems.append(Problem(old, f"{sentence}: hãy «Sửa thành bản mới» đề nghị này và ghi lại theo đề án."))
     return problems
+
+
+def _shared_rows(adjustment: Record, table: str, value: Any) -> Any:
+    """Rows of the proposal with the cells that a table of the adjustment keeps, not computed ones; else the value."""
+    columns = _typed_columns(adjustment, table)
+    if not columns or not value:
+        return value
+    return [{name: cell for name, cell in row.items() if name in columns or name in _OF_ROWS} for row in value]
+
+
+def _decided_value(adjustment: Record, name: str, proposal: Record, target: str) -> Any:
+    """The new value of a field; rows with the cells that only the proposal's table keeps, as its row has them."""
+    value = adjustment.value(name)
+    only_here = _typed_columns(proposal, target) - _typed_columns(adjustment, name)
+    if not only_here or not value:
+        return value
+    kept = {row["id"]: {name: row[name] for name in only_here & row.keys()} for row in proposal.rows(target)}
+    return [kept.get(row["id"], {}) | row for row in value]
+
+
+def _typed_columns(record: Record, table: str) -> set[str]:
+    return {column.name for column in record.field(table).columns if not column.computed}
 
 
 def _is_same(first: Any, other: Any) -> bool:
@@ -188,7 +213,7 @@ def decided_changes(workspace: Workspace, adjustment: Record) -> dict[str, dict[
     proposal = workspace.store.record(str(adjustment.value("proposal")))
     before = copied(proposal.data)
     for name, target in _new_fields(adjustment):
-        proposal.set(target, adjustment.value(name))
+        proposal.set(target, _decided_value(adjustment, name, proposal, target))
     adjustment_type = adjustment.value("adjustment_type")
     if "support" in subjects(adjustment) and "new_support" in adjustment.data:
         _update_shares(proposal)

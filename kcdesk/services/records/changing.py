@@ -11,6 +11,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.new_record import new_record
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.formdef.types.row_links import links_of
 from kcdesk.services.records import children, parents, permissions, prefill
 from kcdesk.services.records.reading import FieldValues, form_of
 from kcdesk.services.workspace import Workspace
@@ -107,12 +108,18 @@ def save(workspace: Workspace, id_: str, changes: FieldValues, action: str = "")
 
 
 def _read(workspace: Workspace, record: Record, values: FieldValues, *, as_written: bool = False) -> dict[str, Any]:
-    """Parse typed values to stored ones; UserError for a field that may not be changed or a value that is refused."""
-    stored = {}
-    for path, value in values.items():
+    """Parse typed values to stored ones; UserError for a field that may not be changed or a value that is refused.
+
+    A cell may name a row that comes with the same values, so the tables of such rows are read first.
+    """
+    named = {link.target for link in links_of(record.form)}
+    reader, stored = record.copy() if named else record, {}
+    for path in sorted(values, key=lambda path: path.partition("/")[0] not in named):
         permissions.refuse_unless_editable(workspace, record, path)
-        stored[path] = record.read(path, value, as_written=as_written)
-    return stored
+        stored[path] = reader.read(path, values[path], as_written=as_written)
+        if path.partition("/")[0] in named:
+            reader.set(path, stored[path])
+    return {path: stored[path] for path in values}
 
 
 def _write(workspace: Workspace, record: Record, changes: dict[str, Any], action: str = "") -> Changes:

@@ -5,7 +5,7 @@ The form says what (`copied`). Everything else is typed anew: what belongs to on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kcdesk.errors import UserError
@@ -13,6 +13,7 @@ from kcdesk.formdef.model import Form
 from kcdesk.formdef.new_record import new_record
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.composite_types import new_row_id
+from kcdesk.formdef.types.row_links import links_of
 from kcdesk.services.records import permissions, prefill
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -59,10 +60,14 @@ def _carried(source: Record, record: Record) -> Iterator[tuple[str, Any]]:
             columns.setdefault(name, []).extend([column] if column else typed)
         elif (value := source.value(name)) is not None:
             yield name, value
+    new_ids = {row["id"]: new_row_id() for table in columns for row in source.rows(table)}
     for table, names in columns.items():
-        yield table, [_row(row, names) for row in source.rows(table)]
+        links = {link.column for link in links_of(record.form) if link.table == table}
+        yield table, [_row(row, names, links, new_ids) for row in source.rows(table)]
 
 
-def _row(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
-    """A new row with the carried cells, at the place of the old one."""
-    return {"id": new_row_id(), "position": row["position"], **{name: row[name] for name in names if name in row}}
+def _row(row: dict[str, Any], names: list[str], links: set[str], new_ids: Mapping[str, str]) -> dict[str, Any]:
+    """A new row with the carried cells, at the place of the old one; it names only rows that are carried too."""
+    cells = {name: row[name] for name in names if name in row}
+    cells |= {name: new_ids.get(cells[name]) for name in links & cells.keys()}
+    return {"id": new_ids[row["id"]], "position": row["position"], **cells}

@@ -15,7 +15,7 @@ def offered_tables(workspace: Workspace, kind: str) -> tuple[str, ...]:
 
 
 def fill_tables(workspace: Workspace, id_: str, tables: tuple[str, ...] = ()) -> Changes:
-    """Fill in tables of a record, all that have an offer by default, in one act.
+    """Fill in tables of a record, all whose offer fills only empty places by default, in one act.
 
     UserError `no_suggestions` for a table without an offer, `nothing_suggested` if there is nothing to fill in.
     """
@@ -29,7 +29,7 @@ def fill_tables(workspace: Workspace, id_: str, tables: tuple[str, ...] = ()) ->
         )
     changes: ValueChanges = {}
     notes: list[str] = []
-    for table in tables or offered:
+    for table in tables or [table for table in offered if not offers[record.kind, table].replaces]:
         permissions.refuse_unless_editable(workspace, record, table)
         filled, note = offers[record.kind, table].fill(workspace, record)
         changes |= filled

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.formdef.types.row_links import unlinked_sentence
 from kcdesk.ui.form.editors.base import CellKey, Editor, RepairLine
 from kcdesk.ui.form.row_cards import RowCards
 from kcdesk.ui.form.table_model import RowsModel
@@ -176,6 +177,7 @@ class TableEditor(Editor):
         """Set the state as for every field; also update the visible columns."""
         super().set_state(enabled, required, visible)
         self._hide_columns()
+        self.model.show_renamed_rows()
 
     def _hide_columns(self) -> None:
         record = self.around.record()
@@ -267,6 +269,11 @@ class TableEditor(Editor):
         self._wrote(changes)
 
     def _wrote(self, changes: dict[str, Any]) -> None:
+        record = self.around.record()
+        if sentence := unlinked_sentence(record.form, record.data, changes, self.field.name):
+            self.note("unlinked", sentence)
+        elif changes:
+            self.note("unlinked", "")
         self._update_note()
         self.wrote.emit(changes)
 

@@ -40,6 +40,7 @@ class RowsModel(QAbstractTableModel):
         self.rows: list[dict[str, Any]] = []
         self.unread: Unread = {}  # shared with the cards, so never replaced by another dictionary
         self._problems: dict[CellKey, str] = {}
+        self._named_rows: dict[str, Mapping[str, str]] = {}  # names of rows of other tables, as shown
         self._labels: dict[tuple[str, str], str] = {}  # titles of other records, cached
 
     # -- shape -----------------------------------------------------------------------------------------------------
@@ -128,6 +129,15 @@ class RowsModel(QAbstractTableModel):
         if (row_id, column.name) in self.unread:
             return self.unread[row_id, column.name][0]
         return self._label(self.rows[row].get(column.name), column)
+
+    def show_renamed_rows(self) -> None:
+        """Show the present names of rows of other tables that cells name."""
+        tables = {column.rows_from for column in self.columns if column.rows_from}
+        lookups = self.around.record().lookups if tables else None
+        names = {table: lookups.row_names(table) for table in tables} if lookups else {}
+        if names != self._named_rows:
+            self._named_rows = names
+            self._announce_all()
 
     def _first_typed(self) -> Field | None:
         return next((c for c in self.columns if not c.computed and c.name not in self.hidden), None)

@@ -73,6 +73,38 @@ def test_sites_that_change_come_and_go_are_written_into_the_proposal(workspace, 
     assert of(workspace, paper).state == "final"
 
 
+def test_a_changed_budget_keeps_the_sites_of_its_lines_and_a_dropped_site_leaves_none(workspace, group, tmp_path):
+    site_a, site_b = (row["id"] for row in of(workspace, group).rows("sites"))
+    lines = [{"item": f"Máy {n}", "site": s, "cost": 1} for n, s in (("A", site_a), ("B", site_b))]
+    steps.take_step(workspace, group, "correct", "Ghi địa điểm của dòng dự toán")
+    changing.set_values(
+        workspace,
+        group,
+        {
+            "budget": [
+                {**lines[0], "cost": 285_000_000, "local": 100_000_000, "counterpart": 185_000_000},
+                {**lines[1], "cost": 285_000_000, "local": 100_000_000, "counterpart": 185_000_000},
+            ]
+        },
+    )
+    for step in ("finalise", "approve"):
+        steps.take_step(workspace, group, step)
+    paper = asked(workspace, group, "budget", "beneficiary", "place")
+    request = of(workspace, paper)
+    first, second = request.rows("new_budget")
+    assert request.text(f"new_budget/{first['id']}/site") == "Xưởng A"
+    third = {"id": "c", "name": "Xưởng C"}
+    changing.set_values(workspace, paper, {"new_sites": [*request.rows("new_sites")[:1], third]})
+    assert of(workspace, paper).rows("new_budget")[1].get("site") is None
+    changing.set_values(workspace, paper, {f"new_budget/{second['id']}/site": "Xưởng C"})
+    printing.print_record(workspace, paper, "adjustment_request", tmp_path / "cv.pdf")
+    assert "Địa điểm: Xưởng C" in text_of(tmp_path / "cv.pdf")
+    decide(workspace, paper)
+    now = of(workspace, group)
+    assert [now.text(f"budget/{row['id']}/site") for row in now.rows("budget")] == ["Xưởng A", "Xưởng C"]
+    assert [row["cost"] for row in now.rows("sites")] == [285_000_000, 285_000_000]
+
+
 def test_the_implementing_unit_and_the_texts_are_written_into_the_proposal(workspace, tmp_path):
     id_ = approved(workspace)
     paper = asked(

@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 
+import pytest
+
+from kcdesk.errors import UserError
 from kcdesk.services.lifecycle import missing
 from kcdesk.services.proposals import site_rows
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, copies, table_offers
 from kcdesk.services.workspace import Preparer
 from tests.services.samples import beneficiary, proposal
 
 PLACE = {"commune": "00004"}
 
 
-def group(workspace, *sites):
-    return proposal(workspace, scheme="group", beneficiaries=[], place=None, sites=list(sites))
+def group(workspace, *sites, **more):
+    return proposal(workspace, scheme="group", beneficiaries=[], place=None, sites=list(sites), **more)
 
 
 def told(workspace, id_):
@@ -84,3 +87,85 @@ def test_sites_without_their_amounts_are_still_being_written(workspace):
     assert told(workspace, id_) == []
     id_ = group(workspace, {"name": "Một", "support": 120_000_000}, {"name": "Hai", "support": 80_000_000})
     assert told(workspace, id_) == []
+
+
+LINES = [
+    {"item": "Máy", "site": "Một", "cost": 300_000_000, "local": 120_000_000, "counterpart": 180_000_000},
+    {"item": "Xưởng", "site": "Hai", "cost": 170_000_000, "local": 50_000_000, "counterpart": 120_000_000},
+    {"item": "Quản lý", "cost": 30_000_000, "local": 30_000_000},
+]
+
+
+def test_lines_name_their_sites_as_they_are_typed_together(workspace):
+    id_ = group(workspace, {"name": "Một"}, {"name": "Hai"}, budget=LINES)
+    record = workspace.store.record(id_)
+    assert [record.text(f"budget/{row['id']}/site") for row in record.rows("budget")] == ["Một", "Hai", ""]
+    money = [(row.get("local"), row.get("counterpart"), row.get("cost")) for row in record.rows("sites")]
+    assert money == [(120_000_000, 180_000_000, 300_000_000), (50_000_000, 120_000_000, 170_000_000)]
+    assert (record.value("unplaced_support"), record.value("unplaced_cost")) == (30_000_000, 30_000_000)
+    line = record.rows("budget")[0]["id"]
+    changing.set_values(workspace, id_, {f"budget/{line}/site": "hai"})
+    assert workspace.store.record(id_).text(f"budget/{line}/site") == "Hai"
+
+
+def test_the_support_of_a_site_is_that_of_its_lines_or_is_taken_from_them(workspace):
+    id_ = group(
+        workspace, {"name": "Một", "support": 120_000_000}, {"name": "Hai", "support": 60_000_000}, budget=LINES
+    )
+    own, whole = told(workspace, id_)
+    assert "«Hai»: hỗ trợ ghi 60.000.000 đồng" in own
+    assert "là 50.000.000 đồng, lệch 10.000.000 đồng" in own
+    assert "phần chung 30.000.000 đồng cộng lại là 210.000.000 đồng" in whole
+    assert "200.000.000 đồng, lệch 10.000.000 đồng" in whole
+    table_offers.fill_tables(workspace, id_, ("sites",))
+    assert [row["support"] for row in workspace.store.record(id_).rows("sites")] == [120_000_000, 50_000_000]
+    assert told(workspace, id_) == []
+    changing.undo(workspace)
+    assert workspace.store.record(id_).rows("sites")[1]["support"] == 60_000_000
+
+
+def test_what_is_typed_for_the_sites_is_not_replaced_unasked(workspace):
+    id_ = group(workspace, {"name": "Một", "support": 1}, {"name": "Hai"}, budget=LINES)
+    table_offers.fill_tables(workspace, id_)  # usual rows, papers
+    assert workspace.store.record(id_).rows("sites")[0]["support"] == 1
+    with pytest.raises(UserError, match="Chưa có dòng dự toán nào chọn địa điểm"):
+        table_offers.fill_tables(workspace, group(workspace, {"name": "Một"}), ("sites",))
+
+
+def test_a_deleted_site_leaves_its_lines_and_comes_back_with_them(workspace):
+    id_ = group(workspace, {"name": "Một"}, {"name": "Hai"}, budget=LINES)
+    before = workspace.store.get(id_).data
+    site = before["sites"][0]["id"]
+    changing.save(workspace, id_, {f"sites/{site}": None})
+    record = workspace.store.record(id_)
+    assert [row.get("site") for row in (*record.rows("budget"), *record.rows("machines"))].count(site) == 0
+    assert record.value("unplaced_support") == 150_000_000
+    changing.undo(workspace)
+    assert workspace.store.get(id_).data == before
+
+
+def test_a_scheme_made_single_and_group_again_loses_nothing(workspace):
+    id_ = group(workspace, {"name": "Một", "support": 9}, {"name": "Hai"}, budget=LINES)
+    before = workspace.store.get(id_).data
+    changing.set_values(workspace, id_, {"scheme": "single"})
+    assert told(workspace, id_) == []
+    changing.set_values(workspace, id_, {"scheme": "group"})
+    assert workspace.store.get(id_).data == before
+
+
+def test_a_copy_names_no_row_that_it_did_not_take_over(workspace):
+    id_ = group(workspace, {"name": "Một"}, {"name": "Hai"}, budget=LINES)
+    made = workspace.store.record(copies.copy(workspace, id_).items[0].id)
+    assert made.value("sites") is None
+    assert [(row["item"], row.get("site")) for row in made.rows("budget")] == [
+        ("Máy", None),
+        ("Xưởng", None),
+        ("Quản lý", None),
+    ]
+    assert not [problem for problem in made.problems() if "hãy chọn lại" in problem.message]
+
+
+def test_a_form_of_an_earlier_version_goes_on_without_the_column(workspace):
+    earlier = workspace.forms.get("proposal", 1)
+    assert "site" not in {column.name for column in earlier.field("budget").columns}
+    assert earlier.effective_to.isoformat() < workspace.forms.get("proposal", 2).effective_from.isoformat()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
-from kcdesk.formdef.model import DELETED, RECORD_LABELS
+from kcdesk.formdef.model import DELETED, RECORD_LABELS, Field, Form
 from kcdesk.formdef.record_title import title_of
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.formdef.types.row_links import RecordLookups
+from kcdesk.formdef.types.row_types import GONE_ROW
 from kcdesk.formdef.values import is_blank
 from kcdesk.services.records import titles
 from kcdesk.store.handover.merge_state import Outcome
@@ -82,8 +84,8 @@ class RecordNames:
         fields = self._reader.shapes.of(form).fields(path)
         return " – ".join(field.heading for field in fields) or path
 
-    def text(self, form: str, path: str, value: Any) -> str:
-        """A value as text; "" for a blank."""
+    def text(self, form: str, path: str, value: Any, within: Sequence[Mapping[str, Any]] = ()) -> str:
+        """A value as text; "" for a blank. `within` are data of the record that may have the rows that cells name."""
         if is_blank(value):
             return ""
         if path == DELETED:
@@ -94,19 +96,28 @@ class RecordNames:
             return next((state.label for state in states if state.name == value), str(value))
         fields = shape.fields(path)
         if path.count("/") == 1:
-            return self._row_text(form, path, value)
+            return self._row_text(form, path, value, within)
         if not fields or path.endswith("/position"):
             return str(value)
         field_type = type_of(fields[-1])
         if field_type.names_records:
             return "; ".join(map(self.title_of, field_type.named_records(value)))
+        if field_type.is_table_row:
+            return self._row_name(shape.form, fields[-1], str(value), within)
         text_value = field_type.text(value, fields[-1], self._reader.forms)
         return text_value if self._whole or len(text_value) <= _MOST else f"{text_value[:_MOST]}…"
 
-    def _row_text(self, form: str, path: str, value: Any) -> str:
+    def _row_name(self, form: Form, column: Field, row_id: str, within: Sequence[Mapping[str, Any]]) -> str:
+        """The name of a row that a cell names, in the first of the data that have it."""
+        names = (RecordLookups(self._reader.forms, form, data).row_names(column.rows_from) for data in within)
+        return next((known[row_id] for known in names if row_id in known), GONE_ROW)
+
+    def _row_text(self, form: str, path: str, value: Any, within: Sequence[Mapping[str, Any]]) -> str:
         if not isinstance(value, dict):
             return "(có dòng này)"
-        cells = (self.text(form, f"{path}/{name}", cell) for name, cell in value.items() if name not in _OF_ROWS)
+        cells = (
+            self.text(form, f"{path}/{name}", cell, within) for name, cell in value.items() if name not in _OF_ROWS
+        )
         return "; ".join(filter(None, cells))
 
     def changes(self, entry: RecordEntry, outcome: Outcome) -> Iterator[FieldChange]:
@@ -119,24 +130,34 @@ class RecordNames:
         before = outcome.before
         ours = {path: value for path, _, value in written(before, shape)} if before else {}
         now = {path: value for path, _, value in written(outcome.after, shape)}
+        within = (outcome.after.data, entry.data, *([before.data] if before else ()))
         if before:
             for path, value in outcome.changes.items():
                 if path not in outcome.clashes:
                     old = record_values.value_at(before.data, path) if path != DELETED else bool(before.deleted)
-                    yield self._change(form, path, old, value, "changed")
+                    yield self._change(form, path, old, value, "changed", within=within)
         for path in outcome.clashes:
-            yield self._change(form, path, ours.get(path), theirs.get(path), "conflict", now.get(path))
+            yield self._change(form, path, ours.get(path), theirs.get(path), "conflict", now.get(path), within)
         for path in outcome.refused:
-            yield self._change(form, path, ours.get(path), theirs.get(path), "refused", ours.get(path))
+            yield self._change(form, path, ours.get(path), theirs.get(path), "refused", ours.get(path), within)
 
-    def _change(self, form: str, path: str, ours: Any, theirs: Any, status: str, kept: Any = None) -> FieldChange:
+    def _change(
+        self,
+        form: str,
+        path: str,
+        ours: Any,
+        theirs: Any,
+        status: str,
+        kept: Any = None,
+        within: Sequence[Mapping[str, Any]] = (),
+    ) -> FieldChange:
         return FieldChange(
             path=path,
             label=self.label(form, path),
-            ours=self.text(form, path, ours),
-            theirs=self.text(form, path, theirs),
+            ours=self.text(form, path, ours, within),
+            theirs=self.text(form, path, theirs, within),
             status=status,
-            kept=self.text(form, path, kept),
+            kept=self.text(form, path, kept, within),
         )
 
 

@@ -139,7 +139,7 @@ def _question(
             value = _row(conflict.path, state) or stored.record(workspace.forms).value(conflict.path) or value
         unit, officer = people.get(device_of(write.stamp), (stored.unit, ""))
         return Side(
-            text=names.text(stored.form, conflict.path, value),
+            text=names.text(stored.form, conflict.path, value, (stored.data,)),
             unit=unit,
             officer=officer,
             at=moment_of(write.stamp),

@@ -30,7 +30,7 @@ def _fields(names: changes_in_words.RecordNames, workspace: Workspace, entry: Re
         value = entry.data.get(field.name)
         if field.columns and isinstance(value, list):
             for number, row in enumerate(value, start=1):
-                value_text = names.text(entry.form, f"{field.name}/{row['id']}", row)
+                value_text = names.text(entry.form, f"{field.name}/{row['id']}", row, (entry.data,))
                 yield _new_value(f"{field.name}/{row['id']}", f"{field.label} – dòng {number}", value_text)
         elif value_text := names.text(entry.form, field.name, value):
             yield _new_value(field.name, field.label, value_text)

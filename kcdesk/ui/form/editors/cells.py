@@ -14,12 +14,13 @@ from kcdesk.text import fold
 from kcdesk.ui.form.editors.base import Surroundings
 from kcdesk.ui.form.editors.inputs import DateInput, GroupedInput, LineInput
 from kcdesk.ui.form.editors.search_input import SearchInput
-from kcdesk.ui.form.editors.sources import ChoiceSource, OptionSource, PlaceSource, RecordSource
+from kcdesk.ui.form.editors.sources import ChoiceSource, OptionSource, PlaceSource, RecordSource, RowSource
 
 _SOURCES: Mapping[str, Callable[[Field, Surroundings], OptionSource]] = {  # by the editor name of a type
     "choice": lambda column, around: ChoiceSource(column, around.forms),
     "yes_no": lambda column, around: ChoiceSource(column, around.forms),
     "place": lambda _column, around: PlaceSource(around.host),
+    "table_row": lambda column, around: RowSource(column, around.record),
     "reference": lambda column, around: RecordSource(column, around.forms, around.host),
 }
 
@@ -55,13 +56,13 @@ def cell_text(stored: Any, column: Field, around: Surroundings) -> str:
     field_type = type_of(column)
     if field_type.align == "right":
         return field_type.edit_text(stored, column)
-    return field_type.text(stored, column, around.forms)
+    return field_type.text(stored, column, around.record().lookups or around.forms)
 
 
 def read_cell(text: str, column: Field, around: Surroundings) -> Any:
     """Return the stored value of a pasted text; None for blank, raises ValueProblem when it cannot be read."""
     if not type_of(column).is_reference or not text.strip():
-        return type_of(column).parse(text, column, around.forms)
+        return type_of(column).parse(text, column, around.record().lookups or around.forms)
     wanted = fold(text)
     known = RecordSource(column, around.forms, around.host).search(text)
     named = [option for option in known if not option.new and fold(option.label) == wanted]

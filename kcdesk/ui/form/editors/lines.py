@@ -11,7 +11,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.inputs import DateInput, GroupedInput, LineInput
 from kcdesk.ui.form.editors.search_input import SearchInput
-from kcdesk.ui.form.editors.sources import ChoiceSource, PlaceSource, RecordSource
+from kcdesk.ui.form.editors.sources import ChoiceSource, PlaceSource, RecordSource, RowSource
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import set_read_only
 
@@ -99,6 +99,14 @@ class SearchEditor(LineEditor):
     def make_line(self) -> LineInput:
         """Create the search box."""
         return SearchInput(self.field, self.around.forms, ChoiceSource(self.field, self.around.forms), self)
+
+
+class RowEditor(LineEditor):
+    """A row of another table of the record."""
+
+    def make_line(self) -> LineInput:
+        """Create the search box."""
+        return SearchInput(self.field, self.around.forms, RowSource(self.field, self.around.record), self)
 
 
 class PlaceEditor(LineEditor):

@@ -20,6 +20,7 @@ from kcdesk.ui.form.editors.lines import (
     NumberEditor,
     PlaceEditor,
     ReferenceEditor,
+    RowEditor,
     SearchEditor,
     YearEditor,
 )
@@ -44,6 +45,7 @@ EDITORS: Mapping[str, type[Editor]] = {
     "place": PlaceEditor,
     "reference": ReferenceEditor,
     "references": ReferencesEditor,
+    "table_row": RowEditor,
     "files": FilesEditor,
     "table": TableEditor,
     "checklist": ChecklistEditor,

@@ -9,6 +9,7 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.new_record import needs_parent
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.formdef.types.row_types import GONE_ROW
 from kcdesk.text import clean, fold
 
 if TYPE_CHECKING:
@@ -184,6 +185,33 @@ class RecordSource:
     def label(self, value: object) -> str:
         """Return the record's title."""
         return self._host.title_of(str(value))
+
+
+class RowSource:
+    """The rows of another table of the record shown, as they are now."""
+
+    free_text = True
+    tab_takes = True
+
+    def __init__(self, field: Field, record: Callable[[], Record]) -> None:
+        self._field = field
+        self._record = record
+
+    def search(self, text: str) -> list[SearchOption]:
+        """Return the rows whose name has, for each typed word, a word that begins with it; the nearest first."""
+        words = fold(text).split()
+        fitting = [(id_, name) for id_, name in self._names().items() if _has_all(fold(name), words)]
+        if words:
+            fitting.sort(key=lambda row: _distance(row[1], text))
+        return [SearchOption(id_, name) for id_, name in fitting]
+
+    def label(self, value: object) -> str:
+        """Return the name of a row."""
+        return self._names().get(str(value), GONE_ROW)
+
+    def _names(self) -> Mapping[str, str]:
+        lookups = self._record().lookups
+        return lookups.row_names(self._field.rows_from) if lookups else {}
 
 
 class PlaceSource:

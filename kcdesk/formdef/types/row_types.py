@@ -1,0 +1,64 @@
+"""The field type of a cell that names a row of another table of the same record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kcdesk import text
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.types.base import Cell, FieldType, as_text
+from kcdesk.formdef.types.composite_types import ID
+from kcdesk.formdef.values import Lookups, Stored
+
+GONE_ROW = "(dòng đã xoá)"  # stands for a row that is no longer there
+_GONE = "Dòng được chọn không còn trong bảng; hãy chọn lại."
+_LISTED = 5  # names in a sentence
+
+
+class TableRowType(FieldType):
+    """The id of a row of another table of the same record; the lookups of the record know the names of its rows."""
+
+    editor = "table_row"
+    is_table_row = True
+    is_plain = False
+
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
+        """Refuse everything but the id of a row that is there, as far as the rows are known."""
+        if not isinstance(stored, str) or not ID.fullmatch(stored):
+            return "Phải là một dòng của bảng khác."
+        names = lookups.row_names(field.rows_from) if lookups else None
+        return _GONE if names is not None and stored not in names else ""
+
+    def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
+        """The name of the row; its id where no record is at hand."""
+        names = lookups.row_names(field.rows_from) if lookups else None
+        return str(stored) if names is None else names.get(str(stored), GONE_ROW)
+
+    def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
+        """The name of the row, which no other row of the table has."""
+        return self.text(stored, field, lookups)
+
+    def search_text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
+        """Nothing: the row itself has the words."""
+        return ""
+
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
+        written = as_text(raw)
+        names = lookups.row_names(field.rows_from) if lookups else None
+        if names is None or written in names:
+            return written
+        fitting = [id_ for id_, name in names.items() if text.fold(name) == text.fold(written)]
+        if len(fitting) == 1:
+            return fitting[0]
+        raise ValueError(_no_row(written, names))
+
+
+def _no_row(written: str, names: Mapping[str, str]) -> str:
+    """Why a typed name leads to no row: there is none, or several have it."""
+    if not names:
+        return f"“{written}”: bảng để chọn chưa có dòng nào; hãy ghi bảng ấy trước."
+    same = [name for name in names.values() if text.fold(name).startswith(f"{text.fold(written)} (dong ")]
+    offered = same or list(names.values())
+    listed = "; ".join(offered[:_LISTED]) + ("; …" if len(offered) > _LISTED else "")
+    sentence = "có nhiều dòng cùng tên" if same else "không có trong bảng để chọn"
+    return f"“{written}” {sentence}; hãy chọn: {listed}."
