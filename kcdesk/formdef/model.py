@@ -51,8 +51,7 @@ class Choice:
     unverified: bool = False
 
     @property
-    def short(self) -> str:
-        """The label for narrow places."""
+    def short(self) -> str:  # for narrow places
         return self.short_label or self.label
 
 
@@ -86,7 +85,7 @@ class Field:
     rows_from: str = ""  # of a table_row: the table of the same record whose rows it names
     columns: tuple[Field, ...] = ()  # of a table or a checklist
     row: str = ""  # machine name of a row ("budget_line"); the SQL view is <kind>_<row>
-    row_label: str = ""  # "dòng dự toán"
+    row_label: str = ""
     totals: tuple[str, ...] = ()  # columns with a total below the table
     photos: bool = False  # for files: only pictures, turned upright and scaled down, shown as a grid
     width: Width = "full"
