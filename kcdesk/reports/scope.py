@@ -60,7 +60,7 @@ class NamedColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class SubjectLink:
     """How records belong to a record: by a reference, or by an entry of a list that has a view of its own."""
 
     field: str
@@ -116,7 +116,7 @@ class Catalogue:
         """The records of a kind; UnknownNameError."""
         return FieldSource(kind, kind, kind, self.fields(kind), kind, join)
 
-    def link(self, kind: str, subject: str) -> Link:
+    def link(self, kind: str, subject: str) -> SubjectLink:
         """The field by which records of a kind belong to records of the subject; UnknownNameError."""
         fields = self.fields(kind)
         links = [name for name, field in fields.items() if type_of(field).names_records and field.target == subject]
@@ -124,7 +124,7 @@ class Catalogue:
         if not links:
             raise UnknownNameError(f"ô của “{kind}” chỉ về", subject, {})
         name = parent if parent in links else links[0]
-        return Link(name, views.list_view(kind, name) if type_of(fields[name]).is_list else "")
+        return SubjectLink(name, views.list_view(kind, name) if type_of(fields[name]).is_list else "")
 
     def above(self, kind: str, subject: str) -> list[FieldSource]:
         """The subject of records of a kind, joined to them, through the entries of a list if they have several."""
