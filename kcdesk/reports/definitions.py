@@ -26,6 +26,8 @@ from kcdesk.reports.model import (
     Group,
     GroupsFile,
     Part,
+    PlaceRegion,
+    RegionsFile,
     Report,
     ReportColumn,
     Reports,
@@ -34,7 +36,7 @@ from kcdesk.reports.model import (
 from kcdesk.reports.scope import Catalogue, FieldScope, UnknownNameError
 
 T = TypeVar("T")
-FOLDER, UNITS, GROUPS = "reports", "units.toml", "groups.toml"
+FOLDER, UNITS, GROUPS, REGIONS = "reports", "units.toml", "groups.toml", "regions.toml"
 _DAY_PARTS = ("year", "quarter", "month")
 _PLACE_PARTS = ("new_province", "old_commune", "new_region")
 
@@ -65,13 +67,16 @@ class _Reader:
         shared = (self._build(GROUPS, GroupsFile) or GroupsFile()).groups
         reports = []
         paths = sorted(self.folder.glob("*.toml")) if self.folder.is_dir() else []
-        for name in (path.name for path in paths if path.name not in (UNITS, GROUPS)):
+        for name in (path.name for path in paths if path.name not in (UNITS, GROUPS, REGIONS)):
             if (report := self._build(name, Report)) is not None:
                 reports.append(report)
                 _ReportChecker(report, name, self.catalogue, self.faults, units, shared).check()
         for group in shared:
             self._check_shared(group)
-        named = Reports(tuple(sorted(reports, key=lambda report: (report.order, report.id))), shared, units)
+        regions = (self._build(REGIONS, RegionsFile) or RegionsFile()).regions
+        self._check_regions(regions)
+        ordered = tuple(sorted(reports, key=lambda report: (report.order, report.id)))
+        named = Reports(ordered, shared, units, regions)
         check_distinct(self.faults, FOLDER, "", "mã báo cáo", (report.id for report in reports))
         return named
 
@@ -81,6 +86,19 @@ class _Reader:
             return None
         table = read_toml(self.folder / name, file, self.faults)
         return None if table is None else TomlReader(file, self.faults).build(cls, table)
+
+    def _check_regions(self, regions: tuple[PlaceRegion, ...]) -> None:
+        """Each region has a name and provinces that exist; no province is in two."""
+        file = f"{FOLDER}/{REGIONS}"
+        known = {province.code for province in self.forms.places.provinces}
+        for region in regions:
+            check_name(self.faults, file, region.name, region.name)
+            for code in region.provinces:
+                if code not in known:
+                    self.faults.unknown(file, region.name, "mã tỉnh", code, known)
+        check_distinct(self.faults, file, "", "vùng", (region.name for region in regions))
+        codes = (code for region in regions for code in region.provinces)
+        check_distinct(self.faults, file, "", "mã tỉnh", codes)
 
     def _check_shared(self, group: Group) -> None:
         file = f"{FOLDER}/{GROUPS}"
@@ -154,6 +172,10 @@ class _ReportChecker:
             self._part(f"{place}/part {number}" if column.parts else place, part)
         if column.opening:
             self._opening(f"{place}/opening", column.opening)
+            fields = opening.fields(self.catalogue.forms)
+            check_condition(
+                self.faults, self.file, f"{place}/opening_when", column.opening_when, fields, self.catalogue.forms
+            )
 
     def _part(self, place: str, part: Part) -> None:
         scope = self._scope(f"{place}/of", part.of)

@@ -10,13 +10,13 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.toml_reader import nearest
-from kcdesk.reports import notes
+from kcdesk.reports import indicator_table, notes
 from kcdesk.reports.dialects import Dialect, SQLite
 from kcdesk.reports.expressions import names_in, parsed
 from kcdesk.reports.facts import Facts, ReportQuestion
 from kcdesk.reports.formulas import evaluate, signed_columns
 from kcdesk.reports.labels import Keys, RowLabels, titles_of
-from kcdesk.reports.model import ReportColumn, Reports
+from kcdesk.reports.model import Group, ReportColumn, Reports
 from kcdesk.reports.report_table import (
     KEY_SEPARATOR,
     TOTAL,
@@ -27,10 +27,12 @@ from kcdesk.reports.report_table import (
     TableColumn,
     rounded,
 )
+from kcdesk.reports.row_keys import PLACE_TABLES
 from kcdesk.reports.scope import Catalogue
 from kcdesk.store.reader import Reader
 from kcdesk.text import fold
 
+_KINDS = ("tinh ", "thanh pho ", "tp. ", "tp ")
 _Sums = dict[str, Decimal | None]  # by column
 
 
@@ -45,12 +47,17 @@ class Engine:
 
     def __post_init__(self) -> None:
         self.catalogue = Catalogue(self.reader.forms)
-        self._codes = {fold(name): code for code, name in self.unit_names.items()}
 
     # ---- a whole table
 
     def run(self, question: ReportQuestion) -> ReportTable:
         """The table that a question asks for."""
+        if question.report.indicators_as_rows and not question.groups:
+            return indicator_table.of(self, question)
+        return self.run_by_groups(question)
+
+    def run_by_groups(self, question: ReportQuestion) -> ReportTable:
+        """The table with a column for each figure."""
         facts = Facts(question, self.catalogue, self.dialect)
         sums = self._sums(facts)
         total, opening_total = self._totals(facts, sums)
@@ -95,12 +102,25 @@ class Engine:
         return self.reader.query(query.sql, query.values)
 
     def _keys(self, question: ReportQuestion, row: Mapping[str, Any]) -> Keys:
-        """The keys of a line; an office that an opening total names stands for its code."""
+        """The keys of a line; an office or province that an opening total names stands for its code."""
         keys = [row[f"k{number}"] for number in range(len(question.groups))]
         for number, group in enumerate(question.groups):
-            if group.field == "unit" and keys[number] not in self.unit_names:
-                keys[number] = self._codes.get(fold(keys[number] or ""), keys[number])
+            names = self._names_of(group, question)
+            if names and keys[number]:
+                keys[number] = names.get(_bare(keys[number]), keys[number])
         return tuple(key or None for key in keys)
+
+    def _names_of(self, group: Group, question: ReportQuestion) -> Mapping[str, str]:
+        """The keys by the names that opening totals use."""
+        if group.field == "unit":
+            return {_bare(name): code for code, name in self.unit_names.items()}
+        provinces = self.reader.forms.places.provinces if group.part in PLACE_TABLES else ()
+        if group.part == "new_province":
+            return {_bare(province.name): province.code for province in provinces}
+        regions = question.regions if group.part == "new_region" else ()
+        of_province = {code: region.name for region in regions for code in region.provinces}
+        named = {_bare(item.name): of_province[item.code] for item in provinces if item.code in of_province}
+        return named | {_bare(region.label): region.name for region in regions}
 
     def _totals(self, facts: Facts, sums: Mapping[Keys, _Sums]) -> tuple[_Sums, _Sums]:
         """The totals: sums of the rows, but different things are counted anew because rows may share them."""
@@ -184,6 +204,9 @@ class Engine:
         column.
         """
         columns = {column.name: column for column in question.report.columns}
+        if question.report.indicators_as_rows and not question.groups and row_key in columns:
+            question = indicator_table.question_of(self, question, row_key, column_name)
+            row_key, column_name = TOTAL, row_key
         if column_name not in columns:
             raise UserError(
                 f"Báo cáo không có cột «{column_name}».", code="no_column", hint=_meant(column_name, columns)
@@ -210,7 +233,7 @@ class Engine:
     ) -> list[BehindFigure]:
         facts = Facts(question, self.catalogue, self.dialect)
         lines = []
-        for spelled in self._spellings(question, keys):
+        for spelled in self._spellings(facts, column, keys):
             query = facts.records(column, spelled, is_money=self._is_money(column))
             lines += self.reader.query(query.sql, query.values)
         ids: dict[str, list[str]] = defaultdict(list)
@@ -229,17 +252,13 @@ class Engine:
             for line in lines
         ]
 
-    def _spellings(self, question: ReportQuestion, keys: Keys) -> list[Keys]:
+    def _spellings(self, facts: Facts, column: ReportColumn, keys: Keys) -> list[Keys]:
         """The keys as the queries give them: an office by its code, and by its name in opening totals."""
-        spelled: list[Keys] = [()]
-        for group, key in zip(question.groups, keys, strict=False):
-            names = [key]
-            if group.field == "unit" and key is not None:
-                names += [self.unit_names[key]] if key in self.unit_names else []
-            elif key is None:
-                names += [""]
-            spelled = [(*before, name) for before in spelled for name in names]
-        return spelled
+        if not keys:
+            return [()]
+        lines = self._asked(facts, column)
+        same = [line for line in lines if self._keys(facts.question, line) == keys]
+        return [tuple(line[f"k{number}"] for number in range(len(keys))) for line in same]
 
     # ---- columns
 
@@ -262,6 +281,12 @@ class Engine:
 
     def _rounding(self, name: str, question: ReportQuestion) -> Any:
         return self.reports.units[question.report.column(name).unit].rounding
+
+
+def _bare(name: str) -> str:
+    """A name to compare, without the word that says what kind of province it is."""
+    folded = fold(name)
+    return next((folded.removeprefix(kind) for kind in _KINDS if folded.startswith(kind)), folded)
 
 
 def _decimal(value: object) -> Decimal:

@@ -18,7 +18,7 @@ from kcdesk.reports.conditions_sql import SIGNS, Parameters, condition_sql
 from kcdesk.reports.dialects import Dialect
 from kcdesk.reports.expressions import parsed
 from kcdesk.reports.expressions_sql import expression_sql
-from kcdesk.reports.model import Apart, Group, Part, Report, ReportColumn
+from kcdesk.reports.model import Apart, Group, Part, PlaceRegion, Report, ReportColumn
 from kcdesk.reports.report_period import Period
 from kcdesk.reports.row_keys import key_sql, places_with
 from kcdesk.reports.scope import ENTRY, Catalogue, FieldScope
@@ -36,6 +36,7 @@ class ReportQuestion:
     units: tuple[str, ...] = ()  # codes and names of the units whose records count; empty: all
     when: Condition = field(default_factory=dict)
     today: date = field(default_factory=moments.today)
+    regions: tuple[PlaceRegion, ...] = ()
 
     @property
     def end(self) -> str:
@@ -113,6 +114,7 @@ class Facts:
         scope = opening.scope_of(self.catalogue, column)
         conditions = [
             *opening.of_indicator(scope, column, parameters),
+            *condition_sql(column.opening_when, scope, parameters),
             *opening.asked(scope, self.question.units, self.question.when, parameters),
             *opening.within(scope, period, parameters),
         ]
@@ -277,7 +279,7 @@ class Facts:
         return f"{select} {' '.join(scope.joins())}{where}"
 
     def _query(self, sql: str, parameters: Parameters) -> Query:
-        tables = places_with(self.question.groups, self.catalogue.forms)
+        tables = places_with(self.question.groups, self.catalogue.forms, self.question.regions)
         return Query(f"{tables}{sql}", parameters.values)
 
 

@@ -10,7 +10,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.reports.facts import ReportQuestion
 from kcdesk.reports.groups import field_of
 from kcdesk.reports.model import Group
-from kcdesk.reports.row_keys import SEVERAL
+from kcdesk.reports.row_keys import PLACE_TABLES, SEVERAL
 from kcdesk.reports.scope import Catalogue
 from kcdesk.store.reader import Reader
 
@@ -52,10 +52,20 @@ class RowLabels:
             return self._question.period.months() if self._group.part == "month" else self._days()
         if self._field.name == _UNIT:
             return list(self._unit_names)
+        if self._group.part in PLACE_TABLES:
+            return self._places_above()
         if type_of(self._field).is_year:
             return [str(year) for year in self._question.period.years()]
         retired = {choice.value for choice in self._forms.choices(self._field) if choice.retired}
         return [value for value in self._choices if value not in retired]
+
+    def _places_above(self) -> list[str]:
+        """Every province or region, in a store above several provinces."""
+        if not self._forms.levels.of(self._reader.identity.unit.level).spans_provinces:
+            return []
+        if self._group.part == "new_region":
+            return [region.name for region in self._question.regions]
+        return [province.code for province in self._forms.places.provinces]
 
     def _days(self) -> list[str]:
         if self._group.part == "year":
@@ -78,8 +88,9 @@ class RowLabels:
             return _day_label
         if field.name == _UNIT:
             return lambda key: self._unit_names.get(key, key)
-        if self._group.part == "new_province":
-            return lambda key: places.province_name(key) or key
+        if self._group.part in PLACE_TABLES:
+            named = {region.name: region.label for region in self._question.regions}
+            return lambda key: places.province_name(key) or named.get(key, key)
         if type_of(field).is_place:
             old = self._group.part == "old_commune"
             return lambda key: places.text({"old_commune" if old else "commune": key})
@@ -94,9 +105,16 @@ class RowLabels:
             return 3, 0, ""
         if key == SEVERAL:
             return 2, 0, ""
+        if self._group.part in PLACE_TABLES:
+            return 1, 0, text.sort_key(_without_kind(label))
         if key in self._choices:
             return 0, list(self._choices).index(key), ""
         return 1, 0, key if self._field is None or type_of(self._field).is_year else text.sort_key(label)
+
+
+def _without_kind(label: str) -> str:
+    """The name of a province by which lists are sorted."""
+    return label.removeprefix("Tỉnh ").removeprefix("Thành phố ")
 
 
 def _day_label(key: str) -> str:

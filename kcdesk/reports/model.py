@@ -59,7 +59,8 @@ class ReportColumn:
     positive: bool = False
     parts: tuple[Part, ...] = ()  # instead of the seven keys above: several figures that are added up
     formula: str = ""  # over names of columns
-    opening: str = ""  # the field of `opening_total` with the same figure
+    opening: str = ""  # the field of `opening_total` with the same figure, or `indicators.code`
+    opening_when: Condition = field(default_factory=dict)  # which totals
     hidden: bool = False  # only an operand of formulas
     cumulative: bool = False  # counted from the beginning to the end of the period
     estimate: bool = False
@@ -124,6 +125,7 @@ class Report:
     when: Condition = field(default_factory=dict)  # on the subject, for every figure
     order: int = 500
     sort: str = ""  # a column: the rows with the largest figures come first
+    indicators_as_rows: bool = False  # without groups each column is a row: in the period, so far, beside its target
     columns: tuple[ReportColumn, ...] = ()
     groups: tuple[Group, ...] = ()
     aparts: tuple[Apart, ...] = ()
@@ -148,6 +150,24 @@ class UnitsFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceRegion:
+    """A region: provinces of today that report together."""
+
+    name: str
+    label: str
+    source: str
+    provinces: tuple[str, ...]  # codes
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionsFile:
+    """The content of `forms/reports/regions.toml`."""
+
+    regions: tuple[PlaceRegion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupsFile:
     """The content of `forms/reports/groups.toml`."""
 
@@ -161,6 +181,7 @@ class Reports:
     all: tuple[Report, ...]
     shared_groups: tuple[Group, ...]
     units: Mapping[str, FigureUnit]
+    regions: tuple[PlaceRegion, ...] = ()
 
     def groups_of(self, report: Report) -> tuple[Group, ...]:
         """The groups of a report: its own, then those of its subject."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from functools import partial
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.reports.model import Group
+from kcdesk.reports.model import Group, PlaceRegion
 from kcdesk.reports.scope import ENTRY, Catalogue, FieldScope, NamedColumn
 from kcdesk.store.database import views
 
+_CODE = re.compile("[a-z0-9_]+")
 SEVERAL = "*"  # the key of a subject with several different entries
-_OF_COMMUNE, _OF_OLD = "province_of_commune", "province_of_old_commune"
+PLACE_TABLES = ("new_province", "new_region")  # parts of a place for which a table of communes is needed
 
 
 def key_sql(group: Group, number: int, scope: FieldScope, catalogue: Catalogue, day: str) -> str:
@@ -28,8 +31,8 @@ def key_sql(group: Group, number: int, scope: FieldScope, catalogue: Catalogue, 
     column = subject.resolve(group.field)
     if group.part == "old_commune":
         return f'"{column.source.alias}"."{views.old_commune(column.field.name)}"'
-    if group.part == "new_province":
-        return _province(column, number, scope)
+    if group.part in PLACE_TABLES:
+        return _place_above(group.part, column, number, scope)
     return f"CAST({column.sql} AS TEXT)"
 
 
@@ -64,26 +67,33 @@ def _common_entry(head: str, rest: str, number: int, scope: FieldScope, catalogu
     return f"{alias}.key"
 
 
-def _province(column: NamedColumn, number: int, scope: FieldScope) -> str:
-    """The province of today's commune, or of the commune before the reform if only that is known."""
+def _place_above(part: str, column: NamedColumn, number: int, scope: FieldScope) -> str:
+    """The province or region of today's commune, or of the commune before the reform if only that is known."""
     old = f'"{column.source.alias}"."{views.old_commune(column.field.name)}"'
-    scope.add_join(f"LEFT JOIN {_OF_COMMUNE} AS new{number} ON new{number}.commune = {column.sql}")
-    scope.add_join(f"LEFT JOIN {_OF_OLD} AS old{number} ON old{number}.commune = {old}")
-    return f"COALESCE(new{number}.province, old{number}.province)"
+    scope.add_join(f"LEFT JOIN {part}_of_commune AS new{number} ON new{number}.commune = {column.sql}")
+    scope.add_join(f"LEFT JOIN {part}_of_old AS old{number} ON old{number}.commune = {old}")
+    return f"COALESCE(new{number}.above, old{number}.above)"
 
 
-def places_with(groups: Iterable[Group], forms: Forms) -> str:
-    """The tables of provinces that the keys of these groups need, as the beginning of a statement."""
-    if not any(group.part == "new_province" for group in groups):
+def places_with(groups: Iterable[Group], forms: Forms, regions: tuple[PlaceRegion, ...]) -> str:
+    """The tables of provinces and regions that the keys of these groups need, as the beginning of a statement."""
+    parts = dict.fromkeys(group.part for group in groups if group.part in PLACE_TABLES)
+    if not parts:
         return ""
-    return str(forms.once("provinces of communes", lambda: _place_tables(forms)))
+    provinces = {province.code: province.code for province in forms.places.provinces}
+    above = {
+        "new_province": provinces,
+        "new_region": {code: region.name for region in regions for code in region.provinces},
+    }
+    tables = [forms.once(("places", part, regions), partial(_place_tables, part, forms, above[part])) for part in parts]
+    return f"WITH {', '.join(tables)} "
 
 
-def _place_tables(forms: Forms) -> str:
+def _place_tables(part: str, forms: Forms, above: Mapping[str, str]) -> str:
     places = forms.places
-    new = ((code, places.commune(code).province_code) for code in places.communes)
-    old = ((code, _province_today(forms, code)) for code in places.old_communes)
-    return f"WITH {_values(_OF_COMMUNE, new)}, {_values(_OF_OLD, old)} "
+    new = ((code, above.get(places.commune(code).province_code, "")) for code in places.communes)
+    old = ((code, above.get(_province_today(forms, code), "")) for code in places.old_communes)
+    return f"{_values(f'{part}_of_commune', new)}, {_values(f'{part}_of_old', old)}"
 
 
 def _province_today(forms: Forms, old_commune: str) -> str:
@@ -92,6 +102,6 @@ def _province_today(forms: Forms, old_commune: str) -> str:
 
 
 def _values(name: str, pairs: Iterable[tuple[str, str]]) -> str:
-    """A table of codes from the shipped catalogue; anything but digits is left out."""
-    rows = ", ".join(f"('{code}', '{province}')" for code, province in pairs if (code + province).isdecimal())
-    return f"{name}(commune, province) AS (VALUES {rows})"
+    """A table of codes from the shipped catalogue; anything but letters and digits is left out."""
+    rows = ", ".join(f"('{code}', '{above}')" for code, above in pairs if _CODE.fullmatch(code + above) and above)
+    return f"{name}(commune, above) AS (VALUES {rows or '(NULL, NULL)'})"

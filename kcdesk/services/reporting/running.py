@@ -88,6 +88,7 @@ def _question(workspace: Workspace, engine: Engine, wanted: Wanted) -> ReportQue
         period=wanted.period,
         units=_units(workspace, wanted.unit),
         today=workspace.today(),
+        regions=engine.reports.regions,
     )
 
 
