@@ -73,7 +73,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
         *("rules", "plans", "proposals", "visits", "money", "votes", "staff", "totals", "deadlines"),
     },
     "guidance": set(),
-    "reporting": {"records"},
+    "reporting": {"records", "totals", "handover/trust"},
     "overview": {
         *("rules", "proposals", "money", "records", "lifecycle", "deadlines", "maintenance", "papers"),
         *("handover/trust", "handover/packages", "handover/receipts", "handover/collecting"),

@@ -13,9 +13,7 @@ from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, nearest, read
 from kcdesk.formdef.model import Condition
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.reports import opening
-from kcdesk.reports.conditions_sql import SIGNS
 from kcdesk.reports.expressions import Expression, ExpressionError, calls_in, names_in, parsed
-from kcdesk.reports.expressions_sql import FUNCTIONS
 from kcdesk.reports.facts import TIMES
 from kcdesk.reports.formulas import FORMULA_FUNCTIONS
 from kcdesk.reports.groups import field_of
@@ -34,6 +32,8 @@ from kcdesk.reports.model import (
     UnitsFile,
 )
 from kcdesk.reports.scope import Catalogue, FieldScope, UnknownNameError
+from kcdesk.reports.sql.conditions_sql import SIGNS
+from kcdesk.reports.sql.expressions_sql import FUNCTIONS
 
 T = TypeVar("T")
 FOLDER, UNITS, GROUPS, REGIONS = "reports", "units.toml", "groups.toml", "regions.toml"

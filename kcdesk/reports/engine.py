@@ -11,7 +11,6 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.toml_reader import nearest
 from kcdesk.reports import indicator_table, notes
-from kcdesk.reports.dialects import Dialect, SQLite
 from kcdesk.reports.expressions import names_in, parsed
 from kcdesk.reports.facts import Facts, ReportQuestion
 from kcdesk.reports.formulas import evaluate, signed_columns
@@ -27,8 +26,9 @@ from kcdesk.reports.report_table import (
     TableColumn,
     rounded,
 )
-from kcdesk.reports.row_keys import PLACE_TABLES
 from kcdesk.reports.scope import Catalogue
+from kcdesk.reports.sql.dialects import Dialect, SQLite
+from kcdesk.reports.sql.row_keys import PLACE_TABLES
 from kcdesk.store.reader import Reader
 from kcdesk.text import fold
 

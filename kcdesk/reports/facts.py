@@ -6,6 +6,7 @@ records behind the number are the same facts, so that both always agree.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,14 +15,14 @@ from itertools import product
 from kcdesk import moments
 from kcdesk.formdef.model import Condition
 from kcdesk.reports import opening
-from kcdesk.reports.conditions_sql import SIGNS, Parameters, condition_sql
-from kcdesk.reports.dialects import Dialect
 from kcdesk.reports.expressions import parsed
-from kcdesk.reports.expressions_sql import expression_sql
 from kcdesk.reports.model import Apart, Group, Part, PlaceRegion, Report, ReportColumn
 from kcdesk.reports.report_period import Period
-from kcdesk.reports.row_keys import key_sql, places_with
 from kcdesk.reports.scope import ENTRY, Catalogue, FieldScope
+from kcdesk.reports.sql.conditions_sql import SIGNS, Parameters, condition_sql
+from kcdesk.reports.sql.dialects import Dialect
+from kcdesk.reports.sql.expressions_sql import expression_sql
+from kcdesk.reports.sql.row_keys import key_sql, places_with
 
 TIMES = "times"  # in the condition of `having`: how many records are wanted
 
@@ -37,6 +38,7 @@ class ReportQuestion:
     when: Condition = field(default_factory=dict)
     today: date = field(default_factory=moments.today)
     regions: tuple[PlaceRegion, ...] = ()
+    unconfirmed: tuple[str, ...] = ()  # ids of records of the subject that do not count
 
     @property
     def end(self) -> str:
@@ -144,6 +146,17 @@ class Facts:
         select = f"SELECT COUNT(*) AS number, SUM({value}) AS value"
         return self._query(self._select(select, scope, conditions), parameters)
 
+    def unconfirmed(self) -> Query:
+        """The number of records of the period whose result only the unit vouches for."""
+        parameters = Parameters(self.dialect)
+        scope = self._scope("")
+        conditions = [
+            *condition_sql(self.question.report.when, scope, parameters),
+            f"{scope.record.column('id')} IN {self._ids(parameters)}",
+            *self._within(self._day(Part(), scope), self.question.period, parameters, keeps_unknown=True),
+        ]
+        return self._query(self._select("SELECT COUNT(*) AS number", scope, conditions), parameters)
+
     # ---- facts
 
     def _facts(
@@ -244,6 +257,11 @@ class Facts:
             places = ", ".join(parameters.add(unit) for unit in self.question.units)
             yield f"{scope.subject.record.column('unit')} IN ({places})"
         yield from condition_sql(self.question.when, scope.subject, parameters)
+        if self.question.unconfirmed:
+            yield f"{scope.subject.record.column('id')} NOT IN {self._ids(parameters)}"
+
+    def _ids(self, parameters: Parameters) -> str:
+        return self.dialect.entries(parameters.add(json.dumps(self.question.unconfirmed)))
 
     def _linked(self, word: str, kind: str, condition: object, scope: FieldScope, parameters: Parameters) -> str:
         """Whether the subject has records of a kind for which a condition holds, or as many as it says."""

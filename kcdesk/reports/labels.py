@@ -10,8 +10,8 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.reports.facts import ReportQuestion
 from kcdesk.reports.groups import field_of
 from kcdesk.reports.model import Group
-from kcdesk.reports.row_keys import PLACE_TABLES, SEVERAL
 from kcdesk.reports.scope import Catalogue
+from kcdesk.reports.sql.row_keys import PLACE_TABLES, SEVERAL
 from kcdesk.store.reader import Reader
 
 UNKNOWN, SEVERAL_LABEL = "Chưa rõ", "Nhiều loại"

@@ -16,6 +16,7 @@ def of(reader: Reader, facts: Facts, opened: Mapping[str, Decimal | None]) -> It
     report = facts.question.report
     yield from report.notes
     yield from _apart(reader, facts)
+    yield from _unconfirmed(reader, facts)
     yield from _without_day(reader, facts)
     yield from _openings(reader, facts, opened)
 
@@ -27,6 +28,16 @@ def _apart(reader: Reader, facts: Facts) -> Iterator[str]:
         if line["number"]:
             money = f" ({format_integer(int(line['value'] or 0))} đồng)" if apart.value else ""
             yield f"Không tính {format_integer(line['number'])} {apart.label}{money}."
+
+
+def _unconfirmed(reader: Reader, facts: Facts) -> Iterator[str]:
+    if facts.question.unconfirmed:
+        query = facts.unconfirmed()
+        (line,) = reader.query(query.sql, query.values)
+        if line["number"]:
+            what = kind_in_words(facts.catalogue.forms, facts.question.report.subject)
+            number = format_integer(line["number"])
+            yield f"Không tính {number} {what} mà đơn vị tự ghi kết quả, cấp tỉnh chưa xác nhận."
 
 
 def _without_day(reader: Reader, facts: Facts) -> Iterator[str]:

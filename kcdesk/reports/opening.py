@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Condition, Field
-from kcdesk.reports.conditions_sql import Parameters, condition_sql
 from kcdesk.reports.model import Group, ReportColumn
 from kcdesk.reports.report_period import Period
 from kcdesk.reports.scope import Catalogue, FieldScope
+from kcdesk.reports.sql.conditions_sql import Parameters, condition_sql
 
 KIND = "opening_total"
 FIRST_YEAR, LAST_YEAR, UNIT = "year_from", "year_to", "unit_name"

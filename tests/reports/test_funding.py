@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from kcdesk.reports.report_period import period_of
+from kcdesk.services.records import changing
 from kcdesk.services.reporting import running
 from kcdesk.services.reporting.running import Wanted
 
@@ -131,3 +132,28 @@ def test_a_record_without_a_day_is_told(workspace, insert):
     assert table.total.values["planned"] == 0
     assert "1 đề án khuyến công chưa rõ ngày, không tính vào kỳ này." in table.notes
     assert running.run(workspace, ask(period=period_of())).total.values["planned"] == MILLION
+
+
+def approved(office, title):
+    """A proposal of 2022 with its approval, as the office itself has written it down."""
+    id_ = changing.add(office, "proposal", {"title": title, "year": 2022, "programme": "local"}).items[0].id
+    decision = {"decision_number": "1/QĐ", "decision_date": "2022-02-01", "decision_authority": "UBND tỉnh"}
+    with office.store.act("Phê duyệt") as act:
+        money = dict.fromkeys(("approved_total", "approved_support"), 5 * MILLION)
+        act.update(id_, {"state": "approved", **decision, **money})
+    return id_
+
+
+def test_results_that_the_province_has_not_confirmed_are_counted_apart(offices, pair):
+    unit, province = pair
+    approved(province, "Của tỉnh")
+    claimed = approved(unit, "Của đơn vị")
+    offices.send(unit, province)
+    table = running.run(province, ask())
+    assert table.total.values["planned"] == 5 * MILLION
+    assert table.notes == ("Không tính 1 đề án khuyến công mà đơn vị tự ghi kết quả, cấp tỉnh chưa xác nhận.",)
+    assert running.run(unit, ask()).total.values["planned"] == 5 * MILLION
+    with province.store.act("Xác nhận") as act:
+        act.update(claimed, {"province_result": "approved"})
+    assert running.run(province, ask()).total.values["planned"] == 10 * MILLION
+    assert running.run(province, ask(unit=unit.identity.unit.code)).total.values["planned"] == 5 * MILLION

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kcdesk.formdef import conditions
-from kcdesk.reports.conditions_sql import Parameters, condition_sql
-from kcdesk.reports.dialects import SQLite
 from kcdesk.reports.report_period import Period
 from kcdesk.reports.scope import Catalogue, FieldScope
+from kcdesk.reports.sql.conditions_sql import Parameters, condition_sql
+from kcdesk.reports.sql.dialects import SQLite
 from kcdesk.services.reporting import running
 from kcdesk.services.reporting.running import Wanted
 

@@ -92,6 +92,15 @@ def test_lang_son_counts_eleven_proposals_not_one_record(workspace, total):
     assert [(row.key, row.values["planned"]) for row in conference.rows] == [("north", 2_600 * MILLION)]
 
 
+def test_what_a_total_counts_a_second_time_is_pointed_out(workspace, total, insert):
+    name = workspace.identity.unit.name
+    insert("proposal", state="approved", title="Máy", year=2024, programme="local", approved_support=MILLION)
+    total(name, 2024, 2024, programme="local", planned=MILLION)
+    table, _wanted = money(workspace, 2024, 2024)
+    assert table.total.values["planned"] == 2 * MILLION
+    assert any("Kho đã có 1 đề án năm 2024" in note and "báo cáo cộng cả hai" in note for note in table.notes)
+
+
 def test_an_open_target_stands_beside_its_results(workspace, total, insert):
     rows = [{"id": "t1", "position": 1.0, "indicator": "workers_trained", "value": "10000"}]
     insert("programme_target", state="open", name="QĐ 1881", year_from=2021, year_to=2025, targets=rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +16,9 @@ from kcdesk.reports.groups import group_of
 from kcdesk.reports.model import Report, Reports
 from kcdesk.reports.report_period import Period, period_of
 from kcdesk.reports.report_table import BehindFigure, ReportTable
+from kcdesk.services.handover.trust import unconfirmed_results
 from kcdesk.services.records import reading
+from kcdesk.services.totals import overlaps
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import fold
 
@@ -63,10 +66,25 @@ def run(workspace: Workspace, wanted: Wanted, *, against_last_year: bool = False
     engine = _engine(workspace)
     question = _question(workspace, engine, wanted)
     table = engine.run(question)
+    table = replace(table, notes=(*table.notes, *_overlaps(workspace, wanted.period, table)))
     if not against_last_year:
         return table
     before = engine.run(replace(question, period=question.period.a_year_before()))
     return replace(table, before=before)
+
+
+def _overlaps(workspace: Workspace, period: Period, table: ReportTable) -> Iterator[str]:
+    """What the totals of earlier years count a second time, beside other totals and dossiers."""
+    if not any(table.opening.values.values()):
+        return
+    lines = workspace.store.query("select id, year_from, year_to from opening_total order by year_from, id")
+    for line in lines:
+        first, last = line["year_from"] or line["year_to"], line["year_to"] or line["year_from"]
+        after = period.first is None or (first or 0) >= period.first.year
+        before = period.last is None or (last or 0) <= period.last.year
+        if after and before:
+            total = workspace.store.record(line["id"])
+            yield from (f"{total.title()}: {problem.message}" for problem in overlaps.while_drafting(workspace, total))
 
 
 def behind(workspace: Workspace, wanted: Wanted, row: str, column: str) -> list[BehindFigure]:
@@ -89,6 +107,7 @@ def _question(workspace: Workspace, engine: Engine, wanted: Wanted) -> ReportQue
         units=_units(workspace, wanted.unit),
         today=workspace.today(),
         regions=engine.reports.regions,
+        unconfirmed=tuple(unconfirmed_results.unconfirmed(workspace, report.subject)),
     )
 
 

@@ -8,6 +8,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.forms import COMMON
 from kcdesk.formdef.loading import released
 from kcdesk.formdef.regulations import package_pages
+from kcdesk.reports import definitions
 from kcdesk.services.workspace import Workspace
 
 
@@ -23,6 +24,7 @@ def wrong_definitions(workspace: Workspace) -> list[str]:
         lambda: workspace.priorities,
         lambda: workspace.procedures,
         lambda: package_pages.of(workspace.forms),
+        lambda: definitions.of_forms(workspace.forms),
     )
     wrong = [sentence for read in readers if (sentence := _refusal(read))]
     return wrong or _changed_versions(workspace)

@@ -28,6 +28,26 @@ def sentence(workspace: Workspace, record_id: str) -> str:
     return _claim_sentence(workspace.forms, stored.kind, stored.data, (state.state for state in states.values()))
 
 
+def unconfirmed(workspace: Workspace, kind: str) -> list[str]:
+    """The ids of the records of a kind with a result that only the unit vouches for; [] for a kind without results."""
+    if not _is_for_the_province(workspace.forms, kind):
+        return []
+    states = [state.name for state in workspace.forms.workflow(kind).marked("decided")]
+    places = {f"s{number}": state for number, state in enumerate(states)}
+    sql = (
+        f"select record.id, json_extract(stamps, '$.{_STATE}') as stamp from record join \"{kind}\" as dossier"
+        f" on dossier.id = record.id where dossier.unit <> :own and coalesce(dossier.{_RESULT}, '') not in ('approved',"
+        f" 'rejected') and dossier.{_STATE} in ({', '.join(f':{name}' for name in places)})"
+    )
+    lines = workspace.store.query(sql, {"own": workspace.identity.unit.code, **places})
+    devices = partners.deciding_devices(workspace) if lines else frozenset()
+    return [
+        line["id"]
+        for line in lines
+        if not province_decisions.is_written_by(line["stamp"], devices) and sentence(workspace, line["id"])
+    ]
+
+
 def coming(reader: Reader, kind: str, unit: str, outcome: Outcome, vouched: Vouched) -> str:
     """The same note for a record that arrives with a package."""
     after = outcome.after

@@ -23,6 +23,9 @@ class Dialect(Protocol):
     def quotient(self, dividend: str, divisor: str) -> str:
         """A quotient with decimals; NULL if the divisor is zero."""
 
+    def entries(self, place: str) -> str:
+        """The entries of a bound JSON list, as a list for IN."""
+
 
 class SQLite:
     """SQLite, over the views of the store."""
@@ -46,3 +49,7 @@ class SQLite:
     def quotient(self, dividend: str, divisor: str) -> str:
         """Division of real numbers."""
         return f"({dividend} * 1.0 / NULLIF({divisor}, 0))"
+
+    def entries(self, place: str) -> str:
+        """A query of the list's values."""
+        return f"(SELECT value FROM json_each({place}))"

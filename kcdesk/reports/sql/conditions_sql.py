@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from kcdesk.formdef import activities
 from kcdesk.formdef.model import Condition, Field
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.reports.dialects import Dialect
 from kcdesk.reports.scope import FieldScope
+from kcdesk.reports.sql.dialects import Dialect
 
 _ESCAPE = "!"
 SIGNS = {"at_least": ">=", "at_most": "<=", "above": ">", "below": "<"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.reports.dialects import Dialect
 from kcdesk.reports.expressions import Call, Expression, Name, Number, Operation
 from kcdesk.reports.scope import FieldScope
+from kcdesk.reports.sql.dialects import Dialect
 
 
 def expression_sql(tree: Expression, scope: FieldScope, dialect: Dialect, end: str = "") -> str:
