@@ -63,6 +63,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "votes": {"records", "lifecycle", "papers"},
     "staff": {"records", "lifecycle", "papers"},
     "totals": {"records"},
+    "questions": {"records"},
     "deadlines": {"records", "papers", "visits"},
     "handover/trust": {"records"},
     "handover/packages": {"handover/trust", "records", "papers"},
@@ -75,7 +76,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "guidance": set(),
     "reporting": {"records", "totals", "handover/trust"},
     "overview": {
-        *("rules", "proposals", "money", "records", "lifecycle", "deadlines", "maintenance", "papers"),
+        *("rules", "proposals", "money", "records", "lifecycle", "deadlines", "maintenance", "papers", "questions"),
         *("handover/trust", "handover/packages", "handover/receipts", "handover/collecting"),
     },
     "rulebook": {"catalogue", "handover/trust", "rules", "papers"},

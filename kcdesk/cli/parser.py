@@ -154,7 +154,16 @@ def _add_reading_commands(add: _Adder) -> None:
         "liệt kê hồ sơ",
         _KIND,
         ("--search", _TEXT | {"metavar": "CHỮ", "help": "tìm không cần dấu"}),
-        ("--where", {"action": "append", "default": [], "metavar": "TRƯỜNG=GIÁ_TRỊ", "help": "lọc"}),
+        (
+            "--where",
+            {
+                "action": "append",
+                "default": [],
+                "metavar": "ĐIỀU_KIỆN",
+                "help": "lọc: year>=2017, title ~ gạch, state in draft,sent, decision_date between A and B,"
+                " code empty, beneficiaries.place ~ xã; dùng được nhiều lần",
+            },
+        ),
         (
             "--handover",
             _TEXT | {"metavar": "TÌNH_TRẠNG", "help": "tình trạng bàn giao (none, received, returned, …), hoặc mã gói"},

@@ -126,7 +126,7 @@ def list_(workspace: Workspace, options: Namespace) -> CommandResult:
         workspace,
         options.kind,
         search=options.search,
-        where=_values(options.where, files=False),
+        where=options.where,
         handover=options.handover,
         limit=options.limit,
         full=options.full,

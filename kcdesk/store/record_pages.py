@@ -18,11 +18,12 @@ from kcdesk.formdef.model import OF_EVERY_RECORD, Field
 from kcdesk.store import search
 from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.database.path_conditions import COLUMNS as _COLUMN_FILTERS
+from kcdesk.store.database.path_conditions import Comparisons, ComparisonWriter, unknown_field
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 _FEW = 400  # matches; fetching and sorting this many takes 5 ms in a store of 100,000 encrypted records
 _COLUMN_ORDERS = ("created", "updated", "unit")
-_COLUMN_FILTERS = ("id", "parent", "form", "unit")
 _MATCHING = "SELECT rowid FROM record_search WHERE record_search MATCH ?"
 # CROSS JOIN makes SQLite begin with the matches.
 _MATCHED_RECORDS = "record_search CROSS JOIN record ON record.seq = record_search.rowid"
@@ -32,7 +33,8 @@ _MATCHED_RECORDS = "record_search CROSS JOIN record ON record.seq = record_searc
 class ListQuery:
     """Which records a list shows, and in which order.
 
-    `where` maps a field, or `table/column`, to a value, a list of values, or None (empty).
+    `where` maps a field, or `table/column`, to a value, a list of values, or None (empty); or any path of
+    `database/path_conditions` to Comparisons.
     """
 
     kind: str
@@ -84,6 +86,9 @@ class Pages:
         """The number of records in the list."""
         query = self._by_newest_names(query)
         plan = self._plan(query, counting=True)
+        if not plan.match and plan.conditions and not query.deleted:
+            conditions = " AND ".join((views.living(query.kind), *plan.conditions))
+            return int(self._connection.value(f"SELECT count(*) FROM record WHERE {conditions}", plan.values))
         match = plan.match or search.match([[search.life(query.kind, query.deleted)]], "")
         source = _MATCHED_RECORDS if plan.conditions else "record_search"
         conditions = " AND ".join(("record_search MATCH ?", *plan.conditions))
@@ -130,17 +135,31 @@ class Pages:
         alone = len(query.where) == 1 and self._is_own_order(query) and not searched and not counting
         plan = _Plan("", [], [])
         groups: list[list[str]] = []
+        words = [query.search]
         for name, value in query.where.items():
-            if value is None or (alone and name in views.HOT_FIELDS) or not self._has_facet(query.kind, name):
+            if isinstance(value, Comparisons):
+                words += self._compare_with(plan, query.kind, name, value)
+            elif value is None or (alone and name in views.HOT_FIELDS) or not self._has_facet(query.kind, name):
                 self._compare(plan, query.kind, name, value)
             else:
                 groups.append([search.facet(name, option) for option in _several(value)])
-        if not groups and not searched:
+        if not groups and not any(map(search.has_words, words)):
             return plan
         life = [search.life(query.kind, query.deleted)]
         return _Plan(
-            search.match([life, *groups], query.search, whole_words=query.whole_words), plan.conditions, plan.values
+            search.match([life, *groups], " ".join(words), whole_words=query.whole_words), plan.conditions, plan.values
         )
+
+    def _compare_with(self, plan: _Plan, kind: str, path: str, wanted: Comparisons) -> list[str]:
+        """Add comparisons to the plan; returns the words that the search index can look up for them beforehand."""
+        words = []
+        writer = ComparisonWriter(self._forms)
+        for comparison in wanted.parts:
+            sql, values = writer.condition(kind, path, comparison)
+            plan.conditions.append(sql)
+            plan.values.extend(values)
+            words.append(writer.indexed_words(kind, path, comparison))
+        return words
 
     def _compare(self, plan: _Plan, kind: str, name: str, value: Any) -> None:
         """Add a condition on a column of the table, or on a field of the record's JSON, to the plan."""
@@ -180,7 +199,7 @@ class Pages:
         for form in reversed([form for form in self._forms.all if form.id == kind]):
             with suppress(KeyError):
                 return form.field(table).column(column) if column else form.field(table)
-        raise UserError(f"Không có trường «{name}».", code="unknown_field", field=name)
+        raise unknown_field(name)
 
     def _matches_few(self, plan: _Plan) -> bool:
         counted = f"SELECT count(*) FROM ({_MATCHING} LIMIT ?)"

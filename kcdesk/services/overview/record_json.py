@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kcdesk.errors import UserError
-from kcdesk.formdef.model import OF_EVERY_RECORD, Form
+from kcdesk.formdef.model import OF_EVERY_RECORD
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.types.base import ValueProblem
-from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.handover.receipts.standing import FILTER
 from kcdesk.services.handover.trust import unconfirmed_results
+from kcdesk.services.questions import grammar
 from kcdesk.services.records import former_names
 from kcdesk.services.records.reading import form_of, text_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
-from kcdesk.store.search import has_facet
 
 
 def record_as_json(workspace: Workspace, id_: str) -> dict[str, Any]:
@@ -48,17 +45,18 @@ def list_as_json(
     kind: str,
     *,
     search: str = "",
-    where: Mapping[str, Any] | None = None,
+    where: Sequence[str] = (),
     handover: str = "",
     limit: int = 100,
     full: bool = False,
 ) -> list[dict[str, Any]]:
-    """List the records of a kind in the order of its form; `where` filters by typed values.
+    """List the records of a kind in the order of its form; `where` are conditions of `questions/grammar`.
 
     `handover` filters by hand-over state, or by the id of a package.
     """
     form = form_of(workspace, kind)
-    filters = standing.narrowed(workspace, kind, _parsed_filter(workspace, form, where or {}) | {FILTER: handover})
+    asked = grammar.where_of(grammar.parsed(workspace, kind, typed) for typed in where)
+    filters = standing.narrowed(workspace, kind, asked | {FILTER: handover})
     page = workspace.store.page(kind, search=search, where=filters, order=form.sort, limit=limit)
     rows = [as_json(workspace, stored.record(workspace.forms), full=full) for stored in page]
     former = [former_names.matching(workspace, stored, search) for stored in page]
@@ -94,36 +92,3 @@ def changes_as_json(changes: Changes, id_: str = "") -> dict[str, Any]:
     """An act as the command line prints it: {"id", "action", "changes": [{"id", "kind", "fields"}]}."""
     result = changes.to_json()
     return {**result, "id": id_ or result["id"], "action": changes.action}
-
-
-def _parsed_filter(workspace: Workspace, form: Form, where: Mapping[str, Any]) -> dict[str, Any]:
-    """Parse typed filter values to stored ones, so that `--where activity="Máy móc"` works."""
-    filters: dict[str, Any] = {}
-    for name, value in where.items():
-        if name == "state":
-            filters[name] = _state_name(workspace, form, value)
-            continue
-        field_ = Record("", form.id, form, {}).field(name.replace("/", "/…/", 1))
-        if field_.columns or type_of(field_).holds_files or ("/" in name and not has_facet(field_)):
-            raise UserError(f"Không lọc được theo «{field_.label}».", code="not_filterable", field=name)
-        try:
-            parsed = type_of(field_).parse(value, field_, workspace.forms)
-        except ValueProblem as problem:
-            raise ValueProblem(problem.message, name) from None
-        filters[name] = parsed["commune"] or parsed["old_commune"] if isinstance(parsed, dict) else parsed
-    return filters
-
-
-def _state_name(workspace: Workspace, form: Form, state_text: str) -> str:
-    """The name of a state given by name or by label."""
-    states = workspace.forms.workflow(form.id).states
-    for state in states:
-        if state_text in (state.name, state.label):
-            return state.name
-    names = ", ".join(f"{state.name} ({state.label})" for state in states)
-    raise UserError(
-        f"{form.label} không có trạng thái «{state_text}».",
-        code="unknown_state",
-        field="state",
-        hint=f"Các trạng thái: {names}.",
-    )

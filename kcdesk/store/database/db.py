@@ -111,6 +111,7 @@ class Connection:
             self.raw.close()
             raise
         self.raw.create_function("sort_key", 1, _sort_key, deterministic=True)
+        self.raw.create_function("has_words", 2, _has_words, deterministic=True)
 
     @classmethod
     def create(cls, path: Path, key: bytes | None) -> Connection:
@@ -202,6 +203,12 @@ class Connection:
 
 def _sort_key(value: object) -> object:
     return text.sort_key(value) if isinstance(value, str) else value
+
+
+def _has_words(value: object, typed: str) -> bool:
+    """Whether each typed word begins a word of the value; accents and capitals do not count."""
+    words = text.index_words(str(value)) if value is not None else []
+    return all(any(word.startswith(beginning) for word in words) for beginning in text.tokens(typed))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 
 from kcdesk import handbook
 from kcdesk.handbook import HelpPage
-from kcdesk.services.records import finding
+from kcdesk.services.records import finding, reading
 from kcdesk.services.records.finding import FoundRecord, KindResult
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer, lower_first, tokens
@@ -64,13 +64,23 @@ def _has_all(words: Sequence[str], own: Sequence[str]) -> bool:
 
 
 def record_source(workspace: Workspace, open_record: Callable[[str], object], show_all: ShowMatches) -> HitSource:
-    """Find records of every kind, with the field in which the words stand and the number of all."""
+    """Find records of every kind, with the field in which the words stand and the number of all; and their lists."""
 
     def find(text: str) -> Sequence[HitGroup]:
         results = finding.find(workspace, text, _PER_KIND)
-        return [_group(result, _RECORD_RANK - place, open_record, show_all) for place, result in enumerate(results)]
+        groups = [_group(result, _RECORD_RANK - place, open_record, show_all) for place, result in enumerate(results)]
+        lists = list(_lists(workspace, tokens(text), show_all))
+        return [*groups, HitGroup("Danh sách", lists[:_ACTIONS], rank=_RECORD_RANK // 2 + 1)] if lists else groups
 
     return find
+
+
+def _lists(workspace: Workspace, words: Sequence[str], show_all: ShowMatches) -> Iterator[SearchHit]:
+    """Yield the lists of the kinds that the words name, also empty ones."""
+    for kind in workspace.forms.kinds:
+        form = reading.form_of(workspace, kind)
+        if words and any(_has_all(words, tokens(label)) for label in (form.plural, form.label)):
+            yield SearchHit(form.plural, partial(show_all, kind, "", {}))
 
 
 def _group(result: KindResult, rank: int, open_record: Callable[[str], object], show_all: ShowMatches) -> HitGroup:
