@@ -24,10 +24,12 @@ _KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Block)}
 _LEFT_OUT = frozenset(("read_file",))
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LARGEST = 100_000  # of any whole number: the widest blank, the highest label
+_LARGEST_AMOUNT = 1e18  # of a chart: more đồng than there are
 _NEVER_ZERO = frozenset(("per_row", "per_page", "columns", "height", "level"))
 _MARGINS = range(101)  # millimetres
 _TEXT_SIZES = range(6, 41)  # points
 _DISPLAY_SIZES = range(6, 73)
+_MOST_POINTS, _MOST_SERIES = 60, 6  # of a chart
 _LARGEST_FILE = 20 << 20  # bytes of the JSON of one paper
 
 
@@ -63,7 +65,7 @@ def _canonical(value: object) -> bytes:
 
 def _plain(value: Any) -> Any:
     """A value as JSON: a text as itself, a block with the name of its kind, values by their names."""
-    if isinstance(value, str | int | bool | None):
+    if isinstance(value, str | int | float | bool | None):
         return value
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
@@ -96,6 +98,8 @@ def _built(kind: Any, value: Any) -> Any:
         return _built_choice(get_args(kind), value)
     if kind in (str, int, bool):
         return _checked(value, kind)
+    if kind is float:
+        return _amount(value)
     hints = _hints(kind)
     if _checked(value, dict).keys() - {"kind"} != hints.keys():
         raise ValueError(f"{kind.__name__} has other values")
@@ -125,6 +129,13 @@ def _checked(value: Any, kind: type) -> Any:
     return value
 
 
+def _amount(value: Any) -> float:
+    """A value of a chart; a whole number is one too."""
+    if type(value) not in (int, float) or not abs(value) <= _LARGEST_AMOUNT:
+        raise ValueError(f"no amount: {value!r}"[:80])
+    return float(value)
+
+
 def _option(value: Any, options: tuple[Any, ...]) -> Any:
     if value not in options:
         raise ValueError(f"not one of {options}")
@@ -142,9 +153,20 @@ def _refuse_unsettable(document: Document) -> None:
             raise ValueError("a measure is 0")
         if isinstance(block, blocks.Table) and any(len(row.cells) != len(block.columns) for row in block.rows):
             raise ValueError("a row of a table is not complete")
+        if isinstance(block, blocks.Chart):
+            _refuse_uneven(block)
         if isinstance(block, blocks.Display) and block.size not in _DISPLAY_SIZES:
             raise ValueError("a line that no page holds")
         if isinstance(block, blocks.PageFrame) and block.inset not in _MARGINS:
             raise ValueError("a frame that no page holds")
         if isinstance(block, blocks.PhotoGrid) and not all(_SHA256.fullmatch(photo.sha256) for photo in block.photos):
             raise ValueError("a photo without its hash")
+
+
+def _refuse_uneven(chart: blocks.Chart) -> None:
+    """ValueError for a chart whose series do not have a value and a text for each category, or that is too large."""
+    wanted = len(chart.categories)
+    if wanted > _MOST_POINTS or len(chart.series) > _MOST_SERIES:
+        raise ValueError("a chart that no page holds")
+    if any(len(series.values) != wanted or len(series.texts) != wanted for series in chart.series):
+        raise ValueError("a series of a chart is not complete")

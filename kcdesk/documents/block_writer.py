@@ -29,6 +29,7 @@ class BlockWriter(ABC, Generic[Output]):
             blocks.Paragraph: self._paragraph,
             blocks.FieldLine: self._fields,
             blocks.Table: self._table,
+            blocks.Chart: self._chart,
             blocks.SignatureGrid: self._signatures,
             blocks.Recipients: self._recipients,
             blocks.Closing: self._closing,
@@ -64,6 +65,9 @@ class BlockWriter(ABC, Generic[Output]):
 
     @abstractmethod
     def _table(self, table: blocks.Table) -> Output: ...
+
+    @abstractmethod
+    def _chart(self, chart: blocks.Chart) -> Output: ...
 
     @abstractmethod
     def _signatures(self, grid: blocks.SignatureGrid) -> Output: ...

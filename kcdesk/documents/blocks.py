@@ -13,6 +13,7 @@ from typing import Literal
 from kcdesk import moments
 
 Align = Literal["left", "right", "center", "justify"]
+ChartStyle = Literal["bars", "lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,26 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartSeries:
+    """The values of one series of a chart, one for each category, and how each is written beside its bar or point."""
+
+    name: str
+    values: tuple[float, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of a few series over categories: bars from left to right, or lines over time."""
+
+    title: str
+    unit: str
+    style: ChartStyle
+    categories: tuple[str, ...]
+    series: tuple[ChartSeries, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """One place to sign."""
 
@@ -246,6 +267,7 @@ Block = (
     | Paragraph
     | FieldLine
     | Table
+    | Chart
     | SignatureGrid
     | Recipients
     | Closing
@@ -315,4 +337,4 @@ def stays_with(block: Block, after: Block | None) -> bool:
         return after is not None
     if not isinstance(block, Paragraph) or after is None:
         return False
-    return isinstance(after, Table) or in_words(block.text).endswith(":")
+    return isinstance(after, Table | Chart) or in_words(block.text).endswith(":")

@@ -47,6 +47,18 @@ def render_png(path: Path, page: int, scale: float = 1.0) -> bytes:
     return picture.getvalue()
 
 
+def picture_of(pdf: bytes, scale: float = 1.0) -> bytes:
+    """Render the first page of a PDF in memory as PNG."""
+    picture = BytesIO()
+    with _LOCK:
+        opened = PdfDocument(pdf)
+        try:
+            opened[0].render(scale=scale).to_pil().save(picture, "PNG")
+        finally:
+            opened.close()
+    return picture.getvalue()
+
+
 def page_text(path: Path, page: int) -> str:
     """The text of one page (from 0); lines end in LF."""
     with _opened(path) as pdf:

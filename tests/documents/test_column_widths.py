@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from kcdesk.documents.blocks import Column, Document, PageSetup, Table, TableRow
 from kcdesk.documents.column_widths import column_widths
-from kcdesk.documents.layouts.specs import GroupSpec, TableSpec
+from kcdesk.documents.layouts.specs import GroupSpec
+from kcdesk.documents.layouts.table_specs import TableSpec
 from kcdesk.documents.styles import MILLIMETRE
 from tests.documents import samples
 

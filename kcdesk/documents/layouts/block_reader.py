@@ -9,10 +9,11 @@ from pathlib import Path
 from kcdesk.documents.layouts.fact_specs import FACT_SPECS
 from kcdesk.documents.layouts.picture_specs import PICTURE_SPECS
 from kcdesk.documents.layouts.specs import SPECS, BlockSpec, Expression, GroupSpec
+from kcdesk.documents.layouts.table_specs import TABLE_SPECS
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 
 INCLUDE = "include"
-BLOCKS: Mapping[str, type[BlockSpec]] = {**SPECS, **FACT_SPECS, **PICTURE_SPECS}
+BLOCKS: Mapping[str, type[BlockSpec]] = {**SPECS, **TABLE_SPECS, **FACT_SPECS, **PICTURE_SPECS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ RECORD = "record"  # the name of the layout's own record in every layout
 _RECORD_NAMES = frozenset({"id", "revision", "state", "options", "activities"})
 _ROW_NAMES = frozenset({"is_empty", "position", "id"})
 _FILE_NAMES = FILE_NAMES | {"shows"}
-_LOCAL_NAMES = frozenset({RECORD, "row", "index", "blank", "count", "code"})
+_LOCAL_NAMES = frozenset({RECORD, "row", "column", "index", "blank", "count", "code"})
 
 LISTS = {
     "acceptances": "acceptance",

@@ -237,40 +237,6 @@ class SidesSpec(BlockSpec):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnSpec:
-    """A column: its head, and its text for each `row`."""
-
-    heading: str
-    value: Text
-    width: int = 0
-    align: blocks.Align = "left"
-    group: str = ""
-    total: Text = ""
-    when: Expression = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableSpec(BlockSpec):
-    """`table`: rows with columns, and a line of totals if any column has a total."""
-
-    rows: Expression
-    columns: tuple[ColumnSpec, ...]
-    blank_rows: int = 0
-
-    def fill(self, filling: Filling) -> Iterator[Block]:
-        """The table."""
-        columns = [column for column in self.columns if filling.holds(column.when)]
-        rows = [
-            blocks.TableRow(tuple(row.text(column.value) for column in columns))
-            for row in filling.rows(self.rows, self.blank_rows)
-        ]
-        if any(column.total for column in columns):
-            rows.append(blocks.TableRow(tuple(filling.text(column.total) for column in columns), bold=True))
-        heads = [blocks.Column(c.heading, c.width, c.align, c.group) for c in columns]
-        yield blocks.Table(tuple(heads), tuple(rows))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SignerSpec:
     """One place to sign."""
 
@@ -384,7 +350,6 @@ SPECS: Mapping[str, type[BlockSpec]] = {
     "paragraph": ParagraphSpec,
     "fields": FieldsSpec,
     "sides": SidesSpec,
-    "table": TableSpec,
     "signatures": SignaturesSpec,
     "recipients": RecipientsSpec,
     "closing": ClosingSpec,

@@ -13,6 +13,7 @@ from reportlab.platypus import Table as PlainTable
 from kcdesk.documents import blocks
 from kcdesk.documents.block_writer import BlockWriter
 from kcdesk.documents.blocks import Block, Inline, in_words, punctuated, stays_with
+from kcdesk.documents.charts import drawing
 from kcdesk.documents.column_widths import column_widths
 from kcdesk.documents.fonts import FACES
 from kcdesk.documents.pdf.flowables import (
@@ -166,6 +167,9 @@ class Story(BlockWriter[Iterable[Flowable]]):
 
     def _table(self, table: blocks.Table) -> Iterator[Flowable]:
         yield ruled_table(table, column_widths(table, self.width))
+
+    def _chart(self, chart: blocks.Chart) -> Iterator[Flowable]:
+        yield drawing(chart, self.width)
 
     def _signatures(self, grid: blocks.SignatureGrid) -> Iterator[Flowable]:
         yield Spacer(0, BETWEEN_PARAGRAPHS)

@@ -19,6 +19,7 @@ from kcdesk import moments
 from kcdesk.documents import blocks, photos, qr
 from kcdesk.documents.block_writer import BlockWriter
 from kcdesk.documents.blocks import Align, Blank, Document, Inline, moment_of, punctuated, stays_with
+from kcdesk.documents.charts import chart_png, chart_size
 from kcdesk.documents.column_widths import CELL_PADDING, column_widths
 from kcdesk.documents.photos import Size
 from kcdesk.documents.styles import (
@@ -291,6 +292,13 @@ class _Writer(BlockWriter[None], TextWriter):
             for row, cells in zip(rows, table.rows, strict=True):
                 for photo, cell in zip(row, cells.cells, strict=False):
                     self._photo(cell, photo, room)
+
+    def _chart(self, chart: blocks.Chart) -> None:
+        width, height = chart_size(chart, self.width)
+        paragraph = self.word.add_paragraph()
+        paragraph.add_run().add_picture(BytesIO(chart_png(chart, width, scale=2)), Pt(width), Pt(height))
+        picture = paragraph.runs[0]._r.xpath(".//wp:docPr")[0]
+        picture.set("descr", chart.title)
 
     def _page_break(self) -> None:
         self.word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
