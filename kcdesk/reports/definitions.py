@@ -32,11 +32,11 @@ from kcdesk.reports.model import (
     UnitsFile,
 )
 from kcdesk.reports.scope import Catalogue, FieldScope, UnknownNameError
-from kcdesk.reports.sql.conditions_sql import SIGNS
 from kcdesk.reports.sql.expressions_sql import FUNCTIONS
 
 T = TypeVar("T")
 FOLDER, UNITS, GROUPS, REGIONS = "reports", "units.toml", "groups.toml", "regions.toml"
+_AT_LEAST = ("at_least", "above")  # of how many records are wanted
 _DAY_PARTS = ("year", "quarter", "month")
 _PLACE_PARTS = ("new_province", "old_commune", "new_region")
 
@@ -196,8 +196,10 @@ class _ReportChecker:
     def _times(self, place: str, times: object) -> None:
         """Check how many records are wanted: comparisons with whole numbers."""
         for word, number in times.items() if isinstance(times, Mapping) else ((TIMES, None),):
-            if word not in SIGNS or not isinstance(number, int):
-                self._fault(place, f"“{TIMES}” so số lần bằng một trong: {', '.join(SIGNS)}")
+            if word not in _AT_LEAST or not isinstance(number, int):
+                self._fault(
+                    place, f"“{TIMES}” so số lần bằng một trong: {', '.join(_AT_LEAST)}; ít hơn thì dùng “without”"
+                )
 
     def _formula(self, place: str, column: ReportColumn) -> None:
         if column.parts or column.opening or any(getattr(column, key) for key in OF_PART):

@@ -247,7 +247,7 @@ class Facts:
         ]
         if part.positive:
             conditions.append(f"{self._expression(part.value, scope)} > 0")
-        for word, kinds in (("EXISTS", part.having), ("NOT EXISTS", part.without)):
+        for word, kinds in (("IN", part.having), ("NOT IN", part.without)):
             conditions += [self._linked(word, kind, kinds[kind], scope, parameters) for kind in kinds]
         return conditions
 
@@ -264,22 +264,26 @@ class Facts:
         return self.dialect.entries(parameters.add(json.dumps(self.question.unconfirmed)))
 
     def _linked(self, word: str, kind: str, condition: object, scope: FieldScope, parameters: Parameters) -> str:
-        """Whether the subject has records of a kind for which a condition holds, or as many as it says."""
+        """Whether the subject has records of a kind for which a condition holds, or as many as it says.
+
+        One list of all such subjects is asked, because a question for each subject would read the kind every time.
+        """
         wanted = dict(condition) if isinstance(condition, Mapping) else {}
         times = wanted.pop(TIMES, None)
-        subject = self.question.report.subject
         other = self.catalogue.record(kind).under(f"linked_{kind}")
-        link = self.catalogue.link(kind, subject)
-        conditions = list(condition_sql(wanted, FieldScope(self.catalogue, [other]), parameters))
+        link = self.catalogue.link(kind, self.question.report.subject)
         tables, tie = f'"{other.view}" AS "{other.alias}"', other.column(link.field)
         if link.entries:
             tables += f' JOIN "{link.entries}" AS entry_of ON entry_of."{kind}_id" = {other.column("id")}'
             tie = f'entry_of."{ENTRY}"'
-        where = " AND ".join((f"{tie} = {scope.subject.record.column('id')}", *conditions))
-        if not isinstance(times, Mapping):
-            return f"{word} (SELECT 1 FROM {tables} WHERE {where})"
-        number = f"(SELECT COUNT(*) FROM {tables} WHERE {where})"
-        return " AND ".join(f"{number} {SIGNS[sign]} {parameters.add(limit)}" for sign, limit in times.items())
+        conditions = condition_sql(wanted, FieldScope(self.catalogue, [other]), parameters)
+        where = " AND ".join((f"{tie} IS NOT NULL", *conditions))
+        counted = self._counted(times, parameters) if isinstance(times, Mapping) else ""
+        ending = f" GROUP BY {tie} HAVING {counted}" if counted else ""
+        return f"{scope.subject.record.column('id')} {word} (SELECT {tie} FROM {tables} WHERE {where}{ending})"
+
+    def _counted(self, times: Mapping[str, object], parameters: Parameters) -> str:
+        return " AND ".join(f"COUNT(*) {SIGNS[sign]} {parameters.add(limit)}" for sign, limit in times.items())
 
     def _within(self, day: str, period: Period, parameters: Parameters, *, keeps_unknown: bool) -> Iterator[str]:
         """The conditions that a day lies in the period; an unknown day lies in none but the open one."""

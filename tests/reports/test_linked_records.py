@@ -1,0 +1,33 @@
+"""Figures about records that a record has, or has not, or has several of; and how their queries are run."""
+
+from kcdesk.reports import definitions
+from kcdesk.reports.facts import Facts, ReportQuestion
+from kcdesk.reports.report_period import Period
+from kcdesk.reports.scope import Catalogue
+from kcdesk.reports.sql.dialects import SQLite
+from kcdesk.services.reporting import running
+from kcdesk.services.reporting.running import Wanted
+
+
+def test_establishments_are_counted_by_how_often_they_were_supported(workspace, insert):
+    never, once, twice = (insert("beneficiary", name=name, legal_form="cooperative") for name in ("A", "B", "C"))
+    for beneficiaries in ([once, twice], [twice]):
+        insert("proposal", state="accepted", title="Máy", year=2022, beneficiaries=beneficiaries)
+    insert("proposal", state="draft", title="Nháp", year=2022, beneficiaries=[never])
+    total = running.run(workspace, Wanted(name="beneficiaries")).total.values
+    assert [total[name] for name in ("establishments", "supported", "twice", "never")] == [3, 2, 1, 1]
+    behind = running.behind(workspace, Wanted(name="beneficiaries"), "cooperative", "twice")
+    assert [line.id for line in behind] == [twice]
+
+
+def test_no_query_asks_a_kind_again_for_each_record(workspace):
+    reports = definitions.of_forms(workspace.forms)
+    catalogue = Catalogue(workspace.forms)
+    repeated = []
+    for report in reports.all:
+        facts = Facts(ReportQuestion(report=report, groups=(), period=Period()), catalogue, SQLite())
+        for column in (column for column in report.columns if not column.formula):
+            query = facts.sums(column, is_money=False)
+            plan = workspace.store.query(f"EXPLAIN QUERY PLAN {query.sql}", query.values)
+            repeated += [(report.id, column.name) for line in plan if "CORRELATED" in line["detail"]]
+    assert repeated == []
