@@ -9,6 +9,7 @@ from typing import Any
 
 from kcdesk import __version__, paths
 from kcdesk.cli import (
+    derivations,
     guidance,
     handover,
     maintenance,
@@ -66,6 +67,7 @@ def _made() -> tuple[argparse.ArgumentParser, Mapping[str, Arguments]]:
     rulebook.add_commands(add)
     guidance.add_commands(add)
     report_commands.add_commands(add)
+    derivations.add_commands(add)
     return whole, add.commands
 
 

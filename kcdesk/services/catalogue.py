@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.services.lifecycle import missing, return_requests
+from kcdesk.services.money import figures as money_figures
 from kcdesk.services.money import guards as money_guards
 from kcdesk.services.money import payments, reconciliation, settlements
 from kcdesk.services.money import prefill as money_prefill
 from kcdesk.services.papers import locked_papers, printing, replaced_version
-from kcdesk.services.plans import lines, plan_decisions
+from kcdesk.services.plans import lines, plan_decisions, year_plans
 from kcdesk.services.proposals import (
+    adjusted_amounts,
     adjustments,
     appraisals,
     approval,
@@ -140,6 +142,23 @@ def extensions() -> Extensions:
             ("proposal", "problems"): missing.paper_figures,
         },
         step_followers=(locked_papers.fix_papers,),
+        origins={
+            "contract": (settlements.origins_in_settlements,),
+            "plan": (adjusted_amounts.origins_of_row, year_plans.origins_of_entry),
+            "proposal": (
+                adjusted_amounts.origins_of_approval,
+                plan_decisions.origins_in_plans,
+                approval.origins_in_receipt,
+            ),
+        },
+        limits={
+            **dict.fromkeys(("appraisal", "contract", "plan", "proposal"), support_limits.limits_at),
+            "payment": payments.limits_at,
+        },
+        figures={
+            "contract": (money_figures.of_contract,),
+            "proposal": (ceilings.figures, money_figures.of_proposal),
+        },
     )
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kcdesk import moments
 from kcdesk.errors import Problem
+from kcdesk.formdef.derivations.derivation import Derivation
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.regulations import deadlines, eligibility, norms, priorities, procedures
+from kcdesk.formdef.regulations import deadlines, eligibility, evidence, norms, priorities, procedures
 from kcdesk.store.identity import Identity
 from kcdesk.store.store import Store
 from kcdesk.store.writer import Writer
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from kcdesk.formdef.places import Places
     from kcdesk.formdef.regulations.deadlines import Calendar
     from kcdesk.formdef.regulations.eligibility import EligibilityRule
+    from kcdesk.formdef.regulations.evidence import Evidence
     from kcdesk.formdef.regulations.levels import Level
     from kcdesk.formdef.regulations.norms import Norms
     from kcdesk.formdef.regulations.priorities import Priorities
@@ -37,6 +39,9 @@ Filler: TypeAlias = Callable[["Workspace", Record], dict[str, Any]]
 AnswerFiller: TypeAlias = Callable[["Workspace", Record, str, str], dict[str, Any]]
 LinkCheck: TypeAlias = Callable[["Workspace", Record, str], None]
 PaperSource: TypeAlias = Callable[["Workspace", Record], Any]
+OriginFinder: TypeAlias = Callable[["Workspace", Record, str], Iterator[Derivation]]
+LimitFinder: TypeAlias = Callable[["Workspace", Record, str], list[Derivation]]
+FigureFinder: TypeAlias = Callable[["Workspace", Record], dict[str, Callable[[], Derivation]]]
 StepFollower: TypeAlias = Callable[["Workspace", Writer, str], None]
 
 
@@ -78,6 +83,10 @@ class Extensions:
     figures of other dossiers that make such a paper anew when they change, although its record is locked. A beginning
     fills in what is known of a record that an officer begins empty. A table offer, by kind and table, fills in rows or
     cells on request. Step followers run at the end of a step, in its act.
+
+    For «Vì sao có số này?», by kind: origins are the numbers of other records that a step or a plan may have written
+    into a path, the likeliest first; limits are what the number at a path must not exceed; figures are numbers that no
+    field holds, by name.
     """
 
     guards: Mapping[str, Guard]
@@ -94,6 +103,9 @@ class Extensions:
     paper_sources: Mapping[str, PaperSource]
     paper_figures: Mapping[tuple[str, str], PaperSource]
     step_followers: tuple[StepFollower, ...]
+    origins: Mapping[str, tuple[OriginFinder, ...]]
+    limits: Mapping[str, LimitFinder]
+    figures: Mapping[str, tuple[FigureFinder, ...]]
 
 
 @dataclass
@@ -156,6 +168,11 @@ class Workspace:
     def priorities(self) -> Priorities:
         """The order of priority of proposals in a plan, loaded at first use."""
         return self.forms.once("priorities", lambda: priorities.load(self.forms.folder, self.forms))
+
+    @cached_property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Which papers prove numbers, loaded at first use."""
+        return self.forms.once("evidence", lambda: evidence.load_evidence(self.forms.folder, self.forms))
 
     @cached_property
     def procedures(self) -> Procedures:

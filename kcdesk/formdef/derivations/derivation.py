@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
@@ -10,6 +11,9 @@ from kcdesk import text
 from kcdesk.formdef.derivations.arithmetic import OPERATIONS
 
 TAKEN_OVER = "taken_over"
+_INSTRUMENT = re.compile(
+    r"\b(?:NĐ|TTLT|TT|QĐ|NQ|Nghị định|Thông tư liên tịch|Thông tư|Quyết định|Nghị quyết)(?: số)? [0-9][^ ,;]*"
+)
 _SIGNS = {"sum": " + ", "difference": " − ", "product": " × "}
 _MOST_WRITTEN = 4  # numbers that a formula writes out; more are only counted
 
@@ -30,6 +34,16 @@ class LegalBasis:
     text: str
     source: str = ""
     unverified: bool = False
+
+    @property
+    def instrument(self) -> str:
+        """The legal texts that the source names: «TT 36/2013/TT-BCT»."""
+        return "; ".join(dict.fromkeys(match[0] for match in _INSTRUMENT.finditer(self.source)))
+
+    @property
+    def article(self) -> str:
+        """The article of the first of them: «Khoản 6 Điều 12»."""
+        return _INSTRUMENT.split(self.source, maxsplit=1)[0].strip(" ,;") if self.instrument else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ _CHOICES, _ACTIVITIES, _WORKFLOW = "choices.toml", "activities.toml", "workflow.
 ELIGIBILITY = "eligibility.toml"  # read by regulations/eligibility.py at first use
 CALENDAR = "calendar.toml"  # by regulations/deadlines.py
 PRIORITIES = "priorities.toml"  # by regulations/priorities.py
+EVIDENCE = "evidence.toml"  # by regulations/evidence.py
 PACKAGE = "package.toml"  # by regulations/package_pages.py
 MANIFEST = "released.toml"  # by released.py
 
@@ -150,7 +151,18 @@ class _Folder:
 
     def _forms(self) -> list[_FormFile]:
         form_files = []
-        others = (_CHOICES, _ACTIVITIES, _WORKFLOW, ELIGIBILITY, CALENDAR, PRIORITIES, PACKAGE, LEVELS, MANIFEST)
+        others = (
+            _CHOICES,
+            _ACTIVITIES,
+            _WORKFLOW,
+            ELIGIBILITY,
+            CALENDAR,
+            PRIORITIES,
+            EVIDENCE,
+            PACKAGE,
+            LEVELS,
+            MANIFEST,
+        )
         named = [path.name for path in sorted(self.folder.glob("*.toml")) if path.name not in others]
         for name, form in self._versions(named, "id", Form):
             parts = self._parts(Path(name).stem)

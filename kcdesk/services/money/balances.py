@@ -80,10 +80,16 @@ class Balance:
         return at_least_zero(label, difference("Đang giữ trừ quyết toán", self.held, self.settled), _RETURN)
 
 
-def balance(workspace: Workspace, proposal: Record, contract: str | None = None, but: str = "") -> Balance:
-    """Compute the balance of a proposal, or of the contract with the id `contract`; `but` is a payment to leave out."""
+def balance(
+    workspace: Workspace, proposal: Record, contract: str | None = None, but: str = "", until: str = ""
+) -> Balance:
+    """Compute the balance of a proposal, or of the contract with the id `contract`.
+
+    `but` is a payment to leave out; `until` is one that was begun after all payments that count.
+    """
     contracts = _of_contract(children.own_contracts(workspace, proposal), contract, "id")
-    payments = [payment for payment in children.final_children(workspace, proposal, "payment") if payment.id != but]
+    known = children.final_children(workspace, proposal, "payment")
+    payments = [payment for payment in known if payment.id != but and (not until or payment.id < until)]
     payments = _of_contract(payments, contract, "contract")
     outgoing = [payment for payment in payments if payment.value("payment_type") != RETURNED]
     settlements = _of_contract(children.final_children(workspace, proposal, "settlement"), contract, "contract")

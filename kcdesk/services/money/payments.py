@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kcdesk.errors import Problem
-from kcdesk.formdef.derivations.amounts import Amount, amount_of, difference, percentage, total
-from kcdesk.formdef.derivations.derivation import LegalBasis
+from kcdesk.formdef.derivations.amounts import Amount, amount_of, derivation_of, difference, percentage, total
+from kcdesk.formdef.derivations.derivation import Derivation, LegalBasis
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import year_accounts
 from kcdesk.services.money.balances import Balance, amount_text, balance, day_of, missing_papers, whole_amount
@@ -41,11 +42,17 @@ def left_of_contract(money: Balance) -> Amount:
     return difference("Kinh phí theo hợp đồng còn được chi", money.support, spent)
 
 
-def limits_of(workspace: Workspace, payment: Record) -> list[Amount]:
-    """The amounts that this payment must not exceed, each with its tree."""
+def limits_at(workspace: Workspace, payment: Record, path: str) -> list[Derivation]:
+    """The trees of what the amount of a payment must not exceed; [] for other paths."""
     proposal = linked(workspace, payment, "proposal")
-    if proposal is None:
+    if proposal is None or path != "amount":
         return []
+    reason = payment.value("override_reason")
+    note = f"{payment.field('override_reason').label}: {reason}" if reason else ""
+    return [replace(derivation_of(limit), note=note) for limit in _limits(workspace, payment, proposal)]
+
+
+def _limits(workspace: Workspace, payment: Record, proposal: Record) -> list[Amount]:
     money, payment_type = (
         balance(workspace, proposal, payment.value("contract"), payment.id),
         payment.value("payment_type"),

@@ -40,7 +40,7 @@ def prepare_payment(workspace: Workspace, record: Record) -> None:
     if payment_type:
         if payment_type == year_accounts.RETURNED:
             _set_owing_year(workspace, record, proposal)
-        fill(record, "paid_before", balances.balance(workspace, proposal, record.value("contract"), record.id).held)
+        fill(record, "paid_before", _balance_before(workspace, record, proposal).held)
         fill(record, "amount", _suggested(workspace, record, proposal) or None)
         _list_papers(record, _papers(workspace, record, proposal))
 
@@ -58,7 +58,7 @@ def _set_owing_year(workspace: Workspace, record: Record, proposal: Record) -> N
 
 def _suggested(workspace: Workspace, record: Record, proposal: Record) -> int:
     """The amount to suggest, in đồng: the most that the rule allows, or what has to be returned; 0 for none."""
-    balance = balances.balance(workspace, proposal, record.value("contract"), record.id)
+    balance = _balance_before(workspace, record, proposal)
     payment_type = record.value("payment_type")
     if payment_type == "advance":
         rule = payments.advance_rule(workspace, record)
@@ -66,6 +66,12 @@ def _suggested(workspace: Workspace, record: Record, proposal: Record) -> int:
     if payment_type == "remaining":
         return balance.remaining
     return balance.to_return if payment_type == year_accounts.RETURNED else 0
+
+
+def _balance_before(workspace: Workspace, record: Record, proposal: Record) -> balances.Balance:
+    """The balance without this payment; for one that is closed, as it was before later payments."""
+    is_closed = record.state in workspace.forms.workflow(record.kind).locked
+    return balances.balance(workspace, proposal, record.value("contract"), record.id, record.id if is_closed else "")
 
 
 def _papers(workspace: Workspace, record: Record, proposal: Record) -> Iterable[Mapping[str, str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kcdesk import text
+from kcdesk.formdef.derivations.amounts import Amount, amount_of, difference
+from kcdesk.formdef.derivations.amounts import total as amounts_total
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import balances, year_accounts
 from kcdesk.services.money.year_accounts import YearAccount
@@ -12,7 +14,12 @@ from kcdesk.services.records import reading
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
-_AMOUNTS = ("value", "paid", "settled", "payable")
+LABELS = {
+    "value": "Giá trị hợp đồng",
+    "paid": "Đã tạm ứng, thanh toán trừ phần đã hoàn trả",
+    "settled": "Được quyết toán",
+    "payable": "Còn được thanh toán (số âm: phải hoàn trả)",
+}
 _UNSETTLED = {"settled": "Chưa", "payable": "Chưa quyết toán"}  # what is printed before the settlement
 
 
@@ -23,7 +30,7 @@ def rows(workspace: Workspace, contract: Record) -> list[dict[str, str]]:
             "number": other.text("number"),
             "signed_on": other.text("signed_on"),
             "title": reading.title_of(workspace, str(other.value("proposal"))),
-            **_printed(_amounts(workspace, other)),
+            **_printed(amounts_of(workspace, other)),
         }
         for other in _of_the_year(workspace, contract)
     ]
@@ -32,9 +39,9 @@ def rows(workspace: Workspace, contract: Record) -> list[dict[str, str]]:
 def figures(workspace: Workspace, contract: Record) -> list[list[object]]:
     """The contracts of the year with their amounts in đồng."""
     return [
-        [other.id, *(amounts[name] for name in _AMOUNTS)]
+        [other.id, *(amounts[name] for name in LABELS)]
         for other in _of_the_year(workspace, contract)
-        for amounts in [_amounts(workspace, other)]
+        for amounts in [amounts_of(workspace, other)]
     ]
 
 
@@ -45,8 +52,8 @@ def figures_of_years(workspace: Workspace, contract: Record) -> list[list[str]]:
 
 def total(workspace: Workspace, contract: Record) -> dict[str, str]:
     """Add the amounts of all contracts up; printed text, with the year."""
-    amounts_by_contract = [_amounts(workspace, other) for other in _of_the_year(workspace, contract)]
-    known = {name: [amounts[name] for amounts in amounts_by_contract] for name in _AMOUNTS}
+    amounts_by_contract = [amounts_of(workspace, other) for other in _of_the_year(workspace, contract)]
+    known = {name: [amounts[name] for amounts in amounts_by_contract] for name in LABELS}
     sums = {name: _sum(values) for name, values in known.items()}
     return {"year": _signed_in(contract), **_printed(sums)}
 
@@ -93,23 +100,31 @@ def _signed_in(contract: Record) -> str:
     return str(contract.value("signed_on") or "")[:4]
 
 
-def _amounts(workspace: Workspace, contract: Record) -> dict[str, int | None]:
+def amounts_of(workspace: Workspace, contract: Record) -> dict[str, int | None]:
     """The amounts of a contract; None for those of a settlement that is not made: its advance is no debt."""
     proposals = present(workspace, filter(None, [contract.value("proposal")]))
     balance = balances.balance(workspace, proposals[0].record(workspace.forms), contract.id) if proposals else None
-    written = contract.value("settled_support")
-    settled = written if isinstance(written, int) else balance.settled if balance else None
-    years = balance.years if balance else ()
-    paid, value = balance.held if balance else 0, contract.value("value")
-    payable = None if settled is None else settled - paid
-    if years:
-        payable = _payable(years) if any(account.settled is not None for account in years) else None
-    return {"value": value if isinstance(value, int) else 0, "paid": paid, "settled": settled, "payable": payable}
+    value, written = amount_of(contract, "value"), contract.value("settled_support")
+    settled = (
+        amount_of(contract, "settled_support") if isinstance(written, int) else balance.settled if balance else None
+    )
+    paid = balance.held if balance else 0
+    payable = None if settled is None else difference(LABELS["payable"], settled, paid)
+    if balance and balance.years:
+        payable = _payable(balance.years) if any(year.settled is not None for year in balance.years) else None
+    return {"value": value, "paid": paid, "settled": settled, "payable": payable}
 
 
-def _payable(years: tuple[YearAccount, ...]) -> int:
+def _payable(years: tuple[YearAccount, ...]) -> Amount:
     """The difference that the settled years leave; an amount carried over is not counted."""
-    return sum(account.settled - account.held + account.carried_out for account in years if account.settled is not None)
+    return amounts_total(
+        LABELS["payable"], (_left_by(year, year.settled) for year in years if year.settled is not None)
+    )
+
+
+def _left_by(year: YearAccount, settled: int) -> Amount:
+    counted = amounts_total(f"Năm {year.year}: quyết toán và chuyển sang năm sau", (settled, year.carried_out))
+    return difference(f"Năm {year.year}: còn được thanh toán", counted, year.held)
 
 
 def _printed(amounts: Mapping[str, int | None]) -> dict[str, str]:

@@ -6,8 +6,9 @@ ngân sách» of that year, with its day and voucher) or, if a decision says so,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kcdesk import text
 from kcdesk.errors import Problem
@@ -21,6 +22,22 @@ RETURNED = "returned"  # a payment type, and a value of `unspent_action`
 CARRIED_OVER = "carried_over"
 _SOURCE = "khoản 2 Điều 15 TT 36/2013/TT-BCT"
 _RULE = LegalBasis("Kinh phí của đề án nhiều năm được quyết toán từng năm.", _SOURCE)
+
+# What the amounts of a year are called, on the screen and in «Vì sao có số này?».
+LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "planned": "phân bổ",
+        "carried_in": "chuyển từ năm trước",
+        "paid": "đã tạm ứng",
+        "returned": "đã nộp trả",
+        "held": "có trong năm",
+        "settled": "quyết toán",
+        "unspent": "chưa chi hết",
+        "carried_out": "chuyển sang năm sau",
+        "to_return": "còn phải nộp trả",
+    }
+)
+_IN_SENTENCE = ("planned", "carried_in", "paid", "returned", "settled", "carried_out", "to_return")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +56,7 @@ class YearAccount:
     def held(self) -> int:
         """The money available in the year."""
         available = total(f"Năm {self.year}: chuyển sang và tạm ứng", (self.carried_in, self.paid))
-        return difference(f"Năm {self.year}: có trong năm", available, self.returned)
+        return difference(_label(self.year, "held"), available, self.returned)
 
     @property
     def unspent(self) -> int:
@@ -47,18 +64,18 @@ class YearAccount:
         if self.settled is None:
             return 0
         rest = difference(f"Năm {self.year}: có trong năm trừ quyết toán", self.held, self.settled)
-        return at_least_zero(f"Năm {self.year}: chưa chi hết", rest)
+        return at_least_zero(_label(self.year, "unspent"), rest)
 
     @property
     def carried_out(self) -> int:
         """The amount carried over to the next year."""
         carried = self.unspent if self.rest == CARRIED_OVER else 0
-        return total(f"Năm {self.year}: chuyển sang năm sau", [carried] if carried else [], _RULE)
+        return total(_label(self.year, "carried_out"), [carried] if carried else [], _RULE)
 
     @property
     def to_return(self) -> int:
         """The amount that still has to be returned to the budget."""
-        return difference(f"Năm {self.year}: còn phải nộp trả", self.unspent, self.carried_out, _RULE)
+        return difference(_label(self.year, "to_return"), self.unspent, self.carried_out, _RULE)
 
     @property
     def has_money(self) -> bool:
@@ -67,17 +84,13 @@ class YearAccount:
 
     def sentence(self) -> str:
         """«Năm 2018: phân bổ …; tạm ứng …; quyết toán ….»; zero amounts are omitted."""
-        amounts = (
-            ("phân bổ", self.planned),
-            ("chuyển từ năm trước", self.carried_in),
-            ("đã tạm ứng", self.paid),
-            ("đã nộp trả", self.returned),
-            ("quyết toán", self.settled or 0),
-            ("chuyển sang năm sau", self.carried_out),
-            ("còn phải nộp trả", self.to_return),
-        )
+        amounts = ((LABELS[name], getattr(self, name) or 0) for name in _IN_SENTENCE)
         parts = [f"{label} {text.format_integer(amount)} đồng" for label, amount in amounts if amount]
         return f"Năm {self.year}: {'; '.join([*parts, *(() if self.settled is not None else ('chưa quyết toán',))])}."
+
+
+def _label(year: int, name: str) -> str:
+    return f"Năm {year}: {LABELS[name]}"
 
 
 def is_multi_year(proposal: Record) -> bool:
@@ -140,13 +153,11 @@ def _account(
     back = [record for record in payments_of_year if record.value("payment_type") == RETURNED]
     return YearAccount(
         year=year,
-        planned=total(f"Năm {year}: phân bổ", (amount_of(proposal, f"year_amounts/{id_}/support") for id_ in planned)),
+        planned=total(_label(year, "planned"), (amount_of(proposal, f"year_amounts/{id_}/support") for id_ in planned)),
         carried_in=carried_in,
-        paid=_sum(f"Năm {year}: đã tạm ứng, thanh toán", outgoing, "amount"),
-        returned=_sum(f"Năm {year}: đã nộp trả", back, "amount"),
-        settled=_sum(f"Năm {year}: quyết toán", settlements_of_year, "settled_support")
-        if settlements_of_year
-        else None,
+        paid=_sum(_label(year, "paid"), outgoing, "amount"),
+        returned=_sum(_label(year, "returned"), back, "amount"),
+        settled=_sum(_label(year, "settled"), settlements_of_year, "settled_support") if settlements_of_year else None,
         rest=next((action for action in (CARRIED_OVER, RETURNED) if action in actions), ""),
     )
 

@@ -9,11 +9,14 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import IncompleteError, Problem, UserError
+from kcdesk.formdef.derivations.amounts import Amount, amount_of
+from kcdesk.formdef.derivations.derivation import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.lifecycle.steps import PreparedStep
 from kcdesk.services.plans import lines, year_plans
 from kcdesk.services.records import permissions
+from kcdesk.services.records.copying import Taken, plain, taken
 from kcdesk.services.rules import ceilings, support_limits
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -160,7 +163,7 @@ def approval(
     granted: dict[str, Any] = {}
     for name, value in _granted_values(workspace, plan, proposal, row, paper).items():
         if value is not None:
-            granted |= proposal.set(name, value)
+            granted |= proposal.set(name, plain(value))
     try:
         return steps.prepare_step(workspace, proposal, approve.name, also=granted)
     except IncompleteError as error:
@@ -197,16 +200,20 @@ def _granted_values(
     workspace: Workspace, plan: Record, proposal: Record, row: dict[str, Any], paper: DecisionPaper | None
 ) -> dict[str, Any]:
     programme = "approved_national" if plan.value("programme") == "national" else "approved_local"
-    total, support = row.get("total_cost"), row.get("support")
-    values = {
+    total, support = (taken(plan, f"entries/{row['id']}/{name}") for name in ("total_cost", "support"))
+    values: dict[str, Any] = {
         **_decision(plan, paper),
         "approved_total": total,
         "approved_support": support,
         programme: support,
-        "approved_counterpart": _rest(proposal, total, support),
-        "approved_other": proposal.value("total_other"),
+        "approved_counterpart": _rest(proposal, plan, row),
+        "approved_other": taken(proposal, "total_other"),
     }
-    if row.get("reason") and support_limits.row_excesses(workspace, row) and not proposal.value(ceilings.OVERRIDE):
+    if (
+        row.get("reason")
+        and support_limits.row_excesses(workspace, plan, row)
+        and not proposal.value(ceilings.OVERRIDE)
+    ):
         values[ceilings.OVERRIDE] = row["reason"]
     return values
 
@@ -217,8 +224,31 @@ def _decision(plan: Record, paper: DecisionPaper | None) -> dict[str, Any]:
     return dict(zip(_DECISION, (paper.number, paper.date, paper.authority), strict=True))
 
 
-def _rest(proposal: Record, total: Any, support: Any) -> Any:
+def _rest(proposal: Record, plan: Record, row: dict[str, Any]) -> Any:
     """What the beneficiary pays itself: as budgeted, or the rest of the total when the support is another amount."""
+    total, support = row.get("total_cost"), row.get("support")
     if support == proposal.value("requested_support") or not isinstance(total, int) or not isinstance(support, int):
-        return proposal.value("total_counterpart")
-    return support_limits.remainder(proposal, total, support)
+        return taken(proposal, "total_counterpart")
+    path = f"entries/{row['id']}"
+    return support_limits.remainder(proposal, amount_of(plan, f"{path}/total_cost"), amount_of(plan, f"{path}/support"))
+
+
+def origins_in_plans(workspace: Workspace, proposal: Record, path: str) -> Iterator[Derivation]:
+    """What a decided year plan wrote into a proposal that carries its decision; the newest plan first."""
+    plans = [stored for stored in workspace.store.find("plan", "entries/proposal", proposal.id) if not stored.deleted]
+    for stored in sorted(plans, key=lambda plan: plan.seq, reverse=True):
+        plan = stored.record(workspace.forms)
+        if year_plans.is_decided(workspace, plan):
+            for row in plan.rows("entries"):
+                if row.get("proposal") == proposal.id and _names_decision(plan, row, proposal):
+                    yield from _origin(_granted_values(workspace, plan, proposal, row, None).get(path))
+
+
+def _names_decision(plan: Record, row: dict[str, Any], proposal: Record) -> bool:
+    number = proposal.value("decision_number")
+    return bool(number) and (number == plan.value("decision_number") or str(number) in str(row.get("added_by", "")))
+
+
+def _origin(value: Any) -> Iterator[Derivation]:
+    if isinstance(value, Taken | Amount):
+        yield value.origin if isinstance(value, Taken) else value.derivation

@@ -9,6 +9,8 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef import record_values
+from kcdesk.formdef.derivations.amounts import cell_of
+from kcdesk.formdef.derivations.derivation import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations import priorities
 from kcdesk.services.plans import lines
@@ -21,6 +23,8 @@ from kcdesk.store.stored_record import StoredRecord
 _ENTRIES = "entries"
 _LISTS = ("priority_areas", "priority_sectors")
 _FLAGS = ("women_owned", "minority_owned")
+# column of a row ← fields of its proposal
+_TAKEN = {"total_cost": ("total_cost",), "support": ("requested_support", "approved_support")}
 _REPORT = ("previous_results", "current_assessment", "goals")
 
 
@@ -197,6 +201,19 @@ def _row(stored: StoredRecord, place: priorities.Place, number: int, carried_fro
         "priority": "; ".join(place.reasons) or None,
         "carried_from": carried_from,
     }
+
+
+def origins_of_entry(workspace: Workspace, plan: Record, path: str) -> Iterator[Derivation]:
+    """The amounts of the proposal that its row may have taken over, the likeliest first."""
+    _table, _, cell = path.partition("/")
+    row_id, _, column = cell.partition("/")
+    row = next((row for row in plan.rows(_ENTRIES) if row["id"] == row_id), {})
+    stored = lines.living_proposal(workspace, str(row.get("proposal", "")))
+    if stored is not None:
+        proposal = stored.record(workspace.forms)
+        for name in _TAKEN.get(column, ()):
+            if proposal.value(name) is not None:
+                yield cell_of(proposal, name)
 
 
 def _update_row(plan: Record, row: dict[str, Any] | None, values: dict[str, Any]) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
 from kcdesk.errors import Problem
+from kcdesk.formdef.derivations.amounts import Amount, amount_of, difference
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row, copied, differences
 from kcdesk.services.proposals import adjustment_effects
-from kcdesk.services.records.copying import fill, linked, taken
+from kcdesk.services.records.copying import fill, linked, plain, taken
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
@@ -155,7 +156,7 @@ def _outdated_fields(workspace: Workspace, adjustment: Record) -> list[Problem]:
     """Fields changed since the request; deciding would overwrite them."""
     proposal = workspace.store.record(str(adjustment.value("proposal")))
     problems = []
-    for new, target in _new_fields(adjustment):
+    for new, target in new_fields(adjustment):
         old = new.replace("new_", "old_", 1)
         if old not in adjustment.form.by_name:
             continue
@@ -192,7 +193,7 @@ def _is_same(first: Any, other: Any) -> bool:
     return (first or None) == (other or None)
 
 
-def _new_fields(adjustment: Record) -> Iterator[tuple[str, str]]:
+def new_fields(adjustment: Record) -> Iterator[tuple[str, str]]:
     """Yield each visible and filled field with a new value, and the field of the proposal that it replaces."""
     seen = set()
     for subject, fields in _NEW.items():
@@ -212,7 +213,7 @@ def decided_changes(workspace: Workspace, adjustment: Record) -> dict[str, dict[
     """The changes by a decision in the proposal, its contracts and the year plan, by record id."""
     proposal = workspace.store.record(str(adjustment.value("proposal")))
     before = copied(proposal.data)
-    for name, target in _new_fields(adjustment):
+    for name, target in new_fields(adjustment):
         proposal.set(target, _decided_value(adjustment, name, proposal, target))
     adjustment_type = adjustment.value("adjustment_type")
     if "support" in subjects(adjustment) and "new_support" in adjustment.data:
@@ -231,18 +232,27 @@ def decided_changes(workspace: Workspace, adjustment: Record) -> dict[str, dict[
 
 def _update_shares(proposal: Record) -> None:
     """Recompute the approved shares: the support is all national or all local, the counterpart is the rest."""
-    support, total = proposal.value("approved_support"), proposal.value("approved_total")
+    for name, amount in shares(proposal).items():
+        proposal.set(name, plain(amount))
+
+
+def shares(proposal: Record) -> dict[str, Amount]:
+    """The approved shares that follow from the approved support and total."""
+    support, total = (amount_of(proposal, name) for name in ("approved_support", "approved_total"))
     own, other = ("national", "local") if proposal.value("programme") == "national" else ("local", "national")
+    computed = {}
     if not proposal.value(f"approved_{other}"):
-        proposal.set(f"approved_{own}", support)
-    if isinstance(total, int) and isinstance(support, int) and not proposal.value("approved_other"):
-        proposal.set("approved_counterpart", total - support)
+        computed[f"approved_{own}"] = support
+    known = all(isinstance(proposal.value(name), int) for name in ("approved_support", "approved_total"))
+    if known and not proposal.value("approved_other"):
+        computed["approved_counterpart"] = difference("Tổng kinh phí trừ hỗ trợ", total, support)
+    return computed
 
 
 def rows(workspace: Workspace, adjustment: Record) -> list[dict[str, str]]:
     """The changes of an adjustment for papers: {"label", "before", "after"}."""
     changes: list[dict[str, str]] = []
-    for new, _target in _new_fields(adjustment):
+    for new, _target in new_fields(adjustment):
         old = new.replace("new_", "old_", 1)
         if adjustment.field(new).columns:
             changes += _changed_rows(workspace, adjustment, old, new)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from kcdesk.errors import Problem
+from kcdesk.formdef.derivations.derivation import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.records.children import final_children, needed, stop_decisions
+from kcdesk.services.records.copying import Taken, plain, taken
 from kcdesk.services.workspace import Workspace
 
 
@@ -76,22 +79,34 @@ def granted_by_receipt(_workspace: Workspace, proposal: Record) -> dict[str, Any
 
     Who decided is read from the paper. If the support is what was asked for, the other amounts are those of the budget.
     """
+    return {name: plain(value) for name, value in _granted(proposal).items() if name in proposal.form.by_name}
+
+
+def _granted(proposal: Record) -> dict[str, Any]:
+    """The values of an approval by receipt; {} if the province has not approved."""
     if proposal.value("province_result") != "approved":
         return {}
-    support = proposal.value("province_support")
+    support = taken(proposal, "province_support")
     values = {
         "decision_number": proposal.value("province_decision_number"),
         "decision_date": proposal.value("province_decision_date"),
         "approved_support": support,
         f"approved_{proposal.value('programme')}": support,
     }
-    if support is not None and support == proposal.value("requested_support"):
+    if support is not None and support.value == proposal.value("requested_support"):
         values |= {
-            "approved_total": proposal.value("total_cost"),
-            "approved_counterpart": proposal.value("total_counterpart"),
-            "approved_other": proposal.value("total_other"),
+            "approved_total": taken(proposal, "total_cost"),
+            "approved_counterpart": taken(proposal, "total_counterpart"),
+            "approved_other": taken(proposal, "total_other"),
         }
-    return {name: value for name, value in values.items() if name in proposal.form.by_name}
+    return values
+
+
+def origins_in_receipt(_workspace: Workspace, proposal: Record, path: str) -> Iterator[Derivation]:
+    """What the province's receipt says of an approved amount, and the approval that a receipt sends."""
+    value = taken(proposal, "approved_support") if path == "province_support" else _granted(proposal).get(path)
+    if isinstance(value, Taken):
+        yield value.origin
 
 
 def answer_of_province(workspace: Workspace, proposal: Record, result: str, reason: str) -> dict[str, Any]:

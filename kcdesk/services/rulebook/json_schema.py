@@ -23,7 +23,16 @@ from kcdesk.formdef import model
 from kcdesk.formdef.forms import SharedChoices
 from kcdesk.formdef.loading.class_schema import DRAFT, NAME, ClassSchemas, Schema
 from kcdesk.formdef.loading.released import GROUPS
-from kcdesk.formdef.regulations import deadlines, eligibility, levels, norms, package_pages, priorities, procedures
+from kcdesk.formdef.regulations import (
+    deadlines,
+    eligibility,
+    evidence,
+    levels,
+    norms,
+    package_pages,
+    priorities,
+    procedures,
+)
 
 FOLDER = "schema"
 TAPLO = ".taplo.toml"
@@ -64,6 +73,7 @@ def schema_files(readme: str) -> list[SchemaFile]:
         "workflow": schemas.arrays(workflow=model.Workflow),
         "eligibility": schemas.whole(eligibility.EligibilityRules),
         "priorities": schemas.whole(priorities.Priorities),
+        "evidence": schemas.whole(evidence.EvidenceFile),
         "levels": schemas.whole(levels.LevelsFile),
         "package": schemas.whole(package_pages.PackagePages),
         "released": schemas.released(),

@@ -23,6 +23,7 @@ def wrong_definitions(workspace: Workspace) -> list[str]:
         lambda: workspace.forms.outlines,
         lambda: workspace.priorities,
         lambda: workspace.procedures,
+        lambda: workspace.evidence,
         lambda: package_pages.of(workspace.forms),
         lambda: definitions.of_forms(workspace.forms),
     )

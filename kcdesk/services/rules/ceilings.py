@@ -5,7 +5,7 @@ An amount above the ceiling needs a reason in `ceiling_override_reason` before t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.activities import activities_of, is_mixed
-from kcdesk.formdef.derivations.amounts import Amount, amount_of, total
+from kcdesk.formdef.derivations.amounts import Amount, amount_of, derivation_of, total
+from kcdesk.formdef.derivations.derivation import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, Reason, ceiling, excess
 from kcdesk.formdef.regulations.norms import Norms
@@ -98,6 +99,29 @@ def limit(workspace: Workspace, proposal: Record, cost: int | None) -> Amount | 
         return None
 
 
+def figures(workspace: Workspace, proposal: Record) -> dict[str, Callable[[], Derivation]]:
+    """The ceiling of a proposal by name, for «Vì sao có số này?»; UserError `no_ceiling` if no norm gives an amount."""
+    return {"ceiling": lambda: _ceiling_tree(workspace, proposal)}
+
+
+def _ceiling_tree(workspace: Workspace, proposal: Record) -> Derivation:
+    amount = limit(workspace, proposal, _cost(proposal, _judged(proposal)))
+    if amount is None:
+        reasons = of_proposal(workspace, proposal).reasons
+        raise UserError(
+            "Không có mức hỗ trợ tối đa bằng số cho đề án này.",
+            code="no_ceiling",
+            hint=reasons[0].text if reasons else "",
+        )
+    return derivation_of(amount)
+
+
+def limits_of_request(workspace: Workspace, proposal: Record) -> list[Derivation]:
+    """The tree of the ceiling for what is asked for."""
+    amount = limit(workspace, proposal, _cost(proposal, "requested_support"))
+    return [] if amount is None else [derivation_of(amount)]
+
+
 def obstacles(workspace: Workspace, proposal: Record) -> list[Problem]:
     """List the amounts above the ceiling, if no reason is written for them."""
     if proposal.kind != "proposal" or not proposal.value("activity") or proposal.value(OVERRIDE):
@@ -149,8 +173,13 @@ def _query(workspace: Workspace, proposal: Record, on: date) -> CeilingQuery:
         province=province,
         old_province=old_province,
         facts=proposal.data | {"priority": _has_priority(workspace, proposal)},
-        cost=_cost(proposal, "approved_support" if proposal.value("approved_support") else "requested_support"),
+        cost=_cost(proposal, _judged(proposal)),
     )
+
+
+def _judged(proposal: Record) -> str:
+    """The amount that the ceiling is held against: the approved one, else the requested one."""
+    return "approved_support" if proposal.value("approved_support") else "requested_support"
 
 
 def _territory(workspace: Workspace, proposal: Record) -> tuple[str, str]:

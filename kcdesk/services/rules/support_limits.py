@@ -7,10 +7,14 @@ Above the total cost nothing may be granted. Above the other limits a reason is 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from kcdesk import text
 from kcdesk.errors import Problem
+from kcdesk.formdef.derivations import amounts
+from kcdesk.formdef.derivations.amounts import Amount, figure
+from kcdesk.formdef.derivations.derivation import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.records.children import final_children, own_contracts
 from kcdesk.services.records.copying import linked
@@ -37,7 +41,7 @@ class Limit:
     """
 
     label: str
-    amount: int
+    amount: Amount
     refused: bool = False
     excused: bool = False
 
@@ -58,13 +62,13 @@ class Excess:
 def limits(workspace: Workspace, proposal: Record, total: int | None = None) -> list[Limit]:
     """The limits of what may be granted to a proposal; `total` is the total cost that is approved with it."""
     planned = planned_support(workspace, proposal)
-    own = _own_limits(workspace, proposal, total)
+    own = _own_limits(workspace, proposal, None if total is None else figure("Tổng kinh phí được duyệt", total))
     return own if planned is None else [*own, Limit("kế hoạch năm ghi", planned)]
 
 
-def _own_limits(workspace: Workspace, proposal: Record, total: int | None) -> list[Limit]:
-    cost = total if total is not None else _integer(proposal.value("approved_total"), proposal.value("total_cost"))
-    requested, highest = _integer(proposal.value("requested_support")), ceilings.limit(workspace, proposal, cost)
+def _own_limits(workspace: Workspace, proposal: Record, total: Amount | None) -> list[Limit]:
+    cost = total if total is not None else _first(proposal, "approved_total", "total_cost")
+    requested, highest = _first(proposal, "requested_support"), ceilings.limit(workspace, proposal, cost)
     known = [] if requested is None else [Limit("đề nghị", requested)]
     if cost is not None:
         known.append(Limit("tổng kinh phí", cost, refused=True))
@@ -81,18 +85,19 @@ def excesses(
     return list(_above(limits(workspace, proposal, total), amount, verb))
 
 
-def planned_support(workspace: Workspace, proposal: Record) -> int | None:
+def planned_support(workspace: Workspace, proposal: Record) -> Amount | None:
     """What the newest closed year plan gives the proposal, in đồng; None if no plan holds it."""
     closed = workspace.forms.workflow("plan").locked
     plans = [plan for plan in workspace.store.find("plan", "entries/proposal", proposal.id) if not plan.deleted]
     rows = [
-        row
-        for plan in sorted(plans, key=lambda stored: (stored.data.get("year", 0), stored.seq))
-        if plan.data.get("state") in closed
-        for row in plan.data.get("entries", ())
+        (plan, f"entries/{row['id']}/support")
+        for stored in sorted(plans, key=lambda stored: (stored.data.get("year", 0), stored.seq))
+        if stored.data.get("state") in closed
+        for plan in [stored.record(workspace.forms)]
+        for row in plan.rows("entries")
         if row.get("proposal") == proposal.id and fits(row)
     ]
-    return _integer(rows[-1].get("support")) if rows else None
+    return _first(*rows[-1]) if rows else None
 
 
 def fits(row: dict[str, Any]) -> bool:
@@ -103,10 +108,43 @@ def fits(row: dict[str, Any]) -> bool:
     return not row.get("left_out") and remaining is not None and int(remaining) >= 0
 
 
-def remainder(proposal: Record, total: int, support: int) -> int:
+def remainder(proposal: Record, total: int, support: int) -> Amount:
     """What the support and the other sources leave of a total cost for the beneficiary, in đồng."""
-    other = proposal.value("total_other")
-    return max(total - support - (other if isinstance(other, int) else 0), 0)
+    spent = amounts.total("Hỗ trợ và nguồn khác", (support, amounts.amount_of(proposal, "total_other")))
+    left = amounts.difference("Tổng kinh phí trừ hỗ trợ và nguồn khác", total, spent)
+    return amounts.at_least_zero("Phần của đơn vị thụ hưởng", left)
+
+
+def limits_at(workspace: Workspace, record: Record, path: str) -> list[Derivation]:
+    """The trees of the limits of the amount at a path, each under its name on the screen; [] for other paths."""
+    reason = _reason_at(record, path)
+    if (record.kind, path) == ("proposal", "requested_support"):
+        return [replace(limit, note=reason) for limit in ceilings.limits_of_request(workspace, record)]
+    return [
+        replace(amounts.derivation_of(limit.amount, text.upper_first(limit.label)), note=reason)
+        for limit in _limits_at(workspace, record, path)
+    ]
+
+
+def _reason_at(record: Record, path: str) -> str:
+    """The reason that is kept for an amount above a limit, with the name of its field; "" for none."""
+    name = {"proposal": ceilings.OVERRIDE, "plan": f"{path.rpartition('/')[0]}/reason"}.get(record.kind)
+    name = name or _AMOUNTS[record.kind][2]
+    reason = record.value(name)
+    return f"{record.field(name).label}: {reason}" if reason else ""
+
+
+def _limits_at(workspace: Workspace, record: Record, path: str) -> list[Limit]:
+    if record.kind == "proposal":
+        return limits(workspace, record) if path in (_APPROVED, _GRANTED) else []
+    if record.kind == "plan":
+        row = next((row for row in record.rows("entries") if path == f"entries/{row['id']}/support"), None)
+        return _limits_of_row(workspace, record, row) if row else []
+    proposal = linked(workspace, record, "proposal")
+    if proposal is None or path != _AMOUNTS[record.kind][0]:
+        return []
+    is_contract = record.kind == "contract"
+    return _left_for_contract(workspace, proposal, record) if is_contract else limits(workspace, proposal)
 
 
 def obstacles(workspace: Workspace, record: Record) -> list[Problem]:
@@ -137,14 +175,19 @@ def excess_text(workspace: Workspace, record_id: str, path: str, value: object) 
     return " ".join(f"{excess.text}." for excess in above)
 
 
-def row_excesses(workspace: Workspace, row: dict[str, Any]) -> list[Excess]:
+def row_excesses(workspace: Workspace, plan: Record, row: dict[str, Any]) -> list[Excess]:
     """What a row of a year plan gives above what its proposal asks for, its cost and its ceiling."""
     amount = row.get("support")
-    stored = next(iter(present(workspace, [str(row.get("proposal", ""))])), None)
-    if not isinstance(amount, int) or stored is None or row.get("left_out"):
+    if not isinstance(amount, int) or row.get("left_out"):
         return []
-    proposal = stored.record(workspace.forms)
-    return list(_above(_own_limits(workspace, proposal, row.get("total_cost")), amount, _ROW_VERB))
+    return list(_above(_limits_of_row(workspace, plan, row), amount, _ROW_VERB))
+
+
+def _limits_of_row(workspace: Workspace, plan: Record, row: dict[str, Any]) -> list[Limit]:
+    stored = next(iter(present(workspace, [str(row.get("proposal", ""))])), None)
+    if stored is None:
+        return []
+    return _own_limits(workspace, stored.record(workspace.forms), _first(plan, f"entries/{row['id']}/total_cost"))
 
 
 # -- inside --------------------------------------------------------------------------------------------------------
@@ -189,7 +232,7 @@ def _is_adjusted(workspace: Workspace, proposal: Record) -> bool:
 
 def _of_row(workspace: Workspace, plan: Record, row: dict[str, Any]) -> Iterator[Problem]:
     label = plan.form.field("entries").column("reason").heading
-    for excess in row_excesses(workspace, row):
+    for excess in row_excesses(workspace, plan, row):
         if _counts(excess, bool(row.get("reason"))):
             yield Problem(f"entries/{row['id']}/support", _sentence(excess, label))
 
@@ -209,9 +252,14 @@ def _left_for_contract(workspace: Workspace, proposal: Record, contract: Record)
     if not isinstance(approved, int) or contract.value("basis") == "support":
         return []
     others = [other for other in own_contracts(workspace, proposal) if other.id != contract.id]
-    taken = sum(value for other in others if isinstance(value := other.value("value"), int))
-    return [Limit("được duyệt" if not taken else "còn được duyệt", approved - taken)]
+    taken = amounts.total("Các hợp đồng khác", (amounts.amount_of(other, "value") for other in others))
+    own = amounts.amount_of(proposal, _APPROVED)
+    if not taken:
+        return [Limit("được duyệt", own)]
+    return [Limit("còn được duyệt", amounts.difference("Được duyệt trừ các hợp đồng khác", own, taken))]
 
 
-def _integer(*values: object) -> int | None:
-    return next((value for value in values if isinstance(value, int)), None)
+def _first(record: Record, *paths: str) -> Amount | None:
+    """The first filled amount of several."""
+    filled = (path for path in paths if isinstance(record.value(path), int))
+    return next((amounts.amount_of(record, path) for path in filled), None)

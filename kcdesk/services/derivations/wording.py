@@ -1,0 +1,177 @@
+"""A tree of a number in words: lines for the window, the command line and the annex, and JSON for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from kcdesk import moments
+from kcdesk.formdef.derivations.derivation import CellAddress, Derivation, Entry, LegalBasis, ProvingPaper
+from kcdesk.text import format_date
+
+UNVERIFIED = "chưa đối chiếu với văn bản gốc"
+VERIFIED = "đã đối chiếu"
+LIMIT = "Giới hạn"
+HIDDEN = "(dữ liệu nhạy cảm, không in)"
+FAULT = "Có số không khớp với các phần của nó: đây là lỗi của chương trình, hãy báo lại."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DerivationLine:
+    """One number of a tree; `number` is «1.2.» for the second part of the first, `depth` 0 for the number itself."""
+
+    node: Derivation
+    number: str
+    depth: int
+    is_limit: bool = False
+
+    @property
+    def label(self) -> str:
+        """What the number is, and whether it is only a limit."""
+        return f"{LIMIT}: {self.node.label}" if self.is_limit else self.node.label
+
+    @property
+    def value(self) -> str:
+        """The number with its unit."""
+        return self.node.written(self.node.value)
+
+    @property
+    def printed_value(self) -> str:
+        """The number as a paper shows it: sensitive values are left out."""
+        return HIDDEN if self.node.secret else self.value
+
+    def details(self, *, above: Derivation | None = None) -> list[str]:
+        """The sentences about the number; the record and paper of the line `above` are not said again."""
+        node = self.node
+        same_record = above is not None and above.title == node.title
+        same_paper = above is not None and above.paper == node.paper
+        return [
+            *filter(None, (node.remark(), node.note, node.cut)),
+            *([f"Hồ sơ: {node.title}."] if node.title and not same_record else []),
+            *([_rule_text(node.rule)] if node.rule and not (above and above.rule == node.rule) else []),
+            *([_entry_text(node.entered)] if node.entered else []),
+            *([_paper_text(node.paper)] if node.paper and not same_paper else []),
+        ]
+
+
+def lines_of(tree: Derivation) -> Iterator[DerivationLine]:
+    """The lines of a tree from top to bottom; a number whose parts are not repeated names their line."""
+    yield from _lines(tree, "", 0, {}, is_limit=False)
+
+
+def _lines(
+    node: Derivation, number: str, depth: int, listed: dict[CellAddress, str], *, is_limit: bool
+) -> Iterator[DerivationLine]:
+    if node.cut and node.cell in listed:
+        node = replace(node, cut=f"{node.cut} Xem số {listed[node.cell]}")
+    elif node.parts and node.cell is not None and number:
+        listed[node.cell] = number
+    yield DerivationLine(node=node, number=number, depth=depth, is_limit=is_limit)
+    below = [*((part, False) for part in node.parts), *((limit, True) for limit in node.limits)]
+    for place, (part, limits) in enumerate(below, start=1):
+        yield from _lines(part, f"{number}{place}.", depth + 1, listed, is_limit=limits)
+
+
+def has_fault(tree: Derivation) -> bool:
+    """Whether a computed number of the tree is not what its parts give."""
+    return any(node.is_wrong for node in tree.walk())
+
+
+def in_lines(tree: Derivation) -> Iterator[str]:
+    """The tree as indented text."""
+    above: dict[int, Derivation] = {}
+    for line in lines_of(tree):
+        indent = "  " * line.depth
+        formula = line.node.formula()
+        yield f"{indent}{line.number} {line.label}: {line.value}".replace(f"{indent} ", indent, 1)
+        if formula:
+            yield f"{indent}    = {formula}"
+        yield from (f"{indent}    {detail}" for detail in line.details(above=above.get(line.depth - 1)))
+        above[line.depth] = line.node
+    if has_fault(tree):
+        yield FAULT
+
+
+def as_json(tree: Derivation) -> dict[str, Any]:
+    """The tree as the command line prints it; amounts and counts are whole numbers, other numbers as they are."""
+    cell = tree.cell
+    return {
+        "id": cell.record if cell else "",
+        "kind": cell.kind if cell else "",
+        "path": cell.path if cell else "",
+        "title": tree.title,
+        "label": tree.label,
+        "value": json_number(tree.value),
+        "unit": tree.unit,
+        "operation": tree.operation,
+        "formula": tree.formula(),
+        "rule": _json_rule(tree.rule),
+        "parts": [as_json(part) for part in tree.parts],
+        "limits": [as_json(limit) for limit in tree.limits],
+        "entered": _json_entry(tree.entered),
+        "paper": _json_paper(tree.paper),
+        "note": " ".join(filter(None, (tree.note, tree.cut))),
+        "remark": tree.remark(),
+        "agrees": not tree.differs,
+        "fault": tree.is_wrong,
+    }
+
+
+def json_number(number: Decimal | None) -> int | float | None:
+    """A number for JSON: whole where it is whole."""
+    if number is None:
+        return None
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _json_rule(rule: LegalBasis | None) -> dict[str, Any] | None:
+    if rule is None:
+        return None
+    return {
+        "text": rule.text,
+        "source": rule.source,
+        "article": rule.article,
+        "instrument": rule.instrument,
+        "unverified": rule.unverified,
+    }
+
+
+def _json_entry(entry: Entry | None) -> dict[str, str] | None:
+    if entry is None:
+        return None
+    return {"by": entry.by, "at": entry.at, "action": entry.action, "package": entry.package}
+
+
+def _json_paper(paper: ProvingPaper | None) -> dict[str, Any] | None:
+    if paper is None:
+        return None
+    return {
+        "label": paper.label,
+        "number": paper.number,
+        "date": paper.date,
+        "issuer": paper.issuer,
+        "scans": list(paper.scans),
+    }
+
+
+def _rule_text(rule: LegalBasis) -> str:
+    proof = UNVERIFIED if rule.unverified else VERIFIED
+    return f"Căn cứ: {' '.join(filter(None, (rule.text, rule.source)))} ({proof})."
+
+
+def _entry_text(entry: Entry) -> str:
+    day = format_date(moments.day(entry.at))
+    arrived = f", nhận trong {entry.package}" if entry.package else ""
+    return f"Người ghi: {entry.by or 'chưa rõ'}, {day}, «{entry.action}»{arrived}."
+
+
+def _paper_text(paper: ProvingPaper) -> str:
+    parts = [paper.label]
+    parts += [f"số {paper.number}"] if paper.number else []
+    parts += [f"ngày {format_date(date.fromisoformat(paper.date))}"] if paper.date else []
+    parts += [f"của {paper.issuer}"] if paper.issuer else []
+    scans = f"; bản quét: {', '.join(paper.scans)}" if paper.scans else "; chưa có bản quét"
+    return f"Giấy tờ: {' '.join(parts)}{scans}."
