@@ -35,9 +35,10 @@ def main() -> int:
                 count += 1
                 wrong += [sentence] if sentence else []
         workspace.close()
-    print(f"{options.dossiers} dossiers, {count} numbers, {time.perf_counter() - began:.0f} s, {len(wrong)} wrong")
-    print(", ".join(f"{name or 'leaf'} {times}" for name, times in operations.most_common()))
-    print("\n".join(wrong[:20]))
+    seconds = time.perf_counter() - began
+    sys.stdout.write(f"{options.dossiers} dossiers, {count} numbers, {seconds:.0f} s, {len(wrong)} wrong\n")
+    sys.stdout.write(", ".join(f"{name or 'leaf'} {times}" for name, times in operations.most_common()) + "\n")
+    sys.stdout.writelines(f"{sentence}\n" for sentence in wrong[:20])
     return bool(wrong)
 
 

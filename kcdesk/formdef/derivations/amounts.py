@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Self
 
 from kcdesk.formdef.derivations.arithmetic import OPERATIONS
-from kcdesk.formdef.derivations.derivation import CellAddress, Derivation, LegalBasis
+from kcdesk.formdef.derivations.nodes import CellAddress, Derivation, LegalBasis
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.number_types import number_in

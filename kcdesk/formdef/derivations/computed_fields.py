@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kcdesk.formdef import computing, rules
 from kcdesk.formdef.derivations.amounts import cell_of, unit_of
-from kcdesk.formdef.derivations.derivation import Derivation, LegalBasis
+from kcdesk.formdef.derivations.nodes import Derivation, LegalBasis
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.scope import Scope

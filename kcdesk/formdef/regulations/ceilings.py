@@ -17,7 +17,7 @@ from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.derivations.amounts import Amount, figure, least, percentage, product
-from kcdesk.formdef.derivations.derivation import LegalBasis
+from kcdesk.formdef.derivations.nodes import LegalBasis
 from kcdesk.formdef.regulations.norms import Multiplier, NormLine, NormPeriod, Norms, in_force
 
 

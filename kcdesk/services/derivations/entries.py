@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kcdesk.formdef.derivations.derivation import Entry
+from kcdesk.formdef.derivations.nodes import Entry
 from kcdesk.formdef.record import Record
 from kcdesk.services.overview import history_lines
 from kcdesk.services.overview.history_lines import HistoryLine

@@ -15,7 +15,7 @@ from kcdesk.formdef.derivations.computed_fields import (
     labelled_cell,
     number_paths,
 )
-from kcdesk.formdef.derivations.derivation import TAKEN_OVER, Derivation
+from kcdesk.formdef.derivations.nodes import TAKEN_OVER, Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.derivations import wording

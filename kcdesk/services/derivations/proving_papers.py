@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kcdesk.formdef.derivations.derivation import ProvingPaper
+from kcdesk.formdef.derivations.nodes import ProvingPaper
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.evidence import Evidence
 from kcdesk.services.workspace import Workspace

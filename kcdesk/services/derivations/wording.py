@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from kcdesk import moments
-from kcdesk.formdef.derivations.derivation import CellAddress, Derivation, Entry, LegalBasis, ProvingPaper
+from kcdesk.formdef.derivations.nodes import CellAddress, Derivation, Entry, LegalBasis, ProvingPaper
 from kcdesk.text import format_date
 
 UNVERIFIED = "chưa đối chiếu với văn bản gốc"

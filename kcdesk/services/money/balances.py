@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.derivations.amounts import Amount, amount_of, at_least_zero, difference, least, total
-from kcdesk.formdef.derivations.derivation import LegalBasis
+from kcdesk.formdef.derivations.nodes import LegalBasis
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import year_accounts
 from kcdesk.services.money.year_accounts import RETURNED

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from kcdesk.formdef.derivations.amounts import derivation_of
-from kcdesk.formdef.derivations.derivation import Derivation
+from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import balances, reconciliation, year_accounts
 from kcdesk.services.money.balances import Balance

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.derivations.amounts import Amount, amount_of, derivation_of, difference, percentage, total
-from kcdesk.formdef.derivations.derivation import Derivation, LegalBasis
+from kcdesk.formdef.derivations.nodes import Derivation, LegalBasis
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import year_accounts
 from kcdesk.services.money.balances import Balance, amount_text, balance, day_of, missing_papers, whole_amount

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.derivations.amounts import amount_of, derivation_of, total
-from kcdesk.formdef.derivations.derivation import Derivation
+from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import year_accounts
 from kcdesk.services.money.balances import amount_text, balance, held_for, missing_papers, total_of, whole_amount

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.derivations.amounts import Amount, amount_of, at_least_zero, difference, total
-from kcdesk.formdef.derivations.derivation import LegalBasis
+from kcdesk.formdef.derivations.nodes import LegalBasis
 from kcdesk.formdef.record import Record
 from kcdesk.services.records import children
 from kcdesk.services.workspace import Workspace

@@ -10,7 +10,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import IncompleteError, Problem, UserError
 from kcdesk.formdef.derivations.amounts import Amount, amount_of
-from kcdesk.formdef.derivations.derivation import Derivation
+from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.lifecycle.steps import PreparedStep

@@ -10,7 +10,7 @@ from kcdesk import text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef import record_values
 from kcdesk.formdef.derivations.amounts import cell_of
-from kcdesk.formdef.derivations.derivation import Derivation
+from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations import priorities
 from kcdesk.services.plans import lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kcdesk.formdef.derivations.amounts import cell_of
-from kcdesk.formdef.derivations.derivation import Derivation
+from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.proposals import adjustments
 from kcdesk.services.records.children import final_children

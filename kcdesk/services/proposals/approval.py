@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kcdesk.errors import Problem
-from kcdesk.formdef.derivations.derivation import Derivation
+from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.records.children import final_children, needed, stop_decisions

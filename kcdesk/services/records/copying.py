@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.formdef.derivations.amounts import Amount, cell_of
-from kcdesk.formdef.derivations.derivation import Derivation
+from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace

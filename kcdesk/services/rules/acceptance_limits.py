@@ -12,7 +12,7 @@ from kcdesk import text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.activities import activities_of, is_mixed
 from kcdesk.formdef.derivations.amounts import Amount, amount_of, least
-from kcdesk.formdef.derivations.derivation import Derivation
+from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.ceilings import Ceiling

@@ -14,7 +14,7 @@ from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.derivations import amounts
 from kcdesk.formdef.derivations.amounts import Amount, figure
-from kcdesk.formdef.derivations.derivation import Derivation
+from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.records.children import final_children, own_contracts
 from kcdesk.services.records.copying import linked
