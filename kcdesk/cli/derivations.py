@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
-from kcdesk.services.derivations import explaining, wording
+from kcdesk.services.derivations import annex, explaining, wording
 from kcdesk.services.workspace import Workspace
 
 _RECORD = ("id", {"metavar": "MÃ_HỒ_SƠ"})
@@ -31,6 +33,7 @@ def add_commands(add: Any) -> None:
                 "help": "ô (amount, budget/MÃ_DÒNG/cost) hoặc số ở bảng bên (balance.paid); trống: liệt kê",
             },
         ),
+        ("--pdf", MAY_BE_MISSING | FILE | {"help": "in phụ lục giải trình ra tệp PDF"}),
     )
 
 
@@ -38,6 +41,8 @@ def explain_number(workspace: Workspace, options: Namespace) -> CommandResult:
     """Return the tree of a number; without a field the numbers that can be asked about."""
     if not options.field:
         return explaining.numbers_of(workspace, options.id)
+    if options.pdf:
+        annex.print_annex(workspace, options.id, options.field, Path(options.pdf))
     tree = explaining.why(workspace, options.id, options.field)
     return wording.as_json(tree) if options.json else list(wording.in_lines(tree))
 

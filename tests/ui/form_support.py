@@ -70,6 +70,9 @@ class MemoryHost:
         """The title."""
         return self.records[record_id][1]
 
+    def explain(self, path):
+        self.explained = path
+
     def open_record(self, record_id):
         """Note it."""
         self.opened.append(record_id)

@@ -49,6 +49,17 @@ def labelled_cell(record: Record, path: str) -> Derivation:
     return replace(cell, label=label, rule=_rule(record, path, field), secret=field.sensitive)
 
 
+def column_total(record: Record, name: str) -> Derivation | None:
+    """The total of a column of numbers, named «table.column»; None if there is no such column."""
+    table, _, column = name.partition(".")
+    field = record.form.by_name.get(table)
+    known = {entry.name: entry for entry in field.columns} if field else {}
+    if column not in known or not is_number(known[column]):
+        return None
+    total = _part(record, Scope(record.form, record.data, record.forms), name)
+    return replace(total, cell=None)
+
+
 def scope_at(record: Record, path: str) -> Scope:
     """The record, or the row in which a path stands."""
     scope = Scope(record.form, record.data, record.forms)

@@ -9,6 +9,7 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.derivations.computed_fields import (
+    column_total,
     computed_derivation,
     is_computed,
     is_number,
@@ -37,7 +38,7 @@ Address = tuple[str, str]  # id of a record, path
 
 
 def why(workspace: Workspace, record_id: str, name: str) -> Derivation:
-    """The tree of the number at a path, or of a figure by its name («balance.paid»).
+    """The tree of the number at a path, of the total of a column («budget.cost»), or of a figure («balance.paid»).
 
     UserError `unknown_field` if there is no such field or figure, `no_number` if the field holds no number.
     """
@@ -46,6 +47,8 @@ def why(workspace: Workspace, record_id: str, name: str) -> Derivation:
     figures = figures_of(workspace, record)
     if name in figures:
         return explainer.figure(figures[name](), record)
+    if "." in name and (total := column_total(record, name)) is not None:
+        return explainer.figure(total, record)
     if not is_number(record.field(name)):
         raise UserError(
             f"«{record.field(name).label}» không phải là số tiền, tỷ lệ hay số lượng.",

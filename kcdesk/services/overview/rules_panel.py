@@ -13,6 +13,7 @@ from kcdesk.formdef.model import Tone
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.eligibility import Finding
 from kcdesk.services.money import balances, settlements
+from kcdesk.services.money.year_accounts import YearAccount
 from kcdesk.services.proposals import adjustments
 from kcdesk.services.records.copying import linked
 from kcdesk.services.records.references import present
@@ -23,7 +24,10 @@ from kcdesk.services.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """A line: a statement with its legal source, and a link to a field (`path`) or to another dossier."""
+    """A line: a statement with its legal source, and a link to a field (`path`) or to another dossier.
+
+    `figure` names the figure of the record `figure_of` that the line states, for «Vì sao có số này?».
+    """
 
     text: str
     heading: str = ""  # shown in the colour of the tone
@@ -32,6 +36,8 @@ class RuleLine:
     tone: Tone = "neutral"
     path: str = ""
     dossier: str = ""
+    figure: str = ""
+    figure_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ def _of_proposal(workspace: Workspace, proposal: Record) -> tuple[RuleGroup, ...
         RuleLine(problem.message, "Vượt mức tối đa", tone="wrong", path=problem.field) for problem in judgement.problems
     ]
     steps = [RuleLine(reason.text, source=reason.source, unverified=reason.unverified) for reason in judgement.reasons]
+    if steps and ceilings.has_amount(judgement):
+        steps[0] = replace(steps[0], figure="ceiling", figure_of=proposal.id)
     beneficiaries = present(workspace, earlier_support.beneficiaries_of(proposal.data))
     owners = [stored.record(workspace.forms) for stored in beneficiaries]
     objections = tuple(_objection_lines(workspace, proposal))
@@ -156,9 +164,18 @@ def _money_groups(workspace: Workspace, record: Record) -> tuple[RuleGroup, ...]
     balance = balances.balance(workspace, proposal)
     names = ("support", "paid", "asked", "returned", "accepted", "remaining", "to_return")
     amounts = [(balances.LABELS[name], getattr(balance, name), name) for name in names]
-    lines = [RuleLine(f"{label}: {text.format_integer(amount)} đồng.") for label, amount, _name in amounts if amount]
-    lines += [RuleLine(account.sentence(), source="Điều 15 TT 36/2013/TT-BCT") for account in balance.years]
+    lines = [
+        RuleLine(f"{label}: {text.format_integer(amount)} đồng.", figure=f"balance.{name}", figure_of=proposal.id)
+        for label, amount, name in amounts
+        if amount
+    ]
+    lines += [_year_line(proposal, account) for account in balance.years]
     return (RuleGroup("Kinh phí sau phê duyệt", tuple(lines), "Chưa ghi nhận lần chi nào."),)
+
+
+def _year_line(proposal: Record, account: YearAccount) -> RuleLine:
+    figure = f"year.{account.year}.{'held' if account.settled is None else 'to_return'}"
+    return RuleLine(account.sentence(), source="Điều 15 TT 36/2013/TT-BCT", figure=figure, figure_of=proposal.id)
 
 
 def _of_beneficiary(workspace: Workspace, beneficiary: Record) -> tuple[RuleGroup, ...]:

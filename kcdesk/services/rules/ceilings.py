@@ -99,6 +99,11 @@ def limit(workspace: Workspace, proposal: Record, cost: int | None) -> Amount | 
         return None
 
 
+def has_amount(judgement: Judgement) -> bool:
+    """Whether the norms give the proposal a ceiling in đồng."""
+    return (judgement.ceiling.amount if judgement.ceiling else _limit(judgement.parts)) is not None
+
+
 def figures(workspace: Workspace, proposal: Record) -> dict[str, Callable[[], Derivation]]:
     """The ceiling of a proposal by name, for «Vì sao có số này?»; UserError `no_ceiling` if no norm gives an amount."""
     return {"ceiling": lambda: _ceiling_tree(workspace, proposal)}

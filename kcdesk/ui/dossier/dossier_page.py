@@ -35,6 +35,7 @@ from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.form.tables.table_room import TableRoom
 from kcdesk.ui.handover.receiving.conflicts_page import ConflictsPage
 from kcdesk.ui.handover.standing_box import HandoverBox
+from kcdesk.ui.papers.number_explainer import NumberExplainer
 from kcdesk.ui.papers.printable_page import PrintablePage
 from kcdesk.ui.shell import step_asking, undoing
 from kcdesk.ui.shell.context import Context
@@ -56,7 +57,8 @@ class DossierPage(PrintablePage):
         self._steps = StepBar(context.theme)
         self._summary = labelled(role="muted")
         self._contents = Contents()
-        self.form = FormView(ServiceHost(context, self.open_requested.emit))
+        self.form = FormView(ServiceHost(context, self.open_requested.emit, lambda path: self.numbers.explain(path)))
+        self.numbers = NumberExplainer(self, record_id, self.form)
         self.side = SidePanel(context.theme)
         self._gaps = GapMender(self, record_id, self.form, self.side)
         self.handover = HandoverBox(WIDTH, record_id)
@@ -108,6 +110,7 @@ class DossierPage(PrintablePage):
         self.side.related_chosen.connect(self.open_requested)
         self.side.create_requested.connect(self._begin)
         self.side.history_shown.connect(self._show_history)
+        self.side.figure_chosen.connect(self.numbers.explain)
         self.side.history_requested.connect(history_opener(self, self.record_id, self.form.focus_path))
         self.side.rules_shown.connect(self._show_rules)
         self.handover.field_chosen.connect(self.form.focus_path)
@@ -154,6 +157,7 @@ class DossierPage(PrintablePage):
     def commands(self) -> Mapping[str, PageCommand]:
         """Return printing, deleting, and every step by its name."""
         offered = {
+            "why": self.numbers.command(),
             "related": PageCommand("Hồ sơ liên quan", self.side.enter_related),
             "delete": PageCommand(f"Xoá {self.record.form.label.lower()}…", self.delete),
             **{step.name: PageCommand(step.label, partial(self.take_step, step)) for step in self._outlook.possible},
@@ -226,8 +230,7 @@ class DossierPage(PrintablePage):
     def take_next_step(self) -> None:
         """Save what is being typed, then take the next step: a decision just typed may change which step is next."""
         self.form.flush()
-        step = self._outlook.next_step
-        if step is not None:
+        if (step := self._outlook.next_step) is not None:
             self.take_step(step)
 
     def take_step(self, step: Transition) -> None:
@@ -262,8 +265,7 @@ class DossierPage(PrintablePage):
     def copy(self) -> None:
         """Make a new dossier from this one and open it."""
         self.form.flush()
-        made = self.context.act(lambda: copies.copy(self.context.workspace, self.record_id))
-        if made is not None:
+        if (made := self.context.act(lambda: copies.copy(self.context.workspace, self.record_id))) is not None:
             self.open_requested.emit(made.items[0].id)
 
     def delete(self) -> None:
@@ -283,10 +285,9 @@ class DossierPage(PrintablePage):
     def move_to_local_plan(self) -> None:
         """Create a local proposal from a national one that was not approved."""
         self.form.flush()
-        workspace = self.context.workspace
-        if self.context.act(lambda: local_plan.move_to_local_plan(workspace, self.record_id)) is not None:
-            done = "Đã chuyển sang kế hoạch khuyến công địa phương."
-            self.context.messages.notice(done, partial(undoing.undo, self.context))
+        if self.context.act(lambda: local_plan.move_to_local_plan(self.context.workspace, self.record_id)) is not None:
+            undo, done = partial(undoing.undo, self.context), "Đã chuyển sang kế hoạch khuyến công địa phương."
+            self.context.messages.notice(done, undo)
 
     def section_ids(self) -> list[str]:
         """Return the ids of the visible sections, in the order of the paper."""
@@ -332,8 +333,7 @@ class DossierPage(PrintablePage):
 
     def _keep_unread(self, texts: dict[str, str]) -> None:
         """Keep texts that cannot be read, so that they are still there after a power cut."""
-        workspace = self.context.workspace
-        self.context.attempt(lambda: unread_texts.keep(workspace, self.record_id, texts))
+        self.context.attempt(lambda: unread_texts.keep(self.context.workspace, self.record_id, texts))
         self.context.unread_changed.emit()
         self._show_beside()
 
@@ -373,8 +373,8 @@ class DossierPage(PrintablePage):
 
     def _reasons(self) -> list[tuple[str, str, str]]:
         """Return why the dossier came back: path, label of the field, sentence."""
-        label_of = partial(conflicts.label_of, self.context.workspace, self.record_id)
-        return [(path, label_of(path), sentence) for path, sentence in self._state_between.reasons]
+        label, known = partial(conflicts.label_of, self.context.workspace, self.record_id), self._state_between.reasons
+        return [(path, label(path), sentence) for path, sentence in known]
 
     def _is_open(self) -> bool:
         return self._state().editable

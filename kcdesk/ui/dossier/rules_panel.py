@@ -19,10 +19,12 @@ class RulesPanel(QScrollArea):
     Signals:
         path_chosen: go to a field of this dossier; carries its path.
         dossier_chosen: open another dossier; carries its id.
+        figure_chosen: why is this figure so? Carries its name and the id of its record.
     """
 
     path_chosen = Signal(str)
     dossier_chosen = Signal(str)
+    figure_chosen = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,7 +66,17 @@ class RulesPanel(QScrollArea):
             column.addWidget(labelled(UNVERIFIED, tone="waiting"))
         if line.path or line.dossier:
             column.addWidget(self._button(line), alignment=Qt.AlignmentFlag.AlignLeft)
+        if line.figure:
+            column.addWidget(self._why_button(line), alignment=Qt.AlignmentFlag.AlignLeft)
         return holder
+
+    def _why_button(self, line: RuleLine) -> QPushButton:
+        button = QPushButton("Vì sao có số này?")
+        button.setProperty("role", "quiet")
+        button.setAccessibleName(f"{button.text()} {line.text}")
+        button.setObjectName(f"why.{line.figure}")
+        button.clicked.connect(lambda: self.figure_chosen.emit(line.figure, line.figure_of))
+        return button
 
     def _button(self, line: RuleLine) -> QPushButton:
         button = QPushButton("Đến ô này" if line.path else "Mở hồ sơ")

@@ -43,6 +43,7 @@ class SidePanel(QTabWidget):
         create_requested: create a dossier from this one; carries the kind.
         history_requested: show the whole history in a table.
         history_shown: the history tab was opened and needs its lines.
+        figure_chosen: why is this figure so? Carries its name and the id of its record.
         rules_shown: the rules tab was opened and needs its lines.
         seeking: something here is about to get the keyboard; an owner that has hidden the panel shows it.
     """
@@ -53,6 +54,7 @@ class SidePanel(QTabWidget):
     letter_requested = Signal()
     related_chosen = Signal(str)
     create_requested = Signal(str)
+    figure_chosen = Signal(str, str)
     history_requested = Signal()
     history_shown = Signal()
     rules_shown = Signal()
@@ -80,6 +82,7 @@ class SidePanel(QTabWidget):
         self._missing.letter.clicked.connect(self.letter_requested)
         self.rules.path_chosen.connect(self.problem_chosen)
         self.rules.dossier_chosen.connect(self.related_chosen)
+        self.rules.figure_chosen.connect(self.figure_chosen)
         self._related.chosen.connect(self.related_chosen)
         self._related.create_requested.connect(self.create_requested)
         self.currentChanged.connect(self._tab_changed)

@@ -27,11 +27,15 @@ PICTURES = "Ảnh (*.jpg *.jpeg *.png *.webp *.bmp *.gif *.tif *.tiff *.heic *.h
 
 
 class ServiceHost:
-    """Connects the form view with other records, places and files; `open_record` is provided by the page."""
+    """Connects the form view with other records, places and files.
 
-    def __init__(self, context: Context, open_record: Callable[[str], None]) -> None:
+    The page provides `open_record` and `explain`, which says of a path why a number stands there.
+    """
+
+    def __init__(self, context: Context, open_record: Callable[[str], None], explain: Callable[[str], None]) -> None:
         self._context = context
         self.open_record = open_record
+        self.explain = explain
 
     def search_records(self, kind: str, text: str, limit: int = 20) -> list[tuple[str, str, str]]:
         """Return records of a kind that contain `text`: (id, title, detail that tells equal titles apart)."""

@@ -36,6 +36,7 @@ class TableEditor(Editor):
         self.view.wrote.connect(self._wrote)
         self.view.suggestions_wanted.connect(self.suggest)
         self.view.left_behind.connect(self.next_wanted)
+        self.view.why_wanted.connect(lambda: self.around.host.explain(self.focused_path()))
         self.view.cells.typed.connect(self.changed)
         self.view.entered_table.connect(lambda: self.note("keys", KEYS if self.model.editable else ""))
         self.view.left_table.connect(lambda: self.note("keys", ""))

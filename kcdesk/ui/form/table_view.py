@@ -27,7 +27,7 @@ from kcdesk.ui.form.editors.base import PathValues
 from kcdesk.ui.form.form_scroll import show_in_page
 from kcdesk.ui.form.table_cells import ENTER, CellDelegate
 from kcdesk.ui.form.table_clipboard import copied, pasted
-from kcdesk.ui.form.table_menu import row_menu
+from kcdesk.ui.form.table_menu import WHY, row_menu
 from kcdesk.ui.form.table_model import RowsModel
 from kcdesk.ui.form.tables.column_widths import HEADING_PADDING, ColumnWidths
 from kcdesk.ui.form.tables.frozen_column import FrozenColumn
@@ -48,6 +48,7 @@ class RowsView(QTableView):
         left_behind: Enter in an untouched last row; go to the next field.
         suggestions_wanted: Ctrl+Shift+G; add the usual rows.
         entered, left: the table got or lost the focus.
+        why_wanted: why does the number of the current cell stand there?
         widths_set: the officer has set the width of a column; carries all such widths by column name.
     """
 
@@ -57,6 +58,7 @@ class RowsView(QTableView):
     entered_table = Signal()
     left_table = Signal()
     widths_set = Signal(dict)
+    why_wanted = Signal()
 
     def __init__(self, model: RowsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -369,7 +371,7 @@ class RowsView(QTableView):
         self.menu().popup(at_cell if event.reason() == QContextMenuEvent.Reason.Keyboard else event.globalPos())
 
     def menu(self) -> QMenu:
-        """Return the menu of the rows; in a closed table it only copies."""
+        """Return the menu of the rows; in a closed table it only copies and explains."""
         return row_menu(
             self,
             (
@@ -378,8 +380,9 @@ class RowsView(QTableView):
                 ("Chép", "Ctrl+C", self.copy),
                 ("Dán từ Excel", "Ctrl+V", self.paste),
                 ("Điền xuống", "Ctrl+D", self.fill_down),
+                (*WHY, self.why_wanted.emit),
             ),
-            reading=() if self._rows.editable else ("Chép",),
+            reading=() if self._rows.editable else ("Chép", WHY[0]),
         )
 
     def _move_row(self, step: int) -> None:

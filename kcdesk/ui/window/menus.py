@@ -74,6 +74,7 @@ PAGE_COMMANDS = (
     "enlarge",
     "step_before",
     "step_after",
+    "why",
     "related",
 )
 
@@ -144,6 +145,7 @@ def _menus(window: WindowActions) -> dict[str, tuple[MenuEntry, ...]]:
             MenuEntry("step_before", "Bước trước", "Ctrl+PgUp", command("step_before")),
             MenuEntry("step_after", "Bước sau", "Ctrl+PgDown", command("step_after")),
             _LINE,
+            MenuEntry("why", "Vì sao có số này?", "F7", command("why")),
             MenuEntry("related", "Hồ sơ liên quan", "Ctrl+L", command("related")),
             MenuEntry("back", "Trở lại", "Alt+Left", window.back),
             MenuEntry("fold", "Thu gọn thanh bên", "Ctrl+B", window.fold_navigation),

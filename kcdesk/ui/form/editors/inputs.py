@@ -9,6 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
+    QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
     QInputMethodEvent,
@@ -32,6 +33,7 @@ from kcdesk.ui.toolkit.icons import set_icon
 # The focus may go to a menu, the field's own list or another window without the field counting as left.
 STAYING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
 _UNIT_GAP = 8
+WHY = "Vì sao có số này?\tF7"
 
 
 class LineInput(QLineEdit):
@@ -42,8 +44,10 @@ class LineInput(QLineEdit):
         entered: Enter was pressed; go to the next field.
         focused: the input got the focus (True) or lost it (False).
         tabbed: Tab (True) or Shift+Tab (False) was pressed in a cell; the table moves.
+        why_wanted: the officer asks why a number stands here; only an input with `explains` offers it.
     """
 
+    why_wanted = Signal()
     left = Signal()
     entered = Signal()
     focused = Signal(bool)
@@ -54,6 +58,7 @@ class LineInput(QLineEdit):
         self.field = field
         self.forms = forms
         self.in_cell = False
+        self.explains = False
         self._hint = ""
         self._unit = _unit(field)
         self._leave_room()
@@ -72,6 +77,15 @@ class LineInput(QLineEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._leave_room()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Add to the usual menu of a line the question why a number stands here."""
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.explains:
+            menu.addSeparator()
+            menu.addAction(WHY, self.why_wanted.emit)
+        menu.popup(event.globalPos())
 
     def stored(self) -> object | None:
         """Return the value as it would be stored; None when nothing is typed."""

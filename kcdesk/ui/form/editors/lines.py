@@ -74,7 +74,10 @@ class NumberEditor(LineEditor):
     def make_line(self) -> LineInput:
         """Create a line; whole numbers get grouped thousands."""
         grouped = type_of(self.field).groups_digits
-        return (GroupedInput if grouped else LineInput)(self.field, self.around.forms, self)
+        line = (GroupedInput if grouped else LineInput)(self.field, self.around.forms, self)
+        line.explains = True
+        line.why_wanted.connect(lambda: self.around.host.explain(self.path))
+        return line
 
 
 class YearEditor(LineEditor):

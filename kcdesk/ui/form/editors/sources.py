@@ -38,6 +38,9 @@ class FormHost(Protocol):
     def open_record(self, record_id: str) -> None:
         """Show another record."""
 
+    def explain(self, path: str) -> None:
+        """Show why a number stands at a path: «Vì sao có số này?»."""
+
     def create_record(self, kind: str, text: str) -> str | None:
         """Create a record named `text`; None when the officer cancels."""
 
