@@ -141,6 +141,8 @@ class Derivation:
         if self.operation in _SIGNS:
             known = [number for number in numbers if number != "chưa có"] if self.operation == "sum" else numbers
             return _SIGNS[self.operation].join(known) if len(known) <= _MOST_WRITTEN else f"tổng của {len(known)} số"
+        if self.operation in ("least", "mean"):
+            numbers = [number for number in numbers if number != "chưa có"]
         return _WORDS[self.operation](numbers)
 
 

@@ -35,17 +35,12 @@ def writer(workspace: Workspace, record_id: str, name: str) -> Callable[[Path], 
 
 
 def _rows(tree: Derivation) -> list[dict[str, str]]:
-    above: dict[int, Derivation] = {}
-    rows = []
-    for line in wording.lines_of(tree):
-        details = line.details(above=above.get(line.depth - 1))
-        above[line.depth] = line.node
-        rows.append(
-            {
-                "number": line.number,
-                "text": "\n".join((line.label, *details)),
-                "formula": "" if line.node.secret else line.node.formula(),
-                "value": line.printed_value,
-            }
-        )
-    return rows
+    return [
+        {
+            "number": line.number,
+            "text": "\n".join((line.label, *line.details())),
+            "formula": "" if line.node.secret else line.node.formula(),
+            "value": line.printed_value,
+        }
+        for line in wording.lines_of(tree)
+    ]

@@ -21,11 +21,15 @@ FAULT = "Có số không khớp với các phần của nó: đây là lỗi c�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DerivationLine:
-    """One number of a tree; `number` is «1.2.» for the second part of the first, `depth` 0 for the number itself."""
+    """One number of a tree; `number` is «1.2.» for the second part of the first, `depth` 0 for the number itself.
+
+    `above` is the nearest number above it that stands in a record.
+    """
 
     node: Derivation
     number: str
     depth: int
+    above: Derivation | None = None
     is_limit: bool = False
 
     @property
@@ -43,36 +47,37 @@ class DerivationLine:
         """The number as a paper shows it: sensitive values are left out."""
         return HIDDEN if self.node.secret else self.value
 
-    def details(self, *, above: Derivation | None = None) -> list[str]:
-        """The sentences about the number; the record and paper of the line `above` are not said again."""
-        node = self.node
-        same_record = above is not None and above.title == node.title
-        same_paper = above is not None and above.paper == node.paper
+    def details(self, *, whole: bool = False) -> list[str]:
+        """The sentences about the number; unless `whole`, not again what the line above has said of its record."""
+        node, above = self.node, None if whole else self.above
         return [
             *filter(None, (node.remark(), node.note, node.cut)),
-            *([f"Hồ sơ: {node.title}."] if node.title and not same_record else []),
+            *([f"Hồ sơ: {node.title}."] if node.title and not (above and above.title == node.title) else []),
             *([_rule_text(node.rule)] if node.rule and not (above and above.rule == node.rule) else []),
             *([_entry_text(node.entered)] if node.entered else []),
-            *([_paper_text(node.paper)] if node.paper and not same_paper else []),
+            *([_paper_text(node.paper)] if node.paper and not (above and above.paper == node.paper) else []),
         ]
 
 
 def lines_of(tree: Derivation) -> Iterator[DerivationLine]:
     """The lines of a tree from top to bottom; a number whose parts are not repeated names their line."""
-    yield from _lines(tree, "", 0, {}, is_limit=False)
+    return _lines(DerivationLine(node=tree, number="", depth=0), {})
 
 
-def _lines(
-    node: Derivation, number: str, depth: int, listed: dict[CellAddress, str], *, is_limit: bool
-) -> Iterator[DerivationLine]:
+def _lines(line: DerivationLine, listed: dict[CellAddress, str]) -> Iterator[DerivationLine]:
+    node = line.node
     if node.cut and node.cell in listed:
-        node = replace(node, cut=f"{node.cut} Xem số {listed[node.cell]}")
-    elif node.parts and node.cell is not None and number:
-        listed[node.cell] = number
-    yield DerivationLine(node=node, number=number, depth=depth, is_limit=is_limit)
+        line = replace(line, node=replace(node, cut=f"{node.cut} Xem số {listed[node.cell]}"))
+    elif node.parts and node.cell is not None and line.number:
+        listed[node.cell] = line.number
+    yield line
     below = [*((part, False) for part in node.parts), *((limit, True) for limit in node.limits)]
-    for place, (part, limits) in enumerate(below, start=1):
-        yield from _lines(part, f"{number}{place}.", depth + 1, listed, is_limit=limits)
+    above = node if node.title else line.above
+    for place, (part, is_limit) in enumerate(below, start=1):
+        number = f"{line.number}{place}."
+        yield from _lines(
+            DerivationLine(node=part, number=number, depth=line.depth + 1, above=above, is_limit=is_limit), listed
+        )
 
 
 def has_fault(tree: Derivation) -> bool:
@@ -82,15 +87,13 @@ def has_fault(tree: Derivation) -> bool:
 
 def in_lines(tree: Derivation) -> Iterator[str]:
     """The tree as indented text."""
-    above: dict[int, Derivation] = {}
     for line in lines_of(tree):
         indent = "  " * line.depth
         formula = line.node.formula()
         yield f"{indent}{line.number} {line.label}: {line.value}".replace(f"{indent} ", indent, 1)
         if formula:
             yield f"{indent}    = {formula}"
-        yield from (f"{indent}    {detail}" for detail in line.details(above=above.get(line.depth - 1)))
-        above[line.depth] = line.node
+        yield from (f"{indent}    {detail}" for detail in line.details())
     if has_fault(tree):
         yield FAULT
 

@@ -113,7 +113,7 @@ class DerivationDialog(Dialog):
 
     def _show_details(self, item: QTreeWidgetItem | None) -> None:
         line: DerivationLine | None = item.data(0, _LINE) if item is not None else None
-        self.details.setText("\n".join(line.details()) if line else "")
+        self.details.setText("\n".join(line.details(whole=True)) if line else "")
         set_tone(self.details, "wrong" if line and line.node.is_wrong else "")
         self.opener.setEnabled(line is not None and line.node.cell is not None)
 
