@@ -37,9 +37,9 @@ def writer(workspace: Workspace, record_id: str, name: str) -> Callable[[Path], 
 def _rows(tree: Derivation) -> list[dict[str, str]]:
     return [
         {
-            "number": line.number,
+            "number": line.number or "Số này",
             "text": "\n".join((line.label, *line.details())),
-            "formula": "" if line.node.secret else line.node.formula(),
+            "formula": line.source(),
             "value": line.printed_value,
         }
         for line in wording.lines_of(tree)

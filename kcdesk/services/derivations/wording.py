@@ -47,6 +47,13 @@ class DerivationLine:
         """The number as a paper shows it: sensitive values are left out."""
         return HIDDEN if self.node.secret else self.value
 
+    def source(self) -> str:
+        """How the number is got, for a column of a paper: its formula, «theo quy định», «đã ghi», «chưa ghi»."""
+        node = self.node
+        if node.secret or node.value is None:
+            return "" if node.secret else "chưa ghi"
+        return node.formula() or ("đã ghi" if node.cell else "theo quy định" if node.rule else "đếm, cộng")
+
     def details(self, *, whole: bool = False) -> list[str]:
         """The sentences about the number; unless `whole`, not again what the line above has said of its record."""
         node, above = self.node, None if whole else self.above

@@ -49,7 +49,7 @@ class DerivationDialog(Dialog):
         self.printer = self._button("In phụ lục…", "why.print", lambda: self.sheet().exec())
         self.printer.setProperty("role", "main")
         self._lay_out()
-        self.begin_size(860, 560)
+        self.begin_size(1060, 600)
         self._fill()
 
     def sheet(self) -> SheetDialog:
@@ -113,7 +113,8 @@ class DerivationDialog(Dialog):
 
     def _show_details(self, item: QTreeWidgetItem | None) -> None:
         line: DerivationLine | None = item.data(0, _LINE) if item is not None else None
-        self.details.setText("\n".join(line.details(whole=True)) if line else "")
+        sentences = [f"{line.label}: {line.value}.", *line.details(whole=True)] if line else []
+        self.details.setText("\n".join(sentences))
         set_tone(self.details, "wrong" if line and line.node.is_wrong else "")
         self.opener.setEnabled(line is not None and line.node.cell is not None)
 
