@@ -79,7 +79,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
         *("rules", "proposals", "money", "records", "lifecycle", "deadlines", "maintenance", "papers", "questions"),
         *("handover/trust", "handover/packages", "handover/receipts", "handover/collecting"),
     },
-    "derivations": {"records", "overview", "papers"},
+    "derivations": {"records", "overview", "papers", "reporting"},
     "rulebook": {"catalogue", "handover/trust", "rules", "papers"},
     "maintenance": {"rulebook", "catalogue", "handover/trust"},
 }

@@ -10,6 +10,7 @@ from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult, Lines
 from kcdesk.errors import UserError
+from kcdesk.services.derivations import report_figures, wording
 from kcdesk.services.reporting import csv_file, figures, running
 from kcdesk.services.reporting.running import Wanted
 from kcdesk.services.workspace import Workspace
@@ -32,6 +33,10 @@ def add_commands(add: Any) -> None:
         ("--level", text | {"metavar": "CẤP", "help": "các dòng là đơn vị, tỉnh, vùng: unit, hoặc tên một cấp"}),
         ("--unit", text | {"metavar": "ĐƠN_VỊ", "help": "chỉ hồ sơ của một đơn vị (mã hoặc tên)"}),
         ("--records", text | {"metavar": "DÒNG/CỘT", "help": "các hồ sơ đứng sau một số; dòng tổng: total"}),
+        (
+            "--why",
+            text | {"metavar": "DÒNG/CỘT", "help": "vì sao có một số: công thức, hồ sơ đứng sau; dòng tổng: total"},
+        ),
         ("--money", text | {"metavar": "ĐƠN_VỊ", "help": "đồng (mặc định), nghìn, triệu, tỷ"}),
         ("--csv", MAY_BE_MISSING | FILE | {"help": "ghi ra tệp CSV"}),
         ("--separator", {"default": ";", "choices": [";", ","], "help": "dấu ngăn cột của CSV"}),
@@ -53,6 +58,9 @@ def report(workspace: Workspace, options: Namespace) -> CommandResult:
         level=options.level,
         unit=options.unit,
     )
+    if options.why:
+        tree = report_figures.why_figure(workspace, wanted, *_place(options.why, "why"))
+        return wording.as_json(tree) if options.json else {"why": list(wording.in_lines(tree))}
     unit = figures.money_unit(options.money or figures.DONG.name)
     table = running.run(workspace, wanted, against_last_year=options.against_last_year)
     result = table.as_json()
@@ -67,10 +75,15 @@ def report(workspace: Workspace, options: Namespace) -> CommandResult:
 
 def _records(workspace: Workspace, wanted: Wanted, place: str) -> list[dict[str, Any]]:
     """The records behind the number at `row/column`."""
+    return [line.as_json() for line in running.behind(workspace, wanted, *_place(place, "records"))]
+
+
+def _place(place: str, option: str) -> tuple[str, str]:
+    """Row and column of a figure that is named «row/column»; UserError `missing`."""
     row, slash, column = place.rpartition("/")
     if not slash:
-        raise UserError("Hãy ghi DÒNG/CỘT, ví dụ total/planned.", code="missing", field="records")
-    return [line.as_json() for line in running.behind(workspace, wanted, row, column)]
+        raise UserError("Hãy ghi DÒNG/CỘT, ví dụ total/planned.", code="missing", field=option)
+    return row, column
 
 
 def reports_in_lines(result: CommandResult) -> Lines:
@@ -83,7 +96,10 @@ def reports_in_lines(result: CommandResult) -> Lines:
 
 
 def report_in_lines(result: CommandResult) -> Lines:
-    """Yield the table, or the records behind a number."""
+    """Yield the table, or the records behind a number, or what it is made of."""
+    if "why" in result:
+        yield from result["why"]
+        return
     yield f"{result['title']} – {result['period']['name']}"
     for line in result.get("records", ()):
         yield f"{line['id']}  {line['value']}  {line['title']}"

@@ -31,6 +31,12 @@ def difference(numbers: Numbers) -> Decimal | None:
     return None if first is None or second is None else first - second
 
 
+def quotient(numbers: Numbers) -> Decimal | None:
+    """The first number divided by the second; None if one is missing or the second is 0."""
+    first, second = numbers
+    return None if first is None or not second else first / second
+
+
 def percent_of(numbers: Numbers) -> Decimal | None:
     """The first as a percentage of the second, rounded half up to one decimal; None without a whole."""
     part, whole = numbers
@@ -82,6 +88,7 @@ OPERATIONS: Mapping[str, Callable[[Numbers], Decimal | None]] = MappingProxyType
         "sum": total_of,
         "difference": difference,
         "product": product,
+        "quotient": quotient,
         "part_of": part_of,
         "least": least_of,
         "percent_of": percent_of,

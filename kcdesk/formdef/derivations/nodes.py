@@ -14,7 +14,7 @@ TAKEN_OVER = "taken_over"
 _INSTRUMENT = re.compile(
     r"\b(?:NĐ|TTLT|TT|QĐ|NQ|Nghị định|Thông tư liên tịch|Thông tư|Quyết định|Nghị quyết)(?: số)? [0-9][^ ,;]*"
 )
-_SIGNS = {"sum": " + ", "difference": " − ", "product": " × "}
+_SIGNS = {"sum": " + ", "difference": " − ", "product": " × ", "quotient": " ÷ "}
 _MOST_WRITTEN = 4  # numbers that a formula writes out; more are only counted
 
 

@@ -212,6 +212,7 @@ _ARITHMETIC: Mapping[str, Callable[[list[Fraction | None]], Fraction | None]] = 
     "least": _least,
     "difference": _known(lambda first, second: first - second),
     "product": _known(lambda *parts: math.prod(parts, start=Fraction(1))),
+    "quotient": _known(lambda first, second: first / second if second else None),
     "part_of": _known(lambda percent, whole: Fraction(math.floor(percent * whole / 100))),
     "percent_of": _known(_percent),
     "change_percent": _known(lambda before, after: _percent(after - before, before)),
