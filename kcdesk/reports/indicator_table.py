@@ -22,7 +22,7 @@ _LABELS = {
     SO_FAR: ("Lũy kế", "Kết quả từ đầu đến cuối kỳ, kể cả số liệu tổng năm trước."),
     TARGET: ("Mục tiêu", "Mục tiêu của các chương trình đang chạy vào cuối kỳ."),
     TOWARDS: ("Từ đầu chương trình", "Kết quả từ năm đầu của chương trình đến cuối kỳ."),
-    ACHIEVED: ("So mục tiêu (%)", "Kết quả từ đầu chương trình chia cho mục tiêu."),
+    ACHIEVED: ("So mục tiêu", "Kết quả từ đầu chương trình chia cho mục tiêu."),
 }
 _TARGET_SQL = (
     'SELECT line."indicator" AS indicator, SUM(line."value") AS value, MIN(programme."year_from") AS first'
@@ -113,7 +113,7 @@ def _achieved(reached: Figure, target: _Target | None) -> Figure:
 
 def _column(name: str, source: str) -> TableColumn:
     label, definition = _LABELS[name]
-    unit, rounding = ("%", "percent") if name == ACHIEVED else ("theo chỉ tiêu", "decimal")
+    unit, rounding = ("%", "percent") if name == ACHIEVED else ("", "decimal")
     return TableColumn(
         name=name,
         label=label,

@@ -84,6 +84,11 @@ class ReportTable:
     unit_name: str = ""  # of the one office whose records count; "" for all
     before: ReportTable | None = None  # the same period of the year before
 
+    @property
+    def lines(self) -> tuple[ReportRow, ...]:
+        """The rows, and the total if the rows have one."""
+        return (*self.rows, self.total) if self.total.label else self.rows
+
     def column(self, name: str) -> TableColumn:
         """The column with this name; KeyError if there is none."""
         return {column.name: column for column in self.columns}[name]

@@ -14,11 +14,12 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.database import views
 
 ENTRY = "value"  # the column of an entry of a list
+MOMENT = Field(name="created", type="date", label="Ngày lập")  # kept with its time, in UTC
 _OF_RECORDS: Mapping[str, Field] = {
     **OF_EVERY_RECORD,
     "id": Field(name="id", type="text", label="Mã hồ sơ"),
     "unit": Field(name="unit", type="text", label="Đơn vị"),
-    "created": Field(name="created", type="date", label="Ngày lập"),
+    MOMENT.name: MOMENT,
 }
 
 

@@ -1,8 +1,9 @@
 """Figures about records that a record has, or has not, or has several of; and how their queries are run."""
 
+from kcdesk import moments
 from kcdesk.reports import definitions
 from kcdesk.reports.facts import Facts, ReportQuestion
-from kcdesk.reports.report_period import Period
+from kcdesk.reports.report_period import Period, period_of
 from kcdesk.reports.scope import Catalogue
 from kcdesk.reports.sql.dialects import SQLite
 from kcdesk.services.reporting import running
@@ -18,6 +19,9 @@ def test_establishments_are_counted_by_how_often_they_were_supported(workspace, 
     assert [total[name] for name in ("establishments", "supported", "twice", "never")] == [3, 2, 1, 1]
     behind = running.behind(workspace, Wanted(name="beneficiaries"), "cooperative", "twice")
     assert [line.id for line in behind] == [twice]
+    today = moments.today().isoformat()  # the last day of a period is a whole day
+    until_today = running.run(workspace, Wanted(name="beneficiaries", period=period_of(today, today)))
+    assert until_today.total.values["establishments"] == 3
 
 
 def test_no_query_asks_a_kind_again_for_each_record(workspace):

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from kcdesk.reports.report_period import period_of
-from kcdesk.services.reporting import figures, running
+from kcdesk.services.reporting import csv_file, figures, running
 from kcdesk.services.reporting.running import Wanted
 
 MILLION, BILLION = 10**6, 10**9
@@ -110,3 +110,25 @@ def test_an_open_target_stands_beside_its_results(workspace, total, insert):
     table = running.run(workspace, Wanted(name="indicators", period=period_of("2022", "2022")))
     values = next(row.values for row in table.rows if row.key == "workers_trained")
     assert values == {"period": 1000, "to_date": 3000, "target": 10000, "towards_target": 2500, "achieved": 25}
+
+
+def test_a_table_of_indicators_has_no_total_and_each_row_its_unit(workspace, tmp_path):
+    table = running.run(workspace, Wanted(name="indicators", period=period_of("2022", "2022")))
+    heads, *rows = figures.lines(table)
+    assert heads[1:] == ["Trong kỳ", "Lũy kế", "Mục tiêu", "Từ đầu chương trình", "So mục tiêu (%)"]
+    assert [row[0] for row in rows][:2] == ["Đề án được phê duyệt (đề án)", "Lao động được đào tạo nghề (người)"]
+    csv_file.write_csv(table, tmp_path / "chi-tieu.csv")
+    text = (tmp_path / "chi-tieu.csv").read_text(encoding="utf-8-sig")
+    assert len(text.splitlines()) == 1 + len(rows) + 2
+
+
+def test_no_text_of_a_csv_file_becomes_a_formula(workspace, insert, tmp_path):
+    office = insert("staff", name="=HYPERLINK(1)")
+    insert("proposal", state="approved", title="Máy", year=2022, handler=office, approved_support=1_234_567)
+    table, _wanted = money(workspace, 2022, 2022, by="officer")
+    csv_file.write_csv(table, tmp_path / "a.csv", unit=figures.money_unit("triệu"))
+    line = (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    assert line.startswith(f"{office};'=HYPERLINK(1);1,2;")
+    csv_file.write_csv(table, tmp_path / "b.csv", ",", figures.money_unit("triệu"))
+    line = (tmp_path / "b.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    assert line.startswith(f"{office},'=HYPERLINK(1),1.2,")

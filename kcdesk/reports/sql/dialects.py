@@ -20,6 +20,9 @@ class Dialect(Protocol):
     def as_day(self, value: str) -> str:
         """A date column as ISO text."""
 
+    def day_of_moment(self, value: str) -> str:
+        """The day of a moment in the officer's time zone, as ISO text."""
+
     def quotient(self, dividend: str, divisor: str) -> str:
         """A quotient with decimals; NULL if the divisor is zero."""
 
@@ -45,6 +48,10 @@ class SQLite:
     def as_day(self, value: str) -> str:
         """Dates are ISO text."""
         return value
+
+    def day_of_moment(self, value: str) -> str:
+        """Moments are ISO text in UTC."""
+        return f"date({value}, 'localtime')"
 
     def quotient(self, dividend: str, divisor: str) -> str:
         """Division of real numbers."""

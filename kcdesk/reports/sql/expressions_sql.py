@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.reports.expressions import Call, Expression, Name, Number, Operation
-from kcdesk.reports.scope import FieldScope
+from kcdesk.reports.scope import MOMENT, FieldScope
 from kcdesk.reports.sql.dialects import Dialect
 
 
@@ -16,6 +16,8 @@ def expression_sql(tree: Expression, scope: FieldScope, dialect: Dialect, end: s
         return f"{tree.value:f}"
     if isinstance(tree, Name):
         column = scope.resolve(tree.name)
+        if column.field is MOMENT:
+            return dialect.day_of_moment(column.sql)
         return dialect.as_day(column.sql) if type_of(column.field).is_date else column.sql
     if isinstance(tree, Operation):
         left = expression_sql(tree.left, scope, dialect, end)

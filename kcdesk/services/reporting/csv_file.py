@@ -12,7 +12,7 @@ from typing import Literal
 from kcdesk import placing
 from kcdesk.exchange.workbook.returned_cells import opens_as_formula
 from kcdesk.reports.report_table import ReportRow, ReportTable
-from kcdesk.services.reporting.figures import DONG, MoneyUnit, scaled, unit_of
+from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, scaled
 
 Separator = Literal[";", ","]
 _MARK = "\ufeff"  # by which Excel knows UTF-8
@@ -26,9 +26,9 @@ def write_csv(table: ReportTable, path: Path, separator: Separator = ";", unit: 
     """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
-    heads = [f"{column.heading} ({unit_of(column, unit)})" for column in table.columns]
+    heads = [head_of(column, unit) for column in table.columns]
     writer.writerow(["Mã", *map(disarmed, table.group_labels or ("Chỉ tiêu",)), *map(disarmed, heads)])
-    for row in (*table.rows, table.total):
+    for row in table.lines:
         writer.writerow(_cells(table, row, separator, unit))
     writer.writerows([disarmed(note)] for note in _remarks(table))
     placing.save((_MARK + text.getvalue()).encode("utf-8"), path)

@@ -105,8 +105,14 @@ def balanced(values: Sequence[Figure], total: Figure, column: TableColumn, unit:
 def lines(table: ReportTable, unit: MoneyUnit = DONG) -> list[list[str]]:
     """The table as text: the heads, the rows, the total."""
     heads = [" / ".join(table.group_labels) or "Chỉ tiêu"]
-    heads += [f"{column.heading} ({unit_of(column, unit)})" for column in table.columns]
-    return [heads, *(_line(table, row, unit) for row in (*table.rows, table.total))]
+    heads += [head_of(column, unit) for column in table.columns]
+    return [heads, *(_line(table, row, unit) for row in table.lines)]
+
+
+def head_of(column: TableColumn, unit: MoneyUnit = DONG) -> str:
+    """The head of a column with its unit; the rows of indicators have units of their own."""
+    name = unit_of(column, unit)
+    return f"{column.heading} ({name})" if name else column.heading
 
 
 def _line(table: ReportTable, row: ReportRow, unit: MoneyUnit) -> list[str]:
