@@ -6,17 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.overview import filter_options
 from kcdesk.services.workspace import Workspace
-from kcdesk.ui.toolkit.theme import FIELD_GAP
+from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 
 FilterOption = tuple[object, str, str]  # stored value, label, text on the chip
-_IN_A_ROW = 6  # chips that fit a window of 1024 pixels beside the navigation
 _FIRST_YEAR = 2013  # the first year under TT 36/2013
 _LONGEST = 28  # letters of a chosen value shown on a chip
 
@@ -39,23 +38,14 @@ class FilterChips(QWidget):
         self.chips += _late_chips(workspace, form)
         standings = [(name, label, standing.SHORT[name]) for name, label in standing.LABELS.items()]
         self.chips.append(Chip(standing.FILTER, "Bàn giao", standings))
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(FIELD_GAP // 2)
-        self._row = self._add_row(rows, self.chips[:_IN_A_ROW])
-        if self.chips[_IN_A_ROW:]:
-            self._add_row(rows, self.chips[_IN_A_ROW:])
+        self._row = FlowRow()
+        self.setLayout(self._row)
+        for chip in self.chips:
+            self._place(chip)
 
-    def _add_row(self, rows: QVBoxLayout, chips: Sequence[Chip]) -> QHBoxLayout:
-        """Add a row of chips: all in one would not fit a narrow window."""
-        row = QHBoxLayout()
-        row.setSpacing(FIELD_GAP)
-        for chip in chips:
-            chip.changed.connect(self.changed)
-            row.addWidget(chip)
-        row.addStretch(1)
-        rows.addLayout(row)
-        return row
+    def _place(self, chip: Chip) -> None:
+        chip.changed.connect(self.changed)
+        self._row.addWidget(chip)
 
     def where(self) -> dict[str, object]:
         """Return the chosen values by field."""
@@ -75,9 +65,8 @@ class FilterChips(QWidget):
             chip.choose(where.get(chip.name))
 
     def _add(self, chip: Chip) -> None:
-        chip.changed.connect(self.changed)
         self.chips.append(chip)
-        self._row.insertWidget(self._row.count() - 1, chip)  # before the stretch
+        self._place(chip)
 
     def clear(self) -> None:
         """Choose "tất cả" everywhere without emitting `changed`."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.types.registry import type_of
@@ -15,6 +15,7 @@ from kcdesk.ui.form.editors.base import CellKey, Editor, RepairLine
 from kcdesk.ui.form.row_cards import RowCards
 from kcdesk.ui.form.table_model import RowsModel
 from kcdesk.ui.form.table_view import MOST_ROWS, RowsView
+from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import labelled
 
@@ -91,7 +92,7 @@ class TableEditor(Editor):
         self.model.reload()
         self._wrote(changes)
 
-    def _make_buttons(self) -> QHBoxLayout:
+    def _make_buttons(self) -> FlowRow:
         row_label = self.field.row_label or "dòng"
         self.add_button = _quiet(f"Thêm {row_label}", "plus")
         self.add_button.clicked.connect(self.view.go_to_new)
@@ -108,18 +109,15 @@ class TableEditor(Editor):
         self._offer_removal()
         if self._offer is None:
             self.suggest_button.hide()  # a button shown without a parent would be a window
-        line = QHBoxLayout()
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.add_button)
-        line.addWidget(self.remove_button)
-        line.addWidget(self.suggest_button)
-        line.addStretch()
+        line = FlowRow()
+        for button in (self.add_button, self.remove_button, self.suggest_button):
+            line.addWidget(button)
         self.room_button = QPushButton("Mở rộng (F11)")
         self.room_button.setProperty("role", "quiet")
         self.room_button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.room_button.setToolTip("Cho bảng cả cửa sổ; Esc hoặc F11 để thu lại")
         self.room_button.clicked.connect(self.room_wanted)
-        line.addWidget(self.room_button)
+        line.add_right(self.room_button)
         return line
 
     def set_enlarged(self, enlarged: bool) -> None:

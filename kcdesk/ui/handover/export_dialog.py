@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.handover.trust import partners
 from kcdesk.ui.handover.file_question import FileQuestion
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox, WrappedRadioButton
 
 _WIDTH = 520
 
@@ -24,9 +25,9 @@ class ExportDialog(FileQuestion):
         self._receiver = self._receivers()
         self._period = QLineEdit(plan.period)
         self._period.setObjectName("export.period")
-        self._changed = QRadioButton("Những hồ sơ thay đổi từ biên nhận gần nhất")
-        self._full = QRadioButton("Toàn bộ hồ sơ")
-        self._sensitive = QCheckBox("Kèm cả dữ liệu cá nhân nhạy cảm")
+        self._changed = WrappedRadioButton("Những hồ sơ thay đổi từ biên nhận gần nhất")
+        self._full = WrappedRadioButton("Toàn bộ hồ sơ")
+        self._sensitive = WrappedCheckBox("Kèm cả dữ liệu cá nhân nhạy cảm")
         self._sensitive.setObjectName("export.sensitive")
         self._path: Path | None = None
         self._fill_form()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -25,7 +26,7 @@ class FingerprintDialog(Dialog):
         self.setObjectName("fingerprint")
         self.setWindowTitle("Đối chiếu dấu khoá ký qua điện thoại")
         keep_size(self, least_width=_WIDTH)
-        self.compared = QCheckBox("Đã đối chiếu qua điện thoại: 30 chữ số ở hai nơi trùng nhau")
+        self.compared = WrappedCheckBox("Đã đối chiếu qua điện thoại: 30 chữ số ở hai nơi trùng nhau")
         self.compared.setObjectName("fingerprint.compared")
         self.trust = QPushButton("Tin cậy đơn vị này")
         self.trust.setObjectName("fingerprint.trust")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk import moments, text
@@ -25,6 +27,7 @@ from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 
@@ -44,6 +47,7 @@ class HandoverPage(Page):
         self.written = _Written()
         self.written.paper.clicked.connect(lambda: self.print_record(self._sent))
         self.ledger = Ledger(context)
+        self.written.turned.connect(self._offer_paper_once)
         self._connect()
         self._lay_out()
 
@@ -169,11 +173,9 @@ class HandoverPage(Page):
         inside.setSpacing(FIELD_GAP)
         inside.addWidget(self._waiting)
         inside.addWidget(self._advice)
-        row = QHBoxLayout()
-        row.setSpacing(FIELD_GAP)
+        row = FlowRow()
         for button in self._buttons.values():
             row.addWidget(button)
-        row.addStretch(1)
         inside.addLayout(row)
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
@@ -181,6 +183,10 @@ class HandoverPage(Page):
         column.addWidget(card)
         column.addWidget(self.written)
         column.addWidget(self.ledger, 1)
+
+    def _offer_paper_once(self, shown: bool) -> None:
+        """Offer the paper of the package just written in its message only, not in the ledger too."""
+        self.ledger.spare_paper(self._sent if shown else "")
 
     def _make(self, order: sending.HandoverOrder) -> None:
         blocking_task.watch(
@@ -215,7 +221,12 @@ class HandoverPage(Page):
 
 
 class _Written(QFrame):
-    """A message after a package was written: which, where, and the paper that goes with it."""
+    """A message after a package was written: which, where, and the paper that goes with it.
+
+    `turned`: the message is shown now, or no longer.
+    """
+
+    turned = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -245,6 +256,12 @@ class _Written(QFrame):
         self._headline.setText("Đã kiểm tra, có thể rút thẻ nhớ.")
         self._where.setText(f"{path.name}, {wording.number(number, 'hồ sơ')}, tại {path.parent}")
         self.show()
+        self.turned.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Say that the message is gone."""
+        super().hideEvent(event)
+        self.turned.emit(False)
 
 
 _LABELS = {"intake": "Nhận gói…", "folder": "Nhận cả thư mục…", "partners": "Đơn vị đã biết"}

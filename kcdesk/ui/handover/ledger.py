@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.services.handover.collecting import periods
 from kcdesk.services.handover.receipts import standing
@@ -16,6 +16,7 @@ from kcdesk.ui.handover.receiving import enclosed_dialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
+from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
@@ -44,6 +45,7 @@ class Ledger(QWidget):
         super().__init__()
         self._context = context
         self._packages: dict[str, dict[str, Any]] = {}
+        self._spared = ""  # the package whose paper is offered elsewhere
         self.chips = CountChips("ledger.show")
         self.chips.chosen.connect(lambda _name: self._show_rows())
         self.table = LinesTable("handover.ledger", _COLUMNS, 2, context.theme, right=(5,))
@@ -68,6 +70,11 @@ class Ledger(QWidget):
         self.chips.show_options([(name, label, numbers[name]) for name, label in _LABELS], self.chips.value or "all")
         self._show_rows()
 
+    def spare_paper(self, package: str) -> None:
+        """Do not offer the paper of this package, because it is offered above the ledger; "" for none."""
+        self._spared = package
+        self._show_choice()
+
     def chosen(self) -> dict[str, Any] | None:
         """Return the selected package, None for none."""
         return self._packages.get(self.table.key())
@@ -75,13 +82,11 @@ class Ledger(QWidget):
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(FIELD_GAP)
+        head = FlowRow()
         head.addWidget(labelled("Sổ bàn giao", "section"))
         head.addWidget(self.chips)
-        head.addStretch(1)
         for button in (self._enclosed, self._undo, self._answer, self._paper):
-            head.addWidget(button)
+            head.add_right(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(FIELD_GAP)
@@ -111,7 +116,7 @@ class Ledger(QWidget):
         self._enclosed.setVisible(bool(files))
         self._undo.setVisible(came)
         self._answer.setVisible(came and self._wants_answer())
-        self._paper.setVisible(line is not None and not line["undone"])
+        self._paper.setVisible(line is not None and not line["undone"] and line["package"] != self._spared)
 
     def _wants_answer(self) -> bool:
         line = self.chosen()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import passphrases
@@ -12,6 +12,7 @@ from kcdesk.ui.opening.new_passphrase import NewPassphrase
 from kcdesk.ui.opening.wizard_steps import RecoveryStep
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.decision_button import decision_button
+from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
@@ -48,7 +49,7 @@ class PassphraseDialog(Dialog):
         self._workspace = workspace
         self.current = SecretField("passphrase.current")
         self.new = NewPassphrase("passphrase", "Mật khẩu mới")
-        self.wants_code = QCheckBox("Lập mã khôi phục mới để in; mã cũ hết hiệu lực")
+        self.wants_code = WrappedCheckBox("Lập mã khôi phục mới để in; mã cũ hết hiệu lực")
         self.wants_code.setObjectName("passphrase.wants_code")
         self.wants_code.setChecked(by_code or only_code)
         self.new.setHidden(only_code)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QRadioBut
 from kcdesk.services.maintenance import relocation
 from kcdesk.services.maintenance.relocation import Answer, Doubt
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedRadioButton
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -56,7 +57,7 @@ class RelocationDialog(Dialog):
         return next(answer for answer, button in self._buttons.items() if button.isChecked())
 
     def _choice(self, answer: Answer) -> QRadioButton:
-        button = QRadioButton(relocation.ANSWERS[answer])
+        button = WrappedRadioButton(relocation.ANSWERS[answer])
         button.setObjectName(f"place.{answer}")
         button.setAccessibleDescription(_EXPLANATIONS[answer])
         self._group.addButton(button)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFrame,
     QGridLayout,
@@ -25,6 +24,7 @@ from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.decision_button import decision_button
+from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.sizes import keep_size
@@ -73,7 +73,7 @@ class RestoreDialog(Dialog):
         self.compared = QFrame()
         self.compared.setProperty("role", "card")
         self._grid = QGridLayout(self.compared)
-        self.consent = QCheckBox("Vẫn thay kho đang dùng bằng bản sao lưu này")
+        self.consent = WrappedCheckBox("Vẫn thay kho đang dùng bằng bản sao lưu này")
         self.consent.setObjectName("restore.consent")
         self.consent.toggled.connect(self._allow)
         self.keep = decision_button("Giữ kho đang dùng" if here else "Thôi", "restore.keep", self.reject)

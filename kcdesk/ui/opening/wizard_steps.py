@@ -10,12 +10,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +21,7 @@ from PySide6.QtWidgets import (
 from kcdesk.formdef.loading.loader import load
 from kcdesk.ui.opening.new_passphrase import NewPassphrase
 from kcdesk.ui.opening.province_box import ProvinceBox
+from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox, WrappedRadioButton
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
@@ -197,8 +196,8 @@ class ProtectionStep(WizardStep):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self.real = QRadioButton("Kho thật: dữ liệu được mã hoá, mở bằng mật khẩu")
-        self.practice = QRadioButton("Kho thực hành: để làm quen, không mã hoá, không bàn giao thật")
+        self.real = WrappedRadioButton("Kho thật: dữ liệu được mã hoá, mở bằng mật khẩu")
+        self.practice = WrappedRadioButton("Kho thực hành: để làm quen, không mã hoá, không bàn giao thật")
         self.real.setChecked(True)
         self.real.setObjectName("wizard.real")
         self.practice.setObjectName("wizard.practice")
@@ -247,7 +246,7 @@ class RecoveryStep(WizardStep):
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.code.setFont(_code_font())
         self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.confirmed = QCheckBox("Đã in hoặc chép mã này và cất ngoài máy tính")
+        self.confirmed = WrappedCheckBox("Đã in hoặc chép mã này và cất ngoài máy tính")
         self.confirmed.setObjectName("wizard.confirmed")
         self.fields = {"confirmed": self.confirmed}
         self.column.addSpacing(FIELD_GAP)

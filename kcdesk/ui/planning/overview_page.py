@@ -31,12 +31,15 @@ from kcdesk.ui.planning.work_box import WorkBox
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.outside_backup import back_up_outside
 from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
+from kcdesk.ui.toolkit.fitting.page_scroll import PageScroll
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
 _ID = Qt.ItemDataRole.UserRole
+_LEAST_RECENT = 140  # pixels: the heading and three lines
 Builders = Mapping[str, Callable[[Context], Page]]
 # The kinds of the main workflow, in its order, and those that have a page of their own.
 _COUNTED = ("beneficiary", "proposal", "contract", "inspection", "acceptance")
@@ -70,15 +73,19 @@ class OverviewPage(Page):
         self.work.chosen.connect(self.do_work)
         self.numbers = NumberRow()
         self.numbers.chosen.connect(self.show_number)
-        self._counts = QHBoxLayout()
-        self._counts.setSpacing(0)
+        self._counts = FlowRow(gap=0)
         self.recent_model = QStandardItemModel(self)
         self.recent = TitledTable(0)
         self.recent.setObjectName("overview.recent")
         self.recent.setModel(self.recent_model)
+        keep_size(self.recent, least_height=_LEAST_RECENT)
         self.recent.activated.connect(lambda index: self.open_requested.emit(index.siblingAtColumn(0).data(_ID)))
         self._lower = QVBoxLayout()
-        column = QVBoxLayout(self)
+        page = PageScroll()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(page)
+        column = page.column
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(SECTION_GAP)
         column.addWidget(self.work)
@@ -204,7 +211,6 @@ class OverviewPage(Page):
         empty(self._counts)
         for figure in figures:
             self._counts.addWidget(self._count(figure))
-        self._counts.addStretch(1)
 
     def _count(self, figure: KindSummary) -> QPushButton:
         button = QPushButton(f"{format_integer(figure.total)} {figure.label.lower()}")

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFormLayout,
     QHBoxLayout,
@@ -26,6 +25,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.amount_words import AmountWords
 from kcdesk.ui.toolkit.decision_button import push_button
+from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
 
@@ -74,7 +74,7 @@ class NormDialog(Dialog):
         self.per = QComboBox()
         self.per.setObjectName("norms.per")
         self.per.addItems(_PERS)
-        self.once = QCheckBox("Mỗi cơ sở chỉ được hỗ trợ một lần")
+        self.once = WrappedCheckBox("Mỗi cơ sở chỉ được hỗ trợ một lần")
         self.once.setObjectName("norms.once")
         self.examples = [(_line(f"cost.{place}"), _line(f"amount.{place}")) for place in range(_EXAMPLES)]
         self.present = labelled(role="muted", wrap=True)

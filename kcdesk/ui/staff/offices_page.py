@@ -11,7 +11,6 @@ from PySide6.QtGui import QAction, QColor, QKeySequence, QResizeEvent, QStandard
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QPushButton,
@@ -33,6 +32,7 @@ from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.staff.work_handover_dialog import HandWorkDialog
+from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.sizes import keep_size, scaled
 from kcdesk.ui.toolkit.tables import TitledTable, align_headings
@@ -108,17 +108,16 @@ class OfficesPage(Page):
         self.empty.button.decided.connect(self.begin_new)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(FIELD_GAP)
+        top = FlowRow()
         top.addWidget(labelled("Xem vào ngày", "muted"))
         top.addWidget(self.day)
         top.addWidget(self.ended)
-        top.addWidget(self.problem, 1)
+        top.addWidget(self.problem)
         for name, label, icon, run in (
             ("add_person", "Thêm cán bộ", "user", self.add_person),
             ("hand_over", "Bàn giao công việc…", "send", self.hand_over),
         ):
-            top.addWidget(_button(name, label, icon, run))
+            top.add_right(_button(name, label, icon, run))
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(FIELD_GAP, 0, 0, 0)

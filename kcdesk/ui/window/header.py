@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from kcdesk.ui.shell.page import Offered, Page, PageCommand
 from kcdesk.ui.toolkit.decision_button import DecisionButton
+from kcdesk.ui.toolkit.fitting.cut_label import TitleLabel
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, PAGE_MARGIN
 from kcdesk.ui.window.search_box import SearchBox
 
-_SEARCH_WIDTH = 300
+_LEAST_SEARCH, _SEARCH_WIDTH = 120, 300
 _HEIGHT = 64
+_STRETCHES = {"page_title": 3, "search": 2}  # parts of the room that the buttons leave
 
 
 class Header(QWidget):
@@ -29,10 +30,12 @@ class Header(QWidget):
         keep_size(self, fixed_height=_HEIGHT)
         self.back = _tool("arrow-left", "Trở lại (Alt+←)")
         self.back.clicked.connect(self.back_requested)
-        self.title = _Title()
+        self.title = TitleLabel()
+        self.title.setObjectName("page_title")
         self.search = SearchBox()
         self.search.setObjectName("search")
-        keep_size(self.search, fixed_width=_SEARCH_WIDTH)
+        self.search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        keep_size(self.search, least_width=_LEAST_SEARCH, most_width=_SEARCH_WIDTH)
         self.more = _tool("ellipsis", "Việc khác trên trang này")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(QMenu(self.more))
@@ -49,7 +52,7 @@ class Header(QWidget):
         row.setContentsMargins(PAGE_MARGIN, FIELD_GAP, PAGE_MARGIN, FIELD_GAP)
         row.setSpacing(FIELD_GAP)
         for widget in (self.back, self.title, self.search, self.more, self.steps, self.main):
-            row.addWidget(widget, 1 if widget is self.title else 0)
+            row.addWidget(widget, _STRETCHES.get(widget.objectName(), 0))
 
     def show_page(self, page: Page, offered: Offered, *, can_go_back: bool) -> None:
         """Show the title, the search box and the commands of `page`."""
@@ -90,30 +93,6 @@ def _fill(menu: QMenu, commands: Iterable[PageCommand]) -> None:
     for command in commands:
         text = f"{command.label} – {command.hint}" if command.hint else command.label
         menu.addAction(text).triggered.connect(lambda _checked=False, run=command.run: run())
-
-
-class _Title(QLabel):
-    """A title that is cut at its right edge; the tool tip shows it in full."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("role", "page_title")
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.whole = ""
-
-    def show_text(self, text: str) -> None:
-        self.whole = text
-        self.setToolTip(text)
-        self._fit()
-
-    def _fit(self) -> None:
-        self.ensurePolished()
-        self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
 
 
 def _tool(name: str, tip: str) -> QToolButton:

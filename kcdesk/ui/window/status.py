@@ -14,13 +14,13 @@ from kcdesk.services.overview.counters import counted
 from kcdesk.services.records import unread_texts
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.worker import Job
-from kcdesk.ui.toolkit.sizes import keep_cut, keep_size
+from kcdesk.ui.toolkit.fitting.cut_label import CutLabel
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import labelled, set_tone
 
 UNREAD_TIP = "Chữ đã gõ nhưng chương trình chưa đọc được, còn nguyên trong ô màu đỏ; hãy sửa để lưu."
 _OLD_BACKUP_DAYS = 7
 _PROGRESS_WIDTH = 160
-_UNIT_WIDTH = 480  # pixels for the names of unit and officer
 
 
 class StatusLine(QStatusBar):
@@ -30,7 +30,7 @@ class StatusLine(QStatusBar):
         super().__init__()
         self.setSizeGripEnabled(False)
         self._context = context
-        self.unit = labelled()
+        self.unit = CutLabel(Qt.TextElideMode.ElideMiddle)
         self._name_unit()
         is_practice = context.workspace.identity.practice
         self.practice = labelled("KHO THỰC HÀNH" if is_practice else "", "strong", "waiting")
@@ -56,9 +56,7 @@ class StatusLine(QStatusBar):
 
     def _name_unit(self) -> None:
         identity = self._context.workspace.identity
-        named = f"{identity.unit.name} · {identity.officer.name}"
-        keep_cut(self.unit, named, _UNIT_WIDTH, Qt.TextElideMode.ElideMiddle)
-        self.unit.setToolTip(named)
+        self.unit.show_text(f"{identity.unit.name} · {identity.officer.name}")
 
     def catch_up(self, waiting: int) -> None:
         """Update the age of the last backup and the number of items waiting on the hand-over page."""
@@ -83,7 +81,7 @@ class StatusLine(QStatusBar):
         self._stop.click()
 
     def _lay_out(self) -> None:
-        self.addWidget(self.unit)
+        self.addWidget(self.unit, 1)
         self.addWidget(self.practice)
         self.practice.setVisible(bool(self.practice.text()))
         for widget in self._working:

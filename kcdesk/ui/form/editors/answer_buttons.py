@@ -7,11 +7,12 @@ from time import monotonic
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPalette
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QToolButton
 
 from kcdesk.formdef.model import Choice
 from kcdesk.text import fold
 from kcdesk.ui.form.editors.options import Options
+from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, ROW_HEIGHT
@@ -60,9 +61,8 @@ class Answers(Options):
     def __init__(self, choices: Sequence[Choice], item: str, burst: Burst) -> None:
         super().__init__([c.value for c in choices], [_answer_button(c.label, item) for c in choices])
         self._burst = burst
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(FIELD_GAP // 2)
+        line = FlowRow(FIELD_GAP // 2)
+        self.setLayout(line)
         for button in self.buttons:
             line.addWidget(button)
 

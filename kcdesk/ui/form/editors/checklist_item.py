@@ -7,14 +7,25 @@ from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kcdesk.formdef.model import Choice, Field
 from kcdesk.text import fold
 from kcdesk.ui.form.editors.answer_buttons import Answers, Burst
 from kcdesk.ui.form.editors.base import Surroundings
 from kcdesk.ui.form.editors.inputs import LineInput
+from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.sizes import keep_size, scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, hairline, labelled, set_read_only
@@ -23,6 +34,7 @@ RESULT, FINDING, GROUP, NOTE = "result", "finding", "group", "note"
 PAPER_FORM, EARLIER = "paper_form", "earlier_finding"
 FAIL = "fail"
 _NUMBER_WIDTH = 32
+_LEAST_WORDS = 200  # pixels of the text of an item beside its answers
 _BAR = 4  # pixels of the bar at the left of the current item
 _PAPER_KEYS = {"original": "C", "valid_copy": "S", "missing": "T"}
 _NOTE_KEY, _PHOTO_KEY = "G", "H"
@@ -104,7 +116,7 @@ class ItemRow(QWidget):
         self._column.addWidget(self._problem)
         self.setFocusProxy(self.answers)
 
-    def _first_line(self, number: int, row: ItemValues) -> QHBoxLayout:
+    def _first_line(self, number: int, row: ItemValues) -> QBoxLayout:
         self.more = QToolButton()
         self.more.setProperty("role", "more")
         set_icon(self.more, "ellipsis")
@@ -115,14 +127,25 @@ class ItemRow(QWidget):
         menu = QMenu(self.more)
         menu.aboutToShow.connect(lambda: self._fill(menu))
         self.more.setMenu(menu)
-        line = QHBoxLayout()
-        line.setContentsMargins(0, FIELD_GAP // 2, 0, 0)
-        line.setSpacing(FIELD_GAP)
-        line.addWidget(_number(number))
-        line.addWidget(_words(row), 1)
-        line.addWidget(self.answers, 0, Qt.AlignmentFlag.AlignVCenter)
-        line.addWidget(self.more, 0, Qt.AlignmentFlag.AlignVCenter)
-        return line
+        words, buttons = QHBoxLayout(), QHBoxLayout()
+        words.addWidget(_number(number))
+        words.addWidget(_words(row), 1)
+        buttons.addWidget(self.answers, 0, Qt.AlignmentFlag.AlignVCenter)
+        buttons.addWidget(self.more, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._first = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._first.setContentsMargins(0, FIELD_GAP // 2, 0, 0)
+        self._first.setSpacing(FIELD_GAP)
+        self._first.addLayout(words, 1)
+        self._first.addLayout(buttons)
+        return self._first
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the answers below the words where both side by side would be too narrow."""
+        super().resizeEvent(event)
+        is_wide = self.width() - self.answers.sizeHint().width() >= scaled(_LEAST_WORDS)
+        direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        if direction != self._first.direction():
+            self._first.setDirection(direction)
 
     def _indented(self, name: str, role: str, text: str) -> QLabel:
         label = labelled(text, role, wrap=True)
@@ -186,7 +209,7 @@ class ItemRow(QWidget):
                 self.remedy_box.setChecked(not failed or self._checklist.is_demanded(self.id))
 
     def _make_remedy_box(self) -> QCheckBox:
-        box = QCheckBox("Đưa vào nội dung phải khắc phục")
+        box = WrappedCheckBox("Đưa vào nội dung phải khắc phục")
         box.setObjectName(f"{self._checklist.objectName()}/{self.id}.remedy")
         box.setAccessibleName(f"Đưa vào nội dung phải khắc phục: {self._item}")
         box.setToolTip("Nhận xét được ghi thành một dòng ở phần «Kết luận», bảng nội dung phải khắc phục")

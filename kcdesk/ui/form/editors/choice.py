@@ -12,6 +12,7 @@ from kcdesk.formdef.model import Choice
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.options import Options, radio_options
+from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
 
 FEW = 5  # maximum number of choices that are shown all at once
@@ -125,7 +126,7 @@ class ChoicesEditor(Editor):
             set_tone(box, "wrong" if wrong else "")
 
 
-class _Box(QCheckBox):
+class _Box(WrappedCheckBox):
     """A check box that Enter does not toggle.
 
     Signals:

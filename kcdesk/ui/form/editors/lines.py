@@ -96,7 +96,29 @@ class DateEditor(LineEditor):
         return DateInput(self.field, self.around.forms, self)
 
 
-class SearchEditor(LineEditor):
+class FoundEditor(LineEditor):
+    """A value found by searching; its name stands below in full where the line cuts it."""
+
+    input: SearchInput
+
+    def make_input(self) -> LineInput:
+        """Create the search box, which says when its room has changed."""
+        line = super().make_input()
+        assert isinstance(line, SearchInput), "only searched values have names of any length"
+        line.resized.connect(self._show_whole)
+        return line
+
+    def show_value(self, stored: Any) -> None:
+        """Show the value, its name in full below if the line has no room for it."""
+        super().show_value(stored)
+        self._show_whole()
+
+    def _show_whole(self) -> None:
+        if self.isVisible():  # before that the line has no width yet
+            self.note("words", self.input.text() if self.input.cuts_value() else "")
+
+
+class SearchEditor(FoundEditor):
     """A choice from a long list."""
 
     def make_line(self) -> LineInput:
@@ -104,7 +126,7 @@ class SearchEditor(LineEditor):
         return SearchInput(self.field, self.around.forms, ChoiceSource(self.field, self.around.forms), self)
 
 
-class RowEditor(LineEditor):
+class RowEditor(FoundEditor):
     """A row of another table of the record."""
 
     def make_line(self) -> LineInput:
@@ -112,23 +134,15 @@ class RowEditor(LineEditor):
         return SearchInput(self.field, self.around.forms, RowSource(self.field, self.around.record), self)
 
 
-class PlaceEditor(LineEditor):
-    """An administrative unit, found by its current or former name; both are shown in full below."""
+class PlaceEditor(FoundEditor):
+    """An administrative unit, found by its current or former name."""
 
     def make_line(self) -> LineInput:
         """Create the search box."""
         return SearchInput(self.field, self.around.forms, PlaceSource(self.around.host), self)
 
-    def show_value(self, stored: Any) -> None:
-        """Show a unit; the line cuts long names, the note below does not."""
-        super().show_value(stored)
-        self.note("words", self._full_name(stored))
 
-    def _full_name(self, stored: Any) -> str:
-        return self.input.text() if stored and stored.get("old_commune") else ""
-
-
-class ReferenceEditor(LineEditor):
+class ReferenceEditor(FoundEditor):
     """Another record, found by any of its words; a missing record can be created from here."""
 
     def make_line(self) -> LineInput:

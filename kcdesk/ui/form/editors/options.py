@@ -7,9 +7,10 @@ from time import monotonic
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QButtonGroup, QRadioButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QButtonGroup, QWidget
 
 from kcdesk.ui.form.editors.inputs import STAYING
+from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedRadioButton
 
 _CLEARING = (Qt.Key.Key_Delete, Qt.Key.Key_0)
 _FORWARD = (Qt.Key.Key_Right, Qt.Key.Key_Down)
@@ -134,4 +135,4 @@ class Options(QWidget):
 
 def radio_options(values: Sequence[object], labels: Sequence[str]) -> Options:
     """Return radio buttons; the caller lays them out."""
-    return Options(values, [QRadioButton(label) for label in labels])
+    return Options(values, [WrappedRadioButton(label) for label in labels])

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPalette,
+    QResizeEvent,
     QStandardItem,
     QStandardItemModel,
 )
@@ -31,19 +32,24 @@ from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.form.editors.sources import OptionSource, SearchOption
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.qt import Index
+from kcdesk.ui.toolkit.sizes import scaled
 
 _OPTION = Qt.ItemDataRole.UserRole
 _ROWS = 10
+_BUTTON = 26  # pixels of a button in the line
+_PADDING = 20  # pixels left and right of the text, as in the style sheet
 _CONFIRM = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class SearchInput(LineInput):
     """A line with a list of options; `create_wanted` asks for a new record with the typed name.
 
-    Down or a click opens the list, Enter takes the selected option, Esc closes the list.
+    Down or a click opens the list, Enter takes the selected option, Esc closes the list. `resized`: there is more or
+    less room for the name.
     """
 
     create_wanted = Signal(str)
+    resized = Signal()
 
     def __init__(self, field: Field, forms: Forms, source: OptionSource, parent: QWidget | None = None) -> None:
         super().__init__(field, forms, parent)
@@ -94,6 +100,19 @@ class SearchInput(LineInput):
         """Show text that is not the name of an option."""
         self._value = None
         self.setText(text)
+
+    def cuts_value(self) -> bool:
+        """Return whether a value is chosen whose name is longer than the line has room for."""
+        if self._value is None:
+            return False
+        shown = (action for action in self.actions() if action.isVisible())
+        room = self.width() - sum(scaled(_BUTTON) for _action in shown) - scaled(_PADDING)
+        return self.fontMetrics().horizontalAdvance(self.text()) > room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say that the room has changed."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def open_list(self) -> None:
         """Show all options, ignoring the typed text."""

@@ -1,0 +1,1 @@
+"""What keeps words and buttons in sight where there is little room: rows that go on below, labels in more lines."""

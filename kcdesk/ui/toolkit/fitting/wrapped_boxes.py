@@ -1,0 +1,96 @@
+"""Check boxes and radio buttons whose labels go on in further lines: those of Qt cut a long label off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy
+
+from kcdesk.ui.toolkit.sizes import scaled
+
+_BOX = 32  # pixels of the box itself, with the gap beside it
+_LEAST = 140
+_BREATH = 6  # pixels above and below the label
+
+
+if TYPE_CHECKING:
+
+    class _Button(QAbstractButton):
+        """What stands beside `_Wrapped`: Qt itself allows only one base class."""
+
+        def __init__(self, text: str) -> None: ...
+
+else:
+    _Button = object
+
+
+class _Wrapped(_Button):
+    """A label in as many lines as it needs; `text` returns it in one line."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._whole = text
+        self._words: dict[int, list[str]] = {}  # the lines by width: Qt asks for the height very often
+        self.setAccessibleName(text)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def text(self) -> str:
+        """Return the label in one line."""
+        return self._whole
+
+    def sizeHint(self) -> QSize:
+        """Return the size with the label in one line."""
+        return QSize(self._needed(), self.heightForWidth(self._needed()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a narrow size: the label is broken there."""
+        return QSize(min(scaled(_LEAST), self._needed()), self.fontMetrics().lineSpacing() + _BREATH)
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of all lines."""
+        return max(1, len(self._lines(width))) * self.fontMetrics().lineSpacing() + _BREATH
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the label for the new width."""
+        super().resizeEvent(event)
+        self.setText("\n".join(self._lines(self.width())))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Break the label anew in other letters."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._words.clear()
+            self.updateGeometry()
+
+    def _needed(self) -> int:
+        self.ensurePolished()
+        return self.fontMetrics().horizontalAdvance(self._whole) + scaled(_BOX) + 1
+
+    def _lines(self, width: int) -> list[str]:
+        if width not in self._words:
+            self._words[width] = broken(self._whole, self.fontMetrics(), width - scaled(_BOX))
+        return self._words[width]
+
+
+class WrappedCheckBox(_Wrapped, QCheckBox):
+    """A check box with a long label."""
+
+
+class WrappedRadioButton(_Wrapped, QRadioButton):
+    """A radio button with a long label."""
+
+
+def broken(text: str, metrics: QFontMetrics, width: int) -> list[str]:
+    """Return a text in lines of at most this width, broken between words; a longer word has a line of its own."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and metrics.horizontalAdvance(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
