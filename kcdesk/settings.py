@@ -45,6 +45,7 @@ class Settings:
     columns: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # kind: header state, base64
     list_columns: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # kind: names, with commas
     table_columns: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # kind.field: name=pixels …
+    views: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # ui/shell/kept_views: name: JSON
     place: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # open now; emptied by a normal end
     folders: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # purpose: folder of the last file
 

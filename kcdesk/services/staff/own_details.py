@@ -12,6 +12,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.services.records import changing, reading
+from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import FORMER_NAMES, Officer
 from kcdesk.store.stored_record import StoredRecord
@@ -56,6 +57,21 @@ def change(workspace: Workspace, wanted: OwnDetails) -> list[str]:
     kept += _keep(workspace, "office", office, _of_office(workspace, wanted))
     _rename(workspace, *(text.clean(value).strip() for value in (wanted.officer, wanted.title, wanted.unit)))
     return kept
+
+
+def unlisted_officer(workspace: Workspace) -> str:
+    """Return the name of the officer of this laptop while nobody of this name is in the list of officers, else ""."""
+    return "" if _person(workspace) is not None else workspace.identity.officer.name
+
+
+def add_officer(workspace: Workspace, name: str) -> Changes:
+    """Make the record of an officer; the officer of this laptop brings the title and the office along."""
+    values: dict[str, Any] = {"name": name}
+    if name == unlisted_officer(workspace):
+        office = _office(workspace)
+        values |= {"title": workspace.identity.officer.title} if workspace.identity.officer.title else {}
+        values |= {"office": office.id} if office is not None else {}
+    return changing.add(workspace, "staff", values)
 
 
 def _rename(workspace: Workspace, officer: str, title: str, unit: str) -> None:

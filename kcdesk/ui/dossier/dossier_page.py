@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from kcdesk.errors import IncompleteError, KcdeskError
-from kcdesk.formdef.model import State, Transition
+from kcdesk.formdef.model import Transition
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import differing_names
 from kcdesk.services.handover.packages import conflicts
@@ -40,6 +40,7 @@ from kcdesk.ui.papers.printable_page import PrintablePage
 from kcdesk.ui.shell import step_asking, undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.deletion import delete_asked
+from kcdesk.ui.shell.kept_views import EARLIER, keep_tab
 from kcdesk.ui.shell.page import PageCommand
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -62,13 +63,14 @@ class DossierPage(PrintablePage):
         self.side = SidePanel(context.theme)
         self._gaps = GapMender(self, record_id, self.form, self.side)
         self.handover = HandoverBox(WIDTH, record_id)
-        self._led = False  # whether the page has gone to the returned field (once)
+        self._led: bool | None = None  # whether the page went to a returned field when it was first shown
         self._stale = False  # whether other dossiers have changed while this page was hidden
         self._outlook = NOTHING_AHEAD
         self._state_between = NOT_SENT
         self._lay_out()
         self._connect()
         self._load()
+        keep_tab(self.side, context.settings, f"side.{self.record.kind}")
         self.form.show_unread(unread_texts.of_record(context.workspace, record_id))
 
     def _lay_out(self) -> None:
@@ -186,10 +188,9 @@ class DossierPage(PrintablePage):
     def on_show(self) -> None:
         """Focus the first field to fill in; a returned dossier opens at the returned field."""
         self.form.setFocus()
-        returned = [path for path, _, _ in self._reasons() if path] if not self._led else []
-        self._led = True
-        if returned:
-            self.form.focus_path(returned[0])
+        returned = [path for path, _, _ in self._reasons() if path] if self._led is None else []
+        self._led = bool(returned) if self._led is None else self._led
+        self.form.focus_path(next(iter(returned), ""))
 
     def on_leave(self) -> None:
         """Save what is being typed."""
@@ -220,9 +221,11 @@ class DossierPage(PrintablePage):
         return {**self.place(), "field": self.form.last_path(), "scroll": str(self.form.verticalScrollBar().value())}
 
     def return_to(self, place: Mapping[str, str]) -> None:
-        """Go to the field, and scroll as far as before."""
+        """Go to the field, and scroll as far as before; what came back since an earlier session is more urgent."""
+        if self._led and EARLIER in place:
+            return
         self.form.focus_path(place.get("field", ""))
-        if place.get("scroll"):
+        if place.get("scroll", "").isdigit():
             self.form.scroll_to(int(place["scroll"]))
 
     # -- actions of the officer ------------------------------------------------------------------------------------
@@ -236,7 +239,7 @@ class DossierPage(PrintablePage):
     def take_step(self, step: Transition) -> None:
         """Take a workflow step; otherwise list the problems and go to the first of them."""
         self.form.flush()
-        if self._state().editable and not self._gaps.accepts_advice(self._outlook, step):
+        if self._is_open() and not self._gaps.accepts_advice(self._outlook, step):
             return
         reason, remarked = self._asked(step)
         if step.needs_reason and not reason:
@@ -377,10 +380,7 @@ class DossierPage(PrintablePage):
         return [(path, label(path), sentence) for path, sentence in known]
 
     def _is_open(self) -> bool:
-        return self._state().editable
-
-    def _state(self) -> State:
-        return self.context.workspace.forms.workflow(self.record.kind).state(self.record.state)
+        return self.context.workspace.forms.workflow(self.record.kind).state(self.record.state).editable
 
     def _show_obstacles(self, error: IncompleteError, step: Transition) -> None:
         self.form.show_problems(error.problems)

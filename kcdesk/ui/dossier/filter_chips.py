@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.types.registry import type_of
@@ -39,13 +39,15 @@ class FilterChips(QWidget):
         standings = [(name, label, standing.SHORT[name]) for name, label in standing.LABELS.items()]
         self.chips.append(Chip(standing.FILTER, "Bàn giao", standings))
         self._row = FlowRow()
-        self.setLayout(self._row)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._row)
         for chip in self.chips:
             self._place(chip)
 
     def _place(self, chip: Chip) -> None:
         chip.changed.connect(self.changed)
-        self._row.addWidget(chip)
+        self._row.add(chip)
 
     def where(self) -> dict[str, object]:
         """Return the chosen values by field."""
@@ -54,6 +56,11 @@ class FilterChips(QWidget):
     def in_words(self) -> list[str]:
         """Return the chosen values with their labels: «Trạng thái: Nháp»."""
         return [chip.toolTip() for chip in self.chips if chip.value is not None]
+
+    def still_possible(self, where: Mapping[str, object]) -> dict[str, object]:
+        """Return the part of an earlier filter whose fields and values are offered today."""
+        chips = {chip.name: chip for chip in self.chips}
+        return {name: value for name, value in where.items() if name in chips and chips[name].offers(value)}
 
     def choose(self, where: Mapping[str, object]) -> None:
         """Show this filter without emitting `changed`; a field without a chip gets one."""
@@ -98,6 +105,12 @@ class Chip(QToolButton):
         self._fill(() if callable(options) else options)
         self.menu().aboutToShow.connect(self._read_again)
         self.choose(None)
+
+    def offers(self, value: object) -> bool:
+        """Return whether a value, or each of a list of values, can be chosen."""
+        self._read_again()
+        several = value if isinstance(value, list) else [value]
+        return all(isinstance(single, str | int) and single in self._labels for single in several)
 
     def choose(self, value: object | None) -> None:
         """Show `value` as the choice, a list as any of its values; None means all."""

@@ -25,11 +25,12 @@ from kcdesk.text import format_integer
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.filter_chips import FilterChips
 from kcdesk.ui.dossier.list_tools import ListTools, chosen_columns
-from kcdesk.ui.dossier.record_model import ID_ROLE, RecordListQuery, RecordModel
+from kcdesk.ui.dossier.record_model import ID_ROLE, RecordListQuery, RecordModel, first_query
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.papers.several_dialog import SeveralDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.deletion import delete_asked, delete_several_asked
+from kcdesk.ui.shell.kept_views import keep_view, kept_view
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.worker import Job
 from kcdesk.ui.toolkit.decision_button import DecisionButton
@@ -38,10 +39,11 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 
 class ListPage(Page):
-    """All records of one kind; Enter opens the selected one."""
+    """All records of one kind; Enter opens the selected one. `keeps_view`: filter, order and place come back later."""
 
-    def __init__(self, context: Context, kind: str) -> None:
+    def __init__(self, context: Context, kind: str, *, keeps_view: bool = True) -> None:
         super().__init__(context)
+        self._keeps_view = keeps_view
         self.kind = self.help_topic = kind
         self.form = context.workspace.forms.current(kind, context.workspace.today())
         self.title = self.form.plural
@@ -59,6 +61,9 @@ class ListPage(Page):
         self.export_button = _quiet("Xuất Excel…", "Ghi danh sách đang thấy, hoặc các dòng đang chọn", self.export)
         self._stale = True
         self._sized = False
+        self._first_row, self._first_scroll = "", 0  # where the officer was in the last session
+        if keeps_view:
+            self._return_to_view()
         self._wire()
         self._lay_out()
 
@@ -107,7 +112,9 @@ class ListPage(Page):
             self._reload()
 
     def on_leave(self) -> None:
-        """Save the column widths set by the officer."""
+        """Keep filter, order and place, and the column widths set by the officer."""
+        if self._keeps_view and not self._stale:
+            self._keep_view()
         if self.table.by_hand:
             state = self.table.horizontalHeader().saveState().toBase64()
             self.context.settings.columns[self.kind] = state.toStdString()
@@ -187,6 +194,32 @@ class ListPage(Page):
 
     # -- inside --------------------------------------------------------------------------------------------------
 
+    def _return_to_view(self) -> None:
+        """Take the order, the filter and the place of the last session, as far as they still make sense."""
+        view, query = kept_view(self.context.settings, self._view_name), self.model.query
+        sortable = {column.name for column in self.model.columns if column.sortable}
+        if view.get("order") in sortable:
+            query = replace(query, order=view["order"], descending=bool(view.get("descending")))
+        where = view.get("where")
+        possible = self.chips.still_possible(where) if isinstance(where, dict) else {}
+        self.chips.choose(possible)
+        self.model.query = replace(query, where=possible)
+        row, scroll = view.get("row"), view.get("scroll")
+        self._first_row = row if isinstance(row, str) else ""
+        self._first_scroll = scroll if isinstance(scroll, int) else 0
+
+    def _keep_view(self) -> None:
+        query, own = self.model.query, first_query(self.form)
+        view: dict[str, Any] = {"row": self.current_id(), "scroll": self.table.verticalScrollBar().value()}
+        if (query.order, query.descending) != (own.order, own.descending):
+            view |= {"order": query.order, "descending": query.descending}
+        view |= {"where": self.chips.where()}
+        keep_view(self.context.settings, self._view_name, {name: value for name, value in view.items() if value})
+
+    @property
+    def _view_name(self) -> str:
+        return f"list.{self.kind}"
+
     def _wire(self) -> None:
         self.table.activated.connect(lambda _index: self.open_current())
         self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self.title_changed.emit())
@@ -247,12 +280,13 @@ class ListPage(Page):
         self._settle(None)
 
     def _reload(self) -> None:
-        kept, place = self.current_id(), self.table.currentIndex().row()
-        scrolled = self.table.verticalScrollBar().value()
+        kept, place = self.current_id() or self._first_row, self.table.currentIndex().row()
+        scrolled = self.table.verticalScrollBar().value() or self._first_scroll
+        self._first_row, self._first_scroll = "", 0
         self.model.reload()
         row = self.model.row_of(kept) if kept else -1
         self._settle(row if row >= 0 else min(place, self.model.rowCount() - 1))
-        self.table.verticalScrollBar().setValue(scrolled)
+        QTimer.singleShot(0, self.table, lambda: self.table.verticalScrollBar().setValue(scrolled))  # when it has rows
         self._stale = False
 
     def _settle(self, place: int | None) -> None:

@@ -15,14 +15,17 @@ from kcdesk.services.attachments import content, photos
 from kcdesk.services.proposals import duplicate_beneficiaries, territory
 from kcdesk.services.records import changing, reading
 from kcdesk.services.rules import ceilings, support_limits
+from kcdesk.services.staff import own_details
 from kcdesk.ui.shell.context import Context
 
 if TYPE_CHECKING:
     from kcdesk.formdef.record import Record
     from kcdesk.services.attachments.photos import Intake
+    from kcdesk.services.records.changing import Changes
     from kcdesk.services.workspace import TableOffer
     from kcdesk.ui.shell.worker import Job
 
+_OFFICERS = "staff"
 PICTURES = "Ảnh (*.jpg *.jpeg *.png *.webp *.bmp *.gif *.tif *.tiff *.heic *.heif);;Mọi tệp (*)"
 
 
@@ -48,9 +51,20 @@ class ServiceHost:
 
     def create_record(self, kind: str, text: str) -> str | None:
         """Create a draft of that kind titled `text`; None when it was refused."""
-        form = self._context.workspace.forms.current(kind)
-        changes = self._context.act(lambda: changing.add(self._context.workspace, kind, {form.title[0]: text}))
+        workspace = self._context.workspace
+        form = workspace.forms.current(kind)
+
+        def add() -> Changes:
+            if kind == _OFFICERS:
+                return own_details.add_officer(workspace, text)
+            return changing.add(workspace, kind, {form.title[0]: text})
+
+        changes = self._context.act(add)
         return changes.items[0].id if changes else None
+
+    def proposed_name(self, kind: str) -> str:
+        """Return whom a new record may be about before anything is typed: this officer, while nobody lists him."""
+        return own_details.unlisted_officer(self._context.workspace) if kind == _OFFICERS else ""
 
     def places(self) -> Places:
         """Return the catalogue of administrative units."""

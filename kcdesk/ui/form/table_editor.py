@@ -55,7 +55,7 @@ class TableEditor(Editor):
             grid.addWidget(labelled(f"Đơn vị: {self.model.unit}", "help"), 0, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.view)
         self._whole.addWidget(self._grid)
-        self._whole.addLayout(self._make_buttons())
+        self._whole.addWidget(self._make_buttons())
         self.cards: RowCards | None = None
         self._carded = False  # whether cards are shown instead of the grid
         frame.setFocusProxy(self.view)
@@ -111,7 +111,7 @@ class TableEditor(Editor):
             self.suggest_button.hide()  # a button shown without a parent would be a window
         line = FlowRow()
         for button in (self.add_button, self.remove_button, self.suggest_button):
-            line.addWidget(button)
+            line.add(button)
         self.room_button = QPushButton("Mở rộng (F11)")
         self.room_button.setProperty("role", "quiet")
         self.room_button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

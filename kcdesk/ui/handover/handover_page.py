@@ -175,8 +175,8 @@ class HandoverPage(Page):
         inside.addWidget(self._advice)
         row = FlowRow()
         for button in self._buttons.values():
-            row.addWidget(button)
-        inside.addLayout(row)
+            row.add(button)
+        inside.addWidget(row)
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(GROUP_GAP)

@@ -14,12 +14,14 @@ from kcdesk.text import format_integer
 from kcdesk.ui.handover.package_names import RECEIPT, package_type
 from kcdesk.ui.handover.receiving import enclosed_dialog
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.kept_views import keep_view, kept_view
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
+_VIEW = "ledger"
 _COLUMNS = ("Thời điểm", "Chiều", "Đơn vị", "Kỳ", "Loại", "Số hồ sơ", "Ghi chú")
 _LABELS = (("all", "Tất cả"), ("out", "Gửi đi"), ("in", "Nhận về"), ("receipt", "Biên nhận"))
 _DIRECTIONS = {"out": "Gửi đi", "in": "Nhận về"}
@@ -47,7 +49,7 @@ class Ledger(QWidget):
         self._packages: dict[str, dict[str, Any]] = {}
         self._spared = ""  # the package whose paper is offered elsewhere
         self.chips = CountChips("ledger.show")
-        self.chips.chosen.connect(lambda _name: self._show_rows())
+        self.chips.chosen.connect(self._choose)
         self.table = LinesTable("handover.ledger", _COLUMNS, 2, context.theme, right=(5,))
         self.table.setAccessibleName("Sổ bàn giao")
         self.table.moved.connect(lambda _key: self._show_choice())
@@ -67,7 +69,17 @@ class Ledger(QWidget):
         for line in packages:
             line["name"] = names.get(line["partner"], line["partner"])
         numbers = {name: sum(_is(name, line) for line in packages) for name, _ in _LABELS}
-        self.chips.show_options([(name, label, numbers[name]) for name, label in _LABELS], self.chips.value or "all")
+        options = [(name, label, numbers[name]) for name, label in _LABELS]
+        self.chips.show_options(options, self.chips.value or self._kept_choice())
+        self._show_rows()
+
+    def _kept_choice(self) -> str:
+        """Return which packages were shown in the last session; all, if there are none of those any more."""
+        kept = kept_view(self._context.settings, _VIEW).get("show")
+        return str(kept) if any(_is(str(kept), line) for line in self._packages.values()) else "all"
+
+    def _choose(self, name: str) -> None:
+        keep_view(self._context.settings, _VIEW, {"show": name} if name != "all" else {})
         self._show_rows()
 
     def spare_paper(self, package: str) -> None:
@@ -83,14 +95,14 @@ class Ledger(QWidget):
 
     def _lay_out(self) -> None:
         head = FlowRow()
-        head.addWidget(labelled("Sổ bàn giao", "section"))
-        head.addWidget(self.chips)
+        head.add(labelled("Sổ bàn giao", "section"))
+        head.add(self.chips)
         for button in (self._enclosed, self._undo, self._answer, self._paper):
             head.add_right(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(FIELD_GAP)
-        column.addLayout(head)
+        column.addWidget(head)
         column.addWidget(self._empty)
         column.addWidget(self.table, 1)
         column.addStretch(0)

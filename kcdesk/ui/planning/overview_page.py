@@ -33,7 +33,6 @@ from kcdesk.ui.shell.outside_backup import back_up_outside
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.fitting.page_scroll import PageScroll
-from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
@@ -44,6 +43,7 @@ Builders = Mapping[str, Callable[[Context], Page]]
 # The kinds of the main workflow, in its order, and those that have a page of their own.
 _COUNTED = ("beneficiary", "proposal", "contract", "inspection", "acceptance")
 _OWN_PAGES = ("beneficiary", "proposal", "acceptance")
+_BEGUN = ("beneficiary", "proposal", "acceptance")  # first steps that begin a record at once
 _FIRST_STEPS = {  # by whether the office decides about dossiers
     False: (
         ("beneficiary", "Đăng ký đơn vị thụ hưởng", "Tên, mã số thuế, địa chỉ; gõ tên xã cũ hay mới đều tìm được."),
@@ -90,7 +90,7 @@ class OverviewPage(Page):
         column.setSpacing(SECTION_GAP)
         column.addWidget(self.work)
         column.addWidget(self.numbers)
-        column.addLayout(self._counts)
+        column.addWidget(self._counts)
         column.addLayout(self._lower, 1)
         self.first_steps = _FirstSteps(_FIRST_STEPS[context.workspace.level.decides])
         self.first_steps.chosen.connect(self._begin_step)
@@ -144,7 +144,7 @@ class OverviewPage(Page):
             return
 
         def narrowed(context: Context) -> Page:
-            page = ListPage(context, head_numbers.KIND)
+            page = ListPage(context, head_numbers.KIND, keeps_view=False)
             page.show_matches(head_numbers.KIND, "", number.where)
             return page
 
@@ -198,9 +198,11 @@ class OverviewPage(Page):
             self.go_requested.emit(line.place)
 
     def _begin_step(self, name: str) -> None:
-        """Open what a first step is about: a page of its own, a register, an entry of the navigation."""
+        """Do a first step: begin the record, or show its page, its register, its entry of the navigation."""
         if name in self._places:
             self.page_requested.emit(self._places[name])
+        elif name in _BEGUN:
+            begin_record(self, name)
         elif name in self.context.workspace.forms.kinds:
             self._go_to_list(name)
         else:
@@ -208,9 +210,9 @@ class OverviewPage(Page):
 
     def _show_counts(self, figures: Sequence[KindSummary]) -> None:
         """Show the number of records of the main kinds in one line; each leads to its list."""
-        empty(self._counts)
+        self._counts.clear()
         for figure in figures:
-            self._counts.addWidget(self._count(figure))
+            self._counts.add(self._count(figure))
 
     def _count(self, figure: KindSummary) -> QPushButton:
         button = QPushButton(f"{format_integer(figure.total)} {figure.label.lower()}")

@@ -30,6 +30,7 @@ from kcdesk.services.staff.offices import Office, Person
 from kcdesk.ui.dossier.list_page import EmptyState, ListPage
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.kept_views import keep_splitter
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.staff.work_handover_dialog import HandWorkDialog
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
@@ -109,10 +110,10 @@ class OfficesPage(Page):
 
     def _lay_out(self) -> None:
         top = FlowRow()
-        top.addWidget(labelled("Xem vào ngày", "muted"))
-        top.addWidget(self.day)
-        top.addWidget(self.ended)
-        top.addWidget(self.problem)
+        top.add(labelled("Xem vào ngày", "muted"))
+        top.add(self.day)
+        top.add(self.ended)
+        top.add(self.problem)
         for name, label, icon, run in (
             ("add_person", "Thêm cán bộ", "user", self.add_person),
             ("hand_over", "Bàn giao công việc…", "send", self.hand_over),
@@ -132,13 +133,14 @@ class OfficesPage(Page):
         self._splitter.addWidget(right)
         self._splitter.setStretchFactor(0, 11)
         self._splitter.setStretchFactor(1, 9)
+        keep_splitter(self._splitter, self.context.settings, "offices.splitter")
         self._body = QStackedWidget()
         self._body.addWidget(self._splitter)
         self._body.addWidget(self.empty)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         whole.setSpacing(FIELD_GAP)
-        whole.addLayout(top)
+        whole.addWidget(top)
         whole.addWidget(self._body, 1)
 
     # -- called by the window --------------------------------------------------------------------------------------

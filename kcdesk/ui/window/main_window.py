@@ -30,6 +30,7 @@ from kcdesk.ui.window.global_search import GlobalSearch
 from kcdesk.ui.window.header import Header
 from kcdesk.ui.window.help_place import HelpPlace
 from kcdesk.ui.window.keyboard import KeyboardKeeper
+from kcdesk.ui.window.last_place import LeftPlaces
 from kcdesk.ui.window.leftovers import Leftovers
 from kcdesk.ui.window.navigation import Navigation
 from kcdesk.ui.window.search_sources import action_source, help_source, record_source
@@ -52,7 +53,7 @@ class MainWindow(QMainWindow):
         self._open_dossier = open_dossier
         self._pages: dict[str, Page] = {}
         self._trail: list[Page] = []  # dossiers open over the page of the navigation
-        self._left: dict[str, dict[str, str]] = {}  # where the officer was last in each record of this session
+        self._left = LeftPlaces(context.settings)
         self._base = ""
         self.header = Header()
         self.navigation = Navigation(entries, narrow=context.settings.narrow_navigation)
@@ -115,8 +116,7 @@ class MainWindow(QMainWindow):
             self._drop_half_built()
             return None
         self._open_over(page)
-        if id_ in self._left:
-            page.return_to(self._left[id_])
+        page.return_to(self._left.of(id_))
         return page
 
     def open_page(self, build: Callable[[Context], Page]) -> Page:
@@ -318,8 +318,7 @@ class MainWindow(QMainWindow):
 
     def _drop(self, page: Page) -> None:
         """Delete a page: answers of long tasks no longer reach it, and its fields give the keyboard back first."""
-        if place := page.last_place():
-            self._left[place["record"]] = place
+        self._left.put(page.last_place())
         focused = self.focusWidget()
         if focused is not None and page.isAncestorOf(focused):
             focused.clearFocus()
@@ -392,8 +391,9 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._leave()
-        for page in self._pages.values():
+        for page in (*self._pages.values(), *self._trail):
             page.on_leave()
+            self._left.put(page.last_place())
         self._counting.stop()
         window_size.keep_geometry(self, self.context.settings)
         self.context.settings.narrow_navigation = self.navigation.wished_narrow

@@ -374,10 +374,34 @@ def test_size_and_folding_come_back(window, settings):
 # -- overview, reports, settings --------------------------------------------------------
 
 
-def test_an_empty_store_shows_the_first_steps(window):
+def test_an_empty_store_shows_the_first_steps_and_the_first_one_begins_a_record(window):
     button = window.page.findChild(QPushButton, "overview.step.beneficiary")
     button.click()
-    assert window.page.title == "Đơn vị thụ hưởng"
+    assert window.page.record.kind == "beneficiary"
+    press(window, "Alt+Left")
+    assert button.isVisible(), "a record that was begun and left untouched is no record"
+
+
+def test_the_officer_who_is_in_no_list_yet_is_offered_for_a_proposal_and_then_filled_in(window):
+    window.go("proposal")
+    window.page.begin_new()
+    handler = window.page.form.editor("handler")
+    assert handler.note_text("proposed") == "Chưa có «Nguyễn Thị Mẫu» trong sổ: bấm ↓ để thêm và chọn."
+    window.page.form.focus_path("handler")
+    press(window, "Down")
+    press(window, "Down")
+    press(window, "Return")
+    store = window.context.workspace.store
+    person = next(iter(store.page("staff", limit=1)))
+    assert window.page.record.value("handler") == person.id
+    assert {name: person.record(window.context.workspace.forms).text(name) for name in ("name", "title")} == {
+        "name": "Nguyễn Thị Mẫu",
+        "title": "Chuyên viên",
+    }
+    assert handler.note_text("proposed") == ""
+    window.go("proposal")
+    window.page.begin_new()
+    assert window.page.record.value("handler") == person.id
 
 
 def test_the_overview_counts_and_leads_to_what_was_touched_last(window):

@@ -7,7 +7,7 @@ from time import monotonic
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPalette
-from PySide6.QtWidgets import QAbstractButton, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QToolButton, QVBoxLayout
 
 from kcdesk.formdef.model import Choice
 from kcdesk.text import fold
@@ -61,10 +61,11 @@ class Answers(Options):
     def __init__(self, choices: Sequence[Choice], item: str, burst: Burst) -> None:
         super().__init__([c.value for c in choices], [_answer_button(c.label, item) for c in choices])
         self._burst = burst
-        line = FlowRow(FIELD_GAP // 2)
-        self.setLayout(line)
+        line, whole = FlowRow(FIELD_GAP // 2), QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(line)
         for button in self.buttons:
-            line.addWidget(button)
+            line.add(button)
 
     def show_value(self, value: object | None) -> None:
         """Show the answer by its mark and its colour."""

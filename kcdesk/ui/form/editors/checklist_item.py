@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -144,8 +144,8 @@ class ItemRow(QWidget):
         super().resizeEvent(event)
         is_wide = self.width() - self.answers.sizeHint().width() >= scaled(_LEAST_WORDS)
         direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
-        if direction != self._first.direction():
-            self._first.setDirection(direction)
+        if direction != self._first.direction():  # but not while the layout around is at work
+            QTimer.singleShot(0, self, lambda: self._first.setDirection(direction))
 
     def _indented(self, name: str, role: str, text: str) -> QLabel:
         label = labelled(text, role, wrap=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QLineEdit
 
@@ -105,7 +106,7 @@ class FoundEditor(LineEditor):
         """Create the search box, which says when its room has changed."""
         line = super().make_input()
         assert isinstance(line, SearchInput), "only searched values have names of any length"
-        line.resized.connect(self._show_whole)
+        line.resized.connect(lambda: QTimer.singleShot(0, self, self._show_whole))  # not while layouts are at work
         return line
 
     def show_value(self, stored: Any) -> None:
@@ -147,8 +148,8 @@ class ReferenceEditor(FoundEditor):
 
     def make_line(self) -> LineInput:
         """Create the search box."""
-        source = RecordSource(self.field, self.around.forms, self.around.host)
-        line = SearchInput(self.field, self.around.forms, source, self)
+        self._source = RecordSource(self.field, self.around.forms, self.around.host)
+        line = SearchInput(self.field, self.around.forms, self._source, self)
         line.create_wanted.connect(self._create)
         self._opener = QAction("Mở hồ sơ này", line)
         set_icon(self._opener, "external-link", QPalette.ColorRole.PlaceholderText)
@@ -160,6 +161,18 @@ class ReferenceEditor(FoundEditor):
         """Show the title, and a link to the record when there is one."""
         super().show_value(stored)
         self._opener.setVisible(stored is not None)
+        self._propose()
+
+    def set_editable(self, editable: bool) -> None:
+        """Allow or forbid changes."""
+        super().set_editable(editable)
+        self._propose()
+
+    def _propose(self) -> None:
+        """Say how the field can be filled in when the list of records does not have the one that is wanted yet."""
+        wanted = not self.input.isReadOnly() and not self.input.text()
+        name = self._source.proposed if wanted else ""
+        self.note("proposed", f"Chưa có «{name}» trong sổ: bấm ↓ để thêm và chọn." if name else "")
 
     def _open(self) -> None:
         record_id = self.around.record().value(self.path)

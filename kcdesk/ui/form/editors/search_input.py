@@ -151,7 +151,7 @@ class SearchInput(LineInput):
     def _choose(self, option: SearchOption) -> None:
         self._popup.hide()
         if option.new:
-            self.create_wanted.emit(clean(self.text()).strip())
+            self.create_wanted.emit(clean(self.text()).strip() or str(option.value))
             return
         self.show_value(option.value)
         self.setModified(True)

@@ -44,6 +44,9 @@ class FormHost(Protocol):
     def create_record(self, kind: str, text: str) -> str | None:
         """Create a record named `text`; None when the officer cancels."""
 
+    def proposed_name(self, kind: str) -> str:
+        """Return the name that a new record of `kind` may have before anything is typed; "" for none."""
+
     def places(self) -> Places:
         """Return the catalogue of administrative units."""
 
@@ -181,9 +184,15 @@ class RecordSource:
     def search(self, text: str) -> list[SearchOption]:
         """Return the records found by the store's search; the last option creates a record with this name."""
         options = [SearchOption(*row) for row in self._host.search_records(self.kind, text.strip(), LIMIT)]
-        if text.strip() and self._new_label:
-            options.append(SearchOption(None, f"{self._new_label}: {text.strip()}", new=True))
+        name = text.strip() or self.proposed
+        if name and self._new_label:
+            options.append(SearchOption(name, f"{self._new_label}: {name}", new=True))
         return options
+
+    @property
+    def proposed(self) -> str:
+        """Return the name of the record that may be created before anything is typed; "" for none."""
+        return self._host.proposed_name(self.kind)
 
     def label(self, value: object) -> str:
         """Return the record's title."""

@@ -27,6 +27,7 @@ from kcdesk.services.records.changing import Changes
 from kcdesk.ui.handover.receiving.difference_lines import DifferenceLines
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.kept_views import keep_splitter
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.decision_button import DecisionGuard
@@ -127,6 +128,7 @@ class ConflictsPage(Page):
         split.setStretchFactor(1, 1)
         split.setChildrenCollapsible(False)
         self._split = split
+        keep_splitter(split, self.context.settings, "conflicts.splitter")
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)

@@ -31,6 +31,7 @@ from kcdesk.ui.handover.receiving.undo_intake import undo_intake
 from kcdesk.ui.handover.standing_box import TONES as TONES_OF_STANDING
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.kept_views import keep_splitter
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
@@ -195,6 +196,7 @@ class IntakePage(Page):
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
         self._split = split
+        keep_splitter(split, self.context.settings, "intake.splitter")
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)

@@ -2,96 +2,112 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-_ENDLESS = 16_777_215  # pixels: QWIDGETSIZE_MAX
+_HIDDEN_BY_HAND = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
 
 
-class FlowRow(QLayout):
-    """Lines of widgets, as long as there is room.
+class FlowRow(QWidget):
+    """Lines of widgets, as long as there is room; no layout of Qt's, so that Python need not own parts of one.
 
     Those given to `add_right` stand at the right edge, if there is room for all in one line.
     """
 
     def __init__(self, gap: int = 8) -> None:
         super().__init__()
-        self._items: list[QLayoutItem] = []
-        self._right: set[QWidget] = set()
-        self.setContentsMargins(0, 0, 0, 0)
-        self.setSpacing(gap)
+        self._gap = gap
+        self._parts: list[QWidget] = []
+        self._right: list[QWidget] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def add(self, widget: QWidget) -> None:
+        """Add a widget at the end."""
+        self._parts.append(widget)
+        widget.setParent(self)
+        if not widget.testAttribute(_HIDDEN_BY_HAND):
+            widget.show()
+        self.updateGeometry()
 
     def add_right(self, widget: QWidget) -> None:
         """Add a widget at the right edge."""
-        self._right.add(widget)
-        self.addWidget(widget)
+        self._right.append(widget)
+        self.add(widget)
 
-    def addItem(self, item: QLayoutItem) -> None:
-        """Take an item over; Qt calls this."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """Return the number of items."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        """Return an item, None beyond the last one."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        """Give an item back."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:
-        """Want no more room than the widgets need."""
-        return Qt.Orientation(0)
-
-    def hasHeightForWidth(self) -> bool:
-        """Need more lines where it is narrow."""
-        return True
+    def clear(self) -> None:
+        """Remove all widgets."""
+        for widget in self._parts:
+            widget.hide()
+            widget.deleteLater()
+        self._parts.clear()
+        self._right.clear()
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all lines."""
         lines = self._lines(width)
-        return sum(max(hint.height() for _item, hint in line) for line in lines) + self.spacing() * (len(lines) - 1)
+        return sum(_height(line) for line in lines) + self._gap * max(0, len(lines) - 1)
 
     def sizeHint(self) -> QSize:
-        """Return the size of one line with everything."""
-        hints = [hint for line in self._lines(_ENDLESS) for _item, hint in line]
-        width = sum(hint.width() for hint in hints) + self.spacing() * max(0, len(hints) - 1)
-        return QSize(width, max((hint.height() for hint in hints), default=0))
+        """Return the size of everything in one line."""
+        shown = self._shown()
+        width = sum(_hint(part).width() for part in shown) + self._gap * max(0, len(shown) - 1)
+        return QSize(width, self.heightForWidth(width))
 
-    def minimumSize(self) -> QSize:
-        """Return the size of the largest widget."""
-        sizes = [item.minimumSize() for item in self._items if not item.isEmpty()]
-        return QSize(*(max((size.width(), size.height())[place] for size in sizes) if sizes else 0 for place in (0, 1)))
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of the widest and highest widget; a narrow row is higher (`heightForWidth`)."""
+        width = max((part.minimumSizeHint().width() for part in self._shown()), default=0)
+        return QSize(width, self.sizeHint().height())
 
-    def setGeometry(self, rect: QRect) -> None:
+    def event(self, event: QEvent) -> bool:
+        """Place the widgets again when one of them has changed its size, has come or gone."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+            self.updateGeometry()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the widgets in the new width."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
         """Place the widgets line by line, each in the middle of its line."""
-        super().setGeometry(rect)
-        lines, top = self._lines(rect.width()), rect.top()
+        lines, top = self._lines(self.width()), 0
         for line in lines:
-            height = max(hint.height() for _item, hint in line)
-            free = rect.width() - sum(hint.width() for _item, hint in line) - self.spacing() * (len(line) - 1)
-            left, pushed = rect.left(), len(lines) > 1
-            for item, hint in line:
-                if not pushed and item.widget() in self._right:
+            height = _height(line)
+            free = self.width() - sum(_hint(part).width() for part in line) - self._gap * (len(line) - 1)
+            left, pushed = 0, len(lines) > 1
+            for part in line:
+                size = _hint(part).boundedTo(QSize(self.width(), height))
+                if not pushed and part in self._right:
                     left, pushed = left + max(0, free), True
-                item.setGeometry(QRect(QPoint(left, top + (height - hint.height()) // 2), hint))
-                left += hint.width() + self.spacing()
-            top += height + self.spacing()
+                part.setGeometry(QRect(QPoint(left, top + (height - size.height()) // 2), size))
+                left += size.width() + self._gap
+            top += height + self._gap
 
-    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
-        """Return the items that are shown with their sizes, line by line."""
-        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+    def _shown(self) -> list[QWidget]:
+        return [part for part in self._parts if not part.isHidden()]
+
+    def _lines(self, width: int) -> list[list[QWidget]]:
+        """Return the widgets that are shown, line by line."""
+        lines: list[list[QWidget]] = []
         left = 0
-        for item in self._items:
-            if item.isEmpty():
-                continue
-            hint = item.sizeHint().boundedTo(QSize(width, _ENDLESS)).expandedTo(item.minimumSize())
-            if not lines or left + hint.width() > width:
+        for part in self._shown():
+            needed = _hint(part).width()
+            if not lines or left + needed > width:
                 lines.append([])
                 left = 0
-            lines[-1].append((item, hint))
-            left += hint.width() + self.spacing()
+            lines[-1].append(part)
+            left += needed + self._gap
         return lines
+
+
+def _hint(part: QWidget) -> QSize:
+    return part.sizeHint().expandedTo(part.minimumSize()).boundedTo(part.maximumSize())
+
+
+def _height(line: list[QWidget]) -> int:
+    return max(_hint(part).height() for part in line)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy
+from PySide6.QtGui import QFontMetrics, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QRadioButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+)
 
 from kcdesk.ui.toolkit.sizes import scaled
 
@@ -22,25 +30,28 @@ if TYPE_CHECKING:
 
         def __init__(self, text: str) -> None: ...
 
+        def initStyleOption(self, option: QStyleOptionButton) -> None:
+            """Fill an option for the style; check boxes and radio buttons have it."""
+
 else:
     _Button = object
 
 
 class _Wrapped(_Button):
-    """A label in as many lines as it needs; `text` returns it in one line."""
+    """A label in as many lines as it needs; `_CONTROL` is what the style draws.
+
+    The label is broken when it is drawn: a text that changed with the width would change a layout that is at work.
+    """
+
+    _CONTROL: ClassVar[QStyle.ControlElement]
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
-        self._whole = text
         self._words: dict[int, list[str]] = {}  # the lines by width: Qt asks for the height very often
         self.setAccessibleName(text)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-
-    def text(self) -> str:
-        """Return the label in one line."""
-        return self._whole
 
     def sizeHint(self) -> QSize:
         """Return the size with the label in one line."""
@@ -54,10 +65,12 @@ class _Wrapped(_Button):
         """Return the height of all lines."""
         return max(1, len(self._lines(width))) * self.fontMetrics().lineSpacing() + _BREATH
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Break the label for the new width."""
-        super().resizeEvent(event)
-        self.setText("\n".join(self._lines(self.width())))
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the box and the broken label."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = "\n".join(self._lines(self.width()))
+        QStylePainter(self).drawControl(self._CONTROL, option)
 
     def changeEvent(self, event: QEvent) -> None:
         """Break the label anew in other letters."""
@@ -68,20 +81,24 @@ class _Wrapped(_Button):
 
     def _needed(self) -> int:
         self.ensurePolished()
-        return self.fontMetrics().horizontalAdvance(self._whole) + scaled(_BOX) + 1
+        return self.fontMetrics().horizontalAdvance(self.text()) + scaled(_BOX) + 1
 
     def _lines(self, width: int) -> list[str]:
         if width not in self._words:
-            self._words[width] = broken(self._whole, self.fontMetrics(), width - scaled(_BOX))
+            self._words[width] = broken(self.text(), self.fontMetrics(), width - scaled(_BOX))
         return self._words[width]
 
 
 class WrappedCheckBox(_Wrapped, QCheckBox):
     """A check box with a long label."""
 
+    _CONTROL = QStyle.ControlElement.CE_CheckBox
+
 
 class WrappedRadioButton(_Wrapped, QRadioButton):
     """A radio button with a long label."""
+
+    _CONTROL = QStyle.ControlElement.CE_RadioButton
 
 
 def broken(text: str, metrics: QFontMetrics, width: int) -> list[str]:
