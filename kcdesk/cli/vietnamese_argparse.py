@@ -6,6 +6,8 @@ import argparse
 import sys
 from typing import Any, NoReturn
 
+from kcdesk import handbook
+
 # argparse is English only; these are its texts that an officer may see.
 _WORDS = {
     "usage:": "cách dùng:",
@@ -40,9 +42,10 @@ class Parser(argparse.ArgumentParser):
         return _translated(super().format_help())
 
     def error(self, message: str) -> NoReturn:
-        """Print wrong usage and exit with code 2."""
+        """Print wrong usage and where it is explained, and exit with code 2."""
         self.print_usage(sys.stderr)
-        self.exit(2, f"Lệnh chưa đúng: {_translated(message)}.\n")
+        topic = handbook.topic_of_module(__name__)
+        self.exit(2, f"Lệnh chưa đúng: {_translated(message)}.\nXem: {self.prog} --help; kcdesk help {topic}\n")
 
 
 def _translated(text: str) -> str:

@@ -529,6 +529,7 @@ def test_wrong_usage_is_code_2_in_vietnamese(arguments, capsys):
     assert (ended.value.code, printed.out) == (2, "")
     assert printed.err.startswith("cách dùng: kcdesk")
     assert "Lệnh chưa đúng: " in printed.err
+    assert printed.err.rstrip().endswith("kcdesk help command_line")
     assert "argument" not in printed.err
 
 

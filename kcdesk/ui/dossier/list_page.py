@@ -385,6 +385,7 @@ def _quiet(label: str, words: str, act: Callable[[], object]) -> QPushButton:
 def _table(model: RecordModel) -> TitledTable:
     table = TitledTable(model.title_column, two_lines=True)
     table.setObjectName(f"list.{model.form.id}")
+    table.setAccessibleName(model.form.plural)
     table.setModel(model)
     table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
     table.horizontalHeader().setSectionsMovable(True)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.types.row_links import unlinked_sentence
-from kcdesk.ui.form.editors.base import CellKey, Editor, RepairLine
+from kcdesk.ui.form.editors.base import CellKey, Editor
 from kcdesk.ui.form.row_cards import RowCards
 from kcdesk.ui.form.table_model import RowsModel
 from kcdesk.ui.form.table_view import MOST_ROWS, RowsView
@@ -240,21 +240,17 @@ class TableEditor(Editor):
         self._update_note()
         return changes
 
-    def _offer_repair(self) -> None:
-        """Offer to correct a cell that cannot be read, and to keep it as on paper, if its column keeps such texts."""
-        offered = bool(self._keepable())
-        if self._repair is None and offered:
-            self._repair = RepairLine(self._correct, self.keep_as_written)
-            self.column.addWidget(self._repair)
-        if self._repair is not None:
-            self._repair.setVisible(offered)
+    def _may_keep_writing(self) -> bool:
+        """Return whether a cell cannot be read and its column keeps such texts."""
+        return bool(self._keepable())
 
     def _keepable(self) -> list[CellKey]:
         """Return the cells whose text may be kept as on paper; the one at the cursor first."""
         cells = [cell for cell in self.model.unread if type_of(self.field.column(cell[1])).keeps_writing]
         return sorted(cells, key=lambda cell: f"{self.path}/{'/'.join(cell)}" != self.focused_path())
 
-    def _correct(self) -> None:
+    def _go_to_unread(self) -> None:
+        """Focus the cell that cannot be read."""
         self.focus_row(*self._keepable()[0])
 
     def keep_as_written(self) -> None:

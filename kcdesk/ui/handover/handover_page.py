@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk import moments, text
@@ -75,7 +74,7 @@ class HandoverPage(Page):
 
     def on_leave(self) -> None:
         """Hide the message about the last package."""
-        self.written.hide()
+        self.written.put_away()
 
     def refresh(self, changes: Changes, initiator: object) -> None:
         """Update: after a change, more records may wait."""
@@ -238,7 +237,7 @@ class _Written(QFrame):
         self.paper.setObjectName("handover.paper")
         close = QPushButton("Đóng")
         close.setProperty("role", "quiet")
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self.put_away)
         row = QHBoxLayout(self)
         row.setContentsMargins(GROUP_GAP, FIELD_GAP, GROUP_GAP, FIELD_GAP)
         row.setSpacing(FIELD_GAP)
@@ -258,9 +257,9 @@ class _Written(QFrame):
         self.show()
         self.turned.emit(True)
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Say that the message is gone."""
-        super().hideEvent(event)
+    def put_away(self) -> None:
+        """Hide the message."""
+        self.hide()
         self.turned.emit(False)
 
 

@@ -77,6 +77,7 @@ class OverviewPage(Page):
         self.recent_model = QStandardItemModel(self)
         self.recent = TitledTable(0)
         self.recent.setObjectName("overview.recent")
+        self.recent.setAccessibleName("Sửa gần đây")
         self.recent.setModel(self.recent_model)
         keep_size(self.recent, least_height=_LEAST_RECENT)
         self.recent.activated.connect(lambda index: self.open_requested.emit(index.siblingAtColumn(0).data(_ID)))

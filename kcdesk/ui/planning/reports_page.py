@@ -118,5 +118,6 @@ def _sums(lines: Sequence[MoneyLine]) -> list[int]:
 def _table(model: QStandardItemModel) -> TitledTable:
     table = TitledTable(1)
     table.setObjectName("report.money_by_year")
+    table.setAccessibleName("Đề án và kinh phí theo năm")
     table.setModel(model)
     return table

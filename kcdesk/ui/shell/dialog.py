@@ -8,14 +8,15 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from kcdesk.ui.shell.help_key import HelpKey
 from kcdesk.ui.shell.view_menu import pop_up_menu
 from kcdesk.ui.shell.worker import leave_for_good
+from kcdesk.ui.toolkit.fitting.screen_room import room_on_screen
 from kcdesk.ui.toolkit.sizes import scaled
 
 if TYPE_CHECKING:
     from kcdesk.ui.help.beside import HelpBeside
 
-_FRAME = QSize(2, 40)  # title bar and borders, which cannot be measured before the dialog is shown
 _UNBOUNDED = 16_777_215  # pixels: QWIDGETSIZE_MAX
 _MAIN_KEYS = ("Ctrl+Return", "Ctrl+Enter")
 
@@ -34,17 +35,14 @@ class Dialog(QDialog):
         super().__init__(parent)
         self._help: HelpBeside | None = None
         self._scrolls = False  # whether the content is larger than the screen
-        QShortcut(QKeySequence(Qt.Key.Key_F1), self, self.show_help)
+        HelpKey(self, self.show_help)
         for keys in _MAIN_KEYS:
             QShortcut(QKeySequence(keys), self, self.press_main)
         self.finished.connect(lambda _result: leave_for_good(self))
 
     def begin_size(self, width: int, height: int) -> None:
         """Open in this size, in pixels of normal letters, as far as the screen has room."""
-        self.resize(QSize(scaled(width), scaled(height)).boundedTo(self._room()))
-
-    def _room(self) -> QSize:
-        return self.screen().availableGeometry().size() - _FRAME
+        self.resize(QSize(scaled(width), scaled(height)).boundedTo(room_on_screen(self)))
 
     def main_button(self) -> QPushButton | None:
         """Return the main button, else the default one; None when there is neither."""
@@ -81,7 +79,7 @@ class Dialog(QDialog):
 
     def _fit(self) -> None:
         """Be no larger than the screen; what needs more room than that scrolls."""
-        layout, room = self.layout(), self._room()
+        layout, room = self.layout(), room_on_screen(self)
         if layout is not None and not self._scrolls:
             width = min(max(self.width(), layout.totalMinimumSize().width()), room.width())
             height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else 0
@@ -107,7 +105,7 @@ class Dialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(area)
         bar = area.verticalScrollBar().sizeHint().width()
-        self.resize((needed + QSize(bar, bar)).boundedTo(self._room()))
+        self.resize((needed + QSize(bar, bar)).boundedTo(room_on_screen(self)))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Have a default button, and never be larger than the screen."""

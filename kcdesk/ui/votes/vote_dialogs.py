@@ -51,6 +51,7 @@ class RegisterDialog(Dialog):
         self.model.setHorizontalHeaderLabels(("", "Sản phẩm", "Nhóm", "Hồ sơ", *more))
         self.table = TitledTable(1)
         self.table.setObjectName("register.products")
+        self.table.setAccessibleName("Các sản phẩm")
         self.table.setModel(self.model)
         for product in products:
             self.model.appendRow(_row(product, asks_certificates))

@@ -6,9 +6,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from kcdesk.ui.shell.help_key import HelpKey
 from kcdesk.ui.shell.page import PageCommand, PageEntry
 from kcdesk.ui.window.keys_help import KeysHelp, shown_keys
 from kcdesk.ui.window.navigation import numbered
@@ -64,6 +66,7 @@ GUIDES = {
 }
 ABOUT = {"glossary": "Từ dùng trong chương trình", "contents": "Mục lục hướng dẫn", "about": "Giới thiệu"}
 MAIN = "Việc chính của trang"
+HELP = "help"
 # Entries that only some pages have.
 PAGE_COMMANDS = (
     "print",
@@ -163,7 +166,7 @@ def _help_acts(window: WindowActions, keys: MenuEntry) -> tuple[MenuEntry, ...]:
             MenuEntry(f"help.{topic}", title, "", partial(window.show_help, topic)) for topic, title in titles.items()
         ]
 
-    here = MenuEntry("help", "Hướng dẫn chỗ đang làm", "F1", window.help_here)
+    here = MenuEntry(HELP, "Hướng dẫn chỗ đang làm", "F1", window.help_here)
     paper = MenuEntry("field_guide", "In sổ tay hiện trường…", "", lambda: window.help_act("field_guide"))
     tour = MenuEntry("tour", "Dạo thử trên kho tập…", "", lambda: window.help_act("tour"))
     return (here, keys, _LINE, *pages(GUIDES), _LINE, paper, tour, _LINE, *pages(ABOUT))
@@ -184,6 +187,9 @@ def _add(window: QMainWindow, menu: QMenu, act: MenuEntry, actions: dict[str, QA
     action = QAction(f"{act.label}\t{shown}" if shown != act.keys else act.label, window)  # Qt names keys in English
     action.setObjectName(f"action.{act.name}")
     action.setShortcut(QKeySequence(act.keys))
+    if act.name == HELP:  # its key works in open menus and lists too (`HelpKey`); here it is only shown
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        HelpKey(window, act.run)
     action.triggered.connect(lambda _checked=False, run=act.run: run())
     menu.addAction(action)
     actions[act.name] = action

@@ -6,27 +6,23 @@ from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtWidgets import QMainWindow
 
 from kcdesk.settings import Settings
+from kcdesk.ui.toolkit.fitting.screen_room import room_on_screen
 
 SMALLEST = (1024, 680)
 FIRST_SIZE = (1366, 728)
-_FRAME = QSize(2, 40)  # title bar and borders, which cannot be measured before the window is shown
 
 
 def smallest(window: QMainWindow) -> QSize:
     """Return the smallest size that shows everything, or the screen: 1366×768 at 150 % is smaller."""
-    return QSize(*SMALLEST).boundedTo(_room(window))
+    return QSize(*SMALLEST).boundedTo(room_on_screen(window))
 
 
 def restore(window: QMainWindow, kept: str) -> None:
     """Give the window the geometry of the last session; without one, its first size."""
     if not kept or not window.restoreGeometry(QByteArray.fromBase64(kept.encode())):
-        window.resize(QSize(*FIRST_SIZE).boundedTo(_room(window)))
+        window.resize(QSize(*FIRST_SIZE).boundedTo(room_on_screen(window)))
 
 
 def keep_geometry(window: QMainWindow, settings: Settings) -> None:
     """Keep the geometry for the next session."""
     settings.geometry = window.saveGeometry().toBase64().toStdString()
-
-
-def _room(window: QMainWindow) -> QSize:
-    return window.screen().availableGeometry().size() - _FRAME

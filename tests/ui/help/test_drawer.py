@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton
 
 import kcdesk
 from kcdesk import handbook
 from kcdesk.app import DOSSIERS, PAGES, REGISTERS
 from kcdesk.errors import UserError
 from kcdesk.services.guidance import topic_pages
+from kcdesk.ui.help.beside import HelpBeside
 from kcdesk.ui.help.help_text import HelpText
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.questions import TextQuestion
@@ -241,3 +242,42 @@ def test_links_that_act_are_words_in_a_dialog(qtbot):
     assert "Mở trang và đọc" in text.toPlainText()
     assert "go:" not in text.toHtml()
     assert "help:proposal" in text.toHtml()
+
+
+def popup():
+    return QApplication.activePopupWidget()
+
+
+def test_f1_in_an_open_list_explains_the_field_it_belongs_to(window, draft):
+    draft.form.focus_path("activity")
+    press(window.focusWidget(), Qt.Key.Key_Down)
+    assert popup() is not None
+    press(popup(), F1)
+    assert popup() is None
+    assert help_of(window) == "proposal.activity"
+
+
+def test_f1_in_an_open_menu_explains_the_page(window):
+    window.go("handoff")
+    window.menuBar().actions()[0].menu().popup(window.rect().center())
+    assert popup() is not None
+    press(popup(), F1)
+    assert popup() is None
+    assert help_of(window) == "handoff"
+
+
+def test_f1_in_a_list_of_a_dialog_explains_the_dialog_not_the_window_behind(window, qtbot):
+    dialog = Dialog(window)
+    dialog.help_topic = "lists"
+    choices = QComboBox(dialog)
+    choices.setAccessibleName("Chọn")
+    choices.addItems(["Một", "Hai"])
+    dialog.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    choices.showPopup()
+    assert popup() is not None
+    press(popup(), F1)
+    assert popup() is None
+    assert dialog.findChild(HelpBeside).drawer.topic == "lists"
+    assert not window.help.is_open
+    dialog.reject()

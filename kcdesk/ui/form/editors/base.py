@@ -212,12 +212,20 @@ class Editor(QWidget):
 
     def _offer_repair(self) -> None:
         """Offer to correct unreadable text, and to keep a code as it stands on paper."""
-        offered = bool(self.unread) and type_of(self.field).keeps_writing
+        offered = self._may_keep_writing()
         if self._repair is None and offered:
-            self._repair = RepairLine(self.focus, self.keep_as_written)
+            self._repair = RepairLine(self._go_to_unread, self.keep_as_written)
             self.column.addWidget(self._repair)
         if self._repair is not None:
             self._repair.setVisible(offered)
+
+    def _may_keep_writing(self) -> bool:
+        """Return whether there is unreadable text that may be kept as it stands on paper."""
+        return bool(self.unread) and type_of(self.field).keeps_writing
+
+    def _go_to_unread(self) -> None:
+        """Focus the text that cannot be read."""
+        self.focus()
 
     def note_kept(self) -> None:
         """Say below the input what is wrong with a value that is kept as it stands on paper."""

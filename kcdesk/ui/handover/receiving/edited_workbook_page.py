@@ -42,6 +42,7 @@ class EditedWorkbookPage(Page):
         self.chips = CountChips("edits.show")
         self.chips.chosen.connect(lambda _name: self._show_rows())
         self.table = LinesTable("edits.rows", _COLUMNS, 2, context.theme)
+        self.table.setAccessibleName("Những ô đã sửa trong tệp")
         self.table.chosen.connect(self._open)
         self.table.moved.connect(self._show_whole)
         self.whole = labelled(wrap=True)

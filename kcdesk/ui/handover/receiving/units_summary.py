@@ -43,6 +43,7 @@ class UnitsSummary(QWidget):
         self._context = context
         self._verdicts: Sequence[FileVerdict] = ()
         self._units: Sequence[UnitHandover] = ()
+        self._period = ""  # for which the units are shown
         self.period = self._periods(period)
         self.headline = labelled(wrap=True)
         self.print_button = QPushButton("In danh sách nhắc…")
@@ -70,6 +71,7 @@ class UnitsSummary(QWidget):
     def load(self) -> None:
         """Read the units' packages again."""
         workspace, period = self._context.workspace, self.chosen_period()
+        self._period = period
         self._units = period_handovers.period_handovers(workspace, period, verdicts=self._verdicts)
         self.headline.setText(_summary(self._units, period))
         set_tone(self.headline, "wrong" if any(unit.late for unit in self._units) else "")
@@ -115,8 +117,13 @@ class UnitsSummary(QWidget):
             box.setCurrentText(periods.name(period))
         box.activated.connect(lambda _index: self.load())
         if (typed := box.lineEdit()) is not None:
-            typed.editingFinished.connect(self.load)
+            typed.editingFinished.connect(self._load_other)
         return box
+
+    def _load_other(self) -> None:
+        """Read again if another period was typed: the line is also left without a change."""
+        if self.chosen_period() != self._period:
+            self.load()
 
     def _show_troubles(self, key: str) -> None:
         """Show the whole sentences of the selected unit, which its row may cut."""
