@@ -86,6 +86,8 @@ class Dialog(QDialog):
             needed = layout.totalMinimumSize().expandedTo(QSize(0, height))
             if needed.width() > room.width() or needed.height() > room.height():
                 self._scroll(layout, needed)
+            elif height > self.height():  # Qt asks how high wrapped texts are at the width that they would like best
+                self.resize(width, height)
         if (size := self.size().boundedTo(room)) != self.size():
             self.setMinimumSize(self.minimumSize().boundedTo(room))
             self.resize(size)

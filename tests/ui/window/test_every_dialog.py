@@ -1,0 +1,124 @@
+"""Every dialog with the largest letters on a screen smaller than that of any laptop: nothing is cut, no button lost."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from kcdesk.errors import Problem, UserError
+from kcdesk.services.maintenance import restoring
+from kcdesk.services.rulebook import norm_drafts
+from kcdesk.ui.dossier.columns_dialog import ColumnsDialog
+from kcdesk.ui.dossier.parent_dialog import ParentDialog
+from kcdesk.ui.dossier.return_dialog import ReturnDialog
+from kcdesk.ui.handover.export_dialog import ExportDialog
+from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
+from kcdesk.ui.handover.new_device_dialog import NewDeviceDialog
+from kcdesk.ui.handover.password_dialog import PasswordDialog
+from kcdesk.ui.opening.crash_dialog import CrashDialog
+from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
+from kcdesk.ui.opening.relocation_dialog import RelocationDialog
+from kcdesk.ui.opening.restore_dialog import RestoreDialog
+from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
+from kcdesk.ui.opening.unlock import UnlockDialog
+from kcdesk.ui.opening.wizard import Wizard
+from kcdesk.ui.papers.scan_dialog import ScanDialog
+from kcdesk.ui.papers.several_dialog import SeveralDialog
+from kcdesk.ui.settings.norm_dialog import NormDialog
+from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
+from kcdesk.ui.shell.blocking_task import LongTaskDialog
+from kcdesk.ui.shell.questions import ChoiceQuestion, TextQuestion
+from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion, TickQuestion
+from kcdesk.ui.staff.work_handover_dialog import HandWorkDialog
+from kcdesk.ui.visits.ready_dialog import ReadyDialog
+from kcdesk.ui.window.keys_help import KeysHelp
+from tests.ui.cut_texts import cut_texts
+from tests.ui.form_support import rest
+
+UI = Path(__file__).parents[3] / "kcdesk" / "ui"
+ELSEWHERE = {  # opened in the tests of their pages, with what only those have
+    "EnclosedDialog",
+    "RulesDialog",
+    "RegisterDialog",
+    "CertifyDialog",
+    "SheetDialog",
+    "OfficerQuestion",
+    "FileQuestion",
+    "PreviewDialog",
+}
+LONG = "Cơ sở sản xuất, chế biến nông sản và dịch vụ thương mại tổng hợp Mẫu Số Một, huyện Mẫu, tỉnh Mẫu. "
+
+
+@pytest.fixture
+def largest_letters(theme):
+    theme.choose_letters("largest")
+    yield
+    theme.choose_letters("normal")
+
+
+def dialogs(window, folder):
+    """One of each dialog that needs no more than an open store."""
+    context, workspace = window.context, window.context.workspace
+    proposals = [stored.id for stored in workspace.store.page("proposal", limit=2)]
+    record = workspace.store.record(proposals[0])
+    field = AskedField("proposal", "Đề án", choices=(("1", LONG), ("2", "Hai")))
+    yield ChoiceQuestion(f"Xoá «{LONG}»?", LONG * 3, "Xoá hồ sơ", "Giữ lại", window)
+    yield TextQuestion("Rút hồ sơ đã gửi", "Lý do", "Rút hồ sơ", "Giữ nguyên", window, detail=LONG * 3)
+    yield FieldsQuestion("Chuyển dòng", [field], "Tiếp tục", "Giữ nguyên", window)
+    yield TickQuestion("Cùng một quyết định", LONG, [("1", LONG), ("2", "Hai")], "Áp dụng", "Giữ nguyên", window)
+    yield PasswordDialog("Viết biên nhận", LONG, unlocked=False, parent=window)
+    yield LongTaskDialog(LONG, "Dừng thì không có gì được ghi.", window)
+    yield ParentDialog(workspace, "contract", "proposal", window)
+    yield ReturnDialog("Yêu cầu bổ sung", record, window)
+    yield ColumnsDialog({"name": LONG, "state": "Trạng thái"}, ["name"], ["state"], window)
+    yield ExportDialog(context, window)
+    yield FingerprintDialog(LONG, "TTKC-MAU", "12345 " * 6, "0900 000 001", window)
+    yield NewDeviceDialog(window)
+    yield CrashDialog(LONG * 10)
+    yield PassphraseDialog(workspace, parent=window)
+    yield RelocationDialog("elsewhere", window)
+    yield RestoreDialog(folder, restoring.store_summary(workspace), context.messages, window)
+    yield TroubleDialog(UserError(LONG, code="newer", hint="Hãy cài bản mới."), folder)
+    yield UnlockDialog(lambda _secret: workspace)
+    yield Wizard(folder / "new")
+    yield SeveralDialog(context, proposals, window)
+    yield ScanDialog(context, proposals[0], window)
+    yield NormDialog(workspace, norm_drafts.own_territory(workspace), window)
+    yield OwnDetailsDialog(context, window)
+    yield HandWorkDialog(context, "", window)
+    yield ReadyDialog([Problem("signed", LONG), Problem("result", LONG)], window)
+    yield KeysHelp(window, window.menu_actions.values())
+
+
+@pytest.mark.usefixtures("largest_letters")
+def test_every_dialog_fits_a_small_screen(open_window, played, tmp_path):
+    window, faults, seen = open_window(played[0]), [], set(ELSEWHERE)
+    for dialog in dialogs(window, tmp_path):
+        seen.add(type(dialog).__name__)
+        dialog.show()
+        for _round in range(3):
+            rest()
+        room = dialog.screen().availableGeometry()
+        if dialog.width() > room.width() or dialog.height() > room.height():
+            faults.append(f"{type(dialog).__name__}: {dialog.width()} × {dialog.height()}")
+        faults += [f"{type(dialog).__name__}: {fault}" for fault in cut_texts(dialog)]
+        dialog.close()
+        dialog.deleteLater()
+    assert faults == [], "\n".join(faults)
+    assert classes() - seen == set(), "this dialog is opened by no test"
+
+
+def classes():
+    """The names of all classes of dialogs."""
+    found, above = (
+        {"Dialog"},
+        [
+            (node.name, {ast.unparse(base) for base in node.bases})
+            for path in UI.rglob("*.py")
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.ClassDef)
+        ],
+    )
+    for _depth in range(4):
+        found |= {name for name, bases in above if bases & found}
+    return found - {"Dialog"}
