@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from kcdesk.ui.shell.page import Page
 from kcdesk.ui.toolkit.qt import application
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class KeyboardKeeper(QObject):
@@ -37,6 +40,21 @@ class KeyboardKeeper(QObject):
         focused = self._window.focusWidget()
         if focused is None or not focused.isVisible() or not focused.isEnabled():
             (_first_stop(page) or page).setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def press_button(focused: QWidget | None, event: QKeyEvent) -> bool:
+    """Press the button that has the keyboard on Enter, as the space bar does; return whether there was one.
+
+    Qt does that only in dialogs. Of a field with Enter of its own nothing comes here.
+    """
+    is_enter = event.key() in _ENTER and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if not is_enter or not isinstance(focused, QPushButton | QToolButton):
+        return False
+    if isinstance(focused, QToolButton) and focused.menu() is not None:
+        focused.showMenu()
+    else:
+        focused.click()
+    return True
 
 
 def _first_stop(page: Page) -> QWidget | None:

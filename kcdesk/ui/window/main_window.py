@@ -29,7 +29,7 @@ from kcdesk.ui.window.frame import arranged
 from kcdesk.ui.window.global_search import GlobalSearch
 from kcdesk.ui.window.header import Header
 from kcdesk.ui.window.help_place import HelpPlace
-from kcdesk.ui.window.keyboard import KeyboardKeeper
+from kcdesk.ui.window.keyboard import KeyboardKeeper, press_button
 from kcdesk.ui.window.last_place import LeftPlaces
 from kcdesk.ui.window.leftovers import Leftovers
 from kcdesk.ui.window.navigation import Navigation
@@ -364,10 +364,10 @@ class MainWindow(QMainWindow):
         self.take_in_files(dropped(event.mimeData()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Cancel on an Esc that no field has used."""
+        """Cancel on an Esc that no field has used; Enter presses the button that has the keyboard."""
         if event.key() == Qt.Key.Key_Escape:
             self.cancel()
-        else:
+        elif not press_button(self.focusWidget(), event):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -379,7 +379,7 @@ def test_several_choices(qtbot, view):
     assert view.editor("a_reference").has_focus()
 
 
-def test_a_place_is_found_by_its_old_name_and_shows_both(qtbot, view):
+def test_a_place_is_found_by_its_old_name_and_shows_both_once(qtbot, view):
     view.focus_path("a_place")
     qtbot.keyClicks(keyboard(), "ba dinh")
     box = view.editor("a_place").input
@@ -388,7 +388,15 @@ def test_a_place_is_found_by_its_old_name_and_shows_both(qtbot, view):
         qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Down)
     qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Return)
     assert view.record.value("a_place") == match.value
-    assert "trước" in view.editor("a_place").note_text("words")
+    editor = view.editor("a_place")
+    assert "trước" in box.text()
+    assert editor.note_text("words") == "", "the line has room for both names"
+    whole = box.text()
+    keep_width = view.width()
+    view.resize(320, view.height())
+    qtbot.waitUntil(lambda: editor.note_text("words") == whole)
+    view.resize(keep_width, view.height())
+    qtbot.waitUntil(lambda: editor.note_text("words") == "")
 
 
 def opener(editor):
@@ -511,3 +519,18 @@ def test_a_choice_is_found_by_its_explanation_when_no_name_fits(qtbot, module_fo
         assert [option.value for option in line.options()] == ["c"]
         qtbot.keyClick(line, key)
         assert (line.stored() if taken else line.text()) == (taken or "gach")
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("tnhh", "Công ty trách nhiệm hữu hạn"),
+        ("htx", "Hợp tác xã"),
+        ("dntn", "Doanh nghiệp tư nhân"),
+        ("hkd", "Hộ kinh doanh"),
+        ("hộ", "Hộ kinh doanh"),
+    ],
+)
+def test_a_choice_is_found_by_its_usual_abbreviation(form_definitions, typed, label):
+    source = ChoiceSource(form_definitions.current("beneficiary").field("legal_form"), form_definitions)
+    assert next((option.label for option in source.search(typed)), "") == label

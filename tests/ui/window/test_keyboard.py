@@ -1,5 +1,6 @@
 """Where the keyboard is after a page, or what had the keyboard, has gone: at something that is seen."""
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout
 
 from kcdesk.app import page_entries
@@ -53,6 +54,21 @@ def test_every_page_of_an_empty_store_gives_the_keyboard_to_something_seen(open_
         window.go(entry.name)
         rest()
         assert window.isAncestorOf(keyboard()), entry.name
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(open_window, workspace):
+    window = open_window(workspace)
+    rest()
+    assert keyboard().text() == "1. Đăng ký đơn vị thụ hưởng"
+    press(window, "Return")
+    assert window.page.record.kind == "beneficiary"
+    window.go("beneficiary")
+    window.page.chips.chips[0].setFocus()
+    menu, opened = window.page.chips.chips[0].menu(), []
+    menu.aboutToShow.connect(lambda: QTimer.singleShot(0, menu, menu.close))  # an open menu waits for its end
+    menu.aboutToShow.connect(lambda: opened.append(menu))
+    press(window, "Return")
+    assert opened == [menu]
 
 
 def test_a_page_of_words_has_the_keyboard_itself(open_window, workspace):

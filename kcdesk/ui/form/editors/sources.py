@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kcdesk.ui.shell.worker import Job
 
 LIMIT = 20
+_INITIALS = 3  # letters at least; two stand in too many labels
 StoredFile = dict[str, Any]  # what a field stores about a file
 
 
@@ -103,6 +104,7 @@ class SearchOption:
     label: str
     detail: str = ""
     new: bool = False
+    short: str = ""  # another name that finds it
     by_detail: bool = False  # only its detail has the typed words: Tab does not take it unseen
 
 
@@ -132,11 +134,13 @@ class ChoiceSource:
     def search(self, text: str) -> list[SearchOption]:
         """Return the choices whose label has, for each typed word, a word that begins with it; the nearest first.
 
-        If no label has them, the choices whose explanation has them: «gạch» finds the trade that speaks of bricks.
+        If no label has them, those whose short label has them, or whose initials they are («tnhh», «htx»); then those
+        whose explanation has them: «gạch» finds the trade that speaks of bricks.
         """
         words = fold(text).split()
         options = self._options()
         fitting = [option for option in options if _has_all(fold(option.label), words)]
+        fitting = fitting or [option for option in options if _is_short_for(option, words)]
         if not fitting:
             return [replace(option, by_detail=True) for option in options if _has_all(fold(option.detail), words)]
         return sorted(fitting, key=lambda option: _distance(option.label, text)) if words else fitting
@@ -150,13 +154,21 @@ class ChoiceSource:
     def _options(self) -> list[SearchOption]:
         if self._yes_no:
             return [SearchOption(True, "Có"), SearchOption(False, "Không")]
-        return [SearchOption(c.value, c.label, c.help) for c in self._choices if not c.retired]
+        return [SearchOption(c.value, c.label, c.help, short=c.short) for c in self._choices if not c.retired]
 
 
 def _has_all(folded: str, words: list[str]) -> bool:
     """Return whether each word is the beginning of a word of `folded`."""
     padded = f" {folded}".replace("(", " ").replace("-", " ").replace("/", " ")
     return all(f" {word}" in padded for word in words)
+
+
+def _is_short_for(option: SearchOption, words: list[str]) -> bool:
+    """Return whether the typed words stand in the short label, or a single one is a row of initials of the label."""
+    if _has_all(fold(option.short), words):
+        return True
+    initials = "".join(word[0] for word in fold(option.label).split())
+    return len(words) == 1 and len(words[0]) >= _INITIALS and words[0] in initials
 
 
 def _distance(label: str, typed: str) -> int:
