@@ -137,6 +137,7 @@ class Wizard(Dialog):
         column.addWidget(self.stack, 1)
         column.addWidget(self.problem)
         column.addLayout(buttons)
+        QWidget.setTabOrder(self.next, self.back)  # on from the last field, not back
 
     def _show(self, place: int) -> None:
         step = self._steps[place]
