@@ -6,12 +6,15 @@ What no longer fits (a field that is gone, another number of parts) is ignored: 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QSplitter, QTabWidget
 
 from kcdesk.settings import Settings
 
+_LEFT = "left"  # the name of the places in records
+_KEPT = 40  # records
 EARLIER = "earlier"  # in a place: it is that of an earlier session
 
 
@@ -46,3 +49,33 @@ def keep_tab(tabs: QTabWidget, settings: Settings, name: str) -> None:
     if isinstance(place, int) and 0 <= place < tabs.count() and tabs.isTabVisible(place):
         tabs.setCurrentIndex(place)
     tabs.tabBarClicked.connect(lambda clicked: keep_view(settings, name, {"tab": clicked} if clicked > 0 else {}))
+
+
+class LeftPlaces:
+    """Where the officer was last in each of the records opened of late, also in the session before."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._now: set[str] = set()  # the records of this session
+
+    def put(self, place: Mapping[str, str]) -> None:
+        """Keep a place that names its record; the oldest ones are forgotten."""
+        if not place:
+            return
+        self._now.add(place["record"])
+        kept = {id_: at for id_, at in self._places().items() if id_ != place["record"]}
+        newest = [*kept.items(), (place["record"], dict(place))][-_KEPT:]
+        keep_view(self._settings, _LEFT, dict(newest))
+
+    def of(self, record: str) -> dict[str, str]:
+        """Return the place in a record; {} for one that was not opened of late."""
+        place = self._places().get(record, {})
+        return place if record in self._now or not place else {**place, EARLIER: "true"}
+
+    def _places(self) -> dict[str, dict[str, str]]:
+        kept = kept_view(self._settings, _LEFT).items()
+        return {id_: place for id_, place in kept if _is_place(place)}
+
+
+def _is_place(place: object) -> bool:
+    return isinstance(place, dict) and all(isinstance(text, str) for text in place.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,47 +10,13 @@ from PySide6.QtCore import QObject, QTimer
 
 from kcdesk import moments
 from kcdesk.errors import KcdeskError
-from kcdesk.settings import Settings
 from kcdesk.text import format_date
-from kcdesk.ui.shell.kept_views import EARLIER, keep_view, kept_view
 from kcdesk.ui.toolkit.qt import application
 
 if TYPE_CHECKING:
     from kcdesk.ui.window.main_window import MainWindow
 
-_LEFT = "left"  # the name of the kept view
-_KEPT = 40  # records
 _PAUSE = 400  # milliseconds after the keyboard focus has moved
-
-
-class LeftPlaces:
-    """Where the officer was last in each of the records opened of late, also in the session before."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._now: set[str] = set()  # the records of this session
-
-    def put(self, place: Mapping[str, str]) -> None:
-        """Keep a place that names its record; the oldest ones are forgotten."""
-        if not place:
-            return
-        self._now.add(place["record"])
-        kept = {id_: at for id_, at in self._places().items() if id_ != place["record"]}
-        newest = [*kept.items(), (place["record"], dict(place))][-_KEPT:]
-        keep_view(self._settings, _LEFT, dict(newest))
-
-    def of(self, record: str) -> dict[str, str]:
-        """Return the place in a record; {} for one that was not opened of late."""
-        place = self._places().get(record, {})
-        return place if record in self._now or not place else {**place, EARLIER: "true"}
-
-    def _places(self) -> dict[str, dict[str, str]]:
-        kept = kept_view(self._settings, _LEFT).items()
-        return {id_: place for id_, place in kept if _is_place(place)}
-
-
-def _is_place(place: object) -> bool:
-    return isinstance(place, dict) and all(isinstance(text, str) for text in place.values())
 
 
 class LastPlace(QObject):

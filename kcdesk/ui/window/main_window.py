@@ -18,6 +18,7 @@ from kcdesk.errors import KcdeskError
 from kcdesk.services.records import changing
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.kept_views import LeftPlaces
 from kcdesk.ui.shell.messages import NoticeBar
 from kcdesk.ui.shell.page import Page, PageEntry
 from kcdesk.ui.shell.view_menu import pop_up_menu
@@ -30,7 +31,6 @@ from kcdesk.ui.window.global_search import GlobalSearch
 from kcdesk.ui.window.header import Header
 from kcdesk.ui.window.help_place import HelpPlace
 from kcdesk.ui.window.keyboard import KeyboardKeeper, press_button
-from kcdesk.ui.window.last_place import LeftPlaces
 from kcdesk.ui.window.leftovers import Leftovers
 from kcdesk.ui.window.navigation import Navigation
 from kcdesk.ui.window.search_sources import action_source, help_source, record_source

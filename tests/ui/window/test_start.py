@@ -56,6 +56,7 @@ def _fill_unit_and_officer(wizard, code="TTKC-MAU", province="Tỉnh Lạng Sơn
 def test_tab_goes_on_from_the_last_field_of_the_wizard_not_back(wizard):
     assert wizard.next.nextInFocusChain() is wizard.back
 
+
 def test_a_practice_store_is_made_in_three_steps(wizard):
     _fill_unit_and_officer(wizard)
     wizard.protection.practice.setChecked(True)

@@ -39,7 +39,7 @@ def test_both_sides_print_the_same_hand_over(offices, pair, tmp_path):
             package,
             "Trung tâm TT-A",
             "Cán bộ TT-A",
-            "Chính thức, kỳ 2026-Q1, số thứ tự 1",
+            "Chính thức, kỳ quý I/2026, số thứ tự 1",
             "1.250.000",
         )
         for fact in (*groups, *facts, *office.store.packages.get(package).details["fingerprint"].split()):
