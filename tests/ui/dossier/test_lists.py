@@ -92,6 +92,12 @@ def test_amounts_stand_right_with_dots_and_without_their_unit(workspace, theme):
     assert index.data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
 
 
+def test_every_list_of_records_with_steps_shows_their_state(workspace):
+    forms = workspace.forms
+    kinds = [kind for kind in forms.kinds if forms.workflow(kind).transitions]
+    assert [kind for kind in kinds if "state" not in first_columns(forms.current(kind))] == []
+
+
 def test_a_state_is_a_coloured_word_next_to_the_title(workspace, theme):
     names = list(first_columns(workspace.forms.current("proposal")))
     assert names.index("state") == names.index("title") + 1
