@@ -54,6 +54,8 @@ class DossierMaker:
             "other_activities": others,
             "budget": [self._line(programme, [code, *others]) for _ in range(draw.randint(1, 5))],
         }
+        values["machines"] = [{"name": "Máy", "quantity": "2.5", "unit_price": draw.randint(1, 10**8)}]
+        values["results"] = [{"goal": "Sản lượng", "before": str(draw.randint(1, 99)), "target": "137.5"}]
         proposal = self._add("proposal", None, values, "approved")
         dossier = Dossier(proposal.id, [("proposal", proposal.id)])
         self._fund(dossier, proposal)

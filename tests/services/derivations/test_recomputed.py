@@ -19,7 +19,17 @@ def test_every_number_of_every_activity_comes_out_of_its_tree(workspace, seed):
             assert [part["label"] for part in nodes(tree) if part["fault"]] == [], path
             assert recomputed(tree) == exact(tree["value"]), (path, tree["id"])
         _check_balance(workspace, dossier)
-    assert {"sum", "difference", "part_of", "least", "percent_of", "at_least_zero", "taken_over"} <= seen
+    assert {
+        "sum",
+        "difference",
+        "product",
+        "change_percent",
+        "part_of",
+        "least",
+        "percent_of",
+        "at_least_zero",
+        "taken_over",
+    } <= seen
 
 
 def _check_balance(workspace, dossier):
