@@ -4,10 +4,15 @@ The caller owns the `Job` (a QObject of the caller's thread); the background thr
 bound signals, never a widget. A known error is emitted by `failed`; any other exception is raised again in the
 window's thread, where the crash dialog handles it. Each job names the page or dialog that waits for its answer: when
 that is gone, the job is asked to stop and its answer is dropped.
+
+Python collects garbage in whichever thread happens to make an object. A page that is garbage would then be deleted by
+the background thread while the window's thread uses what belongs to it, and the process would end. So nothing is
+collected while the background thread runs, and a job is deleted by the thread that made it.
 """
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -60,6 +65,12 @@ class Job(QObject):
 
     @Slot(object, object)
     def _settle(self, result: object, error: BaseException | None) -> None:
+        try:
+            self._answer(result, error)
+        finally:
+            self.deleteLater()  # with its connections, which keep alive whoever waited for the answer
+
+    def _answer(self, result: object, error: BaseException | None) -> None:
         self.ended.emit()
         if isinstance(error, Stopped):
             return
@@ -122,10 +133,17 @@ class BackgroundWorker(QObject):
         """
         job = Job(text, done, failed, owner)
         self._jobs.add(job)
-        job.ended.connect(lambda: self._jobs.discard(job))
+        _COLLECTOR.pause(self)
+        job.ended.connect(lambda: self._end(job))
         self.started.emit(job)
         self._pool.start(job.task(function))
         return job
+
+    def _end(self, job: Job) -> None:
+        self._jobs.discard(job)
+        if not self._jobs:
+            self._pool.waitForDone()  # the thread has handed over its answer and only has to leave the function
+            _COLLECTOR.go_on(self)
 
     def stop_unawaited(self) -> None:
         """Ask the jobs to stop for whose answer nobody waits any more."""
@@ -143,6 +161,32 @@ class BackgroundWorker(QObject):
         for job in tuple(self._jobs):
             job.stop()
         self._pool.waitForDone()
+        _COLLECTOR.go_on(self)
+
+
+class _Collector:
+    """Python's garbage collector: at rest while a background thread of any worker runs."""
+
+    def __init__(self) -> None:
+        self._reasons: set[int] = set()
+        self._was_on = True
+
+    def pause(self, worker: BackgroundWorker) -> None:
+        """Collect nothing until this worker has nothing more to do."""
+        if not self._reasons:
+            self._was_on = gc.isenabled()
+            gc.disable()
+        self._reasons.add(id(worker))
+
+    def go_on(self, worker: BackgroundWorker) -> None:
+        """Collect again, unless another worker is busy."""
+        if id(worker) in self._reasons:
+            self._reasons.discard(id(worker))
+            if not self._reasons and self._was_on:
+                gc.enable()
+
+
+_COLLECTOR = _Collector()
 
 
 def leave_for_good(owner: QObject) -> None:

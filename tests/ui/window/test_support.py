@@ -1,11 +1,15 @@
 """Settings, theme, icons, worker, context and messages: what every page stands on."""
 
+import gc
 import json
 import threading
+import weakref
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QPushButton, QWidget
+from shiboken6 import isValid
 
 from kcdesk import paths
 from kcdesk.errors import KnownError, UserError
@@ -209,6 +213,52 @@ def test_a_bug_in_a_job_is_raised_in_the_window(qtbot, worker):
             pass
         qtbot.waitUntil(lambda: bool(raised))
     assert raised[0][0] is ZeroDivisionError
+
+
+def test_nothing_of_the_window_is_deleted_by_the_background_thread(qtbot, worker):
+    """Python collects garbage in the thread that makes objects: a page that is garbage must not be deleted there."""
+    deleted_in, answers = [], []
+
+    class Page(QWidget):
+        pass
+
+    page = Page()
+    page.destroyed.connect(lambda: deleted_in.append(threading.get_ident()), Qt.ConnectionType.DirectConnection)
+    page.own = page  # a circle, as pages and their parts make
+
+    def work(_progress):
+        circles = [[] for _ in range(200_000)]  # far more than the collector waits for
+        for circle in circles:
+            circle.append(circle)
+        return len(circles)
+
+    del page
+    worker.run(work, text="", done=answers.append, failed=_unexpected, owner=None)
+    qtbot.waitUntil(lambda: bool(answers))
+    gc.collect()
+    qtbot.waitUntil(lambda: bool(deleted_in))
+    assert deleted_in == [threading.get_ident()]
+    assert gc.isenabled(), "afterwards the window collects again"
+
+
+def test_a_job_that_has_ended_keeps_nobody_alive(qtbot, worker):
+    class Waiting:
+        answers = ()
+
+        def take(self, answer):
+            self.answers = (*self.answers, answer)
+
+    def ask():
+        waiting = Waiting()
+        job = worker.run(lambda _progress: 7, text="", done=waiting.take, failed=_unexpected, owner=None)
+        job.ended.connect(lambda: waiting.take(job.text))
+        qtbot.waitUntil(lambda: len(waiting.answers) == 2)
+        qtbot.waitUntil(lambda: not isValid(job))
+        return weakref.ref(waiting)
+
+    alive = ask()
+    gc.collect()
+    assert alive() is None
 
 
 # -- context and messages --------------------------------------------------------
