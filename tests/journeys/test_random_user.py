@@ -6,9 +6,10 @@ import pytest
 
 from tests.journeys.random_user import desk
 from tests.journeys.random_user.command import explained
+from tests.journeys.random_user.invariants import stored_now
 from tests.journeys.random_user.walk import Walk
 
-ACTS = int(os.environ.get("RANDOM_ACTS", "0"))  # of each walk; none when nobody asks for them
+ACTS = int(os.environ.get("RANDOM_ACTS", "250"))  # of each of the four walks
 
 
 @pytest.fixture(scope="module")
@@ -28,3 +29,19 @@ def test_a_random_user_finds_nothing_wrong(qapp, prepared, tmp_path, level, seed
     assert len(walk.done) >= ACTS
     assert len(walk.seen.places) > 5
     assert not walk.faults, explained(prepared, level, walk.faults)
+
+
+def test_two_walks_of_a_seed_do_the_same_and_leave_the_same(qapp, prepared, tmp_path):
+    assert qapp is not None, "Qt's objects need an application"
+    acts, stored = zip(*(_walked(prepared, tmp_path / name) for name in ("first", "second")), strict=True)
+    assert [str(act) for act in acts[0]] == [str(act) for act in acts[1]]
+    assert stored[0] == stored[1]
+
+
+def _walked(prepared, folder):
+    """The acts of a short walk, and every record that the store has then."""
+    folder.mkdir()
+    with desk.Desk(prepared, "unit", folder).sitting() as there:
+        walk = Walk(there, 3)
+        walk.wander(40)
+        return tuple(walk.done), stored_now(there.workspace)

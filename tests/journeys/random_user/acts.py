@@ -33,10 +33,11 @@ from tests.journeys.random_user.controls import (
 
 KEYBOARD = "bàn phím"  # the role of keys that belong to no control
 PRESS, DOUBLE, RIGHT, SPACE = "bấm", "bấm đúp", "bấm phải", "phím cách"
-TYPE, REPLACE, PASTE, KEY, WAIT, HURRY = "gõ thêm", "gõ thay", "dán", "phím", "chờ", "bấm vội"
+TYPE, REPLACE, PASTE, KEY, WAIT = "gõ thêm", "gõ thay", "dán", "phím", "chờ"
+_HASTE = 0.06  # how often the user goes on before anything has happened
 
 _VERBS: dict[str, tuple[tuple[str, float], ...]] = {
-    BUTTON: ((PRESS, 8), (SPACE, 2), (DOUBLE, 1), (RIGHT, 0.3), (HURRY, 0.7)),
+    BUTTON: ((PRESS, 8), (SPACE, 2), (DOUBLE, 1), (RIGHT, 0.3)),
     ENTRY: ((PRESS, 8),),
     MENU: ((PRESS, 2),),
     TAB: ((PRESS, 3),),
@@ -86,6 +87,7 @@ class Act:
     number: int
     verb: str
     text: str = ""
+    hasty: bool = False  # whether the next act follows before anything has happened
 
     @property
     def key(self) -> tuple[str, str, str, int]:
@@ -93,10 +95,10 @@ class Act:
         return self.place, self.role, self.name, self.number
 
     def __str__(self) -> str:
-        again = f" ({self.number + 1})" if self.number else ""
+        again = (f" ({self.number + 1})" if self.number else "") + (", vội" if self.hasty else "")
         with_text = f" {self.text!r}" if self.text or self.verb == PASTE else ""
         if self.role == KEYBOARD:
-            return f"[{self.place}] {self.verb}{with_text}"
+            return f"[{self.place}] {self.verb}{with_text}{again}"
         return f"[{self.place}] {self.verb}{with_text} {self.role} «{self.name}»{again}"
 
 
@@ -104,13 +106,13 @@ def on(control: Control, chance: random.Random) -> Act:
     """One of the acts that suit a control."""
     verbs = _VERBS[control.role]
     verb = chance.choices([verb for verb, _ in verbs], [weight for _, weight in verbs])[0]
-    return Act(*control.key, verb, _text(verb, control.name, chance))
+    return Act(*control.key, verb, _text(verb, control.name, chance), hasty=chance.random() < _HASTE)
 
 
 def key_press(place: str, offered: list[str], chance: random.Random) -> Act:
     """A key of every keyboard, or a shortcut that the window shows."""
     keys = chance.choice(offered) if offered and chance.random() < 0.35 else chance.choice(_KEYS)
-    return Act(place, KEYBOARD, "", 0, KEY, keys)
+    return Act(place, KEYBOARD, "", 0, KEY, keys, hasty=chance.random() < _HASTE)
 
 
 def waiting(place: str) -> Act:
@@ -138,17 +140,16 @@ def _text(verb: str, name: str, chance: random.Random) -> str:
 def perform(act: Act, control: Control | None) -> bool:
     """Do it; False when the control cannot be reached by the mouse now."""
     if control is None or control.widget is None:
-        _press_keys(act.text) if act.verb == KEY else QTest.qWait(_PAUSE)
+        _press_keys(act.text) if act.verb == KEY else None
         return True
+    if not isValid(control.widget):
+        return False
     bring_into_sight(control.widget)
     point = control.point or control.widget.rect().center()
     if control.role not in (ENTRY, MENU) and not is_uncovered(control.widget, point):
         return False
     _DOINGS[act.verb](control.widget, point, act.text)
     return True
-
-
-_PAUSE = 450  # milliseconds: longer than the pause after which typed text is saved
 
 
 def _press_keys(keys: str) -> None:
@@ -231,7 +232,6 @@ def _letters(text: str) -> None:
 
 _DOINGS: dict[str, Callable[[QWidget, QPoint, str], None]] = {
     PRESS: _click,
-    HURRY: _click,
     DOUBLE: _double_click,
     RIGHT: _right_click,
     SPACE: _space,

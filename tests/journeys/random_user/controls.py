@@ -80,6 +80,7 @@ def front() -> QWidget | None:
     if modal is not None:
         return modal
     above = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QDialog) and widget.isVisible()]
+    above.sort(key=lambda dialog: (dialog is QApplication.activeWindow(), type(dialog).__name__, dialog.windowTitle()))
     return above[-1] if above else main_window()
 
 

@@ -20,7 +20,6 @@ from PIL import Image
 from PySide6.QtCore import QEvent, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QMessageBox
 
 from kcdesk import log
@@ -31,6 +30,8 @@ from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import Theme
 from kcdesk.ui.window.main_window import MainWindow
+from tests.journeys.random_user.given_time import GivenTime
+from tests.journeys.random_user.settling import settle
 from tests.store_files import at_home_anywhere
 
 LEVELS = ("unit", "province")
@@ -42,7 +43,8 @@ Chooser = Callable[[str], "Path | None"]  # given what is asked, the file or fol
 
 def prepare(folder: Path) -> Path:
     """Play the practice journey of both levels once, with a tray of files of every kind; return the folder."""
-    played = journey.play(folder, more_visits=True, answered=True)
+    with _replaced(GivenTime(hours=0).changes()):
+        played = journey.play(folder, more_visits=True, answered=True)
     for store in (played.store, played.province):
         at_home_anywhere(store)
     tray = folder / "tray"
@@ -132,6 +134,7 @@ class Desk:
     """One sitting over a store of its own."""
 
     def __init__(self, prepared: Path, level: str, folder: Path) -> None:
+        self.time = GivenTime()
         self.folder = folder / "store"
         shutil.copytree(prepared / ("store" if level == "unit" else "province"), self.folder)
         self.tray = Path(shutil.copytree(prepared / "tray", folder / "tray"))
@@ -150,7 +153,8 @@ class Desk:
         """Open the program; close it at the end, whatever has happened."""
         home = self.folder.parent / "home"
         home.mkdir()
-        with watched(self.watch), _replaced(self._of_the_system()), at_home(home):
+        with watched(self.watch), _replaced([*self._of_the_system(), *self.time.changes()]), at_home(home):
+            _type_at_any_speed()
             try:
                 self.open()
                 yield self
@@ -263,15 +267,16 @@ class Desk:
 
     # -- waiting -----------------------------------------------------------------------------------------------------
 
-    def settle(self, *, for_worker: bool = True) -> None:
-        """Let everything happen that the last act has begun."""
-        QApplication.processEvents()
-        waited = 0
-        while for_worker and self.window is not None and self.window.context.worker.busy and waited < _PATIENCE:
-            QTest.qWait(_LOOK)
-            waited += _LOOK
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        QApplication.processEvents()
+    def settle(self, *, long_pauses: bool = False) -> None:
+        """Let everything happen that the last act has begun; `long_pauses`: also what would happen much later."""
+        self.time.pass_(_LONG if long_pauses else _SHORT)
+        worker = self.window.context.worker if self.window is not None else None
+        settle(worker, self.strangers, long_pauses=long_pauses)
 
 
-_LOOK, _PATIENCE = 5, 20_000  # milliseconds
+_SHORT, _LONG = 1, 30  # seconds that pass after an act, and while the user waits
+
+
+def _type_at_any_speed() -> None:
+    """Two letters typed in a list begin two searches, whether the machine was fast or slow in between."""
+    QApplication.setKeyboardInputInterval(-1)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QThread
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 
 from kcdesk.app import page_entries
@@ -17,6 +16,7 @@ from kcdesk.errors import KcdeskError
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.services.records import titles
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.store import Store
 from kcdesk.text import format_integer
 from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.form.editors.base import Editor
@@ -58,6 +58,24 @@ def stored_now(workspace: Workspace) -> StoredNow:
     rows = workspace.store.query("select id, kind, deleted, data from record")
     records = {row["id"]: (row["kind"], row["deleted"] is not None, row["data"]) for row in rows}
     return StoredNow(records, tuple(step.id for step in workspace.store.undo_steps()))
+
+
+class StoreMemory:
+    """Reads the store again only when something was written."""
+
+    def __init__(self) -> None:
+        self._store: Store | None = None
+        self._mark: object = None
+        self._last = StoredNow({})
+
+    def stored_now(self, workspace: Workspace) -> StoredNow:
+        """What the store holds now."""
+        store = workspace.store
+        versions = (*store.query("select total_changes() as changes"), *store.query("pragma data_version"))
+        mark = [dict(row) for row in versions]
+        if store is not self._store or mark != self._mark:
+            self._store, self._mark, self._last = store, mark, stored_now(workspace)
+        return self._last
 
 
 def loop_depth() -> int:
@@ -104,8 +122,10 @@ def _toasts(desk: Desk) -> Iterator[Finding]:
 
 def _main_button(window: QWidget) -> Iterator[Finding]:
     """Every dialog of ours that has buttons has one for Enter and Ctrl+Enter."""
+    if not isinstance(window, Dialog) or window.main_button() is not None:
+        return
     buttons = [button for button in window.findChildren(QPushButton) if button.isVisible()]
-    if isinstance(window, Dialog) and buttons and window.main_button() is None:
+    if buttons:
         yield Finding(f"không có nút chính: {place_of(window)}", ", ".join(button.text() for button in buttons))
 
 
@@ -165,12 +185,10 @@ def _unsaved(desk: Desk) -> Iterator[Finding]:
     if not isinstance(form, FormView) or not id_:
         return
     record = desk.workspace.store.record(id_)
-    for editor in form.findChildren(Editor):
-        path = editor.path
-        if not editor.isVisible() or editor.has_focus() or editor.touched or path not in form.names():
+    for path in form.names():
+        editor = form.editor(path)
+        if not editor.isVisible() or editor.has_focus() or editor.touched:
             continue
-        if editor.objectName() != f"{record.kind}.{path}":
-            continue  # a column's editor in a row
         shown, kept = _shown_value(editor), record.value(path)
         if shown != _UNREADABLE and _plain(shown) != _plain(kept):
             yield Finding(f"khác kho: {record.kind}.{path}", f"ô {shown!r}, kho {kept!r}")
@@ -239,11 +257,8 @@ def now_and_then(desk: Desk) -> Iterator[Finding]:
 
 def _counters(desk: Desk) -> Iterator[Finding]:
     """The numbers of the navigation and of the status bar are those of the store, once they have caught up."""
-    waited = 0
-    while (wrong := list(_wrong_counters(desk))) and waited < _COUNTED:
-        QTest.qWait(_LOOK)
-        waited += _LOOK
-    yield from wrong
+    desk.settle()
+    yield from _wrong_counters(desk)
 
 
 def _wrong_counters(desk: Desk) -> Iterator[Finding]:
@@ -257,9 +272,6 @@ def _wrong_counters(desk: Desk) -> Iterator[Finding]:
             yield Finding(f"số đếm: {entry.name}", f"thanh bên «{shown}», đúng là {waits}")
         if entry.name == "handoff" and window.status.handover.text().partition(" ")[0] not in ("", str(waits)):
             yield Finding("số đếm: thanh trạng thái", f"«{window.status.handover.text()}», đúng là {waits}")
-
-
-_LOOK, _COUNTED = 100, 2000  # milliseconds between two looks, and until counters must have caught up
 
 
 def _pages_left(window: MainWindow) -> Iterator[Finding]:

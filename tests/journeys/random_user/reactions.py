@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
@@ -33,7 +32,7 @@ class Reactions:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._judged: set[tuple[str, str, str]] = set()
-        self._escapes: Counter[int] = Counter()
+        self._escapes: tuple[QWidget | None, int] = (None, 0)
         self._look: tuple[int, QWidget | None, QImage] | None = None
         self._typed: tuple[QWidget | None, str] = (None, "")
 
@@ -42,7 +41,7 @@ class Reactions:
         self._look = None
         focused = QApplication.focusWidget()
         self._typed = focused, _text(focused)
-        if control is None or control.role != BUTTON or act.verb not in (acts.PRESS, acts.SPACE):
+        if control is None or control.role != BUTTON or act.verb not in (acts.PRESS, acts.SPACE) or act.hasty:
             return
         button = control.widget
         if control.wide_key() in self._judged or not isinstance(button, QAbstractButton):
@@ -82,10 +81,11 @@ class Reactions:
         if not isValid(window) or not isinstance(window, QDialog):
             return
         if act.role != acts.KEYBOARD or act.text != "Esc" or front() is not window:
-            self._escapes[id(window)] = 0
+            self._escapes = (None, 0)
             return
-        self._escapes[id(window)] += 1
-        if self._escapes[id(window)] == _ESCAPES:
+        times = self._escapes[1] + 1 if self._escapes[0] is window else 1
+        self._escapes = window, times
+        if times == _ESCAPES:
             yield Finding(f"Esc không rời: {act.place}", str(act))
 
 

@@ -1,7 +1,7 @@
 """A walk: acts chosen by a seed, or replayed from a record, each followed by the invariants.
 
-A dialog that waits runs an event loop inside the act that opened it. The walk goes on in there: every turn leaves a
-timer behind, which takes the next turn if such a loop is running.
+A dialog that waits runs an event loop inside the act that opened it. The walk goes on in there: before every turn a
+timer is started, which takes the next turn if such a loop is running.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ FILE = "tệp"  # the role of an answer to a file picker
 _EVERY = 50  # acts between the dear invariants
 _PATIENCE_IN_DIALOG = 14  # acts in one dialog before the user looks for a way out
 _TRAPPED = 40  # acts in one dialog, of which many were Esc: it does not let go
+_SOON = 5  # milliseconds between two looks whether an act has opened a dialog
 _UNDOES = 0.15  # how often a change is taken back at once
 _EDIT_MENU = "Sửa"
 _LIKING = {BUTTON: 3.0, ENTRY: 3.0, MENU: 0.6, ROW: 0.7, OTHER: 0.6}
@@ -77,11 +78,14 @@ class Walk:
         self._script: list[Act] | None = None
         self._wanted = 0
         self._acting_at = -1  # depth of the event loop in which an act is under way, -1 for none
-        self._in_dialog: Counter[int] = Counter()
+        self._in_dialog: Counter[tuple[int, str]] = Counter()  # acts by depth of the event loop and place
         self._sentences: list[str] = []
         self._undo = invariants.UndoMemory()
         self._wish = ""  # the menu entry that the user looks for: «Hoàn tác» after a change, «Làm lại» after that
         self._reactions = Reactions(desk)
+        self._pulse = QTimer(singleShot=True)
+        self._pulse.timeout.connect(self._go_on_inside)
+        self._memory = invariants.StoreMemory()
         desk.choose = self._choose_file
 
     # -- running -----------------------------------------------------------------------------------------------------
@@ -98,7 +102,7 @@ class Walk:
     def _run(self, number: int) -> None:
         self._wanted = number
         while self._goes_on() and self.desk.window is not None:
-            before = invariants.stored_now(self.desk.workspace)
+            before = self._memory.stored_now(self.desk.workspace)
             self._sentences.clear()
             self._turn()
             self._look_after(before)
@@ -118,7 +122,7 @@ class Walk:
             desk.settle()
         if desk.window is None:
             return
-        after = invariants.stored_now(desk.workspace)
+        after = self._memory.stored_now(desk.workspace)
         self._keep(invariants.after_outer_act(desk, before, after, self._sentences))
         last = self.done[-1] if self.done else None
         undoes = last is not None and (last.text == "Ctrl+Z" or last.name.startswith("Hoàn tác"))
@@ -140,27 +144,29 @@ class Walk:
     def _turn(self) -> None:
         """One act; while it is under way, turns go on in the dialogs that it opens."""
         depth = invariants.loop_depth()
-        QTimer.singleShot(0, lambda: self._pulse())
         outer, self._acting_at = self._acting_at, depth
+        self._pulse.start(0)
         try:
             self._act()
         finally:
             self._acting_at = outer
 
-    def _pulse(self) -> None:
+    def _go_on_inside(self) -> None:
         depth = invariants.loop_depth()
         if self._acting_at == depth:  # the act has let events happen in between
-            QTimer.singleShot(5, lambda: self._pulse())
+            self._pulse.start(_SOON)
         elif depth == 0:
             return
         elif self._goes_on():
+            self._caught(self.desk.settle)
             self._turn()
+            self._pulse.start(0)
         else:
             self._leave_dialogs()
 
     def _leave_dialogs(self) -> None:
         """At the end, close what is open, so that the acts that wait for it can end."""
-        QTimer.singleShot(20, lambda: self._pulse())
+        self._pulse.start(_SOON)
         window = front()
         if isinstance(window, QDialog):
             window.reject()
@@ -181,18 +187,21 @@ class Walk:
         act, control = self._next(window)
         if act is None:
             return
-        self._reactions.before(act, control)
+        after_haste = bool(self.done) and self.done[-1].hasty  # then the keyboard may still be where it was
+        self._reactions.before(act, None if after_haste else control)
         self._record(act)
-        reached = self._performed(act, control)
-        self.desk.settle(for_worker=act.verb != acts.HURRY)
+        reached = self._caught(lambda: acts.perform(act, control))
+        if act.hasty:
+            return
+        self._caught(lambda: self.desk.settle(long_pauses=act.verb == acts.WAIT))
         self._keep(self._reactions.after(act, window) if reached else ())
         self._sentences += self.desk.toasts
         self._keep(invariants.after_act(self.desk))
 
-    def _performed(self, act: Act, control: Control | None) -> bool:
+    def _caught(self, act: Callable[[], bool | None]) -> bool:
         """Do it; an error of one of our event handlers comes back from Qt to here, past the catcher of the program."""
         try:
-            return acts.perform(act, control)
+            return bool(act())
         except Exception as error:  # whatever it is, it is a finding
             self.desk.watch.heard.append("".join(traceback.format_exception(error)))
             return False
@@ -213,9 +222,9 @@ class Walk:
 
     def _chosen(self, window: QWidget, controls: list[Control]) -> tuple[Act, Control | None]:
         place, chance = place_of(window), self._chance
-        self._in_dialog[id(window)] += 1
-        is_above = window is not self.desk.window
-        if is_above and self._in_dialog[id(window)] > _PATIENCE_IN_DIALOG and chance.random() < 0.5:
+        is_above, there = window is not self.desk.window, (invariants.loop_depth(), place)
+        self._in_dialog[there] += 1
+        if is_above and self._in_dialog[there] > _PATIENCE_IN_DIALOG and chance.random() < 0.5:
             return self._way_out(window, place), None
         if not is_above:
             self._in_dialog.clear()
@@ -238,7 +247,7 @@ class Walk:
         return entry or next((c for c in controls if c.role == MENU and c.name == _EDIT_MENU), None)
 
     def _way_out(self, window: QWidget, place: str) -> Act:
-        if self._in_dialog[id(window)] > _TRAPPED:
+        if self._in_dialog[invariants.loop_depth(), place] > _TRAPPED:
             self._keep([Finding(f"không có đường ra: {place}", place)])
             QTimer.singleShot(0, window, window.close)
         return Act(place, acts.KEYBOARD, "", 0, acts.KEY, "Esc")
