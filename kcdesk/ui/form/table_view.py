@@ -227,7 +227,9 @@ class RowsView(QTableView):
             self.left_table.emit()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Go from cell to cell with Tab, and out of the table at its ends."""
+        """Go from cell to cell with Tab, and out of the table at its ends or when it is hidden."""
+        if self.isHidden():
+            return super().focusNextPrevChild(forward)
         step = 1 if forward else -1
         following = self._next(self.currentIndex(), step)
         if following is None or (forward and self._rows.is_new(self.currentIndex().row())):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.new_record import new_record
-from tests.ui.form_support import button, type_text
+from tests.ui.form_support import button, rest, type_text
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -496,3 +496,30 @@ def with_tax_codes(form):
 
 def as_tax_code(column):
     return replace(column, type="tax_code", max_length=0) if column.name == "title" else column
+
+
+@pytest.mark.parametrize("row", ["taken back", "deleted"])
+def test_an_open_cell_whose_row_goes_keeps_quiet(qtbot, form_view, proposal, budget, qtlog, row):
+    """Qt asks a hidden cell where the keyboard goes next, as if Tab had been pressed: it writes nowhere."""
+    fill_row(qtbot, "A")
+    go(budget, 1, "item")
+    type_text("B")
+    form_view.keep_typed()
+    assert [stored["item"] for stored in proposal.rows("budget")] == ["A", "B"]
+    type_text("C")
+    if row == "deleted":
+        budget.view.remove_row()
+    else:
+        proposal.set("budget", proposal.rows("budget")[:1])
+    form_view.refresh(["budget"])
+    rest()
+    assert [record.message for record in qtlog.records] == []
+    assert [stored["item"] for stored in proposal.rows("budget")] == ["A"]
+
+
+def test_a_table_that_is_hidden_lets_the_keyboard_go(qtbot, budget):
+    fill_row(qtbot, "A")
+    go(budget, 0, "item")
+    budget.view.hide()
+    assert keyboard() is not budget.view
+    budget.view.show()

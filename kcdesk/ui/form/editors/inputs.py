@@ -112,8 +112,8 @@ class LineInput(QLineEdit):
         return super().event(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Let the table decide where Tab goes from a cell."""
-        if not self.in_cell:
+        """Let the table decide where Tab goes from a cell; Qt also asks when a cell that has the keyboard is hidden."""
+        if not self.in_cell or self.isHidden():
             return super().focusNextPrevChild(forward)
         self.tabbed.emit(forward)
         return True
