@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QImage, QIntValidator, QKeySequence, QPageLayout, QPainter, QShortcut
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QIntValidator, QKeySequence, QPageLayout, QShortcut
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk.errors import KcdeskError, UserError
+from kcdesk.errors import KcdeskError
 from kcdesk.formdef.record import Record
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.papers import printing
@@ -29,10 +29,10 @@ from kcdesk.services.papers.printing import Paper, PreparedPaper
 from kcdesk.services.records import changing, reading
 from kcdesk.text import format_date
 from kcdesk.ui.papers.paper_pages import PaperPages
+from kcdesk.ui.papers.printed_pages import print_pages
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.progress_line import ProgressLine
-from kcdesk.ui.shell.worker import Stopped
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -41,6 +41,7 @@ _COPIES_WIDTH = 48
 _FEW_PHOTOS = 4  # number of photos still set without a background job
 _FEW_PAGES = 6  # number of pages still printed without a background job
 _ZOOMS = (66, 88, 120, 160)
+_NEED_PAPER = ("preview.word", "preview.archive", "preview.save", "preview.print")  # buttons
 PaperWriter = Callable[[Path, Progress], object]
 
 
@@ -96,18 +97,19 @@ class PreviewDialog(Dialog):
         bar.addStretch(1)
         self._smaller = self._button("–", "preview.smaller", "Nhỏ hơn (Ctrl+-)", lambda: self._zoom(-1))
         self._larger = self._button("+", "preview.larger", "To hơn (Ctrl++)", lambda: self._zoom(1))
-        bar.addWidget(self._smaller)
-        bar.addWidget(self._larger)
+        self._again = self._button("Làm lại", "preview.again", "Dựng lại giấy này", self._show_paper)
+        for button in (self._again, self._smaller, self._larger):
+            bar.addWidget(button)
         if self.has_word:
             tip = "Lưu thành tệp Word để sửa lời văn (Ctrl+W)"
             bar.addWidget(self._button("Lưu Word…", "preview.word", tip, self.save_word))
             tip = "Lưu thành PDF/A-2b, mở được lâu dài, để đưa vào lưu trữ (Ctrl+Shift+S)"
             bar.addWidget(self._button("PDF/A…", "preview.archive", tip, self.save_archive))
         bar.addWidget(self._button("Lưu PDF…", "preview.save", "Lưu thành tệp PDF (Ctrl+S)", self.save))
-        print_button = self._button("In…", "preview.print", "Gửi ra máy in (Ctrl+P)", self.print)
-        print_button.setProperty("role", "main")
-        print_button.setDefault(True)
-        bar.addWidget(print_button)
+        self._print_button = self._button("In…", "preview.print", "Gửi ra máy in (Ctrl+P)", self.print)
+        self._print_button.setProperty("role", "main")
+        self._print_button.setDefault(True)
+        bar.addWidget(self._print_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.addLayout(bar)
@@ -217,6 +219,7 @@ class PreviewDialog(Dialog):
                 what(writing)(ignore_progress)
         except KcdeskError as error:
             self._note.setText(error.sentence())
+            self._offer_acts()
             return
         if self._is_long(writing):
             self._start(what(writing), self._work_name(writing), done)
@@ -258,12 +261,18 @@ class PreviewDialog(Dialog):
         for widget in (self._papers, self._revisions, self._blank, self._copies, *self.findChildren(QPushButton)):
             if widget is not self._progress.button:
                 widget.setEnabled(enabled)
-        self._offer_zoom()
+        self._offer_acts()
 
-    def _offer_zoom(self) -> None:
-        """Let the page become smaller and larger as far as it goes."""
-        self._smaller.setEnabled(self._is_ready() and self._dpi > _ZOOMS[0])
-        self._larger.setEnabled(self._is_ready() and self._dpi < _ZOOMS[-1])
+    def _offer_acts(self) -> None:
+        """Let the paper be saved, printed and zoomed once it is there; one that could not be made is made again."""
+        is_ready = self._is_ready()
+        for button in self.findChildren(QPushButton):
+            if button.objectName() in _NEED_PAPER:
+                button.setEnabled(is_ready)
+        self._smaller.setEnabled(is_ready and self._dpi > _ZOOMS[0])
+        self._larger.setEnabled(is_ready and self._dpi < _ZOOMS[-1])
+        self._again.setVisible(not is_ready and not self._progress.busy and self._papers.currentData() is not None)
+        (self._print_button if is_ready else self._again).setDefault(True)
 
     def _tidy_up(self) -> None:
         """Stop the running job on closing; delete the file when no job writes to it any more."""
@@ -282,7 +291,7 @@ class PreviewDialog(Dialog):
             self._make_room(width)
         self._note.setText(f"{count} trang, khổ A4{lying}{mark}{self._warning}")
         size = QSize(round(width * self._dpi), round(height * self._dpi))
-        self._offer_zoom()
+        self._offer_acts()
         self._pages.show_pages(count, size, lambda page: printing.page_image(self._pdf, page, self._dpi))
 
     def _make_room(self, page_width: float) -> None:
@@ -353,7 +362,7 @@ class PreviewDialog(Dialog):
     def print_on(self, printer: QPrinter) -> None:
         """Draw every page on `printer`, each filling its sheet; many pages in the background."""
         count = printing.page_count(self._pdf)
-        work = partial(_paint, self._pdf, count, printer)
+        work = partial(print_pages, self._pdf, count, printer)
         if count > _FEW_PAGES:
             self._start(work, f"Đang gửi {count} trang ra máy in", self._printed)
             return
@@ -376,24 +385,3 @@ def _for_archive(writing: PreparedPaper) -> PaperWriter:
 def _for_word(writing: PreparedPaper) -> PaperWriter:
     assert writing.docx is not None, "a dialog without it offers no Word"
     return writing.docx
-
-
-def _paint(pdf: Path, count: int, printer: QPrinter, progress: Progress) -> None:
-    """Draw the pages; runs in any thread, because Qt allows painting on a printer outside the main thread."""
-    painter = QPainter()
-    if not painter.begin(printer):
-        raise UserError("Không gửi được ra máy in.", code="no_printer", hint="Hãy kiểm tra máy in rồi bấm In… lần nữa.")
-    try:
-        for number in range(count):
-            progress(number, count, f"Đang gửi trang {number + 1}/{count} ra máy in")
-            image = printing.page_image(pdf, number, printing.RENDER_DPI)
-            if number:
-                printer.newPage()
-            paper = printer.paperRect(printer.Unit.DevicePixel)
-            origin = printer.pageRect(printer.Unit.DevicePixel).topLeft()
-            painter.drawImage(QRectF(paper.topLeft() - origin, paper.size()), QImage.fromData(image))
-    except Stopped:
-        printer.abort()
-        raise
-    finally:
-        painter.end()

@@ -16,6 +16,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QScrollArea
 
 from kcdesk.demo import journey
+from kcdesk.errors import KnownError
 from kcdesk.services.attachments import photos
 from kcdesk.services.papers import locked_papers, printing
 from kcdesk.services.records import changing
@@ -23,7 +24,9 @@ from kcdesk.text import format_date
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.papers.several_dialog import SeveralDialog
+from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.progress_line import ProgressLine
+from tests.ui.form_support import press
 
 PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
@@ -339,4 +342,30 @@ def test_printing_several_records_can_be_stopped(qtbot, context, visit):
     dialog.show()
     dialog.findChild(ProgressLine).button.click()
     qtbot.waitUntil(lambda: dialog.status_text() == "Đã dừng.", timeout=20_000)
+    dialog.close()
+
+
+def test_a_paper_that_could_not_be_made_is_made_again(qtbot, context, messages, tmp_path):
+    """Nothing can be saved, printed or zoomed meanwhile: a button that does nothing would be pressed in vain."""
+    disk = {"full": True}
+
+    def write(path):
+        if disk["full"]:
+            raise KnownError("Ổ đĩa đầy.", code="disk_full", hint="Hãy dọn bớt ổ đĩa.")
+        Image.new("RGB", (210, 297)).save(path, "PDF")
+
+    dialog = SheetDialog(context, "", write, "Sổ tay mẫu")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    acts = [dialog.findChild(QPushButton, f"preview.{name}") for name in ("save", "print", "smaller", "larger")]
+    again = dialog.findChild(QPushButton, "preview.again")
+    assert dialog.status_text() == "Ổ đĩa đầy. Hãy dọn bớt ổ đĩa."
+    assert [act.isEnabled() for act in acts] == [False] * 4
+    disk["full"] = False
+    press(dialog, "Return")
+    assert [act.isEnabled() for act in acts] == [True] * 4
+    assert not again.isVisible()
+    messages.files.append(tmp_path / "saved.pdf")
+    acts[0].click()
+    assert (tmp_path / "saved.pdf").exists()
     dialog.close()

@@ -1,0 +1,35 @@
+"""The pages of a paper on a printer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtPrintSupport import QPrinter
+
+from kcdesk.errors import UserError
+from kcdesk.progress import Progress
+from kcdesk.services.papers import printing
+from kcdesk.ui.shell.worker import Stopped
+
+
+def print_pages(pdf: Path, count: int, printer: QPrinter, progress: Progress) -> None:
+    """Draw the pages; runs in any thread, because Qt allows painting on a printer outside the main thread."""
+    painter = QPainter()
+    if not painter.begin(printer):
+        raise UserError("Không gửi được ra máy in.", code="no_printer", hint="Hãy kiểm tra máy in rồi bấm In… lần nữa.")
+    try:
+        for number in range(count):
+            progress(number, count, f"Đang gửi trang {number + 1}/{count} ra máy in")
+            image = printing.page_image(pdf, number, printing.RENDER_DPI)
+            if number:
+                printer.newPage()
+            paper = printer.paperRect(printer.Unit.DevicePixel)
+            origin = printer.pageRect(printer.Unit.DevicePixel).topLeft()
+            painter.drawImage(QRectF(paper.topLeft() - origin, paper.size()), QImage.fromData(image))
+    except Stopped:
+        printer.abort()
+        raise
+    finally:
+        painter.end()
