@@ -56,6 +56,11 @@ def why_not(plan: Record, row: dict[str, Any]) -> str:
     return "; ".join(filter(None, notes))
 
 
+def nameless(row: dict[str, Any]) -> str:
+    """What stands in place of a title in a row without a proposal of this store."""
+    return "(đề án không có trong kho này)" if row.get("proposal") else "(chưa chọn đề án)"
+
+
 def living_proposal(workspace: Workspace, id_: str) -> StoredRecord | None:
     """The stored proposal; None if it is deleted or not in this store."""
     try:
@@ -72,7 +77,7 @@ def _line(workspace: Workspace, plan: Record, row: dict[str, Any], number: int) 
     data = proposal.data if proposal else {}
     return PlanLine(
         number=number,
-        title=proposal.title() if proposal else "(đề án không có trong kho này)",
+        title=proposal.title() if proposal else nameless(row),
         scheme=plan.text(f"entries/{row['id']}/scheme"),
         activity=field_text("activity"),
         implementing=field_text("implementing_unit"),

@@ -77,7 +77,7 @@ def _line(
         row=row["id"],
         proposal=stored.id if stored else "",
         number=number,
-        title=proposal.title() if proposal else "(đề án không có trong kho này)",
+        title=proposal.title() if proposal else lines.nameless(row),
         unit=units.get(stored.unit, stored.unit) if stored else "",
         beneficiaries="; ".join(reading.title_of(workspace, id_) for id_ in _ids(owners)),
         code=proposal.text("code") if proposal else "",

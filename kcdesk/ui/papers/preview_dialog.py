@@ -29,7 +29,7 @@ from kcdesk.services.papers.printing import Paper, PreparedPaper
 from kcdesk.services.records import changing, reading
 from kcdesk.text import format_date
 from kcdesk.ui.papers.paper_pages import PaperPages
-from kcdesk.ui.papers.printed_pages import print_pages
+from kcdesk.ui.papers.printer_output import print_pages
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.progress_line import ProgressLine

@@ -27,11 +27,13 @@ class PlanBoard(QFrame):
 
     Signals:
         opened: open the proposal; carries its id.
+        unnamed: the row to be opened names no proposal of this store; carries the row.
         moved: move the row by so many places; carries the row and the difference.
         left_out: leave the row out of this year's plan; carries the row.
     """
 
     opened = Signal(str)
+    unnamed = Signal(str)
     moved = Signal(str, int)
     left_out = Signal(str)
 
@@ -109,8 +111,12 @@ class PlanBoard(QFrame):
         return button
 
     def _open_row(self, row: str) -> None:
-        if row in self._ranked:
-            self.opened.emit(self._ranked[row].proposal)
+        if row not in self._ranked:
+            return
+        if proposal := self._ranked[row].proposal:
+            self.opened.emit(proposal)
+        else:
+            self.unnamed.emit(row)
 
     def _on_row(self, signal: object, *more: object) -> None:
         if self.row():

@@ -31,6 +31,7 @@ class PlanPage(DossierPage):
         super()._lay_out()
         self.board = PlanBoard(self.context.theme)
         self.board.opened.connect(self.open_requested)
+        self.board.unnamed.connect(lambda row: self.form.focus_path(f"entries/{row}/proposal"))
         self.board.moved.connect(self.move_row)
         self.board.left_out.connect(self.leave_out)
         self._column.insertWidget(1, self.board)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kcdesk.errors import Problem, UserError
+from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import State
 from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.lifecycle.missing import Outlook
@@ -44,21 +45,24 @@ def force(workspace: Workspace, id_: str, state: str) -> None:
         act.update(id_, {"state": state})
 
 
-@pytest.fixture(params=["lower", "province", "nation"])
+LEVELS = load().levels.names
+
+
+@pytest.fixture(params=LEVELS)
 def level(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture
 def office(level: str, request: pytest.FixtureRequest) -> Workspace:
-    """A lower unit, a province, or the Ministry's agency."""
-    return request.getfixturevalue({"lower": "workspace"}.get(level, level))
+    """An office of every level that forms/levels.toml names."""
+    return request.getfixturevalue({LEVELS[0]: "workspace", "province": "province"}.get(level, "above"))
 
 
 @pytest.fixture
-def nation(tmp_path: Path) -> Iterator[Workspace]:
-    """The practice store of the agency above the provinces."""
-    opened, _ = opening.create_workspace(tmp_path / "nation", samples.practice_answers(level="nation", province=""))
+def above(tmp_path: Path, level: str) -> Iterator[Workspace]:
+    """The practice store of an office above the provinces."""
+    opened, _ = opening.create_workspace(tmp_path / level, samples.practice_answers(level=level, province=""))
     yield opened
     opened.close()
 
@@ -67,7 +71,7 @@ def walk(workspace: Workspace) -> Iterator[tuple[str, State, str, str]]:
     """Bring a record of every kind into each of its states: kind, state, programme, id."""
     for programme in PROGRAMMES:
         ids = bases(workspace, programme)
-        if workspace.level.decides:
+        if workspace.level.name != LEVELS[0]:
             store_files.change(workspace.store.folder, f"UPDATE record SET unit = '{UNIT}'")
         for kind, id_ in ids.items():
             for state in workspace.forms.workflow(kind).states:
@@ -89,24 +93,20 @@ def _is_whole(text: str, record: str) -> bool:
     return "từ ngày" in text or bool(record)
 
 
-def test_no_state_leaves_an_officer_without_a_word(office: Workspace) -> None:
-    silent = [
-        f"{kind} {state.name} {programme}"
-        for kind, state, programme, id_ in walk(office)
-        if not says_something(outlook(office, id_))
-    ]
-    assert not silent
-
-
-def test_who_does_not_hold_a_dossier_is_told_for_whom_it_waits(office: Workspace, level: str) -> None:
-    held = 0
+def test_no_state_leaves_an_officer_without_a_word(office: Workspace, level: str) -> None:
+    """Who does not hold a dossier is told for whom it waits, and since when."""
+    silent, held = [], 0
     for kind, state, programme, id_ in walk(office):
-        notes, step = outlook(office, id_).notes, outlook(office, id_).next_step
+        told = outlook(office, id_)
+        if not says_something(told):
+            silent.append(f"{kind} {state.name} {programme}")
+        notes, step = told.notes, told.next_step
         if state.holder and state.holder != level and not (step and level in step.by and not notes):
             held += 1
             assert notes, (kind, state.name, programme)
             assert notes[0].text.startswith(("Chờ", "Cấp tỉnh đã"))
             assert "từ ngày" in notes[0].text
+    assert not silent
     assert held
 
 

@@ -101,6 +101,21 @@ def test_a_row_is_moved_by_keys_with_one_dialog(page, answer):
     assert titles(page) == ["Đề án một", "Đề án hai"]
 
 
+def test_a_row_without_a_proposal_leads_to_its_choice(page):
+    """It names nothing that could be opened: no sentence about a missing record, but the cell where it is chosen."""
+    workspace = page.context.workspace
+    page.fill()
+    record = page.record
+    row, changes = record.add_row("entries", {"reason": "Chưa rõ"})
+    page.context.act(lambda: changing.set_values(workspace, page.record_id, changes))
+    assert "(chưa chọn đề án)" in page.board.texts()
+    page.board.table.go_to(row)
+    page.findChild(QPushButton, "plan.open").click()
+    assert page.window().page is page
+    assert page.form.editor("entries").focused_path() == f"entries/{row}/proposal"
+    assert not page.window().notices.is_wrong()
+
+
 def test_a_row_is_left_out_with_its_reason(page, answer):
     page.fill()
     page.board.table.go_to(page.record.rows("entries")[0]["id"])
