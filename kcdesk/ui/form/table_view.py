@@ -228,10 +228,7 @@ class RowsView(QTableView):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go from cell to cell with Tab, and out of the table at its ends or when it is hidden."""
-        if self.isHidden():
-            return super().focusNextPrevChild(forward)
-        step = 1 if forward else -1
-        following = self._next(self.currentIndex(), step)
+        following = None if self.isHidden() else self._next(self.currentIndex(), 1 if forward else -1)
         if following is None or (forward and self._rows.is_new(self.currentIndex().row())):
             return super().focusNextPrevChild(forward)
         self._go_to(following)
