@@ -30,8 +30,8 @@ class Part:
     value: str = ""  # an expression over the fields; empty: each record or row counts 1
     when: Condition = field(default_factory=dict)  # on the record or row, other records by `kind.field`
     # kind: condition; a record of the subject is needed, or as many as `times` in the condition says
-    having: Mapping[str, object] = field(default_factory=dict)
-    without: Mapping[str, object] = field(default_factory=dict)  # kind: condition; no such record of the subject
+    having: Mapping[str, Condition] = field(default_factory=dict)
+    without: Mapping[str, Condition] = field(default_factory=dict)  # kind: condition; no such record of the subject
     day: str = ""  # an expression; empty: the day of the report
     positive: bool = False  # only values above zero count
 
@@ -53,8 +53,8 @@ class ReportColumn:
     of: str = ""
     value: str = ""
     when: Condition = field(default_factory=dict)
-    having: Mapping[str, object] = field(default_factory=dict)
-    without: Mapping[str, object] = field(default_factory=dict)
+    having: Mapping[str, Condition] = field(default_factory=dict)
+    without: Mapping[str, Condition] = field(default_factory=dict)
     day: str = ""
     positive: bool = False
     parts: tuple[Part, ...] = ()  # instead of the seven keys above: several figures that are added up

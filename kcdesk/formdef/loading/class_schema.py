@@ -121,7 +121,9 @@ class ClassSchemas:
             return allowed[0] if len(allowed) == 1 else {"anyOf": allowed}
         if isinstance(hint, type) and dataclasses.is_dataclass(hint):
             return self._reference(hint, is_change=is_change)
-        return self._condition()  # every mapping in the definitions is a condition
+        if get_origin(parts[1]) is not None:  # conditions by a name
+            return {"type": "object", "additionalProperties": self._condition()}
+        return self._condition()  # every other mapping in the definitions is a condition
 
     def _condition(self) -> Schema:
         compared = self.table(dict.fromkeys(COMPARISONS, _SINGLE_OR_LIST))

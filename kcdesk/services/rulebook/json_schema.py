@@ -33,6 +33,7 @@ from kcdesk.formdef.regulations import (
     priorities,
     procedures,
 )
+from kcdesk.reports.model import GroupsFile, RegionsFile, Report, UnitsFile
 
 FOLDER = "schema"
 TAPLO = ".taplo.toml"
@@ -77,6 +78,9 @@ def schema_files(readme: str) -> list[SchemaFile]:
         "levels": schemas.whole(levels.LevelsFile),
         "package": schemas.whole(package_pages.PackagePages),
         "released": schemas.released(),
+        "reports/units": schemas.whole(UnitsFile),
+        "reports/groups": schemas.whole(GroupsFile),
+        "reports/regions": schemas.whole(RegionsFile),
         **{f"rules/{name}": schemas.whole(cls) for name, cls in procedures.FILES.items()},
     }
     several = {
@@ -89,6 +93,7 @@ def schema_files(readme: str) -> list[SchemaFile]:
     }
     result = [SchemaFile(PurePosixPath(name).name, (f"{name}.toml",), schema) for name, schema in single.items()]
     result += [SchemaFile(name, files, schema) for name, (files, schema) in several.items()]
+    result.insert(0, SchemaFile("report", ("reports/*.toml",), schemas.whole(Report)))
     form = SchemaFile("form", ("*.toml",), schemas.version(model.Form))
     return [form, SchemaFile("form_part", ("*/*.toml",), schemas.whole(model.FormPart)), *result]
 
