@@ -95,10 +95,11 @@ def proposal(workspace: Workspace, **changes: Any) -> str:
     place = workspace.places.search("phuong ba dinh", 1)[0].commune
     values = {**PROPOSAL, "place": {"commune": place}, **changes}
     values.setdefault("beneficiaries", [beneficiary(workspace)])
-    if values["scheme"] == "group" and values.get("sites"):  # every machine stands at a site: here at the first
+    if values["scheme"] == "group" and values.get("sites"):  # every machine stands at a site: here one at each
         values["sites"] = [{"id": f"site{number}", **site} for number, site in enumerate(values["sites"], start=1)]
-        first = values["sites"][0]["id"]
-        values["machines"] = [{"site": first, **machine} for machine in values["machines"]]
+        ids = [site["id"] for site in values["sites"]]
+        placed = [machine for machine in values["machines"] if "site" in machine]
+        values["machines"] = placed or [{"site": id_, **machine} for id_ in ids for machine in values["machines"]]
     return new(workspace, "proposal", **{name: value for name, value in values.items() if value is not None})
 
 

@@ -59,6 +59,7 @@ class Ceiling:
     unverified: bool
     reasons: tuple[Reason, ...]
     once: bool = False  # an establishment is supported only once
+    counted_by: tuple[str, ...] = ()  # lists of the proposal that count the caps; empty: one cap for all
 
     @property
     def dated_source(self) -> str:
@@ -109,6 +110,7 @@ def ceiling(norms: Sequence[Norms], query: CeilingQuery) -> Ceiling:
         unverified=period.unverified or elsewhere or bool(multiplier and multiplier.unverified),
         reasons=tuple(dict.fromkeys(reasons)),  # without a cost the main sentence is the rule itself
         once=period.once,
+        counted_by=line.counted_by,
     )
 
 
@@ -197,9 +199,18 @@ def _multiplier(norms: Norms, period: NormPeriod, query: CeilingQuery) -> Multip
 
 
 def _count(line: NormLine, facts: Mapping[str, Any]) -> int:
-    """The number of establishments, models or brands: the length of the longest list that counts them, at least 1."""
-    lists = (facts.get(name) for name in line.counted_by)
-    return max([1, *(len(entry) for entry in lists if isinstance(entry, list))])
+    """The number of establishments, models or brands: the longest list that counts them, at least 1."""
+    return max([1, *(_entries(facts, name) for name in line.counted_by)])
+
+
+def _entries(facts: Mapping[str, Any], name: str) -> int:
+    """The length of a list; of a column (`sites.beneficiary`) the number of different values and of empty cells."""
+    table, _, column = name.partition(".")
+    entries = facts.get(table)
+    if not isinstance(entries, list):
+        return 0
+    cells = [row.get(column) if isinstance(row, dict) else row for row in entries]
+    return len({cell for cell in cells if cell}) + sum(not cell for cell in cells) if column else len(entries)
 
 
 def _cap(line: NormLine, period: NormPeriod, multiplier: Multiplier | None) -> Amount | None:

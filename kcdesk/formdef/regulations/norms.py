@@ -76,7 +76,7 @@ class NormLine:
     activities: tuple[str, ...] = ()  # empty: all activities
     when: Condition = field(default_factory=dict)  # on the proposal
     per: str = ""  # the unit of one cap: "cơ sở", "mô hình"
-    counted_by: tuple[str, ...] = ()  # lists of the proposal whose length is the number of caps
+    counted_by: tuple[str, ...] = ()  # lists, or columns, of the proposal that count the caps
     part: bool = False
     periods: tuple[NormPeriod, ...] = ()
 
@@ -194,7 +194,7 @@ class _Checker:
         for code in line.activities:
             self._known(line.id, "nội dung hoạt động", code, self.activities)
         for name in line.counted_by:
-            self._known(line.id, "counted_by: ô", name, self.fields)
+            self._known(line.id, "counted_by: ô", name.partition(".")[0], self.fields)
         self._condition(line.id, line.when)
         check_periods(self.faults, self.file, line.id, line.periods)
         for number, period in enumerate(line.periods, start=1):

@@ -68,7 +68,7 @@ def _of_proposal(workspace: Workspace, proposal: Record) -> tuple[RuleGroup, ...
     steps = [RuleLine(reason.text, source=reason.source, unverified=reason.unverified) for reason in judgement.reasons]
     if steps and ceilings.has_amount(judgement):
         steps[0] = replace(steps[0], figure="ceiling", figure_of=proposal.id)
-    beneficiaries = present(workspace, earlier_support.beneficiaries_of(proposal.data))
+    beneficiaries = present(workspace, earlier_support.beneficiaries_of(proposal))
     owners = [stored.record(workspace.forms) for stored in beneficiaries]
     objections = tuple(_objection_lines(workspace, proposal))
     return (

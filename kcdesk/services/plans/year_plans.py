@@ -182,7 +182,8 @@ def _by_priority(
 
 def _values(workspace: Workspace, proposal: StoredRecord) -> dict[str, Any]:
     """The values that the priorities compare: of the proposal, and of its beneficiaries combined."""
-    stored = [lines.living_proposal(workspace, id_) for id_ in earlier_support.beneficiaries_of(proposal.data)]
+    named = earlier_support.beneficiaries_of(proposal.record(workspace.forms))
+    stored = [lines.living_proposal(workspace, id_) for id_ in named]
     owners = [owner.data for owner in stored if owner]
     values: dict[str, Any] = {name: [item for owner in owners for item in owner.get(name, ())] for name in _LISTS}
     values |= {name: any(owner.get(name) is True for owner in owners) for name in _FLAGS}

@@ -13,6 +13,8 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import ValueChanges
 from kcdesk.services.workspace import Workspace
 
+_OF_ROWS = ("id", "position")
+
 
 def prepare(workspace: Workspace, record: Record) -> None:
     """Fill a new record in from the records that it refers to; typed values stay."""
@@ -40,7 +42,7 @@ def follow(workspace: Workspace, record: Record, changes: Mapping[str, Any]) -> 
     left = _filled_in(workspace, record, frozenset(tie.partition("/")[0] for tie in ties), changes)
     record.apply(dict.fromkeys(left))
     prepare(workspace, record)
-    record.apply({name: value for name, value in left.items() if record.value(name) is None})
+    record.apply({name: value for name, value in left.items() if _stays(record, name, value)})
     return record_values.differences(before, record.data, (table.name for table in record.form.tables))
 
 
@@ -56,22 +58,40 @@ def _is_tied(path: str, value: Any, ties: frozenset[str]) -> bool:
 def _filled_in(
     workspace: Workspace, record: Record, ties: frozenset[str], changes: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The values that still are as they were filled in for the former ties; tables are not among them."""
+    """The values that still are as they were filled in for the former ties; a table counts as a whole."""
     former = workspace.store.record(record.id)
     kept = {name for name in former.data if name not in {field.name for field in former.form.fields}} | ties
     names = _fillable(workspace, former, kept) - ties - changes.keys()
     bare = _without(former, names)
     prepare(workspace, bare)
-    same = (name for name in names if record.value(name) == former.value(name) == bare.value(name) is not None)
+    same = (name for name in names if _are_same(record.value(name), former.value(name), bare.value(name)))
     return {name: record.value(name) for name in same}
 
 
+def _stays(record: Record, name: str, value: Any) -> bool:
+    """Whether a former value is put back: nothing else was filled in, or the same rows under new ids."""
+    if record.field(name).columns:
+        return bool(_cells(record.value(name)) == _cells(value))
+    return record.value(name) is None
+
+
+def _are_same(now: Any, before: Any, filled_in: Any) -> bool:
+    return now is not None and now == before and _cells(before) == _cells(filled_in)
+
+
+def _cells(value: Any) -> Any:
+    """A value to compare: rows without ids and positions, which differ each time."""
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        return value
+    return [{name: cell for name, cell in row.items() if name not in _OF_ROWS} for row in value]
+
+
 def _fillable(workspace: Workspace, former: Record, kept: Collection[str]) -> set[str]:
-    """The single fields that a record with these values alone is filled in with."""
+    """The fields and tables that a record with these values alone is filled in with."""
     bare = _without(former, former.data.keys() - kept)
     prepare(workspace, bare)
-    single = (field for field in former.form.fields if not field.columns and not field.computed)
-    return {field.name for field in single if field.name in bare.data and field.name not in kept}
+    typed = (field for field in former.form.fields if not field.computed)
+    return {field.name for field in typed if field.name in bare.data and field.name not in kept}
 
 
 def _without(record: Record, names: Collection[str]) -> Record:

@@ -26,7 +26,7 @@ from kcdesk.services.workspace import Workspace
 
 FOLDER = "norms"
 _UNKNOWN = "Chưa nhập quy định của thời gian này."
-_COUNTED_BY = ("beneficiaries", "sites")
+_COUNTED_BY = ("beneficiaries", "sites.beneficiary")
 
 
 @dataclass(frozen=True, slots=True)

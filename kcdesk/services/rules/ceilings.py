@@ -5,7 +5,7 @@ An amount above the ceiling needs a reason in `ceiling_override_reason` before t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from kcdesk.formdef.activities import activities_of, is_mixed
 from kcdesk.formdef.derivations.amounts import Amount, amount_of, derivation_of, total
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.record_values import Row
 from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, Reason, ceiling, excess
 from kcdesk.formdef.regulations.norms import Norms
 from kcdesk.services.records.references import present
@@ -23,6 +24,7 @@ from kcdesk.services.rules import earlier_support
 from kcdesk.services.workspace import Workspace
 
 OVERRIDE = "ceiling_override_reason"
+_SITES = "sites"
 _NOT_ON_RECORD = ("no_norms", "no_norm")
 
 # Each compared amount, with the fields of the cost that its percentage is taken of: the first filled field counts.
@@ -44,6 +46,24 @@ class CeilingPart:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteCeiling:
+    """The norm for a site, or for the sites of one establishment; amounts in đồng, None where they are not known."""
+
+    row_id: str  # of the first site
+    name: str
+    ceiling: Ceiling
+    cost: int | None
+    support: int | None
+    counterpart: int | None
+
+    @property
+    def limit(self) -> int | None:
+        """The most that may be given: of the cost if it is known, else the cap."""
+        cap = None if self.ceiling.cap is None else self.ceiling.cap * self.ceiling.count
+        return cap if self.ceiling.amount is None else self.ceiling.amount
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """The ceiling of a proposal on a day, its reasons (or why there is no ceiling), and the amounts above it."""
 
@@ -52,6 +72,7 @@ class Judgement:
     reasons: tuple[Reason, ...]
     problems: tuple[Problem, ...]
     parts: tuple[CeilingPart, ...] = ()  # the activities, several of a flagship proposal
+    sites: tuple[SiteCeiling, ...] = ()  # of a scheme with sites, if the norm counts its caps by them
 
     @property
     def given_once(self) -> tuple[CeilingPart, ...]:
@@ -69,9 +90,11 @@ def of_proposal(workspace: Workspace, proposal: Record) -> Judgement:
         norm = ceiling(workspace.norms, query)
     except UserError as error:
         return Judgement(on, None, (_why_none(error, proposal),), ())
-    problems = tuple(_problems(workspace.norms, query, proposal))
+    sites = tuple(_site_ceilings(workspace, proposal, norm, on))
+    problems = (*_problems(workspace.norms, query, proposal), *_excess_of_sites(proposal, sites))
     parts = (CeilingPart(query.activity, norm.label, norm),)
-    return Judgement(on, norm, (*norm.reasons, *_judgement_reasons(proposal, on, problems)), problems, parts)
+    reasons = (*norm.reasons, *map(_reason_of_site, sites), *_judgement_reasons(proposal, on, problems))
+    return Judgement(on, norm, reasons, problems, parts, sites)
 
 
 def _why_none(error: UserError, proposal: Record) -> Reason:
@@ -171,13 +194,14 @@ def _query(workspace: Workspace, proposal: Record, on: date) -> CeilingQuery:
     if not programme or not activity:
         raise UserError("Chưa chọn nguồn kinh phí và nội dung hoạt động.", code="not_chosen")
     province, old_province = ("", "") if programme == "national" else _territory(workspace, proposal)
+    sites = {_SITES: earlier_support.sites_of(proposal)}  # hidden ones do not count
     return CeilingQuery(
         programme=programme,
         activity=activity,
         on=on,
         province=province,
         old_province=old_province,
-        facts=proposal.data | {"priority": _has_priority(workspace, proposal)},
+        facts=proposal.data | sites | {"priority": _has_priority(workspace, proposal)},
         cost=_cost(proposal, _judged(proposal)),
     )
 
@@ -192,7 +216,7 @@ def _territory(workspace: Workspace, proposal: Record) -> tuple[str, str]:
 
     Without a place the present province is that of the office.
     """
-    places = [proposal.value("place"), *(row.get("place") for row in proposal.rows("sites"))]
+    places = [proposal.value("place"), *(row.get("place") for row in earlier_support.sites_of(proposal))]
     place = next((entry for entry in places if isinstance(entry, dict)), {})
     catalogue = workspace.places
     commune, old = place.get("commune", ""), place.get("old_commune", "")
@@ -203,7 +227,7 @@ def _territory(workspace: Workspace, proposal: Record) -> tuple[str, str]:
 
 def _has_priority(workspace: Workspace, proposal: Record) -> bool:
     """Whether each beneficiary has a priority area or sector of Điều 6 NĐ 45/2012."""
-    ids = earlier_support.beneficiaries_of(proposal.data)
+    ids = earlier_support.beneficiaries_of(proposal)
     owners = [owner.data for owner in present(workspace, ids)]
     favoured = [owner for owner in owners if owner.get("priority_areas") or owner.get("priority_sectors")]
     return bool(ids) and len(favoured) == len(ids)
@@ -294,9 +318,67 @@ def _problems(norms: Sequence[Norms], query: CeilingQuery, proposal: Record) -> 
     for path in _COMPARED:
         norm = ceiling(norms, replace(query, cost=_cost(proposal, path)))
         yield from _excess_problem(proposal, path, proposal.value(path), norm.amount, norm)
-    for row in proposal.rows("sites"):
-        path = f"sites/{row['id']}/support"
-        yield from _excess_problem(proposal, path, row.get("support"), norm.cap, norm)
+
+
+# -- a scheme with sites: establishment by establishment ---------------------------------------------------------------
+
+
+def _site_ceilings(workspace: Workspace, proposal: Record, norm: Ceiling, on: date) -> Iterator[SiteCeiling]:
+    """Judge each site by its own cost, place and establishment; nothing if the norm has one cap for the whole."""
+    counts_establishments = any(name.startswith(f"{_SITES}.") for name in norm.counted_by)
+    names = proposal.lookups.row_names(_SITES) if proposal.lookups else {}
+    for rows in _together(earlier_support.sites_of(proposal), counts_establishments) if norm.counted_by else ():
+        cost = _sum_of(row.get("cost") for row in rows) if proposal.is_visible(f"{_SITES}//cost") else None
+        try:
+            query = _query(workspace, _limited_to(proposal, rows), on)
+            own = ceiling(workspace.norms, replace(query, cost=cost))
+        except UserError:  # no norm is known for the place of this site: the whole proposal is judged all the same
+            continue
+        yield SiteCeiling(
+            rows[0]["id"],
+            " và ".join(f"«{names.get(row['id'], '')}»" for row in rows),
+            own,
+            cost,
+            _sum_of(earlier_support.support_of_site(row) for row in rows),
+            _sum_of(row.get("counterpart") for row in rows),
+        )
+
+
+def _together(rows: list[Row], by_establishment: bool) -> Iterator[list[Row]]:
+    """The sites of each establishment together, if a cap is given per establishment; else each by itself."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        owner = row.get("beneficiary") if by_establishment else None
+        groups.setdefault(str(owner or f"row {row['id']}"), []).append(row)
+    yield from groups.values()
+
+
+def _limited_to(proposal: Record, rows: list[Row]) -> Record:
+    """A copy of the proposal with these sites alone, at their place."""
+    owners = list(dict.fromkeys(row["beneficiary"] for row in rows if row.get("beneficiary")))
+    place = next((row["place"] for row in rows if row.get("place")), proposal.value("place"))
+    data = {**proposal.data, _SITES: rows, "beneficiaries": owners, "place": place}
+    return Record(proposal.id, proposal.kind, proposal.form, data, forms=proposal.forms)
+
+
+def _sum_of(amounts: Iterable[int | None]) -> int | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known else None
+
+
+def _excess_of_sites(proposal: Record, sites: tuple[SiteCeiling, ...]) -> Iterator[Problem]:
+    for site in sites:
+        path = f"{_SITES}/{site.row_id}/support"
+        yield from _excess_problem(proposal, path, site.support, site.limit, site.ceiling, site.name)
+
+
+def _reason_of_site(site: SiteCeiling) -> Reason:
+    """«Xưởng A»: what it may be given at most, what it is given, and its counterpart."""
+    amounts = [("Hỗ trợ", site.support), ("đối ứng", site.counterpart)]
+    said = ", ".join(f"{label} {text.format_integer(amount)} đồng" for label, amount in amounts if amount is not None)
+    sentence = f"{site.name}: {text.lower_first(site.ceiling.sentence)}"
+    whole = f"{sentence} {text.upper_first(said)}." if said else sentence
+    return Reason(whole, site.ceiling.dated_source, site.ceiling.unverified)
 
 
 def _excess_problem(

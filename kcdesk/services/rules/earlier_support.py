@@ -16,6 +16,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.record_values import Row
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records.former_names import last_day, name_reason
@@ -25,6 +26,7 @@ from kcdesk.store.similar_names import SimilarName
 from kcdesk.store.stored_record import StoredRecord
 
 NUMBERS = {"tax_code": "cùng mã số thuế", "citizen_id": "cùng số định danh cá nhân", "phone": "cùng số điện thoại"}
+_SITES = "sites"
 _SAME, _PART_OF_NAME, _SAME_MACHINE = "chính đơn vị này", "tên có những chữ này", "cùng số máy"
 _NAMES = 8  # limit of similar names
 _LEAST_LETTERS, _LOOKED_AT = 3, 50  # of a part of a name: letters that are typed, records that are looked at
@@ -58,7 +60,7 @@ Matches = dict[str, tuple[StoredRecord, str]]  # beneficiaries by id, each with 
 def of_proposal(workspace: Workspace, proposal: Record) -> list[EarlierSupport]:
     """List other support of a proposal's beneficiaries, and other proposals with its machines; newest first."""
     matches: Matches = {}
-    for beneficiary in present(workspace, beneficiaries_of(proposal.data)):
+    for beneficiary in present(workspace, beneficiaries_of(proposal)):
         _merge(matches, _matches_of(workspace, beneficiary))
     supports = _supports_of(workspace, matches)
     serials = [serial for visit in workspace.store.children(proposal.id, "acceptance") for serial in _serials(visit)]
@@ -195,7 +197,8 @@ def _supports_of(workspace: Workspace, matches: Matches) -> list[EarlierSupport]
             for path in ("beneficiaries", "sites/beneficiary")
             for proposal in workspace.store.find("proposal", path, id_)
         }
-        supports += [_support_of(workspace, proposal, beneficiary, reason) for proposal in proposals.values()]
+        named = (p for p in proposals.values() if id_ in beneficiaries_of(p.record(workspace.forms)))
+        supports += [_support_of(workspace, proposal, beneficiary, reason) for proposal in named]
     return supports
 
 
@@ -216,7 +219,7 @@ def _support_of(
     data = proposal.data
     record = proposal.record(workspace.forms)
     approved = data.get("approved_support")
-    of_site = _site_support(data, beneficiary.id) if beneficiary else None
+    of_site = _site_support(record, beneficiary.id) if beneficiary else None
     return EarlierSupport(
         proposal=proposal.id,
         beneficiary=beneficiary.id if beneficiary else "",
@@ -233,11 +236,10 @@ def _support_of(
     )
 
 
-def _site_support(data: dict[str, Any], beneficiary: str) -> int | None:
-    parts = [
-        row["support"] for row in data.get("sites", []) if row.get("beneficiary") == beneficiary and "support" in row
-    ]
-    return sum(parts) if parts else None
+def _site_support(proposal: Record, beneficiary: str) -> int | None:
+    amounts = [support_of_site(row) for row in sites_of(proposal) if row.get("beneficiary") == beneficiary]
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known else None
 
 
 def _decision(data: dict[str, Any]) -> str:
@@ -246,10 +248,23 @@ def _decision(data: dict[str, Any]) -> str:
     return " ".join(part for part in (number, dated) if part)
 
 
-def beneficiaries_of(data: dict[str, Any]) -> list[str]:
-    """The ids of the beneficiaries that a proposal names, directly or in its sites."""
-    sites = (row.get("beneficiary") for row in data.get("sites", []))
-    return list(dict.fromkeys(filter(None, (*data.get("beneficiaries", []), *sites))))
+def beneficiaries_of(proposal: Record) -> list[str]:
+    """The ids of the beneficiaries that a proposal names, directly or in its sites; hidden sites do not count."""
+    sites = (row.get("beneficiary") for row in sites_of(proposal))
+    return list(dict.fromkeys(filter(None, (*(proposal.value("beneficiaries") or ()), *sites))))
+
+
+def sites_of(proposal: Record) -> list[Row]:
+    """The rows of the sites of a scheme that has sites; those of a scheme that was made single wait hidden."""
+    return proposal.rows(_SITES) if proposal.is_visible(_SITES) else []
+
+
+def support_of_site(site: Row) -> int | None:
+    """The support in đồng of a site: as typed, else that of the budget lines that name it; None if neither is known."""
+    if site.get("support") is not None:
+        return int(site["support"])
+    planned = [int(site[name]) for name in ("national", "local") if site.get(name) is not None]
+    return sum(planned) if planned else None
 
 
 def same_by_number(workspace: Workspace, ids: Iterable[str]) -> list[str]:

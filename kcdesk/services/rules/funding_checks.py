@@ -121,7 +121,7 @@ def _same_cost_twice(workspace: Workspace, proposal: Record) -> Iterator[Objecti
 def _others(workspace: Workspace, proposal: Record) -> Iterator[Record]:
     proposals = {
         stored.id: stored
-        for owner in earlier_support.same_by_number(workspace, earlier_support.beneficiaries_of(proposal.data))
+        for owner in earlier_support.same_by_number(workspace, earlier_support.beneficiaries_of(proposal))
         for path in ("beneficiaries", "sites/beneficiary")
         for stored in workspace.store.find("proposal", path, owner)
     }

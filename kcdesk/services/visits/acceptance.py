@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.record import Record
 from kcdesk.services.records.children import figures_of_records, final_children, needed
+from kcdesk.services.visits import site_lines
 from kcdesk.services.workspace import Workspace
 
 KIND = "acceptance"
+_NAMED = 5  # sites in a sentence
 
 
 def final_visits(workspace: Workspace, proposal: Record) -> tuple[list[Record], list[Record]]:
@@ -35,16 +40,29 @@ def is_accepted_everywhere(workspace: Workspace, proposal: Record) -> list[Probl
         return _unvisited(workspace, visits, proposal)
     following = needed(workspace, proposal, KIND, "", lambda draft: draft.value("previous") == open_visits[0].id)
     leads_to = open_visits[0].id if following.make else following.record  # the visit itself begins its next one
-    return [Problem("", f"Còn {len(open_visits)} lần nghiệm thu chưa đạt.", record=leads_to)]
+    where = _named(str(visit.value("site") or "") for visit in open_visits) if len(last) > 1 else ""
+    return [Problem("", f"Còn {len(open_visits)} lần nghiệm thu chưa đạt{where}.", record=leads_to)]
 
 
 def _unvisited(workspace: Workspace, visits: list[Record], proposal: Record) -> list[Problem]:
-    visited = {visit.value("site") for visit in visits}
-    open_sites = [row["name"] for row in proposal.rows("sites") if row.get("name") and row["name"] not in visited]
+    visited = {text.fold(str(visit.value("site") or "")) for visit in visits}
+    open_sites = [
+        name
+        for row in proposal.rows(site_lines.SITES)
+        if row.get("name") and (name := site_lines.site_names(proposal).get(row["id"]))
+        if visited.isdisjoint((text.fold(name), text.fold(str(row["name"]))))
+    ]
     if not open_sites:
         return []
-    sentence = f"Còn {len(open_sites)} địa điểm chưa nghiệm thu: {open_sites[0]}."
-    return [needed(workspace, proposal, KIND, sentence, lambda draft: draft.value("site") in open_sites)]
+    sentence = f"Còn {len(open_sites)} địa điểm chưa nghiệm thu{_named(open_sites)}."
+    wanted = set(map(text.fold, open_sites))
+    return [needed(workspace, proposal, KIND, sentence, lambda d: text.fold(str(d.value("site") or "")) in wanted)]
+
+
+def _named(sites: Iterable[str]) -> str:
+    """«: Xưởng A; Xưởng B»; "" without names."""
+    names = list(filter(None, sites))
+    return f": {'; '.join(names[:_NAMED])}{'; …' if len(names) > _NAMED else ''}" if names else ""
 
 
 def is_accepted_conditionally(workspace: Workspace, proposal: Record) -> list[Problem]:

@@ -11,7 +11,7 @@ from typing import Any
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import ValueChanges
 from kcdesk.services.records.copying import RowValues, linked, linked_title
-from kcdesk.services.visits import remedies
+from kcdesk.services.visits import remedies, site_lines
 from kcdesk.services.workspace import TableOffer, Workspace
 from kcdesk.text import fold
 
@@ -34,7 +34,10 @@ def offers() -> dict[tuple[str, str], TableOffer]:
 
 def _fill_machines(workspace: Workspace, acceptance: Record) -> tuple[ValueChanges, str]:
     """Take the contracted machines as the ones that are there."""
-    contracted = {fold(str(row.get("name", ""))): row for row in _lines(workspace, acceptance, "machines")}
+    contracted = {
+        fold(str(row.get("name", ""))): row
+        for row in reversed(site_lines.lines_behind(workspace, acceptance, "machines"))
+    }
     values: ValueChanges = {}
     for row in acceptance.rows("machines"):
         planned = contracted.get(fold(str(row.get("contracted_name", ""))), {})
@@ -46,7 +49,7 @@ def _fill_machines(workspace: Workspace, acceptance: Record) -> tuple[ValueChang
 
 def _fill_money(workspace: Workspace, acceptance: Record) -> tuple[ValueChanges, str]:
     """Take the contracted amounts as executed and accepted, with their sources."""
-    contracted = {row.get("item"): row for row in _lines(workspace, acceptance, "budget")}
+    contracted = {row.get("item"): row for row in reversed(site_lines.lines_behind(workspace, acceptance, "budget"))}
     values: ValueChanges = {}
     open_lines = 0
     for row in acceptance.rows("budget"):
@@ -95,15 +98,6 @@ def _earlier(workspace: Workspace, acceptance: Record) -> Iterator[Record]:
         seen.add(visit.id)
         yield visit
         visit = linked(workspace, visit, "previous")
-
-
-def _lines(workspace: Workspace, acceptance: Record, table: str) -> list[Any]:
-    """The rows of the contract, else of the proposal."""
-    for name in ("contract", "proposal"):
-        source = linked(workspace, acceptance, name)
-        if source is not None and (rows := source.rows(table)):
-            return list(rows)
-    return []
 
 
 def _empty_cells(table: str, row: RowValues, filled: Mapping[str, Any]) -> ValueChanges:

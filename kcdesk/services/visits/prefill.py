@@ -7,13 +7,13 @@ first.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from kcdesk.formdef.activities import activities_of, is_mixed
 from kcdesk.formdef.derivations.amounts import Amount, amount_of, at_least_zero, difference, total
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.record_values import ValueChanges
+from kcdesk.formdef.record_values import Row, ValueChanges
 from kcdesk.services.records.copying import (
     RowValues,
     add_row,
@@ -26,6 +26,7 @@ from kcdesk.services.records.copying import (
     taken,
 )
 from kcdesk.services.rules import acceptance_limits
+from kcdesk.services.visits import site_lines
 from kcdesk.services.workspace import Workspace
 
 _VISITED_MACHINE = {
@@ -62,8 +63,8 @@ _OF_THE_SITE = (
 _LIMITS = ("approved_support", "contracted_support", "ceiling_percent", "ceiling_cap", "ceiling_basis")
 
 
-ACCEPTANCE_TIES = frozenset(("proposal", "previous"))
-INSPECTION_TIES = frozenset(("proposal", "previous", "acceptance"))
+ACCEPTANCE_TIES = frozenset(("proposal", "previous", "site"))
+INSPECTION_TIES = frozenset(("proposal", "previous", "acceptance", "site"))
 
 
 def prepare_acceptance(workspace: Workspace, acceptance: Record) -> None:
@@ -75,14 +76,15 @@ def prepare_acceptance(workspace: Workspace, acceptance: Record) -> None:
     proposal = linked(workspace, acceptance, "proposal")
     if proposal is None:
         return
-    site = _site_row(proposal, acceptance.value("site"), _visited_sites(workspace, proposal))
+    visited = site_lines.visited_names(workspace, proposal, acceptance.id)
+    site = site_lines.site_row(proposal, acceptance.value("site"), visited)
     contract = _fill_contract(workspace, acceptance, proposal, site)
     if proposal.value("issues_invoice") is False:  # Điều 19 TT 36/2013; with an invoice the model is 5b or 5c
         fill(acceptance, "model", "5a")
     _fill_site(workspace, acceptance, proposal, contract, site)
     _fill_checklist(workspace, acceptance, proposal)
-    copy_rows(acceptance, "machines", contract or proposal, "machines", _VISITED_MACHINE)
-    _fill_money(acceptance, proposal, contract)
+    _copy_of_site(workspace, acceptance, "machines", proposal, contract, "machines", _VISITED_MACHINE, site)
+    _fill_money(workspace, acceptance, proposal, contract, site)
     _fill_limits(workspace, acceptance, proposal, contract, site)
     copy_rows(acceptance, "classes", proposal, "classes", _VISITED_CLASS)
     copy_rows(acceptance, "results", proposal, "results", _VISITED_RESULT)
@@ -115,7 +117,7 @@ def prepare_inspection(workspace: Workspace, inspection: Record) -> None:
     proposal = linked(workspace, inspection, "proposal")
     if proposal is None:
         return
-    site = _site_row(proposal, inspection.value("site"), _visited_sites(workspace, proposal))
+    site = site_lines.site_row(proposal, inspection.value("site"), set())
     contract = _fill_contract(workspace, inspection, proposal, site)
     _fill_site(workspace, inspection, proposal, contract, site)
     if acceptance is not None:
@@ -123,8 +125,24 @@ def prepare_inspection(workspace: Workspace, inspection: Record) -> None:
         copy_rows(inspection, "results", acceptance, "results", _ACCEPTED_RESULT)
         return
     copy_rows(inspection, "tasks", proposal, "work_plan", _VISITED_TASK)
-    copy_rows(inspection, "progress", contract or proposal, "budget", _VISITED_LINE)
-    copy_rows(inspection, "machines", contract or proposal, "machines", _SEEN_MACHINE)
+    _copy_of_site(workspace, inspection, "progress", proposal, contract, "budget", _VISITED_LINE, site)
+    _copy_of_site(workspace, inspection, "machines", proposal, contract, "machines", _SEEN_MACHINE, site)
+
+
+def _copy_of_site(
+    workspace: Workspace,
+    visit: Record,
+    table: str,
+    proposal: Record,
+    contract: Record | None,
+    source: str,
+    columns: Mapping[str, str],
+    site: RowValues,
+) -> None:
+    """Copy the contract's rows, without a contract the proposal's, that are at the site of the visit."""
+    rows = site_lines.rows_to_visit(workspace, visit, proposal, contract, source, dict(site))
+    ids = {row["id"] for row in rows}
+    copy_rows(visit, table, contract or proposal, source, columns, lambda row: row["id"] in ids)
 
 
 def _fill_contract(workspace: Workspace, visit: Record, proposal: Record, site: RowValues) -> Record | None:
@@ -148,21 +166,10 @@ def _fill_site(
     of_contract = contract.value("beneficiary") if contract else None
     beneficiary = site.get("beneficiary") or of_contract or only_id(proposal.value("beneficiaries"))
     fill(acceptance, "beneficiary", beneficiary)
-    fill(acceptance, "site", site.get("name") or linked_title(workspace, beneficiary))
+    name = site_lines.site_names(proposal)[site["id"]] if site.get("name") else None
+    fill(acceptance, "site", name or linked_title(workspace, beneficiary))
     fill(acceptance, "address", site.get("address") or proposal.value("address"))
     fill(acceptance, "place", site.get("place") or proposal.value("place"))
-
-
-def _site_row(proposal: Record, name: object, visited: set[object]) -> dict[str, Any]:
-    """The proposal's row of the named site; without a name the first site that was not visited; {} for none."""
-    for row in proposal.value("sites") or []:
-        if row.get("name") == name if name else row.get("name") not in visited:
-            return dict(row)
-    return {}
-
-
-def _visited_sites(workspace: Workspace, proposal: Record) -> set[object]:
-    return {stored.data.get("site") for stored in workspace.store.children(proposal.id, "acceptance")}
 
 
 def _fill_checklist(workspace: Workspace, acceptance: Record, proposal: Record) -> None:
@@ -172,26 +179,27 @@ def _fill_checklist(workspace: Workspace, acceptance: Record, proposal: Record) 
         acceptance.add_row("checklist", item)
 
 
-def _fill_money(acceptance: Record, proposal: Record, contract: Record | None) -> None:
-    """Add a line per budget line: planned from the proposal, contracted from the contract's line of the same name.
+def _fill_money(
+    workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: RowValues
+) -> None:
+    """Add a line per budget line of the site: planned from the proposal, contracted from the contract's line for it.
 
     If the proposal has several sites, only lines in the contract of this site are added.
     """
     if acceptance.value("budget"):
         return
-    contracted = {}
-    if contract is not None:
-        contracted = {row.get("item"): taken(contract, f"budget/{row['id']}/cost") for row in contract.rows("budget")}
-    of_site = contracted if proposal.value("sites") else {}
-    supported = _lines_support(proposal, contract)
-    for row in proposal.value("budget") or []:
-        if of_site and row.get("item") not in of_site:
+    pairs = site_lines.contracted_rows(proposal, contract, "budget")
+    of_site = pairs if site_lines.site_names(proposal) else {}
+    supported = _lines_support(proposal, contract, pairs)
+    for row in site_lines.planned_rows(workspace, acceptance, proposal, "budget", dict(site)):
+        if of_site and row["id"] not in of_site:
             continue
+        in_contract = pairs.get(row["id"])
         line = {
             "item": row.get("item"),
             "planned": taken(proposal, f"budget/{row['id']}/cost"),
-            "contracted": contracted.get(row.get("item")),
-            "contracted_support": supported.get(row.get("item"), 0) if supported else None,
+            "contracted": taken(contract, f"budget/{in_contract['id']}/cost") if contract and in_contract else None,
+            "contracted_support": supported.get(row["id"], 0) if supported else None,
             "activity": row.get("activity") if is_mixed(proposal.data) else None,
         }
         add_row(acceptance, "budget", line)
@@ -211,13 +219,13 @@ def _fill_open_money(acceptance: Record, first: Record) -> None:
         )
 
 
-def _lines_support(proposal: Record, contract: Record | None) -> dict[str, Amount]:
-    """The support in đồng of each budget line by name, from the contract, else from the proposal; {} if neither has."""
-    for source in filter(None, (contract, proposal)):
-        lines = {row["item"]: _support(source, row) for row in source.rows("budget") if row.get("item")}
-        if any(lines.values()):
-            return lines
-    return {}
+def _lines_support(proposal: Record, contract: Record | None, pairs: Mapping[str, Row]) -> dict[str, Amount]:
+    """The support in đồng of the proposal's lines by row: of their `pairs` in the contract, else their own."""
+    in_contract = {id_: _support(contract, row) for id_, row in pairs.items()} if contract else {}
+    if any(in_contract.values()):
+        return in_contract
+    own = {row["id"]: _support(proposal, row) for row in proposal.rows("budget")}
+    return own if any(own.values()) else {}
 
 
 def _support(source: Record, row: RowValues) -> Amount:

@@ -8,7 +8,7 @@ from kcdesk.cli import main
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import changing
-from kcdesk.services.rules import ceilings, norm_lookup
+from kcdesk.services.rules import ceilings, earlier_support, norm_lookup
 from tests.services.samples import APPROVAL, MACHINE, beneficiary, proposal
 
 
@@ -200,3 +200,53 @@ def test_the_command_needs_no_store_and_takes_the_province_of_one(tmp_path, caps
     capsys.readouterr()
     assert main([*words, "--on", "2026-01-01", "--cost", "30 triệu"]) == 0
     assert capsys.readouterr().out.startswith("Tối đa 10.000.000 đồng")
+
+
+def _site(id_, owner, **money):
+    return {"id": id_, "name": f"Xưởng {id_}", "beneficiary": owner, **money}
+
+
+def _line(site, cost, support):
+    return {"item": f"Máy {site}", "site": site, "cost": cost, "national": support, "counterpart": cost - support}
+
+
+def test_each_site_is_held_against_half_of_its_own_cost(workspace, national):
+    owners = [beneficiary(workspace, name=f"Cơ sở {letter}") for letter in "AB"]
+    lines = [_line("a", 600_000_000, 250_000_000), _line("b", 300_000_000, 150_000_001)]
+    sites = [_site("a", owners[0]), _site("b", owners[1])]
+    id_ = national(0, scheme="group", beneficiaries=owners, sites=sites, budget=lines)
+    judged = _judged(workspace, id_)
+    (problem,) = judged.problems
+    assert problem.field == "sites/b/support"
+    assert "«Xưởng b»" in problem.message
+    assert "vượt mức tối đa 150.000.000 đồng là 1 đồng" in problem.message
+    said = [reason.text for reason in judged.reasons if reason.text.startswith("«Xưởng")]
+    assert "tối đa 300.000.000 đồng" in said[0]
+    assert "Hỗ trợ 250.000.000 đồng, đối ứng 350.000.000 đồng." in said[0]
+    with pytest.raises(IncompleteError):
+        steps.take_step(workspace, id_, "finalise")
+
+
+def test_two_sites_of_one_establishment_share_its_cap(workspace, national):
+    owner, other = beneficiary(workspace), beneficiary(workspace, name="Cơ sở khác")
+    sites = [_site("a", owner), _site("b", owner), _site("c", other)]
+    lines = [_line("a", 800_000_000, 200_000_000), _line("b", 800_000_000, 200_000_000), _line("c", 10, 5)]
+    id_ = national(0, scheme="group", beneficiaries=[owner, other], sites=sites, budget=lines)
+    judged = _judged(workspace, id_)
+    assert judged.ceiling.count == 2
+    (problem,) = judged.problems
+    assert "«Xưởng a» và «Xưởng b»" in problem.message
+    assert "tối đa 300.000.000 đồng là 100.000.000 đồng" in problem.message
+
+
+def test_sites_of_a_scheme_that_was_made_single_are_not_counted(workspace, national):
+    owners = [beneficiary(workspace, name=f"Cơ sở {letter}") for letter in "AB"]
+    sites = [_site("a", owners[0], support=1), _site("b", owners[1], support=2)]
+    id_ = national(1, scheme="group", beneficiaries=owners[:1], sites=sites)
+    assert _judged(workspace, id_).ceiling.count == 2
+    changing.set_values(workspace, id_, {"scheme": "single"})
+    judged = _judged(workspace, id_)
+    assert (judged.ceiling.count, judged.sites) == (1, ())
+    assert earlier_support.beneficiaries_of(workspace.store.record(id_)) == owners[:1]
+    found = earlier_support.of_beneficiary(workspace, owners[1])  # other establishments may resemble it
+    assert owners[1] not in {entry.beneficiary for entry in found}

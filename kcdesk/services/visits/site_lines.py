@@ -1,0 +1,117 @@
+"""The rows at the site of a visit: machines and budget lines of a group scheme say at which site they are.
+
+A row without a site belongs to the whole proposal: it is offered to the first visit, and to no later one that finds it
+there. A proposal whose rows name no sites offers all of them to every visit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kcdesk.formdef.record import Record
+from kcdesk.formdef.record_values import Row
+from kcdesk.services.records.copying import linked
+from kcdesk.services.workspace import Workspace
+from kcdesk.text import fold
+
+SITES, _SITE = "sites", "site"
+# The words by which a row of a table is known again in a contract and in a visit.
+_WORDS = {"budget": ("item",), "machines": ("name", "model")}
+_SEEN_WORDS = {"budget": ("item",), "machines": ("contracted_name", "contracted_model")}
+
+
+def site_names(proposal: Record) -> Mapping[str, str]:
+    """The names of the sites by row, each another one; {} for a scheme without sites."""
+    if not proposal.is_visible(SITES) or proposal.lookups is None:
+        return {}
+    return proposal.lookups.row_names(SITES)
+
+
+def site_row(proposal: Record, name: object, visited: set[str]) -> dict[str, Any]:
+    """The site with this name; without a name the first site that was not visited; {} for none."""
+    for row in proposal.rows(SITES) if proposal.is_visible(SITES) else ():
+        known = {fold(str(row.get("name", ""))), fold(site_names(proposal)[row["id"]])}
+        if fold(str(name)) in known if name else known.isdisjoint(visited):
+            return row
+    return {}
+
+
+def visited_names(workspace: Workspace, proposal: Record, but: str = "") -> set[str]:
+    """The folded names of the sites of all acceptances of a proposal, except one acceptance."""
+    visits = workspace.store.children(proposal.id, "acceptance")
+    return {fold(str(visit.data.get("site", ""))) for visit in visits if visit.id != but}
+
+
+def are_placed(proposal: Record, table: str) -> bool:
+    """Whether rows of a table say at which site they are, in a scheme that shows it."""
+    is_known = any(column.name == _SITE for column in proposal.field(table).columns)
+    return is_known and proposal.is_visible(f"{table}//{_SITE}") and any(row.get(_SITE) for row in proposal.rows(table))
+
+
+def planned_rows(workspace: Workspace, visit: Record, proposal: Record, table: str, site: Row) -> list[Row]:
+    """The rows of the proposal that a visit of this site looks at."""
+    rows = proposal.rows(table)
+    if not site or not are_placed(proposal, table):
+        return rows
+    seen = _seen_elsewhere(workspace, visit, proposal, table)
+    own = [row for row in rows if row.get(_SITE) == site["id"]]
+    return own + [row for row in rows if not row.get(_SITE) and _key(row, table) not in seen]
+
+
+def contracted_rows(proposal: Record, contract: Record | None, table: str) -> dict[str, Row]:
+    """The row of the contract for each row of the proposal, by its id; rows of the same words in their order."""
+    waiting: dict[tuple[str, ...], list[Row]] = {}
+    for row in contract.rows(table) if contract else ():
+        waiting.setdefault(_key(row, table), []).append(row)
+    wanted = [row for row in proposal.rows(table) if _may_be_in(contract, proposal, row)]
+    return {row["id"]: waiting[_key(row, table)].pop(0) for row in wanted if waiting.get(_key(row, table))}
+
+
+def rows_to_visit(
+    workspace: Workspace, visit: Record, proposal: Record, contract: Record | None, table: str, site: Row
+) -> list[Row]:
+    """The rows of the contract, without a contract those of the proposal, that a visit of this site looks at."""
+    if contract is None:
+        return planned_rows(workspace, visit, proposal, table, site)
+    rows = contract.rows(table)
+    if not site or not are_placed(proposal, table):
+        return rows
+    pairs = contracted_rows(proposal, contract, table)
+    planned = planned_rows(workspace, visit, proposal, table, site)
+    own = [pairs[row["id"]]["id"] for row in planned if row["id"] in pairs]
+    seen = _seen_elsewhere(workspace, visit, proposal, table)
+    paired = {row["id"] for row in pairs.values()}
+    return [row for row in rows if row["id"] in own or (row["id"] not in paired and _key(row, table) not in seen)]
+
+
+def lines_behind(workspace: Workspace, visit: Record, table: str) -> list[Row]:
+    """The rows of the contract, else of the proposal, behind the rows that a visit has; those of its site first."""
+    proposal, contract = linked(workspace, visit, "proposal"), linked(workspace, visit, "contract")
+    if proposal is None:
+        return contract.rows(table) if contract else []
+    source = contract if contract is not None and contract.rows(table) else proposal
+    site = site_row(proposal, visit.value(_SITE), set()) if visit.value(_SITE) else {}
+    at_site = {row["id"] for row in rows_to_visit(workspace, visit, proposal, contract, table, site)}
+    return sorted(source.rows(table), key=lambda row: row["id"] not in at_site)
+
+
+def _may_be_in(contract: Record | None, proposal: Record, row: Row) -> bool:
+    """Whether a contract may hold a row: one of a single establishment holds only rows of its sites."""
+    owner = contract.value("beneficiary") if contract else None
+    sites = {site["id"] for site in proposal.rows(SITES) if owner and site.get("beneficiary") == owner}
+    return not sites or row.get(_SITE) in (*sites, None)
+
+
+def _seen_elsewhere(workspace: Workspace, visit: Record, proposal: Record, table: str) -> set[tuple[str, ...]]:
+    """The words of the rows that other acceptances of the proposal have."""
+    others = [other for other in workspace.store.children(proposal.id, "acceptance") if other.id != visit.id]
+    return {
+        tuple(fold(str(row.get(name, ""))) for name in _SEEN_WORDS[table])
+        for other in others
+        for row in other.data.get(table, ())
+    }
+
+
+def _key(row: Row, table: str) -> tuple[str, ...]:
+    return tuple(fold(str(row.get(name, ""))) for name in _WORDS[table])
