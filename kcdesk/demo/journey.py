@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk import paths, text
-from kcdesk.demo import journey_handover, journey_money, journey_visits
+from kcdesk.demo import group_scheme, journey_handover, journey_money, journey_visits
 from kcdesk.demo.journey_handover import Exchange
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.lifecycle import steps
@@ -94,6 +94,7 @@ def _journey(workspace: Workspace, folder: Path, *, more_visits: bool) -> Journe
 
 
 def _visit_more(workspace: Workspace, beneficiary: str) -> MoreVisits:
+    group_scheme.enter(workspace)
     followed, waiting = (_contracted(workspace, beneficiary, number) for number in (2, 3))
     conditional = journey_visits.accept_conditionally(workspace, followed)
     second = journey_visits.visit_again(workspace, followed, conditional)

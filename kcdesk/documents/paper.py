@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
@@ -279,7 +279,11 @@ class PaperRecord:
             OwnSection(
                 section.id,
                 section.label,
-                tuple(Fact(field, getattr(self, field.name)) for field in section.fields if field.name in visible),
+                tuple(
+                    Fact(_shown(record, field), getattr(self, field.name))
+                    for field in section.fields
+                    if field.name in visible
+                ),
             )
             for section in own
             if any(field.name in visible for field in section.fields)
@@ -336,3 +340,9 @@ class PaperObject:
         if value is None or value == "":
             return Missing()
         return text.printed(value) if isinstance(value, str) else value
+
+
+def _shown(record: Record, field: Field) -> Field:
+    """A table without the columns that name rows and do not apply to the record: a single scheme has no sites."""
+    hidden = [c for c in field.columns if c.rows_from and not record.is_visible(f"{field.name}//{c.name}")]
+    return replace(field, columns=tuple(c for c in field.columns if c not in hidden)) if hidden else field

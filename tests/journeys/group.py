@@ -73,14 +73,14 @@ SITES = {letter: Site(letter) for letter in "ABC"}
 def propose(workspace) -> str:
     """An approved group proposal with a final contract for each site."""
     owners = {letter: samples.beneficiary(workspace, name=f"Cơ sở Mẫu {letter}") for letter in SITES}
-    budget = [_line(site) for site in SITES.values()]
+    budget = [_placed(_line(site), site) for site in SITES.values()]
     proposal = samples.approved(
         workspace,
         year=2026,
         scheme="group",
         beneficiaries=list(owners.values()),
         sites=[{"name": site.name, "beneficiary": owners[letter]} for letter, site in SITES.items()],
-        machines=[_machine(site) for site in SITES.values()],
+        machines=[_placed(_machine(site), site) for site in SITES.values()],
         budget=budget,
         starts_on="1/3/2026",
         ends_on="31/12/2026",
@@ -105,6 +105,11 @@ def propose(workspace) -> str:
 def _line(site: Site) -> dict[str, Any]:
     support = SUPPORT[site.letter]
     return {"item": f"Máy {site.letter}", "cost": COST, "local": support, "counterpart": COST - support}
+
+
+def _placed(row: dict[str, Any], site: Site) -> dict[str, Any]:
+    """A row of the proposal, which says at which site it is."""
+    return {**row, "site": site.name}
 
 
 def _machine(site: Site) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class FactsSpec(BlockSpec):
 
     def _table(self, field: Field, rows: Rows, filling: Filling) -> Iterator[Block]:
         """The rows, without columns that are empty in all rows; with a line of totals if the form has totals."""
-        shown = [column for column in field.columns if type_of(column).is_plain]
+        shown = [column for column in field.columns if type_of(column).is_plain or type_of(column).is_table_row]
         columns = [
             column for column in shown if any(not isinstance(getattr(row, column.name), Missing) for row in rows)
         ]

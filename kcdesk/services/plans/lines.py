@@ -9,6 +9,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
+from kcdesk.services.rules import earlier_support
 from kcdesk.services.rules.support_limits import fits as fits  # part of this module's door
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
@@ -82,7 +83,7 @@ def _line(workspace: Workspace, plan: Record, row: dict[str, Any], number: int) 
         activity=field_text("activity"),
         implementing=field_text("implementing_unit"),
         beneficiaries=_names(workspace, data.get("beneficiaries", ())),
-        place=", ".join(filter(None, (field_text("address"), field_text("place")))) or _sites(data),
+        place=", ".join(filter(None, (field_text("address"), field_text("place")))) or _sites(proposal),
         content=field_text("goals"),
         period=" – ".join(filter(None, (field_text("starts_on"), field_text("ends_on")))),
         total_cost=row.get("total_cost"),
@@ -100,5 +101,12 @@ def _names(workspace: Workspace, ids: Sequence[str]) -> str:
     return "; ".join(proposal.record(workspace.forms).title() for proposal in proposals if proposal)
 
 
-def _sites(data: dict[str, Any]) -> str:
-    return "; ".join(str(row["name"]) for row in data.get("sites", ()) if row.get("name"))
+def _sites(proposal: Record | None) -> str:
+    """«Xưởng A (120.000.000); Xưởng B»: the sites of a scheme that has them, with their support in đồng."""
+    sites = earlier_support.sites_of(proposal) if proposal else []
+    return "; ".join(_with_support(row) for row in sites if row.get("name"))
+
+
+def _with_support(site: dict[str, Any]) -> str:
+    amount = earlier_support.support_of_site(site)
+    return str(site["name"]) + (f" ({text.format_integer(amount)})" if amount else "")

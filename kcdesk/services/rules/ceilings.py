@@ -375,9 +375,9 @@ def _excess_of_sites(proposal: Record, sites: tuple[SiteCeiling, ...]) -> Iterat
 def _reason_of_site(site: SiteCeiling) -> Reason:
     """«Xưởng A»: what it may be given at most, what it is given, and its counterpart."""
     amounts = [("Hỗ trợ", site.support), ("đối ứng", site.counterpart)]
-    said = ", ".join(f"{label} {text.format_integer(amount)} đồng" for label, amount in amounts if amount is not None)
+    money = ", ".join(f"{label} {text.format_integer(amount)} đồng" for label, amount in amounts if amount is not None)
     sentence = f"{site.name}: {text.lower_first(site.ceiling.sentence)}"
-    whole = f"{sentence} {text.upper_first(said)}." if said else sentence
+    whole = f"{sentence} {text.upper_first(money)}." if money else sentence
     return Reason(whole, site.ceiling.dated_source, site.ceiling.unverified)
 
 

@@ -1,11 +1,15 @@
 """The sites of a group proposal take over what is known of their establishments, and their money adds up."""
 
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from pypdfium2 import PdfDocument
 
+from kcdesk.demo import group_scheme
 from kcdesk.errors import UserError
 from kcdesk.services.lifecycle import missing
+from kcdesk.services.papers import printing
 from kcdesk.services.proposals import site_rows
 from kcdesk.services.records import changing, copies, table_offers
 from kcdesk.services.workspace import Preparer
@@ -169,3 +173,24 @@ def test_a_form_of_an_earlier_version_goes_on_without_the_column(workspace):
     earlier = workspace.forms.get("proposal", 1)
     assert "site" not in {column.name for column in earlier.field("budget").columns}
     assert earlier.effective_to.isoformat() < workspace.forms.get("proposal", 2).effective_from.isoformat()
+
+
+def test_the_group_of_the_demo_prints_its_sites_with_their_machines_and_money(workspace, tmp_path):
+    id_ = group_scheme.enter(workspace)
+    record = workspace.store.record(id_)
+    assert record.problems(final=True) == []
+    assert told(workspace, id_) == []
+    assert [row["cost"] for row in record.rows("sites")] == [320_000_000, 240_000_000, 280_000_000]
+    printed = _outline(workspace, id_, tmp_path)
+    for part in ("Theo dự toán của địa điểm", "Mua máy sao chè (Xưởng sao chè Mẫu Bốn)", "630.000.000", "Địa điểm"):
+        assert part in printed
+    machines = printed.partition("Danh mục máy móc")[2].partition("Tổng giá trị")[0]
+    assert all(name in machines for name in ("Mẫu Bốn", "Mẫu Năm", "Mẫu Sáu"))
+    changing.set_values(workspace, id_, {"scheme": "single"})
+    assert "Xưởng sao chè" not in _outline(workspace, id_, tmp_path)
+
+
+def _outline(workspace, id_, folder):
+    printing.print_record(workspace, id_, "proposal_outline", folder / "outline.pdf")
+    with closing(PdfDocument(folder / "outline.pdf")) as pdf:
+        return " ".join(" ".join(page.get_textpage().get_text_bounded().split()) for page in pdf)
