@@ -101,9 +101,13 @@ def _of_rows_without(scope: Scope, names: Sequence[str]) -> list[Place]:
 def _amounts(scope: Scope, names: Sequence[str], wanted: Callable[[object], bool]) -> list[Place]:
     """The filled amounts (columns `names[1:]`) of the rows whose first column is wanted."""
     table, _, naming = names[0].partition(".")
-    rows = ((number, row) for number, row in enumerate(rows_of(scope.data, table), start=1))
-    chosen = (Scope(scope.form, scope.data, scope.forms, table, row, n) for n, row in rows if wanted(row.get(naming)))
-    return [(row, name) for row in chosen for name in names[1:] if name.partition(".")[2] in (row.row or {})]
+    amounts = [(name, name.partition(".")[2]) for name in names[1:]]
+    rows, places = scope.data.get(table), []
+    for number, row in enumerate(rows if isinstance(rows, list) else (), start=1):  # plainly, for each row elsewhere
+        if isinstance(row, dict) and wanted(row.get(naming)):
+            chosen = Scope(scope.form, scope.data, scope.forms, table, row, number)
+            places += [(chosen, name) for name, column in amounts if column in row]
+    return places
 
 
 def _months_after(operands: Operands) -> date | None:

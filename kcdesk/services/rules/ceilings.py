@@ -5,7 +5,7 @@ An amount above the ceiling needs a reason in `ceiling_override_reason` before t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,15 +16,14 @@ from kcdesk.formdef.activities import activities_of, is_mixed
 from kcdesk.formdef.derivations.amounts import Amount, amount_of, derivation_of, total
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.record_values import Row
 from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, Reason, ceiling, excess
 from kcdesk.formdef.regulations.norms import Norms
 from kcdesk.services.records.references import present
 from kcdesk.services.rules import earlier_support
+from kcdesk.services.rules.site_ceilings import SITES, SiteCeiling, site_ceilings
 from kcdesk.services.workspace import Workspace
 
 OVERRIDE = "ceiling_override_reason"
-_SITES = "sites"
 _NOT_ON_RECORD = ("no_norms", "no_norm")
 
 # Each compared amount, with the fields of the cost that its percentage is taken of: the first filled field counts.
@@ -43,24 +42,6 @@ class CeilingPart:
     ceiling: Ceiling | None
     why_none: Reason | None = None
     support: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SiteCeiling:
-    """The norm for a site, or for the sites of one establishment; amounts in đồng, None where they are not known."""
-
-    row_id: str  # of the first site
-    name: str
-    ceiling: Ceiling
-    cost: int | None
-    support: int | None
-    counterpart: int | None
-
-    @property
-    def limit(self) -> int | None:
-        """The most that may be given: of the cost if it is known, else the cap."""
-        cap = None if self.ceiling.cap is None else self.ceiling.cap * self.ceiling.count
-        return cap if self.ceiling.amount is None else self.ceiling.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +71,7 @@ def of_proposal(workspace: Workspace, proposal: Record) -> Judgement:
         norm = ceiling(workspace.norms, query)
     except UserError as error:
         return Judgement(on, None, (_why_none(error, proposal),), ())
-    sites = tuple(_site_ceilings(workspace, proposal, norm, on))
+    sites = tuple(site_ceilings(workspace, proposal, norm, lambda part: _query(workspace, part, on)))
     problems = (*_problems(workspace.norms, query, proposal), *_excess_of_sites(proposal, sites))
     parts = (CeilingPart(query.activity, norm.label, norm),)
     reasons = (*norm.reasons, *map(_reason_of_site, sites), *_judgement_reasons(proposal, on, problems))
@@ -194,7 +175,7 @@ def _query(workspace: Workspace, proposal: Record, on: date) -> CeilingQuery:
     if not programme or not activity:
         raise UserError("Chưa chọn nguồn kinh phí và nội dung hoạt động.", code="not_chosen")
     province, old_province = ("", "") if programme == "national" else _territory(workspace, proposal)
-    sites = {_SITES: earlier_support.sites_of(proposal)}  # hidden ones do not count
+    sites = {SITES: earlier_support.sites_of(proposal)}  # hidden ones do not count
     return CeilingQuery(
         programme=programme,
         activity=activity,
@@ -323,52 +304,9 @@ def _problems(norms: Sequence[Norms], query: CeilingQuery, proposal: Record) -> 
 # -- a scheme with sites: establishment by establishment ---------------------------------------------------------------
 
 
-def _site_ceilings(workspace: Workspace, proposal: Record, norm: Ceiling, on: date) -> Iterator[SiteCeiling]:
-    """Judge each site by its own cost, place and establishment; nothing if the norm has one cap for the whole."""
-    counts_establishments = any(name.startswith(f"{_SITES}.") for name in norm.counted_by)
-    names = proposal.lookups.row_names(_SITES) if proposal.lookups else {}
-    for rows in _together(earlier_support.sites_of(proposal), counts_establishments) if norm.counted_by else ():
-        cost = _sum_of(row.get("cost") for row in rows) if proposal.is_visible(f"{_SITES}//cost") else None
-        try:
-            query = _query(workspace, _limited_to(proposal, rows), on)
-            own = ceiling(workspace.norms, replace(query, cost=cost))
-        except UserError:  # no norm is known for the place of this site: the whole proposal is judged all the same
-            continue
-        yield SiteCeiling(
-            rows[0]["id"],
-            " và ".join(f"«{names.get(row['id'], '')}»" for row in rows),
-            own,
-            cost,
-            _sum_of(earlier_support.support_of_site(row) for row in rows),
-            _sum_of(row.get("counterpart") for row in rows),
-        )
-
-
-def _together(rows: list[Row], by_establishment: bool) -> Iterator[list[Row]]:
-    """The sites of each establishment together, if a cap is given per establishment; else each by itself."""
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        owner = row.get("beneficiary") if by_establishment else None
-        groups.setdefault(str(owner or f"row {row['id']}"), []).append(row)
-    yield from groups.values()
-
-
-def _limited_to(proposal: Record, rows: list[Row]) -> Record:
-    """A copy of the proposal with these sites alone, at their place."""
-    owners = list(dict.fromkeys(row["beneficiary"] for row in rows if row.get("beneficiary")))
-    place = next((row["place"] for row in rows if row.get("place")), proposal.value("place"))
-    data = {**proposal.data, _SITES: rows, "beneficiaries": owners, "place": place}
-    return Record(proposal.id, proposal.kind, proposal.form, data, forms=proposal.forms)
-
-
-def _sum_of(amounts: Iterable[int | None]) -> int | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known) if known else None
-
-
 def _excess_of_sites(proposal: Record, sites: tuple[SiteCeiling, ...]) -> Iterator[Problem]:
     for site in sites:
-        path = f"{_SITES}/{site.row_id}/support"
+        path = f"{SITES}/{site.row_id}/support"
         yield from _excess_problem(proposal, path, site.support, site.limit, site.ceiling, site.name)
 
 
