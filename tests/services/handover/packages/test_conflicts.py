@@ -101,3 +101,47 @@ def test_a_cell_of_a_row_that_went_can_be_brought_back(offices, pair):
     conflicts.decide(province, id_, question.path, question.waiting[0].stamp)
     assert province.store.record(id_).rows("budget")[0]["item"] == "Máy tốt hơn"
     assert province.store.check() == []
+
+
+@pytest.fixture
+def shared_group(offices):
+    """A group scheme of two sites that two offices have; its one line is at the first."""
+    unit, province = offices.make("TT-A"), offices.make("SCT", "province")
+    offices.acquaint(unit, province)
+    sites = [{"id": "a", "name": "Xưởng A"}, {"id": "b", "name": "Xưởng B"}]
+    line = {"id": "l", "item": "Máy", "site": "a", "cost": 5}
+    id_ = new(unit, "proposal", title="Nhóm", scheme="group", sites=sites, budget=[line])
+    offices.send(unit, province)
+    return unit, province, id_
+
+
+def test_offices_that_changed_different_sites_meet_and_the_sums_follow(offices, shared_group):
+    unit, province, id_ = shared_group
+    changing.set_values(province, id_, {"sites/a/name": "Xưởng A mới"})
+    changing.set_values(unit, id_, {"budget/l/site": "Xưởng B", "sites/b/address": "Thôn B"})
+    offices.send(unit, province)
+    assert conflicts.pile(province) == []
+    record = province.store.record(id_)
+    assert (record.text("budget/l/site"), record.value("sites/a/name")) == ("Xưởng B", "Xưởng A mới")
+    assert [row.get("cost") for row in record.rows("sites")] == [None, 5]
+
+
+def test_two_sites_chosen_for_one_line_wait_with_their_names(offices, shared_group):
+    unit, province, id_ = shared_group
+    changing.set_values(province, id_, {"sites/c": {"name": "Xưởng C"}, "budget/l/site": "Xưởng C"})
+    changing.set_values(unit, id_, {"budget/l/site": "Xưởng B"})
+    offices.send(unit, province)
+    (question,) = conflicts.pile(province)
+    assert {side.text for side in (question.shown, *question.waiting)} == {"Xưởng B", "Xưởng C"}
+
+
+def test_a_site_deleted_elsewhere_leaves_no_line_silently_at_it(offices, shared_group):
+    unit, province, id_ = shared_group
+    changing.save(province, id_, {"sites/a": None})
+    changing.set_values(unit, id_, {"budget/m": {"item": "Máy hai", "site": "Xưởng A", "cost": 7}})
+    offices.send(unit, province)
+    record = province.store.record(id_)
+    named = {row["item"]: record.text(f"budget/{row['id']}/site") for row in record.rows("budget")}
+    assert named == {"Máy": "", "Máy hai": "(dòng đã xoá)"}
+    assert any("hãy chọn lại" in problem.message for problem in record.problems())
+    assert record.value("unplaced_cost") == 12
