@@ -74,7 +74,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
         *("rules", "plans", "proposals", "visits", "money", "votes", "staff", "totals", "deadlines"),
     },
     "guidance": set(),
-    "reporting": {"records", "totals", "handover/trust"},
+    "reporting": {"records", "totals", "papers", "handover/trust"},
     "overview": {
         *("rules", "proposals", "money", "records", "lifecycle", "deadlines", "maintenance", "papers", "questions"),
         *("handover/trust", "handover/packages", "handover/receipts", "handover/collecting"),

@@ -11,7 +11,7 @@ from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult, Lines
 from kcdesk.errors import UserError
 from kcdesk.services.derivations import report_figures, wording
-from kcdesk.services.reporting import csv_file, figures, running
+from kcdesk.services.reporting import figures, report_files, running
 from kcdesk.services.reporting.running import Wanted
 from kcdesk.services.workspace import Workspace
 
@@ -39,6 +39,10 @@ def add_commands(add: Any) -> None:
         ),
         ("--money", text | {"metavar": "ĐƠN_VỊ", "help": "đồng (mặc định), nghìn, triệu, tỷ"}),
         ("--csv", MAY_BE_MISSING | FILE | {"help": "ghi ra tệp CSV"}),
+        ("--pdf", MAY_BE_MISSING | FILE | {"help": "in ra tệp PDF, có chỗ ký"}),
+        ("--docx", MAY_BE_MISSING | FILE | {"help": "ghi ra tệp Word"}),
+        ("--xlsx", MAY_BE_MISSING | FILE | {"help": "ghi ra bảng tính: số thật, tổng tính lại được, biểu đồ"}),
+        ("--png", MAY_BE_MISSING | FILE | {"help": "ghi biểu đồ ra tệp ảnh"}),
         ("--separator", {"default": ";", "choices": [";", ","], "help": "dấu ngăn cột của CSV"}),
         ("--against-last-year", {"action": "store_true", "help": "kèm số liệu cùng kỳ năm trước"}),
     )
@@ -67,9 +71,8 @@ def report(workspace: Workspace, options: Namespace) -> CommandResult:
     result["notes"] += figures.rounding_notes(table, unit)
     if options.records:
         result["records"] = _records(workspace, wanted, options.records)
-    if options.csv:
-        csv_file.write_csv(table, Path(options.csv), options.separator, unit)
-        result["csv"] = options.csv
+    files = {kind: Path(path) for kind in report_files.KINDS if (path := getattr(options, kind))}
+    result |= report_files.write_files(workspace, table, files, unit, options.separator)
     return result if options.json else result | {"lines": figures.lines(table, unit)}
 
 
@@ -109,5 +112,4 @@ def report_in_lines(result: CommandResult) -> Lines:
             fitted = [f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True)]
             yield "  ".join((f"{label:<{widths[0]}}", *fitted))
     yield from (f"- {note}" for note in result["notes"])
-    if "csv" in result:
-        yield f"Đã ghi {result['csv']}"
+    yield from (f"Đã ghi {result[kind]}" for kind in report_files.KINDS if kind in result)

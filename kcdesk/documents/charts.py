@@ -26,6 +26,7 @@ _INK, _LINE = HexColor("#222222"), HexColor("#999999")
 _MARKERS = ("FilledCircle", "FilledSquare", "FilledDiamond", "FilledTriangle", "Circle", "Square")
 _LETTERS, _TITLE = 9, 11  # points
 _BAR, _BETWEEN, _LINES = 11.0, 7.0, 150.0  # points: a bar, the room between categories, the height of lines
+_TALLEST = 400.0  # points, of all bars: a landscape page has 480
 _HEAD, _LEGEND, _FOOT = 22.0, 16.0, 8.0  # points above and below the drawing itself
 _FIGURE = 22.0  # points above the highest point, for its figure
 _LABELS = 0.34  # share of the width for names of categories, at most
@@ -33,8 +34,9 @@ _LABELS = 0.34  # share of the width for names of categories, at most
 
 def chart_size(chart: Chart, width: float) -> tuple[float, float]:
     """Width and height in points of a chart that is `width` points wide."""
-    inner = _LINES if chart.style == "lines" else len(chart.categories) * _of_category(chart) + _BETWEEN
-    return width, _HEAD + inner + _LEGEND + _FOOT + (_LETTERS + 6 if chart.style == "lines" else 0)
+    if chart.style == "lines":
+        return width, _HEAD + _LINES + _LEGEND + _FOOT + _LETTERS + 6
+    return width, _HEAD + min(_bars_height(chart), _TALLEST) + _LEGEND + _FOOT
 
 
 def drawing(chart: Chart, width: float) -> Drawing:
@@ -70,17 +72,18 @@ def _bars(chart: Chart, width: float, height: float) -> Any:
     made.x, made.y = names + 8, _FOOT + _LEGEND
     made.width, made.height = max(width - names - 8 - room, 20), height - _HEAD - _LEGEND - _FOOT
     # A chart counts from below, a reader from above.
-    made.data = [tuple(reversed(series.values)) for series in reversed(chart.series)]
+    made.data = [tuple(reversed(row)) for row in reversed(_data(chart))]
     texts = [tuple(reversed(series.texts)) for series in reversed(chart.series)]
     made.categoryAxis.categoryNames = [_cut(name, names, _LETTERS) for name in reversed(chart.categories)]
     made.categoryAxis.labels.boxAnchor, made.categoryAxis.labels.dx = "e", -4
-    made.barWidth, made.groupSpacing, made.barSpacing = _BAR, _BETWEEN, 0
+    narrowed = min(_TALLEST / _bars_height(chart), 1)  # a chart is never taller than a page
+    made.barWidth, made.groupSpacing, made.barSpacing = _BAR * narrowed, _BETWEEN * narrowed, 0
     made.barLabelFormat, made.barLabelArray = "values", [[printable(text) for text in row] for row in texts]
     made.barLabels.boxAnchor, made.barLabels.dx, made.barLabels.nudge = "w", 3, 0
     _set_letters(made.categoryAxis.labels, made.barLabels)
     for place, shade in enumerate(reversed(_shades(chart))):
         made.bars[place].fillColor, made.bars[place].strokeColor = shade, None
-    _set_values(made.valueAxis, chart)
+    _set_values(made.valueAxis, made.data)
     made.valueAxis.visible = False
     made.categoryAxis.strokeColor, made.categoryAxis.visibleTicks = _LINE, False
     return made
@@ -91,7 +94,7 @@ def _lines(chart: Chart, width: float, height: float) -> Any:
     made = HorizontalLineChart()
     made.x, made.y = 8, _FOOT + _LEGEND + _LETTERS + 6
     made.width, made.height = width - 16, height - _HEAD - made.y - _FIGURE
-    made.data = [series.values for series in chart.series]
+    made.data = _data(chart)
     step = max(round(len(chart.categories) * (_widest(chart.categories) + 6) / made.width + 0.49), 1)
     made.categoryAxis.categoryNames = [
         printable(name) if place % step == 0 else "" for place, name in enumerate(chart.categories)
@@ -108,17 +111,23 @@ def _lines(chart: Chart, width: float, height: float) -> Any:
         made.lines[place].strokeColor, made.lines[place].strokeWidth = shade, 1.6
         made.lines[place].symbol = makeMarker(_MARKERS[place % len(_MARKERS)])
         made.lines[place].symbol.size, made.lines[place].symbol.fillColor = 5, shade
-    _set_values(made.valueAxis, chart)
+    _set_values(made.valueAxis, made.data)
     made.valueAxis.visible = False
     made.categoryAxis.strokeColor = _LINE
     return made
 
 
-def _set_values(axis: Any, chart: Chart) -> None:
-    """The axis begins at nothing, so that lengths can be compared; it ends a little beyond the largest value."""
-    values = [value for series in chart.series for value in series.values] or [0.0]
+def _data(chart: Chart) -> list[tuple[float, ...]]:
+    """The values as parts of the largest, so that no amount is too large or too small to be drawn."""
+    largest = max((abs(value) for series in chart.series for value in series.values), default=0.0) or 1.0
+    return [tuple(value / largest for value in series.values) for series in chart.series]
+
+
+def _set_values(axis: Any, data: list[tuple[float, ...]]) -> None:
+    """The axis begins at nothing, so that lengths can be compared."""
+    values = [value for row in data for value in row]
     axis.valueMin, axis.valueMax = min(*values, 0.0), max(*values, 0.0) or 1.0
-    axis.valueStep = (axis.valueMax - axis.valueMin) or 1.0
+    axis.valueStep = axis.valueMax - axis.valueMin
 
 
 def _set_letters(*labels: Any) -> None:
@@ -142,8 +151,8 @@ def _shades(chart: Chart) -> list[Color]:
     return [_SHADES[place % len(_SHADES)] for place in range(len(chart.series))]
 
 
-def _of_category(chart: Chart) -> float:
-    return max(len(chart.series), 1) * _BAR + _BETWEEN
+def _bars_height(chart: Chart) -> float:
+    return len(chart.categories) * (max(len(chart.series), 1) * _BAR + _BETWEEN) + _BETWEEN
 
 
 def _text(text: str, x: float, y: float, size: float, *, bold: bool = False) -> String:

@@ -27,6 +27,7 @@ from kcdesk.reports.model import (
     PlaceRegion,
     RegionsFile,
     Report,
+    ReportChart,
     ReportColumn,
     Reports,
     UnitsFile,
@@ -149,11 +150,25 @@ class _ReportChecker:
             self._fault("", "chưa có cột nào ([[column]])")
         for column in report.columns:
             self._column(column)
+        self._check_beside(report)
+        self._cycles()
+
+    def _check_beside(self, report: Report) -> None:
+        """Check what stands beside the columns: groups, records left out, charts."""
         for group in report.groups:
             self.check_group(group)
         for apart in report.aparts:
             self._apart(apart)
-        self._cycles()
+        for chart in report.charts:
+            self._chart(chart)
+
+    def _chart(self, chart: ReportChart) -> None:
+        """A chart has one scale, so its columns have one unit."""
+        for name in chart.columns:
+            self._known("chart/columns", "cột", name, self.columns)
+        units = {self.columns[name].unit for name in chart.columns if name in self.columns}
+        if len(units) != 1:
+            self._fault("chart/columns", "các cột của một biểu đồ phải cùng một đơn vị tính")
 
     # ---- columns
 

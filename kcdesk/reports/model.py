@@ -111,6 +111,15 @@ class Apart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportChart:
+    """A chart beside the table: columns of one unit over the rows."""
+
+    label: str
+    columns: tuple[str, ...]
+    style: Literal["bars", "lines"] = "bars"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """The definition of one report."""
 
@@ -129,6 +138,7 @@ class Report:
     columns: tuple[ReportColumn, ...] = ()
     groups: tuple[Group, ...] = ()
     aparts: tuple[Apart, ...] = ()
+    charts: tuple[ReportChart, ...] = ()
     notes: tuple[str, ...] = ()
     unverified: bool = False
 

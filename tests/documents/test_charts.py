@@ -6,7 +6,7 @@ from io import BytesIO
 
 import docx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -82,6 +82,7 @@ def some_charts(draw):
 
 
 @given(some_charts())
+@example(Chart("", "", "bars", ("A", "B"), (ChartSeries("", (0.0, 1.1e-308), ("", "0")),)))
 def test_no_text_and_no_value_breaks_a_chart(chart):
     document = Document(title="Biểu đồ", blocks=(chart,))
     assert block_json.from_json(block_json.to_json(document)).blocks == document.blocks
@@ -104,3 +105,11 @@ def test_a_chart_takes_the_room_of_its_bars():
     _, height = charts.chart_size(SOURCES, 400)
     longer = blocks.Chart("A", "", "bars", tuple("abcdefgh"), SOURCES.series[:1])
     assert charts.chart_size(longer, 400)[1] > height
+
+
+def test_the_largest_chart_of_a_package_still_fits_a_page(printed):
+    size = 60
+    series = tuple(ChartSeries(f"S{n}", tuple(map(float, range(size))), ("1",) * size) for n in range(6))
+    page = blocks.PageSetup(landscape=True)
+    chart = Chart("A", "", "bars", tuple(f"Dòng {number}" for number in range(size)), series)
+    assert "Dòng 59" in printed(Document(title="Biểu đồ", blocks=(chart,), page=page)).text

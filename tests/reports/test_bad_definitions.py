@@ -39,6 +39,10 @@ unit = "%"
 definition = "Chia."
 source = "Thử"
 formula = "rate(paid, planned)"
+
+[[chart]]
+label = "Hai cột"
+columns = ["planned", "paid"]
 """
 FAULTS = [
     ('value = "approved_support"', 'value = "aproved_support"', "column/planned/value", "“approved_support”"),
@@ -52,6 +56,8 @@ FAULTS = [
     ('formula = "rate(paid, planned)"', 'formula = "rat(paid, planned)"', "column/rate/formula", "“rate”"),
     ('formula = "rate(paid, planned)"', 'formula = "rate(paid)"', "column/rate/formula", "cần 2 số hạng"),
     ('formula = "rate(paid, planned)"', 'formula = "rate(rate, planned)"', "column/rate/formula", "vòng tròn"),
+    ('columns = ["planned", "paid"]', 'columns = ["planned", "payd"]', "chart/columns", "“paid”"),
+    ('columns = ["planned", "paid"]', 'columns = ["planned", "rate"]', "chart/columns", "cùng một đơn vị"),
     ('name = "paid"', 'name = "planned"', "", "cột “planned” bị trùng"),
     ('unit = "%"', 'unit = "phần"', "column/rate/unit", "đơn vị tính “phần” không có"),
     ('subject = "proposal"', 'subject = "propsal"', "subject", "“proposal”"),

@@ -1,0 +1,41 @@
+"""The charts of a report, as its definition asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kcdesk.documents.blocks import Chart, ChartSeries
+from kcdesk.reports.model import Report, ReportChart
+from kcdesk.reports.report_table import ReportRow, ReportTable, TableColumn
+from kcdesk.services.reporting.figures import MoneyUnit, scaled, shown, unit_of
+
+MOST = 12  # categories that can be told apart at a glance
+
+
+def charts_of(report: Report, table: ReportTable, unit: MoneyUnit) -> Iterator[Chart]:
+    """The charts of a table; none where there is only a total."""
+    for chart in report.charts:
+        columns = [column for column in table.columns if column.name in chart.columns]
+        if len(table.rows) > 1 and columns:
+            yield _chart(chart, table, columns, unit)
+
+
+def _chart(chart: ReportChart, table: ReportTable, columns: list[TableColumn], unit: MoneyUnit) -> Chart:
+    rows = table.rows[:MOST]
+    rest = f", {MOST} dòng đầu" if len(table.rows) > MOST else ""
+    return Chart(
+        title=f"{chart.label}{rest}",
+        unit=unit_of(columns[0], unit),
+        style=chart.style,
+        categories=tuple(row.label for row in rows),
+        series=tuple(_series(column, rows, unit) for column in columns),
+    )
+
+
+def _series(column: TableColumn, rows: tuple[ReportRow, ...], unit: MoneyUnit) -> ChartSeries:
+    figures = [row.values[column.name] for row in rows]
+    return ChartSeries(
+        name=column.heading,
+        values=tuple(float(scaled(figure, column, unit) or 0) for figure in figures),
+        texts=tuple(shown(figure, column, unit) for figure in figures),
+    )

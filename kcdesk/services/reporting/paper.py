@@ -1,0 +1,134 @@
+"""A report as a paper to sign, PDF or Word, and its charts as pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kcdesk import placing
+from kcdesk.documents.blocks import Chart, Document
+from kcdesk.errors import UserError
+from kcdesk.reports.report_table import ReportTable, TableColumn
+from kcdesk.services.papers import printing
+from kcdesk.services.papers.sheets import Topic, filled_sheet
+from kcdesk.services.reporting.charting import charts_of
+from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, rounding_notes, shown
+from kcdesk.services.reporting.running import report_named
+from kcdesk.services.workspace import Workspace
+
+LAYOUT = "report"
+PICTURE_WIDTH = 640.0  # points
+
+
+@dataclass(frozen=True, slots=True)
+class PaperReport(Topic):
+    """`report` in the layout."""
+
+    period: str = ""
+    head: str = ""  # of the column of labels
+    money: str = ""  # the unit of amounts
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperColumnHead:
+    """An item of `columns` in the layout."""
+
+    name: str
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """An item of `rows` in the layout; the line of totals has no number."""
+
+    number: int
+    label: str
+    cells: Mapping[str, str]
+    is_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNote:
+    """An item of `notes` in the layout."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperChart:
+    """An item of `charts` in the layout."""
+
+    drawn: Chart
+
+
+def report_paper(workspace: Workspace, table: ReportTable, unit: MoneyUnit = DONG) -> Document:
+    """The paper of a report that was run."""
+    values: dict[str, Any] = {
+        "report": _topic(table, unit),
+        "columns": [PaperColumnHead(column.name, _head(column)) for column in table.columns],
+        "rows": list(_paper_lines(table, unit)),
+        "charts": [PaperChart(chart) for chart in charts_of(report_named(workspace, table.name), table, unit)],
+        "notes": [PaperNote(note) for note in (*table.notes, *rounding_notes(table, unit))],
+        "province": workspace.places.province_name(workspace.identity.unit.province),
+    }
+    return replace(filled_sheet(workspace, LAYOUT, values), qr="")  # no record is found by its code
+
+
+def print_report(workspace: Workspace, table: ReportTable, pdf: Path, unit: MoneyUnit = DONG) -> dict[str, Any]:
+    """Write a report as PDF; returns {"pdf", "pages"}. KnownError if the file cannot be written."""
+    printing.write_pdf(report_paper(workspace, table, unit), pdf)
+    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+
+
+def write_report_docx(workspace: Workspace, table: ReportTable, docx: Path, unit: MoneyUnit = DONG) -> dict[str, Any]:
+    """Write a report for Word; returns {"docx"}. KnownError if the file cannot be written."""
+    printing.write_docx(report_paper(workspace, table, unit), docx)
+    return {"docx": str(docx)}
+
+
+def chart_pictures(workspace: Workspace, table: ReportTable, unit: MoneyUnit = DONG, scale: float = 2.0) -> list[bytes]:
+    """The charts of a report as PNG pictures; at scale 1 they are PICTURE_WIDTH pixels wide."""
+    from kcdesk.documents.charts import chart_png  # loads reportlab
+
+    report = report_named(workspace, table.name)
+    return [chart_png(chart, PICTURE_WIDTH, scale=scale) for chart in charts_of(report, table, unit)]
+
+
+def write_picture(workspace: Workspace, table: ReportTable, png: Path, unit: MoneyUnit = DONG) -> dict[str, Any]:
+    """Write the first chart as PNG; returns {"png"}. UserError `no_chart`; KnownError if the file cannot be written."""
+    pictures = chart_pictures(workspace, table, unit)
+    if not pictures:
+        raise UserError(
+            f"Báo cáo «{table.title}» không có biểu đồ với cách chia dòng này.",
+            code="no_chart",
+            hint="Hãy chia dòng theo nguồn, năm, tháng (--by) hoặc chọn báo cáo khác.",
+        )
+    placing.save(pictures[0], png)
+    return {"png": str(png)}
+
+
+def _topic(table: ReportTable, unit: MoneyUnit) -> PaperReport:
+    has_money = any(column.rounding == "money" for column in table.columns)
+    return PaperReport(
+        id=table.name,
+        name=table.title,
+        period=" – ".join(filter(None, (table.period_name, table.unit_name))),
+        head=" / ".join(table.group_labels) or "Chỉ tiêu",
+        money=unit.name if has_money else "",
+        source=table.source,
+    )
+
+
+def _head(column: TableColumn) -> str:
+    """The head of a column; the unit of money is said once above the table."""
+    return column.heading if column.rounding == "money" else head_of(column)
+
+
+def _paper_lines(table: ReportTable, unit: MoneyUnit) -> Iterator[PaperLine]:
+    for number, row in enumerate(table.lines, 1):
+        cells = {column.name: shown(row.values[column.name], column, unit) for column in table.columns}
+        is_total = row is table.total
+        yield PaperLine(0 if is_total else number, row.label, cells, is_total)
