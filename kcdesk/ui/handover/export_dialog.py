@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.handover.trust import partners
 from kcdesk.ui.handover.file_question import FileQuestion
+from kcdesk.ui.handover.period_box import PeriodBox
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox, WrappedRadioButton
 
@@ -23,8 +24,7 @@ class ExportDialog(FileQuestion):
         super().__init__("Kết xuất gói bàn giao", "export", unlocked=plan.practice, parent=parent)
         self._context, self._plan = context, plan
         self._receiver = self._receivers()
-        self._period = QLineEdit(plan.period)
-        self._period.setObjectName("export.period")
+        self._period = PeriodBox("export.period", context.workspace.today(), plan.period)
         self._changed = WrappedRadioButton("Những hồ sơ thay đổi từ biên nhận gần nhất")
         self._full = WrappedRadioButton("Toàn bộ hồ sơ")
         self._sensitive = WrappedCheckBox("Kèm cả dữ liệu cá nhân nhạy cảm")
@@ -54,7 +54,7 @@ class ExportDialog(FileQuestion):
 
     def go_on(self) -> bool:
         """Ask for the file; False, and the dialog stays open, when none was chosen."""
-        period, receiver = self._period.text().strip(), self._receiver.currentText().strip()
+        period, receiver = self._period.chosen(), self._receiver.currentText().strip()
         name = sending.file_name(self._context.workspace, period, receiver)
         self._path = self._context.messages.save_file(
             "Lưu gói bàn giao", name, "Gói bàn giao (*.xlsx)", purpose="packages"
@@ -67,7 +67,7 @@ class ExportDialog(FileQuestion):
         return sending.HandoverOrder(
             path=self._path,
             receiver=self._receiver.currentText().strip(),
-            period=self._period.text().strip(),
+            period=self._period.chosen(),
             full=self._full.isChecked(),
             password=self.password(),
             include_sensitive=self._sensitive.isChecked(),

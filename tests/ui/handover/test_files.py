@@ -6,7 +6,7 @@ import msoffcrypto
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QPushButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton
 
 from kcdesk.services.handover.receipts import standing
 from tests.ui.form_support import sentences
@@ -34,6 +34,9 @@ def test_a_package_of_a_real_store_is_locked_unless_the_officer_says_otherwise(a
 
     def officer(dialog):
         assert not dialog.findChild(QCheckBox, "export.no_password").isChecked()
+        period = dialog.findChild(QComboBox, "export.period")
+        assert period.currentText() == f"Tháng {real.workspace.today():%m/%Y}"
+        assert period.chosen() == f"{real.workspace.today():%Y-%m}"
         make = dialog.findChild(QPushButton, "export.make")
         make.click()
         assert any("Hãy đặt mật khẩu" in said for said in sentences(dialog))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk import text
 from kcdesk.services.handover.collecting import late_units, period_handovers, periods
 from kcdesk.services.handover.collecting.batch_receiving import FileVerdict
 from kcdesk.services.handover.collecting.period_handovers import UnitHandover
+from kcdesk.ui.handover.period_box import PeriodBox
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
@@ -89,9 +90,7 @@ class UnitsSummary(QWidget):
 
     def chosen_period(self) -> str:
         """Return the chosen period as the packages write it, or the text that was typed."""
-        typed = self.period.currentText().strip()
-        place = self.period.findText(typed)
-        return str(self.period.itemData(place)) if place >= 0 else typed
+        return self.period.chosen()
 
     def print(self) -> None:
         """Show the print preview of the reminders."""
@@ -105,16 +104,8 @@ class UnitsSummary(QWidget):
 
     # -- inside --------------------------------------------------------------------------------------------------
 
-    def _periods(self, period: str) -> QComboBox:
-        box = QComboBox()
-        box.setObjectName("collecting.period")
-        box.setAccessibleName("Kỳ báo cáo")
-        box.setEditable(True)
-        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        for offered in periods.offered(self._context.workspace.today()):
-            box.addItem(periods.name(offered), offered)
-        if period:
-            box.setCurrentText(periods.name(period))
+    def _periods(self, period: str) -> PeriodBox:
+        box = PeriodBox("collecting.period", self._context.workspace.today(), period)
         box.activated.connect(lambda _index: self.load())
         if (typed := box.lineEdit()) is not None:
             typed.editingFinished.connect(self._load_other)

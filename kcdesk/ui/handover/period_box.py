@@ -1,0 +1,30 @@
+"""A choice of the period of packages, by its name in words; another one can be typed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtWidgets import QComboBox
+
+from kcdesk.services.handover.collecting import periods
+
+
+class PeriodBox(QComboBox):
+    """Offers the periods around a day; `chosen` is the period as packages write it."""
+
+    def __init__(self, name: str, today: date, period: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName("Kỳ báo cáo")
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        for offered in periods.offered(today):
+            self.addItem(periods.name(offered), offered)
+        if period:
+            self.setCurrentText(periods.name(period))
+
+    def chosen(self) -> str:
+        """Return the chosen period as the packages write it, or the text that was typed."""
+        typed = self.currentText().strip()
+        place = self.findText(typed)
+        return str(self.itemData(place)) if place >= 0 else typed
