@@ -24,14 +24,12 @@ from kcdesk.cli import (
 )
 from kcdesk.cli.given_paths import FILE, FOLDER, MAY_BE_MISSING
 from kcdesk.cli.record_commands import Command, with_workspace
+from kcdesk.cli.records import lists
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.vietnamese_argparse import Parser
 from kcdesk.cli.window import shared_options, window
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.regulations.levels import read_levels
-
-_MOST = 1_000_000_000  # of records, of undo steps
-
 
 Arguments = tuple[tuple[str, dict[str, Any]], ...]  # flags or names, each with its options for argparse
 
@@ -56,6 +54,7 @@ def _made() -> tuple[argparse.ArgumentParser, Mapping[str, Arguments]]:
     add = _Adder(whole.add_subparsers(metavar="LỆNH", title="các lệnh", parser_class=Parser))
     _add_setup_commands(add)
     maintenance.add_commands(add)
+    lists.add_commands(add)
     _add_reading_commands(add)
     _add_changing_commands(add)
     _add_paper_commands(add)
@@ -74,13 +73,6 @@ def _made() -> tuple[argparse.ArgumentParser, Mapping[str, Arguments]]:
 def _nothing(_result: CommandResult) -> Iterator[str]:
     """Yield nothing: the window and the demo print nothing here."""
     return iter(())
-
-
-def _number(text: str) -> int:
-    """Return a count between 1 and `_MOST`, which SQLite can still handle."""
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
-        raise argparse.ArgumentTypeError(f"«{text}» phải là số nguyên từ 1 đến {_MOST}")
-    return int(text)
 
 
 class _Adder:
@@ -149,30 +141,6 @@ def _add_setup_commands(add: _Adder) -> None:
 
 
 def _add_reading_commands(add: _Adder) -> None:
-    add(
-        "list",
-        with_workspace(record_commands.list_),
-        text_output.records_in_lines,
-        "liệt kê hồ sơ",
-        _KIND,
-        ("--search", _TEXT | {"metavar": "CHỮ", "help": "tìm không cần dấu"}),
-        (
-            "--where",
-            {
-                "action": "append",
-                "default": [],
-                "metavar": "ĐIỀU_KIỆN",
-                "help": "lọc: year>=2017, title ~ gạch, state in draft,sent, decision_date between A and B,"
-                " code empty, beneficiaries.place ~ xã; dùng được nhiều lần",
-            },
-        ),
-        (
-            "--handover",
-            _TEXT | {"metavar": "TÌNH_TRẠNG", "help": "tình trạng bàn giao (none, received, returned, …), hoặc mã gói"},
-        ),
-        ("--limit", {"type": _number, "default": 100, "metavar": "N", "help": "nhiều nhất bao nhiêu hồ sơ"}),
-        ("--full", _FLAG | {"help": "kèm dữ liệu của từng hồ sơ (với --json)"}),
-    )
     add("show", with_workspace(record_commands.show), text_output.record_in_lines, "xem một hồ sơ", _ID)
     add(
         "history",
@@ -294,7 +262,7 @@ def _add_changing_commands(add: _Adder) -> None:
         with_workspace(record_commands.undo_changes),
         text_output.changes_in_lines,
         "hoàn tác các việc gần nhất",
-        ("steps", {"type": _number, "nargs": "?", "default": 1, "metavar": "N"}),
+        ("steps", {"type": lists.count, "nargs": "?", "default": 1, "metavar": "N"}),
     )
     add(
         "attach",
@@ -355,7 +323,7 @@ def _add_planning_commands(add: _Adder) -> None:
         ),
         _ID,
         ("--row", _TEXT | {"metavar": "MÃ", "help": "dòng hoặc đề án cần chuyển (với move), đề án bổ sung (với add)"}),
-        ("--to", {"type": _number, "metavar": "N", "help": "vị trí mới, từ 1 (với move)"}),
+        ("--to", {"type": lists.count, "metavar": "N", "help": "vị trí mới, từ 1 (với move)"}),
         ("--reason", _TEXT | {"metavar": "CHỮ", "help": "lý do (với move, add, budget)"}),
         ("--amount", _TEXT | {"metavar": "SỐ_TIỀN", "help": "kinh phí hỗ trợ (với add), kinh phí mới (với budget)"}),
         ("--number", _TEXT | {"metavar": "SỐ", "help": "số quyết định (với add, budget)"}),

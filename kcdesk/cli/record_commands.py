@@ -120,19 +120,6 @@ def show(workspace: Workspace, options: Namespace) -> CommandResult:
     )
 
 
-def list_(workspace: Workspace, options: Namespace) -> CommandResult:
-    """List records of a kind."""
-    return record_json.list_as_json(
-        workspace,
-        options.kind,
-        search=options.search,
-        where=options.where,
-        handover=options.handover,
-        limit=options.limit,
-        full=options.full,
-    )
-
-
 def show_history(workspace: Workspace, options: Namespace) -> CommandResult:
     """Return the changes of a record."""
     result = history_lines.history_as_json(workspace, options.id)

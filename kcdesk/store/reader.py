@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -112,6 +112,12 @@ class Reader:
     def count(self, kind: str, search: str = "", where: Mapping[str, Any] | None = None, deleted: bool = False) -> int:
         """The number of records in such a list."""
         return self._pages.count(ListQuery(kind=kind, search=search, where=where or {}, deleted=deleted))
+
+    def groups(
+        self, kind: str, by: str, sums: Sequence[str], *, search: str = "", where: Mapping[str, Any] | None = None
+    ) -> list[tuple[Any, ...]]:
+        """The values of a field in such a list, each with the number of records and the sums of other fields."""
+        return self._pages.groups(ListQuery(kind=kind, search=search, where=where or {}), by, sums)
 
     def children(self, id: str, kind: str) -> list[StoredRecord]:
         """The records of a kind, not deleted, that belong to the record `id`, oldest first."""

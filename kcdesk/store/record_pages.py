@@ -7,7 +7,7 @@ letter is answered as fast as ten. Any other order reads along the index of that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.store import search
 from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical
@@ -93,6 +94,34 @@ class Pages:
         source = _MATCHED_RECORDS if plan.conditions else "record_search"
         conditions = " AND ".join(("record_search MATCH ?", *plan.conditions))
         return int(self._connection.value(f"SELECT count(*) FROM {source} WHERE {conditions}", [match, *plan.values]))
+
+    def groups(self, query: ListQuery, by: str, sums: Sequence[str]) -> list[tuple[Any, ...]]:
+        """The values of a field in the list, each with the number of its records and the sums of other fields."""
+        query = self._by_newest_names(query)
+        plan = self._plan(query, counting=True)
+        names = [self._grouped_name(query.kind, by), *(self._summed_name(query.kind, name) for name in sums)]
+        select = f"SELECT {names[0]}, count(*){''.join(f', sum({name})' for name in names[1:])}"
+        conditions = " AND ".join((views.living(query.kind), *plan.conditions))
+        if plan.match:
+            source, conditions = _MATCHED_RECORDS, f"record_search MATCH ? AND {conditions}"
+        else:
+            source = "record"
+        values = [*([plan.match] if plan.match else []), *plan.values]
+        return [
+            tuple(row) for row in self._connection.all(f"{select} FROM {source} WHERE {conditions} GROUP BY 1", values)
+        ]
+
+    def _grouped_name(self, kind: str, name: str) -> str:
+        if name in _COLUMN_FILTERS:
+            return f"record.{name}"
+        field_ = self._field(kind, name)
+        part = ".commune" if field_ is not None and type_of(field_).is_place else ""
+        return views.extracted("data", self._known_names(kind, name), part)
+
+    def _summed_name(self, kind: str, name: str) -> str:
+        field_ = self._field(kind, name)
+        left = views.extracted("data", self._known_names(kind, name))
+        return f"CAST({left} AS REAL)" if field_ is not None and type_of(field_).sql == "REAL" else left
 
     # -- three ways to a page ----------------------------------------------------------------------------------
 

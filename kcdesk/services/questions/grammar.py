@@ -12,7 +12,7 @@ or a state by its name or its label.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -138,6 +138,21 @@ def _plain(path: str, field: Field | None, comparisons: Sequence[Comparison]) ->
     return list(only.values) if field is None or has_facet(field) else None
 
 
+def joined(chosen: Mapping[str, Any], conditions: Iterable[Condition]) -> dict[str, Any]:
+    """The filter of a list from chosen values and conditions; what both say of one field holds together."""
+    asked = where_of(conditions)
+    both = {path for path in asked if path in chosen}
+    return {**chosen, **asked} | {path: Comparisons((*_parts(chosen[path]), *_parts(asked[path]))) for path in both}
+
+
+def _parts(wanted: Any) -> tuple[Comparison, ...]:
+    if isinstance(wanted, Comparisons):
+        return wanted.parts
+    if wanted is None:
+        return (Comparison("empty"),)
+    return (Comparison("in", tuple(wanted) if isinstance(wanted, list | tuple) else (wanted,)),)
+
+
 def in_words(workspace: Workspace, each: Condition) -> str:
     """«Năm từ 2017», for headings and chips."""
     return " ".join(filter(None, (each.path.label, WORDS[each.operator], _value_in_words(workspace, each))))
@@ -149,10 +164,11 @@ def _value_in_words(workspace: Workspace, each: Condition) -> str:
         return f"«{each.value}»" if each.value else ""
     if each.operator not in ("=", "!=", "in", "not in") or (field is not None and type_of(field).is_place):
         return each.value.replace(" and ", " – ")
-    return ", ".join(_label(workspace, each.path, value) for value in each.comparison.values)
+    return ", ".join(value_in_words(workspace, each.path, value) for value in each.comparison.values)
 
 
-def _label(workspace: Workspace, path: FieldPath, value: Any) -> str:
+def value_in_words(workspace: Workspace, path: FieldPath, value: Any) -> str:
+    """A stored value as people read it."""
     if path.path.rpartition(".")[2] == "state":
         return workspace.forms.workflow(path.kind).state(value).label
     if path.field is None:

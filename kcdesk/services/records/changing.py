@@ -40,6 +40,15 @@ def add(workspace: Workspace, kind: str, values: FieldValues) -> Changes:
     return act.changes
 
 
+def add_several(workspace: Workspace, kind: str, rows: Sequence[FieldValues]) -> Changes:
+    """Make a record of each of these typed values, all or none, in one act; errors are those of `add`."""
+    begun = [_prepared(workspace, kind, values) for values in rows]
+    with workspace.store.act(f"Lập {format_integer(len(begun))} hồ sơ") as act:
+        for each in begun:
+            act.insert(each.kind, each.form, each.data, parent=each.parent, id=each.id)
+    return act.changes
+
+
 def begin(workspace: Workspace, kind: str, values: FieldValues) -> str:
     """Begin a record for an officer who goes on typing, and return its id; it is written with its first change.
 

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QLabel,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
-    QWidget,
 )
 
 from kcdesk.services.papers import printing
+from kcdesk.services.questions.saved_views import SavedView
 from kcdesk.services.records import copies
 from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_integer
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.filter_chips import FilterChips
 from kcdesk.ui.dossier.list_tools import ListTools, chosen_columns
+from kcdesk.ui.dossier.lists.list_acts import ListActs
+from kcdesk.ui.dossier.lists.list_parts import EmptyState, quiet_button, record_table
+from kcdesk.ui.dossier.lists.list_questions import ListLook, ListQuestions
 from kcdesk.ui.dossier.record_model import ID_ROLE, RecordListQuery, RecordModel, first_query
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.papers.several_dialog import SeveralDialog
@@ -33,8 +33,6 @@ from kcdesk.ui.shell.deletion import delete_asked, delete_several_asked
 from kcdesk.ui.shell.kept_views import keep_view, kept_view
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.worker import Job
-from kcdesk.ui.toolkit.decision_button import DecisionButton
-from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 
@@ -51,14 +49,25 @@ class ListPage(Page):
         self.model = RecordModel(context.workspace, context.theme, self.form, chosen_columns(context, kind))
         self.chips = FilterChips(context.workspace, self.form)
         self.chips.changed.connect(self._filter)
-        self.table = _table(self.model)
+        self.questions = ListQuestions(context, kind, self._look)
+        self.questions.changed.connect(self._filter)
+        self.questions.view_chosen.connect(self._show_view)
+        self.table = record_table(self.model)
         self.tools = ListTools(context, self.model, self.table)
+        self.acts = ListActs(self, self)
         self.empty = EmptyState()
         self.count = labelled(role="muted")
         self.marks = labelled(role="strong")  # the sums of what is marked
         self.marks.setVisible(False)
-        self.columns_button = _quiet("Cột…", "Chọn các cột của danh sách", self.choose_columns)
-        self.export_button = _quiet("Xuất Excel…", "Ghi danh sách đang thấy, hoặc các dòng đang chọn", self.export)
+        self.question_button = quiet_button("Lọc thêm…", "Lọc theo điều kiện trên ô bất kỳ", self.questions.ask)
+        self.groups_button = quiet_button("Nhóm, cộng…", "Nhóm danh sách đang thấy và cộng số tiền", self.acts.group)
+        self.views_button = quiet_button(
+            "Cách xem…", "Xem theo cách đã lưu, hoặc lưu cách đang xem", self.acts.offer_views
+        )
+        self.columns_button = quiet_button("Cột…", "Chọn các cột của danh sách", self.choose_columns)
+        self.export_button = quiet_button(
+            "Xuất Excel…", "Ghi danh sách đang thấy, hoặc các dòng đang chọn", self.export
+        )
         self._stale = True
         self._sized = False
         self._first_row, self._first_scroll = "", 0  # where the officer was in the last session
@@ -92,6 +101,7 @@ class ListPage(Page):
         """Show only these records; the chips say what is filtered."""
         assert kind == self.kind, "each list shows one kind"
         self.chips.choose(where)
+        self.questions.forget()
         self._show(replace(self.model.query, search=search, where=dict(where)))
 
     def search_text(self) -> str:
@@ -184,11 +194,12 @@ class ListPage(Page):
     def _filtered_in_words(self) -> str:
         """Return the filter and the search as a line for the workbook; "" for the whole list."""
         searched = f"Tìm «{self.model.query.search}»" if self.model.query.search else ""
-        return "; ".join(filter(None, (*self.chips.in_words(), searched)))
+        return "; ".join(filter(None, (*self.chips.in_words(), *self.questions.in_words(), searched)))
 
     def clear_filters(self) -> None:
         """Clear all filters."""
         self.chips.clear()
+        self.questions.forget()
         self._show(replace(self.model.query, search="", where={}))
         self.title_changed.emit()
 
@@ -235,6 +246,8 @@ class ListPage(Page):
             *copying,
             ("Chọn tất cả", "Ctrl+A", "Ctrl+A", self.tools.mark_all),
             ("Chép các dòng đang chọn", "Ctrl+C", "Ctrl+C", self.tools.copy),
+            ("Dán từ Excel thành hồ sơ…", "Ctrl+V", "Ctrl+V", self.acts.paste),
+            ("Chuyển bước…", "", "", self.acts.offer_steps),
             *to_print,
             ("Xuất Excel…", "", "", self.export),
             ("Chọn cột…", "", "", self.choose_columns),
@@ -254,6 +267,8 @@ class ListPage(Page):
         self.foot = QHBoxLayout()
         self.foot.addWidget(self.marks)
         self.foot.addStretch(1)
+        for button in (self.question_button, self.groups_button, self.views_button):
+            self.foot.addWidget(button)
         self.foot.addWidget(self.columns_button)
         self.foot.addWidget(self.export_button)
         self._body = QStackedWidget()
@@ -263,6 +278,7 @@ class ListPage(Page):
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
         column.addLayout(self.top)
+        column.addWidget(self.questions)
         column.addWidget(self._body, 1)
         column.addLayout(self.foot)
 
@@ -273,7 +289,20 @@ class ListPage(Page):
         self._settle(None)
 
     def _filter(self) -> None:
-        self._show(replace(self.model.query, where=self.chips.where()))
+        self._show(replace(self.model.query, where=self.questions.where(self.chips.where())))
+
+    def _look(self) -> ListLook:
+        query, columns = self.model.query, tuple(column.name for column in self.model.columns)
+        return ListLook(self.chips.where(), query.search, query.order, query.descending, columns)
+
+    def _show_view(self, view: SavedView) -> None:
+        """Show the list as a named view says."""
+        self.chips.choose(view.chosen)
+        if view.columns:
+            self.show_columns(view.columns)
+        where = self.questions.where(self.chips.where())
+        order = view.order or self.model.query.order
+        self._show(RecordListQuery(view.search, where, order, view.descending))
 
     def _show(self, query: RecordListQuery) -> None:
         self.model.show(query)
@@ -350,47 +379,3 @@ class ListPage(Page):
 
     def _direction(self) -> Qt.SortOrder:
         return Qt.SortOrder.DescendingOrder if self.model.query.descending else Qt.SortOrder.AscendingOrder
-
-
-class EmptyState(QWidget):
-    """The message of an empty list and a button with the next action."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.message: QLabel = labelled(role="muted", wrap=True)
-        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.button = DecisionButton()
-        column = QVBoxLayout(self)
-        column.addStretch(2)
-        column.addWidget(self.message)
-        column.addSpacing(FIELD_GAP)
-        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
-
-    def show_text(self, text: str, act_label: str) -> None:
-        """Show a message and the label of the button."""
-        self.message.setText(text)
-        self.button.setText(act_label)
-
-
-def _quiet(label: str, words: str, act: Callable[[], object]) -> QPushButton:
-    button = QPushButton(label)
-    button.setProperty("role", "quiet")
-    button.setToolTip(words)
-    button.setAccessibleName(words)
-    button.clicked.connect(lambda _checked=False: act())
-    return button
-
-
-def _table(model: RecordModel) -> TitledTable:
-    table = TitledTable(model.title_column, two_lines=True)
-    table.setObjectName(f"list.{model.form.id}")
-    table.setAccessibleName(model.form.plural)
-    table.setModel(model)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    table.horizontalHeader().setSectionsMovable(True)
-    table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-    header = table.horizontalHeader()
-    header.setSectionsClickable(True)
-    header.setSortIndicatorShown(True)
-    return table

@@ -124,7 +124,7 @@ class ListTools:
         return ColumnsDialog(labels, shown, self._first_columns(), self._table)
 
     def _first_columns(self) -> tuple[str, ...]:
-        return first_columns(self._model.form, with_unit=self._model.has_units)
+        return first_columns(self._model.form, with_unit=self._model.has_units, with_state=self._model.has_states)
 
     def keep_columns(self, names: Sequence[str]) -> None:
         """Show these columns now and in every later session."""

@@ -56,15 +56,15 @@ class RecordListQuery:
     descending: bool = False
 
 
-def first_columns(form: Form, *, with_unit: bool = False) -> tuple[str, ...]:
+def first_columns(form: Form, *, with_unit: bool = False, with_state: bool = True) -> tuple[str, ...]:
     """Return the columns that a list has at first; the state follows the title: seen in a narrow window.
 
-    A register without steps, whose form lists no state, has no such column.
+    A register without steps has no such column.
     """
     names = [name for name in form.list if name != STATE]
     named = [place for place, name in enumerate(names) if name in form.title]
     names.insert(max(named, default=0) + 1, HANDOVER)
-    if STATE in form.list:
+    if with_state:
         names.insert(max(named, default=0) + 1, STATE)
     if with_unit:
         names.insert(max(named, default=0) + 1, UNIT)
@@ -77,10 +77,14 @@ def possible_columns(form: Form) -> tuple[ListColumn, ...]:
     return tuple(_column(form, name) for name in dict.fromkeys([*first_columns(form, with_unit=True), *names]))
 
 
-def known_columns(form: Form, chosen: Sequence[str], *, with_unit: bool = False) -> tuple[str, ...]:
+def known_columns(
+    form: Form, chosen: Sequence[str], *, with_unit: bool = False, with_state: bool = True
+) -> tuple[str, ...]:
     """Return the chosen columns that the form still has; its first ones if none is left."""
     known = {column.name for column in possible_columns(form)}
-    return tuple(name for name in chosen if name in known) or first_columns(form, with_unit=with_unit)
+    return tuple(name for name in chosen if name in known) or first_columns(
+        form, with_unit=with_unit, with_state=with_state
+    )
 
 
 def first_query(form: Form) -> RecordListQuery:
@@ -131,7 +135,8 @@ class RecordModel(QAbstractTableModel):
         self._theme = theme
         self.form = form
         self.has_units = filter_options.may_list_units(workspace, form.id)
-        chosen = known_columns(form, columns, with_unit=self.has_units)
+        self.has_states = len(workspace.forms.workflow(form.id).states) > 1
+        chosen = known_columns(form, columns, with_unit=self.has_units, with_state=self.has_states)
         self.columns = tuple(_column(form, name) for name in chosen)
         self._units = reading.unit_names(workspace)
         self.query = first_query(form)
@@ -217,7 +222,7 @@ class RecordModel(QAbstractTableModel):
             self._workspace,
             self.form.id,
             search=query.search,
-            where=self._where(),
+            where=self.narrowed_where(),
             order=query.order,
             descending=query.descending,
             after=after,
@@ -229,9 +234,9 @@ class RecordModel(QAbstractTableModel):
 
     def total(self) -> int:
         """Return the number of records of the query, read or not."""
-        return reading.count(self._workspace, self.form.id, self.query.search, self._where())
+        return reading.count(self._workspace, self.form.id, self.query.search, self.narrowed_where())
 
-    def _where(self) -> dict[str, Any]:
+    def narrowed_where(self) -> dict[str, Any]:
         """Return the filters of the query; the hand-over state becomes a list of record ids."""
         return standing.narrowed(self._workspace, self.form.id, self.query.where)
 

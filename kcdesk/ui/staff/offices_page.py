@@ -27,7 +27,8 @@ from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.staff import offices, open_work
 from kcdesk.services.staff.offices import Office, Person
-from kcdesk.ui.dossier.list_page import EmptyState, ListPage
+from kcdesk.ui.dossier.list_page import ListPage
+from kcdesk.ui.dossier.lists.list_parts import EmptyState
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.kept_views import keep_splitter

@@ -17,7 +17,7 @@ from kcdesk.services.votes import boards
 from kcdesk.services.votes.boards import Board, BoardLine, ScoreCell
 from kcdesk.ui.dossier.choice_list import ChoiceLine, ChoiceList
 from kcdesk.ui.dossier.dossier_page import DossierPage
-from kcdesk.ui.dossier.list_page import EmptyState
+from kcdesk.ui.dossier.lists.list_parts import EmptyState
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context

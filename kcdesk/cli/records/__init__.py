@@ -1,0 +1,1 @@
+"""Commands for records that are too many for one module: lists, views, tables."""

@@ -1,0 +1,142 @@
+"""Named views of a list: its conditions, chosen filters, search, order and columns, kept in the store.
+
+A view holds the lines of the grammar, so that people can read it. It is written to a file and read from one: another
+office takes it over from there.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kcdesk import given_files, placing
+from kcdesk.errors import UserError
+from kcdesk.services.questions import grammar
+from kcdesk.services.records import reading
+from kcdesk.services.workspace import Workspace
+from kcdesk.text import clean
+
+_PREFIX = "view/"
+_LONGEST = 100  # characters of a name
+_MOST = 500  # views in one file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedView:
+    """A view of the list of a kind; `chosen` are the values of the chips by field."""
+
+    name: str
+    kind: str
+    conditions: tuple[str, ...] = ()
+    chosen: Mapping[str, Any] = field(default_factory=dict)
+    search: str = ""
+    order: str = ""
+    descending: bool = False
+    columns: tuple[str, ...] = ()
+
+
+def views_of(workspace: Workspace, kind: str) -> list[SavedView]:
+    """The views of a kind by name."""
+    kept = workspace.store.settings(f"{_PREFIX}{kind}/").values()
+    return sorted((_made(entry) for entry in kept), key=lambda view: view.name.casefold())
+
+
+def view_named(workspace: Workspace, kind: str, name: str) -> SavedView:
+    """The view with this name; UserError `unknown_view`."""
+    known = views_of(workspace, kind)
+    for view in known:
+        if view.name.casefold() == name.strip().casefold():
+            return view
+    names = ", ".join(f"«{view.name}»" for view in known) or "chưa lưu cách xem nào"
+    raise UserError(f"Không có cách xem «{name}».", code="unknown_view", hint=f"Đang có: {names}.")
+
+
+def keep_view(workspace: Workspace, view: SavedView) -> SavedView:
+    """Keep a view under its name, in place of an earlier one; UserError for a condition that cannot be asked."""
+    name = clean(view.name).strip()
+    if not name or len(name) > _LONGEST or "/" in name:
+        raise UserError("Tên cách xem cần có chữ, không quá 100 chữ, không có dấu «/».", code="bad_name")
+    reading.form_of(workspace, view.kind)
+    for typed in view.conditions:
+        grammar.parsed(workspace, view.kind, typed)
+    named = SavedView(**{**_fields(view), "name": name})
+    workspace.store.set_setting(f"{_PREFIX}{view.kind}/{name.casefold()}", asdict(named))
+    return named
+
+
+def forget(workspace: Workspace, kind: str, name: str) -> None:
+    """Forget a view; UserError `unknown_view`."""
+    view = view_named(workspace, kind, name)
+    workspace.store.forget_setting(f"{_PREFIX}{kind}/{view.name.casefold()}")
+
+
+def lines_of(view: SavedView) -> list[str]:
+    """The whole filter of a view as conditions: what was chosen, then what was asked."""
+    chosen = [f"{path} in {';'.join(map(str, _several(value)))}" for path, value in view.chosen.items()]
+    return [*chosen, *view.conditions]
+
+
+def where_of(workspace: Workspace, view: SavedView) -> dict[str, Any]:
+    """The filter of a view: what was chosen, and its conditions."""
+    conditions = [grammar.parsed(workspace, view.kind, typed) for typed in view.conditions]
+    return grammar.joined(view.chosen, conditions)
+
+
+def write_file(workspace: Workspace, path: Path, kinds: Sequence[str] = ()) -> int:
+    """Write the views of some kinds, or of all, to a file; returns their number. KnownError if it cannot be written."""
+    views = [view for kind in kinds or workspace.forms.kinds for view in views_of(workspace, kind)]
+    lines = [line for view in views for line in _lines(view)]
+    placing.save("\n".join(["# Cách xem danh sách của kcdesk.", *lines, ""]).encode(), path)
+    return len(views)
+
+
+def read_file(workspace: Workspace, path: Path) -> list[SavedView]:
+    """Keep the views of a file, all or none; UserError `bad_file` if it is no such file or a view cannot be used."""
+    given_files.refuse_odd_file(path)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        views = [_made(entry) for entry in table.get("view", [])][:_MOST]
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise UserError(f"Tệp {path.name} không phải là tệp cách xem danh sách.", code="bad_file") from error
+    if not views:
+        raise UserError(f"Tệp {path.name} không có cách xem nào.", code="bad_file")
+    for view in views:
+        reading.form_of(workspace, view.kind)
+        where_of(workspace, view)
+    return [keep_view(workspace, view) for view in views]
+
+
+def _lines(view: SavedView) -> Iterator[str]:
+    yield "\n[[view]]"
+    for name, value in _fields(view).items():
+        if value in ("", (), False) or value == {}:
+            continue
+        if isinstance(value, Mapping):
+            value = [f"{key} in {'; '.join(map(str, _several(entry)))}" for key, entry in value.items()]
+            name = "chosen"
+        yield f"{name} = {json.dumps(value, ensure_ascii=False)}"
+
+
+def _fields(view: SavedView) -> dict[str, Any]:
+    return {name: getattr(view, name) for name in SavedView.__slots__}
+
+
+def _several(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _made(entry: Mapping[str, Any]) -> SavedView:
+    """A view from the store or from a file; unknown keys are left out, as a later program may write them."""
+    known = {name: entry[name] for name in SavedView.__slots__ if name in entry}
+    chosen = known.get("chosen", {})
+    conditions = tuple(str(line) for line in known.get("conditions", ()))
+    if not isinstance(chosen, Mapping):  # in a file they are conditions too
+        conditions, chosen = (*conditions, *map(str, chosen)), {}
+    texts = {name: str(known.get(name, "")) for name in ("name", "kind", "search", "order")}
+    columns = tuple(str(name) for name in known.get("columns", ()))
+    is_down = bool(known.get("descending", False))
+    return SavedView(**texts, conditions=conditions, chosen=dict(chosen), descending=is_down, columns=columns)

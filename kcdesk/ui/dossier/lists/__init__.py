@@ -1,0 +1,1 @@
+"""What a list page asks in dialogs and menus of its own: conditions, groups, views, steps, pasted rows."""

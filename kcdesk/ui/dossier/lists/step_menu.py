@@ -1,0 +1,65 @@
+"""A step for all marked rows of a list: chosen from a menu, asked about once, told in one message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QMenu, QWidget
+
+from kcdesk.formdef.model import Transition
+from kcdesk.services.lifecycle import several_steps
+from kcdesk.services.lifecycle.several_steps import SeveralSteps
+from kcdesk.text import format_integer
+from kcdesk.ui.shell.context import Context
+
+_SHOWN = 5  # records that are named when they could not take the step
+
+
+class StepMenu(QMenu):
+    """The steps that all marked records have; choosing one asks and takes it."""
+
+    def __init__(self, context: Context, ids: Sequence[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context, self._ids = context, tuple(ids)
+        self._steps = several_steps.common_steps(context.workspace, self._ids)
+        for step in self._steps:
+            self.addAction(step.label).triggered.connect(lambda _checked=False, step=step: self.take(step))
+        if not self._steps:
+            self.addAction("Các hồ sơ này không có bước chung").setEnabled(False)
+
+    def pop_up(self) -> None:
+        """Show the menu where the mouse is."""
+        self.exec(QCursor.pos())
+
+    def take(self, step: Transition) -> SeveralSteps | None:
+        """Ask, take the step for every record that is ready, and say which were not; None if the officer keeps it."""
+        messages, number = self._context.messages, format_integer(len(self._ids))
+        question = f"{step.label} {number} hồ sơ?"
+        reason = ""
+        if step.needs_reason:
+            reason = messages.ask_text(question, "Lý do, ghi cho từng hồ sơ", step.label, "Thôi")
+            if not reason:
+                return None
+        elif not messages.ask(question, "Hồ sơ nào chưa đủ thì để nguyên.", step.label, "Thôi"):
+            return None
+        done = messages.guarded(
+            lambda: several_steps.take_for_all(self._context.workspace, self._ids, step.name, reason)
+        )
+        if done is not None:
+            self._tell(step, done)
+        return done
+
+    def _tell(self, step: Transition, done: SeveralSteps) -> None:
+        if done.changes is not None:
+            self._context.announce(done.changes, self)
+        if not done.refused:
+            self._context.messages.notice(f"«{step.label}»: {format_integer(done.taken)} hồ sơ.")
+            return
+        lines = [f"– {refused.title}: {refused.reason}" for refused in done.refused[:_SHOWN]]
+        more = len(done.refused) - _SHOWN
+        lines += [f"… và {format_integer(more)} hồ sơ khác."] if more > 0 else []
+        sentence = (
+            f"«{step.label}»: xong {format_integer(done.taken)}, để nguyên {format_integer(len(done.refused))} hồ sơ."
+        )
+        self._context.messages.problem(sentence, "\n".join(lines))
