@@ -365,7 +365,7 @@ def _open_acceptances(context: Context) -> int:
 
 def _waiting_for_handover(context: Context) -> int:
     workspace = context.workspace
-    return counters.receipts(workspace) if workspace.level.decides else counters.to_hand_over(workspace)
+    return counters.receipts(workspace) if workspace.collects else counters.to_hand_over(workspace)
 
 
 def _to_decide(context: Context) -> int:

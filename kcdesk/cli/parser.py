@@ -231,6 +231,7 @@ def _add_changing_commands(add: _Adder) -> None:
                 "help": "ô phải bổ sung khi trả hồ sơ, kèm lý do; dùng được nhiều lần",
             },
         ),
+        ("--answer-by", _TEXT | {"metavar": "NGÀY", "help": "hạn bổ sung khi trả hồ sơ"}),
     )
     add(
         "suggest",

@@ -45,6 +45,7 @@ def add_commands(add: Callable[..., None]) -> None:
         ("--authority", _TEXT | {"metavar": "CƠ_QUAN", "help": "cơ quan phê duyệt"}),
         ("--note", _TEXT | {"metavar": "Ý_KIẾN", "help": "ý kiến; lý do khi không duyệt hoặc duyệt hơn đề nghị"}),
         ("--reason", _REASON),
+        ("--answer-by", _TEXT | {"metavar": "NGÀY", "help": "hạn bổ sung, khi trả lại"}),
         ("--amend", _TEXT | {"metavar": "LÝ_DO", "help": "lý do sửa quyết định đã gửi"}),
     )
     add(
@@ -83,6 +84,7 @@ def decide(workspace: Workspace, options: Namespace) -> CommandResult:
         authority=options.authority,
         note=options.note,
         amends=options.amend,
+        answer_by=options.answer_by,
     )
     drafts.choose(workspace, options.package, options.id, decision)
     kept = receipt_lines.with_decision(line, decision)

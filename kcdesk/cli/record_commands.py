@@ -21,7 +21,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.deadlines import clock_check
 from kcdesk.services.handover.packages import sending
-from kcdesk.services.lifecycle import missing, steps
+from kcdesk.services.lifecycle import missing, return_requests, steps
 from kcdesk.services.maintenance import opening, relocation, soundness
 from kcdesk.services.overview import history_lines, record_json, rules_panel
 from kcdesk.services.papers import printing
@@ -194,7 +194,10 @@ def set_(workspace: Workspace, options: Namespace) -> CommandResult:
 def take_step(workspace: Workspace, options: Namespace) -> CommandResult:
     """Take a workflow step of a record."""
     remarks = list(_values(options.remarks, files=False).items())
-    changes = steps.take_step(workspace, options.id, options.transition, options.reason, remarks)
+    day, wrong = return_requests.typed_day(workspace, options.answer_by)
+    if wrong:
+        raise UserError(wrong, code="wrong_day", field="answer_by")
+    changes = steps.take_step(workspace, options.id, options.transition, options.reason, remarks, answer_by=day)
     return record_json.changes_as_json(changes, options.id)
 
 

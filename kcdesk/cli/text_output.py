@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from kcdesk import moments, text
+from kcdesk.services.handover.collecting import periods
 
 CommandResult = Any  # what a command returns: JSON values, or the exit code of a window
 Lines = Iterator[str]
@@ -161,7 +162,8 @@ def paper_in_lines(result: CommandResult) -> Lines:
 
 def package_in_lines(result: CommandResult) -> Lines:
     """Yield the file, its number of records and the package id."""
-    yield f"Đã kết xuất {sum(result['counts'].values())} hồ sơ, kỳ {result['period']}: {result['file']}"
+    number, period = sum(result["counts"].values()), periods.in_sentence(result["period"])
+    yield f"Đã kết xuất {number} hồ sơ, {period}: {result['file']}"
     yield f"Mã gói: {result['package']}"
 
 
@@ -180,7 +182,7 @@ def imported_in_lines(result: CommandResult) -> Lines:
     """Yield the changes of a package, row by row, and whether it was received."""
     yield result["sentence"]
     if result["sender"]:
-        yield f"Đơn vị gửi: {result['sender']}; kỳ {result['period']}; mã gói {result['package']}"
+        yield f"Đơn vị gửi: {result['sender']}; {periods.in_sentence(result['period'])}; mã gói {result['package']}"
     yield ", ".join(f"{count} {_STATUSES[status]}" for status, count in result["rows"].items())
     for line in result["lines"]:
         yield f"  {_STATUSES[line['status']]:<10}  {line['title']}  {line['reason']}".rstrip()
@@ -210,7 +212,9 @@ def collected_in_lines(result: CommandResult) -> Lines:
 def late_in_lines(result: CommandResult) -> Lines:
     """Yield one line per unit, late units first."""
     for unit in result["units"]:
-        last = f"kỳ {unit['period']}, {unit['records']} hồ sơ" if unit["at"] else "chưa bàn giao lần nào"
+        last = (
+            f"{periods.in_sentence(unit['period'])}, {unit['records']} hồ sơ" if unit["at"] else "chưa bàn giao lần nào"
+        )
         missing = f"; thiếu gói số {', '.join(map(str, unit['missing']))}" if unit["missing"] else ""
         code = f" ({unit['unit']})" if unit["unit"] else ""
         phone = f"; ĐT {unit['phone']}" if unit["phone"] else ""
@@ -218,7 +222,7 @@ def late_in_lines(result: CommandResult) -> Lines:
         yield from (f"  ! {trouble}" for trouble in unit["troubles"])
     yield from (f"? {name}: chưa rõ của đơn vị nào" for name in result["unassigned"])
     overdue = sum(unit["late"] for unit in result["units"])
-    yield f"{overdue}/{len(result['units'])} đơn vị quá hạn kỳ {result['period']}."
+    yield f"{overdue}/{len(result['units'])} đơn vị quá hạn {periods.in_sentence(result['period'])}."
     if result["pdf"]:
         yield f"Danh sách đôn đốc: {result['pdf']}"
 
@@ -236,7 +240,7 @@ def packages_in_lines(result: CommandResult) -> Lines:
     for entry in result:
         way = "gửi" if entry["direction"] == "out" else "nhận"
         notes = f"  ({'; '.join(entry['notes'])})" if entry["notes"] else ""
-        what = f"{entry['type']:<3}  {entry['period']}  {entry['partner']}  {entry['package']}"
+        what = f"{entry['type']:<3}  {periods.name(entry['period'])}  {entry['partner']}  {entry['package']}"
         yield f"{_moment(entry['at'])}  {way:<4}  {what}{notes}"
 
 

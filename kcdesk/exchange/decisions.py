@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from kcdesk import placing
 from kcdesk.errors import UserError
+from kcdesk.exchange import periods
 from kcdesk.exchange.container import lock
 from kcdesk.exchange.container.entries import RecordEntry, sensitive_paths
 from kcdesk.exchange.container.manifest import canonical
@@ -32,7 +33,6 @@ from kcdesk.exchange.workbook.page_lines import (
     CoverLine,
     CoverTable,
     PageLine,
-    period_name,
     type_name,
 )
 from kcdesk.exchange.workbook.returned_cover import read_cover
@@ -103,7 +103,7 @@ def write_decision_workbook(
         raise UserError("Gói này không có hồ sơ nào để quyết định.", code="nothing_to_decide")
     content = Content(reader.forms, entries, titles(reader, entries))
     plain = io.BytesIO()
-    text = PageText(right=period_name(package.period))
+    text = PageText(right=periods.name(package.period))
     write_sheets(plain, list(_cover(package, content)), list(_sheets(content, package.id)), text)
     placing.place(
         path,
@@ -264,7 +264,7 @@ def _reason(reader: Reader, stored: StoredRecord, field: Field, stamp: str | Non
 
 def _cover(package: PackageEntry, content: Content) -> Iterator[PageLine]:
     yield CoverLine("title", TITLES["decisions"])
-    yield CoverLine("headline", f"{period_name(package.period)} – {type_name(package.type)}")
+    yield CoverLine("headline", f"{periods.name(package.period)} – {type_name(package.type)}")
     if sender := package.details.get("sender"):
         yield CoverLine("line", "Hồ sơ của", sender)
     yield CoverLine("line", "Số hồ sơ", len(content.entries))

@@ -137,6 +137,11 @@ class Workspace:
         return self.forms.levels.of(self.identity.unit.level)
 
     @property
+    def collects(self) -> bool:
+        """Whether offices below hand over to this one, whether it decides about what they send or only watches it."""
+        return self.level is not self.forms.levels.makers
+
+    @property
     def places(self) -> Places:
         """The catalogue of administrative units, loaded at first use."""
         return self.forms.places

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from kcdesk.exchange import periods
 from kcdesk.exchange.compare import is_as_generated
 from kcdesk.exchange.container.manifest import Receiver, Reply, ReturnReason
 from kcdesk.exchange.container.summary import PackageSummary, read_summary
 from kcdesk.exchange.package_file import Receipt
 from kcdesk.exchange.verification import opened_package
-from kcdesk.exchange.workbook.page_lines import period_name
 from kcdesk.exchange.workbook.sheet_content import Content
 from kcdesk.exchange.workbook.titles import titles
 from tests.exchange.conftest import add, known, send
@@ -177,7 +177,12 @@ def test_periods_are_written_in_words():
         "2026-11": "Tháng 11/2026",
         "2026-Q1": "Quý I/2026",
         "2026": "Năm 2026",
+        "11/2026": "Tháng 11/2026",
+        "quý 1/2026": "Quý I/2026",
         "đợt 2": "đợt 2",
         "2026-13": "2026-13",
     }
-    assert all(period_name(period) == (name or period) for period, name in words.items())
+    assert {period: periods.name(period) for period in words} == words
+    packaged = [periods.as_in_packages(name) for name in words.values()]
+    assert packaged == ["2026-11", "2026-Q1", "2026", "2026-11", "2026-Q1", "đợt 2", "2026-13"]
+    assert [periods.in_sentence(period) for period in ("2026-11", "đợt 2", "")] == ["tháng 11/2026", "kỳ đợt 2", ""]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kcdesk import text
+from kcdesk.exchange import periods
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.entries import files_of
 from kcdesk.exchange.container.manifest import Manifest, ReturnReason
@@ -19,7 +20,6 @@ from kcdesk.exchange.workbook.page_lines import (
     PageLine,
     head,
     moment,
-    period_name,
     type_name,
 )
 from kcdesk.exchange.workbook.sheet_content import ANSWERS_SHEET, CHANGED, SAME, Content
@@ -32,7 +32,7 @@ _MOST_ENCLOSED = 5  # files whose names it gives
 def cover(manifest: Manifest, key: str, content: Content) -> Iterator[PageLine]:
     """The lines of the first page: who, to whom, what is asked, what is inside, how to check that it is genuine."""
     yield from head(TITLES["package"], practice=manifest.practice)
-    yield CoverLine("headline", f"{period_name(manifest.period)} – {type_name(manifest.type)}")
+    yield CoverLine("headline", f"{periods.name(manifest.period)} – {type_name(manifest.type)}")
     yield from _parties(manifest)
     yield from _requests(manifest, content)
     yield from cover_dossiers.money(content)

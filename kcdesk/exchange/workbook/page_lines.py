@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -23,10 +22,6 @@ TITLES = {  # of the workbooks that this program writes, by their kind
 PRACTICE = "DỮ LIỆU TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ"  # on first pages
 PRACTICE_MARK = "DỮ LIỆU TẬP HUẤN"
 CODE_LABEL = "Mã gói"  # of the line with the package id
-
-_MONTH, _QUARTER = re.compile(r"(\d{4})-(0[1-9]|1[0-2])"), re.compile(r"(\d{4})-Q([1-4])")
-_YEAR = re.compile(r"\d{4}")
-_ROMAN = ("", "I", "II", "III", "IV")
 
 HELP = (
     "Tệp này vừa là bảng tính để đọc và in, vừa là gói dữ liệu để chương trình nhận vào. Trang Bìa đủ để biết ai gửi, "
@@ -76,21 +71,6 @@ def type_name(package_type: str) -> str:
     if package_type == "R":
         return "Biên nhận"
     return "Chính thức" if package_type == "C" else f"Bổ sung lần {package_type[1:]}"
-
-
-def period_name(period: str) -> str:
-    """A period in words: «Tháng 11/2026», «Quý I/2026», «Năm 2026»; any other text as it is."""
-    if match := _MONTH.fullmatch(period):
-        return f"Tháng {match[2]}/{match[1]}"
-    if match := _QUARTER.fullmatch(period):
-        return f"Quý {_ROMAN[int(match[2])]}/{match[1]}"
-    return f"Năm {period}" if _YEAR.fullmatch(period) else period
-
-
-def period_in_sentence(period: str) -> str:
-    """A period inside a sentence: «tháng 11/2026», «quý I/2026»; any other text as «kỳ …»."""
-    name = period_name(period)
-    return text.lower_first(name) if name != period else f"kỳ {period}"
 
 
 def head(title: str, *, practice: bool) -> Iterator[CoverLine]:

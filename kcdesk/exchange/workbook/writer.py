@@ -17,6 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from kcdesk import moments
+from kcdesk.exchange import periods
 from kcdesk.exchange.container.manifest import Manifest
 from kcdesk.exchange.container.properties import FORMAT_PROPERTY, PACKAGE_PROPERTY
 from kcdesk.exchange.workbook.cover import answers, cover, figures
@@ -32,7 +33,7 @@ from kcdesk.exchange.workbook.looks import (
     lines_high,
     set_page,
 )
-from kcdesk.exchange.workbook.page_lines import HELP, PRACTICE_MARK, CoverLine, PageLine, period_name
+from kcdesk.exchange.workbook.page_lines import HELP, PRACTICE_MARK, CoverLine, PageLine
 from kcdesk.exchange.workbook.page_sheet import fill_page
 from kcdesk.exchange.workbook.sheet_content import (
     ANSWERS_SHEET,
@@ -168,7 +169,7 @@ def _page_text(manifest: Manifest) -> PageText:
     """What the head of every printed list says beside its title."""
     return PageText(
         left=manifest.sender.name,
-        right=f"{period_name(manifest.period)}{f' – {PRACTICE_MARK}' if manifest.practice else ''}",
+        right=f"{periods.name(manifest.period)}{f' – {PRACTICE_MARK}' if manifest.practice else ''}",
     )
 
 
@@ -176,7 +177,8 @@ def _describe(workbook: Workbook, manifest: Manifest) -> None:
     """Set properties that Excel and LibreOffice keep on saving: they identify an edited package."""
     properties = workbook.properties
     properties.creator = manifest.sender.officer
-    properties.title = f"Gói bàn giao khuyến công {manifest.sender.unit} {manifest.period} {manifest.type}"
+    period = periods.in_sentence(manifest.period)
+    properties.title = f"Gói bàn giao khuyến công {manifest.sender.unit} {period} {manifest.type}"
     made_at = moments.in_utc(manifest.made_at)
     properties.created = properties.modified = made_at.replace(tzinfo=None)  # the format requires UTC
     workbook.custom_doc_props.append(StringProperty(name=PACKAGE_PROPERTY, value=manifest.package))

@@ -142,6 +142,7 @@ class Calendar:
 
     province: str = ""  # code of today
     ahead: int = 45  # days ahead for which the list shows deadlines
+    answer_within: int = 15  # days that a unit usually has to supplement a dossier; proposed, changed for each return
     omit: tuple[str, ...] = ()  # ids of common deadlines that do not apply in the province
     deadlines: tuple[Deadline, ...] = ()
 
@@ -179,7 +180,8 @@ def _merged(common: Calendar, own: Calendar) -> Calendar:
     replaced = {*own.omit, *(deadline.id for deadline in own.deadlines)}
     kept = tuple(deadline for deadline in common.deadlines if deadline.id not in replaced)
     ahead = own.ahead if own.deadlines or own.omit else common.ahead
-    return Calendar(province=own.province, ahead=ahead, deadlines=kept + own.deadlines)
+    days = own.answer_within if own.deadlines or own.omit else common.answer_within
+    return Calendar(province=own.province, ahead=ahead, answer_within=days, deadlines=kept + own.deadlines)
 
 
 def _named(day: date) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
@@ -114,13 +115,14 @@ def take_step(
     reason: str = "",
     remarked: Iterable[Remark] = (),
     also: Mapping[str, object] | None = None,
+    answer_by: date | None = None,
 ) -> Changes:
     """Take the step `name`; IncompleteError lists every problem that prevents it.
 
     `remarked`: fields with reasons, for a step that sends the record back. `also`: stored values by path, saved in the
-    same act, so that a single undo takes back both.
+    same act, so that a single undo takes back both. `answer_by`: the day by which remarks are to be answered.
     """
-    prepared = prepare_step(workspace, permissions.living(workspace, id_), name, reason, remarked, also)
+    prepared = prepare_step(workspace, permissions.living(workspace, id_), name, reason, remarked, also, answer_by)
     with workspace.store.act(prepared.action) as act:
         write_step(workspace, act, prepared)
     return act.changes
@@ -143,6 +145,7 @@ def prepare_step(
     reason: str = "",
     remarked: Iterable[Remark] = (),
     also: Mapping[str, object] | None = None,
+    answer_by: date | None = None,
 ) -> PreparedStep:
     """Check a step without writing it, for an act that takes several steps; errors are those of `take_step`.
 
@@ -157,7 +160,7 @@ def prepare_step(
         raise IncompleteError(problems)
     values = filled_values(workspace, record, step)
     own = record.apply(values) if values else {}
-    changes = _changes(workspace, record, step, reason, remarked)
+    changes = _changes(workspace, record, step, reason, remarked, answer_by)
     changes[record.id] = {**own, **(also or {}), **changes[record.id]}
     action = f"{step.label} {record.form.label.lower()}" + (f": {reason}" if reason else "")
     return PreparedStep(record.id, step, action, changes)
@@ -200,7 +203,12 @@ def _refuse_reason_or_remarks(step: Transition, reason: str, remarked: list[Rema
 
 
 def _changes(
-    workspace: Workspace, record: Record, step: Transition, reason: str, remarked: list[Remark]
+    workspace: Workspace,
+    record: Record,
+    step: Transition,
+    reason: str,
+    remarked: list[Remark],
+    answer_by: date | None,
 ) -> dict[str, dict[str, Any]]:
     """The changes of a step by record id; the record itself comes last, because its state may depend on the others."""
     own: dict[str, Any] = {}
@@ -208,7 +216,7 @@ def _changes(
         own |= record.set(step.reason_field, reason)
     if step.remarks:
         own |= return_requests.add_remarks(
-            workspace, record, return_requests.asked(workspace, record, remarked, reason)
+            workspace, record, return_requests.asked(workspace, record, remarked, reason), answer_by
         )
     if step.answer and (answer_filler := workspace.extensions.answer_fillers.get(record.kind)):
         own |= answer_filler(workspace, record, step.answer, reason)

@@ -24,8 +24,8 @@ _VALUES = (
 
 
 def may_list_units(workspace: Workspace, kind: str) -> bool:
-    """Whether the list of a kind says which unit made a record: dossiers that units hand over to a province."""
-    return workspace.level.decides and kind in _HANDED_OVER
+    """Whether the list of a kind says which unit made a record: dossiers that units hand over to the offices above."""
+    return workspace.collects and kind in _HANDED_OVER
 
 
 def units(workspace: Workspace, kind: str) -> list[Option]:

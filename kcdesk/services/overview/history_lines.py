@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from kcdesk import moments
+from kcdesk.exchange import periods
 from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.formdef.record import Record
 from kcdesk.services.handover.packages.changes_in_words import RecordNames
@@ -24,6 +25,10 @@ LAYOUT = "record_history"
 HEADS = ("Lúc", "Ai", "Máy", "Việc", "Mục", "Cũ", "Mới", "Gói")
 _WIDTHS = (18, 22, 24, 30, 28, 36, 36, 34)  # characters
 _EMPTY = "(trống)"
+_FROM_PACKAGES = (
+    "Việc sửa ở đơn vị khác: gói chỉ mang giá trị sau cùng và người ghi sau cùng trước khi gửi. Các lần sửa trước đó "
+    "nằm trong lịch sử ở máy của đơn vị ấy; cần thì đề nghị họ mở hồ sơ này, chọn Lịch sử → In lịch sử."
+)
 _HIDDEN = ("revision", "id", "position")  # counted by the program
 _INTAKES = """
 SELECT change.act AS seq, act.id AS act, package.type AS type, package.period AS period,
@@ -75,6 +80,11 @@ def history_lines(workspace: Workspace, id_: str) -> list[HistoryLine]:
 def _lines(workspace: Workspace, record: Record, changes: Iterable[ChangeLine]) -> list[HistoryLine]:
     reader = _HistoryReader(workspace, record)
     return [line for change in changes for line in reader.lines(change)]
+
+
+def note_on(lines: Sequence[HistoryLine]) -> str:
+    """What a reader has to know about lines that came in packages; "" if there are none."""
+    return _FROM_PACKAGES if any(line.package for line in lines) else ""
 
 
 class _HistoryReader:
@@ -167,10 +177,11 @@ def history_as_json(workspace: Workspace, id_: str) -> list[dict[str, Any]]:
 
 def print_history(workspace: Workspace, id_: str, pdf: Path) -> dict[str, Any]:
     """Write the history as PDF; returns {"pdf", "pages"}."""
-    record = workspace.store.record(id_)
+    record, lines = workspace.store.record(id_), history_lines(workspace, id_)
     values = {
         "period": Topic(id_, record.title()),
-        "history": [_printed(line) for line in history_lines(workspace, id_)],
+        "history": [_printed(line) for line in lines],
+        "note": note_on(lines),
     }
     return print_sheet(workspace, LAYOUT, values, pdf)
 
@@ -179,7 +190,8 @@ def write_history(workspace: Workspace, id_: str, path: Path) -> dict[str, Any]:
     """Write the history as a workbook; returns {"xlsx", "lines"}."""
     lines = history_lines(workspace, id_)
     title = f"Lịch sử: {workspace.store.record(id_).title()}"
-    write_table(path, "Lịch sử", title, list(zip(HEADS, _WIDTHS, strict=True)), (line.cells for line in lines))
+    columns = list(zip(HEADS, _WIDTHS, strict=True))
+    write_table(path, "Lịch sử", title, columns, (line.cells for line in lines), note=note_on(lines))
     return {"xlsx": str(path), "lines": len(lines)}
 
 
@@ -189,7 +201,7 @@ def _printed(line: HistoryLine) -> dict[str, str]:
 
 
 def _package_name(row: dict[str, Any]) -> str:
-    return f"{type_name(row['type'])} kỳ {row['period']} của {row['sender'] or '?'}"
+    return f"{type_name(row['type'])} {periods.in_sentence(row['period'])} của {row['sender'] or '?'}"
 
 
 def _moment(at: str) -> str:

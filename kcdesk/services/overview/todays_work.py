@@ -44,7 +44,7 @@ def todays_work(workspace: Workspace, listing: Listing) -> list[WorkLine]:
         *_differences(workspace),
         *_late(listing),
         *_remedies(workspace),
-        *(_of_deciders(workspace) if workspace.level.decides else ()),
+        *(_from_below(workspace) if workspace.collects else ()),
         *_backup(workspace),
     ]
 
@@ -135,12 +135,19 @@ def _remedy(workspace: Workspace, visit: Record) -> WorkLine:
 # -- the province, backups -----------------------------------------------------------------------------------------
 
 
-def _of_deciders(workspace: Workspace) -> Iterator[WorkLine]:
+def _from_below(workspace: Workspace) -> Iterator[WorkLine]:
+    """What the offices below have sent, and what they have not."""
     if number := counters.receipts(workspace):
         yield WorkLine("receipts", f"Gói chưa trả lời: {number}", "Viết biên nhận", place="receipts")
     if number := sum(line.passed_down for line in drafts.outbox(workspace)):
         sentence = f"Cấp trên đã trả lời {number} hồ sơ, đơn vị gửi chưa được báo"
         yield WorkLine("passed_down", sentence, "Viết biên nhận", place="receipts")
+    if workspace.level.decides:
+        yield from _to_examine(workspace)
+    yield from _late_units(workspace)
+
+
+def _to_examine(workspace: Workspace) -> Iterator[WorkLine]:
     level, workflow = workspace.level, workspace.forms.workflow("proposal")
     held = [workflow.state(name) for name in _examined_states(workflow, level.name)]
     counts = [(state.label, workspace.store.count("proposal", where={"state": [state.name]})) for state in held]
@@ -148,7 +155,6 @@ def _of_deciders(workspace: Workspace) -> Iterator[WorkLine]:
         each = "; ".join(f"{text.lower_first(label)} {count}" for label, count in counts if count)
         sentence = f"Đề án chờ {level.in_sentence} thẩm định, trả lời: {number} – {each}"
         yield WorkLine("examined", sentence, "Xem đề án", "waiting", place="proposal")
-    yield from _late_units(workspace)
 
 
 def _examined_states(workflow: Workflow, level: str) -> list[str]:

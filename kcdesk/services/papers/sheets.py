@@ -47,9 +47,15 @@ def print_sheet(workspace: Workspace, layout: str, values: Mapping[str, Any], pd
 
 
 def write_table(
-    path: Path, name: str, title: str, columns: Sequence[tuple[str, float]], rows: Iterable[Sequence[str]]
+    path: Path,
+    name: str,
+    title: str,
+    columns: Sequence[tuple[str, float]],
+    rows: Iterable[Sequence[str]],
+    *,
+    note: str = "",
 ) -> None:
-    """Write a workbook with one sheet: its title, the heads of the columns, texts below them.
+    """Write a workbook with one sheet: its title, the heads of the columns, texts below them, a note at the end.
 
     `columns` are heads with their widths in characters. KnownError if the file cannot be written.
     """
@@ -67,6 +73,8 @@ def write_table(
     sheet.append([styler.cell(head, looks.PALE_HEAD) for head, _width in columns])
     for row in rows:
         sheet.append([styler.cell(cell, looks.BODY) for cell in row])
+    if note:
+        sheet.append([styler.cell(note, looks.PLAIN)])
     save_workbook(workbook, path)
 
 

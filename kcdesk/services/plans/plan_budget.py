@@ -22,6 +22,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
 _ENTRIES, _CHANGES = "entries", "budget_changes"
+_UNREADY = "Chưa thẩm định xong"  # printed in a signed table; «Còn thiếu» says what the proposal waits for
 _NOTE = "Đổi kinh phí"
 
 
@@ -123,13 +124,18 @@ def _add_change(plan: Record, old: Any, new: Any, paper: DecisionPaper, reason: 
 
 
 def _take_in(workspace: Workspace, plan: Record, granted: set[str], paper: DecisionPaper) -> list[PreparedStep]:
-    """Mark the rows that now fit: added by this decision, or carried over; return the approvals."""
-    taken = []
-    for row in [row for row in plan.rows(_ENTRIES) if row["id"] not in granted and lines.fits(row)]:
+    """Mark the rows that now fit: added by this decision, or carried over; return the approvals.
+
+    A row that is carried over leaves its money to those below it, so the next one is looked for again each time.
+    """
+    taken: list[PreparedStep] = []
+    judged = set(granted)
+    while row := next((row for row in plan.rows(_ENTRIES) if row["id"] not in judged and lines.fits(row)), None):
+        judged.add(row["id"])
         path = f"{_ENTRIES}/{row['id']}"
         approval = plan_decisions.approval(workspace, plan, row, paper)
         if isinstance(approval, Blocked):
-            plan.apply({f"{path}/left_out": "carried_over", f"{path}/reason": text.upper_first(approval.why)[:1000]})
+            plan.apply({f"{path}/left_out": "carried_over", f"{path}/reason": _UNREADY})
         else:
             plan.apply({f"{path}/added_by": paper.sentence(), f"{path}/added_support": row.get("support")})
             taken.append(approval)

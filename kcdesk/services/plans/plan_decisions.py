@@ -17,7 +17,7 @@ from kcdesk.services.lifecycle.steps import PreparedStep
 from kcdesk.services.plans import lines, year_plans
 from kcdesk.services.records import permissions
 from kcdesk.services.records.copying import Taken, plain, taken
-from kcdesk.services.rules import ceilings, support_limits
+from kcdesk.services.rules import support_limits
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
@@ -209,13 +209,8 @@ def _granted_values(
         "approved_counterpart": _rest(proposal, plan, row),
         "approved_other": taken(proposal, "total_other"),
     }
-    if (
-        row.get("reason")
-        and support_limits.row_excesses(workspace, plan, row)
-        and not proposal.value(ceilings.OVERRIDE)
-    ):
-        values[ceilings.OVERRIDE] = row["reason"]
-    return values
+    above = support_limits.row_excesses(workspace, plan, row)
+    return values | support_limits.reason_values(proposal, above, str(row.get("reason", "")))
 
 
 def _decision(plan: Record, paper: DecisionPaper | None) -> dict[str, Any]:

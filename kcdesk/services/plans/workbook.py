@@ -120,6 +120,9 @@ class _PlanTable:
             for row, change in enumerate(changes, start=first + 2):
                 for column, _heading, name in _CHANGE_COLUMNS:
                     self._styler.fill(self._sheet.cell(row, column), change.get(name), self._look(column))
+                texts = ((str(change.get(name) or ""), _COLUMNS[column - 1][1]) for column, _, name in _CHANGE_COLUMNS)
+                high = max(self._looks.lines_high(shown, width) for shown, width in texts)
+                self._sheet.row_dimensions[row].height = self._looks.row_height(high)
         below = len(changes) + 2 if changes else 0
         for row, note in enumerate(notes, start=first + below):
             self._styler.fill(self._sheet.cell(row, 1), note, self._looks.PLAIN)

@@ -15,10 +15,10 @@ _STEP = "move_to_local"  # of forms/workflow.toml
 
 
 def is_offered(workspace: Workspace, record: Record) -> bool:
-    """Whether the record is a national proposal that the province rejected, and this unit is not the province."""
+    """Whether the record is a national proposal that the province rejected, and this unit makes proposals."""
     data = record.data
     rejected = data.get("province_result") == "rejected" and data.get("programme") == "national"
-    return record.kind == "proposal" and rejected and not workspace.level.decides
+    return record.kind == "proposal" and rejected and not workspace.collects
 
 
 def move_to_local_plan(workspace: Workspace, proposal_id: str) -> Changes:

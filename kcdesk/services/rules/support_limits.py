@@ -1,12 +1,13 @@
 """Amounts of support held against what was asked for, the total cost, the ceiling and the year plan.
 
 Above the total cost nothing may be granted. Above the other limits a reason is kept: in the proposal in
-`ceiling_override_reason`, elsewhere in the field that the sentence names.
+`ceiling_override_reason` for the ceiling and in `excess_reason` for request and plan, elsewhere in the field that the
+sentence names. Proposals of the first version of the form have only the former field.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,6 +30,7 @@ _AMOUNTS = {
     "appraisal": ("proposed_support", "Đề nghị duyệt", "opinion"),
     "contract": ("value", "Hợp đồng ghi", "note"),
 }
+EXCESS = "excess_reason"
 _ROW_VERB = "Kế hoạch ghi"
 _CEILING = "mức tối đa"
 
@@ -58,6 +60,11 @@ class Excess:
         """Whether no reason can justify it."""
         return self.limit.refused
 
+    @property
+    def is_of_ceiling(self) -> bool:
+        """Whether the limit is the ceiling, whose reason has a field of its own."""
+        return self.limit.label == _CEILING
+
 
 def limits(workspace: Workspace, proposal: Record, total: int | None = None) -> list[Limit]:
     """The limits of what may be granted to a proposal; `total` is the total cost that is approved with it."""
@@ -83,6 +90,23 @@ def excesses(
 ) -> list[Excess]:
     """«Duyệt 900.000.000, đề nghị 200.000.000: hơn 700.000.000» for each limit that an amount exceeds."""
     return list(_above(limits(workspace, proposal, total), amount, verb))
+
+
+def reason_field(proposal: Record) -> str:
+    """The field of a proposal that says why more is granted than was asked for or planned."""
+    return EXCESS if EXCESS in proposal.form.by_name else ceilings.OVERRIDE
+
+
+def reason_values(proposal: Record, above: Iterable[Excess], reason: str) -> dict[str, str]:
+    """The reason by field, for each limit that is exceeded and has none yet."""
+    own = reason_field(proposal)
+    fields = [ceilings.OVERRIDE if excess.is_of_ceiling else own for excess in above if not excess.refused]
+    return {name: reason for name in dict.fromkeys(fields) if reason and not proposal.value(name)}
+
+
+def has_reason(proposal: Record, excess: Excess) -> bool:
+    """Whether the proposal says why this limit is exceeded."""
+    return bool(proposal.value(ceilings.OVERRIDE if excess.is_of_ceiling else reason_field(proposal)))
 
 
 def planned_support(workspace: Workspace, proposal: Record) -> Amount | None:
@@ -157,8 +181,8 @@ def obstacles(workspace: Workspace, record: Record) -> list[Problem]:
         return []
     name, _verb, reason = _AMOUNTS[record.kind]
     above = _of_amount(workspace, record, record.value(name))
-    label, has_reason = record.field(reason).label, bool(record.value(reason))
-    return [Problem(name, _sentence(excess, label)) for excess in above if _counts(excess, has_reason)]
+    label, is_explained = record.field(reason).label, bool(record.value(reason))
+    return [Problem(name, _sentence(excess, label)) for excess in above if _counts(excess, is_explained)]
 
 
 def excess_text(workspace: Workspace, record_id: str, path: str, value: object) -> str:
@@ -200,8 +224,8 @@ def _above(known: list[Limit], amount: int, verb: str) -> Iterator[Excess]:
             yield Excess(f"{verb} {numbers[0]}, {limit.label} {numbers[1]}: hơn {numbers[2]}", limit)
 
 
-def _counts(excess: Excess, has_reason: bool) -> bool:
-    return excess.refused or not (has_reason or excess.limit.excused)
+def _counts(excess: Excess, is_explained: bool) -> bool:
+    return excess.refused or not (is_explained or excess.limit.excused)
 
 
 def _sentence(excess: Excess, label: str) -> str:
@@ -214,10 +238,9 @@ def _of_approval(workspace: Workspace, proposal: Record) -> Iterator[Problem]:
     amount = proposal.value(_APPROVED)
     if not isinstance(amount, int) or _is_adjusted(workspace, proposal):
         return
-    has_reason = bool(proposal.value(ceilings.OVERRIDE))
-    label = proposal.field(ceilings.OVERRIDE).label
+    label = proposal.field(reason_field(proposal)).label
     for excess in excesses(workspace, proposal, amount):
-        if excess.limit.label != _CEILING and _counts(excess, has_reason):
+        if not excess.is_of_ceiling and _counts(excess, has_reason(proposal, excess)):
             yield Problem(_APPROVED, _sentence(excess, label))
 
 

@@ -183,10 +183,8 @@ def values_of_known(workspace: Workspace, id_: str) -> dict[str, str]:
 
 
 def _known_units(workspace: Workspace) -> dict[str, str]:
-    """Code and name of the lower units whose keys this store of a province trusts."""
+    """Code and name of the offices below whose keys this store trusts."""
     levels, own = workspace.forms.levels, workspace.identity.unit.level
-    if not levels.decides(own):
-        return {}
     known = (partner for partner in workspace.store.partners.list() if not partner.ended)
     return {partner.unit: partner.name for partner in known if levels.is_above(own, partner.level)}
 

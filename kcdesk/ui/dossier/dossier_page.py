@@ -17,7 +17,6 @@ from kcdesk.services.handover.packages import conflicts
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.handover.receipts.standing import Handover
 from kcdesk.services.lifecycle import missing, return_requests, steps
-from kcdesk.services.lifecycle.return_requests import Remark
 from kcdesk.services.overview import history_lines, rules_panel
 from kcdesk.services.proposals import local_plan
 from kcdesk.services.records import changing, copies, permissions, related, titles, unread_texts
@@ -241,11 +240,11 @@ class DossierPage(PrintablePage):
         self.form.flush()
         if self._is_open() and not self._gaps.accepts_advice(self._outlook, step):
             return
-        reason, remarked = self._asked(step)
-        if step.needs_reason and not reason:
+        answers = self._asked(step)
+        if step.needs_reason and not answers.get("reason"):
             return
         try:
-            changes = steps.take_step(self.context.workspace, self.record_id, step.name, reason, remarked)
+            changes = steps.take_step(self.context.workspace, self.record_id, step.name, **answers)
         except IncompleteError as error:
             self._show_obstacles(error, step)
         except KcdeskError as error:
@@ -254,16 +253,17 @@ class DossierPage(PrintablePage):
             self.context.announce(changes)
             self.context.messages.notice(f"{step.label}: {self.title}.")
 
-    def _asked(self, step: Transition) -> tuple[str, list[Remark]]:
-        """Return the reason of a step and the returned fields; no reason when the officer cancels."""
+    def _asked(self, step: Transition) -> dict[str, Any]:
+        """Return the reason of a step, the returned fields and their day; nothing when the officer cancels."""
         if step.remarks:
             dialog = self.return_dialog(step)
-            return (dialog.reason(), dialog.remarks()) if dialog.exec() else ("", [])
-        return step_asking.reason(self.context, self.record, self.title, step) if step.needs_reason else "", []
+            return dialog.answers() if dialog.exec() else {}
+        needs = step.needs_reason
+        return {"reason": step_asking.reason(self.context, self.record, self.title, step)} if needs else {}
 
     def return_dialog(self, step: Transition) -> ReturnDialog:
         """Return the dialog that asks for returned fields, each with its reason."""
-        return ReturnDialog(step.label, self.record, self)
+        return ReturnDialog(step.label, self.context.workspace, self.record, self)
 
     def copy(self) -> None:
         """Make a new dossier from this one and open it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -16,10 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk import notations
+from kcdesk import text
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.lifecycle.return_requests import Remark
+from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
@@ -32,8 +34,9 @@ class ReturnDialog(Dialog):
 
     help_topic = "returned"
 
-    def __init__(self, title: str, record: Record, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, workspace: Workspace, record: Record, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._workspace, self._record = workspace, record
         self.setWindowTitle(title)
         self.begin_size(720, 380)
         self._fields = [(field.label, field.name) for field in record.fields_visible() if not field.computed]
@@ -45,6 +48,9 @@ class ReturnDialog(Dialog):
         self._day.setObjectName("return.day")
         self._day.setAccessibleName("Hạn bổ sung")
         self._day.setPlaceholderText("ngày/tháng/năm; in trong công văn bổ sung")
+        self._day.setText(text.format_date(return_requests.usual_day(workspace)))
+        self._wrong_day = labelled(role="problem", wrap=True)
+        self._wrong_day.setObjectName("return.wrong_day")
         self._rows = QVBoxLayout()
         self._rows.setSpacing(FIELD_GAP)
         more = QPushButton("Thêm ô")
@@ -69,6 +75,7 @@ class ReturnDialog(Dialog):
         general = QFormLayout()
         general.addRow("Lý do chung", self._reason)
         general.addRow("Hạn bổ sung", self._day)
+        general.addRow(self._wrong_day)
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
@@ -99,19 +106,24 @@ class ReturnDialog(Dialog):
         self._lines.append((field, reason))
 
     def reason(self) -> str:
-        """Return the general reason, with the day by which the unit has to answer."""
-        return return_requests.with_answer_day(self._reason.text().strip(), self._answer_day())
+        """Return the general reason; with the day where that has no field of its own."""
+        given = self._reason.text().strip()
+        is_apart = return_requests.keeps_day(self._record) or not given
+        return given if is_apart else return_requests.with_answer_day(given, self._answer_day())
 
     def remarks(self) -> list[Remark]:
         """Return the fields that have a reason."""
         return [(str(field.currentData()), why.text().strip()) for field, why in self._lines if why.text().strip()]
 
+    def answers(self) -> dict[str, Any]:
+        """Return what the step takes: the reason, the remarks, the day by which they are answered."""
+        return {"reason": self.reason(), "remarked": self.remarks(), "answer_by": self._answer_day()}
+
     def _allow(self) -> None:
-        is_day = not self._day.text().strip() or self._answer_day() is not None
-        self._send.setEnabled(bool(self.reason()) and is_day)
+        wrong = return_requests.typed_day(self._workspace, self._day.text())[1]
+        self._wrong_day.setText(wrong)
+        self._wrong_day.setVisible(bool(wrong))
+        self._send.setEnabled(bool(self.reason()) and not wrong)
 
     def _answer_day(self) -> date | None:
-        try:
-            return notations.parse_date(self._day.text())
-        except ValueError:
-            return None
+        return return_requests.typed_day(self._workspace, self._day.text())[0]

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
 from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, ROW_HEIGHT, SECTION_GAP
 
+_MESSAGE_ROOM = 120  # pixels at the lower edge that a message covers
+
 
 class FormScroll(QScrollArea):
     """A page as wide as the window that scrolls up and down only; Tab stops at its fields, not at the page."""
@@ -27,7 +29,8 @@ class FormScroll(QScrollArea):
         page = self.widget() or self
         top = editor.mapTo(page, editor.rect().topLeft()).y()
         height = min(editor.height(), self.viewport().height() - 2 * FIELD_GAP)
-        self.ensureVisible(0, top + height, 0, FIELD_GAP)
+        room = min(scaled(_MESSAGE_ROOM), self.viewport().height() // 3)  # for the message that names the field
+        self.ensureVisible(0, top + height, 0, room)
         self.ensureVisible(0, top, 0, FIELD_GAP)
 
     def show_whole(self, whole: QWidget, focused: QWidget) -> None:

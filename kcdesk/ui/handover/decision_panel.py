@@ -73,6 +73,7 @@ class DecisionPanel(QScrollArea):
         self._title = labelled(role="strong", wrap=True)
         self._radios = {name: QRadioButton(label) for name, label in results.TO_CHOOSE.items()}
         self._reasons = ReasonRows()
+        self._answer_by = QLineEdit()
         self._support, self._total = QLineEdit(), QLineEdit()
         self._number, self._date, self._authority = QLineEdit(), QLineEdit(), QLineEdit()
         self._suggested = Decision()  # what is filled in when a decision is chosen
@@ -133,6 +134,7 @@ class DecisionPanel(QScrollArea):
         self._number.setText(decision.number)
         self._date.setText(decision.date)
         self._authority.setText(decision.authority)
+        self._answer_by.setText(decision.answer_by)
         self._note.blockSignals(True)
         self._note.setPlainText(decision.note)
         self._note.blockSignals(False)
@@ -161,6 +163,7 @@ class DecisionPanel(QScrollArea):
             ("date", self._date, "Ngày văn bản"),
             ("authority", self._authority, "Cơ quan ra văn bản"),
             ("note", self._note, "Ý kiến"),
+            ("answer_by", self._answer_by, "Hạn bổ sung"),
         )
         for name, editor, label in named:
             editor.setObjectName(f"decision.{name}")
@@ -182,6 +185,10 @@ class DecisionPanel(QScrollArea):
         form.addRow(self._read)
         form.addRow(self._above)
         form.addRow("Tổng kinh phí", self._total)
+        self._return = QWidget()
+        asked = QFormLayout(self._return)
+        asked.setContentsMargins(0, 0, 0, 0)
+        asked.addRow("Hạn bổ sung", self._answer_by)
         self._paper = QWidget()
         paper = QFormLayout(self._paper)
         paper.setContentsMargins(0, 0, 0, 0)
@@ -203,7 +210,7 @@ class DecisionPanel(QScrollArea):
         for radio in self._radios.values():
             group.addButton(radio)
             inside.addWidget(radio)
-        for part in (self._closed, self._reasons, self._approval, self._paper, self._opinion):
+        for part in (self._closed, self._reasons, self._return, self._approval, self._paper, self._opinion):
             inside.addWidget(part)
         content = QWidget()
         column = QVBoxLayout(content)
@@ -230,7 +237,7 @@ class DecisionPanel(QScrollArea):
         for radio in self._radios.values():
             radio.toggled.connect(self._picked)
         self._sent.amend.clicked.connect(lambda: self.amend_requested.emit(self._record))
-        for editor in (self._support, self._total, self._number, self._date, self._authority):
+        for editor in (self._support, self._total, self._number, self._date, self._authority, self._answer_by):
             editor.textEdited.connect(lambda _text: self._typing.start())
         self._note.textChanged.connect(self._typing.start)
         self._reasons.changed.connect(self._typing.start)
@@ -244,6 +251,8 @@ class DecisionPanel(QScrollArea):
     def _suggest(self) -> None:
         """Fill in what is usual: the amount asked for, number, day and authority of the last decision."""
         result = self._result()
+        if result == "returned" and not self._answer_by.text().strip():
+            self._answer_by.setText(self._suggested.answer_by)
         if result not in ("approved", "rejected"):
             return
         usual = [(self._number, self._suggested.number), (self._date, self._suggested.date)]
@@ -264,6 +273,7 @@ class DecisionPanel(QScrollArea):
         """Show only the inputs that the chosen result needs."""
         result = self._result()
         self._reasons.setVisible(result == "returned")
+        self._return.setVisible(result == "returned")
         self._approval.setVisible(result == "approved")
         self._paper.setVisible(result in ("approved", "rejected"))
         self._opinion.setVisible(result in ("approved", "rejected"))
@@ -283,6 +293,7 @@ class DecisionPanel(QScrollArea):
             total=self._total.text().strip(),
             authority=self._authority.text().strip(),
             amends=self._kept.amends,
+            answer_by=self._answer_by.text().strip() if self._result() == "returned" else "",
         )
         if chosen != self._kept:
             self._kept = chosen

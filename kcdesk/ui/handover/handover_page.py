@@ -54,7 +54,7 @@ class HandoverPage(Page):
 
     def main_action(self) -> PageCommand:
         """Return making a package below the province, receiving a package in the province."""
-        if self._is_province:
+        if self._collects:
             return PageCommand("Nhận gói…", self.take_in)
         return PageCommand("Kết xuất gói…", self.export)
 
@@ -146,8 +146,8 @@ class HandoverPage(Page):
     # -- inside --------------------------------------------------------------------------------------------------
 
     @property
-    def _is_province(self) -> bool:
-        return self.context.workspace.level.decides
+    def _collects(self) -> bool:
+        return self.context.workspace.collects
 
     def _connect(self) -> None:
         acts: dict[str, Callable[[], None]] = {
@@ -210,8 +210,8 @@ class HandoverPage(Page):
         workspace = self.context.workspace
         plan = sending.plan(workspace)
         owed = sum(line.is_open for line in drafts.outbox(workspace))
-        self._waiting.setText(_owed_text(owed) if self._is_province else _waiting_text(plan))
-        self._advice.setText(_advice(plan, self._is_province))
+        self._waiting.setText(_owed_text(owed) if self._collects else _waiting_text(plan))
+        self._advice.setText(_advice(plan, self._collects))
         pile = conflicts.count(workspace)
         self._buttons["receipts"].setText(f"Biên nhận cần viết ({owed})" if owed else "Biên nhận")
         self._buttons["conflicts"].setText(f"Cần xem ({pile})")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kcdesk.services.handover.collecting import periods
 from kcdesk.services.handover.packages import sending
-from kcdesk.text import lower_first
 
 RECEIPT = "R"
 PACKAGES = (  # for the file picker; opening one of the others says how to save it
@@ -22,10 +21,4 @@ def package_type(type_: str) -> str:
 def package_name(type_: str, period: str) -> str:
     """Return «gói Chính thức tháng 11/2026», «biên nhận quý I/2026»."""
     what = "biên nhận" if type_ == RECEIPT else f"gói {package_type(type_)}"
-    return f"{what} {in_sentence(period)}"
-
-
-def in_sentence(period: str) -> str:
-    """Return a period inside a sentence: «tháng 11/2026», «kỳ đầu năm»."""
-    shown = periods.name(period)
-    return lower_first(shown) if shown != period else f"kỳ {period}"
+    return f"{what} {periods.in_sentence(period)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -77,13 +79,17 @@ class ReasonRows(QWidget):
         drop.clicked.connect(lambda: self._drop(entry))
         self._rows.append(entry)
         self._column.insertWidget(self._column.count() - 1, row)
+        for before, after in pairwise((self._more, box, line, drop, self._more)):  # Tab goes on as the eye does
+            QWidget.setTabOrder(before, after)
         return box
 
     def _drop(self, entry: tuple[QWidget, QComboBox, QLineEdit]) -> None:
+        place = self._rows.index(entry)
         self._rows.remove(entry)
-        _forget(entry[0])
         if not self._rows:
             self._add("", "")
+        self._rows[min(place, len(self._rows) - 1)][2].setFocus()  # else the keyboard would leave the page
+        _forget(entry[0])
         self.changed.emit()
 
 

@@ -56,8 +56,8 @@ class ReceiptPage(Page):
         self._encloses.clicked.connect(self.enclose)
         self.chips = CountChips("receipt.show")
         self.chips.chosen.connect(lambda _name: self._show_rows())
-        columns = ("Trả lời", "Loại hồ sơ", "Hồ sơ", "Đề nghị hỗ trợ", "Duyệt")
-        self.table = LinesTable("receipt.rows", columns, 2, context.theme, right=(3, 4))
+        columns = ("Trả lời", "Hồ sơ", "Đề nghị hỗ trợ", "Duyệt")
+        self.table = LinesTable("receipt.rows", columns, 1, context.theme, right=(2, 3), whole=(0,))
         self.sums = labelled(role="strong")
         self.sums.setObjectName("receipt.sums")
         self.table.setAccessibleName("Hồ sơ trong gói")
@@ -109,7 +109,9 @@ class ReceiptPage(Page):
             self._show_rows(_ALL)
             self.table.go_to(problems[0][0])
             more = f" Còn {len(problems) - 1} hồ sơ khác cần ghi thêm." if len(problems) > 1 else ""
-            self.context.messages.problem(problems[0][1], more)
+            record, sentence = problems[0]
+            is_mended = lambda: record not in dict(drafts.problems(self.context.workspace, self.package))  # noqa: E731 - asked later
+            self.context.messages.problem(sentence, more, mended=is_mended)
             return
         if not may_leave_undecided(self.context, [self.package]):
             return
@@ -262,12 +264,11 @@ class ReceiptPage(Page):
         result = line.decision.result
         cells = (
             results.SHORT[result],
-            line.kind_label,
-            line.title,
+            line.title if line.is_decided_about else f"{line.kind_label}: {line.title}",
             line.requested.removesuffix(" đồng"),
             self._granted(line),
         )
-        over = {4: "wrong"} if _amount(cells[4]) > _amount(line.requested) else {}
+        over = {3: "wrong"} if _amount(cells[3]) > _amount(line.requested) else {}
         tips = {0: line.given or f"Đã gửi đơn vị: {line.sent}"} if line.is_fixed else {}
         return TableLine(line.record, cells, {0: TONES[result], **over}, tips)
 

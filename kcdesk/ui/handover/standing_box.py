@@ -8,8 +8,8 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
+from kcdesk.services.handover.collecting import periods
 from kcdesk.services.handover.receipts.standing import Handover
-from kcdesk.ui.handover.package_names import in_sentence
 from kcdesk.ui.handover.receipt_page import ReceiptPage
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.sizes import keep_cut, keep_size
@@ -125,4 +125,4 @@ def _where(state: Handover) -> str:
     """Return which package, to or from which office, and when."""
     from_elsewhere = state.standing in ("taken_in", "answered")
     side = "từ" if from_elsewhere else "gửi"
-    return f"Gói {in_sentence(state.period)} {side} {state.receiver}, {wording.day(state.at)}"
+    return f"Gói {periods.in_sentence(state.period)} {side} {state.receiver}, {wording.day(state.at)}"

@@ -15,6 +15,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 _SHOWN = 4
 _LEFT_WIDTH = 104  # of «quá 9999 ngày» in strong letters
 _DAY_WIDTH = 88
+_LEAST_HEIGHT = 24
 
 
 class DueBox(QFrame):
@@ -62,6 +63,7 @@ class DueBox(QFrame):
 
     def _line(self, due: Due, listing: Listing) -> QFrame:
         line = QFrame()
+        keep_size(line, least_height=_LEAST_HEIGHT)  # else a low window lays the lines over each other
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GROUP_GAP)

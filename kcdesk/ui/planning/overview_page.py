@@ -6,12 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk import moments
 from kcdesk.services.deadlines import listing
@@ -22,6 +17,7 @@ from kcdesk.services.overview.figures import KindSummary
 from kcdesk.services.overview.head_numbers import HeadNumber
 from kcdesk.services.overview.todays_work import WorkLine
 from kcdesk.services.records.changing import Changes
+from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_date, format_integer
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.list_page import ListPage
@@ -44,7 +40,7 @@ Builders = Mapping[str, Callable[[Context], Page]]
 _COUNTED = ("beneficiary", "proposal", "contract", "inspection", "acceptance")
 _OWN_PAGES = ("beneficiary", "proposal", "acceptance")
 _BEGUN = ("beneficiary", "proposal", "acceptance")  # first steps that begin a record at once
-_FIRST_STEPS = {  # by whether the office decides about dossiers
+_FIRST_STEPS = {  # by whether units hand over to the office
     False: (
         ("beneficiary", "Đăng ký đơn vị thụ hưởng", "Tên, mã số thuế, địa chỉ; gõ tên xã cũ hay mới đều tìm được."),
         ("proposal", "Lập đề án", "Tám phần theo Thông tư 36/2013; dự toán tự cộng và báo khi chưa khớp."),
@@ -56,6 +52,13 @@ _FIRST_STEPS = {  # by whether the office decides about dossiers
         ("plan", "Kế hoạch năm", "Lấy đề án đã đăng ký, xếp ưu tiên, cắt theo kinh phí, in Mẫu số 2."),
     ),
 }
+
+
+def _first_steps(workspace: Workspace) -> tuple[tuple[str, str, str], ...]:
+    """The first steps of an office; one that only watches has no year plan."""
+    offered = _FIRST_STEPS[workspace.collects]
+    makes_plans = workspace.level.decides or not workspace.collects
+    return offered if makes_plans else tuple(step for step in offered if step[0] != "plan")
 
 
 class OverviewPage(Page):
@@ -93,7 +96,7 @@ class OverviewPage(Page):
         column.addWidget(self.numbers)
         column.addWidget(self._counts)
         column.addLayout(self._lower, 1)
-        self.first_steps = _FirstSteps(_FIRST_STEPS[context.workspace.level.decides])
+        self.first_steps = _FirstSteps(_first_steps(context.workspace))
         self.first_steps.chosen.connect(self._begin_step)
         self.due = DueBox()
         self.due.chosen.connect(self.open_requested)

@@ -70,7 +70,7 @@ class RuleUpdates(QWidget):
     def _offer_reopening(self, done: str) -> None:
         """Say what was done; the rules are read when the store is opened, so offer to open it again now."""
         self.show_taken()
-        self.context.messages.offer(f"{done} Áp dụng từ lần mở kho sau.", "Mở lại ngay", self.context.open_again)
+        self.context.messages.offer(f"{done} Kho này áp dụng từ lần mở sau.", "Mở lại ngay", self.context.open_again)
 
     def undo(self) -> None:
         """Undo the newest file."""
@@ -90,7 +90,7 @@ class RuleUpdates(QWidget):
         if path is None:
             return
         if self.context.messages.guarded(lambda: updates.pack_texts(self.context.workspace, files, path, note)):
-            self._offer_reopening(f"Đã ký mức hỗ trợ vào {path.name}; kho này dùng ngay, hãy gửi tệp cho các đơn vị.")
+            self._offer_reopening(f"Đã ký mức hỗ trợ vào {path.name}. Hãy gửi tệp cho các đơn vị.")
 
     def pack(self) -> None:
         """Sign the rules in a folder as one file for the units below."""
@@ -104,7 +104,7 @@ class RuleUpdates(QWidget):
             return
         made = messages.guarded(lambda: updates.pack(self.context.workspace, folder, path, note))
         if made:
-            self._offer_reopening(f"Đã ký {made['files']} tệp quy định vào {path.name}, có hiệu lực cả ở kho này.")
+            self._offer_reopening(f"Đã ký {made['files']} tệp quy định vào {path.name}. Hãy gửi tệp cho các đơn vị.")
 
 
 def _update_line(update: dict[str, Any]) -> str:

@@ -64,7 +64,7 @@ class StatusLine(QStatusBar):
         self.backup.setText(text)
         set_tone(self.backup, tone)
         self._show_doubt(clock_check.doubt(self._context.workspace, moments.today()))
-        self.handover.setText(handover_sentence(waiting, decides=self._context.workspace.level.decides))
+        self.handover.setText(handover_sentence(waiting, collects=self._context.workspace.collects))
 
     def _show_doubt(self, doubt: str) -> None:
         """Show that the laptop's date may be wrong, the reason in the tool tip; papers carry that date."""
@@ -145,7 +145,7 @@ def backup_sentence(latest: datetime | None, now: datetime) -> tuple[str, str]:
     return words, "waiting" if days > _OLD_BACKUP_DAYS else ""
 
 
-def handover_sentence(waiting: int, *, decides: bool = False) -> str:
-    """Return the number of records changed since the last package; in the province, of packages without a receipt."""
-    what = "gói chưa trả lời" if decides else "hồ sơ chờ bàn giao"
+def handover_sentence(waiting: int, *, collects: bool = False) -> str:
+    """Return the number of changed records to hand over; where units hand over, of packages without a receipt."""
+    what = "gói chưa trả lời" if collects else "hồ sơ chờ bàn giao"
     return f"{counted(waiting)} {what}" if waiting else ""

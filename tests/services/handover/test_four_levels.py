@@ -12,11 +12,11 @@ from kcdesk.errors import UserError
 from kcdesk.services.deadlines import listing
 from kcdesk.services.handover.collecting import period_handovers
 from kcdesk.services.handover.packages import conflicts, receiving
-from kcdesk.services.handover.receipts import drafts, standing, writing
+from kcdesk.services.handover.receipts import drafts, receipt_lines, standing, writing
 from kcdesk.services.handover.receipts.receipt_lines import Decision
 from kcdesk.services.handover.trust import partners, unconfirmed_results
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.overview import todays_work
+from kcdesk.services.overview import filter_options, todays_work
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 from tests.services import samples
@@ -279,3 +279,36 @@ def test_the_first_page_of_a_package_asks_the_agency_for_its_decision(nation: Na
     cover = [[cell.value for cell in row if cell.value] for row in load_workbook(path)["Bìa"].iter_rows()]
     assert ["Nơi nhận", AGENCY] in cover
     assert ["Thẩm định, phê duyệt cấp Bộ", "1 đề án khuyến công"] in cover
+
+
+def test_the_agencys_receipt_says_how_it_decides_and_asks_before_it_leaves_dossiers_undecided(nation: Nation) -> None:
+    id_ = forwarded(nation)
+    agency, package = nation.agency, last_received(nation.agency)
+    first = drafts.lines(agency, package)[0]
+    assert (first.record, first.undecided) == (id_, True)  # what is decided about comes first
+    assert [line.record for line in drafts.undecided(agency, package)] == [id_]
+    closed = receipt_lines.closed_answers(agency, first)
+    assert closed["approved"] == "hãy mở hồ sơ và bấm «Phê duyệt đề án quốc gia»; biên nhận lấy theo bước đó."
+    assert set(closed) == {"approved", "rejected"}
+    approve(agency, id_)
+    assert not drafts.undecided(agency, package)
+
+
+def test_a_region_watches_three_provinces_and_answers_them(nation: Nation) -> None:
+    offices = nation.offices
+    region = offices.make("VUNG", "region", name="Trung tâm vùng", province="", parent="")
+    for place, province in enumerate(nation.provinces[:2]):
+        offices.acquaint(region, province)
+        forwarded(nation, place)
+        offices.send(province, region, receiver="Trung tâm vùng", period="2026-02")
+    offices.acquaint(region, nation.provinces[2])
+    work = {line.name: line.text for line in todays_work.todays_work(region, listing.listing(region))}
+    assert work["receipts"] == "Gói chưa trả lời: 2"
+    assert work["late_units"] == "Đơn vị chưa gửi gói tháng 02/2026: 1 – Sở Công Thương 22"
+    assert "examined" not in work  # it decides nothing
+    assert [unit.label for unit in filter_options.units(region, "proposal")] == ["TT-04", "TT-20"]
+    assert not any(line.undecided for line in drafts.lines(region, last_received(region)))
+    answer(nation, region, nation.provinces[1])
+    handed = [line for line in standing.packages(nation.provinces[1]) if line["type"] == "R"]
+    assert handed[0]["partner"] == "Trung tâm vùng" or handed[0]["partner"] == "VUNG"
+    assert todays_work.todays_work(region, listing.listing(region))[0].text == "Gói chưa trả lời: 1"

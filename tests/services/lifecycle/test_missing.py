@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kcdesk.errors import IncompleteError, UserError
+from kcdesk.services.deadlines import listing
 from kcdesk.services.lifecycle import missing, return_requests, steps
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
@@ -96,11 +97,17 @@ def test_the_letter_belongs_to_the_province_that_has_sent_a_dossier_back(offices
     lives.take(unit, id_, "finalise", "send")
     offices.send(unit, province)
     assert not missing.offers_letter(province, province.store.record(id_))
-    reason = return_requests.with_answer_day("Thiếu giấy tờ", date(2026, 12, 15))
-    steps.take_step(province, id_, "return", reason, [("budget", "Thiếu báo giá")])
+    asked = [("budget", "Thiếu báo giá")]
+    with pytest.raises(UserError, match="đã qua"):
+        steps.take_step(province, id_, "return", "Thiếu giấy tờ", asked, answer_by=date(2026, 3, 4))
+    steps.take_step(province, id_, "return", "Thiếu giấy tờ", asked, answer_by=date(2026, 3, 15))
     record = province.store.record(id_)
     assert missing.offers_letter(province, record)
-    assert return_requests.answer_day(province, record) == "2026-12-15"
+    assert return_requests.answer_day(province, record) == "2026-03-15"
+    offices.send(province, unit, receiver=unit.identity.unit.name)
+    for office in (unit, province):  # both see when it is due
+        due = next(due for due in listing.listing(office).later if due.what == "Hạn bổ sung hồ sơ: Thiếu báo giá")
+        assert (due.day, due.id) == (date(2026, 3, 15), id_)
     told = missing.outlook_of(province, record)
     assert (told.step, told.possible) == ("", ())  # no button of the unit
     (note,) = told.notes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pypdfium2
@@ -12,6 +13,7 @@ from kcdesk.cli.program import main
 from kcdesk.services.handover.packages import receiving
 from kcdesk.services.overview import history_lines
 from kcdesk.services.records import changing
+from kcdesk.services.workspace import Workspace
 from tests.services.samples import new
 
 
@@ -30,7 +32,7 @@ def test_each_field_has_its_line_with_old_and_new(workspace) -> None:
     assert not lines["title"].package
 
 
-def test_what_came_in_a_package_has_the_hand_and_the_machine_of_the_unit(offices, pair) -> None:
+def test_what_came_in_a_package_has_the_hand_and_the_machine_of_the_unit(offices, pair, tmp_path: Path) -> None:
     unit, province = pair
     id_ = new(unit, "proposal", title="Máy cưa", year="2026")
     offices.send(unit, province)
@@ -46,7 +48,16 @@ def test_what_came_in_a_package_has_the_hand_and_the_machine_of_the_unit(offices
     assert (came.before, came.after) == ("Máy cưa", "Máy cưa CNC")
     assert unit.identity.device_id in came.machine
     assert came.officer == unit.identity.officer.name
-    assert "2026-Q2" in came.package
+    assert "quý II/2026" in came.package
+    assert "giá trị sau cùng và người ghi sau cùng" in history_lines.note_on(lines)
+    assert history_lines.note_on([own]) == ""
+    later = Workspace(province.store, province.forms, province.extensions, lambda: date(2026, 12, 1))
+    history_lines.print_history(later, id_, tmp_path / "h.pdf")
+    history_lines.write_history(later, id_, tmp_path / "h.xlsx")
+    with pypdfium2.PdfDocument(tmp_path / "h.pdf") as paper:
+        printed = " ".join(" ".join(page.get_textpage().get_text_range() for page in paper).split())
+    assert history_lines.note_on(lines) in printed
+    assert list(load_workbook(tmp_path / "h.xlsx").active.values)[-1][0] == history_lines.note_on(lines)
     assert came.at <= came.received
     receiving.undo(province, package)
     undone = history_lines.history_lines(province, id_)

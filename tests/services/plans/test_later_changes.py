@@ -38,7 +38,11 @@ def closed(workspace: Workspace, title: str) -> str:
 @pytest.fixture
 def plan(workspace: Workspace) -> tuple[str, dict[str, str]]:
     """A decided plan of 250 million: the first of two proposals is approved, the second is over the budget."""
-    ids = {title: closed(workspace, title) for title in ("Một", "Hai")}
+    return decided_plan(workspace, "Một", "Hai")
+
+
+def decided_plan(workspace: Workspace, *titles: str) -> tuple[str, dict[str, str]]:
+    ids = {title: closed(workspace, title) for title in titles}
     id_ = samples.new(workspace, "plan", year=YEAR, programme="local", budget=250 * MILLION)
     year_plans.fill_plan(workspace, id_)
     steps.take_step(workspace, id_, "finalise")
@@ -117,13 +121,15 @@ def test_a_budget_below_what_is_granted_is_refused(workspace: Workspace, plan: t
 
 
 def test_what_cannot_be_approved_yet_is_carried_over_with_the_reason(
-    workspace: Workspace, plan: tuple[str, Any]
+    workspace: Workspace,
 ) -> None:
-    id_, ids = plan
+    id_, ids = decided_plan(workspace, "Một", "Hai", "Ba")
     steps.take_step(workspace, ids["Hai"], "correct", "Sửa dự toán")
     plan_budget.change_budget(workspace, id_, BUDGET)
-    row = workspace.store.record(id_).rows("entries")[-1]
-    assert (row["left_out"], row["reason"]) == ("carried_over", "Đang «Đang soạn», bước tiếp theo là «Chốt».")
+    row = workspace.store.record(id_).rows("entries")[1]
+    third = workspace.store.record(ids["Ba"])  # gets the money that the second leaves, by the same decision
+    assert (third.state, third.value("decision_number")) == ("approved", "16/QĐ-UBND")
+    assert (row["left_out"], row["reason"]) == ("carried_over", "Chưa thẩm định xong")
 
 
 def test_a_plan_of_an_earlier_version_gets_rows_and_keeps_its_note(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from kcdesk.errors import IncompleteError
 from kcdesk.services.lifecycle import missing, steps
+from kcdesk.services.papers import printing
 from kcdesk.services.plans import year_plans
 from kcdesk.services.records import changing
 from kcdesk.services.rules import support_limits
@@ -58,7 +62,9 @@ def test_an_approval_above_the_request_needs_a_reason_and_none_helps_above_the_c
 ) -> None:
     with pytest.raises(IncompleteError, match=r"đề nghị 200\.000\.000: hơn 50\.000\.000; hãy giảm hoặc ghi lý do"):
         approve(workspace, final, 250 * MILLION)
-    reason = {"ceiling_override_reason": "Hội đồng tăng mức hỗ trợ"}
+    with pytest.raises(IncompleteError, match="«Lý do duyệt hơn mức đề nghị hoặc kế hoạch»"):  # not of the ceiling
+        approve(workspace, final, 250 * MILLION, ceiling_override_reason="Văn bản cho phép vượt trần")
+    reason = {"excess_reason": "Hội đồng tăng mức hỗ trợ"}
     total = {"approved_total": 500 * MILLION, "approved_counterpart": 0}
     with pytest.raises(IncompleteError) as refused:
         approve(workspace, final, 600 * MILLION, **reason, **total)
@@ -94,3 +100,22 @@ def test_a_plan_above_the_request_is_told_and_its_amount_limits_the_approval(wor
     assert sentences(workspace, final, "approved_support", 180 * MILLION) == [
         "Duyệt 180.000.000, kế hoạch năm ghi 150.000.000: hơn 30.000.000."
     ]
+
+
+def test_proposals_of_the_first_version_keep_the_reason_where_they_can(workspace: Workspace, final: str) -> None:
+    data = workspace.store.get(final).data
+    with workspace.store.act("Bản mẫu cũ") as act:
+        old = act.insert("proposal", "proposal@1", data)
+    approve(workspace, old, 250 * MILLION, ceiling_override_reason="Hội đồng tăng mức hỗ trợ")
+    assert workspace.store.record(old).state == "approved"
+
+
+def test_the_annex_of_a_proposal_tells_each_reason_apart(workspace: Workspace, final: str, tmp_path: Path) -> None:
+    approve(workspace, final, 250 * MILLION, excess_reason="Hội đồng tăng mức hỗ trợ")
+    later = Workspace(workspace.store, workspace.forms, workspace.extensions, lambda: date(2026, 12, 1))
+    for name, tells in ((final, True), (samples.proposal(workspace), False)):
+        printing.print_record(later, name, "proposal_ceilings", tmp_path / "annex.pdf")
+        with PdfDocument(tmp_path / "annex.pdf") as paper:
+            printed = " ".join(" ".join(page.get_textpage().get_text_range() for page in paper).split())
+        assert ("Lý do duyệt hơn mức đề nghị hoặc kế hoạch Hội đồng tăng mức hỗ trợ" in printed) is tells
+        assert "Lý do hỗ trợ vượt mức tối đa Không có." in printed

@@ -447,6 +447,14 @@ def test_a_returned_dossier_opens_at_its_field_with_the_reason(answer, acquainte
     province.press("Ctrl+Return")
     assert "ít nhất một lý do" in province.messages.said[-1]
 
+    page.panel.findChild(QRadioButton, "decision.returned").setFocus()
+    passed = []
+    for _ in range(3):
+        province.press("Tab")
+        passed.append(QApplication.focusWidget().accessibleName())
+    assert passed == ["Mục bị trả lại", "Lý do bị trả lại", "Bỏ lý do này"]
+    province.press("Space")  # the row goes, the keyboard stays with the reasons
+    assert QApplication.focusWidget().accessibleName() == "Lý do bị trả lại"
     box = page.panel.findChild(QComboBox, "decision.field.1")
     line = page.panel.findChild(QLineEdit, "decision.reason.1")
     box.setCurrentIndex(box.findData("budget"))

@@ -86,7 +86,7 @@ def test_rules_are_shown_then_taken_then_taken_back(qtbot, context, card, rules_
     assert (tmp_path / "danh-sach.pdf").stat().st_size
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert [one["note"] for one in updates.installed_updates(context.workspace)] == ["Mức hỗ trợ của Lạng Sơn"]
-    assert context.messages.said[-1] == "Đã nhận quy định mới. Áp dụng từ lần mở kho sau."
+    assert context.messages.said[-1] == "Đã nhận quy định mới. Kho này áp dụng từ lần mở sau."
     click(qtbot, card.undo_button)
     assert updates.installed_updates(context.workspace) == []
 
@@ -135,7 +135,7 @@ def test_figures_are_typed_checked_by_an_example_and_count_here_at_once(qtbot, p
     context.messages.files.append(tmp_path / "muc.xlsx")
     click(qtbot, dialog.findChild(QPushButton, "norms.sign"))
     assert (tmp_path / "muc.xlsx").is_file()
-    assert "kho này dùng ngay" in context.messages.said[-1]
+    assert "Hãy gửi tệp cho các đơn vị. Kho này áp dụng từ lần mở sau." in context.messages.said[-1]
     forms = load(installed.folder_in_force(context.workspace.store.folder))
     norm = norm_lookup.norm_for_words(
         forms, programme="local", activity="machinery", on="5/3/2026", province="20", cost="400 triệu"

@@ -1,9 +1,10 @@
 """The life of a proposal in the window: the next step on the button, the others in a menu, returns field by field."""
 
 import shutil
+from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from kcdesk.app import build_window
 from kcdesk.demo import sample_lives as life
@@ -179,6 +180,11 @@ def test_a_dossier_is_returned_field_by_field(window, workspace, qtbot):
     dialog.findChild(QLineEdit, "return.why.2").setText("Chưa có số liệu")
     assert send.isEnabled()
     assert (dialog.reason(), dialog.remarks()) == ("Cần làm rõ", [("goals", "Chưa có số liệu")])
+    assert dialog.answers()["answer_by"] == workspace.today() + timedelta(days=15)  # proposed
+    day = dialog.findChild(QLineEdit, "return.day")
+    day.setText("1/1/2020")
+    assert not send.isEnabled()
+    assert "đã qua" in dialog.findChild(QLabel, "return.wrong_day").text()
 
 
 def test_the_letter_is_one_click_away_once_a_dossier_was_sent_back(open_window, offices, pair, qtbot):

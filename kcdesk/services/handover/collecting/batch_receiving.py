@@ -212,12 +212,11 @@ def original_request(workspace: Workspace, verdict: FileVerdict, password: str =
     edits: list[dict[str, Any]] = []
     if verdict.code == "edited":
         edits = edited_workbooks.read_changes_of_others(workspace, verdict.file, password)["edits"]
-    period = periods.name(preview.period)
     return OriginalRequest(
         file=verdict.file.name,
         reason=text.lower_first(verdict.obstacle),
         sender=sender_name(workspace, verdict),
-        period=text.lower_first(period) if periods.span(preview.period) else period and f"kỳ {period}",
+        period=periods.in_sentence(preview.period),
         edits=edits,
     )
 
@@ -294,8 +293,10 @@ def _refused(verdict: FileVerdict, obstacle: str, code: str, hint: str) -> FileV
     return FileVerdict(file=verdict.file, preview=verdict.preview, obstacle=obstacle, code=code, hint=hint)
 
 
-def _order(verdict: FileVerdict) -> tuple[str, int, int, str]:
-    """By sender and number; of the same package the shortest name first: «a.xlsx» before «a (2).xlsx»."""
-    preview = verdict.preview
-    name = verdict.file.name
-    return (preview.sender, preview.serial, len(name), name) if preview else ("", 0, len(name), name)
+def _order(verdict: FileVerdict) -> tuple[bool, str, int, int, str]:
+    """By sender and number; of the same package the shortest name first: «a.xlsx» before «a (2).xlsx».
+
+    Cards of known senders come last: nothing is to be done about them.
+    """
+    preview, name, is_done = verdict.preview, verdict.file.name, verdict.code == TRUSTED
+    return (is_done, preview.sender if preview else "", preview.serial if preview else 0, len(name), name)

@@ -1,34 +1,16 @@
-"""Read periods as officers write them: a year, a quarter, a month; their days, their names, what covers what."""
+"""Which hand-overs cover a period, and the periods to choose from."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
 from kcdesk import text
-from kcdesk.exchange.workbook.page_lines import period_name
+from kcdesk.exchange.periods import in_sentence as in_sentence  # part of this module's door
+from kcdesk.exchange.periods import name as name
+from kcdesk.exchange.periods import span as span
 
-_MONTH = re.compile(r"(?:thang )?(\d{1,2})[/-](\d{4})|(\d{4})[/-](\d{1,2})")
-_QUARTER = re.compile(r"(?:q|quy ) ?([1-4]|iv|i{1,3})[/ -]+(\d{4})|(\d{4})[/ -]*(?:q|quy ) ?([1-4]|iv|i{1,3})")
-_YEAR = re.compile(r"(?:nam )?(\d{4})")
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _OFFERED_MONTHS = 12
-Span = tuple[date, date]  # the first and the last day
-
-
-def span(period: str) -> Span | None:
-    """The first and last day of a period («2026-03», «2026-Q1», «quý II/2026», «2026»); None for any other text."""
-    folded = text.fold(period)
-    if match := _MONTH.fullmatch(folded):
-        month = int(match[1] or match[4])
-        return _months(int(match[2] or match[3]), month, month)
-    if match := _QUARTER.fullmatch(folded):
-        written = match[1] or match[4]
-        number = _ROMAN.get(written) or int(written)
-        return _months(int(match[2] or match[3]), 3 * number - 2, 3 * number)
-    match = _YEAR.fullmatch(folded)
-    return _months(int(match[1]), 1, 12) if match else None
 
 
 def last_day(period: str) -> date | None:
@@ -55,12 +37,6 @@ def covers(handed_over: Iterable[str], wanted: str) -> bool:
     return False
 
 
-def name(period: str) -> str:
-    """A period as an officer says it: «Tháng 11/2026», «Quý IV/2026», «Năm 2026»; any other text unchanged."""
-    days = span(period)
-    return period_name(_as_in_packages(*days)) if days else period
-
-
 def offered(today: date) -> list[str]:
     """The periods to choose from, as the packages write them: this month and the months before, quarters, years."""
     months = [_month_before(today, back) for back in range(_OFFERED_MONTHS)]
@@ -69,19 +45,6 @@ def offered(today: date) -> list[str]:
     return [*(f"{day:%Y-%m}" for day in months), *dict.fromkeys(quarters), *years]
 
 
-def _as_in_packages(first: date, last: date) -> str:
-    """A period as packages write it: «2026-11», «2026-Q4», «2026»."""
-    if first.month == last.month:
-        return f"{first.year:04}-{first.month:02}"
-    return f"{first.year:04}" if last.month - first.month > 2 else f"{first.year:04}-Q{last.month // 3}"
-
-
 def _month_before(day: date, back: int) -> date:
     number = day.year * 12 + day.month - 1 - back
     return date(number // 12, number % 12 + 1, 1)
-
-
-def _months(year: int, first: int, last: int) -> Span | None:
-    if not 1 <= first <= last <= 12 or not 1 <= year < 9999:
-        return None
-    return date(year, first, 1), date(year + last // 12, last % 12 + 1, 1) - timedelta(days=1)

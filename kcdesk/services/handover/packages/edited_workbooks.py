@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from kcdesk.exchange.verification import Inspection
 
 OF_OTHERS = "others"  # the source of cells in the package of another unit
-_OF_OTHERS = "Chỉ {} nhận được ô này: nơi lập gói giữ bản gốc để so sánh."
+_OF_OTHERS = (
+    "Chưa ghi vào kho này: chỉ {} nhận được ô này, vì nơi lập gói giữ bản gốc để so sánh. Hãy chuyển lại tệp này; "
+    "nơi đó nhận ô rồi gửi gói mới."
+)
+_DIFFERENT = "{} ô khác với hồ sơ ở kho này, chưa ô nào được ghi vào kho."
+_NOTHING_DIFFERENT = "Không có ô nào khác với hồ sơ ở kho này; kho giữ nguyên."
+_NOTHING_HELD = "Kho này chưa có hồ sơ nào của đơn vị đó nên không biết ô nào đã sửa; kho giữ nguyên."
 _NO_ROWS = {"new": 0, "changed": 0, "same": 0, "conflict": 0, "refused": 0}
 
 
@@ -37,7 +43,7 @@ def read_changes_of_others(workspace: Workspace, path: Path, password: str = "")
     """Read the cells of another unit's edited package that differ from the records here; nothing can be applied.
 
     Only the unit that made the package has its original, so every cell is refused with that reason. JSON as of
-    `read_edits`, with "sender_name", "obstacle" and "hint" of the file.
+    `read_edits`, with "sender_name", "obstacle" and "hint" of the file; "compared" says what differs.
     """
     from kcdesk.exchange import edits  # openpyxl takes 150 ms
 
@@ -64,12 +70,19 @@ def read_changes_of_others(workspace: Workspace, path: Path, password: str = "")
         "applied": False,
         "sentence": SENTENCES["edited"],
         "obstacle": bar.obstacle,
+        "compared": _compared(len(shown), bool(entries)),
         "hint": bar.hint,
         "problems": [bar.obstacle],
         "edits": [_described(workspace, edit) for edit in shown],
         "lines": [],
         "checked": "",
     }
+
+
+def _compared(different: int, holds_records: bool) -> str:
+    if different:
+        return _DIFFERENT.format(different)
+    return _NOTHING_DIFFERENT if holds_records else _NOTHING_HELD
 
 
 def _held_records(workspace: Workspace, inspection: Inspection) -> list[RecordEntry]:
@@ -120,7 +133,7 @@ def _read_and_apply(
         package_id = file.inspection.package
         entries = list(read_lines(sent_packages.sent_records(workspace.store, package_id)))
         assert file.workbook is not None
-        level = recipients.level_of(workspace, _receiver_of(workspace, package_id), is_below=workspace.level.decides)
+        level = recipients.level_of(workspace, _receiver_of(workspace, package_id), is_below=workspace.collects)
         file.workbook.seek(0)
         cell_edits = edits.edits(workspace.store, file.workbook, entries, level)
         checked = path.with_name(f"{path.stem}.checked.xlsx") if any(edit.reason for edit in cell_edits) else None

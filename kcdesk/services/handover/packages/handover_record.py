@@ -9,7 +9,8 @@ from typing import Any
 
 from kcdesk import moments, text
 from kcdesk.errors import UserError
-from kcdesk.exchange.workbook.page_lines import period_name, type_name
+from kcdesk.exchange import periods
+from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.sheets import Topic, filled_sheet
 from kcdesk.services.workspace import Workspace
@@ -79,7 +80,7 @@ def facts(workspace: Workspace, entry: PackageEntry) -> HandoverFacts:
     is_received = entry.direction == "in"
     return HandoverFacts(
         type=type_name(entry.type),
-        period=_period(entry.period),
+        period=periods.within_sentence(entry.period),
         serial=details.get("serial", ""),
         file=details.get("file", ""),
         sha256=_grouped(details.get("file_sha256", entry.sha256)),
@@ -117,12 +118,6 @@ def _totals(workspace: Workspace, entry: PackageEntry) -> Iterator[HandoverRecor
 def _grouped(sha256: str) -> str:
     """A hash in groups of eight characters, so that two people can compare it."""
     return " ".join(sha256[start : start + 8] for start in range(0, len(sha256), 8))
-
-
-def _period(period: str) -> str:
-    """A period after the word «kỳ»: «tháng 11/2026»; any other text as it is."""
-    name = period_name(period)
-    return name if name == period else text.lower_first(name)
 
 
 def _moment(at: str) -> str:

@@ -114,7 +114,8 @@ def in_words(verdict: Verdict, reader: Reader) -> Preview:
     """Put a verdict into words; `reader` provides titles and labels."""
     inspection, bar = verdict.inspection, verdict.bar
     manifest, before = inspection.manifest, verdict.received_before
-    lines = tuple(_lines(verdict, reader))
+    replies = {reply.record: reply for reply in manifest.replies} if manifest else {}
+    lines = sorted(_lines(verdict, reader), key=lambda line: _is_mere_receipt(replies.get(line.id)))
     return Preview(
         status=inspection.status,
         sentence=SENTENCES[inspection.status],
@@ -128,17 +129,22 @@ def in_words(verdict: Verdict, reader: Reader) -> Preview:
         serial=manifest.serial if manifest else 0,
         counts=dict(inspection.counts),
         rows=_rows(verdict),
-        lines=lines,
+        lines=tuple(lines),
         notes=tuple(_notes(verdict, SENTENCES[inspection.status])),
         missing=verdict.missing,
         already=before.at if before else "",
         answers=manifest.answers if manifest and (verdict.is_judged or before) else "",
-        replies={reply.record: reply for reply in manifest.replies} if manifest else {},
+        replies=replies,
         enclosed=len(manifest.enclosed) if manifest else 0,
         obstacle=bar.obstacle if bar else "",
         code=bar.code if bar else "",
         hint=bar.hint if bar else "",
     )
+
+
+def _is_mere_receipt(reply: Reply | None) -> bool:
+    """Whether an answer only says that the dossier came: what was decided is listed before it."""
+    return reply is not None and reply.result == "received"
 
 
 def _rows(verdict: Verdict) -> Mapping[str, int]:

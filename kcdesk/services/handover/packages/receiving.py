@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from kcdesk import moments
 from kcdesk.errors import KnownError, UserError
+from kcdesk.exchange import periods
 from kcdesk.exchange.container.entries import count_personal
 from kcdesk.exchange.container.paper_lines import read_paper_part
 from kcdesk.exchange.package_file import ledger_details
-from kcdesk.exchange.workbook.page_lines import period_in_sentence, type_name
+from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages.preview import Preview, in_words
 from kcdesk.services.handover.packages.verdict import Verdict, content_of, judged
@@ -237,4 +238,4 @@ def _action(verdict: Verdict) -> str:
 
 
 def _name(type_: str, period: str) -> str:
-    return f"{'biên nhận' if type_ == 'R' else f'gói {type_name(type_).lower()}'} {period_in_sentence(period)}"
+    return f"{'biên nhận' if type_ == 'R' else f'gói {type_name(type_).lower()}'} {periods.in_sentence(period)}"

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
-from kcdesk.exchange import package_file
+from kcdesk.exchange import package_file, periods
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.exchange.verification import SENTENCES
 from kcdesk.exchange.verification import inspect_package as look
-from kcdesk.exchange.workbook.page_lines import period_in_sentence, type_name
+from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages import recipients
 from kcdesk.services.handover.trust import partners
@@ -96,6 +96,7 @@ def default_period(workspace: Workspace) -> str:
 def file_name(workspace: Workspace, period: str, receiver: str) -> str:
     """The proposed file name of a package: `KC_TTKC_2026-11_C.xlsx`."""
     receiver = (recipients.unit_below(workspace, receiver) or (receiver,))[0]
+    period = periods.as_in_packages(period)
     return package_file.package_file_name(workspace.identity.unit.code, period, _type(workspace, period, receiver))
 
 
@@ -120,7 +121,7 @@ def prepare(workspace: Workspace, order: HandoverOrder) -> Callable[[Progress], 
     receiver = order.receiver or default_receiver(workspace)
     below = recipients.unit_below(workspace, receiver)
     receiver, name = below or (receiver, receiver)
-    period = order.period or default_period(workspace)
+    period = periods.as_in_packages(order.period) or default_period(workspace)
     is_whole = order.full or below or order.include_sensitive  # fields left out earlier are not acknowledged
     known = {} if is_whole else _acknowledged(workspace, receiver)
     path = order.path / file_name(workspace, period, receiver) if order.path.is_dir() else order.path
@@ -202,7 +203,7 @@ def describe(inspected: dict[str, Any]) -> str:
     """The result of `inspect` as a sentence for the window."""
     sentence = SENTENCES[inspected["status"]]
     return (
-        f"{sentence} {type_label(inspected['type'])}, {period_in_sentence(inspected['period'])}."
+        f"{sentence} {type_label(inspected['type'])}, {periods.in_sentence(inspected['period'])}."
         if inspected["type"]
         else sentence
     )

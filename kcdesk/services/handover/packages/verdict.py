@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kcdesk import moments, text
+from kcdesk.exchange import periods
 from kcdesk.exchange.record_checks import RecordChecker
 from kcdesk.exchange.verification import SENTENCES, opened_package
-from kcdesk.exchange.workbook.page_lines import period_in_sentence
 from kcdesk.exchange.workbook.sheet_content import TITLE, Content
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.services.handover.packages import copies, missing_packages
@@ -261,7 +261,7 @@ def _bar_of_status(code: str, inspection: Inspection) -> Bar:
 def bar_of_edited(inspection: Inspection) -> Bar:
     """Name the sender, by the manifest if the program left it, else by the cover, which proves nothing."""
     sender, period = inspection.sender_name, inspection.period
-    of_whom = f"của {sender}, {period_in_sentence(period)}, " if sender and period else ""
+    of_whom = f"của {sender}, {periods.in_sentence(period)}, " if sender and period else ""
     obstacle, hint = _BARS["edited"]
     named = sender or "đơn vị gửi"
     return Bar("edited", obstacle.format(of_whom=of_whom), hint.format(sender=named))
@@ -297,7 +297,7 @@ def _names_us(workspace: Workspace, manifest: Manifest) -> bool:
         return True
     levels, sender = workspace.forms.levels, manifest.sender
     is_ours = receiver.level == own.level and levels.speaks_for(own.level, own.province, sender.province)
-    return is_ours and workspace.level.decides and levels.is_above(own.level, sender.level)
+    return is_ours and workspace.collects and levels.is_above(own.level, sender.level)
 
 
 def _replaced(manifest: Manifest, entry: PackageEntry) -> Bar | None:

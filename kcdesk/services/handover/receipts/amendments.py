@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import moments, text
@@ -69,11 +70,17 @@ def before_decision(workspace: Workspace, record: Record) -> Record:
 
 
 def prepare_amendment(
-    workspace: Workspace, record: Record, result: str, values: Mapping[str, Any], remarks: list[Remark], note: str
+    workspace: Workspace,
+    record: Record,
+    result: str,
+    values: Mapping[str, Any],
+    remarks: list[Remark],
+    note: str,
+    answer_by: date | None = None,
 ) -> PreparedAnswer:
     """Check a new decision in place of the sent one; errors are those of `prepare_answer`, and `moved_on`."""
     amended = before_decision(workspace, record)
-    prepared = answering.prepare_answer(workspace, amended, result, values, remarks, note)
+    prepared = answering.prepare_answer(workspace, amended, result, values, remarks, note, answer_by)
     changes = prepared.step.changes[record.id] if prepared.step else prepared.values
     after = before_decision(workspace, record)
     after.apply(changes)

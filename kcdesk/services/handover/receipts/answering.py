@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
@@ -47,9 +48,17 @@ class PreparedAnswer:
 
 
 def prepare_answer(
-    workspace: Workspace, record: Record, result: str, values: Mapping[str, Any], remarks: list[Remark], note: str
+    workspace: Workspace,
+    record: Record,
+    result: str,
+    values: Mapping[str, Any],
+    remarks: list[Remark],
+    note: str,
+    answer_by: date | None = None,
 ) -> PreparedAnswer:
     """Check the answer about a dossier; `values` are stored values to write, `remarks` the reasons of a return.
+
+    `answer_by` is the day by which they are answered.
 
     UserError `wrong_step` if the state does not allow the answer, IncompleteError if the step lacks something.
     """
@@ -65,7 +74,8 @@ def prepare_answer(
     reason = note or "; ".join(sentence for _path, sentence in remarks)
     if step.needs_reason and not reason:
         return PreparedAnswer(record.id, values)
-    prepared = steps.prepare_step(workspace, record, step.name, reason, remarks if step.remarks else (), values)
+    asked = remarks if step.remarks else ()
+    prepared = steps.prepare_step(workspace, record, step.name, reason, asked, values, answer_by)
     return PreparedAnswer(record.id, values, prepared)
 
 

@@ -11,14 +11,15 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from kcdesk import text
 from kcdesk.errors import UserError
-from kcdesk.exchange import package_file
-from kcdesk.exchange.workbook.page_lines import period_in_sentence
+from kcdesk.exchange import package_file, periods
 from kcdesk.services.handover.receipts import amendments, passing_on, receipt_lines, writing
 from kcdesk.services.handover.receipts.answering import PreparedAnswer
 from kcdesk.services.handover.receipts.receipt_lines import Decision as Decision  # part of this module's door
 from kcdesk.services.handover.receipts.receipt_lines import ReceiptLine as ReceiptLine
 from kcdesk.services.handover.receipts.standing import LABELS
+from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.handover.package_ledger import PackageEntry
@@ -59,16 +60,17 @@ def outbox(workspace: Workspace) -> list[OutboxEntry]:
         for entry in entries
         if _wants_answer(workspace, entry)
     ]
-    return sorted(waiting, key=lambda line: (not line.is_open, line.name))
+    return sorted(waiting, key=lambda line: (not line.is_open, text.sort_key(line.name)))
 
 
 def lines(workspace: Workspace, package: str) -> list[ReceiptLine]:
-    """List the dossiers of a package with the decisions chosen so far."""
+    """List the dossiers of a package with the decisions chosen so far, those that are decided about first."""
     records = [workspace.store.record(id_) for id_ in workspace.store.packages.carried(package)]
     chosen = _chosen_decisions(workspace, package)
     order = {kind: place for place, kind in enumerate(workspace.forms.kinds)}
     records.sort(key=lambda record: order.get(record.kind, len(order)))
-    return [receipt_lines.line_of(workspace, package, record, chosen.get(record.id)) for record in records]
+    listed = [receipt_lines.line_of(workspace, package, record, chosen.get(record.id)) for record in records]
+    return sorted(listed, key=lambda line: (not line.is_decided_about, not (line.undecided or line.given)))
 
 
 def choose(workspace: Workspace, package: str, record: str, decision: Decision) -> None:
@@ -115,7 +117,10 @@ def suggested(workspace: Workspace, package: str) -> Decision:
     """Number, day and authority of the decision written last in this package; the authority of the newest plan."""
     chosen = list(_chosen_decisions(workspace, package).values())
     last = next((decision for decision in reversed(chosen) if decision.number or decision.date), Decision())
-    return Decision(number=last.number, date=last.date, authority=last.authority or _usual_authority(workspace))
+    days = (decision.answer_by for decision in reversed(chosen) if decision.answer_by)
+    day = next(days, "") or text.format_date(return_requests.usual_day(workspace))
+    authority = last.authority or _usual_authority(workspace)
+    return Decision(number=last.number, date=last.date, authority=authority, answer_by=day)
 
 
 def problems(workspace: Workspace, package: str) -> list[tuple[str, str]]:
@@ -140,7 +145,15 @@ def write_receipt(
     returned = {line.record: line.decision.reasons for line in checked if line.decision.result == "returned"}
     notes = {line.record: note for line in checked if (note := receipt_lines.amendment_note(line))}
     receipt = writing.make(
-        workspace, package, path, returned=returned, notes=notes, act=act.id, enclosed=enclosed, password=password
+        workspace,
+        package,
+        path,
+        returned=returned,
+        notes=notes,
+        days=receipt_lines.answer_days(workspace, checked),
+        act=act.id,
+        enclosed=enclosed,
+        password=password,
     )
     _keep(
         workspace, package, {line.record: replace(line.decision, amends="") for line in checked if line.record in notes}
@@ -227,6 +240,6 @@ def _usual_authority(workspace: Workspace) -> str:
 
 def _act_name(workspace: Workspace, package: str, checked: Sequence[ReceiptLine]) -> str:
     entry = workspace.store.packages.get(package)
-    about = f"về gói {period_in_sentence(entry.period if entry else '')}"
+    about = f"về gói {periods.in_sentence(entry.period if entry else '')}"
     reasons = "; ".join(dict.fromkeys(line.decision.amends.strip() for line in checked if line.decision.amends))
     return f"Sửa quyết định đã gửi {about}: {reasons}" if reasons else f"Ghi ý kiến {about}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kcdesk.formdef.model import Transition
 from kcdesk.formdef.record import Record
 from kcdesk.services.handover.receipts import passing_on
 from kcdesk.services.handover.receipts.results import RESULT as RESULT
@@ -21,7 +22,11 @@ def decides(workspace: Workspace, record: Record) -> bool:
 def closed_answers(workspace: Workspace, record: Record) -> dict[str, str]:
     """The answers that cannot be given now, each with the reason."""
     if not decides(workspace, record):
-        return {}
+        return {
+            step.answer: f"hãy mở hồ sơ và bấm «{step.label}»; biên nhận lấy theo bước đó."
+            for step in answering_steps(workspace, record)
+            if step.answer in DECIDED
+        }
     return {result: why for result in RESULTS if (why := obstacle(workspace, record, result))}
 
 
@@ -45,10 +50,20 @@ def obstacle(workspace: Workspace, record: Record, result: str) -> str:
     return f"Đề án đang «{state.label}», {_before(workspace, record, state.holder)}."
 
 
+def answering_steps(workspace: Workspace, record: Record) -> list[Transition]:
+    """The steps by which an office that owns no field of the decision, such as the agency, answers in the dossier."""
+    level = workspace.identity.unit.level
+    if not workspace.level.decides or RESULT not in record.form.by_name:
+        return []
+    return [step for step in steps.possible(workspace, record) if step.answer and level in step.by]
+
+
 def is_undecided(workspace: Workspace, record: Record) -> bool:
     """Whether the dossier lies with this office and waits for its decision."""
-    if record.deleted or not decides(workspace, record):
+    if record.deleted:
         return False
+    if not decides(workspace, record):
+        return bool(answering_steps(workspace, record))
     return workspace.forms.workflow(record.kind).state(record.state).holder == workspace.identity.unit.level
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from kcdesk import text
@@ -16,7 +17,7 @@ from kcdesk.services.handover.receipts.results import RECORDED, RESULTS
 from kcdesk.services.handover.trust import unconfirmed_results
 from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.records import permissions
-from kcdesk.services.rules import ceilings, support_limits
+from kcdesk.services.rules import support_limits
 from kcdesk.services.workspace import Workspace
 
 _SUPPORT, _NUMBER, _DATE, _NOTE = (
@@ -41,6 +42,7 @@ class Decision:
     total: str = ""
     authority: str = ""
     amends: str = ""
+    answer_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class ReceiptLine:
     total: str = ""  # the total cost of the dossier
     undecided: bool = False  # the dossier waits for a decision of this office
     sent: str = ""  # the decision that a receipt has carried out: it stands until it is amended
+    is_decided_about: bool = True  # whether receipts decide about dossiers of its kind
     given: str = ""  # why the answer is not chosen here: it was given above, or by a step in the dossier
 
     @property
@@ -103,10 +106,16 @@ def line_of(workspace: Workspace, package: str, record: Record, chosen: Decision
         if given
         else chosen or _decision_of_record(workspace, record, decides),
         given=given,
+        is_decided_about=is_decided_about(workspace, record.kind),
         claim=unconfirmed_results.sentence(workspace, record.id),
         undecided=offers.is_undecided(workspace, record),
         sent=sent.sentence() if sent else "",
     )
+
+
+def is_decided_about(workspace: Workspace, kind: str) -> bool:
+    """Whether receipts decide about dossiers of a kind, and do not only say that they came."""
+    return offers.RESULT in workspace.forms.current(kind).by_name
 
 
 def closed_answers(workspace: Workspace, line: ReceiptLine) -> dict[str, str]:
@@ -171,6 +180,13 @@ def checked(workspace: Workspace, line: ReceiptLine) -> PreparedAnswer | str:
         return error.message
 
 
+def answer_days(workspace: Workspace, lines: Iterable[ReceiptLine]) -> dict[str, date]:
+    """The days by which the returned dossiers are answered, by record."""
+    typed = {line.record: line.decision.answer_by for line in lines if line.decision.result == "returned"}
+    days = ((id_, return_requests.typed_day(workspace, written)[0]) for id_, written in typed.items())
+    return {id_: day for id_, day in days if day is not None}
+
+
 def amendment_note(line: ReceiptLine) -> str:
     """What the unit is told about a decision that replaces a sent one; "" for any other."""
     chosen = line.decision
@@ -197,7 +213,8 @@ def _decision_of_record(workspace: Workspace, record: Record, decides: bool) -> 
     result = record.data.get(offers.RESULT) if decides else None
     if result == "returned" and offers.lies_with_unit(workspace, record):
         asked = tuple((problem.field, problem.message) for problem in return_requests.remarks_of(record))
-        return Decision(result="returned", reasons=asked or (("", record.text(_NOTE)),))
+        reasons = asked or (("", record.text(_NOTE)),)
+        return Decision(result="returned", reasons=reasons, answer_by=_day_of(workspace, record))
     if result not in offers.DECIDED:
         return Decision()
     return _decision_in_fields(record, result)
@@ -221,7 +238,13 @@ def _given_decision(workspace: Workspace, record: Record) -> Decision:
         number, date, authority = paper
         note = "; ".join(sentence for _path, sentence in reasons)
         return Decision(result=result, number=number, date=date, authority=authority, note=note)
-    return Decision(result=result, reasons=reasons)
+    return Decision(result=result, reasons=reasons, answer_by=_day_of(workspace, record))
+
+
+def _day_of(workspace: Workspace, record: Record) -> str:
+    """The day by which the dossier is to be supplemented, as typed; "" for none."""
+    day = return_requests.answer_day(workspace, record)
+    return text.format_date(date.fromisoformat(day)) if day else ""
 
 
 def _decision_in_fields(record: Record, result: str) -> Decision:
@@ -257,6 +280,8 @@ def _incomplete(workspace: Workspace, line: ReceiptLine) -> str:
     chosen = line.decision
     if chosen.result == "returned" and not any(sentence.strip() for _, sentence in chosen.reasons):
         return "Trả lại hồ sơ phải ghi ít nhất một lý do."
+    if chosen.result == "returned" and (why := return_requests.typed_day(workspace, chosen.answer_by)[1]):
+        return why
     if not line.decides:
         return ""
     if why := offers.obstacle(workspace, _basis(workspace, line), chosen.result):
@@ -273,11 +298,10 @@ def _unjustified(workspace: Workspace, line: ReceiptLine) -> str:
     if line.decision.result != "approved":
         return ""
     record = _basis(workspace, line)
-    has_reason = bool(line.decision.note.strip() or record.value(ceilings.OVERRIDE))
     for excess in _excesses(workspace, record, line.decision):
         if excess.refused:
             return f"{excess.text}; hãy giảm."
-        if not has_reason:
+        if not line.decision.note.strip() and not support_limits.has_reason(record, excess):
             return f"{excess.text}; hãy giảm hoặc ghi lý do ở «Ý kiến»."
     return ""
 
@@ -286,11 +310,13 @@ def _prepared(workspace: Workspace, line: ReceiptLine) -> PreparedAnswer:
     """The answer with the step that it means; errors are those of the step."""
     chosen, record = line.decision, permissions.living(workspace, line.record)
     remarks = [(path, sentence.strip()) for path, sentence in chosen.reasons if sentence.strip()]
+    day = return_requests.typed_day(workspace, chosen.answer_by)[0]
     if not chosen.amends:
         values = _values(workspace, record.copy(), line)
-        return answering.prepare_answer(workspace, record, chosen.result, values, remarks, chosen.note.strip())
+        note = chosen.note.strip()
+        return answering.prepare_answer(workspace, record, chosen.result, values, remarks, note, day)
     values = _values(workspace, amendments.before_decision(workspace, record), line)
-    return amendments.prepare_amendment(workspace, record, chosen.result, values, remarks, chosen.note.strip())
+    return amendments.prepare_amendment(workspace, record, chosen.result, values, remarks, chosen.note.strip(), day)
 
 
 def _values(workspace: Workspace, record: Record, line: ReceiptLine) -> dict[str, Any]:
@@ -345,6 +371,5 @@ def _approval(workspace: Workspace, record: Record, chosen: Decision) -> dict[st
     if isinstance(total, int) and isinstance(support, int):
         rest = support_limits.remainder(record, total, support)
         values |= {"approved_total": total, "approved_counterpart": rest}
-    if chosen.note.strip() and any(_excesses(workspace, record, chosen)) and not record.value(ceilings.OVERRIDE):
-        values[ceilings.OVERRIDE] = chosen.note.strip()
-    return values
+    above = _excesses(workspace, record, chosen)
+    return values | support_limits.reason_values(record, above, chosen.note.strip())

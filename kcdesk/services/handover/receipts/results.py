@@ -8,4 +8,4 @@ RESULT = "province_result"  # the field that keeps the result of a receipt, if t
 RESULTS = tuple(ON_THE_SHEET)  # received, returned, approved, rejected
 RECORDED = RESULTS[:2]  # the results that an office without the power to decide may choose
 TO_CHOOSE = ON_THE_SHEET | {"rejected": "Không phê duyệt"}
-SHORT = TO_CHOOSE | {"returned": "Trả lại"}
+SHORT = TO_CHOOSE | {"returned": "Trả lại", "rejected": "Không duyệt"}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.exchange import package_file as packages
+from kcdesk.exchange import periods
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Attachment, Receiver, Reply, ReturnReason
-from kcdesk.exchange.workbook.page_lines import period_in_sentence
 from kcdesk.services.handover.packages import recipients
 from kcdesk.services.handover.receipts import offers, passing_on
 from kcdesk.services.handover.receipts.answering import PreparedAnswer, prepare_answer
@@ -33,6 +34,7 @@ def make(
     *,
     returned: Mapping[str, Reasons] | None = None,
     notes: Mapping[str, str] | None = None,
+    days: Mapping[str, date] | None = None,
     act: str = "",
     enclosed: Sequence[Path] = (),
     password: str = "",
@@ -41,8 +43,8 @@ def make(
 
     Records in `returned` are returned with their reasons; the others are received, approved or rejected, according to
     the province's decision in them; the dossiers take the steps that these answers mean. `notes` are told besides, by
-    record; `act` wrote the decisions, and is no step of undo once they are sent. "undecided" of the answer lists the
-    dossiers that still wait for a decision.
+    record; `days` are those by which returned dossiers are answered; `act` wrote the decisions, and is no step of undo
+    once they are sent. "undecided" of the answer lists the dossiers that still wait for a decision.
     The files of `enclosed` are added: a file of rules, a letter.
     UserError for a package that is not here, a record that is not in it, or a decision that the state does not allow.
     """
@@ -50,7 +52,7 @@ def make(
     entry = _received_package(workspace, package)
     records = store.packages.carried(package)
     _refuse_strangers(returned or {}, records)
-    acts = (act, _take_steps(workspace, entry, records, returned or {}))
+    acts = (act, _take_steps(workspace, entry, records, returned or {}, days or {}))
     replies = tuple(_reply(workspace, id_, (returned or {}).get(id_), (notes or {}).get(id_, "")) for id_ in records)
     known, own = store.vector(), workspace.identity.device_id
     receipt = packages.Receipt(
@@ -107,21 +109,25 @@ def _make_lasting(workspace: Workspace, acts: Sequence[str]) -> None:
 
 
 def _take_steps(
-    workspace: Workspace, entry: PackageEntry, records: Sequence[str], returned: Mapping[str, Reasons]
+    workspace: Workspace,
+    entry: PackageEntry,
+    records: Sequence[str],
+    returned: Mapping[str, Reasons],
+    days: Mapping[str, date],
 ) -> str:
     """Take the steps that the answers mean; return the id of their act, "" for none."""
     if not workspace.level.decides:
         return ""
-    answers = [_prepared(workspace, id_, returned.get(id_)) for id_ in records]
+    answers = [_prepared(workspace, id_, returned.get(id_), days.get(id_)) for id_ in records]
     if not any(answer.step or answer.values for answer in answers):
         return ""
-    with workspace.store.act(f"Ghi ý kiến về gói {period_in_sentence(entry.period)}") as act:
+    with workspace.store.act(f"Ghi ý kiến về gói {periods.in_sentence(entry.period)}") as act:
         for answer in answers:
             answer.write(workspace, act)
     return act.id
 
 
-def _prepared(workspace: Workspace, id_: str, reasons: Reasons | None) -> PreparedAnswer:
+def _prepared(workspace: Workspace, id_: str, reasons: Reasons | None, day: date | None) -> PreparedAnswer:
     record = workspace.store.record(id_)
     if not reasons and passing_on.result_from_above(workspace, record):
         return PreparedAnswer(id_, passing_on.own_values(workspace, record))
@@ -129,7 +135,7 @@ def _prepared(workspace: Workspace, id_: str, reasons: Reasons | None) -> Prepar
     remarks = [(path, sentence.strip()) for path, sentence in reasons or ()]
     note = "" if reasons else str(record.data.get("province_note", ""))
     try:
-        return prepare_answer(workspace, record, result, {}, remarks, note)
+        return prepare_answer(workspace, record, result, {}, remarks, note, day)
     except IncompleteError as error:
         sentence = f"«{record.title()}»: {error.problems[0].message}"
         raise UserError(sentence, code="incomplete", field=id_) from None

@@ -37,6 +37,7 @@ class HistoryPage(Page):
         self.table.chosen.connect(self._open_field)
         self.table.moved.connect(self._show_whole)
         self.whole = labelled(wrap=True)
+        self.note = labelled(role="help", wrap=True)
         export = QPushButton("Xuất Excel…")
         export.setObjectName("history.export")
         export.clicked.connect(lambda: self.export())
@@ -49,6 +50,7 @@ class HistoryPage(Page):
         column.addLayout(top)
         column.addWidget(self.table, 1)
         column.addWidget(self.whole)
+        column.addWidget(self.note)
         self._load()
 
     def main_action(self) -> PageCommand:
@@ -95,6 +97,8 @@ class HistoryPage(Page):
         self.heading.setText(reading.title_of(self.context.workspace, self._record_id))
         self._paths = {str(number): line.path for number, line in enumerate(lines)}
         self.table.show_lines([_line(number, line) for number, line in enumerate(lines)])
+        self.note.setText(history_lines.note_on(lines))
+        self.note.setVisible(bool(self.note.text()))
 
     def _file_name(self) -> str:
         return f"Lịch sử {slug(reading.title_of(self.context.workspace, self._record_id))[:60]}"

@@ -44,7 +44,7 @@ class BatchPage(Page):
         self._results: list[FileResult] = []
         self._asked = False  # whether the officer waits for the folder to be read again
         self.headline = labelled(role="section", wrap=True)
-        self.files = LinesTable("collecting.files", _FILES, 5, context.theme, whole=(0, 4))
+        self.files = LinesTable("collecting.files", _FILES, 5, context.theme, whole=(0, 1, 2, 4))
         self.files.setAccessibleName("Các tệp trong thư mục")
         self.files.chosen.connect(self._open)
         self.files.moved.connect(self._show_whole)

@@ -166,11 +166,7 @@ class EditedWorkbookPage(Page):
         """Show another unit's edited package: what differs from the records here; only that unit can take it."""
         edits = self.workbook["edits"]
         self.summary.setText(self.workbook["obstacle"])
-        self._notes.setText(
-            f"{wording.number(len(edits), 'ô')} khác với hồ sơ ở kho này. {self.workbook['hint']}"
-            if edits
-            else f"Không có ô nào khác với hồ sơ ở kho này. {self.workbook['hint']}"
-        )
+        self._notes.setText(f"{self.workbook['compared']} {self.workbook['hint']}")
         self.chips.setVisible(False)
         self.table.lines_model.rename_column(4, "Ở kho này")
         self.table.setVisible(bool(edits))

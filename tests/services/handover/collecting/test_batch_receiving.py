@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from kcdesk.errors import UserError
 from kcdesk.services.handover.collecting import batch_receiving, late_units, period_handovers, periods
-from kcdesk.services.handover.packages import original_requests, receiving
+from kcdesk.services.handover.packages import edited_workbooks, original_requests, receiving
 from kcdesk.services.handover.receipts import writing
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.staff import units_below
@@ -329,6 +329,13 @@ def test_an_edited_package_lists_its_cells_and_asks_for_the_original(offices, pe
     cells = [(edit["id"], edit["was"], edit["shown"]) for edit in request.edits]
     assert cells == ([(id_, "Đổi máy cũ", "Mua máy mới")] if is_here_before else [])
     assert not any(edit["accepted"] for edit in request.edits)
+    shown = edited_workbooks.read_changes_of_others(province, folder / "goi.xlsx")
+    assert shown["compared"] == (
+        "1 ô khác với hồ sơ ở kho này, chưa ô nào được ghi vào kho."
+        if is_here_before
+        else "Kho này chưa có hồ sơ nào của đơn vị đó nên không biết ô nào đã sửa; kho giữ nguyên."
+    )
+    assert all("Hãy chuyển lại tệp này" in edit["reason"] for edit in shown["edits"])
     with pypdfium2.PdfDocument(made["pdf"]) as paper:
         printed = " ".join(paper[0].get_textpage().get_text_range().split())
     for wanted in ("Trung tâm TT-A", "tháng 02/2026", "goi.xlsx", *(["Mua máy mới"] if is_here_before else [])):

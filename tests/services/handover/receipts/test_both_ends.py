@@ -23,7 +23,9 @@ SUPPORT = 3_000_000
 PAPER = {"number": "12/QĐ-UBND", "date": "1/3/2026"}
 DECISIONS = {
     "received": Decision(),
-    "returned": Decision(result="returned", reasons=(("goals", "Chưa rõ sản lượng"), ("", "Thiếu chữ ký"))),
+    "returned": Decision(
+        result="returned", reasons=(("goals", "Chưa rõ sản lượng"), ("", "Thiếu chữ ký")), answer_by="20/3/2026"
+    ),
     "approved": Decision(result="approved", support="3 triệu", authority="Ủy ban nhân dân tỉnh", **PAPER),
     "rejected": Decision(result="rejected", note="Hết nguồn", authority="Sở Công Thương", **PAPER),
 }
@@ -83,6 +85,8 @@ def ends(pair: tuple[Workspace, Workspace], id_: str, *names: str) -> list[Any]:
     of = lambda record: [record.data.get(name) for name in shown]  # noqa: E731 - asked of both
     assert of(unit) == of(province)
     rows = [[(row.get("path", ""), row["reason"]) for row in record.rows("remarks")] for record in (unit, province)]
+    days = [[row.get("answer_by") for row in record.rows("remarks")] for record in (unit, province)]
+    assert days[0] == days[1] == ["2026-03-20"] * len(rows[0])
     assert rows[0] == rows[1]
     return [unit.data.get(name) for name in names] + [rows[0]]
 
@@ -260,4 +264,15 @@ def test_nothing_above_what_was_asked_goes_out_without_a_reason(
     if not expected:
         drafts.write_receipt(province, package, offices.path())
         record = province.store.record(id_)
-        assert (record.value("approved_support"), record.value("ceiling_override_reason")) == (5_000_000, "Đặc biệt")
+        assert (record.value("approved_support"), record.value("excess_reason")) == (5_000_000, "Đặc biệt")
+        assert record.value("ceiling_override_reason") is None  # that field speaks of the ceiling only
+
+
+@pytest.mark.parametrize(("typed", "why"), [("1/3/2026", "01/3/2026 đã qua"), ("mai", "“mai” không phải là ngày")])
+def test_a_return_asks_for_a_day_that_has_not_passed(
+    pair: tuple[Workspace, Workspace], sent: tuple[str, str], typed: str, why: str
+) -> None:
+    province, (id_, package) = pair[1], sent
+    assert drafts.suggested(province, package).answer_by == "20/3/2026"  # 15 days from the 5th
+    drafts.choose(province, package, id_, Decision(result="returned", reasons=(("", "Thiếu"),), answer_by=typed))
+    assert why in dict(drafts.problems(province, package))[id_]

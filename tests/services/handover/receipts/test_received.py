@@ -26,7 +26,8 @@ def test_a_receipt_told_record_by_record(offices, pair, tmp_path):
     made = writing.make(
         province, package, path, returned={back: [("budget", "Thiếu báo giá"), ("", "Xem lại")]}, enclosed=[rules]
     )
-    receiving.receive(unit, path)
+    shown = receiving.receive(unit, path).preview
+    assert [shown.replies[line.id].result for line in shown.lines].index("received") == 3  # decisions come first
     found = received.read_receipt(unit, made["package"])
     lines = {line.record: line for line in found.lines}
     assert (found.answers, found.sender) == (package, province.identity.unit.name)
