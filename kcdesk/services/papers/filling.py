@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.services.papers import letterhead
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def context_of(workspace: Workspace, record: Record, layout: Layout, uses: tuple
     """The record and the values around it, by the names that the layout uses."""
     context: dict[str, Any] = {
         record.kind: record,
-        "unit": workspace.identity.unit,
+        "unit": letterhead.unit_on_paper(workspace),
         "officer": workspace.identity.officer,
         "practice": workspace.identity.practice,
     }

@@ -14,7 +14,7 @@ from kcdesk.documents.blocks import PhotoGrid
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.services.papers import filling, locked_papers
+from kcdesk.services.papers import filling, letterhead, locked_papers
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -296,8 +296,7 @@ def province_name(workspace: Workspace) -> str:
 
 def committee_of_province(workspace: Workspace, _record: Record) -> str:
     """«Ủy ban nhân dân tỉnh Gia Lai», as a paper source; "" for an unknown province."""
-    name = workspace.places.province_name(workspace.identity.unit.province)
-    return f"Ủy ban nhân dân {text.lower_first(name)}" if name else ""
+    return letterhead.committee(workspace)
 
 
 def province_of_office(workspace: Workspace, _record: Record) -> str:

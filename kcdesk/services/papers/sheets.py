@@ -10,7 +10,7 @@ from typing import Any
 
 from kcdesk import placing
 from kcdesk.documents.blocks import Document
-from kcdesk.services.papers import printing
+from kcdesk.services.papers import letterhead, printing
 from kcdesk.services.workspace import Workspace
 
 
@@ -32,7 +32,7 @@ def filled_sheet(workspace: Workspace, layout: str, values: Mapping[str, Any]) -
     """Fill a layout with its subject and rows, and with what any sheet may name: office, officer, practice, today."""
     identity = workspace.identity
     around = {
-        "unit": identity.unit,
+        "unit": letterhead.unit_on_paper(workspace),
         "officer": identity.officer,
         "practice": identity.practice,
         "today": workspace.today().isoformat(),

@@ -24,6 +24,7 @@ from kcdesk.services.rules.site_ceilings import SITES, SiteCeiling, site_ceiling
 from kcdesk.services.workspace import Workspace
 
 OVERRIDE = "ceiling_override_reason"
+_NO_CEILING = "Chưa xác định được mức hỗ trợ tối đa theo quy định cho nội dung này."
 _NOT_ON_RECORD = ("no_norms", "no_norm")
 
 # Each compared amount, with the fields of the cost that its percentage is taken of: the first filled field counts.
@@ -345,6 +346,8 @@ def _judgement_reasons(proposal: Record, on: date, problems: tuple[Problem, ...]
 def paper_rows(workspace: Workspace, proposal: Record) -> list[dict[str, str]]:
     """The reasons and excess amounts of the norm in force, for a paper: rows of {"text", "source"}."""
     judged = of_proposal(workspace, proposal)
+    if judged.ceiling is None and not judged.parts:  # what the officer should do about it stands beside the dossier
+        return [{"text": _NO_CEILING, "source": ""}]
     over = [{"text": problem.message, "source": ""} for problem in judged.problems]
     steps = [
         {"text": reason.text, "source": f"{reason.source}{' (chưa đối chiếu)' if reason.unverified else ''}".strip()}

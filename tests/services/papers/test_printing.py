@@ -156,3 +156,18 @@ def test_letters_that_no_font_has_are_said_before_printing(workspace, tmp_path):
     changing.set_values(workspace, visit, {"work_done": "Biển hiệu ភាសា, ê\u0306"})
     assert printing.prepare_paper(workspace, visit, "minutes_5a").warning() == ""
     assert "warning" not in printing.print_record(workspace, visit, "minutes_5a", tmp_path / "b.pdf")
+
+
+def test_above_a_department_stands_its_committee_not_the_office_that_it_hands_over_to(offices, tmp_path):
+    agency = "Cục Công Thương địa phương"
+    province = offices.make("SCT", "province", name="Sở Công Thương tỉnh Gia Lai", province="52", parent=agency)
+    unit = offices.make("XA", name="Phòng Kinh tế xã Số Một", province="52", parent="UBND xã Số Một")
+    heads = {}
+    for office in (province, unit):
+        id_ = samples.new(office, "plan", year=2026, programme="local")
+        printing.print_record(office, id_, "registration_report", tmp_path / "r.pdf")
+        with pypdfium2.PdfDocument(tmp_path / "r.pdf") as paper:
+            heads[office] = " ".join(paper[0].get_textpage().get_text_range().split())
+    assert "ỦY BAN NHÂN DÂN TỈNH GIA LAI" in heads[province]
+    assert agency.upper() not in heads[province]
+    assert "UBND XÃ SỐ MỘT" in heads[unit]

@@ -1,0 +1,31 @@
+"""What stands at the head of a letter of this office: its name and the authority above it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kcdesk import text
+from kcdesk.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kcdesk.store.identity import Unit
+
+_DEPARTMENT = "sở "
+
+
+def committee(workspace: Workspace) -> str:
+    """«Ủy ban nhân dân tỉnh Gia Lai»; "" for an unknown province."""
+    name = workspace.places.province_name(workspace.identity.unit.province)
+    return f"Ủy ban nhân dân {text.lower_first(name)}" if name else ""
+
+
+def unit_on_paper(workspace: Workspace) -> Unit:
+    """The office as its letters name it: above a «Sở …» stands the committee of its province.
+
+    The office to which it hands over may be another one, such as the agency of the Ministry.
+    Source: mục II Phụ lục I NĐ 30/2020/NĐ-CP.
+    """
+    unit = workspace.identity.unit
+    above = committee(workspace) if unit.name.strip().lower().startswith(_DEPARTMENT) else ""
+    return replace(unit, parent=above) if above else unit
