@@ -1,5 +1,7 @@
 """The province's first page, its numbers, lists and deadlines by unit, and the history of a dossier."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -42,6 +44,26 @@ def test_the_agency_above_the_provinces_has_a_first_page_too(qtbot, open_window,
     assert window.page.numbers.isVisible()
     click(qtbot, window, "overview.number.examining")
     assert isinstance(window.page, ListPage)
+
+
+def test_a_region_that_only_watches_begins_with_packages(open_window, offices):
+    window = open_window(offices.make("VUNG", "region", province="", parent=""))
+    steps = window.page.first_steps.buttons
+    assert [button.objectName().rpartition(".")[2] for button in steps] == ["partners", "handoff"]
+
+
+def test_no_line_of_the_first_page_lies_over_another_in_a_low_window(qtbot, open_window, province):
+    new(province, "proposal", title="Đề án của tỉnh")
+    window = open_window(province)
+    page = window.page
+    window.resize(1024, 420)
+    lines = lambda: [button for button in page.due.findChildren(QPushButton) if button is not page.due.all]  # noqa: E731
+    qtbot.waitUntil(lambda: len(lines()) > 1)
+    tops = sorted(line.mapTo(page.due, line.rect().topLeft()).y() for line in lines())
+    least = min(line.height() for line in lines())
+    qtbot.waitUntil(lambda: page.due.height() >= page.due.sizeHint().height())
+    assert least >= 20
+    assert all(below - above >= 20 for above, below in pairwise(tops))
 
 
 def test_numbers_lists_deadlines_and_history_by_unit(qtbot, open_window, offices, pair):
