@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -180,6 +179,7 @@ class DecisionPanel(QScrollArea):
         self._approval = QWidget()
         form = QFormLayout(self._approval)
         form.setContentsMargins(0, 0, 0, 0)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setSpacing(FIELD_GAP)
         form.addRow("Hỗ trợ được duyệt", self._support)
         form.addRow(self._read)
@@ -188,10 +188,12 @@ class DecisionPanel(QScrollArea):
         self._return = QWidget()
         asked = QFormLayout(self._return)
         asked.setContentsMargins(0, 0, 0, 0)
+        asked.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         asked.addRow("Hạn bổ sung", self._answer_by)
         self._paper = QWidget()
         paper = QFormLayout(self._paper)
         paper.setContentsMargins(0, 0, 0, 0)
+        paper.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         paper.setSpacing(FIELD_GAP)
         paper.addRow("Số văn bản", self._number)
         paper.addRow("Ngày văn bản", self._date)
@@ -222,16 +224,18 @@ class DecisionPanel(QScrollArea):
         column.addStretch(1)
         self.setWidget(content)
 
-    def _buttons(self) -> QHBoxLayout:
+    def _buttons(self) -> QVBoxLayout:
+        """The buttons below each other: a narrow window shows them whole."""
         open_ = _quiet("Mở hồ sơ", "decision.open")
         open_.clicked.connect(lambda: self.open_requested.emit(self._record))
-        self._alike = _quiet("Áp dụng cho các đề án cùng quyết định…", "decision.alike")
+        self._alike = _quiet("Áp dụng cho đề án khác…", "decision.alike")
+        self._alike.setToolTip("Ghi cùng số, ngày, cơ quan cho các đề án cùng quyết định")
         self._alike.clicked.connect(lambda: self.alike_requested.emit(self._record))
-        row = QHBoxLayout()
-        row.addWidget(open_)
-        row.addWidget(self._alike)
-        row.addStretch(1)
-        return row
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        for button in (self._alike, open_):
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        return column
 
     def _connect(self) -> None:
         for radio in self._radios.values():
