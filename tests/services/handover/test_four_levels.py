@@ -300,7 +300,7 @@ def test_a_region_watches_three_provinces_and_answers_them(nation: Nation) -> No
     for place, province in enumerate(nation.provinces[:2]):
         offices.acquaint(region, province)
         forwarded(nation, place)
-        offices.send(province, region, receiver="Trung tâm vùng", period="2026-02")
+        receiving.receive(region, offices.export(province, receiver="Trung tâm vùng", period="2026-02")[0])
     offices.acquaint(region, nation.provinces[2])
     work = {line.name: line.text for line in todays_work.todays_work(region, listing.listing(region))}
     assert work["receipts"] == "Gói chưa trả lời: 2"
