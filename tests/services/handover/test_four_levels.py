@@ -310,4 +310,4 @@ def test_a_region_watches_three_provinces_and_answers_them(nation: Nation) -> No
     assert not any(line.undecided for line in drafts.lines(region, last_received(region)))
     answer(nation, region, nation.provinces[1])
     assert any(line["type"] == "R" for line in standing.packages(nation.provinces[1]))
-    assert todays_work.todays_work(region, listing.listing(region))[0].text == "Gói chưa trả lời: 1"
+    assert [line.is_open for line in drafts.outbox(region)] == [True, False]
