@@ -9,6 +9,7 @@ import pytest
 
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.services.deadlines import listing
+from kcdesk.services.handover.packages import receiving
 from kcdesk.services.lifecycle import missing, return_requests, steps
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
@@ -104,7 +105,7 @@ def test_the_letter_belongs_to_the_province_that_has_sent_a_dossier_back(offices
     record = province.store.record(id_)
     assert missing.offers_letter(province, record)
     assert return_requests.answer_day(province, record) == "2026-03-15"
-    offices.send(province, unit, receiver=unit.identity.unit.name)
+    receiving.receive(unit, offices.export(province, receiver=unit.identity.unit.name)[0])
     for office in (unit, province):  # both see when it is due
         due = next(due for due in listing.listing(office).later if due.what == "Hạn bổ sung hồ sơ: Thiếu báo giá")
         assert (due.day, due.id) == (date(2026, 3, 15), id_)

@@ -167,7 +167,7 @@ def test_above_a_department_stands_its_committee_not_the_office_that_it_hands_ov
         id_ = samples.new(office, "plan", year=2026, programme="local")
         printing.print_record(office, id_, "registration_report", tmp_path / "r.pdf")
         with pypdfium2.PdfDocument(tmp_path / "r.pdf") as paper:
-            heads[office] = " ".join(paper[0].get_textpage().get_text_range().split())
-    assert "ỦY BAN NHÂN DÂN TỈNH GIA LAI" in heads[province]
-    assert agency.upper() not in heads[province]
-    assert "UBND XÃ SỐ MỘT" in heads[unit]
+            heads[office.identity.unit.code] = " ".join(paper[0].get_textpage().get_text_range().split())
+    assert "ỦY BAN NHÂN DÂN TỈNH GIA LAI" in heads["SCT"]
+    assert agency.upper() not in heads["SCT"]
+    assert "UBND XÃ SỐ MỘT" in heads["XA"]

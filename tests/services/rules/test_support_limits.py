@@ -105,6 +105,7 @@ def test_a_plan_above_the_request_is_told_and_its_amount_limits_the_approval(wor
 def test_proposals_of_the_first_version_keep_the_reason_where_they_can(workspace: Workspace, final: str) -> None:
     data = workspace.store.get(final).data
     with workspace.store.act("Bản mẫu cũ") as act:
+        act.delete(final)  # which would count as the same machine, supported twice
         old = act.insert("proposal", "proposal@1", data)
     approve(workspace, old, 250 * MILLION, ceiling_override_reason="Hội đồng tăng mức hỗ trợ")
     assert workspace.store.record(old).state == "approved"
