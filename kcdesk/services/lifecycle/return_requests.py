@@ -77,11 +77,11 @@ def usual_day(workspace: Workspace) -> date:
 def _row(workspace: Workspace, record: Record, path: str, reason: str, answer_by: date | None) -> dict[str, Any]:
     officer = workspace.identity.officer
     has_day = keeps_day(record)
-    said = reason if has_day else with_answer_day(reason, answer_by)
+    sentence = reason if has_day else with_answer_day(reason, answer_by)
     return {
         "asked_on": workspace.today().isoformat(),
         "asked_by": ", ".join(filter(None, (officer.name, workspace.identity.unit.name))),
-        "reason": said,
+        "reason": sentence,
         **({_DAY_COLUMN: answer_by.isoformat()} if has_day and answer_by else {}),
         **({"path": path, "subject": record.field(path).label} if path else {}),
     }
