@@ -35,7 +35,8 @@ MAY_IMPORT = {
     "documents": {"formdef", "documents"},
     "exchange": {"formdef", "store", "exchange"},
     "reports": {"formdef", "store", "documents", "reports"},
-    "services": {"formdef", "store", "exchange", "documents", "reports", "services"},
+    "publishing": {"formdef", "store", "publishing"},
+    "services": {"formdef", "store", "exchange", "documents", "reports", "publishing", "services"},
     "ui": {"formdef", "services", "ui"},
     "cli": {"formdef", "services", "app", "demo", "cli"},
     "demo": {"formdef", "services", "ui", "app", "demo"},
@@ -82,6 +83,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "derivations": {"records", "overview", "papers", "reporting"},
     "rulebook": {"catalogue", "handover/trust", "rules", "papers"},
     "maintenance": {"rulebook", "catalogue", "handover/trust"},
+    "publication": set(),
 }
 _REASONED = re.compile(r"# type: ignore\[[a-z-]+\]  # \S")
 _FEATURE = {"dossier", "papers", "opening", "shell", "toolkit"}

@@ -1,4 +1,4 @@
-"""Commands that keep a store safe: back up, restore, change the passphrase."""
+"""Commands that concern a store as a whole: back up, restore, publish, change the passphrase."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
 from kcdesk.errors import UserError
 from kcdesk.services.maintenance import backup_copies, opening, passphrases, restoring
+from kcdesk.services.publication.publishing import publish
 from kcdesk.services.workspace import Workspace
+from kcdesk.text import format_integer
 
 _FLAG = {"action": "store_true"}
 _BACKUP_PASSPHRASE = "KCDESK_BACKUP_PASSPHRASE"  # for a backup with another passphrase than the store
@@ -60,12 +62,40 @@ def add_commands(add: Callable[..., None]) -> None:
         f"đổi mật khẩu của kho; mật khẩu mới gõ hai lần, hoặc lấy từ biến {_NEW_PASSPHRASE}",
         ("--recovery-code", _FLAG | {"help": "lập cả mã khôi phục mới; mã đã in trước đây hết hiệu lực"}),
     )
+    add(
+        "publish",
+        with_workspace(publish_store),
+        published_in_lines,
+        "công bố số liệu cho nhiều người cùng hỏi: tệp Parquet trong một thư mục, hoặc bảng trong PostgreSQL",
+        (
+            "target",
+            {
+                "metavar": "NƠI_NHẬN",
+                "help": "thư mục, hoặc postgresql://tài_khoản@máy_chủ/cơ_sở_dữ_liệu; mật khẩu nên để trong PGPASSWORD"
+                " hoặc tệp .pgpass",
+            },
+        ),
+        (
+            "--personal",
+            {
+                "action": "store_true",
+                "help": "cả dữ liệu cá nhân, nhạy cảm và tệp đính kèm: chúng ra khỏi kho có khoá",
+            },
+        ),
+        ("--schema", {"default": "", "metavar": "TÊN", "help": "schema của PostgreSQL (mặc định: kcdesk)"}),
+        ("--full", {"action": "store_true", "help": "ghi lại tất cả, không chỉ những gì đã đổi từ lần trước"}),
+    )
 
 
 def backup(workspace: Workspace, options: Namespace) -> CommandResult:
     """Make a backup."""
     made = backup_copies.back_up(workspace, Path(options.folder) if options.folder else None)
     return {"backup": str(made.folder), "records": made.records}
+
+
+def publish_store(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Publish the store."""
+    return publish(workspace, options.target, personal=options.personal, schema=options.schema, full=options.full)
 
 
 def passphrase(options: Namespace) -> CommandResult:
@@ -135,3 +165,16 @@ def passphrase_in_lines(result: CommandResult) -> Iterator[str]:
     yield f"Đã đổi mật khẩu của kho. {passphrases.OLD_COPIES}"
     if result["recovery_code"]:
         yield f"Mã khôi phục mới (hãy in và cất giữ; mã cũ hết hiệu lực): {result['recovery_code']}"
+
+
+def published_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield what was written, then the notes."""
+    what = "tất cả" if result["everything"] else "những gì đã đổi"
+    deleted = f", đánh dấu xoá {format_integer(result['deleted'])} dòng" if result["deleted"] else ""
+    yield f"Đã công bố {what} ra {result['target']}: ghi {format_integer(result['lines'])} dòng{deleted}."
+    yield from (
+        f"  {table['table']}: {format_integer(table['lines'])}"
+        for table in result["tables"]
+        if table["lines"] or table["deleted"]
+    )
+    yield from result["notes"]

@@ -45,14 +45,15 @@ def personal_values(form: Form, data: Mapping[str, Any]) -> Iterator[str]:
         value = data.get(field.name)
         if is_blank(value):
             continue
-        if _is_personal(field):
+        if is_personal(field):
             yield field.name
             continue
         for row in data[field.name] if field.columns else ():
             for column in field.columns:
-                if _is_personal(column) and not is_blank(row.get(column.name)):
+                if is_personal(column) and not is_blank(row.get(column.name)):
                     yield f"{field.name}/{column.name}"
 
 
-def _is_personal(field: Field) -> bool:
+def is_personal(field: Field) -> bool:
+    """Whether a field is personal or sensitive."""
     return field.personal or field.sensitive

@@ -21,6 +21,7 @@ from kcdesk.store.handover.merge_state import KNOWLEDGE, Merging
 from kcdesk.store.handover.merging import Shapes
 from kcdesk.store.handover.package_ledger import Packages
 from kcdesk.store.handover.partners import Partners
+from kcdesk.store.handover.publications import Publications
 from kcdesk.store.handover.vouchers import Vouchers
 from kcdesk.store.history import Act, ChangeLine
 from kcdesk.store.identity import Identity
@@ -53,6 +54,7 @@ class Reader:
         self.packages = Packages(connection)
         self.partners = Partners(connection)
         self.vouchers = Vouchers(connection)
+        self.publications = Publications(connection)
         self.papers = KeptPapers(connection)
         self.merging = Merging(connection, self.shapes)
 

@@ -49,10 +49,10 @@ class Writer:
     ) -> None:
         self._connection, self._forms, self._identity, self._get = connection, forms, identity, get
         self._clock, self._merging = clock, merging
-        self.stamp, self._at = clock.tick(), iso(clock.now())
+        self.stamp, self.at = clock.tick(), iso(clock.now())
         self._act = (
             new_id(),
-            self._at,
+            self.at,
             self.stamp,
             identity.device_id,
             identity.officer.name,
@@ -76,6 +76,10 @@ class Writer:
         items = tuple(Change(id_, kind, tuple(paths)) for (id_, kind), paths in self._changed.items())
         return Changes(self._act[5], items, self._act[0] if items else "")
 
+    def note(self) -> None:
+        """Enter this act in the history even if it changes no record."""
+        self._chain.add([])
+
     def insert(self, kind: str, form_ref: str, data: Values, parent: str | None = None, id: str | None = None) -> str:
         """Add a record; returns its id (a new one unless given)."""
         form = self._forms.by_reference(form_ref)
@@ -92,8 +96,8 @@ class Writer:
             unit=self._identity.unit.code,
             form=form_ref,
             sort="",
-            created=self._at,
-            updated=self._at,
+            created=self.at,
+            updated=self.at,
             deleted=None,
             data_json=canonical(content),
             stamps_json=canonical(stamps),
@@ -144,7 +148,7 @@ class Writer:
         row = {
             "id": new_id(),
             "record": stored.seq,
-            "at": self._at,
+            "at": self.at,
             "form": stored.form,
             "data": stored.data_json,
             "hash": hashlib.sha256(stored.data_json.encode()).hexdigest(),
@@ -152,11 +156,6 @@ class Writer:
         self._log(stored, "snapshot", None, {"snapshot": row["id"], "sha256": row["hash"]})
         self._insert("snapshot", row)
         return str(row["id"])
-
-    @property
-    def at(self) -> str:
-        """The moment of this act: UTC in ISO form."""
-        return self._at
 
     def keep_papers(self, id: str, entries: Sequence[PaperEntry]) -> None:
         """Keep the papers of a record that this act locks; undoing the act withdraws them."""
@@ -292,7 +291,7 @@ class Writer:
         """Undo the arrival of a record: it counts as never received, until it is received again."""
         self._connection.execute("DELETE FROM touched WHERE record = ?", [stored.seq])
         self._connection.execute("DELETE FROM conflict WHERE record = ?", [stored.seq])
-        self._connection.execute("UPDATE record SET deleted = ? WHERE seq = ?", [self._at, stored.seq])
+        self._connection.execute("UPDATE record SET deleted = ? WHERE seq = ?", [self.at, stored.seq])
         self._log(stored, "delete", {"deleted": False}, {"deleted": True})
         self._index(stored.id)
 

@@ -1,0 +1,1 @@
+"""Publishing a store: explicit, named in its history, personal values only when asked."""
