@@ -255,10 +255,11 @@ class MainWindow(QMainWindow):
         self.context.changed.connect(self._announce)
         self.context.theme.changed.connect(self._redraw)
         self.context.worker.started.connect(self._follow)
+        self.context.unread_changed.connect(self._counting.start)  # it may have been the first of a new record
         self._counting.timeout.connect(self._count)
 
     def _follow(self, job: Job) -> None:
-        """Update the status bar after a long task: it may have sent a package or made a backup."""
+        """Count again after a long task: it may have sent a package or made a backup."""
         job.ended.connect(self._counting.start)
 
     def _redraw(self) -> None:
@@ -343,8 +344,7 @@ class MainWindow(QMainWindow):
         self._counting.start()
 
     def _count(self) -> None:
-        entries = self._entries.values()
-        waiting = {entry.name: entry.waiting(self.context) for entry in entries if entry.waiting}
+        waiting = {entry.name: entry.waiting(self.context) for entry in self._entries.values() if entry.waiting}
         self.navigation.show_waiting(waiting)
         self.status.catch_up(waiting.get("handoff", 0))
 

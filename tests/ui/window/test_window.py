@@ -17,7 +17,7 @@ from kcdesk.ui.shell.view_menu import copied
 from kcdesk.ui.window.menus import PAGE_COMMANDS
 from kcdesk.ui.window.search_hits import HitGroup, SearchHit
 from kcdesk.ui.window.status import StatusLine, backup_sentence, handover_sentence
-from tests.ui.form_support import press, rest
+from tests.ui.form_support import press, rest, type_text
 
 
 @pytest.fixture
@@ -500,3 +500,14 @@ def test_a_list_of_one_column_is_copied_by_its_menu(qtbot):
     rows.setModel(QStringListModel(["Một", "Hai"]))
     rows.setCurrentIndex(rows.model().index(1, 0))
     assert copied(rows) == "Hai"
+
+
+def test_a_new_record_of_which_only_unreadable_text_was_typed_is_counted(qtbot, open_window, workspace):
+    window = open_window(workspace)
+    window.go("proposal")
+    press(window, "Ctrl+N")
+    assert "1" not in window.navigation.text_of("handoff")
+    window.page.form.focus_path("starts_on")
+    type_text("một trăm")
+    window.page.form.flush()
+    qtbot.waitUntil(lambda: "1" in window.navigation.text_of("handoff"))
