@@ -184,7 +184,7 @@ def test_a_record_has_the_promised_shape(run):
     assert added["changes"] == [{"id": added["id"], "kind": "proposal", "fields": []}]
     record = run("show", added["id"])
     assert record.keys() >= RECORD
-    assert (record["id"], record["kind"], record["form"]) == (added["id"], "proposal", "proposal@1")
+    assert (record["id"], record["kind"], record["form"]) == (added["id"], "proposal", "proposal@2")
     assert (record["state"], record["title"], record["data"]) == ("draft", "Máy", {"title": "Máy", "year": 2026})
     assert {"field": "programme", "message": "Nguồn kinh phí: chưa nhập."} in record["problems"]
 
@@ -578,7 +578,7 @@ def test_results_are_said_in_vietnamese(say, run, tmp_path):
     assert say("check") == (0, ["Kho dữ liệu nguyên vẹn."])
     run("add", "beneficiary", "name=A")
     _, lines = say("export", tmp_path / "a.xlsx", "--period", "2026-Q1")
-    assert lines[0] == f"Đã kết xuất 1 hồ sơ, kỳ 2026-Q1: {tmp_path / 'a.xlsx'}"
+    assert lines[0] == f"Đã kết xuất 1 hồ sơ, quý I/2026: {tmp_path / 'a.xlsx'}"
     _, lines = say("inspect", tmp_path / "a.xlsx")
     assert lines[0].startswith("Gói nguyên vẹn")
     assert lines[1] == "Đơn vị gửi: TTKC"

@@ -346,8 +346,8 @@ def _judgement_reasons(proposal: Record, on: date, problems: tuple[Problem, ...]
 def paper_rows(workspace: Workspace, proposal: Record) -> list[dict[str, str]]:
     """The reasons and excess amounts of the norm in force, for a paper: rows of {"text", "source"}."""
     judged = of_proposal(workspace, proposal)
-    if judged.ceiling is None and not judged.parts:  # what the officer should do about it stands beside the dossier
-        return [{"text": _NO_CEILING, "source": ""}]
+    if judged.ceiling is None and all(reason.unverified and not reason.source for reason in judged.reasons):
+        return [{"text": _NO_CEILING, "source": "(chưa đối chiếu)"}]  # what to do about it stands beside the dossier
     over = [{"text": problem.message, "source": ""} for problem in judged.problems]
     steps = [
         {"text": reason.text, "source": f"{reason.source}{' (chưa đối chiếu)' if reason.unverified else ''}".strip()}

@@ -76,7 +76,8 @@ def test_what_was_approved_is_compared_too(workspace, national):
     above_ceiling, above_request = refused.value.problems
     assert above_ceiling.field == above_request.field == "approved_support"
     assert "Duyệt 300.000.001, đề nghị 300.000.000: hơn 1; hãy giảm" in above_request.message
-    changing.set_values(workspace, id_, {"ceiling_override_reason": "Được phép"})
+    reasons = {"ceiling_override_reason": "Được phép", "excess_reason": "Được phép"}  # each limit has its own
+    changing.set_values(workspace, id_, reasons)
     steps.take_step(workspace, id_, "approve")
 
 

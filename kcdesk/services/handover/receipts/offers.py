@@ -5,8 +5,8 @@ from __future__ import annotations
 from kcdesk.formdef.model import Transition
 from kcdesk.formdef.record import Record
 from kcdesk.services.handover.receipts import passing_on
+from kcdesk.services.handover.receipts.results import RECORDED, RESULTS
 from kcdesk.services.handover.receipts.results import RESULT as RESULT
-from kcdesk.services.handover.receipts.results import RESULTS
 from kcdesk.services.lifecycle import steps, waiting
 from kcdesk.services.workspace import Workspace
 
@@ -25,7 +25,7 @@ def closed_answers(workspace: Workspace, record: Record) -> dict[str, str]:
         return {
             step.answer: f"hãy mở hồ sơ và bấm «{step.label}»; biên nhận lấy theo bước đó."
             for step in answering_steps(workspace, record)
-            if step.answer in DECIDED
+            if step.answer not in RECORDED
         }
     return {result: why for result in RESULTS if (why := obstacle(workspace, record, result))}
 
