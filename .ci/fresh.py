@@ -3,7 +3,7 @@
     python3 .ci/fresh.py demo     environment, then `kcdesk demo` (practice stores, papers, package, screens)
     python3 .ci/fresh.py test     environment, then the whole test suite
     python3 .ci/fresh.py lint     environment, then ruff and mypy; `ruff` and `mypy` run one of them
-    python3 .ci/fresh.py coverage whether the measured test run of .ci/run covers every package as well as its floor
+    python3 .ci/fresh.py coverage whether a measured test run covers every package as well as its floor
 
 Works the same on Windows, Linux and macOS; uses only the standard library. Arguments after the name are handed on,
 except `--no-install`: it takes the environment as it is and fetches nothing, for hooks that run at every commit.

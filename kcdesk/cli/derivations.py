@@ -10,6 +10,7 @@ from typing import Any
 from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
+from kcdesk.errors import UserError
 from kcdesk.services.derivations import annex, explaining, wording
 from kcdesk.services.workspace import Workspace
 
@@ -39,6 +40,8 @@ def add_commands(add: Any) -> None:
 
 def explain_number(workspace: Workspace, options: Namespace) -> CommandResult:
     """Return the tree of a number; without a field the numbers that can be asked about."""
+    if not options.field and options.pdf:
+        raise UserError("Phụ lục in về một số: hãy ghi cả TRƯỜNG.", code="missing", field="field")
     if not options.field:
         return explaining.numbers_of(workspace, options.id)
     if options.pdf:

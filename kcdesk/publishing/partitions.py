@@ -8,7 +8,7 @@ its office. Provinces are written as words without accents («lang_son»), becau
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import groupby
 from typing import Any
 
@@ -19,7 +19,6 @@ from kcdesk.publishing.published_tables import PublishedTable
 from kcdesk.store.database import views
 from kcdesk.store.reader import Reader
 
-NAMES = ("year", "province")
 UNKNOWN = "__HIVE_DEFAULT_PARTITION__"  # what every reader of such folders takes for NULL
 
 
@@ -35,6 +34,9 @@ class Partition:
     def folder(self) -> str:
         """The folder below that of the table."""
         return f"year={self.year}/province={self.province}"
+
+
+NAMES = tuple(item.name for item in fields(Partition) if item.compare)  # of the folders
 
 
 class Partitions:
@@ -109,8 +111,8 @@ class Partitions:
 
     def _place_field(self, kind: str) -> str:
         """The first field of a kind that holds a place; "" for none."""
-        fields = views.kind_fields(self._forms, kind).items() if kind else ()
-        return next((name for name, field_ in fields if type_of(field_).is_place), "")
+        named = views.kind_fields(self._forms, kind).items() if kind else ()
+        return next((name for name, field_ in named if type_of(field_).is_place), "")
 
 
 def columns_of_files(table: PublishedTable) -> PublishedTable:

@@ -159,9 +159,9 @@ class _ServerPublication:
         encoding = self._cursor.connection.info.parameter_status("server_encoding")
         if encoding != "UTF8":
             raise UserError(
-                f"Cơ sở dữ liệu này dùng bảng mã {encoding}, không giữ được chữ Việt.",
+                f"Kho trên máy chủ này dùng bảng mã {encoding}, không giữ được chữ Việt.",
                 code="bad_encoding",
-                hint="Hãy nhờ người quản trị lập cơ sở dữ liệu với ENCODING 'UTF8'.",
+                hint="Hãy nhờ người quản trị lập kho trên máy chủ với ENCODING 'UTF8'.",
             )
 
     def _make_books(self) -> None:

@@ -16,11 +16,11 @@ _TRY_AGAIN = "Hãy thử lại sau; nếu vẫn vậy, hãy báo người quản
 _STATES: Mapping[str, tuple[str, str, str]] = {
     "28P01": ("wrong_login", "Máy chủ không nhận tên đăng nhập hoặc mật khẩu.", "Hãy xem lại tên và mật khẩu."),
     "28000": ("wrong_login", "Máy chủ không cho tài khoản này vào từ máy này.", "Hãy báo người quản trị máy chủ."),
-    "3D000": ("no_database", "Máy chủ không có cơ sở dữ liệu ấy.", "Hãy xem lại tên ở cuối địa chỉ."),
+    "3D000": ("no_database", "Máy chủ không có kho ấy.", "Hãy xem lại tên ở cuối địa chỉ."),
     "42501": (
         "no_rights",
         "Tài khoản này không có quyền lập hoặc ghi bảng ở đó.",
-        "Hãy nhờ người quản trị cấp quyền CREATE trên cơ sở dữ liệu, hoặc lập sẵn schema cho tài khoản này.",
+        "Hãy nhờ người quản trị cấp quyền CREATE trên kho ấy, hoặc lập sẵn schema cho tài khoản này.",
     ),
     "42939": ("bad_schema", "Tên schema này dành riêng cho máy chủ.", "Hãy chọn tên khác bằng --schema."),
     "53100": ("disk_full", "Ổ đĩa của máy chủ không còn đủ chỗ.", "Hãy báo người quản trị máy chủ."),
@@ -32,7 +32,7 @@ _STATES: Mapping[str, tuple[str, str, str]] = {
         "Có khung nhìn hoặc bảng của người khác dùng một cột không còn được công bố.",
         "Hãy bỏ khung nhìn ấy rồi công bố lại.",
     ),
-    "57014": ("stopped", "Máy chủ đã dừng việc này giữa chừng.", _TRY_AGAIN),
+    "57014": ("server_stopped", "Máy chủ đã dừng việc này giữa chừng.", _TRY_AGAIN),
     "53": ("server_busy", "Máy chủ không còn đủ bộ nhớ hoặc chỗ làm việc.", _TRY_AGAIN),
     "57": ("server_gone", "Máy chủ đã ngắt giữa chừng.", _TRY_AGAIN),
     "08": ("server_gone", "Mất kết nối với máy chủ giữa chừng.", _TRY_AGAIN),
@@ -95,7 +95,7 @@ def _refusal(error: Any, place: str) -> KcdeskError:
     )
 
 
-def _sentence(state: str, place: str) -> KcdeskError:
-    code, sentence, hint = _STATES[state]
-    kind = KnownError if code in ("disk_full", "server_busy", "server_gone", "stopped") else UserError
+def _sentence(sql_state: str, place: str) -> KcdeskError:
+    code, sentence, hint = _STATES[sql_state]
+    kind = KnownError if code in ("disk_full", "server_busy", "server_gone", "server_stopped") else UserError
     return kind(f"{sentence} ({place}) {_NOTHING}", code=code, hint=hint)

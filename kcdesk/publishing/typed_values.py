@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from kcdesk import moments
 from kcdesk.publishing.published_tables import ColumnType, PublishedTable
 
 _NUL = "\0"  # no database but SQLite keeps it in a text
@@ -87,7 +88,7 @@ def _day(value: Any) -> date:
 
 
 def _moment(value: Any) -> datetime:
-    return datetime.fromisoformat(value)
+    return moments.as_written(value)
 
 
 def _json(value: Any) -> str:

@@ -52,6 +52,10 @@ class FieldType:
     is_reference: ClassVar[bool] = False  # refers to one other record
     is_table_row: ClassVar[bool] = False  # names a row of another table of the same record
     names_records: ClassVar[bool] = False  # refers to one or several other records
+    is_ordered: ClassVar[bool] = False  # of two values one comes before the other: numbers, days, times
+    adds_up: ClassVar[bool] = False  # the sum of values means something
+    forms_groups: ClassVar[bool] = False  # lists can be divided into groups of equal values
+    offers_choices: ClassVar[bool] = False  # one or several values of a list
     is_list: ClassVar[bool] = False  # several values of a list, or several other records
     holds_files: ClassVar[bool] = False
     is_checklist: ClassVar[bool] = False

@@ -20,6 +20,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 class YesNoType(FieldType):
     """Có or Không; a missing answer is neither."""
 
+    forms_groups = True
     editor = "yes_no"
     is_yes_no = True
     is_filtered = True
@@ -71,6 +72,7 @@ class RecordsType(FieldType):
 class ReferenceType(RecordsType):
     """The id of another record; its title is known only to the store."""
 
+    forms_groups = True
     editor = "reference"
     is_reference = True
 
@@ -122,6 +124,7 @@ _OLDER_PLACES = (
 class PlaceType(FieldType):
     """A present-day commune and, if the papers name it, the commune before the reform of 1 July 2025."""
 
+    forms_groups = True
     editor = "place"
     is_place = True
     is_filtered = True

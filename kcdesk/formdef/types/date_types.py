@@ -14,6 +14,8 @@ from kcdesk.formdef.values import Lookups, Stored, today
 class DateType(FieldType):
     """A day, stored as YYYY-MM-DD."""
 
+    is_ordered = True
+    forms_groups = True
     editor = "date"
     is_date = True
     align = "center"
@@ -66,6 +68,7 @@ def _limit(limit: int | str) -> str:
 class TimeType(FieldType):
     """A time of day, stored as HH:MM."""
 
+    is_ordered = True
     editor = "time"
     align = "center"
 

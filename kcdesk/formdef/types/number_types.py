@@ -18,6 +18,7 @@ _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 class NumberType(FieldType):
     """The base of all number types: limits, units and exactness."""
 
+    is_ordered = True
     editor = "number"
     align: ClassVar[Literal["left", "right", "center"]] = "right"
 
@@ -87,6 +88,8 @@ class NumberType(FieldType):
 class IntegerType(NumberType):
     """A whole number."""
 
+    adds_up = True
+    forms_groups = True
     sql = "INTEGER"
     groups_digits = True
     cell_format = "#,##0"
@@ -131,6 +134,7 @@ class MoneyType(IntegerType):
 class YearType(IntegerType):
     """A year of the calendar."""
 
+    adds_up = False
     editor = "year"
     is_year = True
     is_filtered = True
@@ -165,6 +169,7 @@ class YearType(IntegerType):
 class DecimalType(NumberType):
     """A number with decimals, stored as plain text ("46.7") so that no digit is lost."""
 
+    adds_up = True
     sql = "REAL"
     is_decimal = True
     cell_format = "General"
@@ -191,6 +196,7 @@ class DecimalType(NumberType):
 class PercentType(DecimalType):
     """A percentage, stored as the number before the sign ("46.7"), a real percentage in a spreadsheet."""
 
+    adds_up = False
     cell_format = "0.00%"
     unit = "%"
     is_decimal = False

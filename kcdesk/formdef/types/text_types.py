@@ -13,6 +13,7 @@ from kcdesk.formdef.values import Lookups, Stored
 class TextType(FieldType):
     """One line of words; a text that is too long is kept and reported, so that no typed text is lost."""
 
+    forms_groups = True
     is_text = True
     is_plain_text = True
     sorts_as_words = True
@@ -35,6 +36,7 @@ class TextType(FieldType):
 class ParagraphType(TextType):
     """Words over several lines."""
 
+    forms_groups = False
     editor = "paragraph"
     is_plain_text = False
     is_paragraph = True
@@ -59,6 +61,8 @@ _MOST, _ROOM = 6, 120  # choices and characters that a sentence names
 class ChoiceType(FieldType):
     """One value of a list."""
 
+    forms_groups = True
+    offers_choices = True
     editor = "choice"
     is_choice = True
     is_filtered = True
@@ -83,6 +87,7 @@ class ChoiceType(FieldType):
 class ChoicesType(FieldType):
     """Several values of a list, kept in the order of the list."""
 
+    offers_choices = True
     editor = "choices"
     is_filtered = True
     is_list = True

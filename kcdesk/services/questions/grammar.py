@@ -50,7 +50,6 @@ _CONDITION = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _EXAMPLE = "Ví dụ: year>=2017; title ~ gạch; state in draft,sent; decision_date between 1/1/2024 and 30/6/2024."
-_ORDERED = ("integer", "money", "year", "decimal", "percent", "date", "time")
 _PLACES_NAMED = 5_000  # communes whose name has the words: all of them
 _OWN = {"unit": "Đơn vị lập hồ sơ"}  # of every record, besides its fields
 
@@ -278,9 +277,9 @@ def operators(path: FieldPath) -> tuple[str, ...]:
         return ("filled", "empty")
     if type_of(field).is_yes_no:
         return ("=", "!=", "empty", "filled")
-    if field.type in _ORDERED:
+    if type_of(field).is_ordered:
         return (">=", "<=", "between", "=", "!=", ">", "<", "in", "not in", "empty", "filled")
-    if field.type in ("choice", "choices"):
+    if type_of(field).offers_choices:
         return ("=", "!=", "in", "not in", "~", "!~", "empty", "filled")
     return ("~", "!~", "=", "!=", "in", "not in", "empty", "filled")
 
@@ -330,7 +329,7 @@ def _containing(workspace: Workspace, path: FieldPath, operator: str, value: str
         matches = workspace.places.search(value, _PLACES_NAMED)
         codes = dict.fromkeys(code for match in matches for code in (match.commune, match.old_commune) if code)
         return Comparison(among, tuple(codes))
-    if field is not None and field.type in ("choice", "choices"):
+    if field is not None and type_of(field).offers_choices:
         labels = [(choice.value, tokens(choice.label)) for choice in workspace.forms.choices(field)]
         words = tokens(value)
         fitting = [v for v, own in labels if all(any(w.startswith(word) for w in own) for word in words)]

@@ -15,8 +15,6 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.text import sort_key
 
 EMPTY = "(để trống)"
-_GROUPED = ("choice", "year", "yes_no", "reference", "place", "text", "unit", "integer", "date", "money")
-_SUMMED = ("money", "integer", "decimal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +84,13 @@ def _typed(by: FieldPath, chosen: ListGroup) -> str:
 
 
 def _may_group(path: FieldPath) -> bool:
-    return "." not in path.path and (path.field is None or (path.field.type in _GROUPED and not path.field.columns))
+    return "." not in path.path and (
+        path.field is None or (type_of(path.field).forms_groups and not path.field.columns)
+    )
 
 
 def _may_sum(path: FieldPath) -> bool:
-    return path.field is not None and path.field.type in _SUMMED
+    return path.field is not None and type_of(path.field).adds_up
 
 
 def _summed(workspace: Workspace, kind: str, name: str) -> str:

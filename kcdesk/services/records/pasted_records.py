@@ -145,7 +145,7 @@ def _headings(workspace: Workspace, form: Form) -> Iterator[tuple[str, PastedCol
 
 
 def _rows_as_columns(workspace: Workspace, table: Field) -> Iterator[tuple[str, PastedColumn]]:
-    if len(table.columns) == 2 and table.columns[0].type == "choice":
+    if len(table.columns) == 2 and type_of(table.columns[0]).is_choice:
         for choice in workspace.forms.choices(table.columns[0]):
             for heading in (choice.label, choice.short, choice.value):
                 yield _key(heading), PastedColumn(choice.short, table, choice.value)

@@ -172,7 +172,7 @@ def _of_value_in(document: str, names: Sequence[str], field: Field | None, compa
         parts = [views.extracted(document, names, part) for part in (".commune", ".old_commune")]
         written = [_of_value(part, field, comparison) for part in parts]
         return f"({' OR '.join(sql for sql, _ in written)})", [value for _, values in written for value in values]
-    if field is not None and field.type in ("choices", "references") and comparison.operator == "in":
+    if field is not None and type_of(field).is_list and comparison.operator == "in":
         sql, values = _of_value("entry.value", field, comparison)
         return f"EXISTS (SELECT 1 FROM json_each({views.rows_in(document, names)}) AS entry WHERE {sql})", values
     return _of_value(views.extracted(document, names), field, comparison)

@@ -188,7 +188,7 @@ class HandWorkDialog(Dialog):
         giver = self.giver.currentData() or ""
         dossiers = open_work.open_of(self._context.workspace, giver)
         self.model.clear()
-        self.model.setHorizontalHeaderLabels(("", "Đề án", "Đang ở bước", "Việc tiếp theo", "Hạn"))
+        self.model.setHorizontalHeaderLabels(("Chọn", "Đề án", "Đang ở bước", "Việc tiếp theo", "Hạn"))
         for dossier in dossiers:
             self.model.appendRow(_row(dossier, ticked=bool(giver)))
         self.table.fit_columns()

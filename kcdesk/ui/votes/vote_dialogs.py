@@ -48,7 +48,7 @@ class RegisterDialog(Dialog):
         self.begin_size(*_SIZE)
         self.model = QStandardItemModel(self)
         more = ("Giấy CN cấp dưới: số, ngày",) if asks_certificates else ()
-        self.model.setHorizontalHeaderLabels(("", "Sản phẩm", "Nhóm", "Hồ sơ", *more))
+        self.model.setHorizontalHeaderLabels(("Chọn", "Sản phẩm", "Nhóm", "Hồ sơ", *more))
         self.table = TitledTable(1)
         self.table.setObjectName("register.products")
         self.table.setAccessibleName("Các sản phẩm")
@@ -161,6 +161,7 @@ def _row(product: Candidate, asks_certificates: bool) -> list[QStandardItem]:
     items[0].setCheckable(True)
     items[0].setCheckState(Qt.CheckState.Checked if product.is_complete else Qt.CheckState.Unchecked)
     items[0].setData(product.id, ticked_lists.ID)
+    items[0].setData(product.name, Qt.ItemDataRole.AccessibleTextRole)
     for item in items[1:]:
         item.setToolTip(item.text())
     return items

@@ -46,6 +46,9 @@ ELSEWHERE = {  # opened in the tests of their pages, with what only those have
     "OfficerQuestion",
     "FileQuestion",
     "PreviewDialog",
+    "PasteDialog",
+    "QuestionDialog",
+    "GroupsDialog",
 }
 LONG = "Cơ sở sản xuất, chế biến nông sản và dịch vụ thương mại tổng hợp Mẫu Số Một, huyện Mẫu, tỉnh Mẫu. "
 
@@ -70,7 +73,7 @@ def dialogs(window, folder):
     yield PasswordDialog("Viết biên nhận", LONG, unlocked=False, parent=window)
     yield LongTaskDialog(LONG, "Dừng thì không có gì được ghi.", window)
     yield ParentDialog(workspace, "contract", "proposal", window)
-    yield ReturnDialog("Yêu cầu bổ sung", record, window)
+    yield ReturnDialog("Yêu cầu bổ sung", window.context.workspace, record, window)
     yield ColumnsDialog({"name": LONG, "state": "Trạng thái"}, ["name"], ["state"], window)
     yield ExportDialog(context, window)
     yield FingerprintDialog(LONG, "TTKC-MAU", "12345 " * 6, "0900 000 001", window)
