@@ -12,9 +12,14 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from kcdesk.demo import journey as demo_journey
+from kcdesk.demo.journey_reports import write_reports
 from kcdesk.errors import UserError
+from kcdesk.services.maintenance import opening
 
-_OURS = ("store", "province", "screens", "minutes.pdf", "package.xlsx", "receipt.xlsx", "supplement.xlsx")
+_OURS = (
+    *("store", "province", "screens", "minutes.pdf", "package.xlsx", "receipt.xlsx", "supplement.xlsx"),
+    *("report.pdf", "report.xlsx"),
+)
 
 
 def run_demo(folder: Path, *, window: bool = True) -> int:
@@ -25,6 +30,8 @@ def run_demo(folder: Path, *, window: bool = True) -> int:
     print(journey.package)
     if (exchange := journey.exchange) is not None:
         print(f"{exchange.receipt}\n{exchange.supplement}")
+    for report in _reports(journey, folder):
+        print(report)
     for picture in _screens(journey, folder / "screens"):
         print(picture)
     print(f"{journey.store}\n{journey.province}")
@@ -52,6 +59,14 @@ def _make_room(folder: Path) -> None:
             shutil.rmtree(entry)
         else:
             entry.unlink(missing_ok=True)
+
+
+def _reports(journey: demo_journey.Journey, folder: Path) -> list[Path]:
+    workspace = opening.open_workspace(journey.store)
+    try:
+        return write_reports(workspace, folder)
+    finally:
+        workspace.close()
 
 
 def _screens(journey: demo_journey.Journey, folder: Path) -> list[Path]:

@@ -16,6 +16,7 @@ import kcdesk
 from kcdesk import paths
 from kcdesk.cli.program import main
 from kcdesk.cli.window import options_of_window, window
+from kcdesk.documents import preview
 from tests.store_files import at_home_anywhere
 
 ROOT = Path(kcdesk.__file__).parent.parent
@@ -644,6 +645,8 @@ def test_the_demo_leaves_its_papers_its_package_and_pictures(tmp_path):
     assert {"minutes.pdf", "package.xlsx", "receipt.xlsx", "store", "province"} <= {path.name for path in printed}
     assert all(path.exists() for path in printed)
     assert (out / "minutes.pdf").read_bytes().startswith(b"%PDF-")
+    assert {"report.pdf", "report.xlsx"} <= {path.name for path in printed}
+    assert "Khuyến công địa phương" in preview.page_text(out / "report.pdf", 0)
     assert [path for path in printed if path.suffix == ".png"] == sorted((out / "screens").glob("*.png"))
     inspected = program("--json", "--store", out / "store", "inspect", out / "package.xlsx")
     assert json.loads(inspected.stdout)["status"] == "authentic"
