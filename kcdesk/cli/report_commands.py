@@ -69,16 +69,15 @@ def report(workspace: Workspace, options: Namespace) -> CommandResult:
     table = running.run(workspace, wanted, against_last_year=options.against_last_year)
     result = table.as_json()
     result["notes"] += figures.rounding_notes(table, unit)
+    records = running.behind(workspace, wanted, *_place(options.records, "records")) if options.records else []
     if options.records:
-        result["records"] = _records(workspace, wanted, options.records)
+        result["records"] = [record.as_json() for record in records]
     files = {kind: Path(path) for kind in report_files.KINDS if (path := getattr(options, kind))}
     result |= report_files.write_files(workspace, table, files, unit, options.separator)
-    return result if options.json else result | {"lines": figures.lines(table, unit)}
-
-
-def _records(workspace: Workspace, wanted: Wanted, place: str) -> list[dict[str, Any]]:
-    """The records behind the number at `row/column`."""
-    return [line.as_json() for line in running.behind(workspace, wanted, *_place(place, "records"))]
+    if options.json:
+        return result
+    in_lines = [figures.record_line(record, unit) for record in records]
+    return result | {"lines": figures.lines(table, unit), "record_lines": in_lines}
 
 
 def _place(place: str, option: str) -> tuple[str, str]:
@@ -104,8 +103,7 @@ def report_in_lines(result: CommandResult) -> Lines:
         yield from result["why"]
         return
     yield f"{result['title']} – {result['period']['name']}"
-    for line in result.get("records", ()):
-        yield f"{line['id']}  {line['value']}  {line['title']}"
+    yield from result["record_lines"]
     if "records" not in result:
         widths = [max(map(len, column)) for column in zip(*result["lines"], strict=True)]
         for label, *cells in result["lines"]:

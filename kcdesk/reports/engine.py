@@ -240,14 +240,14 @@ class Engine:
         for line in lines:
             ids[line["kind"]].append(line["record"])
         titles = {kind: titles_of(self.reader, self.catalogue, kind, named) for kind, named in ids.items()}
-        rounding = self._rounding(column.name, question)
+        described = self._column(column)
         return [
             BehindFigure(
                 id=line["record"],
                 kind=line["kind"],
                 title=titles[line["kind"]].get(line["record"], ""),
-                value=rounded(sign * _decimal(line["value"]), rounding),
-                column=column.name,
+                value=rounded(sign * _decimal(line["value"]), described.rounding),
+                column=described,
             )
             for line in lines
         ]

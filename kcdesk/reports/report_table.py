@@ -58,12 +58,12 @@ class BehindFigure:
     kind: str
     title: str
     value: Figure
-    column: str
+    column: TableColumn
 
     def as_json(self) -> dict[str, Any]:
         """The record as JSON values."""
         value = json_number(self.value)
-        return {"id": self.id, "kind": self.kind, "title": self.title, "value": value, "column": self.column}
+        return {"id": self.id, "kind": self.kind, "title": self.title, "value": value, "column": self.column.name}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

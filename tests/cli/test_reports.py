@@ -21,6 +21,15 @@ def test_a_report_has_the_documented_shape(run, tmp_path):
     assert "–" in run("report", "funding", as_json=False)
 
 
+def test_the_records_behind_a_figure_are_shown_as_the_figure_is(run):
+    years = ("year_from=2021", "year_to=2021", "unit_name=Sở Công Thương", "programme=local", "planned=1250000000")
+    total = run("add", "opening_total", *years)["id"]
+    behind = ("report", "funding", "--period", "2021", "--records", "total/planned")
+    assert [record["value"] for record in run(*behind, "--money", "tỷ")["records"]] == [1_250_000_000]
+    assert f"{total}  1.250.000.000 đồng  " in run(*behind, as_json=False)
+    assert f"{total}  1,3 tỷ đồng  " in run(*behind, "--money", "tỷ", as_json=False)
+
+
 def test_the_reports_are_listed_with_what_they_count(run):
     funding = next(line for line in run("reports") if line["name"] == "funding")
     assert {"name": "source", "label": "Nguồn kinh phí"} in funding["groups"]

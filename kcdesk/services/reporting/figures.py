@@ -8,7 +8,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from kcdesk import text
 from kcdesk.errors import UserError
-from kcdesk.reports.report_table import Figure, ReportRow, ReportTable, TableColumn
+from kcdesk.reports.report_table import BehindFigure, Figure, ReportRow, ReportTable, TableColumn
 
 NOTHING = "–"  # nothing to divide by, or an operand is missing
 _TENTH = Decimal("0.1")
@@ -113,6 +113,12 @@ def head_of(column: TableColumn, unit: MoneyUnit = DONG) -> str:
     """The head of a column with its unit; the rows of indicators have units of their own."""
     name = unit_of(column, unit)
     return f"{column.heading} ({name})" if name else column.heading
+
+
+def record_line(record: BehindFigure, unit: MoneyUnit = DONG) -> str:
+    """A record behind a figure, with what it adds to the figure, as one line of text."""
+    value = f"{shown(record.value, record.column, unit)} {unit_of(record.column, unit)}".rstrip()
+    return f"{record.id}  {value}  {record.title}".rstrip()
 
 
 def _line(table: ReportTable, row: ReportRow, unit: MoneyUnit) -> list[str]:
