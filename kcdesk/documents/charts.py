@@ -58,7 +58,7 @@ def chart_png(chart: Chart, width: float, *, scale: float = 2.0) -> bytes:
     """A chart as a PNG picture; at scale 1 one point is one pixel."""
     pdf = BytesIO()
     renderPDF.drawToFile(drawing(chart, width), pdf)
-    return preview.picture_of(pdf.getvalue(), scale)
+    return preview.render_png(pdf.getvalue(), 0, scale)
 
 
 # -- inside --------------------------------------------------------------------------------------------------------

@@ -17,9 +17,9 @@ _LOCK = Lock()
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[PdfDocument]:
+def _opened(source: Path | bytes) -> Iterator[PdfDocument]:
     with _LOCK:
-        pdf = PdfDocument(path)
+        pdf = PdfDocument(source)
         try:
             yield pdf
         finally:
@@ -39,23 +39,11 @@ def page_size(path: Path) -> tuple[float, float]:
     return width / 72, height / 72
 
 
-def render_png(path: Path, page: int, scale: float = 1.0) -> bytes:
-    """Render one page (from 0) as PNG; at scale 1, one point is one pixel."""
+def render_png(source: Path | bytes, page: int, scale: float = 1.0) -> bytes:
+    """Render one page (from 0) of a PDF in a file or in memory as PNG; at scale 1, one point is one pixel."""
     picture = BytesIO()
-    with _opened(path) as pdf:
+    with _opened(source) as pdf:
         pdf[page].render(scale=scale).to_pil().save(picture, "PNG")
-    return picture.getvalue()
-
-
-def picture_of(pdf: bytes, scale: float = 1.0) -> bytes:
-    """Render the first page of a PDF in memory as PNG."""
-    picture = BytesIO()
-    with _LOCK:
-        opened = PdfDocument(pdf)
-        try:
-            opened[0].render(scale=scale).to_pil().save(picture, "PNG")
-        finally:
-            opened.close()
     return picture.getvalue()
 
 
