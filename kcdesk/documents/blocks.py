@@ -14,6 +14,7 @@ from kcdesk import moments
 
 Align = Literal["left", "right", "center", "justify"]
 ChartStyle = Literal["bars", "lines"]
+CHART_SHADES = ("1D4E89", "8FB4D9", "C98B2B", "D9D9D9", "5B7F5B", "A05A7A")  # of the series, told apart in grey too
 
 
 @dataclass(frozen=True, slots=True)

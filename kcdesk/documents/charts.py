@@ -18,10 +18,10 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from kcdesk.documents import preview
-from kcdesk.documents.blocks import Chart
+from kcdesk.documents.blocks import CHART_SHADES, Chart
 from kcdesk.documents.fonts import FACES, faces, printable
 
-_SHADES = tuple(map(HexColor, ("#1d4e89", "#8fb4d9", "#c98b2b", "#d9d9d9", "#5b7f5b", "#a05a7a")))
+_SHADES = tuple(HexColor(f"#{shade}") for shade in CHART_SHADES)
 _INK, _LINE = HexColor("#222222"), HexColor("#999999")
 _MARKERS = ("FilledCircle", "FilledSquare", "FilledDiamond", "FilledTriangle", "Circle", "Square")
 _LETTERS, _TITLE = 9, 11  # points

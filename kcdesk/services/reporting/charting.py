@@ -12,12 +12,17 @@ from kcdesk.services.reporting.figures import MoneyUnit, scaled, shown, unit_of
 MOST = 12  # categories that can be told apart at a glance
 
 
-def charts_of(report: Report, table: ReportTable, unit: MoneyUnit) -> Iterator[Chart]:
-    """The charts of a table; none where there is only a total."""
+def wanted_charts(report: Report, table: ReportTable) -> Iterator[tuple[ReportChart, list[TableColumn]]]:
+    """The charts of a table with their columns; none where there is only a total."""
     for chart in report.charts:
         columns = [column for column in table.columns if column.name in chart.columns]
         if len(table.rows) > 1 and columns:
-            yield _chart(chart, table, columns, unit)
+            yield chart, columns
+
+
+def charts_of(report: Report, table: ReportTable, unit: MoneyUnit) -> Iterator[Chart]:
+    """The charts of a table as they are drawn on paper and on the screen."""
+    return (_chart(chart, table, columns, unit) for chart, columns in wanted_charts(report, table))
 
 
 def _chart(chart: ReportChart, table: ReportTable, columns: list[TableColumn], unit: MoneyUnit) -> Chart:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Literal
 
 from kcdesk import placing
-from kcdesk.exchange.workbook.returned_cells import opens_as_formula
 from kcdesk.reports.report_table import ReportRow, ReportTable
 from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, scaled
 
@@ -36,7 +35,7 @@ def write_csv(table: ReportTable, path: Path, separator: Separator = ";", unit: 
 
 def disarmed(cell: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_DANGEROUS) or opens_as_formula(cell) else cell
+    return f"'{cell}" if cell.startswith(_DANGEROUS) else cell
 
 
 def _cells(table: ReportTable, row: ReportRow, separator: Separator, unit: MoneyUnit) -> list[str]:

@@ -104,9 +104,19 @@ def balanced(values: Sequence[Figure], total: Figure, column: TableColumn, unit:
 
 def lines(table: ReportTable, unit: MoneyUnit = DONG) -> list[list[str]]:
     """The table as text: the heads, the rows, the total."""
-    heads = [" / ".join(table.group_labels) or "Chỉ tiêu"]
+    heads = [head_of_rows(table)]
     heads += [head_of(column, unit) for column in table.columns]
     return [heads, *(_line(table, row, unit) for row in table.lines)]
+
+
+def head_of_rows(table: ReportTable) -> str:
+    """The head of the column with the labels of the rows."""
+    return " / ".join(table.group_labels) or "Chỉ tiêu"
+
+
+def scope_of(table: ReportTable) -> str:
+    """The period of a table and, if only its records count, the office."""
+    return " – ".join(filter(None, (table.period_name, table.unit_name)))
 
 
 def head_of(column: TableColumn, unit: MoneyUnit = DONG) -> str:

@@ -14,12 +14,12 @@ from kcdesk.reports.report_table import ReportTable, TableColumn
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.sheets import Topic, filled_sheet
 from kcdesk.services.reporting.charting import charts_of
-from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, rounding_notes, shown
+from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, head_of_rows, rounding_notes, scope_of, shown
 from kcdesk.services.reporting.running import report_named
 from kcdesk.services.workspace import Workspace
 
 LAYOUT = "report"
-PICTURE_WIDTH = 640.0  # points
+PICTURE_WIDTH = 640.0  # points, of two pixels each
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +89,18 @@ def write_report_docx(workspace: Workspace, table: ReportTable, docx: Path, unit
     return {"docx": str(docx)}
 
 
-def chart_pictures(workspace: Workspace, table: ReportTable, unit: MoneyUnit = DONG, scale: float = 2.0) -> list[bytes]:
-    """The charts of a report as PNG pictures; at scale 1 they are PICTURE_WIDTH pixels wide."""
-    from kcdesk.documents.charts import chart_png  # loads reportlab
-
-    report = report_named(workspace, table.name)
-    return [chart_png(chart, PICTURE_WIDTH, scale=scale) for chart in charts_of(report, table, unit)]
-
-
 def write_picture(workspace: Workspace, table: ReportTable, png: Path, unit: MoneyUnit = DONG) -> dict[str, Any]:
     """Write the first chart as PNG; returns {"png"}. UserError `no_chart`; KnownError if the file cannot be written."""
-    pictures = chart_pictures(workspace, table, unit)
-    if not pictures:
+    from kcdesk.documents.charts import chart_png  # loads reportlab
+
+    chart = next(charts_of(report_named(workspace, table.name), table, unit), None)
+    if chart is None:
         raise UserError(
             f"Báo cáo «{table.title}» không có biểu đồ với cách chia dòng này.",
             code="no_chart",
             hint="Hãy chia dòng theo nguồn, năm, tháng (--by) hoặc chọn báo cáo khác.",
         )
-    placing.save(pictures[0], png)
+    placing.save(chart_png(chart, PICTURE_WIDTH), png)
     return {"png": str(png)}
 
 
@@ -115,8 +109,8 @@ def _topic(table: ReportTable, unit: MoneyUnit) -> PaperReport:
     return PaperReport(
         id=table.name,
         name=table.title,
-        period=" – ".join(filter(None, (table.period_name, table.unit_name))),
-        head=" / ".join(table.group_labels) or "Chỉ tiêu",
+        period=scope_of(table),
+        head=head_of_rows(table),
         money=unit.name if has_money else "",
         source=table.source,
     )

@@ -7,17 +7,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from kcdesk.reports.model import Report, ReportChart
+from kcdesk.documents.blocks import CHART_SHADES
+from kcdesk.reports.model import ReportChart
 from kcdesk.reports.report_table import Figure, ReportRow, ReportTable, TableColumn
 from kcdesk.services.papers.sheets import save_workbook
-from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, rounding_notes
+from kcdesk.services.reporting.charting import wanted_charts
+from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, head_of_rows, rounding_notes, scope_of
 from kcdesk.services.reporting.running import report_named
 from kcdesk.services.workspace import Workspace
 
 _HEAD = 4  # the row of heads; 1 title, 2 period, 3 unit of money
 _LABELS, _FIGURES = 36, 14  # characters
 _FORMATS = {"whole": "#,##0", "money": "#,##0", "decimal": "#,##0.##", "percent": "0.0"}
-_SHADES = ("1D4E89", "8FB4D9", "C98B2B")  # of the first series of a chart
 _CHART_SIZE = (24.0, 9.0)  # centimetres
 
 
@@ -31,8 +32,9 @@ def write_report_workbook(
     sheet = workbook.active
     sheet.title = "Số liệu"
     _Sheet(sheet, table, unit).fill()
-    for number, chart in enumerate(_charts(report_named(workspace, table.name), table)):
-        _add_chart(sheet, table, chart, number)
+    charts = wanted_charts(report_named(workspace, table.name), table)
+    for number, (chart, columns) in enumerate(charts):
+        _add_chart(sheet, table, chart, columns, number)
     save_workbook(workbook, path)
     return {"xlsx": str(path)}
 
@@ -53,10 +55,10 @@ class _Sheet:
         looks.set_page(self.sheet)
         self.sheet.freeze_panes = self.sheet.cell(_HEAD + 1, 2)
         self._put(1, 1, table.title, looks.TITLE)
-        self._put(2, 1, " – ".join(filter(None, (table.period_name, table.unit_name))), looks.PLAIN)
+        self._put(2, 1, scope_of(table), looks.PLAIN)
         self._put(3, 1, f"Đơn vị tính tiền: {self.unit.name}", looks.PLAIN)
         self.sheet.row_dimensions[_HEAD].height = 3 * looks.LINE_HEIGHT
-        self._put(_HEAD, 1, " / ".join(table.group_labels) or "Chỉ tiêu", looks.PALE_HEAD)
+        self._put(_HEAD, 1, head_of_rows(table), looks.PALE_HEAD)
         for place, column in enumerate(table.columns, 2):
             self._put(_HEAD, place, head_of(column, self.unit), looks.PALE_HEAD)
         for number, row in enumerate(table.rows, _HEAD + 1):
@@ -106,20 +108,18 @@ class _Sheet:
         self.styler.fill(self.sheet.cell(row, column), value, look)
 
 
-def _charts(report: Report, table: ReportTable) -> Sequence[ReportChart]:
-    return report.charts if len(table.rows) > 1 else ()
-
-
-def _add_chart(sheet: Any, table: ReportTable, wanted: ReportChart, number: int) -> None:
+def _add_chart(
+    sheet: Any, table: ReportTable, wanted: ReportChart, columns: Sequence[TableColumn], number: int
+) -> None:
     """A chart of Excel's own below the table, one below the other."""
     from openpyxl.chart import BarChart, LineChart, Reference  # openpyxl takes 150 ms
 
     last = _HEAD + len(table.rows)
     chart: Any = LineChart() if wanted.style == "lines" else BarChart()
     for place, column in enumerate(table.columns, 2):
-        if column.name in wanted.columns:
+        if column in columns:
             chart.add_data(Reference(sheet, min_col=place, min_row=_HEAD, max_row=last), titles_from_data=True)
-    for series, shade in zip(chart.series, _SHADES, strict=False):
+    for series, shade in zip(chart.series, CHART_SHADES, strict=False):
         properties = series.graphicalProperties
         properties.solidFill = properties.line.solidFill = shade
     chart.set_categories(Reference(sheet, min_col=1, min_row=_HEAD + 1, max_row=last))
