@@ -7,7 +7,7 @@ takes its id out of the cells that name it, in the same change; undo restores bo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -41,15 +41,6 @@ def links_of(form: Form) -> tuple[RowLink, ...]:
         for column in table.columns
         if column.type == TYPE
     )
-
-
-def linked_cells(form: Form, data: Mapping[str, Any], target: str, row_id: str) -> Iterator[tuple[RowLink, Row]]:
-    """Yield each row that names a row of the table `target`, with the column that does so."""
-    for link in links_of(form):
-        if link.target == target:
-            for row in rows_of(data, link.table):
-                if row.get(link.column) == row_id:
-                    yield link, row
 
 
 def unlinked_sentence(form: Form, data: Mapping[str, Any], changes: Mapping[str, Any], target: str) -> str:
