@@ -6,7 +6,7 @@ lasts. A part that a total leaves open (programme, activity) holds all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from kcdesk.errors import Problem
@@ -33,6 +33,8 @@ _TOTALS = (
     "select id, unit_name from opening_total where id <> :id and year_from <= :last and year_to >= :first"
     f" and {_SAME_PARTS.format(others='0')} order by year_from, id"
 )
+
+_UnitsByName = Mapping[str, Set[str]]
 
 
 def prepare_total(_workspace: Workspace, total: Record) -> None:
@@ -64,12 +66,15 @@ def _overlaps(workspace: Workspace, total: Record) -> Iterator[Problem]:
     if not (isinstance(first, int) and isinstance(last, int) and isinstance(name, str)):
         return
     asked = {"first": first, "last": last, **{part: total.value(part) for part in ("programme", "activity")}}
-    yield from _with_dossiers(workspace, total, asked, name)
-    yield from _with_totals(workspace, total, asked, name)
+    units = _units_by_name(workspace)
+    yield from _with_dossiers(workspace, total, asked, name, units)
+    yield from _with_totals(workspace, total, asked, name, units)
 
 
-def _with_dossiers(workspace: Workspace, total: Record, asked: dict[str, Any], name: str) -> Iterator[Problem]:
-    codes, wanted = units_named(workspace, name), fold(name)
+def _with_dossiers(
+    workspace: Workspace, total: Record, asked: dict[str, Any], name: str, units: _UnitsByName
+) -> Iterator[Problem]:
+    codes, wanted = _codes(units, name), fold(name)
     groups = [
         row
         for row in workspace.store.query(_DOSSIERS, asked)
@@ -85,12 +90,14 @@ def _with_dossiers(workspace: Workspace, total: Record, asked: dict[str, Any], n
         yield Problem("proposals", sentence, record=first if number == 1 else "", advice=True)
 
 
-def _with_totals(workspace: Workspace, total: Record, asked: dict[str, Any], name: str) -> Iterator[Problem]:
-    codes, wanted = units_named(workspace, name), fold(name)
+def _with_totals(
+    workspace: Workspace, total: Record, asked: dict[str, Any], name: str, units: _UnitsByName
+) -> Iterator[Problem]:
+    codes, wanted = _codes(units, name), fold(name)
     others = [
         row["id"]
         for row in workspace.store.query(_TOTALS, {**asked, "id": total.id})
-        if fold(row["unit_name"] or "") == wanted or codes & units_named(workspace, row["unit_name"] or "")
+        if fold(row["unit_name"] or "") == wanted or codes & _codes(units, row["unit_name"] or "")
     ]
     for id_ in others[:_SHOWN]:
         title = titles.title_of(workspace, workspace.store.record(id_))
@@ -101,18 +108,23 @@ def _with_totals(workspace: Workspace, total: Record, asked: dict[str, Any], nam
         yield Problem("year_from", f"Còn trùng với {more} số liệu tổng khác.", advice=True)
 
 
-def units_named(workspace: Workspace, name: str) -> frozenset[str]:
-    """The codes of the units that a name means: a unit by its name or code, or all units of a province."""
-    wanted = _bare(name)
+def _units_by_name(workspace: Workspace) -> _UnitsByName:
+    """The codes of the units that a folded name means: a unit by its name or code, or all units of a province."""
     own = workspace.identity.unit
     known = [(own.code, own.name, own.province)]
     known += [(partner.unit, partner.name, partner.province) for partner in workspace.store.partners.list()]
     known += [(device.unit, device.name, own.province) for device in workspace.store.partners.devices()]
-    return frozenset(
-        code
-        for code, unit_name, province in known
-        if wanted and wanted in (fold(code), fold(unit_name), _province(workspace, province))
-    )
+    units: dict[str, set[str]] = {}
+    for code, name, province in known:
+        for key in (fold(code), fold(name), _province(workspace, province)):
+            units.setdefault(key, set()).add(code)
+    return units
+
+
+def _codes(units: _UnitsByName, name: str) -> Set[str]:
+    """The codes of the units with this name; a name without words means none."""
+    bare = _bare(name)
+    return units.get(bare, frozenset()) if bare else frozenset()
 
 
 def _province(workspace: Workspace, code: str) -> str:
