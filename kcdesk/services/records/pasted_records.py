@@ -18,8 +18,7 @@ from typing import Any
 from kcdesk import given_files
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import Field, Form
-from kcdesk.formdef.new_record import needs_parent, new_record
-from kcdesk.formdef.record import Record
+from kcdesk.formdef.new_record import needs_parent
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records import changing, reading
@@ -113,7 +112,7 @@ def _read(workspace: Workspace, kind: str, cells: Sequence[Sequence[str]]) -> Pa
     if len(filled) > MOST_ROWS:
         raise UserError(f"Bảng có hơn {format_integer(MOST_ROWS)} dòng.", code="too_many", hint="Hãy chia thành phần.")
     columns = _columns(workspace, form, filled[0][1] if filled else ())
-    rows = tuple(_row(workspace, form, columns, number, row) for number, row in filled[1:])
+    rows = tuple(_row(workspace, columns, number, row) for number, row in filled[1:])
     if not rows:
         raise UserError("Dưới dòng tiêu đề không có dòng nào.", code="no_rows", hint="Hãy chép cả bảng, kể cả tiêu đề.")
     return PastedTable(kind, columns, rows)
@@ -155,17 +154,14 @@ def _key(heading: str) -> str:
     return fold(_UNIT.sub("", heading.strip().rstrip("*:")))
 
 
-def _row(
-    workspace: Workspace, form: Form, columns: Sequence[PastedColumn], number: int, cells: Sequence[str]
-) -> PastedRow:
-    record = new_record(workspace.forms, form.id, "", workspace.today())
+def _row(workspace: Workspace, columns: Sequence[PastedColumn], number: int, cells: Sequence[str]) -> PastedRow:
     values: dict[str, Any] = {}
     problems = []
     for column, cell in zip(columns, cells, strict=False):
         if column.field is None or not cell.strip():
             continue
         try:
-            _put(workspace, record, values, column, cell.strip())
+            _put(workspace, values, column, cell.strip())
         except ValueProblem as problem:
             problems.append(f"{column.heading}: {problem.message}")
     if not values and not problems:
@@ -174,7 +170,7 @@ def _row(
     return PastedRow(number, values, shown, tuple(problems))
 
 
-def _put(workspace: Workspace, record: Record, values: dict[str, Any], column: PastedColumn, cell: str) -> None:
+def _put(workspace: Workspace, values: dict[str, Any], column: PastedColumn, cell: str) -> None:
     item = column.field
     assert item is not None
     if column.choice:
@@ -183,7 +179,7 @@ def _put(workspace: Workspace, record: Record, values: dict[str, Any], column: P
         values.setdefault(item.name, []).append({choice.name: column.choice, number.name: cell})
         return
     typed: Any = _named(workspace, item, cell) if type_of(item).names_records else cell
-    record.read(item.name, typed)
+    type_of(item).parse(typed, item, workspace.forms)
     values[item.name] = typed
 
 
