@@ -8,19 +8,18 @@ letter is answered as fast as ten. Any other order reads along the index of that
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.formdef.model import OF_EVERY_RECORD, Field
+from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store import search
 from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.database.path_conditions import COLUMNS as _COLUMN_FILTERS
-from kcdesk.store.database.path_conditions import Comparisons, ComparisonWriter, unknown_field
+from kcdesk.store.database.path_conditions import Comparisons, ComparisonWriter, field_at
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 _FEW = 400  # matches; fetching and sorting this many takes 5 ms in a store of 100,000 encrypted records
@@ -222,13 +221,8 @@ class Pages:
 
     def _field(self, kind: str, name: str) -> Field | None:
         """The newest definition of a field, or of `table/column`; None for a field that every record has."""
-        if name in OF_EVERY_RECORD:
-            return None
         table, _, column = name.partition("/")
-        for form in reversed([form for form in self._forms.all if form.id == kind]):
-            with suppress(KeyError):
-                return form.field(table).column(column) if column else form.field(table)
-        raise unknown_field(name)
+        return field_at(self._forms, kind, table, column)
 
     def _matches_few(self, plan: _Plan) -> bool:
         counted = f"SELECT count(*) FROM ({_MATCHING} LIMIT ?)"

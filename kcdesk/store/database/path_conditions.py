@@ -151,14 +151,18 @@ def _living(place: _Place) -> str:
     return f"{place.alias}.kind = '{place.kind}' AND {place.alias}.deleted IS NULL"
 
 
-def field_at(forms: Forms, kind: str, name: str) -> Field | None:
-    """The newest definition of a field; None for one that every record has. UserError `unknown_field`."""
-    if name in OF_EVERY_RECORD:
+def field_at(forms: Forms, kind: str, name: str, column: str = "") -> Field | None:
+    """The newest definition of a field, or of a column of a table; None for a field that every record has.
+
+    UserError `unknown_field`.
+    """
+    if name in OF_EVERY_RECORD and not column:
         return None
     for form in reversed([form for form in forms.all if form.id == kind]):
         with suppress(KeyError):
-            return form.field(name)
-    raise unknown_field(name)
+            field = form.field(name)
+            return field.column(column) if column else field
+    raise unknown_field(f"{name}/{column}" if column else name)
 
 
 def unknown_field(name: str) -> UserError:
