@@ -7,13 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import Problem
-from kcdesk.formdef.derivations.amounts import amount_of, derivation_of, total
+from kcdesk.formdef.derivations.amounts import amount_of, total
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import year_accounts
 from kcdesk.services.money.balances import amount_text, balance, held_for, missing_papers, total_of, whole_amount
 from kcdesk.services.records import children
-from kcdesk.services.records.copying import Taken, linked, plain, taken
+from kcdesk.services.records.copying import linked, origins_of, plain, taken
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -117,6 +117,4 @@ def origins_in_settlements(workspace: Workspace, contract: Record, path: str) ->
     proposal = linked(workspace, contract, "proposal")
     finals = children.final_children(workspace, proposal, "settlement") if proposal else []
     for settlement in reversed([final for final in finals if final.value("contract") == contract.id]):
-        value = settled_values(workspace, settlement).get(path)
-        if value is not None:
-            yield value.origin if isinstance(value, Taken) else derivation_of(value)
+        yield from origins_of(settled_values(workspace, settlement).get(path))

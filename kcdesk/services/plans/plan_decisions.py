@@ -9,14 +9,14 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import IncompleteError, Problem, UserError
-from kcdesk.formdef.derivations.amounts import Amount, amount_of
+from kcdesk.formdef.derivations.amounts import amount_of
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.lifecycle.steps import PreparedStep
 from kcdesk.services.plans import lines, year_plans
 from kcdesk.services.records import permissions
-from kcdesk.services.records.copying import Taken, plain, taken
+from kcdesk.services.records.copying import origins_of, plain, taken
 from kcdesk.services.rules import support_limits
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -236,14 +236,9 @@ def origins_in_plans(workspace: Workspace, proposal: Record, path: str) -> Itera
         if year_plans.is_decided(workspace, plan):
             for row in plan.rows("entries"):
                 if row.get("proposal") == proposal.id and _names_decision(plan, row, proposal):
-                    yield from _origin(_granted_values(workspace, plan, proposal, row, None).get(path))
+                    yield from origins_of(_granted_values(workspace, plan, proposal, row, None).get(path))
 
 
 def _names_decision(plan: Record, row: dict[str, Any], proposal: Record) -> bool:
     number = proposal.value("decision_number")
     return bool(number) and (number == plan.value("decision_number") or str(number) in str(row.get("added_by", "")))
-
-
-def _origin(value: Any) -> Iterator[Derivation]:
-    if isinstance(value, Taken | Amount):
-        yield value.origin if isinstance(value, Taken) else value.derivation

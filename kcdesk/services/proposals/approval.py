@@ -10,7 +10,7 @@ from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.records.children import final_children, needed, stop_decisions
-from kcdesk.services.records.copying import Taken, plain, taken
+from kcdesk.services.records.copying import origins_of, plain, taken
 from kcdesk.services.workspace import Workspace
 
 
@@ -105,8 +105,7 @@ def _granted(proposal: Record) -> dict[str, Any]:
 def origins_in_receipt(_workspace: Workspace, proposal: Record, path: str) -> Iterator[Derivation]:
     """What the province's receipt says of an approved amount, and the approval that a receipt sends."""
     value = taken(proposal, "approved_support") if path == "province_support" else _granted(proposal).get(path)
-    if isinstance(value, Taken):
-        yield value.origin
+    yield from origins_of(value)
 
 
 def answer_of_province(workspace: Workspace, proposal: Record, result: str, reason: str) -> dict[str, Any]:

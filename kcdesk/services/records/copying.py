@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,9 +88,18 @@ def plain(value: Any) -> Any:
     return int(value) if isinstance(value, Amount) else value
 
 
+def origins_of(value: Any) -> Iterator[Derivation]:
+    """Yield the tree of a value that is taken over or computed; nothing for a plain value."""
+    if isinstance(value, Taken):
+        yield value.origin
+    elif isinstance(value, Amount):
+        yield value.derivation
+
+
 def _note(record: Record, path: str, value: Any) -> None:
-    if isinstance(record, TrialRecord) and isinstance(value, Taken | Amount):
-        record.origins[path] = value.derivation if isinstance(value, Amount) else value.origin
+    if isinstance(record, TrialRecord):
+        for origin in origins_of(value):
+            record.origins[path] = origin
 
 
 def linked(workspace: Workspace, record: Record, name: str) -> Record | None:
