@@ -88,11 +88,12 @@ class Engine:
     def _sums(self, facts: Facts) -> dict[Keys, _Sums]:
         """The figures of every column that is no formula, by keys."""
         sums: dict[Keys, _Sums] = defaultdict(dict)
+        names = self._names(facts.question)
         for column in facts.question.report.columns:
             if column.formula:
                 continue
             for row in self._asked(facts, column):
-                keys = self._keys(facts.question, row)
+                keys = _keys(names, row)
                 value = _decimal(row["value"])
                 sums[keys][column.name] = (sums[keys].get(column.name) or Decimal(0)) + value
         return sums
@@ -101,14 +102,9 @@ class Engine:
         query = facts.sums(column, is_money=self._is_money(column))
         return self.reader.query(query.sql, query.values)
 
-    def _keys(self, question: ReportQuestion, row: Mapping[str, Any]) -> Keys:
-        """The keys of a line; an office or province that an opening total names stands for its code."""
-        keys = [row[f"k{number}"] for number in range(len(question.groups))]
-        for number, group in enumerate(question.groups):
-            names = self._names_of(group, question)
-            if names and keys[number]:
-                keys[number] = names.get(_bare(keys[number]), keys[number])
-        return tuple(key or None for key in keys)
+    def _names(self, question: ReportQuestion) -> list[Mapping[str, str]]:
+        """For each group the keys by the names that opening totals use."""
+        return [self._names_of(group, question) for group in question.groups]
 
     def _names_of(self, group: Group, question: ReportQuestion) -> Mapping[str, str]:
         """The keys by the names that opening totals use."""
@@ -193,7 +189,7 @@ class Engine:
 
         for name in columns:
             fill(name, sums, exact)
-        return {name: exact[name] for name in columns}
+        return exact
 
     # ---- the records behind a number
 
@@ -257,7 +253,8 @@ class Engine:
         if not keys:
             return [()]
         lines = self._asked(facts, column)
-        same = [line for line in lines if self._keys(facts.question, line) == keys]
+        names = self._names(facts.question)
+        same = [line for line in lines if _keys(names, line) == keys]
         return [tuple(line[f"k{number}"] for number in range(len(keys))) for line in same]
 
     # ---- columns
@@ -281,6 +278,14 @@ class Engine:
 
     def _rounding(self, name: str, question: ReportQuestion) -> Any:
         return self.reports.units[question.report.column(name).unit].rounding
+
+
+def _keys(names: Sequence[Mapping[str, str]], row: Mapping[str, Any]) -> Keys:
+    """The keys of a line; an office or province that an opening total names stands for its code."""
+    keys = [row[f"k{number}"] for number in range(len(names))]
+    return tuple(
+        (known.get(_bare(key), key) if known and key else key) or None for known, key in zip(names, keys, strict=True)
+    )
 
 
 def _bare(name: str) -> str:
