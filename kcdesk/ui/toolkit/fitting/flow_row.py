@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 _HIDDEN_BY_HAND = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+_Line = list[tuple[QWidget, QSize]]
 
 
 class FlowRow(QWidget):
@@ -52,9 +53,9 @@ class FlowRow(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the size of everything in one line."""
-        shown = self._shown()
-        width = sum(_hint(part).width() for part in shown) + self._gap * max(0, len(shown) - 1)
-        return QSize(width, self.heightForWidth(width))
+        sizes = [_hint(part) for part in self._shown()]
+        width = sum(size.width() for size in sizes) + self._gap * max(0, len(sizes) - 1)
+        return QSize(width, max((size.height() for size in sizes), default=0))
 
     def minimumSizeHint(self) -> QSize:
         """Return the size of the widest and highest widget; a narrow row is higher (`heightForWidth`)."""
@@ -78,10 +79,10 @@ class FlowRow(QWidget):
         lines, top = self._lines(self.width()), 0
         for line in lines:
             height = _height(line)
-            free = self.width() - sum(_hint(part).width() for part in line) - self._gap * (len(line) - 1)
+            free = self.width() - sum(hint.width() for _part, hint in line) - self._gap * (len(line) - 1)
             left, pushed = 0, len(lines) > 1
-            for part in line:
-                size = _hint(part).boundedTo(QSize(self.width(), height))
+            for part, hint in line:
+                size = hint.boundedTo(QSize(self.width(), height))
                 if not pushed and part in self._right:
                     left, pushed = left + max(0, free), True
                 part.setGeometry(QRect(QPoint(left, top + (height - size.height()) // 2), size))
@@ -91,17 +92,17 @@ class FlowRow(QWidget):
     def _shown(self) -> list[QWidget]:
         return [part for part in self._parts if not part.isHidden()]
 
-    def _lines(self, width: int) -> list[list[QWidget]]:
-        """Return the widgets that are shown, line by line."""
-        lines: list[list[QWidget]] = []
+    def _lines(self, width: int) -> list[_Line]:
+        """Return the widgets that are shown, line by line, each with the size that it would like."""
+        lines: list[_Line] = []
         left = 0
         for part in self._shown():
-            needed = _hint(part).width()
-            if not lines or left + needed > width:
+            hint = _hint(part)
+            if not lines or left + hint.width() > width:
                 lines.append([])
                 left = 0
-            lines[-1].append(part)
-            left += needed + self._gap
+            lines[-1].append((part, hint))
+            left += hint.width() + self._gap
         return lines
 
 
@@ -109,5 +110,5 @@ def _hint(part: QWidget) -> QSize:
     return part.sizeHint().expandedTo(part.minimumSize()).boundedTo(part.maximumSize())
 
 
-def _height(line: list[QWidget]) -> int:
-    return max(_hint(part).height() for part in line)
+def _height(line: _Line) -> int:
+    return max(hint.height() for _part, hint in line)
