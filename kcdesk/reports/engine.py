@@ -60,7 +60,7 @@ class Engine:
         """The table with a column for each figure."""
         facts = Facts(question, self.catalogue, self.dialect)
         sums = self._sums(facts)
-        total, opening_total = self._totals(facts, sums)
+        total, opening_total = self._totals(facts, sums), self._opening_totals(facts)
         report = question.report
         labelled = [
             RowLabels(self.reader, self.catalogue, question, group, self.unit_names) for group in question.groups
@@ -84,6 +84,12 @@ class Engine:
             notes=tuple(notes.of(self.reader, facts, opening_total)),
             unit_name=", ".join(dict.fromkeys(self.unit_names.get(unit, unit) for unit in question.units)),
         )
+
+    def totals(self, question: ReportQuestion) -> Mapping[str, Figure]:
+        """The figures of the line of totals alone, without rows and notes."""
+        facts = Facts(question, self.catalogue, self.dialect)
+        total = self._totals(facts, self._sums(facts))
+        return self._figures(question, total, total)
 
     def _sums(self, facts: Facts) -> dict[Keys, _Sums]:
         """The figures of every column that is no formula, by keys."""
@@ -118,10 +124,9 @@ class Engine:
         named = {_bare(item.name): of_province[item.code] for item in provinces if item.code in of_province}
         return named | {_bare(region.label): region.name for region in regions}
 
-    def _totals(self, facts: Facts, sums: Mapping[Keys, _Sums]) -> tuple[_Sums, _Sums]:
+    def _totals(self, facts: Facts, sums: Mapping[Keys, _Sums]) -> _Sums:
         """The totals: sums of the rows, but different things are counted anew because rows may share them."""
         total: _Sums = {}
-        opened: _Sums = {}
         for column in facts.question.report.columns:
             if column.formula:
                 continue
@@ -131,8 +136,13 @@ class Engine:
                 total[column.name] = _decimal(lines[0]["value"] if lines else 0)
             else:
                 total[column.name] = sum((row.get(column.name) or Decimal(0) for row in sums.values()), Decimal(0))
-            opened[column.name] = self._opened(facts, column)
-        return total, opened
+        return total
+
+    def _opening_totals(self, facts: Facts) -> _Sums:
+        """What of the totals comes from opening totals."""
+        return {
+            column.name: self._opened(facts, column) for column in facts.question.report.columns if not column.formula
+        }
 
     def _opened(self, facts: Facts, column: ReportColumn) -> Decimal:
         query = facts.opened(column)

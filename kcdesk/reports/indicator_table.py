@@ -40,6 +40,9 @@ class RunsReports(Protocol):
     def run_by_groups(self, question: ReportQuestion) -> ReportTable:
         """The table with a column for each figure."""
 
+    def totals(self, question: ReportQuestion) -> Mapping[str, Figure]:
+        """The figures of the line of totals alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Target:
@@ -50,19 +53,19 @@ class _Target:
 def of(engine: RunsReports, question: ReportQuestion) -> ReportTable:
     """The table of a report whose columns are shown as rows."""
     in_period = engine.run_by_groups(question)
-    so_far = engine.run_by_groups(replace(question, period=question.period.until_its_end))
+    so_far = engine.totals(replace(question, period=question.period.until_its_end))
     targets = _targets(engine.reader, question)
     towards = {
-        year: engine.run_by_groups(replace(question, period=Period(date(year, 1, 1), question.period.last)))
+        year: engine.totals(replace(question, period=Period(date(year, 1, 1), question.period.last)))
         for year in {target.first_year for target in targets.values()}
     }
     rows = []
     for column in in_period.columns:
         target = targets.get(column.name)
-        reached = towards[target.first_year].total.values[column.name] if target else None
+        reached = towards[target.first_year][column.name] if target else None
         values = {
             PERIOD: in_period.total.values[column.name],
-            SO_FAR: so_far.total.values[column.name],
+            SO_FAR: so_far[column.name],
             TARGET: rounded(target.value, column.rounding) if target else None,
             TOWARDS: reached,
             ACHIEVED: _achieved(reached, target),
@@ -113,14 +116,14 @@ def _achieved(reached: Figure, target: _Target | None) -> Figure:
 
 def _column(name: str, source: str) -> TableColumn:
     label, definition = _LABELS[name]
-    unit, rounding = ("%", "percent") if name == ACHIEVED else ("", "decimal")
+    is_rate = name == ACHIEVED
     return TableColumn(
         name=name,
         label=label,
         heading=label,
-        unit=unit,
-        rounding="percent" if rounding == "percent" else "decimal",
+        unit="%" if is_rate else "",
+        rounding="percent" if is_rate else "decimal",
         definition=definition,
         source=source,
-        is_formula=name == ACHIEVED,
+        is_formula=is_rate,
     )
