@@ -58,7 +58,8 @@ class Record:
         self.forms = forms
         self.parent = parent
         self.deleted = deleted
-        self._visible: list[Field] | None = None  # computed at the first use after a change
+        self._visible: list[Field] | None = None  # computed at the first use after a change, as are the lookups
+        self._lookups: RecordLookups | None = None
         self.data = dict(data)
         self._sort_rows()
 
@@ -70,7 +71,7 @@ class Record:
     @data.setter
     def data(self, data: Mapping[str, Any]) -> None:
         self._data: dict[str, Any] = copied(dict(data))
-        self._visible = None
+        self._forget()
 
     def copy(self) -> Record:
         """A copy to try a change on."""
@@ -128,7 +129,9 @@ class Record:
     @property
     def lookups(self) -> RecordLookups | None:
         """What field types need to read and show its values as they are now; None without forms."""
-        return RecordLookups(self.forms, self.form, self.data) if self.forms else None
+        if self._lookups is None and self.forms:
+            self._lookups = RecordLookups(self.forms, self.form, self.data)
+        return self._lookups
 
     # ---- what is visible, required and editable
     def fields_visible(self) -> list[Field]:
@@ -192,7 +195,7 @@ class Record:
         return self._settle(before)
 
     def _put(self, path: str, stored: Stored | None) -> None:
-        self._visible = None
+        self._forget()
         path = self._own(path)
         name, *rest = path.split("/")
         if name in OF_EVERY_RECORD and not rest:
@@ -251,8 +254,7 @@ class Record:
     def problems(self, final: bool = False) -> list[Problem]:
         """The problems of the values, in the order of the paper; with `final`, also missing values and all checks."""
         spots = list(self._spots())
-        lookups = self.lookups  # with the names of rows made once
-        problems = [problem for spot in spots if (problem := self._wrong(spot, lookups))]
+        problems = [problem for spot in spots if (problem := self._wrong(spot))]
         problems += self.missing() if final else []
         problems += self._failed_checks(final)
         order = {spot.path: place for place, spot in enumerate(spots)}
@@ -266,11 +268,11 @@ class Record:
             if is_blank(spot.value) and _is_required(spot.field, spot.values)
         ]
 
-    def _wrong(self, spot: Spot, lookups: RecordLookups | None) -> Problem | None:
+    def _wrong(self, spot: Spot) -> Problem | None:
         if is_blank(spot.value):
             return None
         field_type = type_of(spot.field)
-        sentence = lower_first(field_type.wrong(spot.value, spot.field, lookups))
+        sentence = lower_first(field_type.wrong(spot.value, spot.field, self.lookups))
         kept = "giữ như trên giấy; " if sentence and field_type.is_kept(spot.value) else ""
         return Problem(spot.path, f"{spot.label}: {kept}{sentence}", advice=bool(kept)) if sentence else None
 
@@ -300,6 +302,10 @@ class Record:
                     yield Spot(path, column, f"{name}, {column.label}", row.get(column.name), values)
 
     # ---- helpers
+
+    def _forget(self) -> None:
+        """Forget what follows from the values: they change."""
+        self._visible = self._lookups = None
 
     def _own(self, path: str) -> str:  # the path with the names of the record's own version
         return self.forms.renames(self.kind).own(self.form, path) if self.forms else path
@@ -371,7 +377,7 @@ class Record:
         self._sort_rows()
         unlink_removed(self.form, before, self.data)
         computing.compute_all(self.form, self.data, self.forms)
-        self._visible = None
+        self._forget()
         return differences(before, self.data, (table.name for table in self.form.tables))
 
     def _sort_rows(self) -> None:

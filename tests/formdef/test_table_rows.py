@@ -54,6 +54,15 @@ def test_a_row_without_a_name_is_called_by_its_number_and_a_new_name_is_seen_at_
     assert record.text("budget/1/site") == "Xưởng mới"
 
 
+def test_rows_of_one_name_keep_their_present_number_when_they_are_moved():
+    record = group(sites=[{**row, "name": "Xưởng A"} for row in SITES], budget=[line("1", "b")])
+    assert record.text("budget/1/site") == "Xưởng A (dòng 2)"
+    record.move_row("sites", "b", None)
+    assert record.text("budget/1/site") == "Xưởng A (dòng 1)"
+    record.data = group(sites=SITES, budget=[line("1", "b")]).data
+    assert record.text("budget/1/site") == "Xưởng B"
+
+
 def test_a_removed_row_leaves_no_cell_that_names_it_and_says_which_rows_those_were():
     record = group(budget=[line("1", "a"), line("2", "b")], machines=[{"id": "m", "position": 1.0, "site": "a"}])
     changes = record.remove_row("sites", "a")
