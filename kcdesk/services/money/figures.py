@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from kcdesk.formdef.derivations.amounts import derivation_of
@@ -10,14 +10,17 @@ from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import balances, reconciliation, year_accounts
 from kcdesk.services.money.balances import Balance
-from kcdesk.services.money.year_accounts import YearAccount
 from kcdesk.services.records.copying import linked
 from kcdesk.services.workspace import Workspace
+
+NamedAmount = tuple[str, int | None, str]  # name of a figure, amount in đồng or None if not known, label
 
 
 def of_proposal(workspace: Workspace, proposal: Record) -> dict[str, Callable[[], Derivation]]:
     """The balance of a proposal and the accounts of its years."""
-    return _named(balances.balance(workspace, proposal)) if proposal.value("approved_support") is not None else {}
+    if proposal.value("approved_support") is None:
+        return {}
+    return _known(_of_balance(balances.balance(workspace, proposal)))
 
 
 def of_contract(workspace: Workspace, contract: Record) -> dict[str, Callable[[], Derivation]]:
@@ -26,30 +29,17 @@ def of_contract(workspace: Workspace, contract: Record) -> dict[str, Callable[[]
     if proposal is None:
         return {}
     line = reconciliation.amounts_of(workspace, contract)
-    known = {name: amount for name, amount in line.items() if amount is not None}
-    return _named(balances.balance(workspace, proposal, contract.id)) | {
-        f"reconciliation.{name}": partial(derivation_of, amount, reconciliation.LABELS[name])
-        for name, amount in known.items()
-    }
+    reconciled = ((f"reconciliation.{name}", amount, reconciliation.LABELS[name]) for name, amount in line.items())
+    return _known((*_of_balance(balances.balance(workspace, proposal, contract.id)), *reconciled))
 
 
-def _named(balance: Balance) -> dict[str, Callable[[], Derivation]]:
-    named: dict[str, Callable[[], Derivation]]
-    named = {f"balance.{name}": partial(_of_balance, balance, name) for name in balances.LABELS}
-    if balance.settled is None:
-        del named["balance.settled"]
+def _of_balance(balance: Balance) -> Iterator[NamedAmount]:
+    for name, label in balances.LABELS.items():
+        yield f"balance.{name}", getattr(balance, name), label
     for account in balance.years:
-        named |= {
-            f"year.{account.year}.{name}": partial(_of_year, account, name)
-            for name in year_accounts.LABELS
-            if getattr(account, name) is not None
-        }
-    return named
+        for name in year_accounts.LABELS:
+            yield f"year.{account.year}.{name}", getattr(account, name), year_accounts.label_of_year(account.year, name)
 
 
-def _of_balance(balance: Balance, name: str) -> Derivation:
-    return derivation_of(getattr(balance, name), balances.LABELS[name])
-
-
-def _of_year(account: YearAccount, name: str) -> Derivation:
-    return derivation_of(getattr(account, name), f"Năm {account.year}: {year_accounts.LABELS[name]}")
+def _known(amounts: Iterable[NamedAmount]) -> dict[str, Callable[[], Derivation]]:
+    return {name: partial(derivation_of, amount, label) for name, amount, label in amounts if amount is not None}

@@ -56,7 +56,7 @@ class YearAccount:
     def held(self) -> int:
         """The money available in the year."""
         available = total(f"Năm {self.year}: chuyển sang và tạm ứng", (self.carried_in, self.paid))
-        return difference(_label(self.year, "held"), available, self.returned)
+        return difference(label_of_year(self.year, "held"), available, self.returned)
 
     @property
     def unspent(self) -> int:
@@ -64,18 +64,18 @@ class YearAccount:
         if self.settled is None:
             return 0
         rest = difference(f"Năm {self.year}: có trong năm trừ quyết toán", self.held, self.settled)
-        return at_least_zero(_label(self.year, "unspent"), rest)
+        return at_least_zero(label_of_year(self.year, "unspent"), rest)
 
     @property
     def carried_out(self) -> int:
         """The amount carried over to the next year."""
         carried = self.unspent if self.rest == CARRIED_OVER else 0
-        return total(_label(self.year, "carried_out"), [carried] if carried else [], _RULE)
+        return total(label_of_year(self.year, "carried_out"), [carried] if carried else [], _RULE)
 
     @property
     def to_return(self) -> int:
         """The amount that still has to be returned to the budget."""
-        return difference(_label(self.year, "to_return"), self.unspent, self.carried_out, _RULE)
+        return difference(label_of_year(self.year, "to_return"), self.unspent, self.carried_out, _RULE)
 
     @property
     def has_money(self) -> bool:
@@ -89,7 +89,8 @@ class YearAccount:
         return f"Năm {self.year}: {'; '.join([*parts, *(() if self.settled is not None else ('chưa quyết toán',))])}."
 
 
-def _label(year: int, name: str) -> str:
+def label_of_year(year: int, name: str) -> str:
+    """«Năm 2018: đã tạm ứng»: what an amount of a year is called."""
     return f"Năm {year}: {LABELS[name]}"
 
 
@@ -153,11 +154,15 @@ def _account(
     back = [record for record in payments_of_year if record.value("payment_type") == RETURNED]
     return YearAccount(
         year=year,
-        planned=total(_label(year, "planned"), (amount_of(proposal, f"year_amounts/{id_}/support") for id_ in planned)),
+        planned=total(
+            label_of_year(year, "planned"), (amount_of(proposal, f"year_amounts/{id_}/support") for id_ in planned)
+        ),
         carried_in=carried_in,
-        paid=_sum(_label(year, "paid"), outgoing, "amount"),
-        returned=_sum(_label(year, "returned"), back, "amount"),
-        settled=_sum(_label(year, "settled"), settlements_of_year, "settled_support") if settlements_of_year else None,
+        paid=_sum(label_of_year(year, "paid"), outgoing, "amount"),
+        returned=_sum(label_of_year(year, "returned"), back, "amount"),
+        settled=_sum(label_of_year(year, "settled"), settlements_of_year, "settled_support")
+        if settlements_of_year
+        else None,
         rest=next((action for action in (CARRIED_OVER, RETURNED) if action in actions), ""),
     )
 
