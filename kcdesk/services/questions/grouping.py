@@ -56,8 +56,10 @@ def paths_to_group(workspace: Workspace, kind: str) -> list[FieldPath]:
 
 
 def paths_to_sum(workspace: Workspace, kind: str) -> list[FieldPath]:
-    """The fields of a kind whose numbers can be added up."""
-    return [path for path in grammar.paths(workspace, kind) if "." not in path.path and _may_sum(path)]
+    """The fields of a kind whose numbers are added up in groups: those that its list shows, else all."""
+    listed = workspace.forms.current(kind, workspace.today()).list
+    paths = [path for path in grammar.paths(workspace, kind) if "." not in path.path and _may_sum(path)]
+    return [path for path in paths if path.path in listed] or paths
 
 
 def condition_of(group: GroupedList, chosen: ListGroup) -> str:

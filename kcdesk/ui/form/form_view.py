@@ -383,9 +383,9 @@ class FormView(FormScroll):
 
     def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         """Scroll to whatever gets the focus, with its label and its messages."""
-        if new is None or not self._page.isAncestorOf(new):
+        self._last = next((editor for editor in self._editors.values() if new and editor.isAncestorOf(new)), self._last)
+        if new is None or not self._page.isAncestorOf(new):  # an enlarged table stands outside the page
             return
-        self._last = next((editor for editor in self._editors.values() if editor.isAncestorOf(new)), self._last)
         if self._last is not None:
             self.editor_reached.emit(self._last)
         self.show_focused()
@@ -396,5 +396,5 @@ class FormView(FormScroll):
         focused = application().focusWidget()
         if focused is not None and self._page.isAncestorOf(focused):
             self.show_whole(self._last.seen_with(focused) if self._last is not None else focused, focused)
-            field = self._last.field if self._last else None
-            self.section_reached.emit(reached_section.of_field(self._sections, field))
+            reached = self._last.field if self._last is not None else None
+            self.section_reached.emit(reached_section.of_field(self._sections, reached))

@@ -9,7 +9,7 @@ import pytest
 
 from kcdesk.errors import UserError
 from kcdesk.services import catalogue
-from kcdesk.services.questions import grammar
+from kcdesk.services.questions import grammar, grouping
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
@@ -175,3 +175,8 @@ def test_a_deleted_record_fulfils_nothing(workspace: Workspace) -> None:
     assert reading.count(workspace, "letter", where=where) == 1
     changing.undo(workspace)
     assert reading.count(workspace, "letter", where=where) == 0
+
+
+def test_groups_add_up_the_numbers_that_the_list_shows(workspace):
+    """The first numbers of the form («Số hội viên dự kiến») say nothing about most proposals."""
+    assert [path.path for path in grouping.paths_to_sum(workspace, "proposal")] == ["total_cost", "approved_support"]

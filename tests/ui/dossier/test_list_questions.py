@@ -82,6 +82,8 @@ def test_groups_lead_to_their_records(page, dialogs):
     def choose(dialog):
         dialog.by.setCurrentIndex(dialog.by.findData("year_from"))
         assert [line.cells[:2] for line in dialog.lines.lines_model.lines][-1] == ["Cộng", "3"]
+        heads = [dialog.lines.lines_model.headerData(place, Qt.Orientation.Horizontal) for place in range(2, 5)]
+        assert heads == ["Số đề án", "Kinh phí kế hoạch", "Kinh phí thực hiện"]  # the numbers that the list shows
         dialog.lines.go_to("0")
         dialog.press_main()
 

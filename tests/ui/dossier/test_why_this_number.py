@@ -6,8 +6,10 @@ from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
 
 from kcdesk.documents import preview
 from kcdesk.services.derivations import annex, wording
+from kcdesk.services.records import changing
 from kcdesk.ui.dossier.dossier_page import DossierPage
 from tests.services import lives
+from tests.ui.form_support import press
 
 
 @pytest.fixture
@@ -87,3 +89,21 @@ def test_a_fault_is_told_in_the_dialog(context, qtbot, lived):
     total = page.numbers.dialog("approved_support")
     qtbot.addWidget(total)
     assert total.warning.text() in ("", wording.FAULT)
+
+
+def test_f7_asks_about_the_cell_of_an_enlarged_table(open_window, workspace):
+    """An enlarged table stands outside the form; it was taken for the field that had the keyboard before."""
+    budget = [{"item": "Máy", "cost": 100_000_000}]
+    values = {"title": "Đề án mẫu", "activity": "machinery", "budget": budget}
+    page = open_window(workspace).open_record(changing.add(workspace, "proposal", values).items[0].id)
+    page.form.focus_path("title")
+    press(page.window(), "Tab")
+    assert page.form.last_path() != "title"
+    table = page.form.editor("budget")
+    page.table_room.enlarge(table)
+    cost = next(place for place, column in enumerate(table.model.columns) if column.name == "cost")
+    table.view.setCurrentIndex(table.model.index(0, cost))
+    assert page.form.last_path() == f"budget/{page.record.rows('budget')[0]['id']}/cost"
+    page.table_room.shrink()
+    page.form.focus_path("title")
+    assert page.form.last_path() == "title"
