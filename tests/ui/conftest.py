@@ -129,6 +129,14 @@ def open_window(qtbot, theme, messages):
     return opened
 
 
+@pytest.fixture
+def largest_letters(theme):
+    """The largest letters, from before the window is made until after it is gone: to restyle a full window is slow."""
+    theme.choose_letters("largest")
+    yield
+    theme.choose_letters("normal")
+
+
 @pytest.fixture(scope="session")
 def form_definitions():
     """The shipped forms."""

@@ -53,13 +53,6 @@ ELSEWHERE = {  # opened in the tests of their pages, with what only those have
 LONG = "Cơ sở sản xuất, chế biến nông sản và dịch vụ thương mại tổng hợp Mẫu Số Một, huyện Mẫu, tỉnh Mẫu. "
 
 
-@pytest.fixture
-def largest_letters(theme):
-    theme.choose_letters("largest")
-    yield
-    theme.choose_letters("normal")
-
-
 def dialogs(window, folder):
     """One of each dialog that needs no more than an open store."""
     context, workspace = window.context, window.context.workspace

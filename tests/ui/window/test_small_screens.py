@@ -37,14 +37,6 @@ def cut_everywhere(window):
     return faults
 
 
-@pytest.fixture
-def largest_letters(theme):
-    """The largest letters, from before the window is made until after it is gone: to restyle a full window is slow."""
-    theme.choose_letters("largest")
-    yield
-    theme.choose_letters("normal")
-
-
 def test_nothing_is_cut_in_the_smallest_window_with_help_beside_it(open_window, played):
     window = open_window(played[0])
     window.resize(1024, 680)
