@@ -40,14 +40,12 @@ class ReportsPage(Page):
         self._stale = True
         self.model = QStandardItemModel(self)
         self.table = _table(self.model)
-        self._note = labelled(
-            "Mọi đề án trong kho theo năm và chương trình; đơn vị tính: đồng. Số được duyệt lấy từ quyết định.", "help"
-        )
+        note = "Mọi đề án trong kho theo năm và chương trình; đơn vị tính: đồng. Số được duyệt lấy từ quyết định."
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
         column.addWidget(labelled("Đề án và kinh phí theo năm", "section"))
-        column.addWidget(self._note)
+        column.addWidget(labelled(note, "help", wrap=True))
         column.addWidget(self.table, 1)
 
     def main_action(self) -> PageCommand:
