@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kcdesk.formdef import activities
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.toml_reader import nearest
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field
@@ -227,8 +226,3 @@ class FieldScope:
         for source in self._linked.values():
             yield f'LEFT JOIN "{source.view}" AS "{source.alias}" ON {source.join}'
         yield from self._added
-
-
-def has_activities(scope: FieldScope, name: str) -> bool:
-    """Whether a name means the derived list of all activities."""
-    return name == activities.NAME and "activity" in scope.known
