@@ -67,8 +67,7 @@ def report(workspace: Workspace, options: Namespace) -> CommandResult:
         return wording.as_json(tree) if options.json else {"why": list(wording.in_lines(tree))}
     unit = figures.money_unit(options.money or figures.DONG.name)
     table = running.run(workspace, wanted, against_last_year=options.against_last_year)
-    result = table.as_json()
-    result["notes"] += figures.rounding_notes(table, unit)
+    result = table.as_json() | {"notes": figures.notes_of(table, unit)}
     records = running.behind(workspace, wanted, *_place(options.records, "records")) if options.records else []
     if options.records:
         result["records"] = [record.as_json() for record in records]
@@ -77,7 +76,7 @@ def report(workspace: Workspace, options: Namespace) -> CommandResult:
     if options.json:
         return result
     in_lines = [figures.record_line(record, unit) for record in records]
-    return result | {"lines": figures.lines(table, unit), "record_lines": in_lines}
+    return result | {"scope": figures.scope_of(table), "lines": figures.lines(table, unit), "record_lines": in_lines}
 
 
 def _place(place: str, option: str) -> tuple[str, str]:
@@ -102,7 +101,7 @@ def report_in_lines(result: CommandResult) -> Lines:
     if "why" in result:
         yield from result["why"]
         return
-    yield f"{result['title']} – {result['period']['name']}"
+    yield f"{result['title']} – {result['scope']}"
     yield from result["record_lines"]
     if "records" not in result:
         widths = [max(map(len, column)) for column in zip(*result["lines"], strict=True)]

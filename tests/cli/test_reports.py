@@ -30,6 +30,20 @@ def test_the_records_behind_a_figure_are_shown_as_the_figure_is(run):
     assert f"{total}  1,3 tỷ đồng  " in run(*behind, "--money", "tỷ", as_json=False)
 
 
+def test_the_text_and_the_csv_file_say_whose_figures_are_shown_and_what_rounding_does(run, tmp_path):
+    for programme, planned in (("national", "80880000000"), ("local", "98160000000")):
+        years = ("year_from=2022", "year_to=2022", "unit_name=Trung tâm Khuyến công mẫu")
+        run("add", "opening_total", *years, f"programme={programme}", f"planned={planned}")
+    asked = ("report", "funding", "--period", "2022", "--by", "source", "--unit", "TTKC", "--money", "tỷ")
+    shown = run(*asked, "--csv", tmp_path / "a.csv", as_json=False)
+    head = "Năm 2022 – Trung tâm Khuyến công mẫu"
+    rounding = "Kế hoạch: các phần cộng lại 179,1 so với 179,0 tỷ đồng đã in, do làm tròn."
+    written = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+    for text in (shown, written):
+        assert head in text
+        assert rounding in text
+
+
 def test_the_reports_are_listed_with_what_they_count(run):
     funding = next(line for line in run("reports") if line["name"] == "funding")
     assert {"name": "source", "label": "Nguồn kinh phí"} in funding["groups"]

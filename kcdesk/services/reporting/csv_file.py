@@ -11,7 +11,7 @@ from typing import Literal
 
 from kcdesk import placing
 from kcdesk.reports.report_table import ReportRow, ReportTable
-from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, scaled
+from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, notes_of, scaled, scope_of
 
 Separator = Literal[";", ","]
 _MARK = "\ufeff"  # by which Excel knows UTF-8
@@ -29,7 +29,7 @@ def write_csv(table: ReportTable, path: Path, separator: Separator = ";", unit: 
     writer.writerow(["Mã", *map(disarmed, table.group_labels or ("Chỉ tiêu",)), *map(disarmed, heads)])
     for row in table.lines:
         writer.writerow(_cells(table, row, separator, unit))
-    writer.writerows([disarmed(note)] for note in _remarks(table))
+    writer.writerows([disarmed(note)] for note in _remarks(table, unit))
     placing.save((_MARK + text.getvalue()).encode("utf-8"), path)
 
 
@@ -52,7 +52,7 @@ def _number(number: Decimal | None, separator: Separator) -> str:
     return plain.replace(".", ",") if separator == ";" else plain
 
 
-def _remarks(table: ReportTable) -> Iterator[str]:
-    yield f"{table.title} – {table.period_name}"
-    yield from table.notes
+def _remarks(table: ReportTable, unit: MoneyUnit) -> Iterator[str]:
+    yield f"{table.title} – {scope_of(table)}"
+    yield from notes_of(table, unit)
     yield f"Căn cứ: {table.source}"

@@ -84,6 +84,11 @@ def rounding_notes(table: ReportTable, unit: MoneyUnit) -> Iterator[str]:
             )
 
 
+def notes_of(table: ReportTable, unit: MoneyUnit) -> list[str]:
+    """Every note below the table when its amounts are shown in this unit."""
+    return [*table.notes, *rounding_notes(table, unit)]
+
+
 def balanced(values: Sequence[Figure], total: Figure, column: TableColumn, unit: MoneyUnit) -> list[Decimal | None]:
     """The figures of a column, rounded so that they add up to the shown total (largest remainder).
 

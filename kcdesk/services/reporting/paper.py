@@ -14,7 +14,7 @@ from kcdesk.reports.report_table import ReportTable, TableColumn
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.sheets import Topic, filled_sheet
 from kcdesk.services.reporting.charting import charts_of
-from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, head_of_rows, rounding_notes, scope_of, shown
+from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, head_of_rows, notes_of, scope_of, shown
 from kcdesk.services.reporting.running import report_named
 from kcdesk.services.workspace import Workspace
 
@@ -71,7 +71,7 @@ def report_paper(workspace: Workspace, table: ReportTable, unit: MoneyUnit = DON
         "columns": [PaperColumnHead(column.name, _head(column)) for column in table.columns],
         "rows": list(_paper_lines(table, unit)),
         "charts": [PaperChart(chart) for chart in charts_of(report_named(workspace, table.name), table, unit)],
-        "notes": [PaperNote(note) for note in (*table.notes, *rounding_notes(table, unit))],
+        "notes": [PaperNote(note) for note in notes_of(table, unit)],
         "province": workspace.places.province_name(workspace.identity.unit.province),
     }
     return replace(filled_sheet(workspace, LAYOUT, values), qr="")  # no record is found by its code

@@ -12,7 +12,7 @@ from kcdesk.reports.model import ReportChart
 from kcdesk.reports.report_table import Figure, ReportRow, ReportTable, TableColumn
 from kcdesk.services.papers.sheets import save_workbook
 from kcdesk.services.reporting.charting import wanted_charts
-from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, head_of_rows, rounding_notes, scope_of
+from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, head_of_rows, notes_of, scope_of
 from kcdesk.services.reporting.running import report_named
 from kcdesk.services.workspace import Workspace
 
@@ -66,7 +66,7 @@ class _Sheet:
         last = _HEAD + len(table.rows) + 1
         if table.total in table.lines:
             self._totals(last)
-        notes = (*table.notes, *rounding_notes(table, self.unit), f"Căn cứ: {table.source}")
+        notes = (*notes_of(table, self.unit), f"Căn cứ: {table.source}")
         for number, note in enumerate(notes, last + 2):
             self._put(number, 1, note, looks.PLAIN)
 
