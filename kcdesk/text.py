@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -98,6 +99,11 @@ def index_words(text: str) -> list[str]:
     return words if parted == whole else [*words, *tokens(parted)]
 
 
+def all_begin(beginnings: Iterable[str], words: Collection[str]) -> bool:
+    """Whether each of the beginnings begins one of the words; both are folded."""
+    return all(any(word.startswith(beginning) for word in words) for beginning in beginnings)
+
+
 def slug(text: str) -> str:
     """The text as part of a file name on any system: folded words and hyphens, at most 60 characters."""
     words = re.findall("[a-z0-9]+", fold(text))
@@ -158,6 +164,11 @@ def format_integer(number: int) -> str:
 def format_decimal(number: Decimal | str) -> str:
     """Write a decimal number ("46.7") as "46,7", with all its digits."""
     return f"{Decimal(number):,f}".translate(str.maketrans(",.", ".,"))
+
+
+def format_number(number: int | float) -> str:
+    """Write a whole number or a decimal number, each as above."""
+    return format_integer(number) if isinstance(number, int) else format_decimal(str(number))
 
 
 def format_date(day: date) -> str:

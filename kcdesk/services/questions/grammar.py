@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field
@@ -25,7 +25,7 @@ from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.database.path_conditions import Comparison, Comparisons, Operator
 from kcdesk.store.search import has_facet
-from kcdesk.text import fold, tokens
+from kcdesk.text import all_begin, fold, tokens
 
 WORDS = {  # what the operators are called in the window
     "=": "là",
@@ -42,7 +42,8 @@ WORDS = {  # what the operators are called in the window
     "empty": "để trống",
     "filled": "có ghi",
 }
-_WITHOUT_VALUE = ("empty", "filled")
+WITHOUT_VALUE = ("empty", "filled")
+_ASKED: dict[str, Operator] = {"=": "in", "!=": "not in", **{each: each for each in get_args(Operator)}}  # of the store
 _SYMBOLS = (">=", "<=", "!=", "<>", "!~", "=", ">", "<", "~")
 _CONDITION = re.compile(
     r"\s*(?P<path>.+?)\s*(?:(?P<symbol>>=|<=|!=|<>|!~|=|>|<|~)|\s(?P<word>between|not\s+in|in|empty|filled|not\s+empty)\b)"
@@ -102,7 +103,7 @@ def condition(workspace: Workspace, path: FieldPath, operator: str, value: str) 
         )
     if operator == "=" and not value:
         operator = "empty"
-    if operator in _WITHOUT_VALUE and value:
+    if operator in WITHOUT_VALUE and value:
         raise _bad_value(path, f"«{operator}» không có giá trị đi sau, ở đây có «{value}»")
     if value[:1] in ("=", ">", "<", "~") and operator in _SYMBOLS:
         raise UserError(
@@ -288,23 +289,23 @@ def operators(path: FieldPath) -> tuple[str, ...]:
 
 
 def _comparison(workspace: Workspace, path: FieldPath, operator: str, value: str) -> Comparison:
-    if operator in _WITHOUT_VALUE:
-        return Comparison("empty" if operator == "empty" else "filled")
+    asked = _ASKED[operator]
+    if operator in WITHOUT_VALUE:
+        return Comparison(asked)
     if not value:
         raise _bad_value(path, f"sau «{operator}» phải có giá trị")
     if operator in ("~", "!~"):
-        return _containing(workspace, path, operator, value)
+        return _containing(workspace, path, asked, value)
     if operator == "between":
         return _between(workspace, path, value)
-    if operator in ("in", "not in"):
-        parts = value.split(";" if ";" in value else ",")  # a label or an amount with a comma needs the semicolon
-        values = [part.strip() for part in parts if part.strip()]
-        among: Operator = "in" if operator == "in" else "not in"
-        return Comparison(among, tuple(stored for part in values for stored in _stored(workspace, path, part)))
-    if operator in ("=", "!="):
-        return Comparison("in" if operator == "=" else "not in", tuple(_stored(workspace, path, value)))
-    ordered: dict[str, Operator] = {">=": ">=", "<=": "<=", ">": ">", "<": "<"}
-    return Comparison(ordered[operator], tuple(_stored(workspace, path, value)))
+    typed = _listed(value) if operator in ("in", "not in") else [value]
+    return Comparison(asked, tuple(stored for part in typed for stored in _stored(workspace, path, part)))
+
+
+def _listed(value: str) -> list[str]:
+    """The values of a list; a label or an amount with a comma needs the semicolon."""
+    parts = value.split(";" if ";" in value else ",")
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _between(workspace: Workspace, path: FieldPath, value: str) -> Comparison:
@@ -321,7 +322,7 @@ def _number(path: FieldPath, stored: Any) -> Any:
     return float(stored) if path.field is not None and type_of(path.field).sql == "REAL" else stored
 
 
-def _containing(workspace: Workspace, path: FieldPath, operator: str, value: str) -> Comparison:
+def _containing(workspace: Workspace, path: FieldPath, operator: Operator, value: str) -> Comparison:
     """Words of a text; of a choice or a place, the values whose name has the words."""
     field = path.field
     among: Operator = "in" if operator == "~" else "not in"
@@ -332,9 +333,8 @@ def _containing(workspace: Workspace, path: FieldPath, operator: str, value: str
     if field is not None and type_of(field).offers_choices:
         labels = [(choice.value, tokens(choice.label)) for choice in workspace.forms.choices(field)]
         words = tokens(value)
-        fitting = [v for v, own in labels if all(any(w.startswith(word) for w in own) for word in words)]
-        return Comparison(among, tuple(fitting))
-    return Comparison("~" if operator == "~" else "!~", (value,))
+        return Comparison(among, tuple(stored for stored, own in labels if all_begin(words, own)))
+    return Comparison(operator, (value,))
 
 
 def _stored(workspace: Workspace, path: FieldPath, typed: str) -> list[Any]:

@@ -208,7 +208,7 @@ def _sort_key(value: object) -> object:
 def _has_words(value: object, typed: str) -> bool:
     """Whether each typed word begins a word of the value; accents and capitals do not count."""
     words = text.index_words(str(value)) if value is not None else []
-    return all(any(word.startswith(beginning) for word in words) for beginning in text.tokens(typed))
+    return text.all_begin(text.tokens(typed), words)
 
 
 @contextmanager

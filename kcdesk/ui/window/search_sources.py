@@ -13,7 +13,7 @@ from kcdesk.handbook import HelpPage
 from kcdesk.services.records import finding, reading
 from kcdesk.services.records.finding import FoundRecord, KindResult
 from kcdesk.services.workspace import Workspace
-from kcdesk.text import format_integer, lower_first, tokens
+from kcdesk.text import all_begin, format_integer, lower_first, tokens
 from kcdesk.ui.shell.page import Page
 from kcdesk.ui.window.keys_help import shown_keys
 from kcdesk.ui.window.search_hits import HitGroup, HitSource, SearchHit
@@ -55,12 +55,8 @@ def _matching(text: str, offered: Sequence[SearchHit]) -> Iterator[SearchHit]:
     """Yield the hits whose title has every typed word, each label once, those that begin so first."""
     words = tokens(text)
     by_label = {hit.title: hit for hit in reversed(offered)}
-    fitting = [hit for hit in by_label.values() if _has_all(words, tokens(hit.title))]
+    fitting = [hit for hit in by_label.values() if all_begin(words, tokens(hit.title))]
     yield from sorted(fitting, key=lambda hit: (tokens(hit.title)[: len(words)] != words, hit.title))
-
-
-def _has_all(words: Sequence[str], own: Sequence[str]) -> bool:
-    return all(any(part.startswith(word) for part in own) for word in words)
 
 
 def record_source(workspace: Workspace, open_record: Callable[[str], object], show_all: ShowMatches) -> HitSource:
@@ -79,7 +75,7 @@ def _lists(workspace: Workspace, words: Sequence[str], show_all: ShowMatches) ->
     """Yield the lists of the kinds that the words name, also empty ones."""
     for kind in workspace.forms.kinds:
         form = reading.form_of(workspace, kind)
-        if words and any(_has_all(words, tokens(label)) for label in (form.plural, form.label)):
+        if words and any(all_begin(words, tokens(label)) for label in (form.plural, form.label)):
             yield SearchHit(form.plural, partial(show_all, kind, "", {}))
 
 
@@ -105,9 +101,9 @@ def help_source(show_topic: Callable[[str], object]) -> HitSource:
     def find(text: str) -> Sequence[HitGroup]:
         words = tokens(text)
         pages = handbook.shipped_pages()
-        titled = [page for topic, page in pages.items() if _has_all(words, _words(topic).title)]
+        titled = [page for topic, page in pages.items() if all_begin(words, _words(topic).title)]
         named = {page.topic for page in titled}
-        rest = [page for topic, page in pages.items() if topic not in named and _has_all(words, _words(topic).text)]
+        rest = [page for topic, page in pages.items() if topic not in named and all_begin(words, _words(topic).text)]
         hits = [_help_hit(page, words, show_topic) for page in (*titled, *rest)[:_PAGES]]
         return (HitGroup("Hướng dẫn", hits, rank=_RECORD_RANK // 2 if titled else -1),) if hits else ()
 
@@ -130,6 +126,6 @@ def _words(topic: str) -> PageWords:
 
 def _help_hit(page: HelpPage, words: Sequence[str], show_topic: Callable[[str], object]) -> SearchHit:
     run = partial(show_topic, page.topic)
-    if _has_all(words, _words(page.topic).title):
+    if all_begin(words, _words(page.topic).title):
         return SearchHit(page.title, run, "F1")
     return SearchHit(page.title, run, "F1", piece=finding.piece(handbook.in_plain_text(page), words))
