@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from kcdesk.cli import text_output
 from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING
@@ -16,7 +15,7 @@ from kcdesk.services.questions import grammar, grouping, saved_views
 from kcdesk.services.questions.saved_views import SavedView
 from kcdesk.services.records import pasted_records
 from kcdesk.services.workspace import Workspace
-from kcdesk.text import format_decimal, format_integer
+from kcdesk.text import format_integer, format_number
 
 _TEXT = {"default": ""}
 _MOST = 1_000_000_000  # records; SQLite still handles this number
@@ -115,16 +114,12 @@ def list_in_lines(result: CommandResult) -> Iterator[str]:
     """Yield one line per record, or per group with its sums."""
     if isinstance(result, dict) and "groups" in result:
         for group in (*result["groups"], result["total"]):
-            sums = "  ".join(f"{name} {_amount(amount)}" for name, amount in group["sums"].items())
+            sums = "  ".join(
+                f"{name} {'–' if amount is None else format_number(amount)}" for name, amount in group["sums"].items()
+            )
             yield f"{group['label']}: {format_integer(group['count'])} hồ sơ  {sums}".rstrip()
         return
     yield from text_output.records_in_lines(result)
-
-
-def _amount(amount: Any) -> str:
-    if amount is None:
-        return "–"
-    return format_integer(amount) if isinstance(amount, int) else format_decimal(str(amount))
 
 
 def views(workspace: Workspace, options: Namespace) -> CommandResult:

@@ -52,13 +52,13 @@ def grouped(
 
 def paths_to_group(workspace: Workspace, kind: str) -> list[FieldPath]:
     """The fields of a kind by which its list can be grouped."""
-    return [path for path in grammar.paths(workspace, kind) if "." not in path.path and _may_group(path)]
+    return [path for path in grammar.paths(workspace, kind) if _may_group(path)]
 
 
 def paths_to_sum(workspace: Workspace, kind: str) -> list[FieldPath]:
     """The fields of a kind whose numbers are added up in groups: those that its list shows, else all."""
     listed = workspace.forms.current(kind, workspace.today()).list
-    paths = [path for path in grammar.paths(workspace, kind) if "." not in path.path and _may_sum(path)]
+    paths = [path for path in grammar.paths(workspace, kind) if _may_sum(path)]
     return [path for path in paths if path.path in listed] or paths
 
 
@@ -92,12 +92,12 @@ def _may_group(path: FieldPath) -> bool:
 
 
 def _may_sum(path: FieldPath) -> bool:
-    return path.field is not None and type_of(path.field).adds_up
+    return "." not in path.path and path.field is not None and type_of(path.field).adds_up
 
 
 def _summed(workspace: Workspace, kind: str, name: str) -> str:
     path = grammar.path_of(workspace, kind, name)
-    if "." in path.path or not _may_sum(path):
+    if not _may_sum(path):
         raise UserError(f"Không cộng được «{path.label}».", code="not_filterable", field=name)
     return path.path
 

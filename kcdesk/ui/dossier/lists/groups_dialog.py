@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QHBoxLayout, QPushBut
 
 from kcdesk.services.questions import grouping
 from kcdesk.services.questions.grouping import GroupedList, ListGroup
-from kcdesk.text import format_decimal, format_integer
+from kcdesk.text import format_integer, format_number
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
@@ -84,7 +84,8 @@ class GroupsDialog(Dialog):
 
     def _line(self, key: str, group: ListGroup) -> TableLine:
         sums = [group.sums[path.path] for path in self._sums]
-        return TableLine(key, [group.label, format_integer(group.count), *(_shown(amount) for amount in sums)])
+        shown = ["" if amount is None else format_number(amount) for amount in sums]
+        return TableLine(key, [group.label, format_integer(group.count), *shown])
 
     def _choose(self, key: str) -> None:
         """Close and name the group whose records are to be shown; the last line is all of them."""
@@ -99,9 +100,3 @@ class GroupsDialog(Dialog):
         rows = [[str(cell) for cell in line.cells] for line in model.lines]
         QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in (heads, *rows)))
         self._context.messages.notice("Đã chép bảng; dán được vào Excel.")
-
-
-def _shown(amount: int | float | None) -> str:
-    if amount is None:
-        return ""
-    return format_integer(amount) if isinstance(amount, int) else format_decimal(str(amount))
