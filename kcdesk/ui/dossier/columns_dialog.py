@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk.text import fold
+from kcdesk.ui.dossier.lists.list_parts import narrow
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -46,8 +46,8 @@ class ColumnsDialog(Dialog):
         self.search = QLineEdit()
         self.search.setPlaceholderText("Tìm cột")
         self.search.setAccessibleName("Tìm cột")
-        self.search.textChanged.connect(self._narrow)
         self.list = _ColumnList()
+        self.search.textChanged.connect(lambda typed: narrow(self.list, typed))
         self.list.setObjectName("columns.list")
         self.list.setAccessibleName("Các cột")
         self.list.itemChanged.connect(lambda _item: self._allow())
@@ -93,14 +93,8 @@ class ColumnsDialog(Dialog):
             item.setData(_NAME, name)
             item.setCheckState(Qt.CheckState.Checked if name in shown else Qt.CheckState.Unchecked)
         self.list.setCurrentRow(0)
-        self._narrow(self.search.text())
+        narrow(self.list, self.search.text())
         self._allow()
-
-    def _narrow(self, typed: str) -> None:
-        words = fold(typed).split()
-        for row in range(self.list.count()):
-            label = fold(self.list.item(row).text())
-            self.list.setRowHidden(row, not all(word in label for word in words))
 
     def _allow(self) -> None:
         names = self.names()

@@ -1,12 +1,13 @@
-"""The parts of a list page: its table, its quiet buttons, what stands there when it is empty."""
+"""The parts of a list page: its table, its quiet buttons, what stands there when it is empty, lines by typed words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QPushButton, QVBoxLayout, QWidget
 
+from kcdesk.text import fold
 from kcdesk.ui.dossier.record_model import RecordModel
 from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.tables import TitledTable
@@ -32,6 +33,18 @@ class EmptyState(QWidget):
         """Show a message and the label of the button."""
         self.message.setText(text)
         self.button.setText(act_label)
+
+
+def narrow(lines: QListWidget, typed: str) -> list[int]:
+    """Show only the lines that contain each typed word, accents aside; return their rows."""
+    words = fold(typed).split()
+    fitting = []
+    for row in range(lines.count()):
+        label = fold(lines.item(row).text())
+        fits = all(word in label for word in words)
+        lines.setRowHidden(row, not fits)
+        fitting += [row] if fits else []
+    return fitting
 
 
 def quiet_button(label: str, words: str, act: Callable[[], object]) -> QPushButton:

@@ -105,8 +105,9 @@ class ListQuestions(QWidget):
     def show_view(self, view: SavedView) -> None:
         """Show the list as a view says; a view with a field that is no more is refused in a sentence."""
         workspace = self._context.workspace
-        read = lambda: [grammar.parsed(workspace, view.kind, typed) for typed in view.conditions]  # noqa: E731 - asked once
-        conditions = self._context.messages.guarded(read)
+        conditions = self._context.messages.guarded(
+            lambda: [grammar.parsed(workspace, view.kind, typed) for typed in view.conditions]
+        )
         if conditions is not None:
             self._show(conditions)
             self.view_chosen.emit(view)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -22,7 +22,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.questions import grammar
 from kcdesk.services.questions.grammar import Condition, FieldPath
 from kcdesk.services.workspace import Workspace
-from kcdesk.text import fold
+from kcdesk.ui.dossier.lists.list_parts import narrow
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -115,13 +115,7 @@ class QuestionDialog(Dialog):
         self.fields.setCurrentRow(0)
 
     def _narrow(self, typed: str) -> None:
-        words = fold(typed).split()
-        fitting = []
-        for row in range(self.fields.count()):
-            label = fold(self.fields.item(row).text())
-            fits = all(word in label for word in words)
-            self.fields.setRowHidden(row, not fits)
-            fitting += [row] if fits else []
+        fitting = narrow(self.fields, typed)
         if fitting and self.fields.currentRow() not in fitting:
             self.fields.setCurrentRow(fitting[0])
 
@@ -139,7 +133,7 @@ class QuestionDialog(Dialog):
         self.value.clear()
         self.value.addItems(self._labels())
         self.value.setEditText("")
-        self.value.setEnabled(self.operator.currentData() not in ("empty", "filled"))
+        self.value.setEnabled(self.operator.currentData() not in grammar.WITHOUT_VALUE)
 
     def _labels(self) -> list[str]:
         path = self._path()
@@ -182,8 +176,8 @@ class QuestionDialog(Dialog):
             self.accept()
 
 
-def _button(label: str, act: object) -> QPushButton:
+def _button(label: str, act: Callable[[], object]) -> QPushButton:
     button = QPushButton(label)
     button.setAutoDefault(False)
-    button.clicked.connect(lambda _checked=False: act())  # type: ignore[operator]  # a method of the dialog
+    button.clicked.connect(lambda _checked=False: act())
     return button
