@@ -20,7 +20,8 @@ from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, Reason, c
 from kcdesk.formdef.regulations.norms import Norms
 from kcdesk.services.records.references import present
 from kcdesk.services.rules import earlier_support
-from kcdesk.services.rules.site_ceilings import SITES, SiteCeiling, site_ceilings
+from kcdesk.services.rules.earlier_support import SITES
+from kcdesk.services.rules.site_ceilings import SiteCeiling, site_ceilings
 from kcdesk.services.workspace import Workspace
 
 OVERRIDE = "ceiling_override_reason"

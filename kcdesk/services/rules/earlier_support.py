@@ -26,7 +26,7 @@ from kcdesk.store.similar_names import SimilarName
 from kcdesk.store.stored_record import StoredRecord
 
 NUMBERS = {"tax_code": "cùng mã số thuế", "citizen_id": "cùng số định danh cá nhân", "phone": "cùng số điện thoại"}
-_SITES = "sites"
+SITES = "sites"
 _SAME, _PART_OF_NAME, _SAME_MACHINE = "chính đơn vị này", "tên có những chữ này", "cùng số máy"
 _NAMES = 8  # limit of similar names
 _LEAST_LETTERS, _LOOKED_AT = 3, 50  # of a part of a name: letters that are typed, records that are looked at
@@ -237,9 +237,7 @@ def _support_of(
 
 
 def _site_support(proposal: Record, beneficiary: str) -> int | None:
-    amounts = [support_of_site(row) for row in sites_of(proposal) if row.get("beneficiary") == beneficiary]
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known) if known else None
+    return sum_of_known(support_of_site(row) for row in sites_of(proposal) if row.get("beneficiary") == beneficiary)
 
 
 def _decision(data: dict[str, Any]) -> str:
@@ -256,15 +254,20 @@ def beneficiaries_of(proposal: Record) -> list[str]:
 
 def sites_of(proposal: Record) -> list[Row]:
     """The rows of the sites of a scheme that has sites; those of a scheme that was made single wait hidden."""
-    return proposal.rows(_SITES) if proposal.is_visible(_SITES) else []
+    return proposal.rows(SITES) if proposal.is_visible(SITES) else []
 
 
 def support_of_site(site: Row) -> int | None:
     """The support in đồng of a site: as typed, else that of the budget lines that name it; None if neither is known."""
     if site.get("support") is not None:
         return int(site["support"])
-    planned = [int(site[name]) for name in ("national", "local") if site.get(name) is not None]
-    return sum(planned) if planned else None
+    return sum_of_known(site.get(name) for name in ("national", "local"))
+
+
+def sum_of_known(amounts: Iterable[int | None]) -> int | None:
+    """The sum of the amounts that are known; None if none is."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known else None
 
 
 def same_by_number(workspace: Workspace, ids: Iterable[str]) -> list[str]:

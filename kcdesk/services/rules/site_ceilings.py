@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row
 from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, ceiling
-from kcdesk.services.rules import earlier_support
+from kcdesk.services.rules.earlier_support import SITES, sites_of, sum_of_known, support_of_site
 from kcdesk.services.workspace import Workspace
-
-SITES = "sites"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +27,7 @@ class SiteCeiling:
     @property
     def limit(self) -> int | None:
         """The most that may be given: of the cost if it is known, else the cap."""
-        cap = None if self.ceiling.cap is None else self.ceiling.cap * self.ceiling.count
-        return cap if self.ceiling.amount is None else self.ceiling.amount
+        return self.ceiling.whole_cap if self.ceiling.amount is None else self.ceiling.amount
 
 
 def site_ceilings(
@@ -39,8 +36,8 @@ def site_ceilings(
     """Judge each site by its own cost, place and establishment; nothing if the norm has one cap for the whole."""
     counts_establishments = any(name.startswith(f"{SITES}.") for name in norm.counted_by)
     names = proposal.lookups.row_names(SITES) if proposal.lookups else {}
-    for rows in _together(earlier_support.sites_of(proposal), counts_establishments) if norm.counted_by else ():
-        cost = _sum_of(row.get("cost") for row in rows) if proposal.is_visible(f"{SITES}//cost") else None
+    for rows in _together(sites_of(proposal), counts_establishments) if norm.counted_by else ():
+        cost = sum_of_known(row.get("cost") for row in rows) if proposal.is_visible(f"{SITES}//cost") else None
         try:
             query = query_of(_limited_to(proposal, rows))
             own = ceiling(workspace.norms, replace(query, cost=cost))
@@ -51,8 +48,8 @@ def site_ceilings(
             " và ".join(f"«{names.get(row['id'], '')}»" for row in rows),
             own,
             cost,
-            _sum_of(earlier_support.support_of_site(row) for row in rows),
-            _sum_of(row.get("counterpart") for row in rows),
+            sum_of_known(support_of_site(row) for row in rows),
+            sum_of_known(row.get("counterpart") for row in rows),
         )
 
 
@@ -71,8 +68,3 @@ def _limited_to(proposal: Record, rows: list[Row]) -> Record:
     place = next((row["place"] for row in rows if row.get("place")), proposal.value("place"))
     data = {**proposal.data, SITES: rows, "beneficiaries": owners, "place": place}
     return Record(proposal.id, proposal.kind, proposal.form, data, forms=proposal.forms)
-
-
-def _sum_of(amounts: Iterable[int | None]) -> int | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known) if known else None
