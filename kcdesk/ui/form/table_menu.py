@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-WHY = ("Vì sao có số này?", "F7")
 MenuLine = tuple[str, str, Callable[[], None]]  # label, key that does the same, act
 
 

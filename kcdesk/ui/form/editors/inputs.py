@@ -33,7 +33,7 @@ from kcdesk.ui.toolkit.icons import set_icon
 # The focus may go to a menu, the field's own list or another window without the field counting as left.
 STAYING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
 _UNIT_GAP = 8
-WHY = "Vì sao có số này?\tF7"
+WHY = ("Vì sao có số này?", "F7")  # in a menu: the label and the key that does the same
 
 
 class LineInput(QLineEdit):
@@ -84,7 +84,7 @@ class LineInput(QLineEdit):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self.explains:
             menu.addSeparator()
-            menu.addAction(WHY, self.why_wanted.emit)
+            menu.addAction("\t".join(WHY), self.why_wanted.emit)
         menu.popup(event.globalPos())
 
     def stored(self) -> object | None:
