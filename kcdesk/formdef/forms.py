@@ -122,6 +122,10 @@ class Forms:
         """The workflow of a kind; without a definition, a workflow with a single open state."""
         return self._workflows.get(kind) or _always_open(kind)
 
+    def has_steps(self, kind: str) -> bool:
+        """Whether the records of a kind go from state to state; the others stay open and are never closed."""
+        return len(self.workflow(kind).states) > 1
+
     def open_states(self, kind: str) -> list[str]:
         """The states of a kind from which a step leads forward, whoever takes it."""
         workflow = self.workflow(kind)

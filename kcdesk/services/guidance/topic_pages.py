@@ -18,6 +18,7 @@ UNCHECKED = "chưa đối chiếu với văn bản gốc"
 COMPUTED = "**Máy tự tính**, không gõ được: số này thay đổi theo các ô liên quan."
 PROVINCE = "**Cấp tỉnh ghi.** Ở cấp dưới, ô này chỉ để xem; nội dung về cùng biên nhận hoặc gói của cấp tỉnh."
 REQUIRED = "**Phải điền** trước khi bấm «Chốt»."
+REQUIRED_ALWAYS = "**Phải điền.**"
 _LISTED = 12  # more choices than this are not written out
 
 
@@ -78,7 +79,7 @@ def _parts(place: _FieldPlace) -> list[str]:
         _choices(field, place.forms),
         _table(place),
         _rule(place),
-        REQUIRED if field.required else "",
+        (REQUIRED if place.forms.has_steps(form.id) else REQUIRED_ALWAYS) if field.required else "",
         f"[Về phần «{place.section.label}» và cả hồ sơ «{form.label}»](help:{form.id})",
     ]
 

@@ -244,7 +244,7 @@ def _labels(name: str, field: Field | None) -> tuple[str, ...]:
 def paths(workspace: Workspace, kind: str) -> Iterator[FieldPath]:
     """Yield every path that the window offers: the fields, the columns of tables, the fields of named records."""
     form = reading.form_of(workspace, kind)
-    if len(workspace.forms.workflow(kind).states) > 1:
+    if workspace.forms.has_steps(kind):
         yield FieldPath("state", OF_EVERY_RECORD["state"].label, kind, None)
     yield FieldPath("unit", _OWN["unit"], kind, None)
     for field in form.fields:

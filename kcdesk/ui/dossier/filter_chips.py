@@ -30,7 +30,7 @@ class FilterChips(QWidget):
         self._workspace, self._form = workspace, form
         states = workspace.forms.workflow(form.id).states
         self.chips: list[Chip] = []
-        if len(states) > 1:
+        if workspace.forms.has_steps(form.id):
             self.chips.append(Chip("state", "Trạng thái", [(state.name, state.label, state.label) for state in states]))
         for name in form.filters:
             if name != "state":

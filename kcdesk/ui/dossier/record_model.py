@@ -135,7 +135,7 @@ class RecordModel(QAbstractTableModel):
         self._theme = theme
         self.form = form
         self.has_units = filter_options.may_list_units(workspace, form.id)
-        self.has_states = len(workspace.forms.workflow(form.id).states) > 1
+        self.has_states = workspace.forms.has_steps(form.id)
         chosen = known_columns(form, columns, with_unit=self.has_units, with_state=self.has_states)
         self.columns = tuple(_column(form, name) for name in chosen)
         self._units = reading.unit_names(workspace)

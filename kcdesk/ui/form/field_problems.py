@@ -57,3 +57,9 @@ def doubts(record: Record) -> str:
     """Name once, for the whole form, the fields whose rule nobody has compared with its text; "" for none."""
     labels = dict.fromkeys(field.label for field in record.fields_visible() if field.unverified)
     return f"Quy định chưa đối chiếu với văn bản gốc: {'; '.join(labels)}." if labels else ""
+
+
+def required_note(record: Record) -> str:
+    """Say what the star at a field means; a record without steps is never closed."""
+    assert record.forms is not None, "a record that is shown knows the definitions of its kind"
+    return "* Phải điền trước khi chốt." if record.forms.has_steps(record.kind) else "* Phải điền."

@@ -20,7 +20,7 @@ from kcdesk.ui.form import reached_section
 from kcdesk.ui.form.editors.base import Editor, PathValues, Surroundings
 from kcdesk.ui.form.editors.registry import make_editor
 from kcdesk.ui.form.editors.sources import FormHost
-from kcdesk.ui.form.field_problems import doubts, grouped, show_at
+from kcdesk.ui.form.field_problems import doubts, grouped, required_note, show_at
 from kcdesk.ui.form.form_scroll import FormScroll
 from kcdesk.ui.form.form_section import SectionView
 from kcdesk.ui.form.tab_order import chain
@@ -30,7 +30,6 @@ from kcdesk.ui.toolkit.theme import GROUP_GAP, SECTION_GAP, labelled
 __all__ = ["SAVE_DELAY", "FormHost", "FormView"]
 
 SAVE_DELAY = 400  # milliseconds; even on a slow disk everything is saved within one second
-REQUIRED = "* Phải điền trước khi chốt."
 PROVINCE = "Do cấp tỉnh ghi, ở đây chỉ xem."
 
 
@@ -158,7 +157,7 @@ class FormView(FormScroll):
         self._column = QVBoxLayout(self._page)
         self._column.setContentsMargins(0, 0, GROUP_GAP, SECTION_GAP)
         self._column.setSpacing(SECTION_GAP)
-        self._required = labelled(REQUIRED, "help")
+        self._required = labelled(required_note(record), "help")
         self._column.addWidget(self._required)
         self._sections = [
             SectionView(section, PROVINCE if self._is_theirs(*section.fields) else "", record.forms, self._page)

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QLabel
 
 from kcdesk.services.questions import saved_views
 from kcdesk.services.records import changing
@@ -143,3 +143,9 @@ def test_a_register_without_steps_shows_no_state(page):
     assert "state" in [column.name for column in page.model.columns]
     chips = FilterChips(page.context.workspace, model.form)
     assert "filter.state" not in [chip.objectName() for chip in chips.chips]
+
+
+@pytest.mark.parametrize(("kind", "note"), [("survey", "* Phải điền."), ("proposal", "* Phải điền trước khi chốt.")])
+def test_the_star_of_a_form_speaks_of_closing_only_where_it_is_closed(open_window, workspace, kind, note):
+    shown = open_window(workspace).open_record(changing.add(workspace, kind, {}).items[0].id)
+    assert [label.text() for label in shown.form.findChildren(QLabel) if label.text().startswith("* ")] == [note]
