@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,15 +57,20 @@ def view_named(workspace: Workspace, kind: str, name: str) -> SavedView:
 
 def keep_view(workspace: Workspace, view: SavedView) -> SavedView:
     """Keep a view under its name, in place of an earlier one; UserError for a condition that cannot be asked."""
+    checked = _checked(workspace, view)
+    workspace.store.set_setting(f"{_PREFIX}{checked.kind}/{checked.name.casefold()}", asdict(checked))
+    return checked
+
+
+def _checked(workspace: Workspace, view: SavedView) -> SavedView:
+    """The view with a clean name, if it can be kept and asked; UserError else."""
     name = clean(view.name).strip()
     if not name or len(name) > _LONGEST or "/" in name:
         raise UserError("Tên cách xem cần có chữ, không quá 100 chữ, không có dấu «/».", code="bad_name")
     reading.form_of(workspace, view.kind)
     for typed in view.conditions:
         grammar.parsed(workspace, view.kind, typed)
-    named = SavedView(**{**_fields(view), "name": name})
-    workspace.store.set_setting(f"{_PREFIX}{view.kind}/{name.casefold()}", asdict(named))
-    return named
+    return replace(view, name=name)
 
 
 def forget(workspace: Workspace, kind: str, name: str) -> None:
@@ -76,8 +81,7 @@ def forget(workspace: Workspace, kind: str, name: str) -> None:
 
 def lines_of(view: SavedView) -> list[str]:
     """The whole filter of a view as conditions: what was chosen, then what was asked."""
-    chosen = [f"{path} in {';'.join(map(str, _several(value)))}" for path, value in view.chosen.items()]
-    return [*chosen, *view.conditions]
+    return [*_chosen_lines(view), *view.conditions]
 
 
 def where_of(workspace: Workspace, view: SavedView) -> dict[str, Any]:
@@ -104,25 +108,19 @@ def read_file(workspace: Workspace, path: Path) -> list[SavedView]:
         raise UserError(f"Tệp {path.name} không phải là tệp cách xem danh sách.", code="bad_file") from error
     if not views:
         raise UserError(f"Tệp {path.name} không có cách xem nào.", code="bad_file")
-    for view in views:
-        reading.form_of(workspace, view.kind)
-        where_of(workspace, view)
-    return [keep_view(workspace, view) for view in views]
+    checked = [_checked(workspace, view) for view in views]  # all before the first is kept
+    return [keep_view(workspace, view) for view in checked]
 
 
 def _lines(view: SavedView) -> Iterator[str]:
     yield "\n[[view]]"
-    for name, value in _fields(view).items():
-        if value in ("", (), False) or value == {}:
-            continue
-        if isinstance(value, Mapping):
-            value = [f"{key} in {'; '.join(map(str, _several(entry)))}" for key, entry in value.items()]
-            name = "chosen"
-        yield f"{name} = {json.dumps(value, ensure_ascii=False)}"
+    for name, value in (asdict(view) | {"chosen": _chosen_lines(view)}).items():
+        if value:
+            yield f"{name} = {json.dumps(value, ensure_ascii=False)}"
 
 
-def _fields(view: SavedView) -> dict[str, Any]:
-    return {name: getattr(view, name) for name in SavedView.__slots__}
+def _chosen_lines(view: SavedView) -> list[str]:
+    return [f"{path} in {';'.join(map(str, _several(value)))}" for path, value in view.chosen.items()]
 
 
 def _several(value: Any) -> list[Any]:

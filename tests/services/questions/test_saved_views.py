@@ -56,6 +56,7 @@ def test_a_view_is_kept_by_name_and_travels_in_a_file(listed: Workspace, provinc
         '[[view]]\nname = "x"\nkind = "nothing"',
         '[[view]]\nname = "x"\nkind = "proposal"\nconditions = ["nothing = 1"]',
         '[[view]]\nname = ""\nkind = "proposal"',
+        '[[view]]\nname = "x"\nkind = "proposal"\n[[view]]\nname = "a/b"\nkind = "proposal"',
     ],
 )
 def test_a_file_that_is_no_views_is_refused_and_changes_nothing(
