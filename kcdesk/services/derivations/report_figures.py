@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.derivations.nodes import CellAddress, Derivation, LegalBasis
+from kcdesk.formdef.derivations.nodes import TAKEN_OVER, CellAddress, Derivation, LegalBasis
 from kcdesk.reports.expressions import Call, Expression, Name, Number, Operation, parsed
 from kcdesk.reports.model import Report, ReportColumn
 from kcdesk.reports.report_table import TOTAL, BehindFigure, Figure, ReportTable
@@ -14,6 +15,7 @@ from kcdesk.services.reporting.running import Wanted
 from kcdesk.services.workspace import Workspace
 
 _SIGNS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient"}
+_WORDS = {"percent_of": "Tỷ lệ", "sum": "Cộng", "difference": "Hiệu", "product": "Tích", "quotient": "Thương"}
 _DECIMALS = {"whole": 0, "money": 0, "percent": 1, "decimal": 2}
 
 
@@ -40,7 +42,7 @@ class _FigureTree:
             label=self._label(column, self._row),
             value=_decimal(self._figure(name)),
             unit=column.unit,
-            operation=tree.operation or "taken_over",
+            operation=tree.operation or TAKEN_OVER,
             parts=tree.parts or (tree,),
             decimals=_DECIMALS[shown.rounding] if shown else 2,
             rule=LegalBasis(column.definition, column.source, column.unverified),
@@ -83,18 +85,15 @@ class _FigureTree:
 
     def _record(self, line: BehindFigure, column: ReportColumn) -> Derivation:
         """What a record adds; with its field if the report takes the field as it stands."""
-        value, path = _decimal(line.value), ""
-        paths = [part.value for part in column.figures if part.value]
         record = self._workspace.store.record(line.id)
-        for name in paths:
-            if name in record.form.by_name and record.value(name) == line.value:
-                path = name
+        names = [part.value for part in column.figures if part.value in record.form.by_name]
+        same = [name for name in names if record.value(name) == line.value]
         return Derivation(
             label=f"{record.form.label}: {line.title}" if line.title else record.form.label,
-            value=value,
+            value=_decimal(line.value),
             unit=column.unit,
             decimals=None,
-            cell=CellAddress(line.id, line.kind, path),
+            cell=CellAddress(line.id, line.kind, same[-1] if same else ""),
             title=line.title,
         )
 
@@ -114,17 +113,11 @@ class _FigureTree:
 
 
 def _computed(operation: str, parts: list[Derivation]) -> Derivation:
-    node = Derivation(label="", value=None, unit="", operation=operation, parts=tuple(parts), decimals=None)
-    percent = operation == "percent_of"
-    words = {"percent_of": "Tỷ lệ", "sum": "Cộng", "difference": "Hiệu", "product": "Tích", "quotient": "Thương"}
-    return Derivation(
-        label=words[operation],
-        value=node.result(),
-        unit="%" if percent else parts[0].unit,
-        operation=operation,
-        parts=tuple(parts),
-        decimals=None,
+    unit = "%" if operation == "percent_of" else parts[0].unit
+    node = Derivation(
+        label=_WORDS[operation], value=None, unit=unit, operation=operation, parts=tuple(parts), decimals=None
     )
+    return replace(node, value=node.result())
 
 
 def _decimal(figure: Figure) -> Decimal | None:
