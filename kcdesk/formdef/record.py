@@ -133,6 +133,10 @@ class Record:
             self._lookups = RecordLookups(self.forms, self.form, self.data)
         return self._lookups
 
+    def row_names(self, table: str) -> Mapping[str, str]:
+        """The names of the rows of a table by id, no two alike; {} without forms."""
+        return self.lookups.row_names(table) if self.lookups else {}
+
     # ---- what is visible, required and editable
     def fields_visible(self) -> list[Field]:
         """The visible fields, in the order of the paper."""

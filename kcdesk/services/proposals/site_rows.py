@@ -57,8 +57,9 @@ def _differing_sites(proposal: Record) -> Iterator[Problem]:
         if typed is not None and typed != planned:
             amounts = map(text.format_integer, (typed, planned, abs(typed - planned)))
             asked, budget, difference = amounts
+            name = proposal.row_names(SITES).get(row["id"], "")
             sentence = (
-                f"«{_named(proposal, row)}»: hỗ trợ ghi {asked} đồng, các dòng dự toán của địa điểm là {budget} đồng, "
+                f"«{name}»: hỗ trợ ghi {asked} đồng, các dòng dự toán của địa điểm là {budget} đồng, "
                 f"lệch {difference} đồng; sửa một trong hai, hoặc bấm «{_TAKE}»."
             )
             yield Problem(f"{SITES}/{row['id']}/support", sentence)
@@ -90,10 +91,6 @@ def _is_planned(proposal: Record) -> bool:
 def _is_asked(proposal: Record) -> bool:
     """Whether the support of the sites is what the budget asks for: nothing else is approved yet."""
     return proposal.value("approved_support") in (None, proposal.value("requested_support"))
-
-
-def _named(proposal: Record, row: Row) -> str:
-    return proposal.lookups.row_names(SITES)[row["id"]] if proposal.lookups else str(row.get("name", ""))
 
 
 def _is_owned(row: Row) -> bool:

@@ -35,7 +35,7 @@ def site_ceilings(
 ) -> Iterator[SiteCeiling]:
     """Judge each site by its own cost, place and establishment; nothing if the norm has one cap for the whole."""
     counts_establishments = any(name.startswith(f"{SITES}.") for name in norm.counted_by)
-    names = proposal.lookups.row_names(SITES) if proposal.lookups else {}
+    names = proposal.row_names(SITES)
     for rows in _together(sites_of(proposal), counts_establishments) if norm.counted_by else ():
         cost = sum_of_known(row.get("cost") for row in rows) if proposal.is_visible(f"{SITES}//cost") else None
         try:

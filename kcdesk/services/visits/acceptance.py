@@ -9,6 +9,7 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.record import Record
 from kcdesk.services.records.children import figures_of_records, final_children, needed
+from kcdesk.services.rules.earlier_support import SITES
 from kcdesk.services.visits import site_lines
 from kcdesk.services.workspace import Workspace
 
@@ -46,10 +47,11 @@ def is_accepted_everywhere(workspace: Workspace, proposal: Record) -> list[Probl
 
 def _unvisited(workspace: Workspace, visits: list[Record], proposal: Record) -> list[Problem]:
     visited = {text.fold(str(visit.value("site") or "")) for visit in visits}
+    names = site_lines.site_names(proposal)
     open_sites = [
         name
-        for row in proposal.rows(site_lines.SITES)
-        if row.get("name") and (name := site_lines.site_names(proposal).get(row["id"]))
+        for row in proposal.rows(SITES)
+        if row.get("name") and (name := names.get(row["id"]))
         if visited.isdisjoint((text.fold(name), text.fold(str(row["name"]))))
     ]
     if not open_sites:

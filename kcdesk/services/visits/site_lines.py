@@ -12,10 +12,11 @@ from typing import Any
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row
 from kcdesk.services.records.copying import linked
+from kcdesk.services.rules.earlier_support import SITES, sites_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import fold
 
-SITES, _SITE = "sites", "site"
+_SITE = "site"
 # The words by which a row of a table is known again in a contract and in a visit.
 _WORDS = {"budget": ("item",), "machines": ("name", "model")}
 _SEEN_WORDS = {"budget": ("item",), "machines": ("contracted_name", "contracted_model")}
@@ -23,15 +24,14 @@ _SEEN_WORDS = {"budget": ("item",), "machines": ("contracted_name", "contracted_
 
 def site_names(proposal: Record) -> Mapping[str, str]:
     """The names of the sites by row, each another one; {} for a scheme without sites."""
-    if not proposal.is_visible(SITES) or proposal.lookups is None:
-        return {}
-    return proposal.lookups.row_names(SITES)
+    return proposal.row_names(SITES) if proposal.is_visible(SITES) else {}
 
 
 def site_row(proposal: Record, name: object, visited: set[str]) -> dict[str, Any]:
     """The site with this name; without a name the first site that was not visited; {} for none."""
-    for row in proposal.rows(SITES) if proposal.is_visible(SITES) else ():
-        known = {fold(str(row.get("name", ""))), fold(site_names(proposal)[row["id"]])}
+    names = site_names(proposal)
+    for row in sites_of(proposal):
+        known = {fold(str(row.get("name", ""))), fold(names[row["id"]])}
         if fold(str(name)) in known if name else known.isdisjoint(visited):
             return row
     return {}

@@ -133,8 +133,7 @@ class RowsModel(QAbstractTableModel):
     def show_renamed_rows(self) -> None:
         """Show the present names of rows of other tables that cells name."""
         tables = {column.rows_from for column in self.columns if column.rows_from}
-        lookups = self.around.record().lookups if tables else None
-        names = {table: lookups.row_names(table) for table in tables} if lookups else {}
+        names = {table: self.around.record().row_names(table) for table in tables}
         if names != self._named_rows:
             self._named_rows = names
             self._announce_all()

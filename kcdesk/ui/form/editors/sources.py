@@ -234,8 +234,7 @@ class RowSource:
         return self._names().get(str(value), GONE_ROW)
 
     def _names(self) -> Mapping[str, str]:
-        lookups = self._record().lookups
-        return lookups.row_names(self._field.rows_from) if lookups else {}
+        return self._record().row_names(self._field.rows_from)
 
 
 class PlaceSource:
