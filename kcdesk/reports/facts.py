@@ -122,15 +122,25 @@ class Facts:
         ]
         return opening.total_facts(scope, column, groups, conditions)
 
-    def without_day(self, column: ReportColumn) -> Iterator[tuple[str, Query]]:
-        """For each part of a column: its kind, and the number of records that no period can take."""
-        for part in column.figures:
+    def without_day(self) -> Iterator[tuple[str, Query]]:
+        """For each source of figures and its day: the kind, and the records that no period can take, for each figure.
+
+        One statement asks for all figures of a source, because each would read all its records.
+        """
+        sources: dict[tuple[str, str], list[Part]] = {}
+        for column in self.question.report.columns:
+            for part in column.figures:
+                sources.setdefault((part.of, part.day), []).append(part)
+        for (of, _day), parts in sources.items():
             parameters = Parameters(self.dialect)
-            scope = self._scope(part.of)
-            conditions = [*self._conditions(part, scope, parameters), f"{self._day(part, scope)} IS NULL"]
+            scope = self._scope(of)
             record = scope.record
-            select = f"SELECT COUNT(DISTINCT {record.column('id')}) AS number"
-            yield record.kind, self._query(self._select(select, scope, conditions), parameters)
+            numbers = []
+            for place, part in enumerate(parts):
+                counts = " AND ".join(self._conditions(part, scope, parameters)) or "1 = 1"
+                numbers.append(f"COUNT(DISTINCT CASE WHEN {counts} THEN {record.column('id')} END) AS n{place}")
+            conditions = [f"{self._day(parts[0], scope)} IS NULL"]
+            yield record.kind, self._query(self._select(f"SELECT {', '.join(numbers)}", scope, conditions), parameters)
 
     def apart(self, apart: Apart) -> Query:
         """The number of records that are counted apart, and the sum of their value."""

@@ -44,14 +44,9 @@ def _without_day(reader: Reader, facts: Facts) -> Iterator[str]:
     if facts.question.period.is_open:
         return
     numbers: dict[str, int] = {}
-    asked = set()
-    for column in facts.question.report.columns:
-        for kind, query in facts.without_day(column):
-            mark = (query.sql, tuple(query.values.values()))
-            if mark not in asked:
-                asked.add(mark)
-                (line,) = reader.query(query.sql, query.values)
-                numbers[kind] = max(numbers.get(kind, 0), line["number"])
+    for kind, query in facts.without_day():
+        (line,) = reader.query(query.sql, query.values)
+        numbers[kind] = max(numbers.get(kind, 0), *line.values())
     for kind, number in numbers.items():
         if number:
             what = kind_in_words(facts.catalogue.forms, kind)
