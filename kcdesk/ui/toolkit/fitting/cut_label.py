@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from kcdesk.ui.toolkit.fitting.broken_lines import broken_lines
 from kcdesk.ui.toolkit.sizes import keep_size
 
 
@@ -74,8 +75,6 @@ class TitleLabel(CutLabel):
 
 def two_lines(text: str, metrics: QFontMetrics, width: int) -> list[str]:
     """Return a text in at most two lines, broken between words, each cut to this width."""
-    words = text.split()
-    fitting = (n for n in range(len(words), 0, -1) if metrics.horizontalAdvance(" ".join(words[:n])) <= width)
-    taken = next(fitting, 1)
-    lines = (" ".join(words[:taken]), " ".join(words[taken:]))
-    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in lines if line]
+    lines = broken_lines(text, metrics, width)
+    two = (*lines[:1], " ".join(lines[1:]))
+    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in two if line]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QFontMetrics, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QStylePainter,
 )
 
+from kcdesk.ui.toolkit.fitting.broken_lines import broken_lines
 from kcdesk.ui.toolkit.sizes import scaled
 
 _BOX = 32  # pixels of the box itself, with the gap beside it
@@ -85,7 +86,7 @@ class _Wrapped(_Button):
 
     def _lines(self, width: int) -> list[str]:
         if width not in self._words:
-            self._words[width] = broken(self.text(), self.fontMetrics(), width - scaled(_BOX))
+            self._words[width] = broken_lines(self.text(), self.fontMetrics(), width - scaled(_BOX))
         return self._words[width]
 
 
@@ -99,15 +100,3 @@ class WrappedRadioButton(_Wrapped, QRadioButton):
     """A radio button with a long label."""
 
     _CONTROL = QStyle.ControlElement.CE_RadioButton
-
-
-def broken(text: str, metrics: QFontMetrics, width: int) -> list[str]:
-    """Return a text in lines of at most this width, broken between words; a longer word has a line of its own."""
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and metrics.horizontalAdvance(longer) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
