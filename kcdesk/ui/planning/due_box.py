@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 from kcdesk import text
 from kcdesk.services.deadlines import listing as deadline_listing
 from kcdesk.services.deadlines.listing import Due, Listing
+from kcdesk.ui.toolkit.fitting.cut_button import CutButton
 from kcdesk.ui.toolkit.qt import empty
-from kcdesk.ui.toolkit.sizes import CutButton, keep_size
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _SHOWN = 4

@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from kcdesk.settings import LETTERS
 
@@ -108,30 +107,3 @@ def follow(widgets: Iterable[QWidget]) -> None:
             size = widget.property(_PREFIX + name)
             if size is not None:
                 setter(widget, scaled(size))
-
-
-class CutButton(QPushButton):
-    """A button that shows the beginning of its text, as much as there is room for; its tool tip should show it all."""
-
-    def __init__(self, text: str, *, least: int = 120) -> None:
-        super().__init__(text)
-        self._text, self._least = text, least
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        """Return the size of the whole text."""
-        hint = super().sizeHint()
-        metrics = self.fontMetrics()
-        hint.setWidth(hint.width() + metrics.horizontalAdvance(self._text) - metrics.horizontalAdvance(self.text()))
-        return hint
-
-    def minimumSizeHint(self) -> QSize:
-        """Return a size that still shows some words."""
-        return QSize(min(scaled(self._least), self.sizeHint().width()), super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut the text to the new width."""
-        super().resizeEvent(event)
-        around = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self._text)
-        room = self.width() - around + 1  # letters are measured in parts of a pixel
-        self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room))

@@ -29,7 +29,8 @@ from PySide6.QtWidgets import (
 from kcdesk.settings import LETTERS, THEMES
 from kcdesk.ui.toolkit import sizes
 from kcdesk.ui.toolkit.decision_button import DecisionButton
-from kcdesk.ui.toolkit.sizes import CutButton, keep_cut, keep_size, scaled, scaled_sheet
+from kcdesk.ui.toolkit.fitting.cut_button import CutButton
+from kcdesk.ui.toolkit.sizes import keep_cut, keep_size, scaled, scaled_sheet
 from kcdesk.ui.toolkit.tables import TitledTable
 from tests.ui.form_support import rest
 
