@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -121,8 +121,8 @@ def as_json(tree: Derivation) -> dict[str, Any]:
         "rule": _json_rule(tree.rule),
         "parts": [as_json(part) for part in tree.parts],
         "limits": [as_json(limit) for limit in tree.limits],
-        "entered": _json_entry(tree.entered),
-        "paper": _json_paper(tree.paper),
+        "entered": asdict(tree.entered) if tree.entered else None,
+        "paper": asdict(tree.paper) | {"scans": list(tree.paper.scans)} if tree.paper else None,
         "note": " ".join(filter(None, (tree.note, tree.cut))),
         "remark": tree.remark(),
         "agrees": not tree.differs,
@@ -138,33 +138,7 @@ def json_number(number: Decimal | None) -> int | float | None:
 
 
 def _json_rule(rule: LegalBasis | None) -> dict[str, Any] | None:
-    if rule is None:
-        return None
-    return {
-        "text": rule.text,
-        "source": rule.source,
-        "article": rule.article,
-        "instrument": rule.instrument,
-        "unverified": rule.unverified,
-    }
-
-
-def _json_entry(entry: Entry | None) -> dict[str, str] | None:
-    if entry is None:
-        return None
-    return {"by": entry.by, "at": entry.at, "action": entry.action, "package": entry.package}
-
-
-def _json_paper(paper: ProvingPaper | None) -> dict[str, Any] | None:
-    if paper is None:
-        return None
-    return {
-        "label": paper.label,
-        "number": paper.number,
-        "date": paper.date,
-        "issuer": paper.issuer,
-        "scans": list(paper.scans),
-    }
+    return asdict(rule) | {"article": rule.article, "instrument": rule.instrument} if rule else None
 
 
 def _rule_text(rule: LegalBasis) -> str:
