@@ -102,8 +102,9 @@ def _amounts(scope: Scope, names: Sequence[str], wanted: Callable[[object], bool
     """The filled amounts (columns `names[1:]`) of the rows whose first column is wanted."""
     table, _, naming = names[0].partition(".")
     amounts = [(name, name.partition(".")[2]) for name in names[1:]]
+    # As `Scope.rows`, but with a scope for wanted rows only: the table is read again for each row of the other one.
     rows, places = scope.data.get(table), []
-    for number, row in enumerate(rows if isinstance(rows, list) else (), start=1):  # plainly, for each row elsewhere
+    for number, row in enumerate(rows if isinstance(rows, list) else (), start=1):
         if isinstance(row, dict) and wanted(row.get(naming)):
             chosen = Scope(scope.form, scope.data, scope.forms, table, row, number)
             places += [(chosen, name) for name, column in amounts if column in row]

@@ -17,7 +17,7 @@ class Entries:
         self._newest: dict[str, dict[str, HistoryLine]] = {}
 
     def of(self, record: Record, path: str) -> Entry | None:
-        """The last change of the value at a path; of a cell also that of its row or table, if nothing is newer."""
+        """The last change of the value at a path; of a cell without changes of its own that of its row, else table."""
         newest = self._lines(record.id)
         parts = path.split("/")
         above = ["/".join(parts[:length]) for length in range(len(parts), 0, -1)]

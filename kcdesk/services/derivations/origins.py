@@ -55,9 +55,10 @@ def _path_in(trial: TrialRecord, record: Record, table: str, cell: str) -> str:
     own = next((row for row in record.rows(table) if row["id"] == row_id), {})
     rows = trial.rows(table)
     same = [row for row in rows if row["id"] == row_id]
-    if not same and _words(record, table, own):
-        same = [row for row in rows if _words(trial, table, row) == _words(record, table, own)]
-        twins = [row for row in record.rows(table) if _words(record, table, row) == _words(record, table, own)]
+    words = _words(record, table, own)
+    if not same and words:
+        same = [row for row in rows if _words(trial, table, row) == words]
+        twins = [row for row in record.rows(table) if _words(record, table, row) == words]
         same = same if len(same) == len(twins) == 1 else []
     return f"{table}/{same[0]['id']}/{column}" if same else ""
 

@@ -53,10 +53,8 @@ def limits_at(workspace: Workspace, payment: Record, path: str) -> list[Derivati
 
 
 def _limits(workspace: Workspace, payment: Record, proposal: Record) -> list[Amount]:
-    money, payment_type = (
-        balance(workspace, proposal, payment.value("contract"), payment.id),
-        payment.value("payment_type"),
-    )
+    money = balance(workspace, proposal, payment.value("contract"), payment.id)
+    payment_type = payment.value("payment_type")
     if payment_type == RETURNED:
         return [total("Số đang giữ", [money.held])]
     limits = [left_of_contract(money)]

@@ -10,7 +10,7 @@ from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.services.rules import earlier_support
-from kcdesk.services.rules.support_limits import fits as fits  # part of this module's door
+from kcdesk.services.rules.support_limits import fits as fits  # for rooms that use plans, not rules
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
 
