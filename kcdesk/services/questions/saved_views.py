@@ -84,12 +84,6 @@ def lines_of(view: SavedView) -> list[str]:
     return [*_chosen_lines(view), *view.conditions]
 
 
-def where_of(workspace: Workspace, view: SavedView) -> dict[str, Any]:
-    """The filter of a view: what was chosen, and its conditions."""
-    conditions = [grammar.parsed(workspace, view.kind, typed) for typed in view.conditions]
-    return grammar.joined(view.chosen, conditions)
-
-
 def write_file(workspace: Workspace, path: Path, kinds: Sequence[str] = ()) -> int:
     """Write the views of some kinds, or of all, to a file; returns their number. KnownError if it cannot be written."""
     views = [view for kind in kinds or workspace.forms.kinds for view in views_of(workspace, kind)]

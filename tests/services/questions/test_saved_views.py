@@ -30,7 +30,8 @@ def listed(workspace: Workspace) -> Workspace:
 
 
 def titles(workspace: Workspace, view: SavedView) -> set[str]:
-    return {row.title for row in reading.list_page(workspace, view.kind, where=saved_views.where_of(workspace, view))}
+    where = grammar.where_of(grammar.parsed(workspace, view.kind, line) for line in saved_views.lines_of(view))
+    return {row.title for row in reading.list_page(workspace, view.kind, where=where)}
 
 
 def test_a_view_is_kept_by_name_and_travels_in_a_file(listed: Workspace, province: Workspace, tmp_path: Path) -> None:
