@@ -182,7 +182,6 @@ class ListPage(Page):
         dialog = self.tools.columns_dialog()
         if dialog.exec():
             self.show_columns(dialog.names())
-        dialog.deleteLater()
 
     def show_columns(self, names: Sequence[str]) -> None:
         """Show these columns, now and later."""

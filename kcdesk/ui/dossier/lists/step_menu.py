@@ -29,8 +29,9 @@ class StepMenu(QMenu):
             self.addAction("Các hồ sơ này không có bước chung").setEnabled(False)
 
     def pop_up(self) -> None:
-        """Show the menu where the mouse is."""
+        """Show the menu where the mouse is; it is deleted then, as each call of the list makes its own."""
         self.exec(QCursor.pos())
+        self.deleteLater()
 
     def take(self, step: Transition) -> SeveralSteps | None:
         """Ask, take the step for every record that is ready, and say which were not; None if the officer keeps it."""
