@@ -2,7 +2,7 @@
 
 The year is the one that the record says itself; else that of the record to which it belongs; else the year in which
 it was made. The province is that of its place; else that of the place of the record to which it belongs; else that of
-its office. Provinces are written as words without accents («lang_son»), because programs read «01» as a number.
+its office. Provinces are written as words without accents («tinh_lang_son»), because programs read «01» as a number.
 """
 
 from __future__ import annotations
@@ -128,5 +128,5 @@ def name_in_files(table: PublishedTable, column: str) -> str:
 
 
 def slug(name: str) -> str:
-    """A name as one word of small letters without accents: «Lạng Sơn» is «lang_son»."""
+    """A name as one word of small letters without accents: «Tỉnh Lạng Sơn» is «tinh_lang_son»."""
     return "_".join(text.tokens(name))

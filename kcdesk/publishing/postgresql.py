@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kcdesk import __version__
@@ -68,9 +68,7 @@ def publish_tables(reader: Reader, target: ServerTarget, order: ServerOrder) -> 
     with _connected(target) as connection, server_errors(target.shown), connection:
         notes = _transport_notes(connection, target, order)
         published = _ServerPublication(reader, connection.cursor(), schema, order).write()
-    return Published(
-        tables=published.tables, personal=order.personal, full=published.full, notes=(*published.notes, *notes)
-    )
+    return replace(published, notes=(*published.notes, *notes))
 
 
 @contextmanager

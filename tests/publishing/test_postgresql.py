@@ -128,7 +128,7 @@ def test_a_full_disk_of_the_server_is_told(national, database):
 def test_what_the_server_refuses_is_a_sentence_without_the_password(national, cluster, database, caplog):
     secret = "bí/mật:1@%"
     database.ask("CREATE ROLE reader LOGIN PASSWORD 'right one'")
-    told = {
+    refused = {
         "wrong_login": cluster.url(database.name, "reader", secret),
         "no_rights": cluster.url(database.name, "reader", "right one"),
         "no_database": cluster.url("nowhere", OWNER, secret),
@@ -136,7 +136,7 @@ def test_what_the_server_refuses_is_a_sentence_without_the_password(national, cl
         "bad_address": f"postgresql://x:{secret}@[::1/kc?lạ=1",
         "bad_encoding": cluster.create("latin", encoding="LATIN1").url,
     }
-    for code, url in told.items():
+    for code, url in refused.items():
         error = _refusal(national, url)
         assert error.code == code, error.sentence()
         assert secret not in error.sentence() + repr(error.__cause__) + caplog.text

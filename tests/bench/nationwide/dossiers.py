@@ -164,7 +164,7 @@ class Dossier:
             "activity": self.activity,
             "support": self.approved,
             "amount": amount,
-            "rate": text_of_rate(amount, self.approved),
+            "rate": _text_of_rate(amount, self.approved),
             "paid_on": day.isoformat(),
             "voucher_number": f"UNC {self.number}-{place}",
         }
@@ -252,7 +252,7 @@ class Dossier:
         }
 
 
-def text_of_rate(part: int, whole: int) -> str:
+def _text_of_rate(part: int, whole: int) -> str:
     """A percentage with at most one decimal, halves up, as the store keeps it."""
     tenths = (part * 2_000 // whole + 1) // 2
     return f"{tenths // 10}.{tenths % 10}".removesuffix(".0")
