@@ -107,15 +107,10 @@ def test_every_dialog_fits_a_small_screen(open_window, played, tmp_path):
 
 def classes():
     """The names of all classes of dialogs."""
-    found, above = (
-        {"Dialog"},
-        [
-            (node.name, {ast.unparse(base) for base in node.bases})
-            for path in UI.rglob("*.py")
-            for node in ast.walk(ast.parse(path.read_text("utf-8")))
-            if isinstance(node, ast.ClassDef)
-        ],
-    )
+    trees = [ast.parse(path.read_text("utf-8")) for path in UI.rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    bases = {node.name: {ast.unparse(base) for base in node.bases} for node in nodes}
+    known = {"Dialog"}
     for _depth in range(4):
-        found |= {name for name, bases in above if bases & found}
-    return found - {"Dialog"}
+        known |= {name for name, above in bases.items() if above & known}
+    return known - {"Dialog"}
