@@ -140,7 +140,7 @@ def _copy_of_site(
     site: RowValues,
 ) -> None:
     """Copy the contract's rows, without a contract the proposal's, that are at the site of the visit."""
-    rows = site_lines.rows_to_visit(workspace, visit, proposal, contract, source, dict(site))
+    rows = site_lines.rows_to_visit(workspace, visit, proposal, contract, source, site)
     ids = {row["id"] for row in rows}
     copy_rows(visit, table, contract or proposal, source, columns, lambda row: row["id"] in ids)
 
@@ -191,7 +191,7 @@ def _fill_money(
     pairs = site_lines.contracted_rows(proposal, contract, "budget")
     of_site = pairs if site_lines.site_names(proposal) else {}
     supported = _lines_support(proposal, contract, pairs)
-    for row in site_lines.planned_rows(workspace, acceptance, proposal, "budget", dict(site)):
+    for row in site_lines.planned_rows(workspace, acceptance, proposal, "budget", site):
         if of_site and row["id"] not in of_site:
             continue
         in_contract = pairs.get(row["id"])

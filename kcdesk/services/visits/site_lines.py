@@ -6,14 +6,15 @@ there. A proposal whose rows name no sites offers all of them to every visit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row
-from kcdesk.services.records.copying import linked
+from kcdesk.services.records.copying import RowValues, linked
 from kcdesk.services.rules.earlier_support import SITES, sites_of
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.stored_record import StoredRecord
 from kcdesk.text import fold
 
 _SITE = "site"
@@ -39,20 +40,19 @@ def site_row(proposal: Record, name: object, visited: set[str]) -> dict[str, Any
 
 def visited_names(workspace: Workspace, proposal: Record, but: str = "") -> set[str]:
     """The folded names of the sites of all acceptances of a proposal, except one acceptance."""
-    visits = workspace.store.children(proposal.id, "acceptance")
-    return {fold(str(visit.data.get("site", ""))) for visit in visits if visit.id != but}
+    return {fold(str(visit.data.get(_SITE, ""))) for visit in _other_visits(workspace, proposal, but)}
 
 
-def are_placed(proposal: Record, table: str) -> bool:
+def _are_placed(proposal: Record, table: str) -> bool:
     """Whether rows of a table say at which site they are, in a scheme that shows it."""
     is_known = any(column.name == _SITE for column in proposal.field(table).columns)
     return is_known and proposal.is_visible(f"{table}//{_SITE}") and any(row.get(_SITE) for row in proposal.rows(table))
 
 
-def planned_rows(workspace: Workspace, visit: Record, proposal: Record, table: str, site: Row) -> list[Row]:
+def planned_rows(workspace: Workspace, visit: Record, proposal: Record, table: str, site: RowValues) -> list[Row]:
     """The rows of the proposal that a visit of this site looks at."""
     rows = proposal.rows(table)
-    if not site or not are_placed(proposal, table):
+    if not site or not _are_placed(proposal, table):
         return rows
     seen = _seen_elsewhere(workspace, visit, proposal, table)
     own = [row for row in rows if row.get(_SITE) == site["id"]]
@@ -69,13 +69,13 @@ def contracted_rows(proposal: Record, contract: Record | None, table: str) -> di
 
 
 def rows_to_visit(
-    workspace: Workspace, visit: Record, proposal: Record, contract: Record | None, table: str, site: Row
+    workspace: Workspace, visit: Record, proposal: Record, contract: Record | None, table: str, site: RowValues
 ) -> list[Row]:
     """The rows of the contract, without a contract those of the proposal, that a visit of this site looks at."""
     if contract is None:
         return planned_rows(workspace, visit, proposal, table, site)
     rows = contract.rows(table)
-    if not site or not are_placed(proposal, table):
+    if not site or not _are_placed(proposal, table):
         return rows
     pairs = contracted_rows(proposal, contract, table)
     planned = planned_rows(workspace, visit, proposal, table, site)
@@ -105,13 +105,17 @@ def _may_be_in(contract: Record | None, proposal: Record, row: Row) -> bool:
 
 def _seen_elsewhere(workspace: Workspace, visit: Record, proposal: Record, table: str) -> set[tuple[str, ...]]:
     """The words of the rows that other acceptances of the proposal have."""
-    others = [other for other in workspace.store.children(proposal.id, "acceptance") if other.id != visit.id]
-    return {
-        tuple(fold(str(row.get(name, ""))) for name in _SEEN_WORDS[table])
-        for other in others
-        for row in other.data.get(table, ())
-    }
+    others = _other_visits(workspace, proposal, visit.id)
+    return {_folded(row, _SEEN_WORDS[table]) for other in others for row in other.data.get(table, ())}
+
+
+def _other_visits(workspace: Workspace, proposal: Record, but: str) -> list[StoredRecord]:
+    return [visit for visit in workspace.store.children(proposal.id, "acceptance") if visit.id != but]
 
 
 def _key(row: Row, table: str) -> tuple[str, ...]:
-    return tuple(fold(str(row.get(name, ""))) for name in _WORDS[table])
+    return _folded(row, _WORDS[table])
+
+
+def _folded(row: Row, columns: Sequence[str]) -> tuple[str, ...]:
+    return tuple(fold(str(row.get(name, ""))) for name in columns)
