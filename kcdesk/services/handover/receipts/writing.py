@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.exchange import package_file as packages
 from kcdesk.exchange import periods
 from kcdesk.exchange.container import signing
-from kcdesk.exchange.container.manifest import Attachment, Receiver, Reply, ReturnReason
+from kcdesk.exchange.container.manifest import Attachment, Manifest, Receiver, Reply, ReturnReason
 from kcdesk.services.handover.packages import recipients
 from kcdesk.services.handover.receipts import offers, passing_on
 from kcdesk.services.handover.receipts.answering import PreparedAnswer, prepare_answer
@@ -19,9 +19,6 @@ from kcdesk.services.handover.receipts.standing import LABELS
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.package_ledger import Answer, PackageEntry
 from kcdesk.store.history import LASTING
-
-if TYPE_CHECKING:
-    from kcdesk.exchange.container.manifest import Attachment, Manifest, Reply
 
 Reasons = Sequence[tuple[str, str]]  # path of the field ("" for the whole record) and a sentence
 _LASTING_ACTS = 500  # as many as the newest acts that undo considers
