@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -201,6 +201,11 @@ def _in_words(number: int) -> str:
     # From a thousand tỷ on, the library writes "tỷ" twice; accountants read the number of tỷ as a single number.
     below = str(number_to_words(10**9 + rest)).removeprefix("một tỷ")
     return f"{_in_words(billions)} tỷ{below}"
+
+
+def first_few(names: Sequence[str], most: int, separator: str) -> str:
+    """The first names for a sentence, with an ellipsis if there are more: «Xưởng A; Xưởng B; …»."""
+    return separator.join([*names[:most], *(["…"] if len(names) > most else [])])
 
 
 def lower_first(text: str) -> str:

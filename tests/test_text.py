@@ -199,3 +199,10 @@ class TestDates:
         assert text.format_date(date(2026, 3, 5)) == "05/3/2026"
         assert text.format_date(date(2026, 2, 15)) == "15/02/2026"
         assert text.date_in_words(date(2026, 1, 9)) == "ngày 09 tháng 01 năm 2026"
+
+
+def test_only_the_first_names_stand_in_a_sentence() -> None:
+    names = ["Xưởng A", "Xưởng B", "Xưởng C"]
+    assert text.first_few(names, 3, "; ") == "Xưởng A; Xưởng B; Xưởng C"
+    assert text.first_few(names, 2, "; ") == "Xưởng A; Xưởng B; …"
+    assert text.first_few([], 2, ", ") == ""

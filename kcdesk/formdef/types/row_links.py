@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.formdef.record_values import Data, Row, rows_of
-from kcdesk.text import fold
+from kcdesk.text import first_few, fold
 
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
@@ -52,17 +52,13 @@ def unlinked_sentence(form: Form, data: Mapping[str, Any], changes: Mapping[str,
         table = form.field(link.table)
         names = [name_of_row(table, rows[id_]) or table.row_label for id_ in emptied if id_ in rows]
         if names:
-            lost.append(f"{len(names)} {table.row_label or 'dòng'} ({_few(names)})")
+            lost.append(f"{len(names)} {table.row_label or 'dòng'} ({first_few(names, _NAMED, ', ')})")
     row_label = form.field(target).row_label or "dòng"
     return f"Nay chưa chọn {row_label}: {'; '.join(lost)}. Chọn lại, hoặc Ctrl+Z để lấy lại." if lost else ""
 
 
 def _is_emptied(path: str, value: object, link: RowLink) -> bool:
     return value is None and path.startswith(f"{link.table}/") and path.endswith(f"/{link.column}")
-
-
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
 
 
 def unlink_removed(form: Form, before: Mapping[str, Any], data: Data) -> None:

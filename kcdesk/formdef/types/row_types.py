@@ -59,6 +59,6 @@ def _no_row(written: str, names: Mapping[str, str]) -> str:
         return f"“{written}”: bảng để chọn chưa có dòng nào; hãy ghi bảng ấy trước."
     same = [name for name in names.values() if text.fold(name).startswith(f"{text.fold(written)} (dong ")]
     offered = same or list(names.values())
-    listed = "; ".join(offered[:_LISTED]) + ("; …" if len(offered) > _LISTED else "")
+    listed = text.first_few(offered, _LISTED, "; ")
     sentence = "có nhiều dòng cùng tên" if same else "không có trong bảng để chọn"
     return f"“{written}” {sentence}; hãy chọn: {listed}."

@@ -64,7 +64,7 @@ def _unvisited(workspace: Workspace, visits: list[Record], proposal: Record) -> 
 def _named(sites: Iterable[str]) -> str:
     """«: Xưởng A; Xưởng B»; "" without names."""
     names = list(filter(None, sites))
-    return f": {'; '.join(names[:_NAMED])}{'; …' if len(names) > _NAMED else ''}" if names else ""
+    return f": {text.first_few(names, _NAMED, '; ')}" if names else ""
 
 
 def is_accepted_conditionally(workspace: Workspace, proposal: Record) -> list[Problem]:
