@@ -18,13 +18,10 @@ class PeriodBox(QComboBox):
         self.setAccessibleName("Kỳ báo cáo")
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        for offered in periods.offered(today):
-            self.addItem(periods.name(offered), offered)
+        self.addItems([periods.name(offered) for offered in periods.offered(today)])
         if period:
             self.setCurrentText(periods.name(period))
 
     def chosen(self) -> str:
         """Return the chosen period as the packages write it, or the text that was typed."""
-        typed = self.currentText().strip()
-        place = self.findText(typed)
-        return str(self.itemData(place)) if place >= 0 else typed
+        return periods.as_in_packages(self.currentText())

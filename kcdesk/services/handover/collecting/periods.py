@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from kcdesk import text
-from kcdesk.exchange.periods import in_sentence as in_sentence  # part of this module's door
+from kcdesk.exchange.periods import as_in_packages as as_in_packages  # part of this module's door
+from kcdesk.exchange.periods import in_sentence as in_sentence
 from kcdesk.exchange.periods import name as name
 from kcdesk.exchange.periods import span as span
 
