@@ -107,7 +107,7 @@ def limit(workspace: Workspace, proposal: Record, cost: int | None) -> Amount | 
 
 def has_amount(judgement: Judgement) -> bool:
     """Whether the norms give the proposal a ceiling in đồng."""
-    return (judgement.ceiling.amount if judgement.ceiling else _limit(judgement.parts)) is not None
+    return bool(judgement.parts) and _limit(judgement.parts) is not None
 
 
 def figures(workspace: Workspace, proposal: Record) -> dict[str, Callable[[], Derivation]]:

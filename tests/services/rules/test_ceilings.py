@@ -45,6 +45,7 @@ def test_a_plan_of_next_year_is_judged_by_the_rules_of_today(workspace, national
 def test_support_at_the_ceiling_is_no_obstacle(workspace, national):
     id_ = national(300_000_000)
     assert _judged(workspace, id_).problems == ()
+    assert ceilings.has_amount(_judged(workspace, id_))
     steps.take_step(workspace, id_, "finalise")
 
 
@@ -117,6 +118,7 @@ def test_a_province_without_norms_stands_in_nobodys_way(workspace):
     id_ = proposal(workspace)
     judged = _judged(workspace, id_)
     assert judged.ceiling is None
+    assert not ceilings.has_amount(judged)
     assert "Chưa có định mức khuyến công của địa bàn này" in judged.reasons[0].text
     steps.take_step(workspace, id_, "finalise")
 
