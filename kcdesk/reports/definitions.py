@@ -145,7 +145,7 @@ class _ReportChecker:
         for level in report.levels:
             self._known("levels", "cấp", level, self.catalogue.forms.levels.names)
         if report.sort:
-            self._known("sort", "cột", report.sort, self.columns)
+            self._shown("sort", report.sort)
         if not report.columns:
             self._fault("", "chưa có cột nào ([[column]])")
         for column in report.columns:
@@ -165,7 +165,7 @@ class _ReportChecker:
     def _chart(self, chart: ReportChart) -> None:
         """A chart has one scale, so its columns have one unit."""
         for name in chart.columns:
-            self._known("chart/columns", "cột", name, self.columns)
+            self._shown("chart/columns", name)
         units = {self.columns[name].unit for name in chart.columns if name in self.columns}
         if len(units) != 1:
             self._fault("chart/columns", "các cột của một biểu đồ phải cùng một đơn vị tính")
@@ -329,6 +329,11 @@ class _ReportChecker:
         if name not in known:
             self.faults.add(self.file, place, f"{what} “{name}” không có", nearest(name, known))
         return name in known
+
+    def _shown(self, place: str, name: str) -> None:
+        """Check a column by which rows are sorted or charts drawn: only shown columns are in the table."""
+        if self._known(place, "cột", name, self.columns) and self.columns[name].hidden:
+            self._fault(place, f"cột “{name}” là cột ẩn (“hidden”), không có trong bảng")
 
     def _distinct(self, what: str, names: Iterable[str]) -> None:
         check_distinct(self.faults, self.file, "", what, names)

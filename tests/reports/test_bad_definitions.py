@@ -44,6 +44,15 @@ formula = "rate(paid, planned)"
 label = "Hai cột"
 columns = ["planned", "paid"]
 """
+HIDDEN = """[[column]]
+name = "rest"
+label = "Còn lại"
+unit = "đồng"
+definition = "Trừ."
+source = "Thử"
+formula = "planned - paid"
+hidden = true
+"""
 FAULTS = [
     ('value = "approved_support"', 'value = "aproved_support"', "column/planned/value", "“approved_support”"),
     ('value = "amount"', 'value = "amount +"', "column/paid/value", "dừng giữa chừng"),
@@ -58,6 +67,13 @@ FAULTS = [
     ('formula = "rate(paid, planned)"', 'formula = "rate(rate, planned)"', "column/rate/formula", "vòng tròn"),
     ('columns = ["planned", "paid"]', 'columns = ["planned", "payd"]', "chart/columns", "“paid”"),
     ('columns = ["planned", "paid"]', 'columns = ["planned", "rate"]', "chart/columns", "cùng một đơn vị"),
+    ('name = "paid"', 'name = "paid"\nhidden = true', "chart/columns", "“paid” là cột ẩn"),
+    (
+        '[[column]]\nname = "planned"',
+        'sort = "rest"\n\n' + HIDDEN + '\n[[column]]\nname = "planned"',
+        "sort",
+        "“rest” là cột ẩn",
+    ),
     ('name = "paid"', 'name = "planned"', "", "cột “planned” bị trùng"),
     ('unit = "%"', 'unit = "phần"', "column/rate/unit", "đơn vị tính “phần” không có"),
     ('subject = "proposal"', 'subject = "propsal"', "subject", "“proposal”"),
