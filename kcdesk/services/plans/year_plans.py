@@ -206,15 +206,12 @@ def _row(stored: StoredRecord, place: priorities.Place, number: int, carried_fro
 
 def origins_of_entry(workspace: Workspace, plan: Record, path: str) -> Iterator[Derivation]:
     """The amounts of the proposal that its row may have taken over, the likeliest first."""
-    _table, _, cell = path.partition("/")
-    row_id, _, column = cell.partition("/")
-    row = next((row for row in plan.rows(_ENTRIES) if row["id"] == row_id), {})
-    stored = lines.living_proposal(workspace, str(row.get("proposal", "")))
+    row, _, column = path.rpartition("/")
+    names = _TAKEN.get(column, ()) if row else ()
+    stored = lines.living_proposal(workspace, str(plan.value(f"{row}/proposal"))) if names else None
     if stored is not None:
         proposal = stored.record(workspace.forms)
-        for name in _TAKEN.get(column, ()):
-            if proposal.value(name) is not None:
-                yield cell_of(proposal, name)
+        yield from (cell_of(proposal, name) for name in names if proposal.value(name) is not None)
 
 
 def _update_row(plan: Record, row: dict[str, Any] | None, values: dict[str, Any]) -> None:

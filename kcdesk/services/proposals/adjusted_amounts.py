@@ -25,10 +25,10 @@ def origins_of_approval(workspace: Workspace, proposal: Record, path: str) -> It
 
 def origins_of_row(workspace: Workspace, plan: Record, path: str) -> Iterator[Derivation]:
     """The amounts of the adjustment that added the row of a plan."""
-    row_id, _, column = path.partition("/")[2].partition("/")
-    row = next((row for row in plan.rows("entries") if row["id"] == row_id), {})
+    row, _, column = path.rpartition("/")
     new = {"support": "new_support", "added_support": "new_support", "total_cost": "new_total"}.get(column)
-    proposals = present(workspace, [str(row.get("proposal", ""))]) if new and row.get("added_by") else []
+    is_added = bool(row and new and plan.value(f"{row}/added_by"))
+    proposals = present(workspace, [str(plan.value(f"{row}/proposal"))]) if is_added else []
     for stored in proposals:
         for adjustment in _decided(workspace, stored.record(workspace.forms)):
             if adjustment.value("plan") == plan.id and adjustment.value(str(new)) is not None:
