@@ -15,6 +15,7 @@ from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.regulations import package_pages
 from kcdesk.formdef.types.base import Cell
+from kcdesk.formdef.types.row_links import RecordLookups
 
 FILES_SHEET = "Tệp đính kèm"
 COVER_SHEET = "Bìa"
@@ -113,6 +114,7 @@ class Content:
     summary: PackageSummary = declared(default_factory=PackageSummary)
     by_kind: dict[str, list[RecordEntry]] = declared(init=False)
     _requests: dict[str, str] = declared(init=False, default_factory=dict)  # by record
+    _lookups: dict[str, RecordLookups] = declared(init=False, default_factory=dict)  # by record
 
     def __post_init__(self) -> None:
         grouped: dict[str, list[RecordEntry]] = {kind: [] for kind in self.forms.kinds}
@@ -123,6 +125,12 @@ class Content:
     def form(self, entry: RecordEntry) -> Form:
         """The form that a record follows."""
         return self.forms.by_reference(entry.form)
+
+    def lookups(self, entry: RecordEntry) -> RecordLookups:
+        """What the cells of a record need to show the rows that they name."""
+        if entry.id not in self._lookups:
+            self._lookups[entry.id] = RecordLookups(self.forms, self.form(entry), entry.data)
+        return self._lookups[entry.id]
 
     def label(self, kind: str) -> str:
         """The label of a kind of record, in its newest form."""

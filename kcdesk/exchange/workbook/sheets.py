@@ -30,13 +30,11 @@ from kcdesk.exchange.workbook.sheet_content import (
     SheetColumn,
     SheetLine,
 )
-from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.regulations import package_pages
 from kcdesk.formdef.types.base import Cell
 from kcdesk.formdef.types.composite_types import row_order
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.formdef.types.row_links import RecordLookups
 
 _WIDTHS = {
     "paragraph": 48.0,
@@ -262,7 +260,7 @@ def _column(content: Content, field: Field, *, hidden: bool = False) -> SheetCol
     return SheetColumn(
         name=field.name,
         label=_label(field),
-        cell=partial(_field_cell, content.forms, field.name),
+        cell=partial(_field_cell, content, field.name),
         format=kind.cell_format,
         align=kind.align,
         width=_WIDTHS.get(field.type, _TEXT_WIDTHS[field.width]),
@@ -274,11 +272,11 @@ def _column(content: Content, field: Field, *, hidden: bool = False) -> SheetCol
     )
 
 
-def _field_cell(forms: Forms, name: str, line: SheetLine) -> Cell:
+def _field_cell(content: Content, name: str, line: SheetLine) -> Cell:
     if name not in line.values or name not in line.fields:
         return None
     field = line.fields[name]
-    lookups = RecordLookups(forms, forms.by_reference(line.entry.form), line.entry.data) if field.rows_from else forms
+    lookups = content.lookups(line.entry) if field.rows_from else content.forms
     return type_of(field).cell(line.values[name], field, lookups)
 
 
