@@ -140,7 +140,8 @@ def _text(verb: str, name: str, chance: random.Random) -> str:
 def perform(act: Act, control: Control | None) -> bool:
     """Do it; False when the control cannot be reached by the mouse now."""
     if control is None or control.widget is None:
-        _press_keys(act.text) if act.verb == KEY else None
+        if act.verb == KEY:
+            _press_keys(act.text)
         return True
     if not isValid(control.widget):
         return False

@@ -153,8 +153,8 @@ class Desk:
         """Open the program; close it at the end, whatever has happened."""
         home = self.folder.parent / "home"
         home.mkdir()
-        with watched(self.watch), _replaced([*self._of_the_system(), *self.time.changes()]), at_home(home):
-            _type_at_any_speed()
+        changes = [*self._of_the_system(), *self.time.changes()]
+        with watched(self.watch), _replaced(changes), at_home(home), _typing_at_any_speed():
             try:
                 self.open()
                 yield self
@@ -277,6 +277,12 @@ class Desk:
 _SHORT, _LONG = 1, 30  # seconds that pass after an act, and while the user waits
 
 
-def _type_at_any_speed() -> None:
+@contextmanager
+def _typing_at_any_speed() -> Iterator[None]:
     """Two letters typed in a list begin two searches, whether the machine was fast or slow in between."""
+    before = QApplication.keyboardInputInterval()
     QApplication.setKeyboardInputInterval(-1)
+    try:
+        yield
+    finally:
+        QApplication.setKeyboardInputInterval(before)
