@@ -168,21 +168,21 @@ class _Collector:
     """Python's garbage collector: at rest while a background thread of any worker runs."""
 
     def __init__(self) -> None:
-        self._reasons: set[int] = set()
+        self._busy: set[int] = set()  # ids of the workers
         self._was_on = True
 
     def pause(self, worker: BackgroundWorker) -> None:
         """Collect nothing until this worker has nothing more to do."""
-        if not self._reasons:
+        if not self._busy:
             self._was_on = gc.isenabled()
             gc.disable()
-        self._reasons.add(id(worker))
+        self._busy.add(id(worker))
 
     def go_on(self, worker: BackgroundWorker) -> None:
         """Collect again, unless another worker is busy."""
-        if id(worker) in self._reasons:
-            self._reasons.discard(id(worker))
-            if not self._reasons and self._was_on:
+        if id(worker) in self._busy:
+            self._busy.discard(id(worker))
+            if not self._busy and self._was_on:
                 gc.enable()
 
 
