@@ -199,22 +199,37 @@ def _refuse_other_folder(folder: Path) -> None:
 
 def _is_ours(folder: Path) -> bool:
     """Whether a publication was written here, even one that was interrupted while it was moved."""
-    if (folder / _MAKING).is_dir():
-        return True
+    return (folder / _MAKING).is_dir() or _earlier_schema(folder).get("format") == _FORMAT
+
+
+def _earlier_schema(folder: Path) -> dict[str, Any]:
     try:
-        return bool(json.loads((folder / SCHEMA).read_text("utf-8")).get("format") == _FORMAT)
-    except (OSError, ValueError, AttributeError):
-        return False
+        schema = json.loads((folder / SCHEMA).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return schema if isinstance(schema, dict) else {}
 
 
 def _move(made: Path, folder: Path) -> None:
-    """Put the new files in place of the old ones; the schema is last, and the old one goes first."""
-    (folder / SCHEMA).unlink(missing_ok=True)
+    """Put the new files in place of the old ones; until the new schema is there, last, the schema names no table."""
+    earlier = [folder / name for name in _table_names(_earlier_schema(folder))]
+    empty = {"format": _FORMAT, "tables": []}
+    placing.save(json.dumps(empty).encode(), folder / SCHEMA)
+    for place in earlier:
+        if place.is_dir():
+            shutil.rmtree(place)
     for path in sorted(made.iterdir(), key=lambda path: path.name == SCHEMA):
         place = folder / path.name
         if place.is_dir():
             shutil.rmtree(place)
         path.replace(place)
+
+
+def _table_names(schema: dict[str, Any]) -> list[str]:
+    """The tables of an earlier publication, as far as their names are names and not paths."""
+    tables = schema.get("tables")
+    entries = [entry for entry in tables if isinstance(entry, dict)] if isinstance(tables, list) else []
+    return [name for name in (str(entry.get("name")) for entry in entries) if name.isidentifier()]
 
 
 @contextmanager

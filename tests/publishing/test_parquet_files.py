@@ -108,6 +108,42 @@ def test_a_publication_replaces_the_last_one_and_nothing_else(workspace, tmp_pat
     assert not [path for path in folder.iterdir() if path.name.startswith(".")]
 
 
+def test_a_table_that_is_published_no_longer_goes_and_other_folders_stay(workspace, tmp_path):
+    folder = tmp_path / "out"
+    publish(workspace, str(folder))
+    schema = json.loads((folder / SCHEMA).read_text("utf-8"))
+    schema["tables"] += [{"name": "of_older_forms"}, {"name": "../letters"}]
+    (folder / SCHEMA).write_text(json.dumps(schema), encoding="utf-8")
+    for name in ("out/of_older_forms/year=2020", "out/của tôi", "letters"):
+        (tmp_path / name).mkdir(parents=True)
+    publish(workspace, str(folder))
+    assert not (folder / "of_older_forms").exists()
+    assert (folder / "của tôi").is_dir()
+    assert (tmp_path / "letters").is_dir()
+
+
+def test_after_a_move_that_was_interrupted_the_folder_is_still_ours(workspace, tmp_path, monkeypatch):
+    folder = tmp_path / "out"
+    publish(workspace, str(folder))
+    with monkeypatch.context() as patch:  # a file of a table is open in another program, on Windows
+        patch.setattr(shutil, "rmtree", _refused)
+        with pytest.raises(KcdeskError):
+            publish(workspace, str(folder))
+    assert json.loads((folder / SCHEMA).read_text("utf-8"))["tables"] == []
+    publish(workspace, str(folder))
+    assert json.loads((folder / SCHEMA).read_text("utf-8"))["tables"]
+    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
+
+
+_remove = shutil.rmtree
+
+
+def _refused(path, *, ignore_errors=False):
+    if not ignore_errors:
+        raise PermissionError(errno.EACCES, "in use")
+    _remove(path, ignore_errors=True)
+
+
 def _full_disk(*_arguments):
     raise OSError(errno.ENOSPC, "no space")
 
