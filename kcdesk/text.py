@@ -216,3 +216,9 @@ def lower_first(text: str) -> str:
 def upper_first(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def roman(number: int) -> str:
+    """4 as IV; up to 39."""
+    tens, ones = divmod(number, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]

@@ -19,6 +19,7 @@ from kcdesk.cli import (
     report_commands,
     rulebook,
     staff,
+    summary_commands,
     text_output,
     votes,
 )
@@ -66,6 +67,7 @@ def _made() -> tuple[argparse.ArgumentParser, Mapping[str, Arguments]]:
     rulebook.add_commands(add)
     guidance.add_commands(add)
     report_commands.add_commands(add)
+    summary_commands.add_commands(add)
     derivations.add_commands(add)
     return whole, add.commands
 

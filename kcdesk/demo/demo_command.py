@@ -18,7 +18,7 @@ from kcdesk.services.maintenance import opening
 
 _OURS = (
     *("store", "province", "screens", "minutes.pdf", "package.xlsx", "receipt.xlsx", "supplement.xlsx"),
-    *("report.pdf", "report.xlsx"),
+    *("report.pdf", "report.xlsx", "half-year.docx"),
 )
 
 

@@ -24,6 +24,7 @@ from kcdesk.reports.report_table import (
     ReportRow,
     ReportTable,
     TableColumn,
+    described,
     rounded,
 )
 from kcdesk.reports.scope import Catalogue
@@ -270,18 +271,7 @@ class Engine:
     # ---- columns
 
     def _column(self, column: ReportColumn) -> TableColumn:
-        return TableColumn(
-            name=column.name,
-            label=column.label,
-            heading=column.heading,
-            unit=column.unit,
-            rounding=self.reports.units[column.unit].rounding,
-            definition=column.definition,
-            source=column.source,
-            is_formula=bool(column.formula),
-            estimate=column.estimate,
-            unverified=column.unverified,
-        )
+        return described(column, self.reports.units[column.unit].rounding)
 
     def _is_money(self, column: ReportColumn) -> bool:
         return self.reports.units[column.unit].rounding == "money" and column.aggregate == "sum"

@@ -24,6 +24,7 @@ _LABELS = {
     TOWARDS: ("Từ đầu chương trình", "Kết quả từ năm đầu của chương trình đến cuối kỳ."),
     ACHIEVED: ("So mục tiêu", "Kết quả từ đầu chương trình chia cho mục tiêu."),
 }
+COLUMNS = tuple(_LABELS)
 _TARGET_SQL = (
     'SELECT line."indicator" AS indicator, SUM(line."value") AS value, MIN(programme."year_from") AS first'
     ' FROM "programme_target_target" AS line JOIN "programme_target" AS programme'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from kcdesk import notations, text
 from kcdesk.errors import UserError
@@ -16,9 +16,11 @@ _QUARTER = re.compile(r"(?:q|quy ) ?([1-4]|iv|i{1,3})[/ -]+(?:nam )?(\d{4})|(\d{
 _HALF = re.compile(
     r"(?:h|6 thang dau|6 thang cuoi|nua dau|nua cuoi) ?([12])?[/ -]*(?:nam )?(\d{4})|(\d{4})[/ -]*h ?([12])"
 )
+_FIRST_MONTHS = re.compile(r"(\d{1,2}) ?(?:m|thang dau)[/ -]*(?:nam )?(\d{4})")  # «6m2026», «9 tháng đầu năm 2026»
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_KINDS = {1: "month", 3: "quarter", 6: "half_year", 12: "year"}  # by the number of months
 _EARLIEST, _LATEST = 1900, 2199
-_EXAMPLES = "2022; 2022-Q1; 2022-H1; 03/2022; 01/01/2022; 2022-01-01; 2021..2025"
+_EXAMPLES = "2022; 2022-Q1; 2022-H1; 6m2022; 03/2022; 01/01/2022; 2022-01-01; 2021..2025"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,35 @@ class Period:
         return _named(self.first, self.last) or (
             f"Từ ngày {text.format_date(self.first)} đến ngày {text.format_date(self.last)}"
         )
+
+    @property
+    def kind(self) -> str:
+        """`month`, `quarter`, `half_year` or `year` if it is a whole one, else `other`."""
+        if self.first is None or self.last is None or not _is_whole(self.first, self.last):
+            return "other"
+        months = self.last.month - self.first.month + 1
+        begins_one = self.first.year == self.last.year and (self.first.month - 1) % months == 0
+        return _KINDS.get(months, "other") if begins_one else "other"
+
+    @property
+    def following(self) -> Period:
+        """The period of its kind after it; after any other one the rest of the year, or the next year."""
+        first, last = self._ends()
+        start = last + timedelta(days=1)
+        months = last.month - first.month + 1 if self.kind != "other" else 13 - start.month
+        end_month = start.month + months - 1
+        return Period(start, date(start.year, end_month, calendar.monthrange(start.year, end_month)[1]))
+
+    @property
+    def year_to_its_end(self) -> Period:
+        """From the beginning of its last year to its end; UserError if an end is open."""
+        _first, last = self._ends()
+        return Period(date(last.year, 1, 1), last)
+
+    def _ends(self) -> tuple[date, date]:
+        if self.first is None or self.last is None:
+            raise UserError("Báo cáo tổng hợp cần một kỳ có ngày đầu và ngày cuối.", code="bad_period", hint=_hint())
+        return self.first, self.last
 
     @property
     def until_its_end(self) -> Period:
@@ -127,13 +158,19 @@ def _year_months(folded: str) -> tuple[int, int, int] | None:
     if match := _HALF.fullmatch(folded):
         half = int(match[1] or match[4] or (2 if "cuoi" in folded else 1))
         return int(match[2] or match[3]), 6 * half - 5, 6 * half
+    if match := _FIRST_MONTHS.fullmatch(folded):
+        return int(match[2]), 1, int(match[1])
     return None
+
+
+def _is_whole(first: date, last: date) -> bool:
+    """Whether the days are whole months."""
+    return first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]
 
 
 def _named(first: date, last: date) -> str:
     """The name of whole months, quarters, half-years and years; "" for other days."""
-    is_whole = first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]
-    if not is_whole:
+    if not _is_whole(first, last):
         return f"Ngày {text.format_date(first)}" if first == last else ""
     if first.year != last.year:
         return f"Các năm {first.year}–{last.year}" if (first.month, last.month) == (1, 12) else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from kcdesk.reports.model import Rounding
+from kcdesk.reports.model import ReportColumn, Rounding
 from kcdesk.reports.report_period import Period
 
 Figure = int | Decimal | None  # None: there is nothing to divide by, or an operand is missing
@@ -109,6 +109,22 @@ class ReportTable:
             "notes": list(self.notes),
         }
         return shape | ({"before": self.before.as_json()} if self.before else {})
+
+
+def described(column: ReportColumn, rounding: Rounding) -> TableColumn:
+    """What outputs show of a column of a definition."""
+    return TableColumn(
+        name=column.name,
+        label=column.label,
+        heading=column.heading,
+        unit=column.unit,
+        rounding=rounding,
+        definition=column.definition,
+        source=column.source,
+        is_formula=bool(column.formula),
+        estimate=column.estimate,
+        unverified=column.unverified,
+    )
 
 
 def rounded(value: Decimal | None, rounding: Rounding) -> Figure:

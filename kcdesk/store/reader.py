@@ -26,6 +26,7 @@ from kcdesk.store.handover.vouchers import Vouchers
 from kcdesk.store.history import Act, ChangeLine
 from kcdesk.store.identity import Identity
 from kcdesk.store.kept_papers import KeptPapers
+from kcdesk.store.printed.printed_summaries import PrintedSummaries
 from kcdesk.store.record_pages import ListQuery, Pages
 from kcdesk.store.safety import backup
 from kcdesk.store.similar_names import SimilarName
@@ -56,6 +57,7 @@ class Reader:
         self.vouchers = Vouchers(connection)
         self.publications = Publications(connection)
         self.papers = KeptPapers(connection)
+        self.summaries = PrintedSummaries(connection)
         self.merging = Merging(connection, self.shapes)
 
     def close(self) -> None:

@@ -51,6 +51,28 @@ def test_the_reports_are_listed_with_what_they_count(run):
     assert "funding" in run("reports", as_json=False)
 
 
+def test_a_summary_is_written_printed_and_compared_with_its_print(run, tmp_path):
+    years = ("year_from=2026", "year_to=2026", "unit_name=Sở Công Thương", "programme=local")
+    total = run("add", "opening_total", *years, "planned=400000000", "proposals=4")["id"]
+    asked = ("summary", "--period", "2026")
+    written = run(
+        *asked, "--docx", tmp_path / "a.docx", "--number", "7", "--dated", "05/01/2027", "--own", "tasks=Làm."
+    )
+    assert written["figures"]["planned"]["records"] == [total]
+    assert "since" not in written
+    assert run(*asked)["since"]["changes"] == []
+    run("set", total, "planned=450000000")
+    label = "Kinh phí khuyến công theo kế hoạch được phê duyệt"
+    (change,) = (line for line in run(*asked)["since"]["changes"] if line["label"] == label)
+    assert (change["before"], change["after"]) == ("400 triệu đồng", "450 triệu đồng")
+    assert [dossier["id"] for dossier in change["dossiers"]] == [total]
+    assert "400 triệu đồng → 450 triệu đồng" in run(*asked, as_json=False)
+    (kept,) = run(*asked, "--prints")["prints"]
+    assert (kept["number"], kept["id"]) == ("7", written["print"])
+    assert run(*asked, "--since", "zz", code=1)["error"]["code"] == "no_print"
+    assert run(*asked, "--own", "tasks", code=1)["error"]["code"] == "missing"
+
+
 def test_what_cannot_be_reported_is_refused(run):
     def code(*arguments):
         return run("report", *arguments, code=1)["error"]["code"]

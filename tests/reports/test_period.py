@@ -23,6 +23,8 @@ from kcdesk.reports.report_period import period_of
         ("", "2022-Q1", "", (None, date(2022, 3, 31)), "Đến ngày 31/3/2022"),
         ("", "", "", (None, None), "Tất cả các kỳ"),
         ("2022", "15/9/2022", "", (date(2022, 1, 1), date(2022, 9, 15)), "Từ ngày 01/01/2022 đến ngày 15/9/2022"),
+        ("", "", "6m2022", (date(2022, 1, 1), date(2022, 6, 30)), "6 tháng đầu năm 2022"),
+        ("", "", "9 tháng đầu năm 2022", (date(2022, 1, 1), date(2022, 9, 30)), "9 tháng đầu năm 2022"),
         ("2022", "2022-09", "", (date(2022, 1, 1), date(2022, 9, 30)), "9 tháng đầu năm 2022"),
     ],
 )
@@ -37,6 +39,7 @@ def test_a_period_is_read_and_named(first, last, named, days, name):
         ("2023", "2022", ""),
         ("2022-02-30", "", ""),
         ("", "", "2022-Q5"),
+        ("", "", "13m2022"),
         ("", "", "13/2022"),
         ("nay", "", ""),
         ("1", "", "2022"),
@@ -59,3 +62,19 @@ def test_a_period_that_cannot_be_is_refused_with_a_sentence(first, last, named):
 def test_the_same_period_of_the_year_before_has_whole_months(named, before):
     earlier = period_of(named=named).a_year_before()
     assert (earlier.first, earlier.last) == before
+
+
+@pytest.mark.parametrize(
+    ("named", "kind", "following"),
+    [
+        ("2026", "year", "Năm 2027"),
+        ("6m2026", "half_year", "6 tháng cuối năm 2026"),
+        ("2026-Q4", "quarter", "Quý I/2027"),
+        ("12/2026", "month", "Tháng 1/2027"),
+        ("9m2026", "other", "Quý IV/2026"),
+        ("2021..2025", "other", "Năm 2026"),
+    ],
+)
+def test_a_period_has_a_kind_and_one_that_follows(named, kind, following):
+    period = period_of(named=named)
+    assert (period.kind, period.following.name) == (kind, following)

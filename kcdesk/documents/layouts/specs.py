@@ -339,7 +339,8 @@ def _signature(signer: SignerSpec, filling: Filling) -> blocks.Signature:
 
 
 def _recipients(lines: tuple[Text, ...], filling: Filling) -> blocks.Recipients:
-    return blocks.Recipients(tuple(filter(None, map(filling.text, lines))))
+    """The recipients; a text of several lines names several."""
+    return blocks.Recipients(tuple(line for text in map(filling.text, lines) for line in split_lines(text)))
 
 
 SPECS: Mapping[str, type[BlockSpec]] = {

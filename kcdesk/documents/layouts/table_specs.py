@@ -1,4 +1,4 @@
-"""The blocks `table` and `charts` of layout files."""
+"""The blocks `table`, `charts` and `content` of layout files."""
 
 from __future__ import annotations
 
@@ -87,4 +87,16 @@ class ChartsSpec(BlockSpec):
                 yield drawn
 
 
-TABLE_SPECS: Mapping[str, type[BlockSpec]] = {"table": TableSpec, "charts": ChartsSpec}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentSpec(BlockSpec):
+    """`content`: the blocks of a list, such as the sections of a summary, which are no layout's."""
+
+    blocks: Expression
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """The blocks, in order."""
+        for item in filling.templates.value(self.blocks, filling.names):
+            yield item.drawn
+
+
+TABLE_SPECS: Mapping[str, type[BlockSpec]] = {"table": TableSpec, "charts": ChartsSpec, "content": ContentSpec}

@@ -202,12 +202,6 @@ def _two_digits(value: object) -> object:
     return value if isinstance(value, Missing) else str(value).zfill(2)
 
 
-def _roman(value: int) -> str:
-    """4 as IV; up to 39."""
-    tens, ones = divmod(value, 10)
-    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
-
-
 def _room(value: object, letters: int, lines: int = 1) -> object:
     """The value, or a blank of this size if it is missing."""
     return Missing(letters, lines) if value is None or isinstance(value, Missing) else value
@@ -275,7 +269,7 @@ FILTERS = {
     "length": _length,
     "official_number": _official_number,
     "two_digits": _two_digits,
-    "roman": _roman,
+    "roman": text.roman,
     "room": _room,
     "listed": _listed,
     "attached": _attached,

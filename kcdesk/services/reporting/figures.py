@@ -125,9 +125,9 @@ def scope_of(table: ReportTable) -> str:
 
 
 def head_of(column: TableColumn, unit: MoneyUnit = DONG) -> str:
-    """The head of a column with its unit; the rows of indicators have units of their own."""
+    """The head of a column with its unit unless it says it; the rows of indicators have units of their own."""
     name = unit_of(column, unit)
-    return f"{column.heading} ({name})" if name else column.heading
+    return f"{column.heading} ({name})" if name and text.fold(name) != text.fold(column.heading) else column.heading
 
 
 def record_line(record: BehindFigure, unit: MoneyUnit = DONG) -> str:

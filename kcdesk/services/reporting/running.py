@@ -104,7 +104,7 @@ def _question(workspace: Workspace, engine: Engine, wanted: Wanted) -> ReportQue
         report=report,
         groups=tuple(groups),
         period=wanted.period,
-        units=_units(workspace, wanted.unit),
+        units=asked_units(workspace, wanted.unit),
         today=workspace.today(),
         regions=engine.reports.regions,
         unconfirmed=tuple(unconfirmed_results.unconfirmed(workspace, report.subject)),
@@ -129,7 +129,7 @@ def _rows_by(workspace: Workspace, report: Report, wanted: Wanted) -> tuple[str,
     return tuple(dict.fromkeys((*levels[wanted.level], *wanted.by)))
 
 
-def _units(workspace: Workspace, unit: str) -> tuple[str, ...]:
+def asked_units(workspace: Workspace, unit: str) -> tuple[str, ...]:
     """Code and name of the office that is asked for; () for all. UserError if it is not known."""
     if not unit:
         return ()

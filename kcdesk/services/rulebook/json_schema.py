@@ -34,6 +34,7 @@ from kcdesk.formdef.regulations import (
     procedures,
 )
 from kcdesk.reports.model import GroupsFile, RegionsFile, Report, UnitsFile
+from kcdesk.reports.summary.model import SummaryOutline
 
 FOLDER = "schema"
 TAPLO = ".taplo.toml"
@@ -94,6 +95,7 @@ def schema_files(readme: str) -> list[SchemaFile]:
     result = [SchemaFile(PurePosixPath(name).name, (f"{name}.toml",), schema) for name, schema in single.items()]
     result += [SchemaFile(name, files, schema) for name, (files, schema) in several.items()]
     result.insert(0, SchemaFile("report", ("reports/*.toml",), schemas.whole(Report)))
+    result.insert(0, SchemaFile("summary", ("summaries/*.toml",), schemas.whole(SummaryOutline)))
     form = SchemaFile("form", ("*.toml",), schemas.version(model.Form))
     return [form, SchemaFile("form_part", ("*/*.toml",), schemas.whole(model.FormPart)), *result]
 

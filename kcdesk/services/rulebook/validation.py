@@ -9,6 +9,7 @@ from kcdesk.formdef.forms import COMMON
 from kcdesk.formdef.loading import released
 from kcdesk.formdef.regulations import package_pages
 from kcdesk.reports import definitions
+from kcdesk.reports.summary import definitions as summary_definitions
 from kcdesk.services.workspace import Workspace
 
 
@@ -26,6 +27,7 @@ def wrong_definitions(workspace: Workspace) -> list[str]:
         lambda: workspace.evidence,
         lambda: package_pages.of(workspace.forms),
         lambda: definitions.of_forms(workspace.forms),
+        lambda: summary_definitions.of_forms(workspace.forms),
     )
     wrong = [sentence for read in readers if (sentence := _refusal(read))]
     return wrong or _changed_versions(workspace)

@@ -242,6 +242,24 @@ CREATE TABLE kept_paper (
 ) STRICT;
 CREATE INDEX kept_paper_record ON kept_paper (record);
 """
+
+_SUMMARIES = """
+-- The printed summaries: their figures and the ids behind them. A print has left the office, so it never changes.
+CREATE TABLE printed_summary (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  first TEXT NOT NULL,
+  last TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  at TEXT NOT NULL,
+  device TEXT NOT NULL,
+  officer TEXT NOT NULL,
+  details TEXT NOT NULL CHECK (json_valid(details)),
+  sha256 TEXT NOT NULL,
+  content BLOB NOT NULL
+) STRICT;
+"""
 _OWN_DEVICE = "SELECT json_extract(value, '$.device_id') FROM setting WHERE name = 'identity'"
 
 
@@ -271,7 +289,12 @@ def _papers(db: Any) -> None:
     _script(db, _PAPERS)
 
 
-STEPS = (_first_tables, _hand_off, _relaying, _papers)
+def _summaries(db: Any) -> None:
+    """Add the printed summaries."""
+    _script(db, _SUMMARIES)
+
+
+STEPS = (_first_tables, _hand_off, _relaying, _papers, _summaries)
 
 
 def pending(connection: Connection) -> int:

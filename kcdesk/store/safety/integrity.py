@@ -31,6 +31,7 @@ def oddities(store: Reader, connection: Connection) -> Iterator[str]:
         yield from _record(store, known, StoredRecord.from_row(row))
     yield from _snapshots(connection)
     yield from store.papers.faults()
+    yield from store.summaries.faults()
     indexed, records = (connection.value(f"SELECT count(*) FROM {name}") for name in ("record_search", "record"))
     if indexed != records:
         yield f"Chỉ mục tìm kiếm có {indexed} hồ sơ trong khi kho có {records}."

@@ -1,0 +1,1 @@
+"""Summaries: reports as running text, whose sentences are data and whose figures are those of the reports."""
