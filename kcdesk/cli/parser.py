@@ -16,16 +16,15 @@ from kcdesk.cli import (
     plans_and_deadlines,
     receipts,
     record_commands,
-    report_commands,
     rulebook,
     staff,
-    summary_commands,
     text_output,
     votes,
 )
 from kcdesk.cli.given_paths import FILE, FOLDER, MAY_BE_MISSING
 from kcdesk.cli.record_commands import Command, with_workspace
 from kcdesk.cli.records import lists
+from kcdesk.cli.reporting import report_commands, summary_commands
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.vietnamese_argparse import Parser
 from kcdesk.cli.window import shared_options, window

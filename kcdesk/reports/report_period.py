@@ -52,8 +52,8 @@ class Period:
         if self.first is None or self.last is None or not _is_whole(self.first, self.last):
             return "other"
         months = self.last.month - self.first.month + 1
-        begins_one = self.first.year == self.last.year and (self.first.month - 1) % months == 0
-        return _KINDS.get(months, "other") if begins_one else "other"
+        is_regular = self.first.year == self.last.year and (self.first.month - 1) % months == 0
+        return _KINDS.get(months, "other") if is_regular else "other"
 
     @property
     def following(self) -> Period:

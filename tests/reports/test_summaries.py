@@ -21,7 +21,7 @@ from kcdesk.services.reporting import running, summaries, summary_paper, summary
 from kcdesk.services.reporting.figures import money_unit
 from kcdesk.services.reporting.summaries import WantedSummary
 from kcdesk.services.reporting.summary_paper import Signing
-from kcdesk.services.reporting.summary_words import SummaryNumber, change_in_words, sentence
+from kcdesk.services.reporting.summary_words import SummaryNumber, change_in_words, sentence_of
 
 MILLION = 1_000_000
 HALF = WantedSummary(name="work", period=period_of(named="6m2026"))
@@ -143,9 +143,9 @@ def number(now, before, unit, *, has_last_year=True):
 
 def test_a_part_in_brackets_is_left_out_with_its_figure():
     said = parsed_sentence("[Ngừng {x}[, {x.change}].]")
-    assert sentence(said, {"x": number(0, 2, "đề án")}, {}) == ""
-    assert sentence(said, {"x": number(2, 2, "đề án")}, {}) == "Ngừng 2 đề án, bằng cùng kỳ năm trước."
-    assert sentence(said, {"x": number(2, 0, "đề án", has_last_year=False)}, {}) == "Ngừng 2 đề án."
+    assert sentence_of(said, {"x": number(0, 2, "đề án")}, {}) == ""
+    assert sentence_of(said, {"x": number(2, 2, "đề án")}, {}) == "Ngừng 2 đề án, bằng cùng kỳ năm trước."
+    assert sentence_of(said, {"x": number(2, 0, "đề án", has_last_year=False)}, {}) == "Ngừng 2 đề án."
     for wrong in ("[a", "a]", "{a", "a}", "{A b}"):
         with pytest.raises(SentenceError):
             parsed_sentence(wrong)

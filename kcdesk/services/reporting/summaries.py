@@ -28,7 +28,7 @@ from kcdesk.reports.summary.sentences import parsed_sentence, slots_in
 from kcdesk.services.reporting import running
 from kcdesk.services.reporting.figures import MoneyUnit, money_unit
 from kcdesk.services.reporting.running import Wanted
-from kcdesk.services.reporting.summary_words import SummaryNumber, sentence
+from kcdesk.services.reporting.summary_words import SummaryNumber, sentence_of
 from kcdesk.services.workspace import Workspace
 
 HEADING, TEXT, ITEM, TABLE, OWN = "heading", "text", "item", "table", "own"
@@ -292,7 +292,7 @@ class _Filling:
         return SummaryLine(kind=TEXT, text=self._written(written), figures=tuple(dict.fromkeys(names)))
 
     def _written(self, written: str) -> str:
-        return sentence(parsed_sentence(written), self.numbers, self._words)
+        return sentence_of(parsed_sentence(written), self.numbers, self._words)
 
     @cached_property
     def _words(self) -> Mapping[str, str]:
@@ -312,7 +312,7 @@ class _Filling:
             yield self._text(part.empty)
         for place, record in enumerate(records, start=1):
             words = {"title": record.title, "value": self.numbers[part.records].written(record.value)}
-            line = sentence(parsed_sentence(part.line), {}, _FieldWords(self.workspace, record, words)).rstrip(".;")
+            line = sentence_of(parsed_sentence(part.line), {}, _FieldWords(self.workspace, record, words)).rstrip(".;")
             end = "." if place == len(records) else ";"
             yield SummaryLine(kind=ITEM, text=f"- {line}{end}", figures=(part.records,), record=record.id)
 

@@ -100,7 +100,7 @@ def write_summary(
         written["docx"] = str(docx)
     if written:
         details = {"number": signing.number, "dated": signing.dated.isoformat() if signing.dated else ""}
-        written["print"] = summary_prints.keep(workspace, summary, details).id
+        written["print"] = summary_prints.keep_print(workspace, summary, details).id
     return written
 
 

@@ -53,7 +53,7 @@ class FigureChange:
         return asdict(self)
 
 
-def keep(workspace: Workspace, summary: FilledSummary, details: Mapping[str, Any]) -> PrintedSummary:
+def keep_print(workspace: Workspace, summary: FilledSummary, details: Mapping[str, Any]) -> PrintedSummary:
     """Keep a summary that is being printed; nothing new is kept if the last print said the same under one number."""
     content = _content(summary)
     last = last_print(workspace, summary.wanted)

@@ -95,7 +95,7 @@ def _moved(difference: Decimal, unit: str) -> str:
     return f"{verb} {size} so với cùng kỳ năm trước"
 
 
-def sentence(pieces: Sequence[SentencePiece], numbers: Mapping[str, SummaryNumber], words: Mapping[str, str]) -> str:
+def sentence_of(pieces: Sequence[SentencePiece], numbers: Mapping[str, SummaryNumber], words: Mapping[str, str]) -> str:
     """A sentence with its figures and words."""
     return "".join(_piece(piece, numbers, words) for piece in pieces).strip()
 

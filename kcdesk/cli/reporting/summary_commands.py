@@ -24,7 +24,7 @@ def add_commands(add: Any) -> None:
     text_option = {"default": ""}
     add(
         "summary",
-        with_workspace(summary),
+        with_workspace(written_summary),
         summary_in_lines,
         "báo cáo tổng hợp thành lời; lần sau cho biết số nào đã khác bản đã in",
         ("name", {"metavar": "TÊN", "nargs": "?", "default": "", "help": "báo cáo nào; bỏ trống: báo cáo đầu tiên"}),
@@ -44,7 +44,7 @@ def add_commands(add: Any) -> None:
     )
 
 
-def summary(workspace: Workspace, options: Namespace) -> CommandResult:
+def written_summary(workspace: Workspace, options: Namespace) -> CommandResult:
     """Write a summary, say what differs from its last print, and print it."""
     wanted = WantedSummary(
         name=options.name,
