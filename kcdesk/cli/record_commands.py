@@ -162,7 +162,16 @@ def check_store(workspace: Workspace, _options: Namespace) -> CommandResult:
 
 
 def find_ceiling(options: Namespace) -> CommandResult:
-    """Return the maximum support; without `--province` for the province of the store."""
+    """Return the maximum support of a dossier, or of typed values; for the province of the store unless it is given."""
+    if options.id:
+        return with_workspace(lambda workspace, _: norm_lookup.norm_of_record(workspace, options.id))(options)
+    if missing_options := [name for name in ("programme", "activity", "on") if not getattr(options, name)]:
+        raise UserError(
+            f"Thiếu {', '.join(f'--{name}' for name in missing_options)}.",
+            code="missing_option",
+            hint="Hãy ghi mã của một đề án, hoặc đủ --programme, --activity và --on.",
+            field=missing_options[0],
+        )
     province = options.province
     if options.programme == "local" and not province and opening.is_store(store_folder(options)):
         province = with_workspace(lambda workspace, _: workspace.identity.unit.province)(options)

@@ -82,7 +82,7 @@ class Field:
     computed: str = ""  # name of a rule in formdef/computing.py; a computed field cannot be typed
     computed_from: tuple[str, ...] = ()  # operands of the rule: names of fields, or "table.column"
     target: str = ""  # kind that a reference points to
-    rows_from: str = ""  # of a table_row: the table of the same record whose rows it names
+    rows_from: str = ""  # of a table_row: a table of the same record; of a row_name: "reference.table"
     columns: tuple[Field, ...] = ()  # of a table or a checklist
     row: str = ""  # machine name of a row ("budget_line"); the SQL view is <kind>_<row>
     row_label: str = ""

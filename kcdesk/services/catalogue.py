@@ -31,7 +31,7 @@ from kcdesk.services.proposals import (
 from kcdesk.services.rules import acceptance_limits, ceilings, funding_checks, support_limits
 from kcdesk.services.staff import offices, open_work, work_handovers
 from kcdesk.services.totals import overlaps
-from kcdesk.services.visits import acceptance, as_contracted
+from kcdesk.services.visits import acceptance, as_contracted, site_lines
 from kcdesk.services.visits import prefill as visit_prefill
 from kcdesk.services.votes import entries
 from kcdesk.services.workspace import Extensions, Preparer
@@ -106,6 +106,7 @@ def extensions() -> Extensions:
         draft_checks={
             "proposal": required_papers.missing_while_drafting,
             "plan": plan_decisions.advice_before_closing,
+            **dict.fromkeys(("acceptance", "inspection"), site_lines.unknown_site),
             "opening_total": overlaps.while_drafting,
         },
         lasting_checks=(

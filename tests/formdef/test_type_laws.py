@@ -57,6 +57,7 @@ RAW: dict[str, st.SearchStrategy[Any]] = {
     ),
     "reference": st.uuids().map(str) | st.just(ID),
     "table_row": st.just(ID),
+    "row_name": st.text(),
     "references": st.lists(st.uuids().map(str)),
     "files": st.lists(st.builds(lambda n, s: FILE | {"id": str(n), "caption": s}, st.integers(), st.text())),
     "table": st.lists(row, max_size=4),

@@ -70,6 +70,10 @@ class MemoryHost:
         """The title."""
         return self.records[record_id][1]
 
+    def row_names(self, _record_id, _table):
+        """Two sites of every proposal."""
+        return ["Xưởng Mẫu Một", "Xưởng Mẫu Hai"]
+
     def explain(self, path):
         self.explained = path
 
@@ -141,6 +145,7 @@ def sample_forms() -> Forms:
         Field(name="a_choices", type="choices", label="Chọn nhiều", choices=few),
         Field(name="a_reference", type="reference", label="Cơ sở", target="sample"),
         Field(name="a_references", type="references", label="Các cơ sở", target="sample"),
+        Field(name="a_site", type="row_name", label="Địa điểm", rows_from="a_reference.sites"),
         Field(name="a_theirs", type="text", label="Ý kiến", owner="province"),
     )
     form = Form(

@@ -13,6 +13,7 @@ from kcdesk.formdef.computing import COMPUTATIONS
 from kcdesk.formdef.conditions import COMPARISONS
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.parts import PartFile
+from kcdesk.formdef.loading.row_link_checks import ROW_NAMING, check_row_links
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import OF_EVERY_RECORD, RESERVED_NAMES, Check, Choice, Condition, Field, Form, Section
 from kcdesk.formdef.rules import CHECKS, PLACEHOLDERS
@@ -20,7 +21,6 @@ from kcdesk.formdef.searched_fields import LEFT_OUT, is_searched_by_itself
 from kcdesk.formdef.types.date_types import DateType, stored_date
 from kcdesk.formdef.types.number_types import NumberType
 from kcdesk.formdef.types.registry import TYPES
-from kcdesk.formdef.types.row_links import TYPE as TABLE_ROW
 from kcdesk.formdef.types.text_types import TextType
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -58,6 +58,7 @@ class FormChecker:
             self._check(check)
         self.file = home
         self._cycles()
+        check_row_links(self.form, self.file, self.forms, self.faults)
 
     # ---- the form itself
 
@@ -120,8 +121,6 @@ class FormChecker:
         for field in section.fields:
             place = f"{section.id}/{field.name}"
             self._field(place, field, self.names)
-            if field.type == TABLE_ROW:
-                self._fault(place, f"loại {TABLE_ROW} chỉ dùng cho cột của bảng")
             if field.type in _TABLES:
                 self._table(place, field)
 
@@ -152,7 +151,7 @@ class FormChecker:
             "columns": (_TABLES, "column"),
             "row": (_TABLES, "row"),
             "target": (_REFERENCES, "target"),
-            "rows_from": ((TABLE_ROW,), "rows_from"),
+            "rows_from": (ROW_NAMING, "rows_from"),
         }
         for attribute, (types, key) in needs.items():
             given = bool(getattr(field, attribute))
@@ -172,18 +171,11 @@ class FormChecker:
         columns = {column.name: column for column in field.columns}
         for column in field.columns:
             self._field(f"{place}/{column.name}", column, self.names | columns)
-            if column.rows_from:
-                self._link(f"{place}/{column.name}", field, column)
             if column.type in _TABLES:
                 self._fault(f"{place}/{column.name}", "một cột không thể là bảng")
         for name in field.totals:
             if self._known(place, "totals: cột", name, columns):
                 self._number(place, f"totals: “{name}”", columns[name])
-
-    def _link(self, place: str, table: Field, column: Field) -> None:
-        """Check a column that names rows of another table."""
-        others = [item.name for item in self.form.tables if item is not table]
-        self._known(place, "rows_from: bảng khác của hồ sơ", column.rows_from, others)
 
     def _choices(self, place: str, field: Field) -> None:
         if field.type not in _CHOICES:

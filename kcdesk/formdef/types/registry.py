@@ -20,7 +20,7 @@ from kcdesk.formdef.types.composite_types import (
 )
 from kcdesk.formdef.types.date_types import DateType, TimeType
 from kcdesk.formdef.types.number_types import DecimalType, IntegerType, MoneyType, PercentType, YearType
-from kcdesk.formdef.types.row_types import TableRowType
+from kcdesk.formdef.types.row_types import RowNameType, TableRowType
 from kcdesk.formdef.types.text_types import ChoicesType, ChoiceType, ParagraphType, TextType, UnitType
 
 
@@ -51,6 +51,7 @@ _types: dict[str, FieldType] = {
     "reference": ReferenceType(),
     "references": ReferencesType(),
     "table_row": TableRowType(),
+    "row_name": RowNameType(),
     "files": FilesType(),
     "table": TableType(type_of),
     "checklist": ChecklistType(type_of),

@@ -1,4 +1,4 @@
-"""The field type of a cell that names a row of another table of the same record."""
+"""The field types that name a row: of another table of the same record, or of a table of a linked record."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from kcdesk import text
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.base import Cell, FieldType, as_text
 from kcdesk.formdef.types.composite_types import ID
+from kcdesk.formdef.types.text_types import TextType
 from kcdesk.formdef.values import Lookups, Stored
 
 GONE_ROW = "(dòng đã xoá)"  # stands for a row that is no longer there
@@ -51,6 +52,21 @@ class TableRowType(FieldType):
         if len(fitting) == 1:
             return fitting[0]
         raise ValueError(_no_row(written, names))
+
+
+class RowNameType(TextType):
+    """The name of a row of a linked record, offered for choice and kept as it was on the day: a visit names its site.
+
+    Any other words may be typed; `rows_from` is "reference field.table of the record that it points to".
+    """
+
+    editor = "row_name"
+
+
+def rows_of_linked(field: Field) -> tuple[str, str]:
+    """The reference field and the table behind it whose rows a field of type `row_name` offers."""
+    reference, _, table = field.rows_from.partition(".")
+    return reference, table
 
 
 def _no_row(written: str, names: Mapping[str, str]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.formdef.derivations.amounts import Amount, cell_of
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.record_values import Row
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
@@ -55,6 +56,43 @@ def copy_rows(
     for row in filter(wanted, source.rows(source_table)):
         path = f"{source_table}/{row['id']}"
         add_row(record, table, {to: taken(source, f"{path}/{from_}") for to, from_ in columns.items()})
+
+
+SITES, _SITE = "sites", "site"  # the table of sites, and the column of other tables that names one of them
+
+
+def sites_of(source: Record, owner: str | None = None) -> list[Row]:
+    """The sites whose rows name them, of an owner only his if he has any; [] for a record whose rows name no sites."""
+    if SITES not in source.form.by_name or not source.is_visible(SITES) or not _shows_site(source, "budget"):
+        return []
+    rows = source.rows(SITES)
+    own = [row for row in rows if owner and row.get("beneficiary") == owner]
+    return own or rows
+
+
+def _shows_site(record: Record, table: str) -> bool:
+    """Whether rows of a table say at which site they are."""
+    has_column = any(column.name == _SITE for column in record.field(table).columns)
+    return has_column and record.is_visible(f"{table}//{_SITE}")
+
+
+def copy_sites(record: Record, sites: Collection[Row]) -> None:
+    """Copy sites under their own ids, so that rows copied after them may name them; typed sites stay."""
+    if SITES not in record.form.by_name or record.value(SITES):
+        return
+    named = ({name: row.get(name) for name in ("name", "beneficiary", "position")} for row in sites)
+    record.apply({f"{SITES}/{row['id']}": known(values) for row, values in zip(sites, named, strict=True)})
+
+
+def with_site(columns: Mapping[str, str], record: Record, table: str, source: Record) -> dict[str, str]:
+    """The columns to copy, with the site of the row where both records have it."""
+    is_known = any(column.name == _SITE for column in record.field(table).columns) and record.value(SITES)
+    return {**columns, **({_SITE: _SITE} if is_known and sites_of(source) else {})}
+
+
+def is_at(row: RowValues, sites: Collection[Row]) -> bool:
+    """Whether a row names one of the sites."""
+    return row.get(_SITE) in {site["id"] for site in sites}
 
 
 def add_row(record: Record, table: str, values: Mapping[str, Any]) -> None:

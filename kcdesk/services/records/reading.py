@@ -11,6 +11,7 @@ from kcdesk.formdef.model import RECORD_LABELS, Form, Tone
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records import former_names, permissions, titles
+from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.history import ChangeLine
 from kcdesk.store.stored_record import StoredRecord
@@ -125,6 +126,14 @@ def title_of(workspace: Workspace, id_: str) -> str:
         return titles.title_of(workspace, workspace.store.record(id_))
     except UserError:
         return titles.ELSEWHERE
+
+
+def row_names(workspace: Workspace, id_: str, table: str) -> list[str]:
+    """The names of the rows of a table of a record; none if the record is not here or does not show the table."""
+    stored = next(iter(present(workspace, [id_])), None)
+    record = stored.record(workspace.forms) if stored else None
+    has_table = record is not None and table in record.form.by_name and record.is_visible(table)
+    return list(record.row_names(table).values()) if record and has_table else []
 
 
 def unit_names(workspace: Workspace) -> dict[str, str]:

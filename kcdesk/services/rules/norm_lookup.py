@@ -1,4 +1,4 @@
-"""Look a norm up by typed values, for the command line: without a proposal and without a store."""
+"""Look a norm up for the command line: by typed values without a store, or for a proposal with its sites."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.places import Places
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations import norms as norm_files
-from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, ceiling
+from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, Reason, ceiling
 from kcdesk.formdef.regulations.norms import FACTS
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.services.records.copying import linked
+from kcdesk.services.rules import ceilings
+from kcdesk.services.rules.site_ceilings import SiteCeiling
+from kcdesk.services.workspace import Workspace
 
 REFORM_DAY = date(2025, 7, 1)  # of the provinces: before this day a code belongs to the 63 old provinces
 
@@ -55,6 +59,47 @@ def norm_for_words(
     return _as_json(ceiling(norm_files.load(forms.folder, forms), query))
 
 
+def norm_of_record(workspace: Workspace, id_: str) -> dict[str, Any]:
+    """The norm for a proposal, or for the proposal of another record, as `norm_for_words` has it; amounts in đồng.
+
+    `sites` has the same for each site of a group scheme, `activities` for each activity of a proposal of several. A
+    proposal without a norm has null amounts, and `lines` say why. UserError for a record without a proposal.
+    """
+    record = workspace.store.record(id_)
+    proposal = record if record.kind == "proposal" else linked(workspace, record, "proposal")
+    if proposal is None:
+        raise UserError(
+            f"{record.form.label} «{record.title()}» không thuộc đề án nào.",
+            code="no_proposal",
+            hint="Mức hỗ trợ tối đa là của đề án: hãy ghi mã của đề án.",
+            field="id",
+        )
+    judgement = ceilings.of_proposal(workspace, proposal)
+    norm = judgement.ceiling
+    return {
+        **(_as_json(norm) if norm else dict.fromkeys(("percent", "cap", "amount", "effective_from", "effective_to"))),
+        **({} if norm else {"source": "", "unverified": False, "label": ""}),
+        "lines": [_line(reason) for reason in judgement.reasons],
+        "proposal": proposal.id,
+        "sites": [_site(site) for site in judgement.sites],
+        "activities": [_activity_part(part) for part in judgement.parts],
+    }
+
+
+def _site(site: SiteCeiling) -> dict[str, Any]:
+    amounts = {"limit": site.limit, "cost": site.cost, "support": site.support, "counterpart": site.counterpart}
+    return {"name": site.name, **amounts, **_as_json(site.ceiling)}
+
+
+def _activity_part(part: ceilings.CeilingPart) -> dict[str, Any]:
+    norm = _as_json(part.ceiling) if part.ceiling else {"lines": [_line(part.why_none)] if part.why_none else []}
+    return {"activity": part.activity, "support": part.support, **norm, "label": part.label}
+
+
+def _line(reason: Reason) -> dict[str, Any]:
+    return {"text": reason.text, "source": reason.source, "unverified": reason.unverified}
+
+
 def _as_json(norm: Ceiling) -> dict[str, Any]:
     percent = norm.percent
     return {
@@ -66,7 +111,7 @@ def _as_json(norm: Ceiling) -> dict[str, Any]:
         "label": norm.label,
         "effective_from": norm.effective_from.isoformat(),
         "effective_to": norm.effective_to.isoformat() if norm.effective_to else None,
-        "lines": [{"text": r.text, "source": r.source, "unverified": r.unverified} for r in norm.reasons],
+        "lines": [_line(reason) for reason in norm.reasons],
     }
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kcdesk import text
+from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row
 from kcdesk.services.records.copying import RowValues, linked
@@ -18,6 +20,7 @@ from kcdesk.store.stored_record import StoredRecord
 from kcdesk.text import fold
 
 _SITE = "site"
+_LISTED = 5  # names in a sentence
 # The words by which a row of a table is known again in a contract and in a visit.
 _WORDS = {"budget": ("item",), "machines": ("name", "model")}
 _SEEN_WORDS = {"budget": ("item",), "machines": ("contracted_name", "contracted_model")}
@@ -36,6 +39,17 @@ def site_row(proposal: Record, name: object, visited: set[str]) -> dict[str, Any
         if fold(str(name)) in known if name else known.isdisjoint(visited):
             return row
     return {}
+
+
+def unknown_site(workspace: Workspace, visit: Record) -> list[Problem]:
+    """Point out, as advice, that the proposal has several sites and none of this name."""
+    proposal, name = linked(workspace, visit, "proposal"), visit.value(_SITE)
+    names = list(site_names(proposal).values()) if proposal and name else []
+    if not proposal or len(names) < 2 or site_row(proposal, name, set()):
+        return []
+    listed = text.first_few(names, _LISTED, "; ")
+    sentence = f"«{name}» không phải là địa điểm nào của đề án; chọn (↓) một trong: {listed}."
+    return [Problem(_SITE, sentence, advice=True)]
 
 
 def visited_names(workspace: Workspace, proposal: Record, but: str = "") -> set[str]:
@@ -60,12 +74,19 @@ def planned_rows(workspace: Workspace, visit: Record, proposal: Record, table: s
 
 
 def contracted_rows(proposal: Record, contract: Record | None, table: str) -> dict[str, Row]:
-    """The row of the contract for each row of the proposal, by its id; rows of the same words in their order."""
+    """The row of the contract for each row of the proposal, by its id: of the same words, and at its site if named.
+
+    Rows of the same words that name no site are taken in their order.
+    """
     waiting: dict[tuple[str, ...], list[Row]] = {}
     for row in contract.rows(table) if contract else ():
-        waiting.setdefault(_key(row, table), []).append(row)
-    wanted = [row for row in proposal.rows(table) if _may_be_in(contract, proposal, row)]
-    return {row["id"]: waiting[_key(row, table)].pop(0) for row in wanted if waiting.get(_key(row, table))}
+        waiting.setdefault((str(row.get(_SITE, "")), *_key(row, table)), []).append(row)
+    pairs = {}
+    for row in (row for row in proposal.rows(table) if _may_be_in(contract, proposal, row)):
+        keys = [(site, *_key(row, table)) for site in dict.fromkeys((str(row.get(_SITE, "")), ""))]
+        if key := next((key for key in keys if waiting.get(key)), None):
+            pairs[row["id"]] = waiting[key].pop(0)
+    return pairs
 
 
 def rows_to_visit(

@@ -49,6 +49,10 @@ class ServiceHost:
         """Return the title of another record."""
         return reading.title_of(self._context.workspace, id_)
 
+    def row_names(self, record_id: str, table: str) -> list[str]:
+        """Return the names of the rows of a table of another record."""
+        return reading.row_names(self._context.workspace, record_id, table)
+
     def create_record(self, kind: str, text: str) -> str | None:
         """Create a draft of that kind titled `text`; None when it was refused."""
         workspace = self._context.workspace

@@ -162,14 +162,16 @@ def test_old_dossiers_keep_their_form_and_new_ones_get_the_next(
     known: Workspace, province: Workspace, rules: Path, tmp_path: Path
 ) -> None:
     old = samples.contract(known, samples.approved(known))
-    text = (paths.forms() / "contract.toml").read_text("utf-8")
-    first = text.replace("effective_from = 2014-02-10", "effective_from = 2014-02-10\neffective_to = 2026-02-28", 1)
-    second = text.replace("version = 1", "version = 2", 1).replace("2014-02-10", "2026-03-01", 1)
-    (rules / "contract.toml").write_text(first, "utf-8")
-    (rules / "contract-2.toml").write_text(second.replace("Số hợp đồng", "Số của hợp đồng"), "utf-8")
+    form = known.store.record(old).form.reference
+    second = (paths.forms() / "contract-2.toml").read_text("utf-8")
+    ended = second.replace("effective_from = 2026-01-01", "effective_from = 2026-01-01\neffective_to = 2026-02-28", 1)
+    head = 'extends = "contract@2"\nversion = 3\neffective_from = 2026-03-01\n'
+    field = '[[section]]\nid = "contract"\n[[section.field]]\nname = "number"\nlabel = "Số của hợp đồng"\n'
+    (rules / "contract-2.toml").write_text(ended, "utf-8")
+    (rules / "contract-3.toml").write_text(head + field, "utf-8")
     updates.install_update(known, pack(province, rules, tmp_path))
     again = reopened(known)
-    assert again.store.record(old).form.reference == "contract@1"
+    assert again.store.record(old).form.reference == form
     assert again.forms.current("contract", date(2026, 3, 5)).field("number").label == "Số của hợp đồng"
 
     again.today = lambda: date(2026, 3, 5)
@@ -180,7 +182,7 @@ def test_old_dossiers_keep_their_form_and_new_ones_get_the_next(
     copy = again.store.backup()
     again.close()
     restored = opening.open_workspace(copy)  # a backup brings its rules along
-    assert restored.store.record(old).form.reference == "contract@1"
+    assert restored.store.record(old).form.reference == form
     restored.close()
 
 

@@ -9,7 +9,7 @@ from kcdesk.errors import IncompleteError, UserError
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import changing
 from kcdesk.services.rules import ceilings, earlier_support, norm_lookup
-from tests.services.samples import APPROVAL, MACHINE, beneficiary, proposal
+from tests.services.samples import APPROVAL, MACHINE, begin, beneficiary, proposal
 
 
 @pytest.fixture
@@ -228,6 +228,29 @@ def test_each_site_is_held_against_half_of_its_own_cost(workspace, national):
     assert "Hỗ trợ 250.000.000 đồng, đối ứng 350.000.000 đồng." in said[0]
     with pytest.raises(IncompleteError):
         steps.take_step(workspace, id_, "finalise")
+
+
+def test_the_command_answers_for_a_dossier_and_each_of_its_sites(workspace, national, capsys):
+    owners = [beneficiary(workspace, name=f"Cơ sở {letter}") for letter in "AB"]
+    lines = [_line("a", 600_000_000, 250_000_000), _line("b", 300_000_000, 150_000_001)]
+    id_ = national(
+        0, scheme="group", beneficiaries=owners, sites=[_site("a", owners[0]), _site("b", owners[1])], budget=lines
+    )
+    answer = norm_lookup.norm_of_record(workspace, begin(workspace, id_, "appraisal"))
+    assert [(site["name"], site["limit"], site["support"]) for site in answer["sites"]] == [
+        ("«Xưởng a»", 300_000_000, 250_000_000),
+        ("«Xưởng b»", 150_000_000, 150_000_001),
+    ]
+    assert (answer["percent"], answer["proposal"], answer["sites"][0]["percent"]) == (50, id_, 50)
+    assert any(line["text"].startswith("«Xưởng b»: tối đa 150.000.000 đồng") for line in answer["lines"])
+    with pytest.raises(UserError, match="không thuộc đề án nào"):
+        norm_lookup.norm_of_record(workspace, owners[0])
+    folder = str(workspace.store.folder)
+    workspace.close()
+    assert main(["--store", folder, "ceiling", id_]) == 0
+    assert "«Xưởng a»" in capsys.readouterr().out
+    assert main(["--store", folder, "ceiling", "--activity", "machinery"]) == 1
+    assert "--programme, --on" in capsys.readouterr().err
 
 
 def test_two_sites_of_one_establishment_share_its_cap(workspace, national):

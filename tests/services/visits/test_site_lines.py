@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kcdesk.services.lifecycle import steps
+from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.records import changing, table_offers
 from kcdesk.services.visits.acceptance import is_accepted_everywhere
 from tests.services.samples import APPROVAL, MACHINE, answer, begin, beneficiary, contract, new, proposal
@@ -113,3 +113,44 @@ def test_what_is_still_to_be_accepted_is_named_site_by_site(workspace, group):
             assert problem.make == "acceptance"
         else:
             assert problem.message == "Còn 1 lần nghiệm thu chưa đạt: Xưởng B (dòng 2)."
+
+
+def test_contract_and_settlement_keep_the_site_of_each_line_and_add_its_money_up(workspace, group):
+    paper = contract(workspace, group, basis="contract", party_b="Trung tâm")
+    record = workspace.store.record(paper)
+    assert [record.text(f"budget/{row['id']}/site") for row in record.rows("budget")] == [
+        "Xưởng A",
+        "Xưởng B (dòng 2)",
+        "",
+    ]
+    assert [row.get("support") for row in record.rows("sites")] == [60_000_000, 60_000_000, None]
+    settlement = workspace.store.record(begin(workspace, group, "settlement"))
+    assert [row.get("site") for row in settlement.rows("lines")] == ["s1", "s2", None]
+    assert [row.get("planned") for row in settlement.rows("sites")] == [190_000_000, 190_000_000, None]
+
+
+def test_a_contract_of_one_establishment_has_the_lines_and_the_support_of_its_sites(workspace, group):
+    sites = {f"sites/{id_}/support": 60_000_000 for id_ in ("s1", "s2")}
+    with workspace.store.act("Ghi") as act:
+        act.update(group, sites)
+    paper = begin(workspace, group, "contract")
+    owner = workspace.store.record(group).rows("sites")[1]["beneficiary"]
+    assert workspace.store.record(paper).value("value") == 180_000_000
+    changing.set_values(workspace, paper, {"beneficiary": owner})
+    record = workspace.store.record(paper)
+    assert [row["name"] for row in record.rows("sites")] == ["Xưởng B"]
+    assert [row["cost"] for row in record.rows("budget")] == [190_000_000]
+    assert [row["unit_price"] for row in record.rows("machines")] == [2]
+    assert (record.value("value"), record.value("party_b")) == (60_000_000, "Cơ sở 2")
+    assert record.rows("budget")[0]["site"] == record.rows("sites")[0]["id"] == "s2"
+
+
+def test_a_site_that_the_proposal_does_not_have_is_pointed_out(workspace, group):
+    visit = begin(workspace, group, "acceptance")
+    outlook = missing.outlook_of(workspace, workspace.store.record(visit))
+    assert "site" not in {gap.field for gap in outlook.problems}
+    changing.set_values(workspace, visit, {"site": "Xưởng Bê"})
+    outlook = missing.outlook_of(workspace, workspace.store.record(visit))
+    (gap,) = [gap for gap in outlook.problems if gap.field == "site"]
+    assert "Xưởng A; Xưởng B (dòng 2); Xưởng B (dòng 3)" in gap.message
+    assert gap.advice

@@ -353,6 +353,22 @@ def test_a_searching_box_opens_by_arrow_and_by_click(qtbot, view):
     assert view.record.value("a_many") == "c2"
 
 
+def test_the_name_of_a_row_is_offered_from_the_linked_record_or_typed(qtbot, view):
+    box = view.editor("a_site").input
+    view.focus_path("a_site")
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert not box.list_open(), "no record is chosen yet"
+    view.record.set("a_reference", "s1")
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert [option.label for option in box.options()] == ["Xưởng Mẫu Một", "Xưởng Mẫu Hai"]
+    qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Escape)
+    qtbot.keyClicks(box, "hai")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert view.record.value("a_site") == "Xưởng Mẫu Hai"
+    type_into(qtbot, view, "a_site", "Kho trung tâm")
+    assert view.record.value("a_site") == "Kho trung tâm"
+
+
 def test_tab_takes_the_marked_choice(qtbot, view):
     view.focus_path("a_many")
     qtbot.keyClicks(keyboard(), "so 5")

@@ -12,7 +12,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.inputs import DateInput, GroupedInput, LineInput
 from kcdesk.ui.form.editors.search_input import SearchInput
-from kcdesk.ui.form.editors.sources import ChoiceSource, PlaceSource, RecordSource, RowSource
+from kcdesk.ui.form.editors.sources import ChoiceSource, LinkedRowSource, PlaceSource, RecordSource, RowSource
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import set_read_only
 
@@ -133,6 +133,17 @@ class RowEditor(FoundEditor):
     def make_line(self) -> LineInput:
         """Create the search box."""
         return SearchInput(self.field, self.around.forms, RowSource(self.field, self.around.record), self)
+
+
+class RowNameEditor(FoundEditor):
+    """The name of a row of a linked record, chosen or typed."""
+
+    def make_line(self) -> LineInput:
+        """Create the search box."""
+        source = LinkedRowSource(self.field, self.around.record, self.around.host)
+        line = SearchInput(self.field, self.around.forms, source, self)
+        line.set_hint("Chọn hoặc gõ")
+        return line
 
 
 class PlaceEditor(FoundEditor):

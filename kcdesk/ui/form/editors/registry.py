@@ -21,6 +21,7 @@ from kcdesk.ui.form.editors.lines import (
     PlaceEditor,
     ReferenceEditor,
     RowEditor,
+    RowNameEditor,
     SearchEditor,
     YearEditor,
 )
@@ -46,6 +47,7 @@ EDITORS: Mapping[str, type[Editor]] = {
     "reference": ReferenceEditor,
     "references": ReferencesEditor,
     "table_row": RowEditor,
+    "row_name": RowNameEditor,
     "files": FilesEditor,
     "table": TableEditor,
     "checklist": ChecklistEditor,

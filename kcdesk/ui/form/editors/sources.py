@@ -9,7 +9,7 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.new_record import needs_parent
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.formdef.types.row_types import GONE_ROW
+from kcdesk.formdef.types.row_types import GONE_ROW, rows_of_linked
 from kcdesk.text import clean, fold
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ class FormHost(Protocol):
 
     def title_of(self, record_id: str) -> str:
         """Return the title of a record."""
+
+    def row_names(self, record_id: str, table: str) -> Sequence[str]:
+        """Return the names of the rows of a table of a record; none for a record that is not here."""
 
     def open_record(self, record_id: str) -> None:
         """Show another record."""
@@ -235,6 +238,35 @@ class RowSource:
 
     def _names(self) -> Mapping[str, str]:
         return self._record().row_names(self._field.rows_from)
+
+
+class LinkedRowSource:
+    """The names of the rows of a linked record; any other words may be typed as well."""
+
+    free_text = True
+    tab_takes = False  # another row of nearly the same name would be taken unseen
+
+    def __init__(self, field: Field, record: Callable[[], Record], host: FormHost) -> None:
+        self._field = field
+        self._record = record
+        self._host = host
+
+    def search(self, text: str) -> list[SearchOption]:
+        """Return the rows whose name has, for each typed word, a word that begins with it; the nearest first."""
+        words = fold(text).split()
+        fitting = [name for name in self._names() if _has_all(fold(name), words)]
+        if words:
+            fitting.sort(key=lambda name: _distance(name, text))
+        return [SearchOption(name, name) for name in fitting]
+
+    def label(self, value: object) -> str:
+        """Return the name itself."""
+        return str(value)
+
+    def _names(self) -> Sequence[str]:
+        reference, table = rows_of_linked(self._field)
+        linked = self._record().value(reference)
+        return self._host.row_names(str(linked), table) if linked else ()
 
 
 class PlaceSource:
