@@ -18,7 +18,7 @@ from kcdesk.store.clock import Clock, Milliseconds, iso, new_device, now_ms
 from kcdesk.store.database import key, migrations, views
 from kcdesk.store.database.db import APPLICATION_ID, Connection, canonical, damaged, is_plain, translated
 from kcdesk.store.database.lock import Lock
-from kcdesk.store.handover import sessions, undo_import
+from kcdesk.store.handover import decisions, sessions, undo_import
 from kcdesk.store.handover.lineages import Lineages
 from kcdesk.store.handover.merge_state import KNOWLEDGE, Incoming, Outcome
 from kcdesk.store.handover.package_ledger import PackageEntry
@@ -229,7 +229,7 @@ class Store(Reader):
     def _reverse(self, step: Act, verb: str) -> Changes:
         with self.act(f"{verb}: {step.action}", undoes=step.run) as writer:
             for act in step.run:
-                for line in history.of_act(self._connection, act):
+                for line in decisions.reversible(history.of_act(self._connection, act)):
                     writer.reverse(line)
         return writer.changes
 

@@ -18,10 +18,10 @@ from kcdesk.store import history, reindexing, rows, search
 from kcdesk.store.changes import Change, Changes
 from kcdesk.store.clock import Clock, iso, moment_of
 from kcdesk.store.database.db import Connection, canonical
-from kcdesk.store.handover import merging
+from kcdesk.store.handover import decisions, merging
 from kcdesk.store.handover.bulk_insert import Arrivals, is_plain, next_seq, stub
 from kcdesk.store.handover.merge_state import Incoming, Merging, Outcome
-from kcdesk.store.handover.merging import MergeState, Registers
+from kcdesk.store.handover.merging import MergeState
 from kcdesk.store.history import ChangeLine
 from kcdesk.store.identity import Identity
 from kcdesk.store.kept_papers import KeptPapers, PaperEntry
@@ -187,6 +187,8 @@ class Writer:
             self.restore(line.record)
         elif line.operation == "update":
             self.update(line.record, line.before or {})
+        elif said := decisions.reverse(self._connection, stored.seq, line):
+            self._log(stored, decisions.OPERATION, None, said)
 
     def _refuse_if_changed_since(self, stored: StoredRecord, line: ChangeLine) -> None:
         """Raise UserError `undo_blocked` if the values written by the line have changed since."""
@@ -277,7 +279,7 @@ class Writer:
             stored, form=state.form, created=state.created, updated=state.updated, data_json=canonical(state.data)
         )
         self._save(after, form, state.data, state.stamps, deleted=state.deleted, known=(state.seen, state.private))
-        self._keep_others(stored.seq, state.others)
+        decisions.replace_all(self._connection, stored.seq, state.others)
         if arrived and stored.deleted is None:
             self._log(after, "insert", None, state.data)
             stored = after
@@ -299,11 +301,13 @@ class Writer:
         """Decide the conflicts at these paths for the values shown now; this holds on every machine."""
         stored = self._get(id)
         shown = {path: record_values.value_at(stored.data, path) for path in paths}
-        waiting = {path: list(self._merging.others(stored.seq).get(path, {}).values()) for path in paths}
-        for path in paths:
-            self._connection.execute("DELETE FROM conflict WHERE record = ? AND path = ?", [stored.seq, path])
+        others = self._merging.others(stored.seq)
+        waiting = {path: others.get(path, {}) for path in paths}
+        decisions.settle(self._connection, stored.seq, paths)
         self._touch(stored.seq, *self._own_touch())
-        self._log(stored, "update", {path: values[-1] if values else None for path, values in waiting.items()}, shown)
+        lost = {path: list(writes.values())[-1] if writes else None for path, writes in waiting.items()}
+        self._log(stored, "update", lost, shown)
+        self._log(stored, decisions.OPERATION, None, {decisions.DECIDED: waiting, decisions.LOST_BEFORE: True})
 
     def _changes_paper(self, stored: StoredRecord, outcome: Outcome) -> bool:
         """Whether the outcome changes a locked paper of which no snapshot is kept."""
@@ -312,13 +316,6 @@ class Writer:
             return False
         kept = "SELECT 1 FROM snapshot WHERE record = ? AND data = ?"
         return self._connection.first(kept, [stored.seq, stored.data_json]) is None
-
-    def _keep_others(self, seq: int, others: Registers) -> None:
-        self._connection.execute("DELETE FROM conflict WHERE record = ?", [seq])
-        for path, register in others.items():
-            for stamp, value in register.items():
-                kept = None if value is None else canonical(value)
-                self._insert("conflict", {"record": seq, "path": path, "stamp": stamp, "value": kept})
 
     def _log_put(self, stored: StoredRecord, state: MergeState, form: Form) -> None:
         tables = [table.name for table in form.tables]

@@ -11,7 +11,6 @@ from kcdesk.formdef.model import DELETED, OF_EVERY_RECORD
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.records import permissions, prefill
 from kcdesk.services.workspace import Workspace
-from kcdesk.store import history
 from kcdesk.store.changes import Changes
 from kcdesk.store.clock import device_of, moment_of
 from kcdesk.store.handover.merge_state import Conflict, Write
@@ -57,7 +56,8 @@ def waiting_in(workspace: Workspace, records: Iterable[str]) -> int:
 def decide(workspace: Workspace, record: str, path: str, stamp: str = "") -> Changes:
     """Decide a conflict: keep the shown value (`stamp` ""), or replace it by the waiting value with that stamp.
 
-    UserError `not_found` if nothing waits there; UserError too if another value is chosen for a locked record.
+    Undoing it opens the conflict again. UserError `not_found` if nothing waits there; UserError too if another value is
+    chosen for a locked record.
     """
     waiting = workspace.store.merging.others(workspace.store.get(record).seq)
     below = [other for other in waiting if other == path or other.startswith(f"{path}/")]
@@ -65,8 +65,7 @@ def decide(workspace: Workspace, record: str, path: str, stamp: str = "") -> Cha
         raise UserError("Không còn gì phải quyết định ở đây.", code="not_found", hint="Hãy mở lại danh sách cần xem.")
     label = changes_in_words.RecordNames(workspace.store).label(workspace.store.get(record).form, path)
     changes = _changes_by(workspace, record, path, stamp, waiting) if stamp else {}
-    # Keeping the shown value changes nothing: undoing it would write the other office's value into the record.
-    with workspace.store.act(f"Quyết định chỗ khác nhau ở «{label}»", () if stamp else history.NO_STEP) as act:
+    with workspace.store.act(f"Quyết định chỗ khác nhau ở «{label}»") as act:
         if path == DELETED and stamp:
             act.delete(record) if waiting[path][stamp] else act.restore(record)
         elif changes:

@@ -63,31 +63,49 @@ def test_what_is_shown_may_stay(offices, pair):
     assert caught.value.code == "not_found"
 
 
-def test_undo_after_keeping_what_is_shown_takes_nothing_of_the_other_office(offices, pair):
+def answer_and_undo(province, id_, stamp):
+    """Decide the only open conflict, undo, redo and undo again; the questions after each of these."""
+    conflicts.decide(province, id_, "title", stamp)
+    after = [conflicts.pile(province)]
+    for act in (changing.undo, changing.redo, changing.undo):
+        act(province)
+        after.append(conflicts.pile(province))
+    return after
+
+
+def test_an_undone_decision_is_open_again_whichever_value_it_chose(offices, pair):
     unit, province, id_ = pair
-    changing.set_values(province, id_, {"goals": "Một mục tiêu"})
     changing.set_values(unit, id_, {"title": "Của trung tâm"})
     changing.set_values(province, id_, {"title": "Của tỉnh"})
     offices.send(unit, province)
-    conflicts.decide(province, id_, "title")
-    assert province.store.get(id_).data["title"] == "Của tỉnh"
-    assert changing.undo_label(province) == "Sửa tên đề án", "keeping it changed nothing, and is nothing to undo"
-    assert len(province.store.undo_steps()[0].run) == 1, "nor does it join the edit before it"
-    changing.undo(province)
-    assert province.store.get(id_).data["title"] == "Gốc"
-    assert province.store.get(id_).data["goals"] == "Một mục tiêu"
+    (question,) = conflicts.pile(province)
+    texts = (question.shown.text, question.waiting[0].text, question.waiting[0].stamp)
+    for stamp in ("", question.waiting[0].stamp):
+        decided, open_again, settled, last = answer_and_undo(province, id_, stamp)
+        assert (decided, settled) == ([], [])
+        for questions in (open_again, last):
+            (again,) = questions
+            assert (again.shown.text, again.waiting[0].text, again.waiting[0].stamp) == texts
+        assert province.store.get(id_).data["title"] == "Của tỉnh"
+    conflicts.decide(province, id_, "title", question.waiting[0].stamp)
+    assert province.store.get(id_).data["title"] == "Của trung tâm", "the question that came back can be answered"
     assert province.store.check() == []
 
 
-def test_undo_after_taking_the_other_value_brings_the_shown_one_back(offices, pair):
+def test_a_reopened_decision_is_no_part_of_the_edit_before_it_and_travels_as_it_stands(offices, pair):
     unit, province, id_ = pair
     changing.set_values(province, id_, {"title": "Của tỉnh"})
     changing.set_values(unit, id_, {"title": "Của trung tâm"})
     offices.send(unit, province)
-    (question,) = conflicts.pile(province, id_)
-    conflicts.decide(province, id_, "title", question.waiting[0].stamp)
+    (question,) = conflicts.pile(province)
+    conflicts.decide(province, id_, "title")
+    assert len(province.store.undo_steps()[0].run) == 1
     changing.undo(province)
-    assert province.store.get(id_).data["title"] == question.shown.text
+    answer(offices, province, unit)
+    assert [side.text for side in (conflicts.pile(unit)[0].shown, *conflicts.pile(unit)[0].waiting)] == [
+        question.shown.text,
+        question.waiting[0].text,
+    ]
 
 
 def test_a_cell_of_a_row_that_went_can_be_brought_back(offices, pair):
