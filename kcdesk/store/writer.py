@@ -187,8 +187,8 @@ class Writer:
             self.restore(line.record)
         elif line.operation == "update":
             self.update(line.record, line.before or {})
-        elif said := decisions.reverse(self._connection, stored.seq, line):
-            self._log(stored, decisions.OPERATION, None, said)
+        elif entry := decisions.reverse(self._connection, stored.seq, line):
+            self._log(stored, decisions.OPERATION, None, entry)
 
     def _refuse_if_changed_since(self, stored: StoredRecord, line: ChangeLine) -> None:
         """Raise UserError `undo_blocked` if the values written by the line have changed since."""

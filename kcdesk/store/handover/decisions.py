@@ -40,17 +40,17 @@ def settle(connection: Connection, seq: int, paths: Iterable[str]) -> None:
 
 def reverse(connection: Connection, seq: int, line: ChangeLine) -> dict[str, Any]:
     """Reverse a line of a decision; returns what the new line says, {} for any other line."""
-    said = line.after or {}
-    if DECIDED in said:
-        put_back(connection, seq, said[DECIDED])
-        return {REOPENED: said[DECIDED]}
-    if REOPENED in said:
-        settle(connection, seq, said[REOPENED])
-        return {DECIDED: said[REOPENED]}
+    entry = line.after or {}
+    if DECIDED in entry:
+        put_back(connection, seq, entry[DECIDED])
+        return {REOPENED: entry[DECIDED]}
+    if REOPENED in entry:
+        settle(connection, seq, entry[REOPENED])
+        return {DECIDED: entry[REOPENED]}
     return {}
 
 
 def reversible(lines: Sequence[ChangeLine]) -> list[ChangeLine]:
     """The lines of an act, newest first, without those that only tell which values lost a decision."""
-    told = {line.seq - 1 for line in lines if LOST_BEFORE in (line.after or {})}
-    return [line for line in lines if line.seq not in told]
+    telling = {line.seq - 1 for line in lines if LOST_BEFORE in (line.after or {})}
+    return [line for line in lines if line.seq not in telling]
