@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from kcdesk import text
@@ -16,6 +17,7 @@ from kcdesk.store.reader import Reader
 
 UNKNOWN, SEVERAL_LABEL = "Chưa rõ", "Nhiều loại"
 _UNIT = "unit"
+RECORD = "id"  # the field of a group with a row for each record of the subject
 _TITLES_AT_ONCE = 500
 Keys = tuple[str | None, ...]
 
@@ -94,9 +96,11 @@ class RowLabels:
         if type_of(field).is_place:
             old = self._group.part == "old_commune"
             return lambda key: places.text({"old_commune" if old else "commune": key})
-        if field.target:
-            titles = titles_of(self._reader, self._catalogue, field.target, keys)
+        if kind := self._question.report.subject if self._group.field == RECORD else field.target:
+            titles = titles_of(self._reader, self._catalogue, kind, keys)
             return lambda key: titles.get(key, key)
+        if type_of(field).is_date:
+            return lambda key: text.format_date(date.fromisoformat(key))
         return lambda key: self._choices.get(key, key)
 
     def place(self, key: str | None, label: str) -> tuple[int, int, str]:
@@ -109,7 +113,8 @@ class RowLabels:
             return 1, 0, text.sort_key(_without_kind(label))
         if key in self._choices:
             return 0, list(self._choices).index(key), ""
-        return 1, 0, key if self._field is None or type_of(self._field).is_year else text.sort_key(label)
+        keeps = self._field is None or type_of(self._field).is_year or type_of(self._field).is_date
+        return 1, 0, key if keeps else text.sort_key(label)
 
 
 def _without_kind(label: str) -> str:
