@@ -76,7 +76,9 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     },
     "guidance": set(),
     "reporting": {"records", "totals", "papers", "handover/trust"},
+    "warnings": {"records", "money"},
     "overview": {
+        *("warnings", "reporting"),
         *("rules", "proposals", "money", "records", "lifecycle", "deadlines", "maintenance", "papers", "questions"),
         *("handover/trust", "handover/packages", "handover/receipts", "handover/collecting"),
     },

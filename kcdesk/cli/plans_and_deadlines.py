@@ -30,8 +30,8 @@ def deadlines(workspace: Workspace, options: Namespace) -> CommandResult:
     if options.postpone:
         key, _, day = options.postpone.rpartition("=")
         due = service.by_key(workspace, key)
-        return record_json.changes_as_json(service.postpone(workspace, due, _day(day), options.reason))
-    on = _day(options.on) if options.on else None
+        return record_json.changes_as_json(service.postpone(workspace, due, read_day(day), options.reason))
+    on = read_day(options.on) if options.on else None
     listing = service.listing(workspace, on)
     owners = due_owners.owners(workspace, listing.every)
     result = _with_owners(listing.as_json(), owners)
@@ -67,7 +67,8 @@ def _is_wanted(owner: DueOwner, options: Namespace) -> bool:
     return is_unit and (not wanted_officer or wanted_officer in fold(owner.officer_name))
 
 
-def _day(written: str) -> date:
+def read_day(written: str) -> date:
+    """A day that was written in any notation; UserError `bad_date`."""
     try:
         return notations.parse_date(written)
     except ValueError as error:

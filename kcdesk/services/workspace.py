@@ -14,7 +14,7 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.regulations import deadlines, eligibility, evidence, norms, priorities, procedures
+from kcdesk.formdef.regulations import deadlines, early_warnings, eligibility, evidence, norms, priorities, procedures
 from kcdesk.store.identity import Identity
 from kcdesk.store.store import Store
 from kcdesk.store.writer import Writer
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kcdesk.documents.layouts.layout import Layouts
     from kcdesk.formdef.places import Places
     from kcdesk.formdef.regulations.deadlines import Calendar
+    from kcdesk.formdef.regulations.early_warnings import EarlyWarning
     from kcdesk.formdef.regulations.eligibility import EligibilityRule
     from kcdesk.formdef.regulations.evidence import Evidence
     from kcdesk.formdef.regulations.levels import Level
@@ -178,6 +179,11 @@ class Workspace:
     def evidence(self) -> tuple[Evidence, ...]:
         """Which papers prove numbers, loaded at first use."""
         return self.forms.once("evidence", lambda: evidence.load_evidence(self.forms.folder, self.forms))
+
+    @cached_property
+    def warnings(self) -> tuple[EarlyWarning, ...]:
+        """The rules of early warning, loaded at first use."""
+        return self.forms.once("warnings", lambda: early_warnings.load_warnings(self.forms.folder, self.forms))
 
     @cached_property
     def procedures(self) -> Procedures:

@@ -17,6 +17,7 @@ from tests.bench import (
     preview,
     taking_in,
     typed_value,
+    warning,
 )
 
 MEASURES = {
@@ -32,6 +33,7 @@ MEASURES = {
     "taking_in": taking_in.measure,
     "preview": preview.measure,
     "memory": memory.measure,
+    "warning": warning.measure,
 }
 
 

@@ -51,6 +51,7 @@ ELIGIBILITY = "eligibility.toml"  # read by regulations/eligibility.py at first 
 CALENDAR = "calendar.toml"  # by regulations/deadlines.py
 PRIORITIES = "priorities.toml"  # by regulations/priorities.py
 EVIDENCE = "evidence.toml"  # by regulations/evidence.py
+WARNINGS = "warnings.toml"  # by regulations/early_warnings.py
 PACKAGE = "package.toml"  # by regulations/package_pages.py
 MANIFEST = "released.toml"  # by released.py
 
@@ -159,6 +160,7 @@ class _Folder:
             CALENDAR,
             PRIORITIES,
             EVIDENCE,
+            WARNINGS,
             PACKAGE,
             LEVELS,
             MANIFEST,

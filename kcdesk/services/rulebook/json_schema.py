@@ -25,6 +25,7 @@ from kcdesk.formdef.loading.class_schema import DRAFT, NAME, ClassSchemas, Schem
 from kcdesk.formdef.loading.released import GROUPS
 from kcdesk.formdef.regulations import (
     deadlines,
+    early_warnings,
     eligibility,
     evidence,
     levels,
@@ -76,6 +77,7 @@ def schema_files(readme: str) -> list[SchemaFile]:
         "eligibility": schemas.whole(eligibility.EligibilityRules),
         "priorities": schemas.whole(priorities.Priorities),
         "evidence": schemas.whole(evidence.EvidenceFile),
+        "warnings": schemas.whole(early_warnings.WarningsFile),
         "levels": schemas.whole(levels.LevelsFile),
         "package": schemas.whole(package_pages.PackagePages),
         "released": schemas.released(),

@@ -25,6 +25,7 @@ def wrong_definitions(workspace: Workspace) -> list[str]:
         lambda: workspace.priorities,
         lambda: workspace.procedures,
         lambda: workspace.evidence,
+        lambda: workspace.warnings,
         lambda: package_pages.of(workspace.forms),
         lambda: definitions.of_forms(workspace.forms),
         lambda: summary_definitions.of_forms(workspace.forms),

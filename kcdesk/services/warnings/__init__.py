@@ -1,0 +1,1 @@
+"""Early warnings: which running proposals will probably have to return money, and why."""
