@@ -8,7 +8,6 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -147,7 +146,8 @@ def what_is_missing(workspace: Workspace, options: Namespace) -> CommandResult:
 
 def rules_for(workspace: Workspace, options: Namespace) -> CommandResult:
     """Return the rules that apply to a dossier, with the same lines as the window's rules panel."""
-    return [asdict(group) for group in rules_panel.beside(workspace, workspace.store.record(options.id))]
+    groups = rules_panel.beside(workspace, workspace.store.record(options.id))
+    return rules_panel.groups_as_json(workspace, groups)
 
 
 def check_store(workspace: Workspace, _options: Namespace) -> CommandResult:

@@ -1,16 +1,21 @@
-"""Commands of rule updates: sign, preview, receive, undo."""
+"""Commands of rules: sign, preview, receive, undo; the register of legal instruments."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from kcdesk import moments, text
 from kcdesk.cli.given_paths import FILE, FOLDER, WORKBOOK, read_text
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
-from kcdesk.services.rulebook import norm_drafts, updates
+from kcdesk.cli.window import store_folder
+from kcdesk.formdef.law.instruments import READINGS
+from kcdesk.formdef.loading.loader import load
+from kcdesk.services.rulebook import installed, instruments, norm_drafts, updates
 from kcdesk.services.workspace import Workspace
 
 _FLAG = {"action": "store_true"}
@@ -51,6 +56,13 @@ def add_commands(add: Callable[..., None]) -> None:
     )
     add("rules", with_workspace(list_rules), taken_in_lines, "các tệp quy định đã nhận")
     add("undo-rules", with_workspace(undo_rules), undone_in_lines, "bỏ tệp quy định nhận sau cùng")
+    add(
+        "law",
+        show_law,
+        law_in_lines,
+        "danh mục căn cứ pháp lý: mỗi văn bản đã đọc hay chưa, văn bản nào sửa nó, quy định nào dẫn nó",
+        ("number", {"nargs": "?", "default": "", "metavar": "SỐ_HIỆU", "help": "số hiệu; trống: cả danh mục"}),
+    )
 
 
 def pack_rules(workspace: Workspace, options: Namespace) -> CommandResult:
@@ -81,6 +93,14 @@ def list_rules(workspace: Workspace, _options: Namespace) -> CommandResult:
 def undo_rules(workspace: Workspace, _options: Namespace) -> CommandResult:
     """Undo the rule file received last."""
     return updates.undo_update(workspace)
+
+
+def show_law(options: Namespace) -> CommandResult:
+    """Return the register, or one instrument with everything that cites it; without a store the shipped register."""
+    forms = load(installed.folder_in_force(store_folder(options)))
+    if options.number:
+        return instruments.instrument_json(forms, options.number, moments.today())
+    return instruments.register_json(forms, moments.today())
 
 
 def _day(moment: str) -> str:
@@ -120,3 +140,26 @@ def taken_in_lines(result: CommandResult) -> Iterator[str]:
 def undone_in_lines(result: CommandResult) -> Iterator[str]:
     """Yield which file was undone."""
     yield f"Đã bỏ tệp quy định của {result['name']} lập ngày {_day(result['made_at'])}."
+
+
+def law_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield a few lines per instrument, or one instrument with everything that cites it."""
+    for entry in result if isinstance(result, list) else [result]:
+        yield from _instrument_lines(entry)
+
+
+def _instrument_lines(entry: dict[str, Any]) -> Iterator[str]:
+    issued, since, until = (_date(entry[name]) for name in ("issued_on", "effective_from", "effective_to"))
+    yield f"{entry['id']}{f' ngày {issued}' if issued else ''}, {entry['issuer']}: {entry['title']}"
+    effect = f"từ {since}" if since else "chưa rõ từ ngày nào"
+    yield f"  Hiệu lực: {effect}{f' đến {until}' if until else ''}; {entry['reading_label']}"
+    for change in entry["changed_by"]:
+        what = f" {change['articles']}" if change["articles"] else ""
+        yield f"  Bị sửa đổi, thay thế{what} bởi {change['instrument']} ({READINGS[change['reading']]})"
+    yield from (f"  Lưu ý: {caution['text']}" for caution in entry["cautions"])
+    yield f"  {entry['cited']} quy định của chương trình dẫn văn bản này"
+    yield from (f"    {at['file']}, {at['place']}: {at['source']}" for at in entry.get("citations", ()))
+
+
+def _date(iso: str | None) -> str:
+    return text.format_date(date.fromisoformat(iso)) if iso else ""

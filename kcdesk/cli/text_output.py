@@ -84,9 +84,12 @@ def missing_in_lines(result: CommandResult) -> Lines:
     yield from result["notes"]
 
 
+_NO_RULES = {"label": "Hồ sơ loại này không có quy định kèm theo.", "lines": (), "empty": "", "cautions": ()}
+
+
 def rules_for_in_lines(result: CommandResult) -> Lines:
     """Yield every group with its lines and their sources."""
-    for group in result or [{"label": "Hồ sơ loại này không có quy định kèm theo.", "lines": (), "empty": ""}]:
+    for group in result or [_NO_RULES]:
         yield group["label"]
         for line in group["lines"]:
             source = f" ({line['source']})" if line["source"] else ""
@@ -94,6 +97,7 @@ def rules_for_in_lines(result: CommandResult) -> Lines:
             yield "  " + ". ".join(filter(None, (line["heading"], line["text"]))) + source + mark
         if group["empty"] and not group["lines"]:
             yield f"  {group['empty']}"
+        yield from (f"  Lưu ý: {caution['text']}" for caution in group["cautions"])
 
 
 def ceiling_in_lines(result: CommandResult) -> Lines:
@@ -101,6 +105,7 @@ def ceiling_in_lines(result: CommandResult) -> Lines:
     for line in result["lines"]:
         mark = " [chưa đối chiếu]" if line["unverified"] else ""
         yield line["text"] + (f" ({line['source']})" if line["source"] else "") + mark
+    yield from (f"Lưu ý: {caution['text']}" for caution in result["cautions"])
 
 
 _GROUPS = {

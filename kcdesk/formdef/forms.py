@@ -13,6 +13,8 @@ from kcdesk import paths, text
 from kcdesk.errors import UserError
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.law.instruments import read_instruments
+from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import (
     Activity,
@@ -72,6 +74,11 @@ class Forms:
         self._workflows = {workflow.kind: workflow for workflow in workflows}
         self._choices = {name: entry.choices for name, entry in (shared or {}).items()}
         self._choices[ACTIVITIES] = tuple(map(_as_choice, activities))
+
+    @property
+    def law(self) -> LawRegister:
+        """The register of legal instruments, read at first use; its faults were reported when the forms were read."""
+        return self.once("law", lambda: LawRegister(read_instruments(self.folder, Faults())))
 
     def current(self, kind: str, on: date | None = None) -> Form:
         """The version in force on a day, by default today; UserError `no_form` if there is none."""

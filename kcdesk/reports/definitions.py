@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
-from kcdesk.formdef.loading.loader import FormsError
+from kcdesk.formdef.loading.loader import refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, nearest, read_toml
 from kcdesk.formdef.model import Condition
 from kcdesk.formdef.types.registry import type_of
@@ -47,8 +47,7 @@ def load(folder: Path, forms: Forms) -> Reports:
     faults = Faults()
     reader = _Reader(folder / FOLDER, forms, faults)
     reports = reader.read()
-    if faults.items:
-        raise FormsError(faults.items)
+    refuse_faults(faults, folder)
     return reports
 
 

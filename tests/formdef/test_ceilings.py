@@ -151,15 +151,6 @@ def test_what_nobody_has_read_is_said_to_be_unverified():
     assert "Chưa đọc được mức hỗ trợ" in found.reasons[1].text
 
 
-def test_the_amendment_that_nobody_has_read_is_pointed_out_from_its_year():
-    def said(on):
-        return [reason for reason in _ask("machinery", on).reasons if "TT 64/2024" in reason.text]
-
-    assert said(date(2023, 12, 31)) == []
-    (caution,) = said(date(2024, 1, 1))
-    assert caution.unverified
-
-
 def test_items_of_cost_are_told_beside_the_support():
     texts = [reason.text for reason in _ask("machinery", date(2016, 1, 1)).reasons]
     assert any(

@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 from kcdesk import paths
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import ACTIVITIES, COMMON, Forms, SharedChoices
+from kcdesk.formdef.law.citation_checks import check_citations
+from kcdesk.formdef.law.instruments import LAW
 from kcdesk.formdef.loading.extending import EXTENDS, Extender, Source
 from kcdesk.formdef.loading.form_checks import FormChecker, check_choices, check_condition, check_distinct, check_name
 from kcdesk.formdef.loading.parts import PartFile, merged
@@ -63,6 +65,13 @@ class FormsError(UserError):
         lines = "\n".join(f"- {fault}" for fault in faults)
         super().__init__(f"Các mẫu trong thư mục forms có {len(faults)} lỗi:\n{lines}", code="bad_forms")
         self.faults = tuple(faults)
+
+
+def refuse_faults(faults: Faults, folder: Path) -> None:
+    """FormsError with all faults of what was read, also of the instruments that it cites, if there are any."""
+    check_citations(folder, faults)
+    if faults.items:
+        raise FormsError(faults.items)
 
 
 def load(folder: Path | None = None) -> Forms:
@@ -145,8 +154,7 @@ class _Folder:
         return tuple(outline for _, outline in outlines)
 
     def _refuse_faults(self) -> None:
-        if self.faults.items:
-            raise FormsError(self.faults.items)
+        refuse_faults(self.faults, self.folder)
 
     # ---- reading
 
@@ -164,6 +172,7 @@ class _Folder:
             PACKAGE,
             LEVELS,
             MANIFEST,
+            LAW,
         )
         named = [path.name for path in sorted(self.folder.glob("*.toml")) if path.name not in others]
         for name, form in self._versions(named, "id", Form):

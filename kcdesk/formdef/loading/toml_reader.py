@@ -43,11 +43,23 @@ class Fault:
         return f"{where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A source as a definition cites it, and the days from and to which the definition applies, if it says so."""
+
+    file: str
+    place: str
+    source: str
+    effective_from: date | None = None
+    effective_to: date | None = None
+
+
 @dataclass(slots=True)
 class Faults:
-    """Collects the faults of all files, so that a single reading reports everything."""
+    """Collects the faults of all files, so that a single reading reports everything; and the sources that they cite."""
 
     items: list[Fault] = field(default_factory=list)
+    cited: list[Cited] = field(default_factory=list)
 
     def add(self, file: str, place: str, message: str, hint: str = "") -> None:
         """Add a fault."""
@@ -139,7 +151,8 @@ class TomlReader:
             self.faults.add(self.file, place, f"phải là {_TYPE_WORDS[dict]}")
             return None
         keys = keys_of(cls)  # type: ignore[arg-type]  # every class is hashable
-        place = _join(place, _name_of(table))
+        place = _join(place, name_of(table))
+        self.faults.cited += cited_in(self.file, place, table)
         for name in sorted(table.keys() - keys.keys()):
             self.faults.unknown(self.file, place, "khoá", name, keys)
         values: dict[str, Any] = {}
@@ -173,7 +186,7 @@ class TomlReader:
         assert isinstance(value, list)
         if is_dataclass(item):
             assert isinstance(item, type)
-            places = [place if _name_of(entry) else _join(place, f"{name} {n}") for n, entry in enumerate(value, 1)]
+            places = [place if name_of(entry) else _join(place, f"{name} {n}") for n, entry in enumerate(value, 1)]
             built = [self.build(item, entry, where) for entry, where in zip(value, places, strict=True)]
             return tuple(entry for entry in built if entry is not None)
         entries = [self._value(item, entry, place, name) for entry in value]
@@ -199,6 +212,16 @@ class TomlReader:
         return _BAD
 
 
+def cited_in(file: str, place: str, table: Mapping[str, Any]) -> list[Cited]:
+    """The source of a table: its own key, or its document with the article."""
+    document = table.get("document")
+    source = table.get("source") or (f"{table.get('article', '')} {document}" if document else "")
+    if not isinstance(source, str) or not source:
+        return []
+    days = (value if _is(value := table.get(key), date) else None for key in ("effective_from", "effective_to"))
+    return [Cited(file, place, source, *days)]
+
+
 def freeze(value: object) -> object:
     """The same value with read-only mappings and tuples."""
     if isinstance(value, dict):
@@ -221,7 +244,7 @@ def _is(value: object, hint: type) -> bool:
     return isinstance(value, list if hint is tuple else hint)
 
 
-def _name_of(table: object) -> str:
+def name_of(table: object) -> str:
     """The name of a table in the place of a fault."""
     if isinstance(table, dict):
         for key in ("id", "name", "code", "kind", "rule", "value"):

@@ -16,7 +16,7 @@ from kcdesk.formdef.computing import months_after
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_name
-from kcdesk.formdef.loading.loader import CALENDAR, FormsError
+from kcdesk.formdef.loading.loader import CALENDAR, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import Condition, Field, Form
 from kcdesk.formdef.regulations.norms import check_periods
@@ -165,8 +165,7 @@ def load(folder: Path, forms: Forms, province: str = "") -> Calendar:
         _judge_province(calendar, name, common, forms, faults)
         if calendar.province == province:
             own = calendar
-    if faults.items:
-        raise FormsError(faults.items)
+    refuse_faults(faults, folder)
     return _merged(common, own)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
-from kcdesk.formdef.loading.loader import ELIGIBILITY, FormsError
+from kcdesk.formdef.loading.loader import ELIGIBILITY, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import Condition, Field
 from kcdesk.formdef.regulations.norms import check_periods, in_force
@@ -79,8 +79,7 @@ def load(folder: Path, forms: Forms) -> tuple[EligibilityRule, ...]:
     check_distinct(faults, path.name, "", "mã", (rule.id for rule in rules))
     for rule in rules:
         _check(rule, path.name, forms, faults)
-    if faults.items:
-        raise FormsError(faults.items)
+    refuse_faults(faults, folder)
     return rules
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.loading.loader import EVIDENCE, FormsError
+from kcdesk.formdef.loading.loader import EVIDENCE, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import Form
 
@@ -48,8 +48,7 @@ def load_evidence(folder: Path, forms: Forms) -> tuple[Evidence, ...]:
     read = (TomlReader(path.name, faults).build(EvidenceFile, table) if table is not None else None) or EvidenceFile()
     for number, evidence in enumerate(read.evidences, start=1):
         _check(evidence, path.name, f"evidence {number}", forms, faults)
-    if faults.items:
-        raise FormsError(faults.items)
+    refuse_faults(faults, folder)
     return read.evidences
 
 

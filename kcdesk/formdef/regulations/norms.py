@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 from kcdesk import text
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
-from kcdesk.formdef.loading.loader import FormsError
+from kcdesk.formdef.loading.loader import refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import Condition, Field
 
@@ -133,8 +133,7 @@ def load(folder: Path, forms: Forms) -> tuple[Norms, ...]:
     for name, norms in by_file:
         _Checker(name, norms, forms, faults).check()
     _check_owners(by_file, faults)
-    if faults.items:
-        raise FormsError(faults.items)
+    refuse_faults(faults, folder)
     return tuple(norms for _, norms in by_file)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition
-from kcdesk.formdef.loading.loader import PACKAGE, FormsError
+from kcdesk.formdef.loading.loader import PACKAGE, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import OF_EVERY_RECORD, Condition, Field, Form, Owner
 
@@ -116,8 +116,7 @@ def load(folder: Path, forms: Forms) -> PackagePages:
     table = read_toml(path, path.name, faults) if path.exists() else {}
     read = (TomlReader(path.name, faults).build(PackagePages, table) if table is not None else None) or PackagePages()
     _check(read, folder, forms, faults)
-    if faults.items:
-        raise FormsError(faults.items)
+    refuse_faults(faults, folder)
     known = forms.kinds
     return PackagePages(
         dossiers=tuple(entry for entry in read.dossiers if entry.kind in known),

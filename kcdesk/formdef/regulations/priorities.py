@@ -10,7 +10,7 @@ from typing import Any
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
-from kcdesk.formdef.loading.loader import PRIORITIES, FormsError
+from kcdesk.formdef.loading.loader import PRIORITIES, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import Condition, Field
 
@@ -71,8 +71,7 @@ def load(folder: Path, forms: Forms) -> Priorities:
     check_distinct(faults, path.name, "", "mã", (criterion.id for criterion in read.criterions))
     for criterion in read.criterions:
         _check(criterion, path.name, forms, faults)
-    if faults.items:
-        raise FormsError(faults.items)
+    refuse_faults(faults, folder)
     return read
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
-from kcdesk.formdef.loading.loader import FormsError
+from kcdesk.formdef.loading.loader import refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import ChecklistItem, Condition, Field
 from kcdesk.formdef.regulations.norms import Caution, Dated, check_periods, in_force
@@ -137,8 +137,7 @@ class _Folder:
         self._check_authorities(authorities)
         self._check_payments(payments)
         check_distinct(self.faults, "rules/criteria.toml", "", "mã", (entry.code for entry in criteria))
-        if self.faults.items:
-            raise FormsError(self.faults.items)
+        refuse_faults(self.faults, self.forms.folder)
         return Procedures(authorities, criteria, payments.cautions, payments.advances, payments.settlements)
 
     def _read(self, file: str, cls: type[T]) -> T:

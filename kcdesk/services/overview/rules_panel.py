@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.activities import activities_of
+from kcdesk.formdef.law.register import LawCaution
 from kcdesk.formdef.model import Tone
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.eligibility import Finding
@@ -42,17 +44,55 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class RuleGroup:
-    """Lines under a heading; `empty` is shown if there are none."""
+    """Lines under a heading; `empty` is shown if there are none.
+
+    `on` is the day whose law governs; None: today. `cautions` are about the instruments that the lines cite.
+    """
 
     label: str
     lines: tuple[RuleLine, ...]
     empty: str = ""
+    on: date | None = None
+    cautions: tuple[LawCaution, ...] = ()
 
 
 def beside(workspace: Workspace, record: Record) -> tuple[RuleGroup, ...]:
     """The groups of rules for a record; empty for kinds without rules."""
     groups = _OF_KIND[record.kind](workspace, record) if record.kind in _OF_KIND else ()
-    return tuple(replace(group, lines=tuple(dict.fromkeys(group.lines))) for group in groups)  # a rule is said once
+    return tuple(_with_cautions(workspace, group) for group in groups)
+
+
+def groups_as_json(workspace: Workspace, groups: Sequence[RuleGroup]) -> list[dict[str, Any]]:
+    """The groups for JSON; each line and each group with its cautions, the day as ISO."""
+    law = workspace.forms.law
+    return [
+        asdict(group)
+        | {
+            "on": _day(workspace, group).isoformat(),
+            "lines": [
+                asdict(line)
+                | {
+                    "proof": law.proof(line.source, unverified=line.unverified),
+                    "cautions": [caution.to_json() for caution in law.cautions(line.source, _day(workspace, group))],
+                }
+                for line in group.lines
+            ],
+            "cautions": [caution.to_json() for caution in group.cautions],
+        }
+        for group in groups
+    ]
+
+
+def _with_cautions(workspace: Workspace, group: RuleGroup) -> RuleGroup:
+    """The group with each rule once, and with what is to be careful of."""
+    lines = tuple(dict.fromkeys(group.lines))
+    on = _day(workspace, group)
+    cautions = (caution for line in lines for caution in workspace.forms.law.cautions(line.source, on))
+    return replace(group, lines=lines, cautions=tuple(dict.fromkeys(cautions)))
+
+
+def _day(workspace: Workspace, group: RuleGroup) -> date:
+    return group.on or workspace.today()
 
 
 def concerns(kind: str) -> bool:
@@ -72,8 +112,8 @@ def _of_proposal(workspace: Workspace, proposal: Record) -> tuple[RuleGroup, ...
     owners = [stored.record(workspace.forms) for stored in beneficiaries]
     objections = tuple(_objection_lines(workspace, proposal))
     return (
-        RuleGroup("Mức hỗ trợ tối đa", (*over, *steps)),
-        *([RuleGroup("Nguồn kinh phí, khoản chi", objections)] if objections else ()),
+        RuleGroup("Mức hỗ trợ tối đa", (*over, *steps), on=judgement.on),
+        *([RuleGroup("Nguồn kinh phí, khoản chi", objections, on=judgement.on)] if objections else ()),
         *(
             _eligibility_group(workspace, owner, activities_of(proposal.data), judgement.on, proposal)
             for owner in owners
@@ -203,7 +243,8 @@ def _eligibility_group(
     findings = eligibility.explain(workspace, owner, activities, on, proposal)
     dossier = owner.id if proposal else ""
     label = f"Điều kiện ngày {text.format_date(on)}" + (f": {owner.title()}" if dossier else "")
-    return RuleGroup(label, tuple(_finding_line(line, dossier) for line in findings), "Chưa có quy định vào ngày này.")
+    lines = tuple(_finding_line(line, dossier) for line in findings)
+    return RuleGroup(label, lines, "Chưa có quy định vào ngày này.", on)
 
 
 _STATUSES: Mapping[str, tuple[str, Tone]] = MappingProxyType(

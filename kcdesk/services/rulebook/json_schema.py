@@ -21,6 +21,7 @@ from kcdesk.documents.layouts.block_reader import BLOCKS, INCLUDE, IncludeSpec
 from kcdesk.documents.layouts.layout import LayoutHead
 from kcdesk.formdef import model
 from kcdesk.formdef.forms import SharedChoices
+from kcdesk.formdef.law.instruments import InstrumentsFile
 from kcdesk.formdef.loading.class_schema import DRAFT, NAME, ClassSchemas, Schema
 from kcdesk.formdef.loading.released import GROUPS
 from kcdesk.formdef.regulations import (
@@ -76,6 +77,7 @@ def schema_files(readme: str) -> list[SchemaFile]:
         "workflow": schemas.arrays(workflow=model.Workflow),
         "eligibility": schemas.whole(eligibility.EligibilityRules),
         "priorities": schemas.whole(priorities.Priorities),
+        "law": schemas.whole(InstrumentsFile),
         "evidence": schemas.whole(evidence.EvidenceFile),
         "warnings": schemas.whole(early_warnings.WarningsFile),
         "levels": schemas.whole(levels.LevelsFile),

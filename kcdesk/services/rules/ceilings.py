@@ -152,8 +152,8 @@ def hint(workspace: Workspace, record_id: str, path: str, value: object) -> str:
         norm = ceiling(workspace.norms, replace(_query(workspace, proposal, day), cost=_cost(proposal, path)))
     except UserError:
         return ""
-    over = excess(value, norm.amount)
-    marks = [norm.sentence, f"({norm.dated_source})" + (", chưa đối chiếu." if norm.unverified else ".")]
+    over, law = excess(value, norm.amount), workspace.forms.law
+    marks = [norm.sentence, f"{law.statement(f'({norm.dated_source})', day, unverified=norm.unverified)}."]
     if over:
         marks.append(f"Vượt {text.format_integer(over)} đồng.")
     return " ".join(marks)
@@ -292,8 +292,11 @@ def _excess_of_parts(proposal: Record, parts: tuple[CeilingPart, ...]) -> Iterat
 def _hint_of_parts(workspace: Workspace, proposal: Record, on: date, value: int) -> str:
     parts = tuple(_parts(workspace, proposal, on))
     over = excess(value, _limit(parts))
-    marks = {True: ", chưa đối chiếu", False: ""}
-    sentence = " ".join(f"{reason.text} ({reason.source}{marks[reason.unverified]})" for reason in _sum_reason(parts))
+    law = workspace.forms.law
+    sentence = " ".join(
+        f"{reason.text} ({law.statement(reason.source, on, unverified=reason.unverified)})"
+        for reason in _sum_reason(parts)
+    )
     return f"{sentence} Vượt {text.format_integer(over)} đồng." if over else sentence
 
 
@@ -354,4 +357,6 @@ def paper_rows(workspace: Workspace, proposal: Record) -> list[dict[str, str]]:
         {"text": reason.text, "source": f"{reason.source}{' (chưa đối chiếu)' if reason.unverified else ''}".strip()}
         for reason in judged.reasons
     ]
-    return [*steps, *over]
+    law = workspace.forms.law
+    cautions = (caution.text for reason in judged.reasons for caution in law.cautions(reason.source, judged.on))
+    return [*steps, *over, *({"text": words, "source": ""} for words in dict.fromkeys(cautions))]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from kcdesk import notations, text
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.places import Places
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations import norms as norm_files
@@ -34,7 +36,7 @@ def norm_for_words(
     cost: str = "",
     facts: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The norm for typed values: {"percent", "cap", "amount", "source", "unverified", …}; amounts in đồng.
+    """The norm for typed values: {"percent", "cap", "amount", "source", "unverified", "cautions", …}; amounts in đồng.
 
     UserError for a value that cannot be parsed, and if there is no norm.
     """
@@ -56,7 +58,13 @@ def norm_for_words(
             hint="Hãy cho biết tỉnh, ví dụ --province 66.",
             field="province",
         )
-    return _as_json(ceiling(norm_files.load(forms.folder, forms), query))
+    return _as_json(ceiling(norm_files.load(forms.folder, forms), query), forms.law, day)
+
+
+_NO_NORM: Mapping[str, Any] = MappingProxyType(
+    dict.fromkeys(("percent", "cap", "amount", "effective_from", "effective_to"))
+    | {"source": "", "unverified": False, "label": ""}
+)
 
 
 def norm_of_record(workspace: Workspace, id_: str) -> dict[str, Any]:
@@ -75,24 +83,26 @@ def norm_of_record(workspace: Workspace, id_: str) -> dict[str, Any]:
             field="id",
         )
     judgement = ceilings.of_proposal(workspace, proposal)
-    norm = judgement.ceiling
+    norm, law, on = judgement.ceiling, workspace.forms.law, judgement.on
+    cautions = dict.fromkeys(entry for reason in judgement.reasons for entry in law.cautions(reason.source, on))
     return {
-        **(_as_json(norm) if norm else dict.fromkeys(("percent", "cap", "amount", "effective_from", "effective_to"))),
-        **({} if norm else {"source": "", "unverified": False, "label": ""}),
+        **(_as_json(norm, law, on) if norm else _NO_NORM),
+        "cautions": [caution.to_json() for caution in cautions],
         "lines": [_line(reason) for reason in judgement.reasons],
         "proposal": proposal.id,
-        "sites": [_site(site) for site in judgement.sites],
-        "activities": [_activity_part(part) for part in judgement.parts],
+        "sites": [_site(site, law, on) for site in judgement.sites],
+        "activities": [_activity_part(part, law, on) for part in judgement.parts],
     }
 
 
-def _site(site: SiteCeiling) -> dict[str, Any]:
+def _site(site: SiteCeiling, law: LawRegister, on: date) -> dict[str, Any]:
     amounts = {"limit": site.limit, "cost": site.cost, "support": site.support, "counterpart": site.counterpart}
-    return {"name": site.name, **amounts, **_as_json(site.ceiling)}
+    return {"name": site.name, **amounts, **_as_json(site.ceiling, law, on)}
 
 
-def _activity_part(part: ceilings.CeilingPart) -> dict[str, Any]:
-    norm = _as_json(part.ceiling) if part.ceiling else {"lines": [_line(part.why_none)] if part.why_none else []}
+def _activity_part(part: ceilings.CeilingPart, law: LawRegister, on: date) -> dict[str, Any]:
+    none = {"lines": [_line(part.why_none)] if part.why_none else []}
+    norm = _as_json(part.ceiling, law, on) if part.ceiling else none
     return {"activity": part.activity, "support": part.support, **norm, "label": part.label}
 
 
@@ -100,7 +110,7 @@ def _line(reason: Reason) -> dict[str, Any]:
     return {"text": reason.text, "source": reason.source, "unverified": reason.unverified}
 
 
-def _as_json(norm: Ceiling) -> dict[str, Any]:
+def _as_json(norm: Ceiling, law: LawRegister, on: date) -> dict[str, Any]:
     percent = norm.percent
     return {
         "percent": None if percent is None else int(percent) if percent == int(percent) else float(percent),
@@ -108,6 +118,8 @@ def _as_json(norm: Ceiling) -> dict[str, Any]:
         "amount": norm.amount,
         "source": norm.source,
         "unverified": norm.unverified,
+        "proof": law.proof(norm.source, unverified=norm.unverified),
+        "cautions": [caution.to_json() for caution in law.cautions(norm.source, on)],
         "label": norm.label,
         "effective_from": norm.effective_from.isoformat(),
         "effective_to": norm.effective_to.isoformat() if norm.effective_to else None,

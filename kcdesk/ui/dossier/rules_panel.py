@@ -46,6 +46,8 @@ class RulesPanel(QScrollArea):
                 column.addWidget(self._line(line))
             if not group.lines and group.empty:
                 column.addWidget(labelled(group.empty, "muted", wrap=True))
+            for caution in group.cautions:
+                column.addWidget(labelled(caution.text, tone="waiting", wrap=True))
             column.addSpacing(GROUP_GAP - FIELD_GAP)
         column.addStretch(1)
         self.setWidget(page)

@@ -1,0 +1,41 @@
+"""Finds every definition of a folder that cites an instrument, with its file and place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kcdesk.formdef.law.citations import citations
+from kcdesk.formdef.law.instruments import LAW
+from kcdesk.formdef.loading.toml_reader import Cited, Faults, cited_in, name_of, read_toml
+
+
+def citing(folder: Path, number: str) -> tuple[Cited, ...]:
+    """The definitions that cite an instrument, in the order of their files."""
+    return tuple(
+        cited
+        for cited in all_cited(folder)
+        if any(citation.instrument == number for citation in citations(cited.source))
+    )
+
+
+def all_cited(folder: Path) -> Iterator[Cited]:
+    """Every source in the definitions of a folder; a file that cannot be read has none."""
+    for path in sorted(folder.rglob("*.toml")):
+        file = path.relative_to(folder).as_posix()
+        table = read_toml(path, file, Faults()) if file != LAW else None
+        if table is not None:
+            yield from _walk(file, "", table)
+
+
+def _walk(file: str, place: str, value: Any) -> Iterator[Cited]:
+    if isinstance(value, dict):
+        name = name_of(value)
+        here = f"{place}/{name}" if place and name else place or name
+        yield from cited_in(file, here, value)
+        for child in value.values():
+            yield from _walk(file, here, child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _walk(file, place, child)

@@ -1,0 +1,99 @@
+"""What the register of instruments says about a source: its level of proof, and what to be careful of on a day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Literal
+
+from kcdesk.formdef.law.citations import Citation, citations, is_proposal
+from kcdesk.formdef.law.instruments import Instrument
+
+UNREAD = "chưa đối chiếu"
+Proof = Literal["read", "second_hand", "proposal"]
+PROOFS: Mapping[Proof, str] = MappingProxyType(
+    {
+        "read": "đã đọc trong văn bản",
+        "second_hand": f"{UNREAD} văn bản",
+        "proposal": "đề xuất của chương trình",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LawCaution:
+    """Why a rule may no longer be what its instrument says: by which instrument, and from which day.
+
+    `words` say it within a sentence that names what is cited: «TT 139/2026/TT-BTC đã ban hành, chưa đối chiếu».
+    """
+
+    instrument: str
+    text: str
+    since: date
+    words: str
+
+    def to_json(self) -> dict[str, str]:
+        """{"instrument", "text", "from"}; the day as ISO."""
+        return {"instrument": self.instrument, "text": self.text, "from": self.since.isoformat()}
+
+
+class LawRegister:
+    """The instruments by number, and which of them change which."""
+
+    def __init__(self, instruments: Sequence[Instrument]) -> None:
+        self.instruments = tuple(instruments)
+        self._by_id = {entry.id: entry for entry in self.instruments}
+        self._changes: dict[str, list[tuple[Citation, Instrument]]] = defaultdict(list)
+        for entry in self.instruments:
+            for changed in entry.changed:
+                self._changes[changed.instrument].append((changed, entry))
+
+    def get(self, number: str) -> Instrument | None:
+        """The instrument that a number or a longer name cites; None if the register does not have it."""
+        named = citations(number)
+        return self._by_id.get(named[0].instrument if named else number)
+
+    def changes_of(self, number: str) -> Iterator[tuple[Citation, Instrument]]:
+        """What was changed in an instrument, and by which other one, oldest first."""
+        yield from sorted(self._changes.get(number, ()), key=lambda change: change[1].since)
+
+    def proof(self, source: str, *, unverified: bool = False) -> Proof:
+        """How well a rule is proved: read in the text, second hand, or a proposal of the program."""
+        if is_proposal(source):
+            return "proposal"
+        cited = [self._by_id.get(entry.instrument) for entry in citations(source)]
+        known = [entry for entry in cited if entry is not None]
+        if unverified or (known and not all(entry.is_read for entry in known)):
+            return "second_hand"
+        return "read"
+
+    def cautions(self, source: str, on: date) -> tuple[LawCaution, ...]:
+        """What to be careful of when a rule with this source is applied on a day: each instrument once."""
+        cited = citations(source)
+        named = {entry.instrument for entry in cited}
+        cautions = [caution for entry in cited for caution in self._changed(entry, named, on)]
+        cautions += [caution for entry in cited for caution in self._expired(entry.instrument, on)]
+        return tuple({(caution.instrument, caution.text): caution for caution in cautions}.values())
+
+    def statement(self, source: str, on: date, *, unverified: bool = False) -> str:
+        """A source as it is shown: with its level of proof, if it is not read, and with what to be careful of."""
+        marked = f"{source}, {UNREAD}" if unverified and source else source
+        return "; ".join(filter(None, (marked, *(caution.words for caution in self.cautions(source, on)))))
+
+    def _changed(self, cited: Citation, named: set[str], on: date) -> Iterator[LawCaution]:
+        for changed, by in self.changes_of(cited.instrument):
+            if by.id in named or by.reading == "whole" or on < by.since or not changed.overlaps(cited):
+                continue
+            how = "mới đối chiếu một phần" if by.reading == "part" else UNREAD
+            words = f"{by.id} đã ban hành, {how}"
+            yield LawCaution(by.id, f"Theo {cited.instrument}; {words}.", by.since, words)
+
+    def _expired(self, number: str, on: date) -> Iterator[LawCaution]:
+        entry = self._by_id.get(number)
+        if entry is not None and entry.checked_until is not None and on > entry.checked_until:
+            since = entry.checked_until + timedelta(days=1)
+            words = f"chưa rà soát năm {on.year}"
+            yield LawCaution(number, f"{number}: {words}.", since, words)
