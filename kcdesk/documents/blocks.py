@@ -295,7 +295,7 @@ class Document:
     subject: str = ""
     keywords: tuple[str, ...] = ()
     qr: str = ""  # text of the QR code at the foot of every page
-    footer: str = ""  # small line at the foot of every page
+    footer: str = ""  # small lines at the foot of every page
     page: PageSetup = field(default_factory=PageSetup)
     furniture: bool = True  # page numbers, code and footer; labels have none
     made: datetime | None = None  # the date in the file, with its zone; None for the moment of writing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -89,6 +90,9 @@ class FilledPaper:
     is_sensitive: bool
 
 
+_FILLED_IN = re.compile(r"\{\{.*?\}\}")
+
+
 class _OpenCode:
     """Stands for the code while the blocks that it hashes are filled; a paper that shows its code is filled again."""
 
@@ -109,6 +113,11 @@ class Layout(LayoutHead):
     page: PageSetup
     blocks: tuple[BlockSpec, ...]
     templates: Templates
+
+    @property
+    def names_itself(self) -> bool:
+        """Whether its foot says what the paper is; that of a certificate is left clean."""
+        return bool(_FILLED_IN.sub("", self.footer).strip())
 
     @property
     def asks(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from kcdesk.documents.styles import FOOTER_SIZE, MILLIMETRE, PAGE_NUMBER_SIZE, Q
 from kcdesk.placing import save
 
 _PAGE_NUMBER_BELOW_EDGE = 12 * MILLIMETRE
+_FOOTER, _FOOTER_LINE = 10 * MILLIMETRE, 3 * MILLIMETRE  # the lowest line above the edge, and from line to line
 
 
 def write_pdf(document: Document, path: Path, *, archive: bool = False) -> None:
@@ -113,7 +114,8 @@ def _furnish(document: Document, canvas: Any, template: object) -> None:
         canvas.setFont(faces().regular, PAGE_NUMBER_SIZE)
         canvas.drawCentredString(width / 2, height - _PAGE_NUMBER_BELOW_EDGE, str(canvas.getPageNumber()))
     canvas.setFont(faces().regular, FOOTER_SIZE)
-    canvas.drawString(document.page.left * MILLIMETRE, 10 * MILLIMETRE, printable(document.footer))
+    for number, line in enumerate(reversed(document.footer.splitlines())):  # the last line stands lowest
+        canvas.drawString(document.page.left * MILLIMETRE, _FOOTER + number * _FOOTER_LINE, printable(line))
     if document.qr:
         if not canvas.hasForm("qr"):
             canvas.beginForm("qr")  # drawn once, used by every page

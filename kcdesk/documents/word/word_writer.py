@@ -128,7 +128,10 @@ class _Writer(BlockWriter[None], TextWriter):
         word_xml.add_field(number, "PAGE", PAGE_NUMBER_SIZE)
         for footer in (section.first_page_footer, section.footer):
             line = footer.paragraphs[0]
-            word_xml.write_line(line, (self.document.footer,), size=FOOTER_SIZE, width=0)
+            for number, text in enumerate(self.document.footer.splitlines()):
+                if number:
+                    line.add_run().add_break()
+                word_xml.write_line(line, (text,), size=FOOTER_SIZE, width=0)
             if self.document.qr:
                 edge, side = QR_FROM_EDGE / MILLIMETRE, QR_SIDE / MILLIMETRE
                 word_xml.anchor(

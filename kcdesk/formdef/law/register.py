@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from kcdesk.formdef.law.citations import Citation, citations, is_proposal
 from kcdesk.formdef.law.instruments import Instrument
 
 UNREAD = "chưa đối chiếu"
+_FORM = re.compile(r"^.*?(?=\b(?:Mẫu|Phụ lục)\b)")  # what stands before the name of a form or an annex
 Proof = Literal["read", "second_hand", "proposal"]
 PROOFS: Mapping[Proof, str] = MappingProxyType(
     {
@@ -82,6 +84,25 @@ class LawRegister:
         """A source as it is shown: with its level of proof, if it is not read, and with what to be careful of."""
         marked = f"{source}, {UNREAD}" if unverified and source else source
         return "; ".join(filter(None, (marked, *(caution.words for caution in self.cautions(source, on)))))
+
+    def notes_on_paper(self, source: str, on: date, *, unverified: bool = False) -> tuple[str, ...]:
+        """The lines at the foot of a paper whose layout has this source: that nobody saw its form, what is unread."""
+        unseen = self._unseen_forms(source) if unverified else []
+        notes = [f"Bố cục do chương trình đề xuất, {UNREAD} với {form}" for form in unseen[:1]]
+        changed: dict[str, list[str]] = {}
+        for cited in citations(source):
+            for caution in self._changed(cited, set(), on):
+                changed.setdefault(cited.instrument, []).append(caution.instrument)
+        notes += [f"{base}: {', '.join(dict.fromkeys(by))} đã ban hành, {UNREAD}" for base, by in changed.items()]
+        return tuple(notes)
+
+    def _unseen_forms(self, source: str) -> list[str]:
+        """The forms and annexes that a source names and nobody has seen: «Mẫu số 5a Phụ lục 1 TT 36/2013/TT-BCT»."""
+        return [
+            f"{_FORM.sub('', cited.articles)} {cited.instrument}"
+            for cited in citations(source)
+            if _FORM.search(cited.articles) and (entry := self._by_id.get(cited.instrument)) and entry.forms_unseen
+        ]
 
     def _changed(self, cited: Citation, named: set[str], on: date) -> Iterator[LawCaution]:
         for changed, by in self.changes_of(cited.instrument):

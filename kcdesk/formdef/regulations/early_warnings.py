@@ -16,7 +16,7 @@ from typing import Any
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
-from kcdesk.formdef.loading.loader import WARNINGS, FormsError
+from kcdesk.formdef.loading.loader import WARNINGS, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import Condition, Field
 from kcdesk.formdef.regulations.norms import in_force
@@ -104,8 +104,7 @@ def load_warnings(folder: Path, forms: Forms) -> tuple[EarlyWarning, ...]:
     check_distinct(faults, path.name, "", "mã", (rule.id for rule in read.warnings))
     for rule in read.warnings:
         _check(rule, path.name, forms, faults)
-    if faults.items:
-        raise FormsError(faults.items)
+    refuse_faults(faults, folder)
     return read.warnings
 
 

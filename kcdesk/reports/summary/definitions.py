@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_distinct, check_name
-from kcdesk.formdef.loading.loader import FormsError
+from kcdesk.formdef.loading.loader import refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, nearest, read_toml
 from kcdesk.reports import definitions as report_definitions
 from kcdesk.reports import indicator_table
@@ -40,8 +40,7 @@ def load_summaries(folder: Path, forms: Forms) -> tuple[SummaryOutline, ...]:
             _OutlineChecker(outline, file, reports, Catalogue(forms), faults).check()
             outlines.append(outline)
     check_distinct(faults, FOLDER, "", "mã báo cáo tổng hợp", (outline.id for outline in outlines))
-    if faults.items:
-        raise FormsError(faults.items)
+    refuse_faults(faults, folder)
     return tuple(sorted(outlines, key=lambda outline: (outline.order, outline.id)))
 
 

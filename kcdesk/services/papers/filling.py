@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from kcdesk.services.papers import letterhead
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
+    from kcdesk.documents.blocks import Document
     from kcdesk.documents.layouts.layout import FilledPaper, Layout
 
 
@@ -36,7 +37,16 @@ def filled(
     UserError `layout` if a text of the layout cannot be filled.
     """
     context = context_of(workspace, record, layout, layout.uses)
-    return layout.fill(context | {"judge": judge} if judge else context, blank=blank)
+    paper = layout.fill(context | {"judge": judge} if judge else context, blank=blank)
+    return replace(paper, document=with_notes(workspace, layout, paper.document))
+
+
+def with_notes(workspace: Workspace, layout: Layout, document: Document) -> Document:
+    """A paper with what is to be careful of about its own legal text, at the foot; not where the foot is left clean."""
+    if not layout.furniture or not layout.names_itself:
+        return document
+    notes = workspace.forms.law.notes_on_paper(layout.source, workspace.today(), unverified=layout.unverified)
+    return replace(document, footer="\n".join((*notes, document.footer)))
 
 
 def is_suiting(workspace: Workspace, record: Record, name: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from kcdesk import placing
 from kcdesk.documents.blocks import Document
 from kcdesk.services.papers import letterhead, printing
+from kcdesk.services.papers.filling import with_notes
 from kcdesk.services.workspace import Workspace
 
 
@@ -37,7 +38,8 @@ def filled_sheet(workspace: Workspace, layout: str, values: Mapping[str, Any]) -
         "practice": identity.practice,
         "today": workspace.today().isoformat(),
     }
-    return workspace.layouts[layout].render(around | dict(values))
+    definition = workspace.layouts[layout]
+    return with_notes(workspace, definition, definition.render(around | dict(values)))
 
 
 def print_sheet(workspace: Workspace, layout: str, values: Mapping[str, Any], pdf: Path) -> dict[str, Any]:

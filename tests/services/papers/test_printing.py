@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from dataclasses import replace
+from datetime import date
 
 import pypdfium2
 import pytest
@@ -55,6 +57,21 @@ def printed(field, answer, words):
     if field.type == "time":
         return answer.replace(":", " giờ ") in words
     return " ".join(answer.removesuffix(f" {field.unit}").split()) in words
+
+
+def test_the_foot_says_that_nobody_saw_the_form_and_what_is_unread_from_its_day_on(played, tmp_path):
+    workspace, journey = played
+    feet = {}
+    for day in (date(2026, 10, 5), date(2026, 10, 6)):
+        feet[day] = paper(
+            replace(workspace, today=lambda day=day: day), journey.acceptance, tmp_path / "p.pdf", blank=True
+        )
+    for foot in feet.values():
+        assert "Bố cục do chương trình đề xuất, chưa đối chiếu với Mẫu số 5a Phụ lục 1 TT 36/2013/TT-BCT" in foot
+        assert "Mã giấy " in foot
+    before, after = feet.values()
+    assert "TT 36/2013/TT-BCT: TT 17/2018/TT-BCT đã ban hành, chưa đối chiếu" in before
+    assert "TT 36/2013/TT-BCT: TT 17/2018/TT-BCT, TT 66/2026/TT-BCT đã ban hành, chưa đối chiếu" in after
 
 
 def test_the_minutes_hold_every_stored_answer(played, tmp_path):
