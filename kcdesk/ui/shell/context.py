@@ -18,7 +18,7 @@ from kcdesk.ui.toolkit.theme import Theme
 T = TypeVar("T")
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QStackedWidget
 
     from kcdesk.services.maintenance.restoring import PreparedRestore
     from kcdesk.services.records.changing import Changes
@@ -45,7 +45,7 @@ class Context(QObject):
         self.worker = worker
         self.settings = settings
         self.theme = theme
-        self.pages: QWidget | None = None  # parent of pages being built: styled once, not again in the window
+        self.pages: QStackedWidget | None = None  # parent of pages being built: styled once, not again in the window
         self.saved_at: datetime | None = None
         self.reopening = False  # whether the store is opened again after the window is closed
         self.restoring: PreparedRestore | None = None  # the backup that replaces the store after the window is closed

@@ -38,7 +38,9 @@ class HelpPlace(QObject):
         self.go: Callable[[str], object] = lambda _name: None
         self.run: Callable[[str], object] = lambda _name: None
         self.acts: Mapping[str, Callable[[], object]] = {}  # what the menu offers besides pages: the guide on paper, …
-        notices.help_wanted.connect(lambda topic: self.show_topic(topic))
+        notices.help_wanted.connect(self.show_topic)
+        if context.pages is not None:
+            context.pages.currentChanged.connect(self._turn_to_page)
 
     def show_here(self) -> None:
         """Show the help of the message that stands, else of what has the keyboard; asked again, let it be read."""
@@ -56,8 +58,19 @@ class HelpPlace(QObject):
         self.acts[name]()
 
     def show_topic(self, topic: str) -> None:
-        """Show the page of a topic; "" means that of the page in front."""
+        """Show the page of a topic, "" for that of the page in front; if it is shown already, let it be read."""
+        before = self.drawer.topic if self.is_open and self.drawer is not None else ""
         self._show((topic,) if topic else self._page_topics())
+        if self.drawer is not None and self.drawer.topic == before:
+            self.drawer.read(self._window.focusWidget())
+        if not topic:
+            self._followed = self._made().topic
+
+    def _turn_to_page(self) -> None:
+        """Show the help of the page that has come to the front, as long as the drawer shows such pages."""
+        if self.is_open and self.drawer is not None and self.drawer.topic == self._followed:
+            self.drawer.replace_topics(self._page_topics())
+            self._followed = self.drawer.topic
 
     @property
     def is_open(self) -> bool:

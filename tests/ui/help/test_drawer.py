@@ -73,6 +73,25 @@ def test_the_page_follows_the_field_until_another_page_is_read(window, draft):
     assert help_of(window).startswith("proposal.budget.")
 
 
+def test_the_page_of_help_goes_along_to_another_page_unless_a_guide_is_read(window):
+    window.go("overview")
+    window.menu_actions["help"].trigger()
+    assert help_of(window) == "overview"
+    window.go("settings")
+    assert help_of(window) == "settings"
+    window.help.drawer.follow("help:whole_proposal")
+    window.go("overview")
+    assert help_of(window) == "whole_proposal"
+
+
+def test_asked_again_a_page_of_help_is_read(window, messages):
+    window.go("overview")
+    for _ in range(2):
+        messages.problem("Chưa làm được.")
+        window.notices.help_wanted.emit(window.notices.topic())
+    assert window.help.drawer.isAncestorOf(window.focusWidget())
+
+
 def test_the_contents_are_offered_from_every_page_but_their_own(window, draft):
     draft.form.focus_path("title")
     press(window.focusWidget(), F1)
