@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from kcdesk.reports.report_period import period_of
@@ -152,3 +154,32 @@ def test_difficulties_and_requests_are_counted_with_what_became_of_them(workspac
     assert rows["Ngân hàng"] == [2, 2, 1, 50, 1, 10]
     assert rows["Chưa rõ"] == [0, 0, 0, None, 1, None]
     assert total[:3] == [2, 2, 1]
+
+
+def test_measures_before_at_the_acceptance_and_a_year_later_fill_the_indicators(workspace, insert):
+    first, second = proposal(insert, "Máy cưa"), proposal(insert, "Máy sấy", "local")
+
+    def visit(parent, day, *benefits, state="final"):
+        return insert("acceptance", parent=parent, state=state, visited_on=day, benefits=benefits)
+
+    def measure(place, indicator, before, actual, **more):
+        return line(place, indicator=indicator, before=before, actual=actual, **more)
+
+    seen = visit(first, "2022-06-01", measure(1, "jobs", "10", "14"), measure(2, "income", "5000000", "6000000"),
+                 measure(3, "energy", "1200.5", "1000"), measure(4, "output", "2000000000", "2600000000"))  # fmt: skip
+    visit(second, "2022-07-01", measure(1, "jobs", "20", "19"), measure(2, "income", "6000000", "8000000"),
+          measure(3, "waste", "8", "5.5"), line(4, indicator="energy", actual="700"))  # fmt: skip
+    visit(second, "2022-08-01", measure(1, "jobs", "0", "99"), state="draft")
+    insert("inspection", parent=first, acceptance=seen, purpose="revisit", visited_on="2022-12-01",
+           benefits=[line(1, indicator="jobs", before="10", accepted="14", actual="21")])  # fmt: skip
+    rows, _total, _notes = table(workspace, "benefits")
+    # lines, before, at the acceptance, change, %, revisits, then, later, %
+    assert rows["Lao động đang làm việc (người)"] == [2, 30, 33, 3, 10, 1, 14, 21, 150]
+    assert rows["Năng lượng tiêu thụ (kWh/năm)"][3] == Decimal("-200.5")
+    reported = running.run(workspace, Wanted(name="indicators", period=period_of(named="2022")))
+    given = {row.key: row.values["period"] for row in reported.rows}
+    wanted = {
+        "jobs": 3, "income": 7_000_000, "output": 600_000_000, "value_added": 0,
+        "energy_saved": Decimal("200.5"), "waste_saved": Decimal("2.5"),
+    }  # fmt: skip
+    assert {name: given[name] for name in wanted} == wanted

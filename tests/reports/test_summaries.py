@@ -180,7 +180,8 @@ def test_a_later_run_says_which_figures_and_dossiers_have_changed(workspace, tmp
     }  # fmt: skip
     assert seen["Máy tiện"].id == added
     assert (seen["Máy sấy"].before, seen["Máy sấy"].after) == ("150 triệu đồng", "180 triệu đồng")
-    assert seen["Máy dệt"].why.endswith("chuyển sang kỳ sau")
+    assert seen["Máy dệt"].why.endswith("Nguyễn Thị Mẫu: chuyển sang kỳ sau")
+    assert ";" not in seen["Máy dệt"].why  # what was done before the print is no reason
     # the number of proposals is the same, but they are others
     count = next(change for change in changes if change.label == "Số đề án được phê duyệt")
     assert (count.before, count.after) == ("3 đề án", "3 đề án")

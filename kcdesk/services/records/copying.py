@@ -50,8 +50,11 @@ def copy_rows(
     columns: Mapping[str, str],
     wanted: Callable[[RowValues], bool] = bool,
 ) -> None:
-    """Copy the wanted rows of another dossier into an empty table; `columns` maps new column ← source column."""
-    if record.value(table):
+    """Copy the wanted rows of another dossier into an empty table; `columns` maps new column ← source column.
+
+    A version of a form that has no such table yet gives and gets nothing.
+    """
+    if table not in record.form.by_name or source_table not in source.form.by_name or record.value(table):
         return
     for row in filter(wanted, source.rows(source_table)):
         path = f"{source_table}/{row['id']}"

@@ -66,8 +66,8 @@ def shown(value: Figure, column: TableColumn, unit: MoneyUnit = DONG) -> str:
 
 
 def unit_of(column: TableColumn, unit: MoneyUnit = DONG) -> str:
-    """The unit that stands in the head of a column."""
-    return unit.name if column.rounding == "money" else column.unit
+    """The unit that stands in the head of a column: «triệu đồng», «triệu đồng/năm»."""
+    return unit.name + column.unit.removeprefix(DONG.name) if column.rounding == "money" else column.unit
 
 
 def rounding_notes(table: ReportTable, unit: MoneyUnit) -> Iterator[str]:

@@ -24,7 +24,7 @@ from kcdesk.reports.report_table import (
 )
 from kcdesk.reports.summary import definitions
 from kcdesk.reports.summary.model import FigureSpan, SummaryFigure, SummaryOutline, SummaryPart
-from kcdesk.reports.summary.sentences import parsed_sentence, slots_in
+from kcdesk.reports.summary.sentences import Slot, parsed_sentence, slots_in
 from kcdesk.services.reporting import running
 from kcdesk.services.reporting.figures import MoneyUnit, money_unit
 from kcdesk.services.reporting.running import Wanted
@@ -281,11 +281,14 @@ class _Filling:
             yield SummaryLine(kind=OWN, text=self.wanted.own.get(part.own, ""), own=part.own, label=part.label)
         else:
             line = self._text(part.empty if part.empty and self._tells_nothing(part) else part.text)
-            yield from (line,) if line.text else ()
+            figures = dict.fromkeys((*self._text(part.text).figures, *line.figures))  # also those that are nothing
+            yield from (replace(line, figures=tuple(figures)),) if line.text else ()
 
     def _tells_nothing(self, part: SummaryPart) -> bool:
-        names = [slot.name for slot in slots_in(parsed_sentence(part.text)) if slot.name in self.numbers]
-        return bool(names) and self.numbers[names[0]].is_nothing
+        """Whether the first figure that always stands is nothing; in a text of optional parts, whether none is left."""
+        pieces = parsed_sentence(part.text)
+        names = [slot.name for slot in pieces if isinstance(slot, Slot) and slot.name in self.numbers]
+        return self.numbers[names[0]].is_nothing if names else not self._written(part.text)
 
     def _text(self, written: str) -> SummaryLine:
         names = (slot.name for slot in slots_in(parsed_sentence(written)) if slot.name in self.numbers)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +18,7 @@ from kcdesk.store.printed.printed_summaries import PrintedSummary
 from kcdesk.store.stored_record import new_id
 
 _NOTHING: Mapping[str, Any] = {"value": None, "records": {}}  # of a row that was not printed then
+_LINE = "line"  # of the content: the last line of the history when it was printed
 ADDED, LEFT, CHANGED = "added", "left", "changed"
 WORDS = {ADDED: "thêm vào", LEFT: "không còn tính", CHANGED: "số thay đổi"}
 _NO_ROW = "(không có dòng này)"
@@ -58,7 +58,7 @@ def keep_print(workspace: Workspace, summary: FilledSummary, details: Mapping[st
     content = _content(summary)
     last = last_print(workspace, summary.wanted)
     shown = {"title": summary.title, **details}
-    if last and last.details == shown and workspace.store.summaries.content(last.id) == content:
+    if last and last.details == shown and _same(workspace.store.summaries.content(last.id), content):
         return last
     period, identity = summary.wanted.period.as_json(), workspace.identity
     made = PrintedSummary(
@@ -72,8 +72,13 @@ def keep_print(workspace: Workspace, summary: FilledSummary, details: Mapping[st
         officer=identity.officer.name,
         details=shown,
     )
-    workspace.store.summaries.put(made, content)
+    workspace.store.summaries.put(made, content | {_LINE: workspace.store.publications.position().line})
     return made
+
+
+def _same(then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether two prints said the same, whenever they were made."""
+    return {name: value for name, value in then.items() if name != _LINE} == now
 
 
 def prints_of(workspace: Workspace, wanted: WantedSummary) -> list[PrintedSummary]:
@@ -106,7 +111,7 @@ def changes_since(workspace: Workspace, summary: FilledSummary, printed: Printed
     silent = {number.figure.query: number for number in summary.numbers.values()}  # of sentences that are left out now
     numbers = {query: number for query, number in silent.items() if query in then["figures"]} | dict(summary.printed)
     titles = {**then["titles"], **_titles(summary, numbers)}
-    since = moments.as_written(printed.at)
+    since = int(then[_LINE])
     changes = []
     for query, number in numbers.items():
         old, new = then["figures"].get(query, _NOTHING), _figure(summary, number)
@@ -146,7 +151,7 @@ def lines_since(printed: PrintedSummary, changes: Sequence[FigureChange]) -> Ite
 class _Reasons:
     """The records that make the difference between two states of a figure, and what was done to them in between."""
 
-    def __init__(self, workspace: Workspace, number: SummaryNumber, titles: Mapping[str, Any], since: datetime) -> None:
+    def __init__(self, workspace: Workspace, number: SummaryNumber, titles: Mapping[str, Any], since: int) -> None:
         self._workspace, self._number, self._titles, self._since = workspace, number, titles, since
 
     def of(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[DossierChange]:
@@ -178,7 +183,7 @@ class _Reasons:
         if not id_:
             return []
         lines = self._workspace.store.history(id_)
-        later = (line for line in lines if moments.local(line.at) >= self._since)
+        later = sorted((line for line in lines if line.seq > self._since), key=lambda line: line.seq)
         return list(dict.fromkeys(_act(line.at, line.officer, line.action) for line in later))
 
     def _parent(self, id_: str) -> str:

@@ -43,6 +43,7 @@ _VISITED_LINE = {"item": "item", "contracted": "cost"}
 _SEEN_MACHINE = {"name": "name", "model": "model"}
 _ACCEPTED_MACHINE = {**_SEEN_MACHINE, "known_serial_number": "serial_number"}
 _ACCEPTED_RESULT = {**_VISITED_RESULT, "accepted": "actual"}
+_ACCEPTED_BENEFIT = {"indicator": "indicator", "before": "before", "accepted": "actual"}
 _OPEN_ITEM = {**{name: name for name in ("code", "group", "item", "source")}, "earlier_finding": "finding"}
 _OPEN_MACHINE = {
     name: name
@@ -123,6 +124,7 @@ def prepare_inspection(workspace: Workspace, inspection: Record) -> None:
     if acceptance is not None:
         copy_rows(inspection, "machines", acceptance, "machines", _ACCEPTED_MACHINE)
         copy_rows(inspection, "results", acceptance, "results", _ACCEPTED_RESULT)
+        copy_rows(inspection, "benefits", acceptance, "benefits", _ACCEPTED_BENEFIT)
         return
     copy_rows(inspection, "tasks", proposal, "work_plan", _VISITED_TASK)
     _copy_of_site(workspace, inspection, "progress", proposal, contract, "budget", _VISITED_LINE, site)

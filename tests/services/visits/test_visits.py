@@ -233,6 +233,9 @@ def test_an_inspection_before_the_contract_opens_with_the_proposal(workspace):
 
 def test_a_revisit_compares_with_what_was_accepted(workspace, contracted):
     accepted = visit(workspace, contracted)
+    with workspace.store.act("Chỉ tiêu hiệu quả") as act:
+        row = {"id": "b1", "position": 1.0, "indicator": "jobs", "before": "10", "actual": "14"}
+        act.update(accepted, {"benefits/b1": row})
     id_ = visits.revisit(workspace, accepted).items[0].id
     revisit = workspace.store.record(id_)
     assert (revisit.value("purpose"), revisit.value("acceptance")) == ("revisit", accepted)
@@ -240,6 +243,8 @@ def test_a_revisit_compares_with_what_was_accepted(workspace, contracted):
     assert revisit.rows("machines")[0]["known_serial_number"] == "MAU-1"
     (result,) = revisit.rows("results")
     assert (result["target"], result["accepted"], result.get("actual")) == ("20", "19", None)
+    (jobs,) = revisit.rows("benefits")
+    assert (jobs["indicator"], jobs["before"], jobs["accepted"], jobs.get("actual")) == ("jobs", "10", "14", None)
     assert revisit.rows("progress") == []
     assert refusal(visits.revisit, workspace, accepted) == "already_followed"
 
