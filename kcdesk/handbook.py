@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,24 +61,27 @@ def field_texts(kind: str) -> Mapping[str, str]:
 
 def topic_of(error: BaseException) -> str:
     """The topic that explains a refusal: by its code, else by the room that raised it; always a shipped page."""
-    table = _refusals()
-    code = str(getattr(error, "code", ""))
-    return table["codes"].get(code) or _of_room(_raised_in(error), table)
+    return topic_of_module(_raised_in(error), str(getattr(error, "code", "")))
 
 
-def topic_of_module(module: str) -> str:
-    """The topic for refusals of a module, such as `kcdesk.services.papers.printing`."""
-    return _of_room(module, _refusals())
+def topic_of_module(module: str, code: str = "") -> str:
+    """The topic for refusals of a module, such as `kcdesk.services.papers.printing`; of those with a code, if given.
+
+    A row for the code in the innermost room counts before the code alone, and that before the room alone.
+    """
+    table, rooms = _refusals(), [*_rooms_around(module)]
+    in_room = [topic for room in rooms if (topic := table["codes"].get(f"{room}:{code}"))]
+    alone = [table["codes"][code]] if code in table["codes"] else []
+    of_room = [table["rooms"][room] for room in rooms if room in table["rooms"]]
+    return next(iter((*in_room, *alone, *of_room, table["rooms"]["default"])))
 
 
-def _of_room(module: str, table: Mapping[str, Mapping[str, str]]) -> str:
-    """Return the topic of the innermost room that has one."""
-    rooms, parts = table["rooms"], module.split(".")[1:]
+def _rooms_around(module: str) -> Iterator[str]:
+    """Yield the module without `kcdesk`, then the rooms around it, the innermost first."""
+    parts = module.split(".")[1:]
     while parts:
-        if topic := rooms.get("/".join(parts)):
-            return topic
+        yield "/".join(parts)
         parts.pop()
-    return rooms["default"]
 
 
 def _raised_in(error: BaseException) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
 from kcdesk.ui.help.drawer import HelpDrawer
+from kcdesk.ui.help.standing_refusals import refusal_topics
 from kcdesk.ui.help.topics import topics_at
 
 _GAP = 8  # pixels between a dialog and its help
@@ -28,9 +29,9 @@ class HelpBeside(QWidget):
         row.addWidget(self.drawer)
 
     def show_for(self, focused: QWidget | None) -> None:
-        """Show the help of what has the keyboard in the dialog; asked again, give the text the keyboard."""
+        """Show the help of a refusal that stands in the dialog, else of the field; asked again, let it be read."""
         before = self.drawer.topic if self.isVisible() else ""
-        self.drawer.show_topics(topics_at(focused or self._dialog))
+        self.drawer.show_topics((*refusal_topics(self._dialog), *topics_at(focused or self._dialog)))
         if before == self.drawer.topic:
             self.activateWindow()
             self.drawer.read(None)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import passphrases
+from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.opening.new_passphrase import NewPassphrase
 from kcdesk.ui.opening.wizard_steps import RecoveryStep
 from kcdesk.ui.shell.dialog import Dialog
@@ -124,7 +125,7 @@ class PassphraseDialog(Dialog):
             code = passphrases.new_recovery_code(self._workspace) if self.wants_code.isChecked() else ""
         except KcdeskError as error:
             is_wrong = error.code == "wrong_passphrase"
-            self._refuse("Mật khẩu đang dùng chưa đúng. Hãy gõ lại." if is_wrong else error.sentence(), self.current)
+            self._refuse("Mật khẩu đang dùng chưa đúng. Hãy gõ lại." if is_wrong else "", self.current, error)
             return
         if code:
             self._show_code(code)
@@ -140,8 +141,10 @@ class PassphraseDialog(Dialog):
         self.go.setEnabled(False)
         self.recovery.confirmed.setFocus()
 
-    def _refuse(self, sentence: str, field: QWidget) -> None:
+    def _refuse(self, sentence: str, field: QWidget, error: KcdeskError | None = None) -> None:
         self.problem.setText(sentence)
+        if error is not None:
+            show_refusal(self.problem, error, sentence)
         self.problem.show()
         self.adjustSize()
         if isinstance(field, SecretField):

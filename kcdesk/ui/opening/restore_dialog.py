@@ -19,6 +19,7 @@ from kcdesk.formdef.loading.loader import load
 from kcdesk.services.maintenance import backup_copies, restoring
 from kcdesk.services.maintenance.restoring import PreparedRestore, StoreSummary
 from kcdesk.text import format_integer
+from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.worker import BackgroundWorker
@@ -57,6 +58,7 @@ class RestoreDialog(Dialog):
         self._folder, self._here, self._messages = folder, here, messages or Messages()
         self._worker = BackgroundWorker()
         self.copies = QComboBox()
+        self.copies.setAccessibleName("Bản sao lưu để khôi phục")
         self.copies.setObjectName("restore.copies")
         self.copies.setPlaceholderText("Chưa chọn bản sao lưu")
         for path, moment in backup_copies.listed(folder):
@@ -138,7 +140,7 @@ class RestoreDialog(Dialog):
 
     def _refused(self, error: KcdeskError) -> None:
         self._wait(False)
-        self.problem.setText(error.sentence())
+        show_refusal(self.problem, error)
         self.problem.show()
         self.adjustSize()
         self.secret.selectAll()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import passphrases
+from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.sizes import keep_size
@@ -91,7 +92,8 @@ class UnlockDialog(Dialog):
             self.reject()
             return
         wrong_code = "Mã khôi phục chưa đúng. Hãy so lại từng nhóm với bản đã in."
-        self.problem.setText(wrong_code if self.other_way.isChecked() else "Mật khẩu chưa đúng. Hãy gõ lại.")
+        sentence = wrong_code if self.other_way.isChecked() else "Mật khẩu chưa đúng. Hãy gõ lại."
+        show_refusal(self.problem, error, sentence)
         self.problem.show()
         self.secret.selectAll()
         self.secret.setFocus()

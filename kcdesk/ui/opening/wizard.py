@@ -13,6 +13,7 @@ from kcdesk.services.handover.packages import lost_laptop
 from kcdesk.services.maintenance import opening, restoring
 from kcdesk.ui.handover.package_names import PACKAGES
 from kcdesk.ui.handover.password_dialog import ask_package_password
+from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.opening import wizard_steps
 from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.opening.unlock import ask_after_code
@@ -108,7 +109,7 @@ class Wizard(Dialog):
             return lost_laptop.maker_of(path, password)
         except KcdeskError as error:
             if error.code != "locked":
-                self._refuse(error.sentence(), None)
+                self._refuse(error, None)
                 return None
         typed = ask_package_password(self.messages, f"Mật khẩu của {path.name}", tried=bool(password))
         return self._read_sender(path, typed) if typed else None
@@ -185,11 +186,14 @@ class Wizard(Dialog):
         for place, step in enumerate(self._steps):
             if error.field in step.fields:
                 self._show(place)
-                self._refuse(error.sentence(), step.fields[error.field])
+                self._refuse(error, step.fields[error.field])
                 return
-        self._refuse(error.sentence(), None)
+        self._refuse(error, None)
 
-    def _refuse(self, sentence: str, field: QWidget | None) -> None:
-        self.problem.setText(sentence)
+    def _refuse(self, reason: KcdeskError | str, field: QWidget | None) -> None:
+        if isinstance(reason, str):
+            self.problem.setText(reason)
+        else:
+            show_refusal(self.problem, reason)
         if field is not None:
             field.setFocus(Qt.FocusReason.OtherFocusReason)

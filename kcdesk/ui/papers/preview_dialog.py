@@ -28,6 +28,7 @@ from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Paper, PreparedPaper
 from kcdesk.services.records import changing, reading
 from kcdesk.text import format_date
+from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.papers.printer_output import print_pages
 from kcdesk.ui.shell.context import Context
@@ -218,7 +219,7 @@ class PreviewDialog(Dialog):
             if not self._is_long(writing):
                 what(writing)(ignore_progress)
         except KcdeskError as error:
-            self._note.setText(error.sentence())
+            show_refusal(self._note, error)
             self._offer_acts()
             return
         if self._is_long(writing):
@@ -248,7 +249,7 @@ class PreviewDialog(Dialog):
         self._enable(False)
 
     def _refuse(self, error: KcdeskError) -> None:
-        self._note.setText(error.sentence())
+        show_refusal(self._note, error)
 
     def _end(self) -> None:
         self._enable(True)

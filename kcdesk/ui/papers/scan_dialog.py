@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QPushButton,
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.papers import scan_pages, signed_scans
+from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.decision_button import decision_button
@@ -135,13 +136,13 @@ class ScanDialog(Dialog):
         self._judge_with(lambda: signed_scans.identify(self._context.workspace, pages))
 
     def _refuse(self, error: KcdeskError) -> None:
-        self._judge(None, error.sentence())
+        self._judge(None, error)
 
     def _judge_with(self, judge: Callable[[], Recognised]) -> None:
         try:
             self._judge(judge())
         except KcdeskError as error:
-            self._judge(None, error.sentence())
+            self._judge(None, error)
 
     def _show_progress(self, done: int, total: int, _text: str) -> None:
         self._bar.setRange(0, total)
@@ -158,10 +159,12 @@ class ScanDialog(Dialog):
 
     # -- the result ------------------------------------------------------------------------------------------------
 
-    def _judge(self, recognised: Recognised | None, refusal: str = "") -> None:
+    def _judge(self, recognised: Recognised | None, refusal: KcdeskError | None = None) -> None:
         self.recognised = recognised
         status = recognised.status if recognised else ""
-        self.verdict.setText(recognised.sentence if recognised else refusal)
+        self.verdict.setText(recognised.sentence if recognised else "")
+        if refusal is not None:
+            show_refusal(self.verdict, refusal)
         set_tone(self.verdict, _TONES.get(status, "wrong"))
         belongs = status in _KEEP
         self.keep_button.setText(_KEEP.get(status, "Giữ bản này"))
@@ -178,7 +181,7 @@ class ScanDialog(Dialog):
         try:
             changes = signed_scans.keep_scan(self._context.workspace, self.recognised, self.files)
         except KcdeskError as error:
-            self._judge(None, error.sentence())
+            self._judge(None, error)
             return
         self._context.announce(changes)
         self._context.messages.notice("Đã nhận bản ký.")

@@ -22,6 +22,7 @@ from kcdesk.errors import KcdeskError, UserError
 from kcdesk.services.rulebook import norm_drafts, rule_effects
 from kcdesk.services.rulebook.norm_drafts import NormEntry, NormTerritory, WorkedExample
 from kcdesk.services.workspace import Workspace
+from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.amount_words import AmountWords
 from kcdesk.ui.toolkit.decision_button import push_button
@@ -119,7 +120,7 @@ class NormDialog(Dialog):
         try:
             self.files = norm_drafts.norm_file(self._workspace, self._territory, self._entries)
         except KcdeskError as error:
-            self.problem.setText(error.sentence())
+            show_refusal(self.problem, error)
             return
         self.accept()
 
@@ -223,7 +224,7 @@ class NormDialog(Dialog):
         return any(self._text(name) for name in ("percent", "cap", "note")) or not self._entries
 
     def _refuse(self, error: UserError) -> None:
-        self.problem.setText(error.sentence())
+        show_refusal(self.problem, error)
         set_tone(self.problem, "wrong")
         field = "cost.0" if error.field == "examples" else error.field
         for line in self.findChildren(QLineEdit):

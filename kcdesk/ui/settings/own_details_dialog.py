@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.staff import own_details
 from kcdesk.services.staff.own_details import OwnDetails
+from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.sizes import keep_size
@@ -76,7 +77,7 @@ class OwnDetailsDialog(Dialog):
         try:
             kept = own_details.change(self._context.workspace, wanted)
         except KcdeskError as error:
-            self.problem.setText(error.sentence())
+            show_refusal(self.problem, error)
             self.problem.show()
             self.inputs.get(getattr(error, "field", ""), self.inputs["officer"]).setFocus()
             return

@@ -29,6 +29,7 @@ from kcdesk.services.staff import offices, open_work
 from kcdesk.services.staff.offices import Office, Person
 from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.dossier.lists.list_parts import EmptyState
+from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.kept_views import keep_splitter
@@ -253,7 +254,7 @@ class OfficesPage(Page):
         try:
             day = notations.parse_date(self.day.text())
         except ValueError as error:
-            self.problem.setText(str(error))
+            show_refusal(self.problem, error)
             return self.context.workspace.today()
         self.problem.setText("")
         return day

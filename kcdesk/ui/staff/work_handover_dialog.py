@@ -15,6 +15,7 @@ from kcdesk.errors import IncompleteError, KcdeskError, UserError
 from kcdesk.services.staff import offices, open_work, work_handovers
 from kcdesk.services.staff.open_work import OpenProposal
 from kcdesk.services.staff.work_handovers import WorkHandoverOrder
+from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
@@ -157,7 +158,7 @@ class HandWorkDialog(Dialog):
             handing = self.handing()
             work_handovers.draft(workspace, handing)
         except KcdeskError as error:
-            self.problem.setText(error.sentence())
+            show_refusal(self.problem, error)
             return None
         write = lambda path: work_handovers.print_draft(workspace, handing, path)  # noqa: E731 - asked for again
         return SheetDialog(self._context, work_handovers.LAYOUT, write, "Biên bản bàn giao công việc", self)
@@ -173,10 +174,10 @@ class HandWorkDialog(Dialog):
             else:
                 changes = work_handovers.assign(workspace, handing.dossiers, _chosen(handing.receiver))
         except IncompleteError as error:
-            self.problem.setText("\n".join(problem.message for problem in error.problems))
+            show_refusal(self.problem, error, "\n".join(problem.message for problem in error.problems))
             return
         except KcdeskError as error:
-            self.problem.setText(error.sentence())
+            show_refusal(self.problem, error)
             return
         self._context.announce(changes)
         self._context.messages.notice(f"{changes.action}.", partial(undoing.undo, self._context))

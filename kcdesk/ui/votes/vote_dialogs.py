@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from kcdesk import notations, text
 from kcdesk.services.votes.boards import Board, Candidate
 from kcdesk.services.workspace import Workspace
+from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit import ticked_lists
 from kcdesk.ui.toolkit.sizes import keep_size
@@ -148,7 +149,7 @@ class CertifyDialog(Dialog):
         try:
             self.on()
         except ValueError as error:
-            self.problem.setText(str(error))
+            show_refusal(self.problem, error)
         else:
             self.accept()
 

@@ -18,6 +18,7 @@ from kcdesk.services.votes.boards import Board, BoardLine, ScoreCell
 from kcdesk.ui.dossier.choice_list import ChoiceLine, ChoiceList
 from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.dossier.lists.list_parts import EmptyState
+from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
@@ -185,7 +186,7 @@ class VoteBoardPage(Page):
             changes = boards.write_scores(workspace, entry, cells)
         except KcdeskError as error:
             self.model.held |= cells
-            self.problem.setText(f"Chưa ghi được điểm: {error.sentence()}")
+            show_refusal(self.problem, error, f"Chưa ghi được điểm: {error.sentence()}")
             self.model.show(self.board, self.current())
             return
         for cell in cells:
@@ -241,7 +242,7 @@ class VoteBoardPage(Page):
             self._show_gaps(error.problems)
             return
         except KcdeskError as error:
-            self.problem.setText(error.sentence())
+            show_refusal(self.problem, error)
             return
         self._show_gaps([])
         self.problem.setText("")

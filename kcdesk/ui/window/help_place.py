@@ -48,7 +48,7 @@ class HelpPlace(QObject):
         if self._notices.is_wrong():
             self.show_topic(self._notices.topic())
         else:
-            self._show(self._topics(self._window.focusWidget()))
+            self._show((*self._refused(), *self._topics(self._window.focusWidget())))
             self._followed = self._made().topic
         if self.drawer is not None and topic == self.drawer.topic:
             self.drawer.read(self._window.focusWidget())
@@ -124,6 +124,12 @@ class HelpPlace(QObject):
         if topics and not self.drawer.isAncestorOf(new):
             self.drawer.replace_topics(topics)
             self._followed = self.drawer.topic
+
+    def _refused(self) -> Iterator[str]:
+        """Yield the topics of refusals that stand in the page in front."""
+        from kcdesk.ui.help.standing_refusals import refusal_topics  # as above
+
+        yield from refusal_topics(self._front())
 
     def _topics(self, widget: QWidget | None) -> Iterator[str]:
         from kcdesk.ui.help.topics import topics_at  # as above

@@ -1,10 +1,14 @@
-"""Every dialog with the largest letters on a screen smaller than that of any laptop: nothing is cut, no button lost."""
+"""Every dialog with the largest letters on a screen smaller than that of any laptop.
+
+Nothing is cut, no button lost; each input has a name, and F1 leads to a page of the handbook.
+"""
 
 import ast
 from pathlib import Path
 
 import pytest
 
+from kcdesk import handbook
 from kcdesk.errors import Problem, UserError
 from kcdesk.services.maintenance import restoring
 from kcdesk.services.rulebook import norm_drafts
@@ -15,6 +19,7 @@ from kcdesk.ui.handover.export_dialog import ExportDialog
 from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
 from kcdesk.ui.handover.new_device_dialog import NewDeviceDialog
 from kcdesk.ui.handover.password_dialog import PasswordDialog
+from kcdesk.ui.help.beside import HelpBeside
 from kcdesk.ui.opening.crash_dialog import CrashDialog
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
 from kcdesk.ui.opening.relocation_dialog import RelocationDialog
@@ -32,6 +37,7 @@ from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion, TickQuesti
 from kcdesk.ui.staff.work_handover_dialog import HandWorkDialog
 from kcdesk.ui.visits.ready_dialog import ReadyDialog
 from kcdesk.ui.window.keys_help import KeysHelp
+from tests.ui.accessible_names import nameless
 from tests.ui.cut_texts import cut_texts
 from tests.ui.form_support import rest
 
@@ -98,7 +104,10 @@ def test_every_dialog_fits_a_small_screen(open_window, played, tmp_path):
         room = dialog.screen().availableGeometry()
         if dialog.width() > room.width() or dialog.height() > room.height():
             faults.append(f"{type(dialog).__name__}: {dialog.width()} × {dialog.height()}")
-        faults += [f"{type(dialog).__name__}: {fault}" for fault in cut_texts(dialog)]
+        faults += [f"{type(dialog).__name__}: {fault}" for fault in (*cut_texts(dialog), *nameless(dialog))]
+        dialog.show_help()
+        if dialog.findChild(HelpBeside).drawer.topic in ("", handbook.CONTENTS):
+            faults.append(f"{type(dialog).__name__}: F1 leads to no page of its own")
         dialog.close()
         dialog.deleteLater()
     assert faults == [], "\n".join(faults)

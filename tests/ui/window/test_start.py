@@ -15,6 +15,7 @@ from kcdesk import app, log, paths
 from kcdesk.errors import KnownError, UserError
 from kcdesk.services.maintenance import opening, relocation
 from kcdesk.services.records import changing, reading
+from kcdesk.ui.help.beside import HelpBeside
 from kcdesk.ui.help.tour import Tour
 from kcdesk.ui.opening.crash_dialog import CrashCatcher, report
 from kcdesk.ui.opening.new_passphrase import passphrase_hint
@@ -237,8 +238,10 @@ def unlock(qtbot, locked_store):
 def test_a_wrong_passphrase_may_be_tried_again(unlock, qtbot):
     unlock.secret.setText("sai rồi nhé")
     unlock.open_button.click()
-    assert unlock.problem.text() == "Mật khẩu chưa đúng. Hãy gõ lại."
+    assert unlock.problem.text() == "Mật khẩu chưa đúng. Hãy gõ lại. (F1: Mật khẩu và mã khôi phục)"
     assert unlock.secret.selectedText()
+    qtbot.keyClick(unlock.secret, Qt.Key.Key_F1)
+    assert unlock.findChild(HelpBeside).drawer.topic == "passwords"
     unlock.secret.setText(PASSPHRASE)
     qtbot.keyClick(unlock.secret, Qt.Key.Key_Return)
     assert unlock.workspace.identity.unit.code == "TTKC-MAU"

@@ -23,6 +23,7 @@ from kcdesk.services.questions import grammar
 from kcdesk.services.questions.grammar import Condition, FieldPath
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.dossier.lists.list_parts import narrow
+from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -151,7 +152,7 @@ class QuestionDialog(Dialog):
         try:
             made = grammar.condition(self._workspace, self._path(), self.operator.currentData(), typed)
         except UserError as error:
-            self.problem.setText(error.sentence())
+            show_refusal(self.problem, error)
             return False
         self._conditions.append(made)
         self.problem.setText("")
