@@ -18,6 +18,7 @@ from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from kcdesk.services.lifecycle.return_requests import Remark
+    from kcdesk.store.handover.package_ledger import Answer
     from kcdesk.store.history import ChangeLine
 
 _DECISIVE = ("returned", *offers.DECIDED)
@@ -37,9 +38,13 @@ class SentDecision:
 
 
 def sent_decision(workspace: Workspace, package: str, record: Record) -> SentDecision | None:
-    """The decision on a dossier that a receipt for this package has sent; None while none was sent."""
+    """The decision on a dossier that a receipt has sent, as far as it binds the receipt for this package; None for none.
+
+    It may have gone out in the receipt for another package with the same dossier.
+    """
     answers = workspace.store.packages.answers_about(record.id, "out")
-    given = next((answer for answer in answers if answer.package == package), None)
+    own = next((answer for answer in answers if answer.package == package), None)
+    given = own or next((answer for answer in answers[:1] if _binds(workspace, package, record, answer)), None)
     if given is None or given.result not in _DECISIVE:
         return None
     if passing_on.result_from_above(workspace, record) not in ("", given.result):
@@ -89,6 +94,18 @@ def prepare_amendment(
 
 
 # -- inside --------------------------------------------------------------------------------------------------------
+
+
+def _binds(workspace: Workspace, package: str, record: Record, answer: Answer) -> bool:
+    """Whether an answer in the receipt for another package stands for this one too.
+
+    It does for a package that had come before, and as long as the decision can still be changed only by an amendment. A
+    dossier that the unit has sent again is judged anew.
+    """
+    entry = workspace.store.packages.get(package)
+    stands = answer.result == record.value(offers.RESULT)
+    came_before = entry is not None and entry.at <= answer.at
+    return stands and (came_before or answer.result in offers.DECIDED) and not why_not_amended(workspace, record)
 
 
 def _decisive_line(workspace: Workspace, record: Record) -> ChangeLine | None:

@@ -183,6 +183,30 @@ def test_a_sent_decision_is_changed_only_as_a_new_one_with_its_reason(
     assert line.is_fixed == (then != "received")
 
 
+@pytest.mark.parametrize("first", ["returned", "approved", "rejected"])
+def test_a_decision_sent_in_one_receipt_stands_in_the_receipts_for_other_packages_too(
+    offices: Any, pair: tuple[Workspace, Workspace], sent: tuple[str, str], first: str
+) -> None:
+    unit, province = pair
+    id_ = sent[0]
+    other, _ = offices.send(unit, province)  # it carries the same dossier, and has come before the answer
+    answer(offices, pair, sent, DECISIONS[first])
+    later = [offices.send(unit, province, full=True)[0]] if first != "returned" else []
+    for package in (other, *later):
+        (line,) = [line for line in drafts.lines(province, package) if line.record == id_]
+        assert line.is_fixed
+        with pytest.raises(KcdeskError, match="không sửa thẳng được"):
+            drafts.choose(province, package, id_, Decision())
+        path = offices.path()
+        drafts.write_receipt(province, package, path)
+        receiving.receive(unit, path)
+    assert standing.handover_state(unit, id_).standing == first
+    then = DECISIONS["returned" if first == "rejected" else "rejected"]
+    amended = Decision(**{**{f: getattr(then, f) for f in Decision.__slots__}, "amends": "Ghi nhầm"})
+    answer(offices, pair, (id_, other), amended)
+    assert "Ghi nhầm" in ends(pair, id_, "province_note")[0]
+
+
 def test_what_was_decided_is_not_changed_in_the_dossier(
     offices: Any, pair: tuple[Workspace, Workspace], sent: tuple[str, str]
 ) -> None:
