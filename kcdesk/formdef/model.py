@@ -32,7 +32,6 @@ Mark = Literal[
 
 Answer = Literal["", "returned", "approved", "rejected"]  # of the province about a proposal
 FundingColumn = Literal["national", "local", "counterpart", "other"]  # of the table `budget` of a proposal
-
 DELETED = "deleted"  # written and stamped like a field, although it is no field
 RESERVED_NAMES = frozenset({"id", "kind", "form", "state", "revision", "position", "parent", "deleted"})
 
@@ -258,6 +257,7 @@ class Transition:
     effect: str = ""  # name of a change of more than the state, in services/catalogue.py
     when: Condition = field(default_factory=dict)  # condition for records that have this step
     by: tuple[Owner, ...] = ()  # levels of unit that may take it; empty: those that have the record in hand
+    author: bool = False  # only the unit that made the record takes it
     onward: bool = False  # leads forward although it needs a reason
     fill: str = ""  # name of a function that fills in empty fields of the step, in services/catalogue.py
     answer: Answer = ""  # a receipt with this result takes the step

@@ -1,4 +1,4 @@
-"""One step for several records of a kind: what all of them may do, done for those that are ready, in one act."""
+"""One step for several records of a kind: what any of them may do, done for those that are ready, in one act."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ class SeveralSteps:
     refused: tuple[RefusedStep, ...]
 
 
-def common_steps(workspace: Workspace, ids: Sequence[str]) -> list[Transition]:
-    """The steps that every one of these records has, in the order of the workflow; none for several kinds.
+def offered_steps(workspace: Workspace, ids: Sequence[str]) -> list[tuple[Transition, tuple[str, ...]]]:
+    """The steps of these records in the order of the workflow, each with those that have it; none for several kinds.
 
     A step that sends back with remarks at fields is taken in each record.
     """
     records = [workspace.store.record(id_) for id_ in ids]
     if len({record.kind for record in records}) != 1:
         return []
-    offered = [{step.name for step in steps.possible(workspace, record)} for record in records]
-    common = set.intersection(*offered)
+    offered = {record.id: {step.name for step in steps.possible(workspace, record)} for record in records}
     transitions = workspace.forms.workflow(records[0].kind).transitions
-    return [step for step in transitions if step.name in common and not step.remarks]
+    having = ((step, tuple(id_ for id_ in ids if step.name in offered[id_])) for step in transitions)
+    return [(step, those) for step, those in having if those and not step.remarks]
 
 
 def take_for_all(workspace: Workspace, ids: Sequence[str], name: str, reason: str = "") -> SeveralSteps:

@@ -256,6 +256,8 @@ def _why_not(workspace: Workspace, record: Record, step: Transition) -> str:
     if takers and workspace.identity.unit.level not in takers and not _is_author(workspace, record, step):
         levels = ", ".join(workspace.forms.levels.of(level).in_sentence for level in takers)
         return f"Bước «{step.label}» do {levels} làm; hãy bàn giao hồ sơ và nhận kết quả qua gói của {levels}."
+    if step.author and not permissions.is_own(workspace, record):
+        return f"Bước «{step.label}» do đơn vị lập hồ sơ làm; nơi khác thì trả lại hồ sơ kèm lý do."
     if not holds(step.when, record.data):
         return f"Bước «{step.label}» chỉ dành cho hồ sơ có {_condition_text(workspace, record, step.when)}."
     return ""

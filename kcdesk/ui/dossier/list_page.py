@@ -328,6 +328,7 @@ class ListPage(Page):
         else:
             self._explain_emptiness()
             self._body.setCurrentWidget(self.empty)
+        self._sum_up()  # Qt does not say that the marked rows went with a list that was read again
         QTimer.singleShot(0, self, self._show_count)
         self.title_changed.emit()
 

@@ -97,6 +97,7 @@ class DecisionPanel(QScrollArea):
         self._record, self._kept, self._suggested = line.record, line.decision, facts.suggested
         self._own_total, self._own_support = line.total, line.requested
         self._title.setText(line.title)
+        self._title.setMinimumHeight(2 * self._title.fontMetrics().lineSpacing())  # the answers below stay in place
         _show_text(self._requested, facts.limits)
         _show_text(self._claim, line.claim)
         self._sent.show_sent(line, facts.locked)
@@ -114,6 +115,13 @@ class DecisionPanel(QScrollArea):
         words = amount_in_words(read)
         _show_text(self._read, f"= {read} đồng ({text.lower_first(words)})" if read else "")
         _show_text(self._above, above)
+        self._name_note()
+
+    def _name_note(self) -> None:
+        """Say what the text below is for: an amount above a limit, too, needs a reason."""
+        has_to_justify = self._result() == "approved" and bool(self._above.text())
+        usual = "Lý do" if self._result() == "rejected" else "Ý kiến (nếu có)"
+        self._note_label.setText("Lý do duyệt hơn" if has_to_justify else usual)
 
     def _show_results(self, line: ReceiptLine, facts: LineFacts) -> None:
         for name, radio in self._radios.items():
@@ -198,6 +206,7 @@ class DecisionPanel(QScrollArea):
         paper.addRow("Số văn bản", self._number)
         paper.addRow("Ngày văn bản", self._date)
         paper.addRow("Cơ quan ra văn bản", self._authority)
+        _align_labels(form, paper)
         self._opinion = QWidget()
         opinion = QVBoxLayout(self._opinion)
         opinion.setContentsMargins(0, 0, 0, 0)
@@ -282,7 +291,7 @@ class DecisionPanel(QScrollArea):
         self._paper.setVisible(result in ("approved", "rejected"))
         self._opinion.setVisible(result in ("approved", "rejected"))
         self._alike.setVisible(self._may_be_alike and result in ("approved", "rejected"))
-        self._note_label.setText("Lý do" if result == "rejected" else "Ý kiến (nếu có)")
+        self._name_note()
 
     def _emit_change(self) -> None:
         if not self._record:
@@ -328,6 +337,16 @@ class SentBox(QWidget):
         stands = f"Đang sửa quyết định {line.sent}: {amends}" if amends else f"Đã gửi đơn vị: {line.sent}."
         self._text.setText(f"{stands} {locked}".strip() if not amends else stands)
         self.amend.setVisible(not amends and not locked)
+
+
+def _align_labels(*forms: QFormLayout) -> None:
+    """Give the labels of several forms one width: their fields stand below each other."""
+    role = QFormLayout.ItemRole.LabelRole
+    items = [item for form in forms for row in range(form.rowCount()) if (item := form.itemAt(row, role)) is not None]
+    labels = [label for item in items if (label := item.widget()) is not None]
+    width = max(label.sizeHint().width() for label in labels)
+    for label in labels:
+        label.setMinimumWidth(width)
 
 
 def _show_text(label: QLabel, shown: str) -> None:

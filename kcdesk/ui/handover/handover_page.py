@@ -209,8 +209,9 @@ class HandoverPage(Page):
     def _show(self) -> None:
         workspace = self.context.workspace
         plan = sending.plan(workspace)
-        owed = sum(line.is_open for line in drafts.outbox(workspace))
-        self._waiting.setText(_owed_text(owed) if self._collects else _waiting_text(plan))
+        received = drafts.outbox(workspace)
+        owed = sum(line.is_open for line in received)
+        self._waiting.setText(_owed_text(len(received), owed) if self._collects else _waiting_text(plan))
         self._advice.setText(_advice(plan, self._collects))
         pile = conflicts.count(workspace)
         self._buttons["receipts"].setText(f"Biên nhận cần viết ({owed})" if owed else "Biên nhận")
@@ -279,7 +280,9 @@ def _waiting_text(plan: sending.PackagePlan) -> str:
     return f"{text.format_integer(plan.records)} hồ sơ chờ bàn giao: {parts}."
 
 
-def _owed_text(owed: int) -> str:
+def _owed_text(received: int, owed: int) -> str:
+    if not received:
+        return "Chưa nhận gói nào."
     return f"{wording.number(owed, 'gói đã nhận chưa có biên nhận')}." if owed else "Mọi gói đã nhận đều có biên nhận."
 
 

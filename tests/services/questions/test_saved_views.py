@@ -89,14 +89,18 @@ def test_a_list_in_groups_with_sums(listed: Workspace) -> None:
 def test_a_step_for_several_is_one_act_and_says_who_was_not_ready(listed: Workspace) -> None:
     ids = [row.id for row in reading.list_page(listed, "opening_total")]
     changing.set_values(listed, ids[0], {"source_paper": None})
-    assert [step.name for step in several_steps.common_steps(listed, ids)] == ["finalise"]
+    assert _offered(listed, ids) == {"finalise": set(ids)}
     done = several_steps.take_for_all(listed, ids, "finalise")
     assert (done.taken, [refused.record for refused in done.refused]) == (2, [ids[0]])
     assert "chưa nhập" in done.refused[0].reason
-    assert [step.name for step in several_steps.common_steps(listed, ids)] == []
+    assert _offered(listed, ids) == {"finalise": {ids[0]}, "correct": set(ids[1:])}
     changing.undo(listed)
     assert {listed.store.record(id_).state for id_ in ids} == {"draft"}
-    assert several_steps.common_steps(listed, [ids[0], samples.beneficiary(listed)]) == []
+    assert _offered(listed, [ids[0], samples.beneficiary(listed)]) == {}
+
+
+def _offered(workspace: Workspace, ids: list[str]) -> dict[str, set[str]]:
+    return {step.name: set(those) for step, those in several_steps.offered_steps(workspace, ids)}
 
 
 TABLE = (

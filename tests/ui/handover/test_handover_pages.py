@@ -464,6 +464,7 @@ def test_a_returned_dossier_opens_at_its_field_with_the_reason(answer, acquainte
     assert typed(page, "support").text() == "4.000.000"  # what is asked for
     write(page, "support", "900 tr")
     assert "Duyệt 900.000.000, đề nghị 4.000.000: hơn 896.000.000." in shown(page, "above")
+    assert "Lý do duyệt hơn" in sentences(page)
     assert shown(page, "read") == "= 900.000.000 đồng (chín trăm triệu đồng)"
     write(page, "support", "3 trieu")
     assert (shown(page, "read"), shown(page, "above")) == ("= 3.000.000 đồng (ba triệu đồng)", "")
@@ -756,7 +757,7 @@ def test_a_folder_of_packages_and_who_is_late(acquainted, offices, tmp_path):
         assert "Trung tâm mẫu B" in pdf[0].get_textpage().get_text_bounded()
 
 
-def test_the_rows_of_a_folder_follow_what_was_done_with_their_files(acquainted, offices, tmp_path):
+def test_the_rows_of_a_folder_follow_what_was_done_with_their_files(answer, acquainted, offices, tmp_path):
     unit, province = acquainted
     stick = tmp_path / "stick"
     stick.mkdir()
@@ -766,7 +767,10 @@ def test_the_rows_of_a_folder_follow_what_was_done_with_their_files(acquainted, 
     partners.write_identity(
         offices("new", unit="Phòng Kinh tế xã Mới", code="XM", parent=ABOVE).workspace, stick / "t.xlsx"
     )
+    other = offices("newer", unit="Phòng Kinh tế xã Khác", code="XK", parent=ABOVE)
+    partners.write_identity(other.workspace, stick / "u.xlsx")
     province.come_forward().window.go("handoff")
+    assert "Chưa nhận gói nào." in sentences(province.page)
     province.pick(stick)
     province.click("handover.folder")
     page = province.page
@@ -777,10 +781,19 @@ def test_the_rows_of_a_folder_follow_what_was_done_with_their_files(acquainted, 
     assert [row(name) for name in ("a.xlsx", "e.xlsx", "t.xlsx")] == ["Nhận được", "Đã bị sửa", "Cần đối chiếu"]
     province.click("collecting.reread")
     province.rest()
-    assert province.messages.said[-1] == "Đã đọc lại 3 tệp; không có tệp mới."
+    assert province.messages.said[-1] == "Đã đọc lại 4 tệp; không có tệp mới."
     page.files.go_to("t.xlsx")
     assert "thẻ nhận diện của Phòng Kinh tế xã Mới" in page.whole.text()
     assert page.act_button.text() == "Đối chiếu dấu khoá…"
+    page.act_button.setFocus()
+    answer(compare)
+    province.click("collecting.act")
+    province.rest()
+    assert row("t.xlsx") == "Đã tin cậy"
+    assert page.files.key() == "u.xlsx"  # the next card to compare, not the finished one, which stands last now
+    page.act_button.setFocus()
+    page.files.go_to("t.xlsx")  # the button goes with its file; the keyboard stays in the list
+    assert QApplication.focusWidget() is page.files
     page.files.go_to("e.xlsx")
     assert page.letter_button.isVisible()
     province.click("collecting.act")

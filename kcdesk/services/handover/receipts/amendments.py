@@ -38,7 +38,7 @@ class SentDecision:
 
 
 def sent_decision(workspace: Workspace, package: str, record: Record) -> SentDecision | None:
-    """The decision on a dossier that a receipt has sent, as far as it binds the receipt for this package; None for none.
+    """The decision on a dossier that a receipt has sent and that binds the receipt for this package; None for none.
 
     It may have gone out in the receipt for another package with the same dossier.
     """

@@ -17,36 +17,38 @@ _SHOWN = 5  # records that are named when they could not take the step
 
 
 class StepMenu(QMenu):
-    """The steps that all marked records have; choosing one asks and takes it."""
+    """The steps of the marked records; choosing one asks and takes it for those that have it."""
 
     def __init__(self, context: Context, ids: Sequence[str], parent: QWidget) -> None:
         super().__init__(parent)
-        self._context, self._ids = context, tuple(ids)
-        self._steps = several_steps.common_steps(context.workspace, self._ids)
-        for step in self._steps:
-            self.addAction(step.label).triggered.connect(lambda _checked=False, step=step: self.take(step))
-        if not self._steps:
-            self.addAction("Các hồ sơ này không có bước chung").setEnabled(False)
+        self._context, self._number = context, len(ids)
+        offered = several_steps.offered_steps(context.workspace, ids)
+        for step, those in offered:
+            some = "" if len(those) == len(ids) else f" ({format_integer(len(those))} trong {len(ids)} hồ sơ)"
+            act = self.addAction(f"{step.label}{some}")
+            act.triggered.connect(lambda _checked=False, step=step, those=those: self.take(step, those))
+        if not offered:
+            self.addAction("Các hồ sơ này không có bước nào chuyển được ở đây").setEnabled(False)
 
     def pop_up(self) -> None:
         """Show the menu where the mouse is; it is deleted then, as each call of the list makes its own."""
         self.exec(QCursor.pos())
         self.deleteLater()
 
-    def take(self, step: Transition) -> SeveralSteps | None:
+    def take(self, step: Transition, ids: Sequence[str]) -> SeveralSteps | None:
         """Ask, take the step for every record that is ready, and say which were not; None if the officer keeps it."""
-        messages, number = self._context.messages, format_integer(len(self._ids))
-        question = f"{step.label} {number} hồ sơ?"
+        messages, others = self._context.messages, self._number - len(ids)
+        question = f"«{step.label}» cho {format_integer(len(ids))} hồ sơ?"
+        detail = "Hồ sơ nào chưa đủ thì để nguyên."
+        detail += f" {format_integer(others)} hồ sơ khác đang chọn không ở bước này." if others else ""
         reason = ""
         if step.needs_reason:
-            reason = messages.ask_text(question, "Lý do, ghi cho từng hồ sơ", step.label, "Thôi")
+            reason = messages.ask_text(question, "Lý do, ghi cho từng hồ sơ", step.label, "Thôi", detail=detail)
             if not reason:
                 return None
-        elif not messages.ask(question, "Hồ sơ nào chưa đủ thì để nguyên.", step.label, "Thôi"):
+        elif not messages.ask(question, detail, step.label, "Thôi"):
             return None
-        done = messages.guarded(
-            lambda: several_steps.take_for_all(self._context.workspace, self._ids, step.name, reason)
-        )
+        done = messages.guarded(lambda: several_steps.take_for_all(self._context.workspace, ids, step.name, reason))
         if done is not None:
             self._tell(step, done)
         return done

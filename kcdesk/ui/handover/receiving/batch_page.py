@@ -165,9 +165,17 @@ class BatchPage(Page):
             )
         self.headline.setText(_headline(verdicts) if verdicts else "Thư mục này không có gói nào.")
         self.files.show_lines([_verdict_line(self.context.workspace, verdict) for verdict in verdicts])
+        self._leave_finished()
         self.unlock_button.setVisible(any(verdict.code == "locked" for verdict in verdicts))
         self.summary.show_troubles(verdicts)
         self.title_changed.emit()
+
+    def _leave_finished(self) -> None:
+        """Go on from a card that was just trusted, which now stands last, to the next file that has to be looked at."""
+        current = self._verdict(self.files.key())
+        waiting = (verdict.file.name for verdict in self._verdicts if verdict.code in _COMPARED)
+        if current is not None and current.code == batch_receiving.TRUSTED and (next_file := next(waiting, "")):
+            self.files.go_to(next_file)
 
     def _took(self, results: list[FileResult]) -> None:
         self._results = results
@@ -221,8 +229,13 @@ class BatchPage(Page):
         self.whole.setText(f"{name}: {whole}" if name else "")
         label = "" if verdict is None or taken else _ACTS.get(verdict.code, "" if verdict.obstacle else "Xem trước…")
         self.act_button.setText(label)
-        self.act_button.setVisible(bool(label))
-        self.letter_button.setVisible(verdict is not None and verdict.may_be_asked_again)
+        for button, is_offered in (
+            (self.act_button, bool(label)),
+            (self.letter_button, verdict is not None and verdict.may_be_asked_again),
+        ):
+            if button.hasFocus() and not is_offered:
+                self.files.setFocus()  # else Qt gives the keyboard to the navigation
+            button.setVisible(is_offered)
 
 
 class _Stopping:
@@ -249,6 +262,7 @@ _REFUSED = {
     "edits": ("Cần xem", "waiting"),
     "decisions": ("Cần xem", "waiting"),
 }
+_COMPARED = ("unknown_sender", batch_receiving.IDENTITY)  # their keys are compared by telephone
 _ACTS = {  # what Enter does for a file with this code
     "locked": "Nhập mật khẩu…",
     "unknown_sender": "Đối chiếu dấu khoá…",
@@ -306,8 +320,10 @@ _ROWS = (
 def _result_line(workspace: Workspace, result: FileResult) -> TableLine:
     if result.received is not None:
         return _line(workspace, result.verdict, "Đã nhận", "good", result.sentence)
-    tone = "wrong" if result.verdict.obstacle else "neutral"
-    return _line(workspace, result.verdict, "Chưa nhận" if result.verdict.obstacle else "Đã có", tone, result.sentence)
+    if not result.verdict.obstacle:
+        return _line(workspace, result.verdict, "Đã có", "neutral", result.sentence)
+    label, tone = _REFUSED.get(result.verdict.code, ("Chưa nhận", "wrong"))
+    return _line(workspace, result.verdict, label, tone, _what(result.verdict))
 
 
 def _line(workspace: Workspace, verdict: FileVerdict, label: str, tone: str, what: str) -> TableLine:

@@ -50,7 +50,7 @@ class UnitsSummary(QWidget):
         self.print_button = QPushButton("In danh sách nhắc…")
         self.print_button.setObjectName("collecting.print")
         self.print_button.clicked.connect(self.print)
-        self.table = LinesTable("collecting.units", _UNITS, 1, context.theme, right=(_RECORDS,))
+        self.table = LinesTable("collecting.units", _UNITS, 1, context.theme, right=(_RECORDS,), whole=(0, 5))
         self.table.setAccessibleName("Các đơn vị")
         self.table.moved.connect(self._show_troubles)
         self.whole = labelled(wrap=True)
@@ -154,7 +154,7 @@ def _summary(units: Sequence[UnitHandover], period: str) -> str:
     if not units:
         return _NO_UNITS
     covered, late = sum(unit.covered for unit in units), sum(unit.late for unit in units)
-    named = f"{text.lower_first(periods.name(period))}: "
+    named = f"{text.upper_first(periods.name(period))}: "
     rest = f"{late} quá hạn" if late else "không ai quá hạn"
     waiting = len(units) - covered - late
     parts = [f"{covered}/{len(units)} đơn vị đã bàn giao", rest, *([f"{waiting} chưa đến hạn"] if waiting else [])]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kcdesk.errors import UserError
 from kcdesk.services.handover.packages import preview, receiving
 from kcdesk.services.handover.receipts import standing, writing
 from kcdesk.services.handover.trust import partners
@@ -127,6 +128,13 @@ def test_a_step_that_did_not_know_of_the_provinces_is_a_conflict_and_no_refusal(
     steps.take_step(unit, id_, "withdraw", "Chủ cơ sở đổi ý")
     _, taken = offices.send(unit, province)
     assert the_row(taken, id_).status == "conflict"
+
+
+def test_only_the_unit_that_sent_a_dossier_withdraws_it(pair):
+    _unit, province, id_ = pair
+    assert "withdraw" not in {step.name for step in steps.possible(province, province.store.record(id_))}
+    with pytest.raises(UserError, match="do đơn vị lập hồ sơ làm"):
+        steps.take_step(province, id_, "withdraw", "Nhầm")
 
 
 def test_the_provinces_state_is_passed_on_with_its_word(offices, chain):
