@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
 from kcdesk.ui.help.drawer import HelpDrawer
-from kcdesk.ui.help.standing_refusals import refusal_topics
 from kcdesk.ui.help.topics import topics_at
+from kcdesk.ui.shell.help_key import refusal_topics
 
 _GAP = 8  # pixels between a dialog and its help
 _HEIGHT = 520

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import passphrases
-from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.opening.new_passphrase import NewPassphrase
 from kcdesk.ui.opening.wizard_steps import RecoveryStep
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.decision_button import decision_button
 from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
 from kcdesk.ui.toolkit.secret_field import SecretField

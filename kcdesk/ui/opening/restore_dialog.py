@@ -19,8 +19,8 @@ from kcdesk.formdef.loading.loader import load
 from kcdesk.services.maintenance import backup_copies, restoring
 from kcdesk.services.maintenance.restoring import PreparedRestore, StoreSummary
 from kcdesk.text import format_integer
-from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit import wording

@@ -13,11 +13,11 @@ from kcdesk.services.handover.packages import lost_laptop
 from kcdesk.services.maintenance import opening, restoring
 from kcdesk.ui.handover.package_names import PACKAGES
 from kcdesk.ui.handover.password_dialog import ask_package_password
-from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.opening import wizard_steps
 from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.opening.unlock import ask_after_code
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled

@@ -28,11 +28,11 @@ from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Paper, PreparedPaper
 from kcdesk.services.records import changing, reading
 from kcdesk.text import format_date
-from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.papers.printer_output import print_pages
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.shell.progress_line import ProgressLine
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled

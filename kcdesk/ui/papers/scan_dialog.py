@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QPushButton,
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.papers import scan_pages, signed_scans
-from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.decision_button import decision_button
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.sizes import keep_size

@@ -22,8 +22,8 @@ from kcdesk.errors import KcdeskError, UserError
 from kcdesk.services.rulebook import norm_drafts, rule_effects
 from kcdesk.services.rulebook.norm_drafts import NormEntry, NormTerritory, WorkedExample
 from kcdesk.services.workspace import Workspace
-from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.amount_words import AmountWords
 from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.staff import own_details
 from kcdesk.services.staff.own_details import OwnDetails
-from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 

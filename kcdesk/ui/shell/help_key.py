@@ -1,12 +1,20 @@
-"""F1: shows the help of the window in front, also while a menu or a list is open over it."""
+"""F1: shows the help of the window in front, also while a menu or a list is open over it.
+
+A refusal that stands in a page or dialog itself, not in the bar of messages, names its page of help; F1 opens that.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from kcdesk import handbook
+from kcdesk.errors import KcdeskError
+
+_TOPIC, _SHOWN = "refusal_topic", "refusal_shown"  # properties of a label
 
 
 class HelpKey(QShortcut):
@@ -37,3 +45,20 @@ class HelpKey(QShortcut):
             above = front.parentWidget()  # a small window such as that of the help itself belongs to another one
             front = above.window() if above is not None else None
         (key if front is not None and key is not None else self).show_help()
+
+
+def show_refusal(label: QLabel, error: KcdeskError | ValueError, sentence: str = "") -> None:
+    """Show a refusal, or `sentence` in its place, with the title of the page that explains it."""
+    shown = sentence or (error.sentence() if isinstance(error, KcdeskError) else str(error))
+    topic = handbook.topic_of(error)
+    label.setText(f"{shown} (F1: {handbook.shipped_pages()[topic].title})")
+    label.setProperty(_TOPIC, topic)
+    label.setProperty(_SHOWN, label.text())
+
+
+def refusal_topics(root: QWidget) -> Iterator[str]:
+    """Yield the topics of the refusals that stand there now; another text of the label ends a refusal."""
+    for label in root.findChildren(QLabel):
+        topic = str(label.property(_TOPIC) or "")
+        if topic and label.isVisible() and label.text() == label.property(_SHOWN):
+            yield topic

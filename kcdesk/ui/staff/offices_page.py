@@ -29,9 +29,9 @@ from kcdesk.services.staff import offices, open_work
 from kcdesk.services.staff.offices import Office, Person
 from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.dossier.lists.list_parts import EmptyState
-from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.shell.kept_views import keep_splitter
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.staff.work_handover_dialog import HandWorkDialog

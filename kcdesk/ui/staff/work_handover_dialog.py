@@ -15,11 +15,11 @@ from kcdesk.errors import IncompleteError, KcdeskError, UserError
 from kcdesk.services.staff import offices, open_work, work_handovers
 from kcdesk.services.staff.open_work import OpenProposal
 from kcdesk.services.staff.work_handovers import WorkHandoverOrder
-from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit import ticked_lists
 from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.tables import TitledTable

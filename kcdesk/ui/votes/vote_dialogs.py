@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from kcdesk import notations, text
 from kcdesk.services.votes.boards import Board, Candidate
 from kcdesk.services.workspace import Workspace
-from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit import ticked_lists
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.tables import TitledTable

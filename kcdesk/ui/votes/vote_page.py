@@ -18,10 +18,10 @@ from kcdesk.services.votes.boards import Board, BoardLine, ScoreCell
 from kcdesk.ui.dossier.choice_list import ChoiceLine, ChoiceList
 from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.dossier.lists.list_parts import EmptyState
-from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion
 from kcdesk.ui.toolkit.icons import set_icon

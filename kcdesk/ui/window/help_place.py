@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QBoxLayout, QMainWindow, QWidget
 
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.help_key import refusal_topics
 from kcdesk.ui.shell.messages import NoticeBar
 from kcdesk.ui.shell.page import Page
 from kcdesk.ui.toolkit.qt import application
@@ -127,8 +128,6 @@ class HelpPlace(QObject):
 
     def _refused(self) -> Iterator[str]:
         """Yield the topics of refusals that stand in the page in front."""
-        from kcdesk.ui.help.standing_refusals import refusal_topics  # as above
-
         yield from refusal_topics(self._front())
 
     def _topics(self, widget: QWidget | None) -> Iterator[str]:

@@ -23,8 +23,8 @@ from kcdesk.services.questions import grammar
 from kcdesk.services.questions.grammar import Condition, FieldPath
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.dossier.lists.list_parts import narrow
-from kcdesk.ui.help.standing_refusals import show_refusal
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _PATH = Qt.ItemDataRole.UserRole
