@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
 from kcdesk.ui.help.drawer import HelpDrawer
 from kcdesk.ui.help.topics import topics_at
-from kcdesk.ui.shell.help_key import refusal_topics
 
 _GAP = 8  # pixels between a dialog and its help
 _HEIGHT = 520
@@ -28,10 +29,10 @@ class HelpBeside(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.drawer)
 
-    def show_for(self, focused: QWidget | None) -> None:
-        """Show the help of a refusal that stands in the dialog, else of the field; asked again, let it be read."""
+    def show_for(self, focused: QWidget | None, refused: Iterable[str] = ()) -> None:
+        """Show the help of what was refused, else of what has the keyboard; asked again, let it be read."""
         before = self.drawer.topic if self.isVisible() else ""
-        self.drawer.show_topics((*refusal_topics(self._dialog), *topics_at(focused or self._dialog)))
+        self.drawer.show_topics((*refused, *topics_at(focused or self._dialog)))
         if before == self.drawer.topic:
             self.activateWindow()
             self.drawer.read(None)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from kcdesk.ui.shell.help_key import HelpKey
+from kcdesk.ui.shell.help_key import HelpKey, refusal_topics
 from kcdesk.ui.shell.view_menu import pop_up_menu
 from kcdesk.ui.shell.worker import leave_for_good
 from kcdesk.ui.toolkit.fitting.screen_room import room_on_screen
@@ -57,12 +57,12 @@ class Dialog(QDialog):
             button.click()
 
     def show_help(self) -> None:
-        """Show the help of the field or dialog beside it (F1)."""
+        """Show the help of a refusal that stands in the dialog, else of the field, beside it (F1)."""
         from kcdesk.ui.help.beside import HelpBeside  # a dialog that needs no help does not load it
 
         if self._help is None:
             self._help = HelpBeside(self)
-        self._help.show_for(self.focusWidget())
+        self._help.show_for(self.focusWidget(), refusal_topics(self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close the help on Esc, if it is open; press the main button where Qt has lost the default one."""
