@@ -14,7 +14,6 @@ from kcdesk.formdef.model import Condition
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.reports import opening
 from kcdesk.reports.expressions import Expression, ExpressionError, calls_in, names_in, parsed
-from kcdesk.reports.facts import TIMES
 from kcdesk.reports.formulas import FORMULA_FUNCTIONS
 from kcdesk.reports.groups import field_of
 from kcdesk.reports.model import (
@@ -34,6 +33,7 @@ from kcdesk.reports.model import (
 )
 from kcdesk.reports.scope import Catalogue, FieldScope, UnknownNameError
 from kcdesk.reports.sql.expressions_sql import FUNCTIONS
+from kcdesk.reports.sql.statement_parts import TIMES
 
 T = TypeVar("T")
 FOLDER, UNITS, GROUPS, REGIONS = "reports", "units.toml", "groups.toml", "regions.toml"

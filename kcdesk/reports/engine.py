@@ -10,12 +10,13 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.toml_reader import nearest
-from kcdesk.reports import indicator_table, notes
+from kcdesk.reports import indicator_table, notes, opening
 from kcdesk.reports.expressions import names_in, parsed
-from kcdesk.reports.facts import Facts, ReportQuestion
+from kcdesk.reports.facts import Facts
 from kcdesk.reports.formulas import evaluate, signed_columns
 from kcdesk.reports.labels import Keys, RowLabels, titles_of
 from kcdesk.reports.model import Group, ReportColumn, Reports
+from kcdesk.reports.question import Query, ReportQuestion
 from kcdesk.reports.report_table import (
     KEY_SEPARATOR,
     TOTAL,
@@ -28,6 +29,7 @@ from kcdesk.reports.report_table import (
     rounded,
 )
 from kcdesk.reports.scope import Catalogue
+from kcdesk.reports.source_passes import source_passes
 from kcdesk.reports.sql.dialects import Dialect, SQLite
 from kcdesk.reports.sql.row_keys import PLACE_TABLES
 from kcdesk.store.reader import Reader
@@ -60,7 +62,7 @@ class Engine:
     def run_by_groups(self, question: ReportQuestion) -> ReportTable:
         """The table with a column for each figure."""
         facts = Facts(question, self.catalogue, self.dialect)
-        sums = self._sums(facts)
+        sums, undated = self._sums(facts)
         total, opening_total = self._totals(facts, sums), self._opening_totals(facts)
         report = question.report
         labelled = [
@@ -82,32 +84,53 @@ class Engine:
                 labels=("Trong đó số đầu kỳ",),
                 values={name: rounded(value, self._rounding(name, question)) for name, value in opening_total.items()},
             ),
-            notes=tuple(notes.of(self.reader, facts, opening_total)),
+            notes=tuple(notes.of(self.reader, facts, opening_total, undated)),
             unit_name=", ".join(dict.fromkeys(self.unit_names.get(unit, unit) for unit in question.units)),
         )
 
     def totals(self, question: ReportQuestion) -> Mapping[str, Figure]:
         """The figures of the line of totals alone, without rows and notes."""
         facts = Facts(question, self.catalogue, self.dialect)
-        total = self._totals(facts, self._sums(facts))
+        total = self._totals(facts, self._sums(facts)[0])
         return self._figures(question, total, total)
 
-    def _sums(self, facts: Facts) -> dict[Keys, _Sums]:
-        """The figures of every column that is no formula, by keys."""
+    def _sums(self, facts: Facts) -> tuple[dict[Keys, _Sums], dict[str, int]]:
+        """The figures of every column that is no formula, by keys; the numbers of records without a day, by kind."""
         sums: dict[Keys, _Sums] = defaultdict(dict)
+        undated: dict[str, int] = {}
         names = self._names(facts.question)
+        for asked in source_passes(facts.parts, self._is_money):
+            lines = self._lines(asked.query)
+            for spelled, name, value in asked.figures(lines):
+                row = sums[_keys(names, spelled)]
+                if name:
+                    row[name] = (row.get(name) or Decimal(0)) + _decimal(value)
+            undated[asked.kind] = max(undated.get(asked.kind, 0), asked.undated(lines))
+        has_openings = self._has_openings(facts)
         for column in facts.question.report.columns:
-            if column.formula:
-                continue
-            for row in self._asked(facts, column):
-                keys = _keys(names, row)
-                value = _decimal(row["value"])
-                sums[keys][column.name] = (sums[keys].get(column.name) or Decimal(0)) + value
-        return sums
+            for line in self._asked_apart(facts, column, has_openings=has_openings):
+                row = sums[_keys(names, _spelling(line, len(names)))]
+                row[column.name] = (row.get(column.name) or Decimal(0)) + _decimal(line["value"])
+        return sums, undated
+
+    def _asked_apart(self, facts: Facts, column: ReportColumn, *, has_openings: bool) -> list[dict[str, Any]]:
+        """The figures of a column that no pass over its records gives: numbers of different things, opening totals."""
+        if column.formula:
+            return []
+        if column.aggregate == "distinct":
+            return self._asked(facts, column)
+        query = facts.opened(column, by_groups=True) if has_openings else None
+        return self._lines(query) if query else []
+
+    def _has_openings(self, facts: Facts) -> bool:
+        """Whether this store has opening totals that a column counts."""
+        return facts.has_openings and bool(self._lines(opening.ANY))
+
+    def _lines(self, query: Query) -> list[dict[str, Any]]:
+        return self.reader.query(query.sql, query.values)
 
     def _asked(self, facts: Facts, column: ReportColumn) -> list[dict[str, Any]]:
-        query = facts.sums(column, is_money=self._is_money(column))
-        return self.reader.query(query.sql, query.values)
+        return self._lines(facts.sums(column, is_money=self._is_money(column)))
 
     def _names(self, question: ReportQuestion) -> list[Mapping[str, str]]:
         """For each group the keys by the names that opening totals use."""
@@ -141,14 +164,16 @@ class Engine:
 
     def _opening_totals(self, facts: Facts) -> _Sums:
         """What of the totals comes from opening totals."""
+        has_openings = self._has_openings(facts)
         return {
-            column.name: self._opened(facts, column) for column in facts.question.report.columns if not column.formula
+            column.name: self._opened(facts, column) if has_openings else Decimal(0)
+            for column in facts.question.report.columns
+            if not column.formula
         }
 
     def _opened(self, facts: Facts, column: ReportColumn) -> Decimal:
         query = facts.opened(column)
-        lines = self.reader.query(query.sql, query.values) if query else []
-        return sum((_decimal(line["value"]) for line in lines), Decimal(0))
+        return sum((_decimal(line["value"]) for line in self._lines(query)), Decimal(0)) if query else Decimal(0)
 
     # ---- rows
 
@@ -265,8 +290,8 @@ class Engine:
             return [()]
         lines = self._asked(facts, column)
         names = self._names(facts.question)
-        same = [line for line in lines if _keys(names, line) == keys]
-        return [tuple(line[f"k{number}"] for number in range(len(keys))) for line in same]
+        spellings = [_spelling(line, len(keys)) for line in lines]
+        return [spelled for spelled in spellings if _keys(names, spelled) == keys]
 
     # ---- columns
 
@@ -280,11 +305,16 @@ class Engine:
         return self.reports.units[question.report.column(name).unit].rounding
 
 
-def _keys(names: Sequence[Mapping[str, str]], row: Mapping[str, Any]) -> Keys:
-    """The keys of a line; an office or province that an opening total names stands for its code."""
-    keys = [row[f"k{number}"] for number in range(len(names))]
+def _spelling(line: Mapping[str, Any], count: int) -> Keys:
+    """The keys of a line as the database gives them."""
+    return tuple(line[f"k{number}"] for number in range(count))
+
+
+def _keys(names: Sequence[Mapping[str, str]], spelled: Keys) -> Keys:
+    """The keys of a row; an office or province that an opening total names stands for its code."""
     return tuple(
-        (known.get(_bare(key), key) if known and key else key) or None for known, key in zip(names, keys, strict=True)
+        (known.get(_bare(key), key) if known and key else key) or None
+        for known, key in zip(names, spelled, strict=True)
     )
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.reports.facts import ReportQuestion
 from kcdesk.reports.groups import field_of
 from kcdesk.reports.model import Group
+from kcdesk.reports.question import ReportQuestion
 from kcdesk.reports.scope import Catalogue
 from kcdesk.reports.sql.row_keys import PLACE_TABLES, SEVERAL
 from kcdesk.store.reader import Reader

@@ -11,23 +11,28 @@ from kcdesk.store.reader import Reader
 from kcdesk.text import format_integer
 
 
-def of(reader: Reader, facts: Facts, opened: Mapping[str, Decimal | None]) -> Iterator[str]:
-    """The notes of a report that was run; `opened` are the totals that come from opening totals."""
+def of(reader: Reader, facts: Facts, opened: Mapping[str, Decimal | None], undated: Mapping[str, int]) -> Iterator[str]:
+    """The notes of a report that was run.
+
+    `opened` are the totals that come from opening totals, `undated` the known numbers of records without a day by kind.
+    """
     report = facts.question.report
     yield from report.notes
     yield from _apart(reader, facts)
     yield from _unconfirmed(reader, facts)
-    yield from _without_day(reader, facts)
+    yield from _without_day(reader, facts, undated)
     yield from _openings(reader, facts, opened)
 
 
 def _apart(reader: Reader, facts: Facts) -> Iterator[str]:
-    for apart in facts.question.report.aparts:
-        query = facts.apart(apart)
-        (line,) = reader.query(query.sql, query.values)
-        if line["number"]:
-            money = f" ({format_integer(int(line['value'] or 0))} đồng)" if apart.value else ""
-            yield f"Không tính {format_integer(line['number'])} {apart.label}{money}."
+    if not facts.question.report.aparts:
+        return
+    query = facts.aparts()
+    (line,) = reader.query(query.sql, query.values)
+    for number, apart in enumerate(facts.question.report.aparts):
+        if line[f"n{number}"]:
+            money = f" ({format_integer(int(line[f'v{number}'] or 0))} đồng)" if apart.value else ""
+            yield f"Không tính {format_integer(line[f'n{number}'])} {apart.label}{money}."
 
 
 def _unconfirmed(reader: Reader, facts: Facts) -> Iterator[str]:
@@ -40,10 +45,10 @@ def _unconfirmed(reader: Reader, facts: Facts) -> Iterator[str]:
             yield f"Không tính {number} {what} mà đơn vị tự ghi kết quả, cấp tỉnh chưa xác nhận."
 
 
-def _without_day(reader: Reader, facts: Facts) -> Iterator[str]:
+def _without_day(reader: Reader, facts: Facts, undated: Mapping[str, int]) -> Iterator[str]:
     if facts.question.period.is_open:
         return
-    numbers: dict[str, int] = {}
+    numbers = dict(undated)
     for kind, query in facts.without_day():
         (line,) = reader.query(query.sql, query.values)
         numbers[kind] = max(numbers.get(kind, 0), *line.values())

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Condition, Field
 from kcdesk.reports.model import Group, ReportColumn
+from kcdesk.reports.question import Query
 from kcdesk.reports.report_period import Period
 from kcdesk.reports.scope import Catalogue, FieldScope
 from kcdesk.reports.sql.conditions_sql import Parameters, condition_sql
 
 KIND = "opening_total"
+ANY = Query(f'SELECT 1 AS known FROM "{KIND}" LIMIT 1', {})  # whether there are any
 FIRST_YEAR, LAST_YEAR, UNIT = "year_from", "year_to", "unit_name"
 INDICATORS, INDICATOR, VALUE = "indicators", "indicator", "value"  # the table of further figures, its columns
 

@@ -11,9 +11,9 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.toml_reader import nearest
 from kcdesk.reports import definitions
 from kcdesk.reports.engine import Engine
-from kcdesk.reports.facts import ReportQuestion
 from kcdesk.reports.groups import group_of
 from kcdesk.reports.model import Report, Reports
+from kcdesk.reports.question import ReportQuestion
 from kcdesk.reports.report_period import Period, period_of
 from kcdesk.reports.report_table import BehindFigure, ReportTable
 from kcdesk.services.handover.trust import unconfirmed_results

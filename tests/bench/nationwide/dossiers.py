@@ -125,8 +125,13 @@ class Dossier:
                 f"approved_{self.programme}": self.approved,
                 "approved_counterpart": self.cost - self.approved,
             }
+            if self.number % shares.CLAIMS:
+                data["province_result"] = "approved"
         elif self.state == "rejected":
-            data |= {"rejection_reason": "Không thuộc đối tượng ưu tiên của năm kế hoạch."}
+            data |= {
+                "rejection_reason": "Không thuộc đối tượng ưu tiên của năm kế hoạch.",
+                "province_result": "rejected",
+            }
         if self.state == "archived":
             data |= {"archived_on": date(self.year + 1, 6, 1).isoformat(), "archive_code": f"KC-{self.number:06}"}
         return data

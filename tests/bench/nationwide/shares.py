@@ -29,6 +29,7 @@ ACTIVITIES: Mapping[str, tuple[int, int, int, float]] = {
     "consultancy": (1, 20, 100, 0.8),
 }
 WITH_MACHINES = ("machinery", "demonstration_model")
+CLAIMS = 100  # one proposal of so many has a result that its unit wrote and the province has not confirmed
 NATIONAL = 0.35  # share of proposals of the national programme
 SCHEMES: Mapping[str, int] = {"single": 82, "group": 17, "flagship": 1}
 # Share of proposals by state: of years long past, of the two last years, of the current year.

@@ -1,0 +1,196 @@
+"""One statement for all figures that come from the same records: each record is read once for all of them.
+
+A line of the answer has the keys of its row and a figure for each cell. A group that divides money has a cell for each
+share, whose key stands in the definition and not in the line. Records of an unknown day are lines of their own
+(`undated`), where each cell counts them for the note below the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from kcdesk.reports.model import Group, Part, ReportColumn
+from kcdesk.reports.question import Query
+from kcdesk.reports.scope import FieldScope
+from kcdesk.reports.sql.conditions_sql import Parameters
+from kcdesk.reports.sql.row_keys import key_sql
+from kcdesk.reports.sql.statement_parts import StatementParts
+
+KeySpelling = tuple[str | None, ...]
+Line = Mapping[str, Any]
+_EVERY = "1 = 1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A figure of a line: what it adds to, and the shares that it takes of groups that divide money."""
+
+    column: str
+    place: str  # its name in the line
+    shares: tuple[int, ...]  # for each group the number of the share; -1: the key of the line
+    only_undated: bool = False  # the figure itself is asked elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePass:
+    """A statement, and how its lines are read."""
+
+    query: Query
+    kind: str  # of the records that are counted
+    cells: tuple[_Cell, ...]
+    groups: tuple[Group, ...]
+    present: Mapping[tuple[int, ...], str]  # for each choice of shares the place that says whether it has facts
+    tells_undated: bool
+
+    def figures(self, lines: Iterable[Line]) -> Iterator[tuple[KeySpelling, str, object]]:
+        """Keys, column and value of every figure; the column is "" where keys have facts."""
+        for line in lines:
+            if self.tells_undated and line["undated"]:
+                continue
+            for shares, place in self.present.items():
+                if line[place]:
+                    yield self._keys(line, shares), "", None
+            if not self.present:
+                yield self._keys(line, ()), "", None
+            for cell in self.cells:
+                if not cell.only_undated and line[cell.place] is not None:
+                    yield self._keys(line, cell.shares), cell.column, line[cell.place]
+
+    def undated(self, lines: Iterable[Line]) -> int:
+        """The number of records that no period can take: of the figure that lacks most."""
+        numbers: dict[str, int] = {}
+        for line in lines:
+            if self.tells_undated and line["undated"]:
+                for cell in self.cells:
+                    if all(share <= 0 for share in cell.shares):  # a record that is divided counts once
+                        part = cell.place.partition("_")[0]
+                        numbers[part] = numbers.get(part, 0) + int(line[cell.place] or 0)
+        return max(numbers.values(), default=0)
+
+    def _keys(self, line: Line, shares: tuple[int, ...]) -> KeySpelling:
+        """The keys of the line, or those of the shares."""
+        return tuple(
+            group.splits[share].key if share >= 0 else line[f"k{number}"]
+            for number, (group, share) in enumerate(zip(self.groups, shares or (-1,) * len(self.groups), strict=True))
+        )
+
+
+class _PassWriter:
+    """Writes the statement of the parts of columns that have the same records, day and period."""
+
+    def __init__(
+        self, parts: StatementParts, figures: Sequence[tuple[ReportColumn, Part]], is_money: Callable[..., bool]
+    ) -> None:
+        self.parts, self.figures, self.is_money = parts, figures, is_money
+        self.groups = parts.question.groups
+        self.parameters = Parameters(parts.dialect)
+        column, part = figures[0]
+        period = parts.question.period
+        self.period = period.until_its_end if column.cumulative else period
+        self.scope = parts.scope(part.of)
+        self.day = parts.day(part, self.scope)
+        self.tells_undated = not self.period.is_open and is_single(self.scope)
+        self.cells: list[_Cell] = []
+        self.chosen: list[str] = []
+        self.counted: list[str] = []  # the condition of every part
+        self.facts: dict[tuple[int, ...], list[str]] = {}  # for each choice of shares the conditions of its facts
+
+    def written(self) -> SourcePass | None:
+        """The statement; None if there is no figure to ask for."""
+        for number, (column, part) in enumerate(self.figures):
+            self._add(f"v{number}", column, part)
+        if not self.cells:
+            return None
+        present = self._add_present()
+        keys = [
+            f"{key_sql(group, number, self.scope, self.parts.catalogue, self.day)} AS k{number}"
+            for number, group in enumerate(self.groups)
+        ]
+        if self.tells_undated:
+            keys.append(f"CASE WHEN {self.day} IS NULL THEN 1 ELSE 0 END AS undated")
+        select = self.parts.select(f"SELECT {', '.join((*keys, *self.chosen))}", self.scope, self._conditions())
+        named = [key.rpartition(" AS ")[2] for key in keys]
+        ending = f" GROUP BY {', '.join(named)}" if named else ""
+        return SourcePass(
+            query=self.parts.query(f"{select}{ending}", self.parameters),
+            kind=self.scope.record.kind,
+            cells=tuple(self.cells),
+            groups=self.groups,
+            present=present,
+            tells_undated=self.tells_undated,
+        )
+
+    def _conditions(self) -> list[str]:
+        within = self.parts.within(
+            self.day, self.period, self.parameters, keeps_unknown=self.tells_undated or self.period.is_open
+        )
+        conditions = [*self.parts.common_conditions(self.scope, self.parameters), *within]
+        if _EVERY not in self.counted:
+            conditions.append(f"({' OR '.join(dict.fromkeys(self.counted))})")
+        return conditions
+
+    def _add(self, place: str, column: ReportColumn, part: Part) -> None:
+        counted = " AND ".join(self.parts.own_conditions(part, self.scope, self.parameters)) or _EVERY
+        if column.aggregate == "distinct":
+            if self.tells_undated:
+                self._choose(_Cell(column.name, place, (), only_undated=True), f"{self.day} IS NULL AND {counted}", "1")
+                self.counted.append(f"({self.day} IS NULL AND {counted})")
+            return
+        self.counted.append(f"({counted})" if counted != _EVERY else _EVERY)
+        value = self.parts.value(column, part, self.scope)
+        for shares, condition, share in self._divided(column, value):
+            both = f"{counted} AND {condition}" if condition else counted
+            label = "_".join((place, *(str(number + 1) for number in shares)))
+            self._choose(_Cell(column.name, label, shares), both, share)
+            self.facts.setdefault(shares, []).append(f"({both})")
+
+    def _choose(self, cell: _Cell, condition: str, value: str) -> None:
+        if self.tells_undated and not cell.only_undated and value != "1":
+            value = f"CASE WHEN {self.day} IS NULL THEN 1 ELSE {value} END"
+        figure = f"SUM({value})" if condition == _EVERY else f"SUM(CASE WHEN {condition} THEN {value} END)"
+        self.cells.append(cell)
+        self.chosen.append(f"{figure} AS {cell.place}")
+
+    def _divided(self, column: ReportColumn, value: str) -> Iterator[tuple[tuple[int, ...], str, str]]:
+        """Every choice of shares of the groups that divide money: its condition, and what is left of the value."""
+        is_money = self.is_money(column)
+        splits = [group.splits if is_money else () for group in self.groups]
+        if not any(splits):
+            yield (), "", value
+            return
+        for shares in product(*(range(-1, len(split)) for split in splits)):
+            left, conditions = value, []
+            for group, share in zip(self.groups, shares, strict=True):
+                if group.splits:
+                    left, condition = self.parts.share(group, share, left, self.scope)
+                    conditions.append(condition)
+            yield shares, " AND ".join(conditions), left
+
+    def _add_present(self) -> dict[tuple[int, ...], str]:
+        """Ask for each choice of shares whether it has facts; not needed where nothing is divided."""
+        if set(self.facts) <= {()}:
+            return {}
+        present = {}
+        for number, (shares, conditions) in enumerate(self.facts.items()):
+            self.chosen.append(f"COUNT(CASE WHEN {' OR '.join(dict.fromkeys(conditions))} THEN 1 END) AS p{number}")
+            present[shares] = f"p{number}"
+        return present
+
+
+def is_single(scope: FieldScope) -> bool:
+    """Whether each record is one line: not if its rows are counted, or if it belongs to several subjects."""
+    return all(source.kind for source in scope.sources)
+
+
+def source_passes(parts: StatementParts, is_money: Callable[[ReportColumn], bool]) -> Iterator[SourcePass]:
+    """The statements for all figures of a report but the numbers of different things."""
+    sources: dict[tuple[str, str, bool], list[tuple[ReportColumn, Part]]] = {}
+    for column in parts.question.report.columns:
+        for part in column.figures:
+            sources.setdefault((part.of, part.day, column.cumulative), []).append((column, part))
+    for figures in sources.values():
+        if (asked := _PassWriter(parts, figures, is_money).written()) is not None:
+            yield asked
