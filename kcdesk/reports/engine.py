@@ -16,7 +16,7 @@ from kcdesk.reports.facts import Facts
 from kcdesk.reports.formulas import evaluate, signed_columns
 from kcdesk.reports.labels import Keys, RowLabels, titles_of
 from kcdesk.reports.model import Group, ReportColumn, Reports
-from kcdesk.reports.question import Query, ReportQuestion
+from kcdesk.reports.report_question import Query, ReportQuestion
 from kcdesk.reports.report_table import (
     KEY_SEPARATOR,
     TOTAL,
@@ -28,7 +28,7 @@ from kcdesk.reports.report_table import (
     described,
     rounded,
 )
-from kcdesk.reports.scope import Catalogue
+from kcdesk.reports.scope import Catalogue, Relation, as_view
 from kcdesk.reports.source_passes import source_passes
 from kcdesk.reports.sql.dialects import Dialect, SQLite
 from kcdesk.reports.sql.row_keys import PLACE_TABLES
@@ -47,9 +47,10 @@ class Engine:
     reports: Reports
     unit_names: Mapping[str, str] = field(default_factory=dict)
     dialect: Dialect = field(default_factory=SQLite)
+    relation: Relation = as_view
 
     def __post_init__(self) -> None:
-        self.catalogue = Catalogue(self.reader.forms)
+        self.catalogue = Catalogue(self.reader.forms, self.relation)
 
     # ---- a whole table
 

@@ -11,8 +11,8 @@ from itertools import product
 
 from kcdesk.reports import opening
 from kcdesk.reports.model import Group, Part, ReportColumn
-from kcdesk.reports.question import Query, ReportQuestion
 from kcdesk.reports.report_period import Period
+from kcdesk.reports.report_question import Query, ReportQuestion
 from kcdesk.reports.scope import Catalogue, FieldScope
 from kcdesk.reports.source_passes import is_single
 from kcdesk.reports.sql.conditions_sql import Parameters, condition_sql

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
-from kcdesk.reports.question import ReportQuestion
 from kcdesk.reports.report_period import Period
+from kcdesk.reports.report_question import ReportQuestion
 from kcdesk.reports.report_table import Figure, ReportRow, ReportTable, TableColumn, rounded
 from kcdesk.store.reader import Reader
 

@@ -10,7 +10,7 @@ from kcdesk import text
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.reports.groups import field_of
 from kcdesk.reports.model import Group
-from kcdesk.reports.question import ReportQuestion
+from kcdesk.reports.report_question import ReportQuestion
 from kcdesk.reports.scope import Catalogue
 from kcdesk.reports.sql.row_keys import PLACE_TABLES, SEVERAL
 from kcdesk.store.reader import Reader

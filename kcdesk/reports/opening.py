@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Condition, Field
 from kcdesk.reports.model import Group, ReportColumn
-from kcdesk.reports.question import Query
 from kcdesk.reports.report_period import Period
+from kcdesk.reports.report_question import Query
 from kcdesk.reports.scope import Catalogue, FieldScope
 from kcdesk.reports.sql.conditions_sql import Parameters, condition_sql
 
@@ -44,7 +44,7 @@ def total_facts(scope: FieldScope, column: ReportColumn, groups: tuple[Group, ..
     """The facts of the opening totals for which the conditions hold."""
     keys = [f"{_key(group, scope)} AS k{number}" for number, group in enumerate(groups)]
     value = scope.resolve(VALUE if "." in column.opening else column.opening).sql
-    chosen = ", ".join((f'"{KIND}"."id" AS record', f"'{KIND}' AS kind", *keys, f"{value} AS value"))
+    chosen = ", ".join((f"{scope.record.column('id')} AS record", f"'{KIND}' AS kind", *keys, f"{value} AS value"))
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return f"SELECT {chosen} {' '.join(scope.joins())}{where}"
 

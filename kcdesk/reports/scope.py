@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kcdesk.formdef.forms import Forms
@@ -40,13 +40,15 @@ class FieldSource:
     fields: Mapping[str, Field]
     kind: str = ""  # "" for rows
     join: str = ""  # the condition that ties it to the sources before
+    used: set[str] = field(default_factory=set, compare=False)  # the columns that the statement names
 
     def under(self, alias: str) -> FieldSource:
         """The same records by another alias."""
-        return replace(self, alias=alias)
+        return replace(self, alias=alias, used=set())
 
     def column(self, name: str) -> str:
-        """The column of a field."""
+        """The column of a field; it is noted as used."""
+        self.used.add(name)
         return f'"{self.alias}"."{name}"'
 
 
@@ -67,11 +69,27 @@ class SubjectLink:
     entries: str = ""
 
 
-class Catalogue:
-    """The views of some forms, by what reports call them."""
+Relation = Callable[[str, Collection[str]], str]  # what a statement reads for a view when it needs these columns
 
-    def __init__(self, forms: Forms) -> None:
-        self.forms = forms
+
+def as_view(view: str, _columns: Collection[str]) -> str:
+    """The view itself."""
+    return view
+
+
+class Catalogue:
+    """The views of some forms, by what reports call them; `relation` may name a faster table for a view."""
+
+    def __init__(self, forms: Forms, relation: Relation = as_view) -> None:
+        self.forms, self._relation = forms, relation
+
+    def table(self, source: FieldSource) -> str:
+        """The table of a source with its alias, for FROM and JOIN; asked when all its columns are noted."""
+        return self.named(source.view, source.used, source.alias)
+
+    def named(self, view: str, columns: Collection[str], alias: str) -> str:
+        """The table of a view with an alias."""
+        return f'"{self._relation(view, columns)}" AS "{alias}"'
 
     def fields(self, kind: str) -> Mapping[str, Field]:
         """The single values of a kind, by name; UnknownNameError."""
@@ -112,9 +130,9 @@ class Catalogue:
         )
         return FieldSource(name, view, view, {ENTRY: entry})
 
-    def record(self, kind: str, join: str = "") -> FieldSource:
+    def record(self, kind: str) -> FieldSource:
         """The records of a kind; UnknownNameError."""
-        return FieldSource(kind, kind, kind, self.fields(kind), kind, join)
+        return FieldSource(kind, kind, kind, self.fields(kind), kind)
 
     def link(self, kind: str, subject: str) -> SubjectLink:
         """The field by which records of a kind belong to records of the subject; UnknownNameError."""
@@ -126,26 +144,27 @@ class Catalogue:
         name = parent if parent in links else links[0]
         return SubjectLink(name, views.list_view(kind, name) if type_of(fields[name]).is_list else "")
 
-    def above(self, kind: str, subject: str) -> list[FieldSource]:
-        """The subject of records of a kind, joined to them, through the entries of a list if they have several."""
-        link = self.link(kind, subject)
+    def above(self, record: FieldSource, subject: str) -> list[FieldSource]:
+        """The subject of records, joined to them, through the entries of a list if they have several."""
+        link = self.link(record.kind, subject)
         if not link.entries:
-            return [self.record(subject, f'"{subject}"."id" = "{kind}"."{link.field}"')]
-        tie = f'"{link.entries}"."{kind}_id" = "{kind}"."id"'
-        between = FieldSource(link.entries, link.entries, link.entries, {}, "", tie)
-        return [between, self.record(subject, f'"{subject}"."id" = "{link.entries}"."{ENTRY}"')]
+            return [self._joined(self.record(subject), "id", record.column(link.field))]
+        entries = FieldSource(link.entries, link.entries, link.entries, {})
+        between = self._joined(entries, f"{record.kind}_id", record.column("id"))
+        return [between, self._joined(self.record(subject), "id", between.column(ENTRY))]
+
+    def _joined(self, source: FieldSource, column: str, other: str) -> FieldSource:
+        return replace(source, join=f"{source.column(column)} = {other}")
 
     def chain(self, of: str, subject: str) -> list[FieldSource]:
         """The record or row that `of` names, and the records above it up to the subject; UnknownNameError."""
         kind, _, table = (of or subject).partition(".")
-        records = [self.record(kind)]
-        if kind != subject:
-            records += self.above(kind, subject)
+        record = self.record(kind)
+        above = self.above(record, subject) if kind != subject else []
         if not table:
-            return records
+            return [record, *above]
         rows = self.entries(kind, table)
-        joined = self.record(kind, f'"{kind}"."id" = "{rows.alias}"."{kind}_id"')
-        return [rows, joined, *records[1:]]
+        return [rows, self._joined(record, "id", rows.column(f"{kind}_id")), *above]
 
 
 class FieldScope:
@@ -189,9 +208,9 @@ class FieldScope:
             if field is not None and type_of(field).is_reference:
                 alias = f"{source.alias}__{head}"
                 if alias not in self._linked:
-                    join = f'"{alias}"."id" = {source.column(head)}'
                     fields = self._catalogue.fields(field.target)
-                    self._linked[alias] = FieldSource(head, field.target, alias, fields, field.target, join)
+                    linked = FieldSource(head, field.target, alias, fields, field.target)
+                    self._linked[alias] = replace(linked, join=f"{linked.column('id')} = {source.column(head)}")
                 return self._linked[alias]
         raise UnknownNameError("ô", name, [*self.known, *(source.name for source in self.sources)])
 
@@ -205,9 +224,9 @@ class FieldScope:
         """The fields by every name that a condition may use."""
         names: dict[str, Field] = {}
         for source in self.sources:
-            for head, field in source.fields.items():
-                if type_of(field).is_reference:
-                    names |= {f"{head}.{name}": linked for name, linked in self._catalogue.fields(field.target).items()}
+            for head, own in source.fields.items():
+                if type_of(own).is_reference:
+                    names |= {f"{head}.{name}": linked for name, linked in self._catalogue.fields(own.target).items()}
         for source in reversed(self.sources):
             names |= {f"{source.name}.{name}": field for name, field in source.fields.items()}
             names |= source.fields
@@ -220,9 +239,9 @@ class FieldScope:
     def joins(self) -> Iterator[str]:
         """The tables of the query: `FROM …`, then the joins."""
         first, *others = self.sources
-        yield f'FROM "{first.view}"'
+        yield f"FROM {self._catalogue.table(first)}"
         for source in others:
-            yield f'JOIN "{source.view}" ON {source.join}'
+            yield f"JOIN {self._catalogue.table(source)} ON {source.join}"
         for source in self._linked.values():
-            yield f'LEFT JOIN "{source.view}" AS "{source.alias}" ON {source.join}'
+            yield f"LEFT JOIN {self._catalogue.table(source)} ON {source.join}"
         yield from self._added

@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from kcdesk.reports.model import Group, Part, ReportColumn
-from kcdesk.reports.question import Query
+from kcdesk.reports.report_question import Query
 from kcdesk.reports.scope import FieldScope
 from kcdesk.reports.sql.conditions_sql import Parameters
 from kcdesk.reports.sql.row_keys import key_sql

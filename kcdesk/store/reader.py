@@ -13,6 +13,7 @@ from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.record import Record
 from kcdesk.store import history, search, similar_names
 from kcdesk.store.database.db import Connection
+from kcdesk.store.database.reading_tables import ReadingTables
 from kcdesk.store.files import Files
 from kcdesk.store.former_values import FormerValue, former_values
 from kcdesk.store.handover import sessions
@@ -58,6 +59,7 @@ class Reader:
         self.publications = Publications(connection)
         self.papers = KeptPapers(connection)
         self.summaries = PrintedSummaries(connection)
+        self.readings = ReadingTables(connection, forms)
         self.merging = Merging(connection, self.shapes)
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from kcdesk.store import history, reindexing
 from kcdesk.store.begun import BegunRecords
 from kcdesk.store.changes import Changes
 from kcdesk.store.clock import Clock, Milliseconds, iso, new_device, now_ms
-from kcdesk.store.database import key, migrations, views
+from kcdesk.store.database import key, migrations, reading_tables, views
 from kcdesk.store.database.db import APPLICATION_ID, Connection, canonical, damaged, is_plain, translated
 from kcdesk.store.database.lock import Lock
 from kcdesk.store.handover import decisions, sessions, undo_import
@@ -350,6 +350,9 @@ class Store(Reader):
         """Check the whole store; returns a sentence for each fault, an empty list if there is none."""
         if index_repair.mend(self._connection, self.forms, thoroughly=True):
             self.repairs = (index_repair.REBUILT,)
+        if any(self.readings.faults()):
+            self.readings.remove()
+            self.repairs = (*self.repairs, reading_tables.REBUILT)
         return [*self.repairs, *integrity.faults(self, self._connection)]
 
     def damage(self) -> list[str]:

@@ -3,8 +3,8 @@
 from kcdesk import moments
 from kcdesk.reports import definitions
 from kcdesk.reports.facts import Facts
-from kcdesk.reports.question import ReportQuestion
 from kcdesk.reports.report_period import Period, period_of
+from kcdesk.reports.report_question import ReportQuestion
 from kcdesk.reports.scope import Catalogue
 from kcdesk.reports.sql.dialects import SQLite
 from kcdesk.services.reporting import running

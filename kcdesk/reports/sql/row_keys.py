@@ -30,7 +30,7 @@ def key_sql(group: Group, number: int, scope: FieldScope, catalogue: Catalogue, 
         return _common_entry(head, rest, number, scope, catalogue)
     column = subject.resolve(group.field)
     if group.part == "old_commune":
-        return f'"{column.source.alias}"."{views.old_commune(column.field.name)}"'
+        return column.source.column(views.old_commune(column.field.name))
     if group.part in PLACE_TABLES:
         return _place_above(group.part, column, number, scope)
     return f"CAST({column.sql} AS TEXT)"
@@ -50,10 +50,10 @@ def _common_entry(head: str, rest: str, number: int, scope: FieldScope, catalogu
     """The entry of a list, or a field of the record that it names; SEVERAL if the entries differ."""
     subject = scope.subject.record
     entries = catalogue.entries(subject.kind, head)
-    source, value = f'"{entries.view}" AS entries', f'entries."{ENTRY}"'
+    source, value = catalogue.named(entries.view, (f"{subject.kind}_id", ENTRY), "entries"), f'entries."{ENTRY}"'
     if rest:
-        target = entries.fields[ENTRY].target
-        source += f' JOIN "{target}" AS named ON named."id" = {value}'
+        target = catalogue.named(entries.fields[ENTRY].target, ("id", rest), "named")
+        source += f' JOIN {target} ON named."id" = {value}'
         value = f'named."{rest}"'
     alias = f"several{number}"
     same = f"MIN({value}) = MAX({value}) AND COUNT({value}) = COUNT(*)"
@@ -69,7 +69,7 @@ def _common_entry(head: str, rest: str, number: int, scope: FieldScope, catalogu
 
 def _place_above(part: str, column: NamedColumn, number: int, scope: FieldScope) -> str:
     """The province or region of today's commune, or of the commune before the reform if only that is known."""
-    old = f'"{column.source.alias}"."{views.old_commune(column.field.name)}"'
+    old = column.source.column(views.old_commune(column.field.name))
     scope.add_join(f"LEFT JOIN {part}_of_commune AS new{number} ON new{number}.commune = {column.sql}")
     scope.add_join(f"LEFT JOIN {part}_of_old AS old{number} ON old{number}.commune = {old}")
     return f"COALESCE(new{number}.above, old{number}.above)"

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kcdesk.reports.expressions import parsed
 from kcdesk.reports.model import Group, Part, ReportColumn
-from kcdesk.reports.question import Query, ReportQuestion
 from kcdesk.reports.report_period import Period
+from kcdesk.reports.report_question import Query, ReportQuestion
 from kcdesk.reports.scope import ENTRY, Catalogue, FieldScope
 from kcdesk.reports.sql.conditions_sql import SIGNS, Parameters, condition_sql
 from kcdesk.reports.sql.dialects import Dialect
@@ -103,14 +103,16 @@ class StatementParts:
         times = wanted.pop(TIMES, None)
         other = self.catalogue.record(kind).under(f"linked_{kind}")
         link = self.catalogue.link(kind, self.question.report.subject)
-        tables, tie = f'"{other.view}" AS "{other.alias}"', other.column(link.field)
+        tie, entries = other.column(link.field), ""
         if link.entries:
-            tables += f' JOIN "{link.entries}" AS entry_of ON entry_of."{kind}_id" = {other.column("id")}'
+            named = self.catalogue.named(link.entries, (f"{kind}_id", ENTRY), "entry_of")
+            entries = f' JOIN {named} ON entry_of."{kind}_id" = {other.column("id")}'
             tie = f'entry_of."{ENTRY}"'
         conditions = condition_sql(wanted, FieldScope(self.catalogue, [other]), parameters)
         where = " AND ".join((f"{tie} IS NOT NULL", *conditions))
         counted = self._counted(times, parameters) if isinstance(times, Mapping) else ""
         ending = f" GROUP BY {tie} HAVING {counted}" if counted else ""
+        tables = f"{self.catalogue.table(other)}{entries}"
         return f"{scope.subject.record.column('id')} {word} (SELECT {tie} FROM {tables} WHERE {where}{ending})"
 
     def _counted(self, times: Mapping[str, object], parameters: Parameters) -> str:

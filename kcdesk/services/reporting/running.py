@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kcdesk.errors import UserError
+from kcdesk.errors import KnownError, UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.toml_reader import nearest
 from kcdesk.reports import definitions
 from kcdesk.reports.engine import Engine
 from kcdesk.reports.groups import group_of
 from kcdesk.reports.model import Report, Reports
-from kcdesk.reports.question import ReportQuestion
 from kcdesk.reports.report_period import Period, period_of
+from kcdesk.reports.report_question import ReportQuestion
 from kcdesk.reports.report_table import BehindFigure, ReportTable
+from kcdesk.reports.sql.used_columns import used_columns
 from kcdesk.services.handover.trust import unconfirmed_results
 from kcdesk.services.records import reading
 from kcdesk.services.totals import overlaps
@@ -94,7 +96,30 @@ def behind(workspace: Workspace, wanted: Wanted, row: str, column: str) -> list[
 
 
 def _engine(workspace: Workspace) -> Engine:
-    return Engine(workspace.store, reports_of(workspace), reading.unit_names(workspace))
+    reports = reports_of(workspace)
+    prepare(workspace)
+    names = reading.unit_names(workspace)
+    return Engine(workspace.store, reports, names, relation=workspace.store.readings.relation)
+
+
+def prepare(workspace: Workspace) -> None:
+    """Make the tables from which reports are read, once for a store and its definitions.
+
+    While another program writes, they are not made, and reports read the records themselves.
+    """
+    reports = reports_of(workspace)
+    columns = workspace.forms.once("report columns", lambda: _columns(workspace.forms, reports))
+    with suppress(KnownError):
+        workspace.store.readings.prepare(columns)
+
+
+def _columns(forms: Forms, reports: Reports) -> dict[str, frozenset[str]]:
+    """The columns of the views that reports and the question for unconfirmed results read."""
+    columns = dict(used_columns(reports, forms))
+    for report in reports.all:
+        claimed = unconfirmed_results.columns(forms, report.subject)
+        columns[report.subject] = columns.get(report.subject, frozenset()) | claimed
+    return columns
 
 
 def _question(workspace: Workspace, engine: Engine, wanted: Wanted) -> ReportQuestion:

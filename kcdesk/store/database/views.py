@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from kcdesk import text
@@ -23,7 +24,7 @@ _ORDERS = ("sort", "created", "updated")
 _PREFIXES = ("list!_%", "hot!_%", "day!_%")  # of the indexes made by this module
 _OUR_NAMES = " OR ".join(f"name LIKE '{prefix}' ESCAPE '!'" for prefix in _PREFIXES)
 _OURS = f"type = 'view' OR (type = 'index' AND ({_OUR_NAMES}))"
-_RECORD_COLUMNS = ("id", "parent", "unit", "form", "created", "updated", "deleted")
+RECORD_COLUMNS = ("id", "parent", "unit", "form", "created", "updated", "deleted")
 
 
 def refresh(connection: Connection, forms: Forms) -> bool:
@@ -149,22 +150,48 @@ def _day_indexes(kind: str, fields: Mapping[str, Field], renames: Renames) -> di
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingView:
+    """What a view lists: the records of a kind, or with `lines` (arguments of `json_each`) the lines of each record."""
+
+    kind: str
+    columns: Mapping[str, str]  # expressions over `record.data` and the other columns of `record`, by name
+    lines: str = ""
+
+    @property
+    def sql(self) -> str:
+        """The query of the view."""
+        return self.over("record", f"record.kind = '{self.kind}' AND record.deleted IS NULL")
+
+    def over(self, tables: str, condition: str, key: str = "") -> str:
+        """The same columns, after `key`, of the records in other tables, for which a condition holds."""
+        columns = ", ".join([*filter(None, [key]), *(f'{sql} AS "{name}"' for name, sql in self.columns.items())])
+        source = ", ".join(filter(None, (tables, f"json_each({self.lines}) AS line" if self.lines else "")))
+        return f"SELECT {columns} {f'FROM {source} ' if source else ''}WHERE {condition}"
+
+
 def definitions(forms: Forms) -> dict[str, str]:
-    """The SQL of every view by name; the view of a kind has the fields of all its versions, each by its newest type.
+    """The SQL of every view by name."""
+    return {name: f'CREATE VIEW "{name}" AS {view.sql}' for name, view in reading_views(forms).items()}
+
+
+def reading_views(forms: Forms) -> dict[str, ReadingView]:
+    """Every view by name; the view of a kind has the fields of all its versions, each by its newest type.
 
     A field that was renamed has one column, by its newest name.
     """
-    views: dict[str, str] = {}
+    views: dict[str, ReadingView] = {}
     for kind in forms.kinds:
         fields = kind_fields(forms, kind)
-        views[kind] = _kind_view(kind, fields, forms.renames(kind))
+        views[kind] = ReadingView(kind, _kind_columns(fields, forms.renames(kind)))
         for field in fields.values():
+            names = forms.renames(kind).names(field.name)
             if field.columns:
-                name = f"{kind}_{field.row or field.name}"
-                views[name] = _row_view(name, kind, field, forms.renames(kind))
+                columns = _row_columns(kind, field, forms.renames(kind))
+                views[f"{kind}_{field.row or field.name}"] = ReadingView(kind, columns, rows_in("record.data", names))
             elif type_of(field).is_list:
-                name = list_view(kind, field.name)
-                views[name] = _list_view(name, kind, forms.renames(kind).names(field.name))
+                columns = {f"{kind}_id": "record.id", "value": "line.value"}
+                views[list_view(kind, field.name)] = ReadingView(kind, columns, rows_in("record.data", names))
     return views
 
 
@@ -184,46 +211,30 @@ def kind_fields(forms: Forms, kind: str) -> dict[str, Field]:
     return {forms.renames(kind).newest(field.name): field for form in ordered for field in form.fields}
 
 
-def _kind_view(kind: str, fields: Mapping[str, Field], renames: Renames) -> str:
-    columns = [f'"{name}"' for name in _RECORD_COLUMNS]
-    columns += [f"json_extract(data, '$.{name}') AS \"{name}\"" for name in OF_EVERY_RECORD]
-    columns += [
-        f'{_expression("data", field, renames.names(name))} AS "{name}"'
+def _kind_columns(fields: Mapping[str, Field], renames: Renames) -> dict[str, str]:
+    columns = {name: f"record.{name}" for name in RECORD_COLUMNS}
+    columns |= {name: f"json_extract(record.data, '$.{name}')" for name in OF_EVERY_RECORD}
+    columns |= {
+        name: _expression("record.data", field, renames.names(name))
         for name, field in fields.items()
-        if not field.columns and name not in _RECORD_COLUMNS
-    ]
-    columns += [
-        f'{extracted("data", renames.names(name), ".old_commune")} AS "{old_commune(name)}"'
+        if not field.columns and name not in columns
+    }
+    return columns | {
+        old_commune(name): extracted("record.data", renames.names(name), ".old_commune")
         for name, field in fields.items()
         if type_of(field).is_place
-    ]
-    return (
-        f"CREATE VIEW \"{kind}\" AS SELECT {', '.join(columns)} FROM record WHERE kind = '{kind}' AND deleted IS NULL"
-    )
+    }
 
 
-def _row_view(name: str, kind: str, table: Field, renames: Renames) -> str:
-    """A view with one line for each row; the column `<kind>_id` holds the id of the record."""
-    columns = [f'record.id AS "{kind}_id"', "json_extract(line.value, '$.id') AS id"]
-    columns.append("json_extract(line.value, '$.position') AS position")
-    columns += [
-        f'{_expression("line.value", column, renames.column_names(table.name, column.name))} AS "{column.name}"'
+def _row_columns(kind: str, table: Field, renames: Renames) -> dict[str, str]:
+    """The columns of the rows of a table; `<kind>_id` holds the id of the record."""
+    columns = {f"{kind}_id": "record.id"}
+    columns |= {name: f"json_extract(line.value, '$.{name}')" for name in ("id", "position")}
+    return columns | {
+        column.name: _expression("line.value", column, renames.column_names(table.name, column.name))
         for column in table.columns
-        if column.name not in ("id", "position")
-    ]
-    rows = rows_in("record.data", renames.names(table.name))
-    return (
-        f'CREATE VIEW "{name}" AS SELECT {", ".join(columns)} FROM record, json_each({rows})'
-        f" AS line WHERE record.kind = '{kind}' AND record.deleted IS NULL"
-    )
-
-
-def _list_view(name: str, kind: str, names: Sequence[str]) -> str:
-    """A view with one line for each entry of a list: `<kind>_id` and `value`."""
-    return (
-        f'CREATE VIEW "{name}" AS SELECT record.id AS "{kind}_id", entry.value AS value FROM record,'
-        f" json_each({rows_in('record.data', names)}) AS entry WHERE record.kind = '{kind}' AND record.deleted IS NULL"
-    )
+        if column.name not in columns
+    }
 
 
 def _expression(document: str, field: Field, names: Sequence[str]) -> str:

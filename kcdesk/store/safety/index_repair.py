@@ -13,13 +13,13 @@ from pathlib import Path
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store import reindexing
-from kcdesk.store.database import migrations
+from kcdesk.store.database import migrations, reading_tables
 from kcdesk.store.database.db import Connection, damage_mark
 from kcdesk.store.safety import restoring
 
 REBUILT = "Chỉ mục tìm kiếm bị hỏng và đã được dựng lại từ hồ sơ; không mất dữ liệu."
-_ITS = "name GLOB 'record_search*' OR name GLOB 'record_word*'"
-_PLAIN = "type = 'index' AND sql IS NOT NULL"
+_ITS = f"name GLOB 'record_search*' OR name GLOB 'record_word*' OR {reading_tables.OURS}"
+_PLAIN = f"type = 'index' AND sql IS NOT NULL AND NOT ({_ITS})"
 _SHADOWS = "record_search_*"  # the tables in which SQLite keeps the search index
 _PROBE = "SELECT rowid FROM record_search WHERE record_search MATCH 'live' LIMIT 1"
 _WORDS = "SELECT count(*) FROM record_word"
@@ -57,7 +57,8 @@ def _is_sound(connection: Connection, *, thoroughly: bool) -> bool:
         if thoroughly:
             connection.execute(_CHECK)
             connection.all(_WORDS)
-            for (name,) in connection.all(f"SELECT name FROM sqlite_master WHERE name GLOB '{_SHADOWS}'"):
+            made = f"type = 'table' AND (name GLOB '{_SHADOWS}' OR {reading_tables.OURS})"
+            for (name,) in connection.all(f"SELECT name FROM sqlite_master WHERE {made}"):
                 connection.read_through(f'SELECT * FROM "{name}"')
             checks = (connection.all(f'PRAGMA integrity_check("{name}")') for name in _tables(connection))
             return all([row[0] for row in messages] == ["ok"] for messages in checks)
@@ -94,6 +95,7 @@ def _make_again(connection: Connection) -> None:
     finally:
         connection.execute("PRAGMA writable_schema = RESET")
     migrations.create_search(connection)
+    reading_tables.forget(connection)
     for sql in plain:
         connection.execute(sql)
 

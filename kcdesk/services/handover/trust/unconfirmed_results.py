@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
 
 UNCONFIRMED = "đơn vị tự ghi, cấp tỉnh chưa xác nhận"
 _RESULT, _STATE = "province_result", "state"
+# Whether the province may have said something of a record: signed, written into it, or entered here by hand.
+_IS_KNOWN = """
+exists (select 1 from voucher where voucher.record = record.seq)
+or exists (select 1 from touched where touched.record = record.seq
+  and touched.device in (select value from json_each(:devices)))
+or exists (select 1 from change join act on act.seq = change.act where change.record = record.seq
+  and act.device in (select value from json_each(:devices))
+  and not exists (select 1 from intake where act.id in (intake.act, intake.undone)))
+"""
+_COLUMNS = ("id", "unit", _STATE, _RESULT)
 
 
 def sentence(workspace: Workspace, record_id: str) -> str:
@@ -28,24 +39,29 @@ def sentence(workspace: Workspace, record_id: str) -> str:
     return _claim_sentence(workspace.forms, stored.kind, stored.data, (state.state for state in states.values()))
 
 
+def columns(forms: Forms, kind: str) -> frozenset[str]:
+    """The columns of the view of a kind that `unconfirmed` reads; empty for a kind without results."""
+    return frozenset(_COLUMNS) if _is_for_the_province(forms, kind) else frozenset()
+
+
 def unconfirmed(workspace: Workspace, kind: str) -> list[str]:
-    """The ids of the records of a kind with a result that only the unit vouches for; [] for a kind without results."""
+    """The ids of the records of a kind with a result that only the unit vouches for; [] for a kind without results.
+
+    A record to which no device of the province has written here, and for which nothing is signed, needs no closer look.
+    """
     if not _is_for_the_province(workspace.forms, kind):
         return []
     states = [state.name for state in workspace.forms.workflow(kind).marked("decided")]
     places = {f"s{number}": state for number, state in enumerate(states)}
     sql = (
-        f"select record.id, json_extract(stamps, '$.{_STATE}') as stamp from record join \"{kind}\" as dossier"
-        f" on dossier.id = record.id where dossier.unit <> :own and coalesce(dossier.{_RESULT}, '') not in ('approved',"
-        f" 'rejected') and dossier.{_STATE} in ({', '.join(f':{name}' for name in places)})"
+        f"select dossier.id, {_IS_KNOWN} as is_known"
+        f' from "{workspace.store.readings.relation(kind, _COLUMNS)}" as dossier'
+        f" join record on record.id = dossier.id where coalesce(dossier.{_RESULT}, '') not in ('approved', 'rejected')"
+        f" and dossier.unit <> :own and dossier.{_STATE} in ({', '.join(f':{name}' for name in places)})"
     )
-    lines = workspace.store.query(sql, {"own": workspace.identity.unit.code, **places})
-    devices = partners.deciding_devices(workspace) if lines else frozenset()
-    return [
-        line["id"]
-        for line in lines
-        if not province_decisions.is_written_by(line["stamp"], devices) and sentence(workspace, line["id"])
-    ]
+    devices = json.dumps(sorted(partners.deciding_devices(workspace)))
+    lines = workspace.store.query(sql, {"own": workspace.identity.unit.code, "devices": devices, **places})
+    return [line["id"] for line in lines if not line["is_known"] or sentence(workspace, line["id"])]
 
 
 def coming(reader: Reader, kind: str, unit: str, outcome: Outcome, vouched: Vouched) -> str:

@@ -1,0 +1,200 @@
+"""The columns of reading views that reports use, kept as narrow tables, so that no report reads whole records.
+
+A view takes each value out of the JSON text of a record: half a million records are some gigabytes. The tables hold
+the few columns that the definitions of reports name. Triggers write them in the transaction that writes the record,
+whoever writes it. They are made when a report is first asked for, some thousands of records at a time, so that others
+can write in between; until all are there, and for any other column, a query reads the view.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kcdesk.formdef.forms import Forms
+from kcdesk.store.database import views
+from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.database.views import ReadingView
+
+REBUILT = "Bảng số liệu của báo cáo không khớp với hồ sơ và đã bỏ đi; báo cáo sau dựng lại từ hồ sơ, không mất dữ liệu."
+_SETTING = "reading_tables"
+_PREFIX = "reading_"
+OURS = f"name GLOB '{_PREFIX}*'"  # tables, indexes and triggers of this module
+_AT_ONCE = 2_000  # values of `seq` of one transaction of the making
+_OF_RECORD = re.compile(rf"(?<![.'\w])record\.({'|'.join(('data', 'seq', 'kind', *views.RECORD_COLUMNS))})\b")
+_WRITTEN = ", ".join(("data", "kind", *views.RECORD_COLUMNS))  # the other columns of a record are in no view
+Columns = Mapping[str, frozenset[str]]  # by view
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadingTable:
+    """The table of one view."""
+
+    name: str  # of the view
+    view: ReadingView
+
+    @property
+    def sql(self) -> str:
+        columns = ", ".join(f'"{name}" {_type(sql)}' for name, sql in self.view.columns.items())
+        key = "seq INTEGER NOT NULL" if self.view.lines else "seq INTEGER PRIMARY KEY"
+        return f'CREATE TABLE "{self.table}" ({key}, {columns})'
+
+    @property
+    def table(self) -> str:
+        return f"{_PREFIX}{self.name}"
+
+    @property
+    def indexes(self) -> Iterator[str]:
+        """The statements that make its indexes: by the record, and by the id that other tables name."""
+        key = "seq" if self.view.lines else "id"
+        if key == "seq" or key in self.view.columns:
+            yield f'CREATE INDEX IF NOT EXISTS "{self.table}_{key}" ON "{self.table}" ({key})'
+
+    def filled(self, tables: str, condition: str) -> str:
+        """The statement that copies the values of records into the table."""
+        return f'INSERT INTO "{self.table}" {self.view.over(tables, condition, "record.seq")}'
+
+
+class ReadingTables:
+    """The reading tables of one store."""
+
+    def __init__(self, connection: Connection, forms: Forms) -> None:
+        self._connection, self._forms = connection, forms
+        self._kept: Columns | None = None
+
+    def relation(self, view: str, columns: Collection[str]) -> str:
+        """The table that holds these columns of a view, else the view."""
+        if self._kept is None:
+            self._kept = self._read()
+        return f"{_PREFIX}{view}" if self._kept.get(view, frozenset()).issuperset(columns) and columns else view
+
+    def prepare(self, wanted: Columns) -> None:
+        """Make the tables with these columns, if they are not there yet; KnownError `busy`."""
+        self._kept = None  # another connection may have made or removed them
+        tables = self._tables(wanted)
+        made, kept = _fingerprint(tables), self._setting()
+        if kept.get("made") == made and kept.get("complete"):
+            return
+        if kept.get("made") != made:
+            with self._connection.atomic():
+                _drop(self._connection)
+                for table in tables:
+                    self._connection.execute(table.sql)
+                for trigger in _triggers(tables):
+                    self._connection.execute(trigger)
+                self._keep(made, wanted, complete=False)
+        self._fill(tables)
+        with self._connection.atomic():
+            for index in (index for table in tables for index in table.indexes):
+                self._connection.execute(index)
+            self._keep(made, wanted, complete=True)
+
+    def faults(self) -> Iterator[str]:
+        """The names of the tables whose values are not those of their views."""
+        for view, columns in self._read().items():
+            names = ", ".join(f'"{name}"' for name in sorted(columns))
+            lines, kept = (
+                f'SELECT {names}, count(*) FROM "{table}" GROUP BY {names}' for table in (view, _PREFIX + view)
+            )
+            differing = (f"SELECT 1 FROM ({kept} EXCEPT {lines})", f"SELECT 1 FROM ({lines} EXCEPT {kept})")
+            if any(self._connection.first(f"{sql} LIMIT 1") is not None for sql in differing):
+                yield f"{_PREFIX}{view}"
+
+    def remove(self) -> None:
+        """Remove the tables; the next report makes them again."""
+        with self._connection.atomic():
+            _drop(self._connection)
+        self._kept = None
+
+    def _fill(self, tables: list[_ReadingTable]) -> None:
+        last = self._connection.value("SELECT max(seq) FROM record") or 0
+        for first in range(1, last + 1, _AT_ONCE):
+            between = f"BETWEEN {first} AND {first + _AT_ONCE - 1}"
+            with self._connection.atomic():
+                for table in tables:
+                    self._connection.execute(f'DELETE FROM "{table.table}" WHERE seq {between}')
+                    condition = f"record.kind = '{table.view.kind}' AND record.deleted IS NULL"
+                    self._connection.execute(table.filled("record", f"+record.seq {between} AND {condition}"))
+
+    def _tables(self, wanted: Columns) -> list[_ReadingTable]:
+        known = views.reading_views(self._forms)
+        return [
+            _ReadingTable(
+                name,
+                ReadingView(
+                    kind=known[name].kind,
+                    columns={column: sql for column, sql in known[name].columns.items() if column in wanted[name]},
+                    lines=known[name].lines,
+                ),
+            )
+            for name in sorted(wanted)
+            if wanted[name]
+        ]
+
+    def _setting(self) -> dict[str, Any]:
+        kept = self._connection.value("SELECT value FROM setting WHERE name = ?", [_SETTING])
+        return dict(json.loads(kept)) if kept is not None else {}
+
+    def _keep(self, made: str, wanted: Columns, *, complete: bool) -> None:
+        columns = {name: sorted(wanted[name]) for name in sorted(wanted)}
+        value = canonical({"made": made, "complete": complete, "columns": columns})
+        self._connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", [_SETTING, value])
+
+    def _read(self) -> Columns:
+        """The columns of every complete table whose view is still the same."""
+        kept = self._setting()
+        columns = {name: frozenset(names) for name, names in kept.get("columns", {}).items()}
+        known = views.reading_views(self._forms)
+        is_whole = all(name in known and columns[name] <= known[name].columns.keys() for name in columns)
+        if not is_whole or not kept.get("complete") or kept.get("made") != _fingerprint(self._tables(columns)):
+            return {}
+        return columns
+
+
+def _fingerprint(tables: list[_ReadingTable]) -> str:
+    """A hash of everything that is made for the tables."""
+    made = [*(table.sql for table in tables), *(sql for table in tables for sql in table.indexes), *_triggers(tables)]
+    return hashlib.sha256("\n".join(made).encode()).hexdigest()[:16]
+
+
+def _type(sql: str) -> str:
+    """The affinity that the column of the view has."""
+    if sql.startswith("CAST(") and sql.endswith(" AS REAL)"):
+        return "REAL"
+    return "TEXT" if _OF_RECORD.fullmatch(sql) else ""
+
+
+def _triggers(tables: list[_ReadingTable]) -> Iterator[str]:
+    """For each kind what happens when one of its records is written or removed."""
+    kinds: dict[str, list[_ReadingTable]] = {}
+    for table in tables:
+        kinds.setdefault(table.view.kind, []).append(table)
+    for kind, of_kind in kinds.items():
+        removed = "".join(f'DELETE FROM "{table.table}" WHERE seq = old.seq; ' for table in of_kind)
+        added = "".join(f"{table.filled('', 'record.deleted IS NULL')}; " for table in of_kind)
+        added = _OF_RECORD.sub(r"new.\1", added)
+        for event, place, statements in (
+            ("INSERT", "new", added),
+            (f"UPDATE OF {_WRITTEN}", "new", removed + added),
+            ("DELETE", "old", removed),
+        ):
+            name = f"{_PREFIX}{kind}_{event.partition(' ')[0].lower()}"
+            when = f"AFTER {event} ON record WHEN {place}.kind = '{kind}'"
+            yield f'CREATE TRIGGER "{name}" {when} BEGIN {statements}END'
+
+
+def _drop(connection: Connection) -> None:
+    for kind in ("trigger", "table"):
+        names = connection.all(f"SELECT name FROM sqlite_master WHERE type = ? AND {OURS}", [kind])
+        for (name,) in names:
+            connection.execute(f'DROP {kind.upper()} "{name}"')
+    forget(connection)
+
+
+def forget(connection: Connection) -> None:
+    """Forget what was made: the next report makes all tables again."""
+    connection.execute("DELETE FROM setting WHERE name = ?", [_SETTING])
