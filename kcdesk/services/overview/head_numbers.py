@@ -6,13 +6,22 @@ Which states count together follows from what the states are (`holder`, `marks`)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
+from kcdesk import moments, text
 from kcdesk.formdef.model import MAKERS, State, Tone
 from kcdesk.services.workspace import Workspace
 
 KIND = "proposal"
+# The stamp of a field begins with the moment of its last change; the list of names stands for one parameter each.
+_SINCE = """
+SELECT MIN(since), AVG(since) FROM (
+  SELECT CAST(json_extract(stamps, '$.state') AS INTEGER) AS since FROM record
+  WHERE kind = 'proposal' AND deleted IS NULL AND json_extract(data, '$.state') IN ({})
+) WHERE since > 0
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,7 @@ class HeadNumber:
     number: int
     tone: Tone = "neutral"
     where: Mapping[str, Any] = field(default_factory=dict)
+    waits: str = ""  # for how many days its proposals have been there; "" while that is not known
 
 
 def head_numbers(workspace: Workspace, late: int) -> list[HeadNumber]:
@@ -36,6 +46,29 @@ def head_numbers(workspace: Workspace, late: int) -> list[HeadNumber]:
         where = {"state": states}
         numbers.append(HeadNumber(name, label, workspace.store.count(KIND, where=where), tone, where))
     return [*numbers, HeadNumber("late", "Việc quá hạn", late, "wrong" if late else "neutral")]
+
+
+def with_waits(workspace: Workspace, numbers: Sequence[HeadNumber]) -> list[HeadNumber]:
+    """The same numbers with the days since their proposals came where they are; slow where there are many."""
+    return [replace(number, waits=_waits(workspace, number)) for number in numbers]
+
+
+def _waits(workspace: Workspace, number: HeadNumber) -> str:
+    if not number.number or not number.where:
+        return ""
+    states = {f"state{place}": name for place, name in enumerate(number.where["state"])}
+    names = ", ".join(f":{name}" for name in states)
+    ((oldest, average),) = (row.values() for row in workspace.store.query(_SINCE.format(names), states))
+    if oldest is None:
+        return ""
+    longest, usual = _days(workspace, oldest), _days(workspace, average)
+    return f"lâu nhất {text.format_integer(longest)} ngày, trung bình {text.format_integer(usual)}" if longest else ""
+
+
+def _days(workspace: Workspace, milliseconds: float) -> int:
+    """Days from a moment (UTC milliseconds) to today."""
+    since = moments.day(datetime.fromtimestamp(milliseconds / 1000, UTC))
+    return max((workspace.today() - since).days, 0)
 
 
 def _is_being_written(state: State, initial: str) -> bool:

@@ -17,12 +17,15 @@ from kcdesk.services.maintenance import backup_copies
 from kcdesk.services.overview import counters
 from kcdesk.services.proposals import support_differences
 from kcdesk.services.records import titles
+from kcdesk.services.warnings.foresight import Foresight
 from kcdesk.services.workspace import Workspace
 
-Place = Literal["", "deadlines", "receipts", "late_units", "conflicts", "proposal", "acceptance", "backup"]
+Place = Literal[
+    "", "deadlines", "receipts", "late_units", "conflicts", "proposal", "acceptance", "backup", "warnings", "handoff"
+]
 
 _EACH = 3  # lines of a kind that are named one by one; the rest is counted
-_OLD_BACKUP = 30  # days after which a backup on another drive no longer counts
+OLD_BACKUP = 30  # days after which a backup on another drive no longer counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +34,19 @@ class WorkLine:
 
     name: str
     text: str
-    act: str  # label of the button
+    act: str  # label of the button; "" for none
     tone: Tone = "wrong"
     record: str = ""
     place: Place = ""
 
 
-def todays_work(workspace: Workspace, listing: Listing) -> list[WorkLine]:
-    """List the work of today; `listing` are the deadlines, which take the longest to compute."""
+def todays_work(workspace: Workspace, listing: Listing, foresights: Sequence[Foresight] = ()) -> list[WorkLine]:
+    """List the work of today; `listing` are the deadlines and `foresights` the warnings, both slow to compute."""
     return [
         *_returned(workspace),
         *_differences(workspace),
         *_late(listing),
+        *_warned(foresights),
         *_remedies(workspace),
         *(_from_below(workspace) if workspace.collects else ()),
         *_backup(workspace),
@@ -106,6 +110,16 @@ def _late(listing: Listing) -> Iterator[WorkLine]:
         first = (*listing.late, *listing.long_late)[0]
         named = " · ".join(filter(None, (first.what, first.title)))
         yield WorkLine("late", f"{'; '.join(counts)} – {named}", "Xem thời hạn", place="deadlines")
+
+
+def _warned(foresights: Sequence[Foresight]) -> Iterator[WorkLine]:
+    """The proposals that will probably have to return money, and the one with the least time."""
+    for foresight in foresights:
+        if foresight.proposals:
+            first = foresight.proposals[0]
+            day = f", nên đề nghị trước ngày {text.format_date(first.adjust_by)}" if first.adjust_by else ""
+            sentence = f"{foresight.sentence} – gấp nhất: {first.title}{day}"
+            yield WorkLine("warned", sentence, "Xem cảnh báo", "wrong", place="warnings")
 
 
 def _remedies(workspace: Workspace) -> Iterator[WorkLine]:
@@ -180,7 +194,7 @@ def _backup(workspace: Workspace) -> Iterator[WorkLine]:
     if at is None and not any(workspace.store.count(kind) for kind in workspace.forms.kinds):
         return
     days = (workspace.today() - moments.day(at)).days if at else 0
-    if at is None or days > _OLD_BACKUP:
+    if at is None or days > OLD_BACKUP:
         what = f"Bản sao lưu ngoài máy này đã cũ {days} ngày" if at else "Chưa có bản sao lưu ngoài máy này"
         yield WorkLine("backup", what, "Sao lưu ra thẻ nhớ…", "waiting", place="backup")
 

@@ -23,6 +23,7 @@ from kcdesk.ui.handover.package_names import package_name
 from kcdesk.ui.handover.password_dialog import PasswordDialog
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.kept_views import keep_splitter
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.small_dialogs import TickQuestion
 from kcdesk.ui.toolkit import wording
@@ -173,6 +174,7 @@ class ReceiptPage(Page):
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
         split.setSizes([720, 400])  # shares of the width: every column of the table, the whole decision
+        keep_splitter(split, self.context.settings, "receipt.splitter")
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt
@@ -16,19 +16,26 @@ from kcdesk.services.deadlines import listing as deadline_listing
 from kcdesk.services.deadlines.due_owners import DueOwner
 from kcdesk.services.deadlines.listing import Due, Listing
 from kcdesk.services.records.changing import Changes
+from kcdesk.services.warnings import foresight
+from kcdesk.services.warnings.foresight import Foresight
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.filter_chips import Chip
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
+from kcdesk.ui.planning.quiet_questions import QuietQuestions
+from kcdesk.ui.planning.warnings_page import WarningsPage
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.kept_views import keep_view, kept_view
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion, refusal
+from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, Theme, labelled
 
 HEADINGS = ("Hạn", "Còn lại", "Việc phải làm", "Hồ sơ", "Đơn vị", "Cán bộ", "Căn cứ")
 _WHAT = 2
+_VIEW = "deadlines"
 _NOBODY = "Chưa giao, không có hồ sơ"
 _KEY = Qt.ItemDataRole.UserRole
 _TONES = {"late": "wrong", "today": "waiting", "week": "", "later": "", "long_late": "wrong"}
@@ -49,8 +56,13 @@ class DeadlinesPage(Page):
         self.unit = Chip("unit", "Đơn vị", lambda: self._options("unit"))
         self.officer = Chip("officer", "Cán bộ", lambda: self._options("officer"))
         self.grouping = Chip("group", "Xếp theo", [("unit", "Đơn vị", "Đơn vị"), ("officer", "Cán bộ", "Cán bộ")])
-        for chip in (self.unit, self.officer, self.grouping):
-            chip.changed.connect(self._show)
+        self._chips = (self.unit, self.officer, self.grouping)
+        for chip in self._chips:
+            chip.changed.connect(self._choose_shown)
+        self._kept: dict[str, object] = kept_view(context.settings, _VIEW)  # of the last session, until it is shown
+        self.warned = push_button("", "deadlines.warned", lambda: self.page_requested.emit(WarningsPage))
+        self.warned.hide()
+        self._questions = QuietQuestions(context, self)
         self.model = QStandardItemModel(self)
         self.table = TitledTable(_WHAT)
         self.table.setObjectName("deadlines")
@@ -70,7 +82,7 @@ class DeadlinesPage(Page):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(FIELD_GAP)
-        for chip in (self.unit, self.officer, self.grouping):
+        for chip in self._chips:
             top.addWidget(chip)
         top.addWidget(self.summary, 1)
         for label, icon, keys, run in (
@@ -87,6 +99,7 @@ class DeadlinesPage(Page):
         column.setSpacing(FIELD_GAP)
         column.addLayout(top)
         column.addWidget(self.doubt)
+        column.addWidget(self.warned, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.table, 1)
         column.addWidget(self.detail)
 
@@ -230,6 +243,8 @@ class DeadlinesPage(Page):
         self.listing = deadline_listing.listing(self.context.workspace)
         self._dues = {due.key: due for due in self.listing.every}
         self._owners = due_owners.owners(self.context.workspace, self.listing.every)
+        self._take_up_kept()
+        self._questions.ask((foresight.foresights, self._show_warned))
         self._fill(self.listing)
         self._choose(chosen.key if chosen else "", place)
         self.table.fit_columns()
@@ -238,8 +253,28 @@ class DeadlinesPage(Page):
         self.summary.setText(summary(self.listing))
         self.title_changed.emit()
 
+    def _take_up_kept(self) -> None:
+        """Choose what was chosen in the last session, as far as it is offered now."""
+        for chip in self._chips:
+            value = self._kept.get(chip.name)
+            if value is not None and chip.offers(value):
+                chip.choose(value)
+        self._kept = {}
+
+    def _choose_shown(self) -> None:
+        """Keep a choice above the list, and show the deadlines again."""
+        chosen = {chip.name: chip.value for chip in self._chips if chip.value is not None}
+        keep_view(self.context.settings, _VIEW, chosen)
+        self._show()
+
+    def _show_warned(self, seen: Sequence[Foresight]) -> None:
+        """Show how many proposals will probably have to return money; the button leads to them."""
+        sentences = [each.sentence for each in seen if each.proposals]
+        self.warned.setText(f"{'; '.join(sentences)} – xem cảnh báo")
+        self.warned.setVisible(bool(sentences))
+
     def _show(self) -> None:
-        """Show the deadlines again after a choice above the list."""
+        """Show the deadlines again."""
         chosen, place = self.current(), self.table.currentIndex().row()
         if self.listing is not None:
             self._fill(self.listing)

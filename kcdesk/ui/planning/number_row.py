@@ -1,20 +1,22 @@
-"""The six numbers of the first page; each opens the list that it counts."""
+"""The six numbers of the first page, how long their dossiers have waited; each opens the list that it counts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.services.overview.head_numbers import HeadNumber
 from kcdesk.text import format_integer
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
+_PER_ROW = 3
+
 
 class NumberRow(QWidget):
-    """Buttons side by side, the number with its words below.
+    """Buttons in rows of three, each number with its words below.
 
     Signals:
         chosen: open the list of a number; carries the `HeadNumber`.
@@ -25,9 +27,9 @@ class NumberRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("overview.numbers")
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(FIELD_GAP)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(FIELD_GAP)
         self._shown: list[HeadNumber] = []
 
     def show_numbers(self, numbers: Sequence[HeadNumber]) -> None:
@@ -35,9 +37,10 @@ class NumberRow(QWidget):
         if list(numbers) == self._shown:
             return
         self._shown = list(numbers)
-        empty(self._row)
-        for number in numbers:
-            self._row.addWidget(self._cell(number), 1)
+        empty(self._grid)
+        for place, number in enumerate(numbers):
+            self._grid.addWidget(self._cell(number), *divmod(place, _PER_ROW))
+            self._grid.setColumnStretch(place % _PER_ROW, 1)
 
     def _cell(self, number: HeadNumber) -> QWidget:
         cell = QWidget()
@@ -46,9 +49,12 @@ class NumberRow(QWidget):
         column.setSpacing(0)
         button = QPushButton(format_integer(number.number))
         button.setObjectName(f"overview.number.{number.name}")
-        button.setAccessibleName(f"{number.label}: {format_integer(number.number)}")
+        words = ", ".join(filter(None, (f"{number.label}: {format_integer(number.number)}", number.waits)))
+        button.setAccessibleName(words)
         button.clicked.connect(lambda: self.chosen.emit(number))
         column.addWidget(button)
         column.addWidget(labelled(number.label, "muted", number.tone if number.number else "", wrap=True))
+        if number.waits:
+            column.addWidget(labelled(number.waits, "help", wrap=True))
         column.addStretch(1)
         return cell

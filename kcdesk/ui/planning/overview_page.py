@@ -1,4 +1,7 @@
-"""«Tổng quan»: today's work first, then the number of records by kind, and what was changed last."""
+"""«Tổng quan»: what is due and missing, this year's money, where dossiers wait, how hand-offs and backups stand.
+
+What is cheap is shown at once; money, waiting times and warnings follow from the background (`quiet_questions`).
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,30 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk import moments
 from kcdesk.services.deadlines import listing
 from kcdesk.services.deadlines.listing import Listing
+from kcdesk.services.overview import chief_view, head_numbers, todays_work, year_money
 from kcdesk.services.overview import figures as overview_figures
-from kcdesk.services.overview import head_numbers, todays_work
+from kcdesk.services.overview.chief_view import WaitingView
 from kcdesk.services.overview.figures import KindSummary
 from kcdesk.services.overview.head_numbers import HeadNumber
 from kcdesk.services.overview.todays_work import WorkLine
+from kcdesk.services.overview.year_money import YearFigure
 from kcdesk.services.records.changing import Changes
+from kcdesk.services.warnings.foresight import Foresight
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_date, format_integer
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.planning.due_box import DueBox
+from kcdesk.ui.planning.money_box import MoneyBox
 from kcdesk.ui.planning.number_row import NumberRow
+from kcdesk.ui.planning.quiet_questions import QuietQuestions
+from kcdesk.ui.planning.two_columns import TwoColumns
+from kcdesk.ui.planning.warnings_page import WarningsPage
 from kcdesk.ui.planning.work_box import WorkBox
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.outside_backup import back_up_outside
@@ -31,7 +41,7 @@ from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.fitting.page_scroll import PageScroll
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.tables import TitledTable
-from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
+from kcdesk.ui.toolkit.theme import GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
 _ID = Qt.ItemDataRole.UserRole
 _LEAST_RECENT = 140  # pixels: the heading and three lines
@@ -72,42 +82,46 @@ class OverviewPage(Page):
         self._deadlines, self._places = deadlines, places or {}
         self._stale = True
         self._listing: Listing | None = None  # the deadlines as last computed, which takes the longest
+        self._foresights: Sequence[Foresight] = ()
         self.work = WorkBox()
-        self.work.chosen.connect(self.do_work)
+        self.standing = WorkBox("standing", "Bàn giao, sao lưu")
         self.numbers = NumberRow()
-        self.numbers.chosen.connect(self.show_number)
+        self.money = MoneyBox()
+        self.questions = QuietQuestions(context, self)
         self._counts = FlowRow(gap=0)
         self.recent_model = QStandardItemModel(self)
-        self.recent = TitledTable(0)
-        self.recent.setObjectName("overview.recent")
-        self.recent.setAccessibleName("Sửa gần đây")
-        self.recent.setModel(self.recent_model)
-        keep_size(self.recent, least_height=_LEAST_RECENT)
-        self.recent.activated.connect(lambda index: self.open_requested.emit(index.siblingAtColumn(0).data(_ID)))
-        self._lower = QVBoxLayout()
+        self.recent = _recent_table(self.recent_model)
+        self.first_steps = _FirstSteps(_first_steps(context.workspace))
+        self.due = DueBox()
+        self._recent_heading = labelled("Sửa gần đây", "section")
+        self._lay_out()
+        self._wire()
+
+    def _lay_out(self) -> None:
         page = PageScroll()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(page)
-        column = page.column
+        self._column = column = page.column
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(SECTION_GAP)
-        column.addWidget(self.work)
-        column.addWidget(self.numbers)
-        column.addWidget(self._counts)
-        column.addLayout(self._lower, 1)
-        self.first_steps = _FirstSteps(_first_steps(context.workspace))
+        self.columns = TwoColumns(_stacked(self.work, self.numbers, self.standing), self.money)
+        for widget in (self.first_steps, self.columns, self.due, self._counts, self._recent_heading):
+            column.addWidget(widget)
+        column.addWidget(self.recent, 1)
+        column.addStretch(0)
+
+    def _wire(self) -> None:
+        self.work.chosen.connect(self.do_work)
+        self.standing.chosen.connect(self.do_work)
+        self.numbers.chosen.connect(self.show_number)
+        self.money.figure_chosen.connect(self.show_figure)
+        self.money.report_wanted.connect(lambda: self.go_requested.emit("reports"))
+        self.recent.activated.connect(lambda index: self.open_requested.emit(index.siblingAtColumn(0).data(_ID)))
         self.first_steps.chosen.connect(self._begin_step)
-        self.due = DueBox()
         self.due.chosen.connect(self.open_requested)
         self.due.all_wanted.connect(self.show_deadlines)
-        self._recent_heading = labelled("Sửa gần đây", "section")
-        self._lower.setSpacing(FIELD_GAP)
-        self._lower.addWidget(self.first_steps)
-        self._lower.addWidget(self.due)
-        self._lower.addWidget(self._recent_heading)
-        self._lower.addWidget(self.recent, 1)
-        self._lower.addStretch(0)
+        self.questions.refused.connect(lambda error: self.money.heading.setText(error.sentence()))
 
     def main_action(self) -> PageCommand:
         """ "Lập đề án"."""
@@ -164,28 +178,49 @@ class OverviewPage(Page):
         self._fill_recent()
         QTimer.singleShot(0, self, self._fill_due)  # show the window before the deadlines of all dossiers are computed
         something = any(figure.total for figure in figures)
-        self.numbers.setVisible(something)
-        self.numbers.show_numbers(head_numbers.head_numbers(self.context.workspace, self._late))
-        self.work.setVisible(something)
+        numbers = head_numbers.head_numbers(self.context.workspace, self._late)
+        self.numbers.show_numbers(numbers)
+        for widget in (self.columns, self._recent_heading, self.recent):
+            widget.setVisible(something)
         self.first_steps.setVisible(not something)
-        self._recent_heading.setVisible(something)
-        self.recent.setVisible(something)
-        self._lower.setStretch(self._lower.count() - 1, 0 if something else 1)
+        self._column.setStretch(self._column.count() - 1, 0 if something else 1)
 
     def _show_work(self) -> None:
         """Show today's work, once the deadlines are known."""
         if self._listing is not None:
-            self.work.show_lines(todays_work.todays_work(self.context.workspace, self._listing))
+            self.work.show_lines(todays_work.todays_work(self.context.workspace, self._listing, self._foresights))
 
     def _fill_due(self) -> None:
         if self.isVisible():
             self._listing = listing.listing(self.context.workspace)
             self.due.show_listing(self._listing)
-            self.numbers.show_numbers(head_numbers.head_numbers(self.context.workspace, self._late))
+            numbers = head_numbers.head_numbers(self.context.workspace, self._late)
+            self.numbers.show_numbers(numbers)
             self._show_work()
             first = self.work.first_button()
             if first is not None and not self.recent.hasFocus():  # nothing else has taken the keyboard yet
                 first.setFocus()
+            if self.columns.isVisible():
+                self._ask(numbers)
+
+    def _ask(self, numbers: Sequence[HeadNumber]) -> None:
+        """Compute in the background what takes its time where there is much."""
+        self.questions.ask(
+            (lambda workspace: chief_view.waiting_view(workspace, numbers), self._show_waiting),
+            (year_money.year_money, self.money.show_money),
+        )
+
+    def _show_waiting(self, view: WaitingView) -> None:
+        """Show what the background has computed first."""
+        self._foresights = view.foresights
+        self.numbers.show_numbers(view.numbers)
+        self.standing.show_lines(view.standing)
+        self._show_work()
+
+    def show_figure(self, figure: YearFigure) -> None:
+        """Show the report that gives a figure of this year's money."""
+        del figure
+        self.go_requested.emit("reports")
 
     def do_work(self, line: WorkLine) -> None:
         """Do what a line of today's work says."""
@@ -193,9 +228,12 @@ class OverviewPage(Page):
             self.open_requested.emit(line.record)
         elif line.place == "deadlines":
             self.show_deadlines()
+        elif line.place == "warnings":
+            self.page_requested.emit(WarningsPage)
         elif line.place == "backup":
             back_up_outside(self.context)
             self._show_work()
+            self._ask(head_numbers.head_numbers(self.context.workspace, self._late))
         elif line.place in self._places:
             self.page_requested.emit(self._places[line.place])
         else:
@@ -241,6 +279,28 @@ class OverviewPage(Page):
             self.recent_model.appendRow(_recent_row(line))
         self.recent.fit_columns()
         self.recent.selectRow(0)
+
+
+def _stacked(*parts: QWidget) -> QWidget:
+    """Widgets one below the other."""
+    stack = QWidget()
+    column = QVBoxLayout(stack)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GROUP_GAP)
+    for part in parts:
+        column.addWidget(part)
+    column.addStretch(1)
+    return stack
+
+
+def _recent_table(model: QStandardItemModel) -> TitledTable:
+    """The table of what was changed last."""
+    table = TitledTable(0)
+    table.setObjectName("overview.recent")
+    table.setAccessibleName("Sửa gần đây")
+    table.setModel(model)
+    keep_size(table, least_height=_LEAST_RECENT)
+    return table
 
 
 class _FirstSteps(QFrame):

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 
 from kcdesk.services.overview.todays_work import WorkLine
 from kcdesk.ui.toolkit.qt import empty
+from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
-_LOWEST, _HIGHEST = 24, 300  # pixels; more lines are scrolled
+_LOWEST, _HIGHEST = 24, 300  # pixels of normal letters; more lines are scrolled
 NOTHING = "Không có việc nào đang chờ."
 
 
@@ -24,10 +25,12 @@ class WorkBox(QFrame):
 
     chosen = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "work", heading: str = "Việc hôm nay") -> None:
         super().__init__()
-        self.setObjectName("overview.work")
-        self.heading = labelled("Việc hôm nay", "section")
+        self._name = name
+        self.setObjectName(f"overview.{name}")
+        self.heading = labelled(heading, "section")
+        self.heading.setVisible(bool(heading))
         self._holder = QWidget()
         self._holder.installEventFilter(self)
         self._lines = QVBoxLayout(self._holder)
@@ -65,7 +68,7 @@ class WorkBox(QFrame):
                 if self._lines.hasHeightForWidth()
                 else self._lines.sizeHint().height()
             )
-            self._area.setFixedHeight(max(_LOWEST, min(_HIGHEST, wanted)))
+            self._area.setFixedHeight(max(_LOWEST, min(scaled(_HIGHEST), wanted)))
         return super().eventFilter(watched, event)
 
     def texts(self) -> list[str]:
@@ -74,18 +77,22 @@ class WorkBox(QFrame):
 
     def first_button(self) -> QPushButton | None:
         """Return the button of the first line; None if there is nothing to do."""
-        return self._holder.findChild(QPushButton, "work.0")
+        return self._holder.findChild(QPushButton, f"{self._name}.0")
 
     def _row(self, number: int, line: WorkLine) -> QWidget:
         row = QWidget()
         inside = QHBoxLayout(row)
         inside.setContentsMargins(0, 0, FIELD_GAP, 0)
         inside.setSpacing(GROUP_GAP)
-        sentence = labelled(line.text, "strong", line.tone, wrap=True)
+        is_plain = line.tone == "neutral"
+        inside.addWidget(labelled(line.text, "" if is_plain else "strong", "" if is_plain else line.tone, wrap=True), 1)
+        if line.act:
+            inside.addWidget(self._act(number, line), 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _act(self, number: int, line: WorkLine) -> QPushButton:
         button = QPushButton(line.act)
-        button.setObjectName(f"work.{number}")
+        button.setObjectName(f"{self._name}.{number}")
         button.setAccessibleName(f"{line.act}: {line.text}")
         button.clicked.connect(lambda: self.chosen.emit(line))
-        inside.addWidget(sentence, 1)
-        inside.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        return row
+        return button

@@ -47,6 +47,7 @@ class Job(QObject):
         self._done = done
         self._failed = failed
         self._owner = owner
+        self.is_silent = False  # it only reads for a page: it is not announced, and the window may close meanwhile
         self._stop = threading.Event()
         self._settled.connect(self._settle)
 
@@ -125,17 +126,21 @@ class BackgroundWorker(QObject):
         done: Callable[[T], None],
         failed: Callable[[KcdeskError], None],
         owner: QObject | None,
+        silent: bool = False,
     ) -> Job:
         """Queue `function(progress)`; `done(result)` or `failed(error)` is called in the caller's thread.
 
         `owner`: the page or dialog that shows the answer; when it is gone, neither is called. None if the answer is
-        needed in any case, because it still has to be written to the store.
+        needed in any case, because it still has to be written to the store. `silent`: a page reads what it will show;
+        nobody is asked before the window closes meanwhile, and the status bar does not show it.
         """
         job = Job(text, done, failed, owner)
+        job.is_silent = silent
         self._jobs.add(job)
         _COLLECTOR.pause(self)
         job.ended.connect(lambda: self._end(job))
-        self.started.emit(job)
+        if not silent:
+            self.started.emit(job)
         self._pool.start(job.task(function))
         return job
 
@@ -155,6 +160,11 @@ class BackgroundWorker(QObject):
     def busy(self) -> bool:
         """Return whether a job is running or queued."""
         return bool(self._jobs)
+
+    @property
+    def has_work(self) -> bool:
+        """Return whether a job is running or queued that is lost when the window closes."""
+        return any(not job.is_silent for job in self._jobs)
 
     def close(self) -> None:
         """Stop the running job and wait for its end."""

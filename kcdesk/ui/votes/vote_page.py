@@ -22,6 +22,7 @@ from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.help_key import show_refusal
+from kcdesk.ui.shell.kept_views import keep_splitter
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion
 from kcdesk.ui.toolkit.icons import set_icon
@@ -127,6 +128,7 @@ class VoteBoardPage(Page):
         splitter.setStretchFactor(0, 1)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([1000, 1000])  # equal parts, whatever the width
+        keep_splitter(splitter, self.context.settings, "vote.splitter")
         self._body = QStackedWidget()
         self._body.addWidget(splitter)
         self._body.addWidget(self.empty)

@@ -387,7 +387,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is being typed, the window size and the column widths; ask if a long task is running."""
-        if self.context.worker.busy and not self._may_stop():
+        if self.context.worker.has_work and not self._may_stop():
             event.ignore()
             return
         self._leave()

@@ -10,7 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton
 
 from kcdesk.services.records import changing
+from kcdesk.settings import Settings
 from kcdesk.ui.planning.deadlines_page import DeadlinesPage
+from tests.services.warnings.test_foresight import proposal, visit
 from tests.ui.form_support import press
 
 TODAY = date(2026, 3, 4)  # a Wednesday
@@ -153,3 +155,43 @@ def test_the_list_as_it_is_shown_is_printed_and_written_as_a_workbook(qtbot, pag
     assert messages.said[-1].startswith("Đã xuất ")
     sheet = load_workbook(tmp_path / "Thời hạn.xlsx").active
     assert "Việc trễ" in {cell.value for row in sheet.iter_rows() for cell in row}
+
+
+def test_the_choices_above_the_list_come_back_in_the_next_session(qtbot, open_window, workspace):
+    workspace.today = lambda: TODAY
+    id_ = proposal(workspace, "Máy sấy chè (mẫu)")
+    visit(workspace, id_)
+    settings = Settings()
+    page = _deadlines(open_window(workspace, settings))
+    page.grouping.choose("unit")
+    page.grouping.changed.emit()
+    page.unit.choose(workspace.identity.unit.code)
+    page.unit.changed.emit()
+    assert headings(page) == [f"Trung tâm Khuyến công mẫu: {len(lines(page))}"]
+    shown = lines(page)
+    qtbot.waitUntil(lambda: page.warned.isVisible(), timeout=20_000)
+    sentence = "1 đề án này sẽ phải trả kinh phí nếu không điều chỉnh kịp"
+    assert page.warned.text() == f"{sentence} – xem cảnh báo"
+
+    again = _deadlines(open_window(workspace, settings))
+    assert (again.unit.value, again.officer.value, again.grouping.value) == ("TTKC-MAU", None, "unit")
+    assert lines(again) == shown
+    again.unit.choose(None)
+    again.unit.changed.emit()
+    again.grouping.choose(None)
+    again.grouping.changed.emit()
+    assert "deadlines" not in settings.views
+
+    settings.views["deadlines"] = '{"unit": "KHONG-CO", "group": 7, "officer": ["x"]}'
+    spoilt = _deadlines(open_window(workspace, settings))
+    assert (spoilt.unit.value, spoilt.grouping.value) == (None, None)
+    qtbot.waitUntil(lambda: spoilt.warned.isVisible(), timeout=20_000)
+    spoilt.warned.click()
+    assert spoilt.window().page.title == "Cảnh báo"
+
+
+def _deadlines(window):
+    """The page of deadlines in a new window."""
+    press(window, "Alt+0")
+    assert isinstance(window.page, DeadlinesPage)
+    return window.page

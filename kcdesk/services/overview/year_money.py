@@ -1,0 +1,206 @@
+"""This year's money at a glance: figures of the report `funding`, as the command `report` gives them, with charts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from kcdesk import text
+from kcdesk.documents.blocks import Chart
+from kcdesk.reports.model import ReportChart
+from kcdesk.reports.report_period import Period
+from kcdesk.reports.report_table import TOTAL, Figure, ReportRow, ReportTable, TableColumn
+from kcdesk.services.reporting import running
+from kcdesk.services.reporting.charting import charts_of
+from kcdesk.services.reporting.figures import MONEY_UNITS, NOTHING, MoneyUnit, head_of_rows, shown
+from kcdesk.services.reporting.running import Wanted
+from kcdesk.services.workspace import Workspace
+
+REPORT = "funding"
+COLUMNS = ("planned", "executed", "rate", "disbursed")
+_MONEY = ("planned", "executed", "disbursed")
+_SEVERAL_BILLIONS = 10_000_000_000  # đồng; from here on amounts are shown in tỷ
+_LAST_YEAR = "SELECT MAX(year) AS year FROM proposal WHERE year <= :year AND approved_support IS NOT NULL"
+_OVER_TIME = ReportChart(label="Theo tháng", columns=("planned", "executed"), style="lines")
+_BESIDE = ReportChart(label="Kế hoạch và thực hiện", columns=("planned", "executed"))
+CHART_WIDTH = 400.0  # points
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearFigure:
+    """A figure as it is shown, and where its report gives it."""
+
+    label: str  # of its row and column
+    text: str
+    wanted: Wanted
+    row: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearMoney:
+    """The money of a year as of a day: heads and rows of figures, sentences against last year, charts as pictures."""
+
+    on: date
+    unit: MoneyUnit
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[YearFigure, ...]], ...]  # label, figures
+    compared: tuple[tuple[str, tuple[YearFigure, ...]], ...]  # label, figures: last year's, and by how much they differ
+    charts: tuple[tuple[str, bytes], ...]  # words, PNG picture
+    notes: tuple[str, ...]  # of the report: what does not count, and why
+
+    @property
+    def title(self) -> str:
+        """«Kinh phí năm 2026, triệu đồng (đến ngày 05/3/2026)»."""
+        until = "cả năm" if _is_whole(self.on) else f"đến ngày {text.format_date(self.on)}"
+        return f"Kinh phí năm {self.on.year}, {self.unit.name} ({until})"
+
+
+def year_money(workspace: Workspace) -> YearMoney | None:
+    """The figures of the present year; before it has any, of the last year that has; None if none has."""
+    today = workspace.today()
+    last = workspace.store.query(_LAST_YEAR, {"year": today.year})[0]["year"]
+    return _money_of(workspace, today if last == today.year else date(last, 12, 31)) if last else None
+
+
+def _money_of(workspace: Workspace, on: date) -> YearMoney:
+    year = Period(date(on.year, 1, 1), date(on.year, 12, 31))
+    sources = _asked(workspace, Wanted(name=REPORT, period=year, by=("source",)))
+    so_far = Wanted(name=REPORT, period=Period(year.first, on), by=("source",))
+    against = _Asked(so_far, running.run(workspace, so_far, against_last_year=True))
+    planned = sources.table.total.values["planned"] or 0
+    unit = MONEY_UNITS[3] if planned >= _SEVERAL_BILLIONS else MONEY_UNITS[2]
+    return YearMoney(
+        on=on,
+        unit=unit,
+        heads=(head_of_rows(sources.table), *(sources.table.column(name).heading for name in COLUMNS)),
+        rows=tuple((row.label, _figures(sources, row, unit)) for row in sources.table.lines if _counts(row)),
+        compared=_compared(against, unit),
+        charts=tuple(_pictures(workspace, on, sources, unit)),
+        notes=tuple(sources.table.notes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question to a report and its answer."""
+
+    wanted: Wanted
+    table: ReportTable
+
+
+def _asked(workspace: Workspace, wanted: Wanted) -> _Asked:
+    return _Asked(wanted, running.run(workspace, wanted))
+
+
+def _counts(row: ReportRow) -> bool:
+    """Whether a row has any figure; sources that are not in use are left out."""
+    return any(row.values.values())
+
+
+def _figures(asked: _Asked, row: ReportRow, unit: MoneyUnit) -> tuple[YearFigure, ...]:
+    return tuple(_figure(asked, row, name, unit) for name in COLUMNS)
+
+
+def _figure(asked: _Asked, row: ReportRow, name: str, unit: MoneyUnit) -> YearFigure:
+    column = asked.table.column(name)
+    is_total = row is asked.table.total
+    return YearFigure(
+        label=f"{column.heading}: {row.label}",
+        text=f"{shown(row.values[name], column, unit)}{_sign(column, row.values[name])}",
+        wanted=asked.wanted,
+        row=TOTAL if is_total else row.key,
+        column=name,
+    )
+
+
+def _sign(column: TableColumn, value: Figure) -> str:
+    return "%" if column.rounding == "percent" and value is not None else ""
+
+
+def _compared(asked: _Asked, unit: MoneyUnit) -> tuple[tuple[str, tuple[YearFigure, ...]], ...]:
+    """The same days of the year before, and by how much this year differs from them."""
+    before, so_far = asked.table.before, asked.table.total
+    assert before is not None, "it was asked for"
+    last = before.period.last
+    until = "" if last is None or _is_whole(last) else f" đến {text.format_date(last)}"
+    then = _Asked(replace(asked.wanted, period=before.period), before)
+    figures = tuple(_figure(then, before.total, name, unit) for name in COLUMNS)
+    now = tuple(_figure(asked, so_far, name, unit) for name in COLUMNS)
+    changes = tuple(
+        replace(figure, text=_growth(name, so_far.values[name], before.total.values[name]))
+        for name, figure in zip(COLUMNS, now, strict=True)
+    )
+    year = last.year if last else ""
+    return ((f"Năm {year}{until}", figures), ("Tăng, giảm so với cùng kỳ", changes))
+
+
+def _growth(name: str, now: Figure, then: Figure) -> str:
+    """«+12,5%», a difference of rates in points «−3,1 điểm»; a dash without a figure to compare with."""
+    if not then or now is None:
+        return NOTHING
+    is_rate = name not in _MONEY
+    change = Decimal(now) - Decimal(then)
+    change = change if is_rate else 100 * change / Decimal(then)
+    change = change.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    sign = "+" if change > 0 else "−" if change < 0 else ""
+    return f"{sign}{text.format_decimal(abs(change))}{' điểm' if is_rate else '%'}"
+
+
+def _is_whole(on: date | None) -> bool:
+    return on is not None and (on.month, on.day) == (12, 31)
+
+
+def _pictures(workspace: Workspace, on: date, sources: _Asked, unit: MoneyUnit) -> list[tuple[str, bytes]]:
+    """The money by the offices below, or by source, and over the months."""
+    from kcdesk.documents.charts import chart_png  # loads reportlab
+
+    below, year = _level_below(workspace), sources.wanted.period
+    by_office = _asked(workspace, Wanted(name=REPORT, period=year, level=below)) if below else sources
+    months = _asked(workspace, Wanted(name=REPORT, period=year, by=("month",)))
+    table = replace(months.table, rows=tuple(_short(row) for row in months.table.rows[: on.month]))
+    charts = [*_chart(workspace, by_office.table, _BESIDE, unit), *_chart(workspace, table, _OVER_TIME, unit)]
+    return [(_in_words(chart), chart_png(chart, CHART_WIDTH)) for chart in charts]
+
+
+def _level_below(workspace: Workspace) -> str:
+    """The level whose offices are compared: that below this office; "" at the lowest one."""
+    levels = list(running.report_levels(workspace.forms))
+    place = workspace.forms.levels.names.index(workspace.level.name)
+    return levels[place - 1] if place else ""
+
+
+def _chart(workspace: Workspace, table: ReportTable, chart: ReportChart, unit: MoneyUnit) -> list[Chart]:
+    """The chart of a table that has any of its figures; rows without figures and zeros beside a line are left out."""
+    rows = table.rows if chart.style == "lines" else tuple(row for row in table.rows if _counts(row))
+    if not any(row.values[name] for row in rows for name in chart.columns):
+        return []
+    report = replace(running.report_named(workspace, table.name), charts=(chart,))
+    return [_without_zeros(drawn) for drawn in charts_of(report, replace(table, rows=rows), unit)]
+
+
+def _short(row: ReportRow) -> ReportRow:
+    """A month as «T3»: twelve of them stand side by side; a key that is no month keeps its label."""
+    month = row.key[-2:]
+    return replace(row, labels=(f"T{int(month)}",)) if month.isdigit() else row
+
+
+def _without_zeros(chart: Chart) -> Chart:
+    """The chart without the texts of nothing, which would hide those of other lines."""
+    series = tuple(
+        replace(
+            line, texts=tuple(written if value else "" for written, value in zip(line.texts, line.values, strict=True))
+        )
+        for line in chart.series
+    )
+    return replace(chart, series=series)
+
+
+def _in_words(chart: Chart) -> str:
+    """Title, unit and figures of a chart, for those who do not see it."""
+    lines = [f"{chart.title} ({chart.unit})"]
+    for series in chart.series:
+        pairs = [pair for pair in zip(chart.categories, series.texts, strict=True) if pair[1]]
+        lines.append(f"{series.name}: {', '.join(f'{name} {value}' for name, value in pairs)}")
+    return "; ".join(lines)
