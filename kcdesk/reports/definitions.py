@@ -175,6 +175,8 @@ class _ReportChecker:
         place = f"column/{column.name}"
         check_name(self.faults, self.file, place, column.name)
         self._known(f"{place}/unit", "đơn vị tính", column.unit, self.units)
+        if column.adds_up:
+            self._adds_up(place, column)
         if column.formula:
             self._formula(place, column)
             return
@@ -190,6 +192,13 @@ class _ReportChecker:
             check_condition(
                 self.faults, self.file, f"{place}/opening_when", column.opening_when, fields, self.catalogue.forms
             )
+
+    def _adds_up(self, place: str, column: ReportColumn) -> None:
+        """Only what is added up can be rounded to add up: sums of money, and shares of a total."""
+        unit = self.units.get(column.unit)
+        is_money = unit is not None and unit.rounding == "money" and not column.formula and column.aggregate == "sum"
+        if not is_money and not column.formula.strip().startswith("share("):
+            self._fault(f"{place}/adds_up", "chỉ dùng cho cột cộng tiền, hoặc cột có công thức “share(…)”")
 
     def _part(self, place: str, part: Part) -> None:
         scope = self._scope(f"{place}/of", part.of)
@@ -269,9 +278,11 @@ class _ReportChecker:
             self._fault(f"{place}/part", f"“{group.part}” cần một ô chọn xã, phường")
 
     def _apart(self, apart: Apart) -> None:
-        scope = self._scope("apart", "")
+        scope = self._scope(f"apart/{apart.label}/of", apart.of)
         if scope is not None:
             self._condition(f"apart/{apart.label}", apart.when, scope)
+            if apart.day:
+                self._expression(f"apart/{apart.label}/day", apart.day, scope)
             if apart.value:
                 self._expression(f"apart/{apart.label}/value", apart.value, scope)
 

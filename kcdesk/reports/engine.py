@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +25,7 @@ from kcdesk.reports.report_table import (
     ReportRow,
     ReportTable,
     TableColumn,
+    adding_up,
     described,
     rounded,
 )
@@ -36,6 +37,7 @@ from kcdesk.store.reader import Reader
 from kcdesk.text import fold
 
 _KINDS = ("tinh ", "thanh pho ", "tp. ", "tp ")
+_SHARE_STEP = Decimal("0.1")
 _Sums = dict[str, Decimal | None]  # by column
 
 
@@ -194,8 +196,22 @@ class Engine:
             for key in keys
         ]
         rows.sort(key=lambda row: [names.place(row.keys[n], row.labels[n]) for n, names in enumerate(labelled)])
+        rows = self._with_shares(question, rows, [self._exact(question, sums.get(row.keys, {}), total) for row in rows])
         if question.report.sort:
             rows.sort(key=lambda row: row.values[question.report.sort] or 0, reverse=True)
+        return rows
+
+    def _with_shares(self, question: ReportQuestion, rows: list[ReportRow], exact: Sequence[_Sums]) -> list[ReportRow]:
+        """The rows with the shares that must add up to 100,0, which the exact shares decide."""
+        for column in question.report.shown:
+            shares = [values[column.name] for values in exact]
+            whole = sum((share for share in shares if share is not None), Decimal(0))
+            if column.adds_up and column.formula and abs(whole - 100) < _SHARE_STEP:
+                shares = adding_up(shares, Decimal(100), _SHARE_STEP)
+                rows = [
+                    replace(row, values={**row.values, column.name: share})
+                    for row, share in zip(rows, shares, strict=True)
+                ]
         return rows
 
     def _figures(self, question: ReportQuestion, sums: _Sums, total: _Sums) -> dict[str, Figure]:

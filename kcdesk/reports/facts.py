@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from kcdesk.reports import opening
-from kcdesk.reports.model import Group, Part, ReportColumn
+from kcdesk.reports.model import Apart, Group, Part, ReportColumn
 from kcdesk.reports.report_period import Period
 from kcdesk.reports.report_question import Query, ReportQuestion
 from kcdesk.reports.scope import Catalogue, FieldScope
@@ -87,6 +87,23 @@ class Facts:
         ]
         return self.parts.query(self.parts.select("SELECT COUNT(*) AS number", scope, conditions), parameters)
 
+    def opened_drafts(self) -> Query | None:
+        """The number of opening totals that count although they are not final yet; None if none counts."""
+        if not self.has_openings:
+            return None
+        period = self.question.period
+        if any(column.cumulative for column in self.question.report.columns if column.opening):
+            period = period.until_its_end
+        parameters = Parameters(self.dialect)
+        scope = FieldScope(self.catalogue, [self.catalogue.record(opening.KIND)])
+        locked = tuple(self.catalogue.forms.workflow(opening.KIND).locked)
+        conditions = [
+            *condition_sql({"state": {"is_not": locked}}, scope, parameters),
+            *opening.asked(scope, self.question.units, self.question.when, parameters),
+            *opening.within(scope, period, parameters),
+        ]
+        return self.parts.query(self.parts.select("SELECT COUNT(*) AS number", scope, conditions), parameters)
+
     def _opening(self, column: ReportColumn, groups: tuple[Group, ...], parameters: Parameters) -> str:
         period = self.question.period.until_its_end if column.cumulative else self.question.period
         scope = opening.scope_of(self.catalogue, column)
@@ -121,21 +138,31 @@ class Facts:
             select = self.parts.select(f"SELECT {', '.join(numbers)}", scope, conditions)
             yield record.kind, self.parts.query(select, parameters)
 
-    def aparts(self) -> Query:
-        """For each note on records counted apart their number `n0`, `n1` …, and the sum of their value `v0`, `v1` …"""
+    def aparts(self) -> Iterator[tuple[list[Apart], Query]]:
+        """For the notes on records counted apart, by source and day: the number of each, `n0` …, and the sum, `v0` …"""
+        sources: dict[tuple[str, str], list[Apart]] = {}
+        for apart in self.question.report.aparts:
+            sources.setdefault((apart.of, apart.day), []).append(apart)
+        for (of, day), aparts in sources.items():
+            yield aparts, self._aparts_of(of, day, aparts)
+
+    def _aparts_of(self, of: str, day: str, aparts: Sequence[Apart]) -> Query:
+        """One statement for a source; those of another kind belong to records of the subject that do count."""
         parameters = Parameters(self.dialect)
-        scope = self.parts.scope("")
+        scope = self.parts.scope(of)
         chosen, counted = [], []
-        for number, apart in enumerate(self.question.report.aparts):
+        for number, apart in enumerate(aparts):
             condition = " AND ".join(condition_sql(apart.when, scope, parameters)) or "1 = 1"
             value = self.parts.expression(apart.value, scope) if apart.value else "0"
             chosen.append(f"COUNT(CASE WHEN {condition} THEN 1 END) AS n{number}")
             chosen.append(f"SUM(CASE WHEN {condition} THEN {value} END) AS v{number}")
             counted.append(f"({condition})")
+        on = self.parts.day(Part(day=day), scope)
         conditions = [
             f"({' OR '.join(counted)})",
+            *(condition_sql(self.question.report.when, scope.subject, parameters) if of else ()),
             *self.parts.asked(scope, parameters),
-            *self.parts.within(self.parts.day(Part(), scope), self.question.period, parameters, keeps_unknown=True),
+            *self.parts.within(on, self.question.period, parameters, keeps_unknown=True),
         ]
         return self.parts.query(self.parts.select(f"SELECT {', '.join(chosen)}", scope, conditions), parameters)
 

@@ -61,6 +61,7 @@ class ReportColumn:
     formula: str = ""  # over names of columns
     opening: str = ""  # the field of `opening_total` with the same figure, or `indicators.code`
     opening_when: Condition = field(default_factory=dict)  # which totals
+    adds_up: bool = False  # rounded so that the rows add up to the total: a sum of money, or a share
     hidden: bool = False  # only an operand of formulas
     cumulative: bool = False  # counted from the beginning to the end of the period
     estimate: bool = False
@@ -103,10 +104,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apart:
-    """Records of the subject that the figures leave out; a note gives their number and the sum of `value`."""
+    """Records that the figures leave out; a note gives their number and the sum of `value`."""
 
     label: str
     when: Condition
+    of: str = ""  # a kind that refers to the subject, whose records count; empty: the subject
+    day: str = ""  # an expression; empty: the day of the report
     value: str = ""
 
 

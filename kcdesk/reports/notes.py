@@ -25,14 +25,12 @@ def of(reader: Reader, facts: Facts, opened: Mapping[str, Decimal | None], undat
 
 
 def _apart(reader: Reader, facts: Facts) -> Iterator[str]:
-    if not facts.question.report.aparts:
-        return
-    query = facts.aparts()
-    (line,) = reader.query(query.sql, query.values)
-    for number, apart in enumerate(facts.question.report.aparts):
-        if line[f"n{number}"]:
-            money = f" ({format_integer(int(line[f'v{number}'] or 0))} đồng)" if apart.value else ""
-            yield f"Không tính {format_integer(line[f'n{number}'])} {apart.label}{money}."
+    for aparts, query in facts.aparts():
+        (line,) = reader.query(query.sql, query.values)
+        for number, apart in enumerate(aparts):
+            if line[f"n{number}"]:
+                money = f" ({format_integer(int(line[f'v{number}'] or 0))} đồng)" if apart.value else ""
+                yield f"Không tính {format_integer(line[f'n{number}'])} {apart.label}{money}."
 
 
 def _unconfirmed(reader: Reader, facts: Facts) -> Iterator[str]:
@@ -67,6 +65,10 @@ def _openings(reader: Reader, facts: Facts, opened: Mapping[str, Decimal | None]
     ]
     if parts:
         yield f"Trong đó số đầu kỳ (những năm trước khi dùng chương trình): {'; '.join(parts)}."
+    if query := facts.opened_drafts():
+        (line,) = reader.query(query.sql, query.values)
+        if line["number"]:
+            yield f"Đã cộng {format_integer(line['number'])} số đầu kỳ chưa chốt: số của chúng còn sửa được."
     if query := facts.opened_partly():
         (line,) = reader.query(query.sql, query.values)
         if line["number"]:

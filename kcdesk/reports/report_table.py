@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from kcdesk.reports.model import ReportColumn, Rounding
@@ -27,6 +27,7 @@ class TableColumn:
     definition: str
     source: str
     is_formula: bool = False
+    adds_up: bool = False
     estimate: bool = False
     unverified: bool = False
 
@@ -122,6 +123,7 @@ def described(column: ReportColumn, rounding: Rounding) -> TableColumn:
         definition=column.definition,
         source=column.source,
         is_formula=bool(column.formula),
+        adds_up=column.adds_up,
         estimate=column.estimate,
         unverified=column.unverified,
     )
@@ -134,6 +136,22 @@ def rounded(value: Decimal | None, rounding: Rounding) -> Figure:
     if rounding in ("whole", "money"):
         return int(value.to_integral_value(ROUND_HALF_UP))
     return value.quantize(Decimal("0.1") if rounding == "percent" else Decimal("0.01"), ROUND_HALF_UP)
+
+
+def adding_up(values: Sequence[Decimal | None], total: Decimal, step: Decimal) -> list[Decimal | None]:
+    """Round values to a step so that they add up to a total (largest remainder); nothing stays nothing.
+
+    Those that lose most by rounding down get the steps that are left, at most one each.
+    """
+    floors = [None if value is None else (value / step).to_integral_value(ROUND_FLOOR) * step for value in values]
+    left = int((total - sum((floor for floor in floors if floor is not None), Decimal(0))) / step)
+    order = sorted(
+        (place for place, floor in enumerate(floors) if floor is not None),
+        key=lambda place: (floors[place] or Decimal(0)) - (values[place] or Decimal(0)),
+    )
+    for place in order[: max(left, 0)]:
+        floors[place] = (floors[place] or Decimal(0)) + step
+    return floors
 
 
 def json_number(value: Figure) -> int | float | None:

@@ -54,6 +54,12 @@ formula = "planned - paid"
 hidden = true
 """
 FAULTS = [
+    (
+        'formula = "rate(paid, planned)"',
+        'formula = "rate(paid, planned)"\nadds_up = true',
+        "column/rate/adds_up",
+        "chỉ dùng cho cột cộng tiền",
+    ),
     ('value = "approved_support"', 'value = "aproved_support"', "column/planned/value", "“approved_support”"),
     ('value = "amount"', 'value = "amount +"', "column/paid/value", "dừng giữa chừng"),
     ('value = "amount"', 'value = "amount; drop table record"', "column/paid/value", "không hiểu “; drop table"),

@@ -80,7 +80,16 @@ def test_money_is_divided_between_its_sources_and_adds_up(workspace):
 def test_drafts_are_counted_apart(workspace):
     assert running.run(workspace, ask()).notes == (
         "Không tính 1 đề án chưa được phê duyệt, đề nghị hỗ trợ (70.000.000 đồng).",
+        "Không tính 1 biên bản nghiệm thu chưa chốt (9.000.000 đồng).",
     )
+
+
+def test_opening_totals_that_are_no_final_figures_are_counted_with_a_note(workspace, insert):
+    for state, year in (("draft", 2022), ("draft", 2022), ("final", 2022), ("draft", 2021)):
+        insert("opening_total", state=state, unit_name="Sở mẫu", year_from=year, year_to=year, planned=MILLION)
+    table = running.run(workspace, ask())
+    assert table.total.values["planned"] == 3 * MILLION
+    assert "Đã cộng 2 số đầu kỳ chưa chốt: số của chúng còn sửa được." in table.notes
 
 
 @pytest.mark.usefixtures("year")

@@ -51,8 +51,9 @@ def _write_all(facts: Facts) -> None:
         pass
     facts.unconfirmed()
     facts.opened_partly()
-    if report.aparts:
-        facts.aparts()
+    facts.opened_drafts()
+    for _ in facts.aparts():
+        pass
 
 
 def _is_money(column: ReportColumn) -> bool:

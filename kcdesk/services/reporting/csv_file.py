@@ -11,7 +11,7 @@ from typing import Literal
 
 from kcdesk import placing
 from kcdesk.reports.report_table import ReportRow, ReportTable
-from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, notes_of, scaled, scope_of
+from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, in_print, notes_of, scaled, scope_of
 
 Separator = Literal[";", ","]
 _MARK = "\ufeff"  # by which Excel knows UTF-8
@@ -23,6 +23,7 @@ def write_csv(table: ReportTable, path: Path, separator: Separator = ";", unit: 
 
     Beside semicolons decimals have a comma, as a Vietnamese Excel expects; beside commas a point.
     """
+    table = in_print(table, unit)
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
     heads = [head_of(column, unit) for column in table.columns]

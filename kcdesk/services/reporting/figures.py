@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 
 from kcdesk import text
 from kcdesk.errors import UserError
-from kcdesk.reports.report_table import BehindFigure, Figure, ReportRow, ReportTable, TableColumn
+from kcdesk.reports.report_table import BehindFigure, Figure, ReportRow, ReportTable, TableColumn, adding_up
 
 NOTHING = "–"  # nothing to divide by, or an operand is missing
 _TENTH = Decimal("0.1")
@@ -72,6 +72,7 @@ def unit_of(column: TableColumn, unit: MoneyUnit = DONG) -> str:
 
 def rounding_notes(table: ReportTable, unit: MoneyUnit) -> Iterator[str]:
     """A note for each column whose shown parts do not add up to the shown total."""
+    table = in_print(table, unit)
     for column in table.columns:
         if column.rounding != "money" or column.is_formula or not table.rows:
             continue
@@ -89,26 +90,31 @@ def notes_of(table: ReportTable, unit: MoneyUnit) -> list[str]:
     return [*table.notes, *rounding_notes(table, unit)]
 
 
-def balanced(values: Sequence[Figure], total: Figure, column: TableColumn, unit: MoneyUnit) -> list[Decimal | None]:
-    """The figures of a column, rounded so that they add up to the shown total (largest remainder).
+def in_print(table: ReportTable, unit: MoneyUnit) -> ReportTable:
+    """The table as it is printed in a unit: columns of money that `adds_up` marks are rounded to add up to their total.
 
-    The parts that lose most by rounding down get the steps that are left; nothing stays nothing.
+    Where the rows are not the whole (different things counted once), nothing is changed.
     """
-    exact = [None if value is None else Decimal(value) / unit.dong for value in values]
-    floors = [None if value is None else value.quantize(unit.step, ROUND_FLOOR) for value in exact]
-    wanted = scaled(total, column, unit) or Decimal(0)
-    left = int((wanted - sum((floor for floor in floors if floor is not None), Decimal(0))) / unit.step)
-    order = sorted(
-        (place for place, floor in enumerate(floors) if floor is not None),
-        key=lambda place: (floors[place] or Decimal(0)) - (exact[place] or Decimal(0)),
-    )
-    for place in order[: max(left, 0)]:
-        floors[place] = (floors[place] or Decimal(0)) + unit.step
-    return floors
+    for column in table.columns:
+        if column.adds_up and column.rounding == "money" and not column.is_formula and table.rows:
+            table = _added_up(table, column, unit)
+    return table
+
+
+def _added_up(table: ReportTable, column: TableColumn, unit: MoneyUnit) -> ReportTable:
+    values = [row.values[column.name] for row in table.rows]
+    total = table.total.values[column.name]
+    if sum(Decimal(value or 0) for value in values) != Decimal(total or 0):
+        return table
+    step, shown_total = unit.step * unit.dong, (scaled(total, column, unit) or Decimal(0)) * unit.dong
+    parts = adding_up([None if value is None else Decimal(value) for value in values], shown_total, step)
+    rows = (replace(row, values={**row.values, column.name: part}) for row, part in zip(table.rows, parts, strict=True))
+    return replace(table, rows=tuple(rows))
 
 
 def lines(table: ReportTable, unit: MoneyUnit = DONG) -> list[list[str]]:
     """The table as text: the heads, the rows, the total."""
+    table = in_print(table, unit)
     heads = [head_of_rows(table)]
     heads += [head_of(column, unit) for column in table.columns]
     return [heads, *(_line(table, row, unit) for row in table.lines)]

@@ -14,7 +14,16 @@ from kcdesk.reports.report_table import ReportTable, TableColumn
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.sheets import Topic, filled_sheet
 from kcdesk.services.reporting.charting import charts_of
-from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, head_of_rows, notes_of, scope_of, shown
+from kcdesk.services.reporting.figures import (
+    DONG,
+    MoneyUnit,
+    head_of,
+    head_of_rows,
+    in_print,
+    notes_of,
+    scope_of,
+    shown,
+)
 from kcdesk.services.reporting.running import report_named
 from kcdesk.services.workspace import Workspace
 
@@ -66,6 +75,7 @@ class PaperChart:
 
 def report_paper(workspace: Workspace, table: ReportTable, unit: MoneyUnit = DONG) -> Document:
     """The paper of a report that was run."""
+    table = in_print(table, unit)
     values: dict[str, Any] = {
         "report": _topic(table, unit),
         "columns": [PaperColumnHead(column.name, _head(column)) for column in table.columns],

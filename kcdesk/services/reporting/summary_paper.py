@@ -14,7 +14,7 @@ from kcdesk.reports.report_table import ReportTable
 from kcdesk.services.papers import letterhead, printing
 from kcdesk.services.papers.sheets import Topic, filled_sheet
 from kcdesk.services.reporting import summaries, summary_prints
-from kcdesk.services.reporting.figures import MoneyUnit, head_of, head_of_rows, rounding_notes, shown
+from kcdesk.services.reporting.figures import MoneyUnit, head_of, head_of_rows, in_print, rounding_notes, shown
 from kcdesk.services.reporting.summaries import FilledSummary, SummaryLine
 from kcdesk.services.workspace import Workspace
 
@@ -122,6 +122,7 @@ def _blocks(line: SummaryLine, money: MoneyUnit) -> Iterator[Block]:
 
 
 def _table_blocks(table: ReportTable, money: MoneyUnit) -> Iterator[Block]:
+    table = in_print(table, money)
     if any(column.rounding == "money" for column in table.columns):
         yield blocks.Paragraph((f"Đơn vị tính tiền: {money.name}",), align="right", indent=False, italic=True)
     heads = [Column("TT", _NUMBER_WIDTH, "center"), Column(head_of_rows(table), _LABEL_WIDTH)]

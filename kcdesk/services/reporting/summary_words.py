@@ -55,7 +55,7 @@ class SummaryNumber:
     def aspect(self, name: str) -> str:
         """What a slot of a sentence prints."""
         return {
-            "": lambda: self.written(self.value),
+            "": lambda: self.written(self.value) + (" (ước tính)" if self.column.estimate and self.value else ""),
             "number": lambda: self._bare(self.value),
             "before": lambda: self.written(self.before),
             "change": lambda: change_in_words(self),
