@@ -93,7 +93,7 @@ def rules_for_in_lines(result: CommandResult) -> Lines:
         yield group["label"]
         for line in group["lines"]:
             source = f" ({line['source']})" if line["source"] else ""
-            mark = " [chưa đối chiếu]" if line["unverified"] else ""
+            mark = " [chưa đối chiếu]" if line["proof"] == "second_hand" else ""
             yield "  " + ". ".join(filter(None, (line["heading"], line["text"]))) + source + mark
         if group["empty"] and not group["lines"]:
             yield f"  {group['empty']}"

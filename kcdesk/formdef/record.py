@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from kcdesk.errors import Problem, UserError
@@ -125,6 +126,10 @@ class Record:
     def title(self) -> str:
         """The title of the record."""
         return title_of(self.form, self.data, self.forms)
+
+    def basis(self, source: str, *, unverified: bool = False, on: date | None = None) -> str:
+        """A legal source as `Forms.basis` shows it; as it is written if the record does not know its forms."""
+        return self.forms.basis(source, unverified=unverified, on=on) if self.forms else source
 
     @property
     def lookups(self) -> RecordLookups | None:

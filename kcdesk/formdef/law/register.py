@@ -29,7 +29,7 @@ PROOFS: Mapping[Proof, str] = MappingProxyType(
 class LawCaution:
     """Why a rule may no longer be what its instrument says: by which instrument, and from which day.
 
-    `words` say it within a sentence that names what is cited: «TT 139/2026/TT-BTC đã ban hành, chưa đối chiếu».
+    `words` say it after the number, within a sentence that names what is cited: «đã ban hành, chưa đối chiếu».
     """
 
     instrument: str
@@ -82,8 +82,16 @@ class LawRegister:
 
     def statement(self, source: str, on: date, *, unverified: bool = False) -> str:
         """A source as it is shown: with its level of proof, if it is not read, and with what to be careful of."""
-        marked = f"{source}, {UNREAD}" if unverified and source else source
-        return "; ".join(filter(None, (marked, *(caution.words for caution in self.cautions(source, on)))))
+        is_unread = source and self.proof(source, unverified=unverified) == "second_hand"
+        marked = f"{source}, {UNREAD}" if is_unread else source
+        return "; ".join(filter(None, (marked, *self._together(self.cautions(source, on)))))
+
+    def _together(self, cautions: Sequence[LawCaution]) -> Iterator[str]:
+        """The cautions with the instruments of which the same is said in one phrase."""
+        numbers: dict[str, list[str]] = {}
+        for caution in cautions:
+            numbers.setdefault(caution.words, []).append(caution.instrument)
+        yield from (f"{', '.join(dict.fromkeys(named))} {words}" for words, named in numbers.items())
 
     def notes_on_paper(self, source: str, on: date, *, unverified: bool = False) -> tuple[str, ...]:
         """The lines at the foot of a paper whose layout has this source: that nobody saw its form, what is unread."""
@@ -109,8 +117,8 @@ class LawRegister:
             if by.id in named or by.reading == "whole" or on < by.since or not changed.overlaps(cited):
                 continue
             how = "mới đối chiếu một phần" if by.reading == "part" else UNREAD
-            words = f"{by.id} đã ban hành, {how}"
-            yield LawCaution(by.id, f"Theo {cited.instrument}; {words}.", by.since, words)
+            words = f"đã ban hành, {how}"
+            yield LawCaution(by.id, f"Theo {cited.instrument}; {by.id} {words}.", by.since, words)
 
     def _expired(self, number: str, on: date) -> Iterator[LawCaution]:
         entry = self._by_id.get(number)

@@ -47,6 +47,7 @@ class Reason:
 class Ceiling:
     """The norm in force and its ceiling; amounts in đồng, None if the norm has no such amount."""
 
+    on: date  # the day that was asked for
     label: str
     percent: Decimal | None
     cap: Amount | None  # for one establishment, after the multiplier
@@ -98,6 +99,7 @@ def ceiling(norms: Sequence[Norms], query: CeilingQuery) -> Ceiling:
         *_parts(owner, query),
     ]
     return Ceiling(
+        on=query.on,
         label=line.label,
         percent=None if period.percent is None else Decimal(str(period.percent)),
         cap=cap,

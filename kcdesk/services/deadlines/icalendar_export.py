@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from kcdesk import moments, placing
-from kcdesk.services.deadlines.listing import Due
+from kcdesk.services.deadlines.listing import Due, basis
 from kcdesk.services.records.titles import title_for_others
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_date
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from icalendar import Alarm, Event
 
 _MORNING = timedelta(hours=8)
-_UNVERIFIED = "chưa đối chiếu văn bản"
 
 
 def export(workspace: Workspace, dues: Sequence[Due], path: Path) -> dict[str, Any]:
@@ -65,9 +64,8 @@ def _event(workspace: Workspace, due: Due, made_at: datetime) -> Event:
 
 def _description(workspace: Workspace, due: Due) -> str:
     title = title_for_others(workspace, due.title, due.id)  # the file goes into calendars that others see
-    mark = f" ({_UNVERIFIED})" if due.unverified else ""
     moved = f"Đã hoãn từ {format_date(due.first_day)}" if due.first_day else ""
-    return "\n".join(filter(None, (title and f"Hồ sơ: {title}", f"Căn cứ: {due.source}{mark}", moved)))
+    return "\n".join(filter(None, (title and f"Hồ sơ: {title}", f"Căn cứ: {basis(workspace, due)}", moved)))
 
 
 def _alarm(due: Due, days_before: int) -> Alarm:

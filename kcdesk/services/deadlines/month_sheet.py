@@ -50,8 +50,7 @@ def print_month(workspace: Workspace, day: date, pdf: Path) -> dict[str, Any]:
 
 
 def _of_due(workspace: Workspace, due: listing.Due) -> MonthSheetLine:
-    mark = " (chưa đối chiếu)" if due.unverified else ""
-    return MonthSheetLine(format_date(due.day), due.what, _title(workspace, due), f"{due.source}{mark}")
+    return MonthSheetLine(format_date(due.day), due.what, _title(workspace, due), listing.basis(workspace, due))
 
 
 def _title(workspace: Workspace, entry: listing.Due | visits.CalendarEntry) -> str:

@@ -14,7 +14,6 @@ from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import Field, Form, Section
 from kcdesk.handbook import HelpPage
 
-UNCHECKED = "chưa đối chiếu với văn bản gốc"
 COMPUTED = "**Máy tự tính**, không gõ được: số này thay đổi theo các ô liên quan."
 PROVINCE = "**Cấp tỉnh ghi.** Ở cấp dưới, ô này chỉ để xem; nội dung về cùng biên nhận hoặc gói của cấp tỉnh."
 REQUIRED = "**Phải điền** trước khi bấm «Chốt»."
@@ -117,6 +116,7 @@ def _rule(place: _FieldPlace) -> str:
     """Return the legal source, with how far it was checked: of the field, else of its table, else of its section."""
     for field in (place.field, place.table):
         if field.source or field.unverified:
-            checked = f" ({UNCHECKED})" if field.unverified else ""
-            return f"**Căn cứ.** {field.source or 'Chưa rõ văn bản'}{checked}."
-    return f"**Căn cứ của phần này.** {place.section.source}." if place.section.source else ""
+            source = field.source or "Chưa rõ văn bản"
+            return f"**Căn cứ.** {place.forms.basis(source, unverified=field.unverified)}."
+    source = place.forms.basis(place.section.source)
+    return f"**Căn cứ của phần này.** {source}." if source else ""

@@ -152,14 +152,15 @@ def _advance_problems(workspace: Workspace, payment: Record) -> Iterable[Problem
         )
         return
     limit = advance_limit(payment, rule)
+    basis = payment.basis(rule.source, unverified=rule.unverified, on=day_of(workspace, payment))
     if whole_amount(payment.value("amount")) > limit:
         yield Problem(
             "amount",
-            f"Tạm ứng lần một không quá {rule.rate}% là {amount_text(limit)} ({rule.source});"
+            f"Tạm ứng lần một không quá {rule.rate}% là {amount_text(limit)} ({basis});"
             " hãy giảm hoặc ghi văn bản cho phép.",
         )
     if rule.progress_above and not _is_above(payment.value("progress"), rule.progress_above):
-        yield Problem("progress", f"Phải đã thực hiện trên {rule.progress_above}% khối lượng ({rule.source}).")
+        yield Problem("progress", f"Phải đã thực hiện trên {rule.progress_above}% khối lượng ({basis}).")
 
 
 def _is_above(written: object, limit: int) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.activities import activities_of
-from kcdesk.formdef.law.register import LawCaution
+from kcdesk.formdef.law.register import LawCaution, Proof
 from kcdesk.formdef.model import Tone
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.eligibility import Finding
@@ -38,6 +38,7 @@ class RuleLine:
     tone: Tone = "neutral"
     path: str = ""
     dossier: str = ""
+    proof: Proof = "read"  # filled in for all lines at once
     figure: str = ""
     figure_of: str = ""
 
@@ -71,10 +72,7 @@ def groups_as_json(workspace: Workspace, groups: Sequence[RuleGroup]) -> list[di
             "on": _day(workspace, group).isoformat(),
             "lines": [
                 asdict(line)
-                | {
-                    "proof": law.proof(line.source, unverified=line.unverified),
-                    "cautions": [caution.to_json() for caution in law.cautions(line.source, _day(workspace, group))],
-                }
+                | {"cautions": [caution.to_json() for caution in law.cautions(line.source, _day(workspace, group))]}
                 for line in group.lines
             ],
             "cautions": [caution.to_json() for caution in group.cautions],
@@ -84,10 +82,12 @@ def groups_as_json(workspace: Workspace, groups: Sequence[RuleGroup]) -> list[di
 
 
 def _with_cautions(workspace: Workspace, group: RuleGroup) -> RuleGroup:
-    """The group with each rule once, and with what is to be careful of."""
-    lines = tuple(dict.fromkeys(group.lines))
-    on = _day(workspace, group)
-    cautions = (caution for line in lines for caution in workspace.forms.law.cautions(line.source, on))
+    """The group with each rule once, how well it is proved, and what is to be careful of."""
+    law, on = workspace.forms.law, _day(workspace, group)
+    lines = tuple(
+        replace(line, proof=law.proof(line.source, unverified=line.unverified)) for line in dict.fromkeys(group.lines)
+    )
+    cautions = (caution for line in lines for caution in law.cautions(line.source, on))
     return replace(group, lines=lines, cautions=tuple(dict.fromkeys(cautions)))
 
 
@@ -126,8 +126,8 @@ def _of_proposal(workspace: Workspace, proposal: Record) -> tuple[RuleGroup, ...
 def _objection_lines(workspace: Workspace, proposal: Record) -> Iterator[RuleLine]:
     for objection in funding_checks.objections(workspace, proposal):
         problem = objection.problem
-        lead = {"dossier": objection.dossier} if objection.dossier else {"path": problem.field}
-        yield RuleLine(problem.message, "Cần xem lại", unverified=objection.unverified, tone="wrong", **lead)
+        line = RuleLine(problem.message, "Cần xem lại", unverified=objection.unverified, tone="wrong")
+        yield replace(line, dossier=objection.dossier) if objection.dossier else replace(line, path=problem.field)
 
 
 def _of_adjustment(workspace: Workspace, adjustment: Record) -> tuple[RuleGroup, ...]:

@@ -25,12 +25,11 @@ def unrecorded_papers(proposal: Record) -> list[Problem]:
     if papers and not proposal.rows(_PAPERS):
         label = proposal.form.field(_PAPERS).label
         return [Problem(_PAPERS, f"Chưa lập «{label}»: nội dung này thường kèm {len(papers)} giấy tờ.", advice=True)]
-    return [Problem(_PAPERS, f"Thiếu {_described(paper)}", advice=True) for paper in papers]
+    return [Problem(_PAPERS, f"Thiếu {_described(paper, proposal)}", advice=True) for paper in papers]
 
 
-def _described(paper: ChecklistItem) -> str:
-    mark = ", chưa đối chiếu" if paper.unverified else ""
-    return f"{paper.item[:1].lower()}{paper.item[1:]} ({paper.source}{mark})."
+def _described(paper: ChecklistItem, proposal: Record) -> str:
+    return f"{text.lower_first(paper.item)} ({proposal.basis(paper.source, unverified=paper.unverified)})."
 
 
 def missing_request(workspace: Workspace, proposal: Record) -> list[Problem]:

@@ -6,7 +6,6 @@ from other dossiers: approval, contract, the norm in force on the day of the dec
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from kcdesk import text
@@ -107,19 +106,18 @@ def _fill_ceiling(workspace: Workspace, acceptance: Record, part: Record) -> Non
         return
     fill(acceptance, "ceiling_percent", _percent(norm))
     fill(acceptance, "ceiling_cap", norm.whole_cap)
-    fill(acceptance, "ceiling_basis", _basis(workspace, norm, ceilings.day_of(workspace, part)))
+    fill(acceptance, "ceiling_basis", _basis(workspace, norm))
 
 
 def _fill_ceilings(workspace: Workspace, acceptance: Record, part: Record) -> None:
     """Add a line for each activity of a flagship proposal, with its norm."""
     if acceptance.value("ceilings"):
         return
-    judged = ceilings.of_proposal(workspace, part)
-    for activity_part in judged.parts:
+    for activity_part in ceilings.of_proposal(workspace, part).parts:
         norm = activity_part.ceiling
         line: dict[str, Any] = {
             "activity": activity_part.activity,
-            "basis": _basis(workspace, norm, judged.on) if norm else _why_none(activity_part),
+            "basis": _basis(workspace, norm) if norm else _why_none(activity_part),
         }
         if norm:
             line |= {"percent": _percent(norm), "cap": norm.whole_cap}
@@ -130,8 +128,8 @@ def _why_none(part: CeilingPart) -> str | None:
     return f"{part.why_none.text} (chưa đối chiếu)"[:_BASIS_LENGTH] if part.why_none else None
 
 
-def _basis(workspace: Workspace, norm: Ceiling, on: date) -> str:
-    source = workspace.forms.law.statement(norm.source, on, unverified=norm.unverified)
+def _basis(workspace: Workspace, norm: Ceiling) -> str:
+    source = workspace.forms.basis(norm.source, unverified=norm.unverified, on=norm.on)
     return f"{norm.label}: {source}"[:_BASIS_LENGTH]
 
 

@@ -153,7 +153,7 @@ def hint(workspace: Workspace, record_id: str, path: str, value: object) -> str:
     except UserError:
         return ""
     over, law = excess(value, norm.amount), workspace.forms.law
-    marks = [norm.sentence, f"{law.statement(f'({norm.dated_source})', day, unverified=norm.unverified)}."]
+    marks = [norm.sentence, f"{law.statement(f'({norm.dated_source})', norm.on, unverified=norm.unverified)}."]
     if over:
         marks.append(f"Vượt {text.format_integer(over)} đồng.")
     return " ".join(marks)
@@ -330,11 +330,11 @@ def _excess_problem(
     over = excess(amount, limit)
     if over and limit is not None:
         label = f"{part}: {text.lower_first(proposal.field(path).label)}" if part else proposal.field(path).label
-        mark = ", chưa đối chiếu" if norm.unverified else ""
+        basis = proposal.basis(norm.dated_source, unverified=norm.unverified, on=norm.on)
         yield Problem(
             path if path != "requested_support" else "budget",
             f"{label} vượt mức tối đa {text.format_integer(limit)} đồng là {text.format_integer(over)} đồng"
-            f" ({norm.dated_source}{mark}); hãy giảm hoặc ghi «{proposal.field(OVERRIDE).label}».",
+            f" ({basis}); hãy giảm hoặc ghi «{proposal.field(OVERRIDE).label}».",
         )
 
 

@@ -67,9 +67,10 @@ def _closed_columns(proposal: Record) -> Iterator[Objection]:
     for outline in outlines_of(proposal):
         for closure, row in product(outline.closures, _lines_of(proposal, outline)):
             if row.get(closure.column):
+                basis = proposal.basis(closure.source, unverified=closure.unverified)
                 problem = Problem(
                     f"budget/{row['id']}/{closure.column}",
-                    f"«{row.get('item', '')}»: {closure.text} Hãy chuyển số tiền sang nguồn khác ({closure.source}).",
+                    f"«{row.get('item', '')}»: {closure.text} Hãy chuyển số tiền sang nguồn khác ({basis}).",
                 )
                 yield Objection(problem, closure.source, closure.unverified)
 
@@ -95,7 +96,8 @@ def _wrong_sources_of_outline(proposal: Record, outline: Outline) -> Iterator[Ob
         for name in ("national", "local", "counterpart", "other") if cost else ():
             if cost and row.get(name) and name not in cost.paid_by:
                 allowed = ", ".join(columns[source].lower() for source in cost.paid_by)
-                sentence = f"«{row['item']}» chỉ chi từ {allowed} ({cost.source})."
+                basis = proposal.basis(cost.source, unverified=cost.unverified)
+                sentence = f"«{row['item']}» chỉ chi từ {allowed} ({basis})."
                 yield Objection(Problem(f"budget/{row['id']}/{name}", sentence), cost.source, cost.unverified)
 
 
@@ -113,7 +115,7 @@ def _same_cost_twice(workspace: Workspace, proposal: Record) -> Iterator[Objecti
         if shared and _overlap(proposal, other):
             sentence = (
                 f"«{costs[shared[0]]}» đã có trong đề án «{other.title()}» đang thực hiện của cùng đơn vị thụ hưởng; "
-                f"hãy bỏ khoản này, ngừng đề án kia hoặc ghi «{field.label}» ({field.source})."
+                f"hãy bỏ khoản này, ngừng đề án kia hoặc ghi «{field.label}» ({proposal.basis(field.source)})."
             )
             yield Objection(Problem("budget", sentence), field.source, field.unverified, other.id)
 
@@ -165,9 +167,10 @@ def _support_given_before(workspace: Workspace, proposal: Record) -> Iterator[Ob
     for earlier, (activity, norm) in product(earlier_supports, norms.items()):
         if norm and earlier.granted and _had_the_same(workspace, earlier.proposal, activity):
             label = workspace.forms.activity(activity).label
+            basis = proposal.basis(norm.source, unverified=norm.unverified, on=norm.on)
             sentence = (
                 f"{earlier.name} đã được hỗ trợ nội dung «{label}» ({earlier.year}, «{earlier.title}»,"
-                f" {earlier.reason}); mỗi cơ sở chỉ được hỗ trợ một lần ({norm.source})."
+                f" {earlier.reason}); mỗi cơ sở chỉ được hỗ trợ một lần ({basis})."
                 f" Hãy bỏ đơn vị này hoặc ghi «{proposal.field(ceilings.OVERRIDE).label}»."
             )
             yield Objection(Problem("beneficiaries", sentence), norm.source, norm.unverified, earlier.proposal)

@@ -64,7 +64,7 @@ class RulesPanel(QScrollArea):
         column.addWidget(labelled(line.text, wrap=True))
         if line.source:
             column.addWidget(labelled(line.source, "muted", wrap=True))
-        if line.unverified:
+        if line.proof == "second_hand":
             column.addWidget(labelled(UNVERIFIED, tone="waiting"))
         if line.path or line.dossier:
             column.addWidget(self._button(line), alignment=Qt.AlignmentFlag.AlignLeft)

@@ -33,7 +33,7 @@ class SectionView(QWidget):
         self.problem_count = 0
         self.concerns = False  # whether any of its fields applies to the record
         self.title = labelled(section.label, "section", wrap=True)
-        self.title.setToolTip(section.source)
+        self.title.setToolTip(forms.basis(section.source))
         self._count = labelled("", "problem")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

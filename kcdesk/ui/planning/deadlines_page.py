@@ -18,6 +18,7 @@ from kcdesk.services.deadlines.listing import Due, Listing
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.warnings import foresight
 from kcdesk.services.warnings.foresight import Foresight
+from kcdesk.services.workspace import Workspace
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.filter_chips import Chip
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
@@ -31,7 +32,7 @@ from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion, refusal
 from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.tables import TitledTable
-from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, Theme, labelled
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 HEADINGS = ("Hạn", "Còn lại", "Việc phải làm", "Hồ sơ", "Đơn vị", "Cán bộ", "Căn cứ")
 _WHAT = 2
@@ -39,7 +40,6 @@ _VIEW = "deadlines"
 _NOBODY = "Chưa giao, không có hồ sơ"
 _KEY = Qt.ItemDataRole.UserRole
 _TONES = {"late": "wrong", "today": "waiting", "week": "", "later": "", "long_late": "wrong"}
-UNVERIFIED = "chưa đối chiếu văn bản"
 
 
 class DeadlinesPage(Page):
@@ -320,7 +320,7 @@ class DeadlinesPage(Page):
                 self.table.setSpan(self.model.rowCount() - 1, 0, 1, len(HEADINGS))
             for due in dues:
                 owner = self._owners.get(due.id, due_owners.NOBODY)
-                self.model.appendRow(_line(due, owner, listing.on, tones[due.key], self.context.theme))
+                self.model.appendRow(_line(self.context, due, owner, listing.on, tones[due.key]))
 
     def _choose(self, key: str, place: int) -> None:
         """Select the line with this key, else the line now at its place, else the first."""
@@ -335,7 +335,7 @@ class DeadlinesPage(Page):
 
     def _update_details(self) -> None:
         due = self.current()
-        self.detail.setText(described(due) if due else "")
+        self.detail.setText(described(self.context.workspace, due) if due else "")
 
 
 def summary(listing: Listing) -> str:
@@ -352,12 +352,11 @@ def summary(listing: Listing) -> str:
     return f"Không có việc nào đến hạn trong tuần này; gần nhất: {number} việc ngày {text.format_date(first)}."
 
 
-def described(due: Due) -> str:
+def described(workspace: Workspace, due: Due) -> str:
     """Return the details of a deadline in two or three lines."""
-    mark = f" – {UNVERIFIED}" if due.unverified else ""
     moved = f" Đã hoãn từ {text.format_date(due.first_day)}." if due.first_day and due.first_day != due.day else ""
     dossier = f"\nHồ sơ: {due.title}" if due.title else ""
-    return f"{due.what}.{moved}{dossier}\nCăn cứ: {due.source}{mark}"
+    return f"{due.what}.{moved}{dossier}\nCăn cứ: {deadline_listing.basis(workspace, due)}"
 
 
 def _heading(label: str, ink: QBrush) -> list[QStandardItem]:
@@ -371,8 +370,7 @@ def _heading(label: str, ink: QBrush) -> list[QStandardItem]:
     return [item]
 
 
-def _line(due: Due, owner: DueOwner, on: date, tone: str, theme: Theme) -> list[QStandardItem]:
-    source = f"({UNVERIFIED}) {due.source}" if due.unverified else due.source
+def _line(context: Context, due: Due, owner: DueOwner, on: date, tone: str) -> list[QStandardItem]:
     words = (
         text.format_date(due.day),
         deadline_listing.days_left(due, on),
@@ -380,14 +378,14 @@ def _line(due: Due, owner: DueOwner, on: date, tone: str, theme: Theme) -> list[
         due.title,
         owner.unit_name,
         owner.officer_name,
-        source,
+        deadline_listing.basis(context.workspace, due),
     )
     items = [QStandardItem(word) for word in words]
     items[0].setData(due.key, _KEY)
     for item in items:
-        item.setToolTip(described(due))
+        item.setToolTip(described(context.workspace, due))
     if tone:
-        items[1].setForeground(QColor(theme.colours.tone(tone)))
+        items[1].setForeground(QColor(context.theme.colours.tone(tone)))
     return items
 
 

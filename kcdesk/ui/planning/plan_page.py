@@ -156,7 +156,10 @@ class PlanPage(DossierPage):
     def _show_beside(self) -> None:
         super()._show_beside()
         record, workspace = self.record, self.context.workspace
-        notes = [f"{note.text} ({note.source})" for note in workspace.priorities.notes]
+        notes = [
+            f"{note.text} ({workspace.forms.basis(note.source, unverified=note.unverified)})"
+            for note in workspace.priorities.notes
+        ]
         has_rows = bool(record.rows("entries"))
         summary = year_plans.summary(record).sentence() if has_rows else notes[0] if notes else ""
         blocked, is_open = plan_decisions.blocked(workspace, record), self._is_open()

@@ -8,6 +8,7 @@ from tests.services import lives, samples
 from tests.services.samples import begin
 
 ADVANCE_SOURCE = "Điểm b khoản 2 Điều 13 TT 36/2013/TT-BCT"
+UNREAD = "TT 17/2018/TT-BCT đã ban hành, chưa đối chiếu"  # on 1 September 2018
 
 
 @pytest.fixture
@@ -91,7 +92,8 @@ def test_no_more_is_returned_than_is_held(workspace, running):
 
 def test_a_first_advance_keeps_to_its_rate_unless_a_text_allows_more(workspace, running):
     assert obstacles(workspace, running, amount=2_800_000) == []
-    message = f"Tạm ứng lần một không quá 70% là 2.800.000 đồng ({ADVANCE_SOURCE}); hãy giảm hoặc ghi văn bản cho phép."
+    basis = f"({ADVANCE_SOURCE}; {UNREAD})"
+    message = f"Tạm ứng lần một không quá 70% là 2.800.000 đồng {basis}; hãy giảm hoặc ghi văn bản cho phép."
     assert obstacles(workspace, running, amount=2_800_001) == [("amount", message)]
     assert obstacles(workspace, running, amount=2_800_001, override_reason="Văn bản mẫu") == []
 
@@ -109,7 +111,8 @@ def test_an_advance_for_machines_waits_for_the_work_to_be_done(workspace):
     id_ = lives.write(workspace, "machinery")
     lives.approve(workspace, id_)
     lives.sign(workspace, id_)
-    waits = [("progress", "Phải đã thực hiện trên 70% khối lượng (Điểm d khoản 2 Điều 13 TT 36/2013/TT-BCT).")]
+    source = f"Điểm d khoản 2 Điều 13 TT 36/2013/TT-BCT; {UNREAD}"
+    waits = [("progress", f"Phải đã thực hiện trên 70% khối lượng ({source}).")]
     assert obstacles(workspace, id_, amount=1) == waits, "nothing is written about the work"
     assert obstacles(workspace, id_, amount=1, progress=70) == waits
     assert obstacles(workspace, id_, amount=1, progress="70,1") == []

@@ -216,7 +216,7 @@ def test_support_that_is_given_once_is_refused_the_second_time(workspace: Worksp
     again = proposal(workspace, "machinery", beneficiaries=[owner], place=place)
     [found] = funding_checks.objections(workspace, workspace.store.record(again))
     assert found.problem.field == "beneficiaries"
-    assert "chỉ được hỗ trợ một lần (NQ 08/2024/NQ-HĐND tỉnh Đồng Tháp)" in found.problem.message
+    assert "chỉ được hỗ trợ một lần (NQ 08/2024/NQ-HĐND tỉnh Đồng Tháp, chưa đối chiếu)" in found.problem.message
     assert found.dossier == first
     changing.set_values(workspace, again, {"ceiling_override_reason": "Máy cũ hư hỏng vì thiên tai"})
     assert funding_checks.objections(workspace, workspace.store.record(again)) == []

@@ -57,7 +57,7 @@ def test_one_dong_over_the_ceiling_needs_a_reason(workspace, national):
     assert problem.field == "budget"
     assert problem.message == (
         "Kinh phí khuyến công đề nghị hỗ trợ vượt mức tối đa 300.000.000 đồng là 1 đồng"
-        " (Khoản 4 Điều 8 TT 28/2018/TT-BTC, có hiệu lực từ ngày 11/5/2018);"
+        " (Khoản 4 Điều 8 TT 28/2018/TT-BTC, có hiệu lực từ ngày 11/5/2018, chưa đối chiếu);"
         " hãy giảm hoặc ghi «Lý do hỗ trợ vượt mức tối đa»."
     )
     changing.set_values(workspace, id_, {"ceiling_override_reason": "Theo văn bản cho phép của cấp trên"})
@@ -128,7 +128,7 @@ def test_the_hint_says_the_ceiling_and_the_excess(workspace, national):
     said = ceilings.hint(workspace, id_, "requested_support", 300_000_000)
     assert said == (
         "Tối đa 300.000.000 đồng vì 50% của 900.000.000 đồng là 450.000.000 đồng, vượt mức trần là 300.000.000 đồng. "
-        "(Khoản 4 Điều 8 TT 28/2018/TT-BTC, có hiệu lực từ ngày 11/5/2018)."
+        "(Khoản 4 Điều 8 TT 28/2018/TT-BTC, có hiệu lực từ ngày 11/5/2018), chưa đối chiếu."
     )
     assert ceilings.hint(workspace, id_, "approved_support", 300_000_001).endswith("Vượt 1 đồng.")
     assert ceilings.hint(workspace, id_, "title", "Máy") == ""

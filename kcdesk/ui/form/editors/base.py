@@ -21,7 +21,6 @@ from kcdesk.ui.toolkit.theme import labelled, set_tone
 _GAP = 4  # pixels between a label and its input
 _MARK = " *"
 _KEEP_TIP = "Lưu đúng chữ ghi trên giấy; danh sách và giấy tờ in ra có ghi «ghi theo giấy»"
-UNVERIFIED = "Quy định này chưa được đối chiếu với văn bản gốc."
 
 
 CellKey = tuple[str, str]  # id of a row, name of a column
@@ -78,7 +77,7 @@ class Editor(QWidget):
         self.setAccessibleName(field.label)
         self.label = labelled(field.label, "label", wrap=True)
         self.label.setParent(self)
-        self.label.setToolTip("\n".join(filter(None, (field.source, UNVERIFIED if field.unverified else ""))))
+        self.label.setToolTip(around.forms.basis(field.source, unverified=field.unverified))
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(_GAP)
