@@ -33,6 +33,7 @@ from kcdesk.ui.shell.deletion import delete_asked, delete_several_asked
 from kcdesk.ui.shell.kept_views import keep_view, kept_view
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.worker import Job
+from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 
@@ -263,13 +264,12 @@ class ListPage(Page):
         self.top = QHBoxLayout()
         self.top.addWidget(self.chips, 1)
         self.top.addWidget(self.count)
-        self.foot = QHBoxLayout()
-        self.foot.addWidget(self.marks)
-        self.foot.addStretch(1)
+        foot = FlowRow()
+        foot.add(self.marks)
         for button in (self.question_button, self.groups_button, self.views_button):
-            self.foot.addWidget(button)
-        self.foot.addWidget(self.columns_button)
-        self.foot.addWidget(self.export_button)
+            foot.add_right(button)
+        foot.add_right(self.columns_button)
+        foot.add_right(self.export_button)
         self._body = QStackedWidget()
         self._body.addWidget(self.table)
         self._body.addWidget(self.empty)
@@ -279,7 +279,7 @@ class ListPage(Page):
         column.addLayout(self.top)
         column.addWidget(self.questions)
         column.addWidget(self._body, 1)
-        column.addLayout(self.foot)
+        column.addWidget(foot)
 
     def _sort(self, column: int, order: Qt.SortOrder) -> None:
         if (column, order) == (self._shown_order(), self._direction()):

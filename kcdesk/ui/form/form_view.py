@@ -99,11 +99,9 @@ class FormView(FormScroll):
             self._strict, self._others, self._unread = False, [], {}
             self.verticalScrollBar().setValue(0)
         for editor in self._editors.values():
-            if other:
-                editor.set_value(record.value(editor.path))
+            editor.set_value(record.value(editor.path)) if other else editor.refresh()
+            if other or not self.may_edit(editor.path):  # what was said while it was typed
                 editor.forget_notes("hint", "excess")
-            else:
-                editor.refresh()
         self._set_states()
         self._show_problems()
 
@@ -357,13 +355,14 @@ class FormView(FormScroll):
         self.section_reached.emit(here)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Focus the first editable field; a closed record is read from the top, and the keys scroll."""
+        """Focus the first field to fill in; a closed record is read from the top, and the keys scroll."""
         super().focusInEvent(event)
-        forms, record = self.record.forms, self.record
-        is_open = forms is None or forms.workflow(record.kind).state(record.state).editable
+        is_open = self._workflow is None or self._workflow.state(self.record.state).editable
         reachable = [editor for editor in self._reachable() if editor.isVisibleTo(self._page)]
         if reachable and is_open:
-            reachable[0].focus()
+            names = {field.name for field in self.record.form.sections[0].fields}
+            empty = (e for e in reachable if e.path in names and self.record.value(e.path) is None)
+            next(empty, reachable[0]).focus()
 
     def _reachable(self) -> list[Editor]:
         return [e for name, e in self._editors.items() if not e.isHidden() and self.may_edit(name)]

@@ -27,6 +27,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
+from kcdesk.ui.toolkit.fitting.page_scroll import PageScroll
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 
@@ -176,12 +177,15 @@ class HandoverPage(Page):
         for button in self._buttons.values():
             row.add(button)
         inside.addWidget(row)
+        page = PageScroll()
+        page.column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        page.column.setSpacing(GROUP_GAP)
+        page.column.addWidget(card)
+        page.column.addWidget(self.written)
+        page.column.addWidget(self.ledger, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
-        column.setSpacing(GROUP_GAP)
-        column.addWidget(card)
-        column.addWidget(self.written)
-        column.addWidget(self.ledger, 1)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(page)
 
     def _offer_paper_once(self, shown: bool) -> None:
         """Offer the paper of the package just written in its message only, not in the ledger too."""

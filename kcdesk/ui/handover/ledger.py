@@ -19,6 +19,7 @@ from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 _VIEW = "ledger"
@@ -26,6 +27,7 @@ _COLUMNS = ("Thời điểm", "Chiều", "Đơn vị", "Kỳ", "Loại", "Số h
 _LABELS = (("all", "Tất cả"), ("out", "Gửi đi"), ("in", "Nhận về"), ("receipt", "Biên nhận"))
 _DIRECTIONS = {"out": "Gửi đi", "in": "Nhận về"}
 _NOTES = 6
+_LEAST_TABLE = 160  # pixels: a heading and three lines
 
 
 class Ledger(QWidget):
@@ -104,6 +106,7 @@ class Ledger(QWidget):
         column.setSpacing(FIELD_GAP)
         column.addWidget(head)
         column.addWidget(self._empty)
+        keep_size(self.table, least_height=_LEAST_TABLE)
         column.addWidget(self.table, 1)
         column.addStretch(0)
 

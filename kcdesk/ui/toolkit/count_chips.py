@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QToolButton
 
 from kcdesk.text import format_integer
+from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.theme import FIELD_GAP
 
 CountedOption = tuple[str, str, int]  # name, label, number
 
 
-class CountChips(QWidget):
+class CountChips(FlowRow):
     """Shows options; `chosen(name)` when the officer picks one."""
 
     chosen = Signal(str)
 
     def __init__(self, name: str) -> None:
-        super().__init__()
+        super().__init__(FIELD_GAP)
         self.setObjectName(name)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(FIELD_GAP)
-        self._row.addStretch(1)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
 
@@ -48,7 +45,7 @@ class CountChips(QWidget):
         button.setCheckable(True)
         button.clicked.connect(lambda: self._pick(name))
         self._group.addButton(button)
-        self._row.insertWidget(len(self._buttons), button)
+        self.add(button)
         self._buttons[name] = button
         return button
 

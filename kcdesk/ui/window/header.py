@@ -15,7 +15,7 @@ from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, PAGE_MARGIN
 from kcdesk.ui.window.search_box import SearchBox
 
-_LEAST_SEARCH, _SEARCH_WIDTH = 120, 300
+_LEAST_SEARCH, _SEARCH_WIDTH = 56, 300
 _HEIGHT = 64
 _STRETCHES = {"page_title": 3, "search": 2}  # parts of the room that the buttons leave
 

@@ -49,6 +49,18 @@ def test_nothing_is_cut_in_the_smallest_window_with_the_largest_letters(open_win
     assert cut_everywhere(window) == []
 
 
+@pytest.mark.usefixtures("largest_letters")
+def test_the_hand_over_keeps_its_words_with_large_letters_and_help_beside_it(open_window, played):
+    window = open_window(played[0])
+    window.resize(1024, 680)
+    window.help.show_here()
+    for name in ("handoff", "registers", "proposal"):
+        window.go(name)
+        for _round in range(_ROUNDS):
+            rest()
+        assert cut_texts(window) == [], name
+
+
 def test_the_measure_sees_what_is_cut(qtbot):
     holder = QWidget()
     qtbot.addWidget(holder)

@@ -199,6 +199,7 @@ def _completer(line: QLineEdit, model: QStandardItemModel) -> QCompleter:
     completer = QCompleter(model, line)
     completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
     completer.setMaxVisibleItems(_ROWS)
+    completer.setWrapAround(False)  # Down on the last option would mark none
     completer.setWidget(line)
     return completer
 

@@ -98,6 +98,8 @@ class FlowRow(QWidget):
         left = 0
         for part in self._shown():
             hint = _hint(part)
+            if hint.width() > width > 0 and part.hasHeightForWidth():  # a row of its own goes on below within this one
+                hint = QSize(width, part.heightForWidth(width))
             if not lines or left + hint.width() > width:
                 lines.append([])
                 left = 0
