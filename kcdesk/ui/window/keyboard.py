@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
+from shiboken6 import isValid
 
 from kcdesk.ui.shell.page import Page
 from kcdesk.ui.toolkit.qt import application
@@ -13,12 +14,16 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class KeyboardKeeper(QObject):
-    """Gives the keyboard to the page in front when what had it is hidden, disabled or deleted."""
+    """Gives the keyboard to the page in front when what had it is hidden, disabled or deleted.
+
+    Qt passes it on to the next widget of the window, which may be «Hoàn tác» in a message or the navigation.
+    """
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self._page: Page | None = None
+        self._passed_on = False  # by Qt, out of the page
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._keep)
         application().focusChanged.connect(self._follow)
@@ -28,17 +33,26 @@ class KeyboardKeeper(QObject):
         self._page = page
         self._soon.start()
 
-    def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if self._page is not None and (new is None or not new.isVisible()):
+    def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
+        if self._page is None:
+            return
+        if new is not None and old is not None and self._is_gone(old) and not self._page.isAncestorOf(new):
+            self._passed_on = True
+        if new is None or not new.isVisible() or self._passed_on:
             self._soon.start()
+
+    def _is_gone(self, widget: QWidget) -> bool:
+        """Whether a widget of this window can no longer have the keyboard."""
+        return isValid(widget) and widget.window() is self._window and not (widget.isVisible() and widget.isEnabled())
 
     def _keep(self) -> None:
         """Do nothing while another window, a dialog or a menu has the keyboard."""
-        page = self._page
+        page, passed_on, self._passed_on = self._page, self._passed_on, False
         if page is None or not self._window.isActiveWindow() or QApplication.activePopupWidget() is not None:
             return
         focused = self._window.focusWidget()
-        if focused is None or not focused.isVisible() or not focused.isEnabled():
+        is_lost = focused is None or not focused.isVisible() or not focused.isEnabled()
+        if is_lost or (passed_on and not page.isAncestorOf(focused)):
             (_first_stop(page) or page).setFocus(Qt.FocusReason.OtherFocusReason)
 
 

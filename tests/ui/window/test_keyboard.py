@@ -93,3 +93,16 @@ def test_the_next_field_has_the_keyboard_when_one_goes_away(open_window, workspa
     page.second.setEnabled(False)
     rest()
     assert keyboard() is page
+
+
+def test_a_message_does_not_get_the_keyboard_of_a_button_that_goes_away(open_window, workspace, messages):
+    window = open_window(workspace)
+    window.page.page_requested.emit(TwoFields)
+    page = window.page
+    messages.offer("Đã nhận gói.", "Hoàn tác", lambda: None)
+    for field in (page.first, page.second):
+        field.setFocus()
+        rest()
+        field.hide()
+        rest()
+    assert page.isAncestorOf(keyboard()) or keyboard() is page, "Enter would undo what was just done"

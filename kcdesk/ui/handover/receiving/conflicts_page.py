@@ -77,7 +77,10 @@ class ConflictsPage(Page):
     def refresh(self, _changes: Changes, _initiator: object) -> None:
         """Update after a decision or a new package."""
         if self.isVisible():
+            had_questions = bool(self._questions)
             self._load()
+            if self._questions and not had_questions:  # a decision was undone: the keys answer again
+                self.table.setFocus()
 
     # -- actions of the officer ------------------------------------------------------------------------------------
 
@@ -93,8 +96,7 @@ class ConflictsPage(Page):
         workspace = self.context.workspace
         if self.context.act(lambda: conflicts.decide(workspace, question.record, question.path, stamp)) is not None:
             done = "Đã dùng bản khác" if stamp else "Đã giữ bản đang dùng"
-            undo = partial(undoing.undo, self.context) if stamp else None
-            self.context.messages.notice(f"{done} cho «{question.label}».", undo)
+            self.context.messages.notice(f"{done} cho «{question.label}».", partial(undoing.undo, self.context))
 
     def put_off(self) -> None:
         """Leave the question open and go to the next."""
