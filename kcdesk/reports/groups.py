@@ -19,12 +19,21 @@ def group_of(reports: Reports, catalogue: Catalogue, report: Report, name: str) 
         if group.field == name and not group.part:
             return group
     fields = catalogue.fields(report.subject)
-    if name in fields and not type_of(fields[name]).holds_files and not type_of(fields[name]).is_paragraph:
-        field = fields[name]
+    field = fields.get(name) or _linked(catalogue, report.subject, name)
+    if field is not None and not type_of(field).holds_files and not type_of(field).is_paragraph:
         return Group(name=name, label=field.label, field=name, all=type_of(field).is_choice)
     known = [*groups, *fields]
     hint = nearest(name, known).capitalize() or f"Các nhóm: {', '.join(groups)}."
     raise UserError(f"Báo cáo không chia được theo «{name}».", code="no_group", hint=hint)
+
+
+def _linked(catalogue: Catalogue, subject: str, name: str) -> Field | None:
+    """The field that a path through one reference names (`beneficiary.territory`); None if there is none."""
+    own, _, rest = name.partition(".")
+    reference = catalogue.fields(subject).get(own)
+    if not rest or reference is None or not type_of(reference).is_reference:
+        return None
+    return catalogue.fields(reference.target).get(rest)
 
 
 def field_of(group: Group, catalogue: Catalogue, subject: str) -> Field | None:

@@ -95,7 +95,10 @@ class Pages:
         return int(self._connection.value(f"SELECT count(*) FROM {source} WHERE {conditions}", [match, *plan.values]))
 
     def groups(self, query: ListQuery, by: str, sums: Sequence[str]) -> list[tuple[Any, ...]]:
-        """The values of a field in the list, each with the number of its records and the sums of other fields."""
+        """The values of a field in the list, each with the number of its records and the sums of other fields.
+
+        `by` may go on through references (`proposal.place`), but not through lists or tables: a record has one group.
+        """
         query = self._by_newest_names(query)
         plan = self._plan(query, counting=True)
         names = [self._grouped_name(query.kind, by), *(self._summed_name(query.kind, name) for name in sums)]
@@ -110,12 +113,22 @@ class Pages:
             tuple(row) for row in self._connection.all(f"{select} FROM {source} WHERE {conditions} GROUP BY 1", values)
         ]
 
-    def _grouped_name(self, kind: str, name: str) -> str:
+    def _grouped_name(self, kind: str, path: str, alias: str = "record") -> str:
+        """The value of a field, or through references of a field of the one record that they lead to."""
+        name, _, rest = path.partition(".")
         if name in _COLUMN_FILTERS:
-            return f"record.{name}"
+            return f"{alias}.{name}"
         field_ = self._field(kind, name)
+        if rest and field_ is not None and type_of(field_).is_reference:
+            inner = f"{alias}_{name}"
+            named = views.extracted(f"{alias}.data", self._known_names(kind, name))
+            wanted = self._grouped_name(field_.target, rest, inner)
+            return (
+                f"(SELECT {wanted} FROM record AS {inner} WHERE {inner}.id = {named}"
+                f" AND {inner}.kind = '{field_.target}' AND {inner}.deleted IS NULL)"
+            )
         part = ".commune" if field_ is not None and type_of(field_).is_place else ""
-        return views.extracted("data", self._known_names(kind, name), part)
+        return views.extracted(f"{alias}.data", self._known_names(kind, path), part)
 
     def _summed_name(self, kind: str, name: str) -> str:
         field_ = self._field(kind, name)

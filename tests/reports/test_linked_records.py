@@ -1,6 +1,9 @@
 """Figures about records that a record has, or has not, or has several of; and how their queries are run."""
 
+import pytest
+
 from kcdesk import moments
+from kcdesk.errors import UserError
 from kcdesk.reports import definitions
 from kcdesk.reports.facts import Facts
 from kcdesk.reports.report_period import Period, period_of
@@ -36,3 +39,16 @@ def test_no_query_asks_a_kind_again_for_each_record(workspace):
             plan = workspace.store.query(f"EXPLAIN QUERY PLAN {query.sql}", query.values)
             repeated += [(report.id, column.name) for line in plan if "CORRELATED" in line["detail"]]
     assert repeated == []
+
+
+def test_rows_may_be_a_field_of_a_linked_record(workspace, insert):
+    wood, tea = (insert("beneficiary", name=name, legal_form=form) for name, form in (("A", "cooperative"), ("B", "")))
+    for beneficiary in (wood, wood, tea):
+        told = {"raised_on": "2022-01-01", "topic": "land", "content": "x", "progress": "open"}
+        insert("difficulty", state="open", beneficiary=beneficiary, **told)
+    asked = Wanted(name="difficulties", by=("beneficiary.legal_form",))
+    table = running.run(workspace, asked)
+    assert {row.key: row.values["raised"] for row in table.rows if row.values["raised"]} == {"cooperative": 2, "": 1}
+    assert len(running.behind(workspace, asked, "cooperative", "raised")) == 2
+    with pytest.raises(UserError):
+        running.run(workspace, Wanted(name="difficulties", by=("beneficiary.legal",)))

@@ -39,10 +39,13 @@ class GroupedList:
 def grouped(
     workspace: Workspace, kind: str, by: str, sums: Sequence[str], *, search: str = "", where: Mapping[str, Any]
 ) -> GroupedList:
-    """Group a list by a field and add up others. UserError `unknown_field`, `not_filterable`."""
+    """Group a list by a field, or one of a record that it names, and add up others.
+
+    UserError `unknown_field`, `not_filterable`.
+    """
     path = grammar.path_of(workspace, kind, by)
     summed = [_summed(workspace, kind, name) for name in sums]
-    if not _may_group(path):
+    if not _may_group(workspace, kind, path):
         raise UserError(f"Không nhóm được theo «{path.label}».", code="not_filterable", field=by)
     rows = workspace.store.groups(kind, path.path, summed, search=search, where=where)
     groups = [_group(workspace, path, row, summed) for row in rows]
@@ -51,8 +54,8 @@ def grouped(
 
 
 def paths_to_group(workspace: Workspace, kind: str) -> list[FieldPath]:
-    """The fields of a kind by which its list can be grouped."""
-    return [path for path in grammar.paths(workspace, kind) if _may_group(path)]
+    """The fields by which the list of a kind can be grouped, also those of records that it names."""
+    return [path for path in grammar.paths(workspace, kind) if _may_group(workspace, kind, path)]
 
 
 def paths_to_sum(workspace: Workspace, kind: str) -> list[FieldPath]:
@@ -85,10 +88,15 @@ def _typed(by: FieldPath, chosen: ListGroup) -> str:
     return chosen.label if is_named else str(chosen.value)
 
 
-def _may_group(path: FieldPath) -> bool:
-    return "." not in path.path and (
-        path.field is None or (type_of(path.field).forms_groups and not path.field.columns)
-    )
+def _may_group(workspace: Workspace, kind: str, path: FieldPath) -> bool:
+    """Whether a record has one value there: lists and tables on the way would count it several times."""
+    *way, _last = path.path.split(".")
+    for name in way:
+        field = grammar.path_of(workspace, kind, name).field
+        if field is None or not type_of(field).is_reference:
+            return False
+        kind = field.target
+    return path.field is None or (type_of(path.field).forms_groups and not path.field.columns)
 
 
 def _may_sum(path: FieldPath) -> bool:

@@ -86,6 +86,33 @@ def test_a_list_in_groups_with_sums(listed: Workspace) -> None:
         grouping.grouped(listed, "opening_total", "year_from", ["unit_name"], where={})
 
 
+def test_a_list_is_grouped_by_a_field_of_the_record_that_it_names(workspace: Workspace) -> None:
+    """Contracts by the year of their proposals; those without proposal make a group."""
+    with workspace.store.act("Nạp dữ liệu mẫu") as act:
+
+        def insert(kind: str, **values: object) -> str:
+            reference = workspace.forms.current(kind).reference
+            return act.insert(kind, reference, {"state": "draft", "revision": 1, **values})
+
+        first, second = (insert("proposal", title=f"Đề án {year}", year=year) for year in (2024, 2025))
+        for proposal, value in ((first, 100), (first, 50), (second, 30), (None, 7)):
+            insert("contract", value=value, **({"proposal": proposal} if proposal else {}))
+    by_year = grouping.grouped(workspace, "contract", "proposal.year", ["value"], where={})
+    assert [(group.label, group.count, group.sums["value"]) for group in (*by_year.groups, by_year.total)] == [
+        ("2024", 2, 150), ("2025", 1, 30), ("(để trống)", 1, 7), ("Cộng", 4, 187),
+    ]  # fmt: skip
+    for group in by_year.groups:
+        typed = grouping.condition_of(by_year, group)
+        where = grammar.where_of([grammar.parsed(workspace, "contract", typed)])
+        assert reading.count(workspace, "contract", where=where) == group.count
+    labels = {path.path: path.label for path in grouping.paths_to_group(workspace, "contract")}
+    assert labels["proposal.year"] == "Đề án: Năm"
+    assert {"proposal.budget.item", "proposal.beneficiaries.sector"}.isdisjoint(labels)
+    for several in ("proposal.beneficiaries.sector", "budget.item", "proposal.title.x"):
+        with pytest.raises(UserError):
+            grouping.grouped(workspace, "contract", several, [], where={})
+
+
 def test_a_step_for_several_is_one_act_and_says_who_was_not_ready(listed: Workspace) -> None:
     ids = [row.id for row in reading.list_page(listed, "opening_total")]
     changing.set_values(listed, ids[0], {"source_paper": None})
