@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from kcdesk.documents import blocks
-from kcdesk.documents.blocks import Block, Document
+from kcdesk.documents.blocks import Block, Document, Inline
 from kcdesk.documents.styles import MILLIMETRE
 
 Output = TypeVar("Output")
+# «TỈNH LẠNG SƠN» at the end of an organ's name: its words stay together when the name needs two lines.
+_PLACE = re.compile(r" (?=(?:TỈNH|THÀNH PHỐ|PHƯỜNG|XÃ|ĐẶC KHU) \S)(?:\S+ ?){2,6}$", re.IGNORECASE)
+
+
+def organ_name(name: Inline) -> Inline:
+    """The name of an organ for a letterhead, which breaks before its place and not within it."""
+    bound = lambda place: " " + place[0].strip().replace(" ", "\u00a0")  # noqa: E731 - one short act
+    return tuple(_PLACE.sub(bound, piece) if isinstance(piece, str) else piece for piece in name)
 
 
 class BlockWriter(ABC, Generic[Output]):

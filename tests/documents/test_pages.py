@@ -85,6 +85,17 @@ def test_the_header_is_not_divided(printed):
     )
 
 
+def test_the_name_of_an_organ_breaks_before_its_place(printed):
+    header = OfficialHeader(("ỦY BAN NHÂN DÂN TỈNH LẠNG SƠN",), ("SỞ CÔNG THƯƠNG",), ("Số: 1",))
+    paper = printed(Document(title="Mẫu", blocks=(header,)))
+    heights = {
+        text.replace("\u00a0", " ").strip(): bottom for _left, bottom, _right, _top, text in boxes(paper.path, 0)
+    }
+    assert next(bottom for text, bottom in heights.items() if text.startswith("ỦY BAN NHÂN DÂN")) - 10 > next(
+        bottom for text, bottom in heights.items() if text.startswith("TỈNH LẠNG SƠN")
+    )
+
+
 def test_table_heads_are_repeated_at_the_top_of_every_page_only(printed):
     rows = tuple(TableRow(((str(n),), (WORDS,), ("1.000",))) for n in range(120))
     paper = printed(Document(title="Mẫu", blocks=(Table(COLUMNS, rows),)))

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from kcdesk import paths
-from kcdesk.formdef.law.citations import Article, Citation, citations, is_proposal
+from kcdesk.formdef.law.citations import Article, Citation, citations, in_full, is_proposal
 from kcdesk.formdef.law.citing import all_cited
 from kcdesk.formdef.law.instruments import LAW
 from kcdesk.formdef.loading.loader import FormsError, load
@@ -217,3 +217,9 @@ def test_a_folder_of_an_older_program_has_no_register_and_is_read_without_it(fol
     forms = load(folder)
     assert forms.law.instruments == ()
     assert forms.law.cautions("Điều 8 TT 28/2018/TT-BTC", date(2026, 11, 30)) == ()
+
+
+def test_a_signed_paper_cites_the_whole_name_of_an_instrument():
+    short = "Điểm b khoản 3 Điều 8 TT 46/2012/TT-BCT, NĐ 45/2012/NĐ-CP"
+    full = "Điểm b khoản 3 Điều 8 Thông tư số 46/2012/TT-BCT, Nghị định số 45/2012/NĐ-CP"
+    assert in_full(short) == in_full(full) == full

@@ -17,6 +17,7 @@ from kcdesk import moments, text
 from kcdesk.documents import blank_marks
 from kcdesk.documents.blocks import Inline
 from kcdesk.documents.paper_values import Missing, stored
+from kcdesk.formdef.law import citations
 
 Names = Mapping[str, Any]
 _SYNTAX = SandboxedEnvironment()  # only parses texts; `Templates` fills them
@@ -171,8 +172,8 @@ def _sentence(value: object) -> str:
 
 
 def _within(value: object) -> object:
-    """The text with a small first letter, for use inside a sentence; a blank stays a blank."""
-    return value if isinstance(value, Missing) else text.lower_first(str(value))
+    """The text with a small first letter and legal texts named in full, for a sentence; a blank stays a blank."""
+    return value if isinstance(value, Missing) else text.lower_first(citations.in_full(str(value)))
 
 
 def _attached(fields: Sequence[Any]) -> object:

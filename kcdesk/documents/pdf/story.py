@@ -11,7 +11,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak,
 from reportlab.platypus import Table as PlainTable
 
 from kcdesk.documents import blocks
-from kcdesk.documents.block_writer import BlockWriter
+from kcdesk.documents.block_writer import BlockWriter, organ_name
 from kcdesk.documents.blocks import Block, Inline, in_words, punctuated, stays_with
 from kcdesk.documents.charts import drawing
 from kcdesk.documents.column_widths import column_widths
@@ -105,8 +105,8 @@ class Story(BlockWriter[Iterable[Flowable]]):
     def _header(self, header: blocks.OfficialHeader) -> Iterator[Flowable]:
         left = self.width * LEFT_OF_HEADER
         issuer = [
-            *_centred(header.authority, HEADER_SIZE),
-            *_centred(header.agency, HEADER_SIZE, bold=True),
+            *_centred(organ_name(header.authority), HEADER_SIZE),
+            *_centred(organ_name(header.agency), HEADER_SIZE, bold=True),
             HorizontalRule(left * 0.4),
             *_centred(header.number, 13),
             *_centred(header.subject, SUBJECT_SIZE, before=6),

@@ -17,7 +17,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from kcdesk import moments
 from kcdesk.documents import blocks, photos, qr
-from kcdesk.documents.block_writer import BlockWriter
+from kcdesk.documents.block_writer import BlockWriter, organ_name
 from kcdesk.documents.blocks import Align, Blank, Document, Inline, moment_of, punctuated, stays_with
 from kcdesk.documents.charts import chart_png, chart_size
 from kcdesk.documents.column_widths import CELL_PADDING, column_widths
@@ -144,8 +144,8 @@ class _Writer(BlockWriter[None], TextWriter):
         left = self.width * LEFT_OF_HEADER
         right = self.width - left
         issuer, nation = self.bare_row([left, right])
-        self.centred(issuer, header.authority, HEADER_SIZE)
-        self.centred(issuer, header.agency, HEADER_SIZE, bold=True)
+        self.centred(issuer, organ_name(header.authority), HEADER_SIZE)
+        self.centred(issuer, organ_name(header.agency), HEADER_SIZE, bold=True)
         self.rule(issuer, left, left * 0.4, after=3)
         self.centred(issuer, header.number, 13)
         self.centred(issuer, header.subject, SUBJECT_SIZE, before=6)

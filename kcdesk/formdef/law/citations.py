@@ -78,6 +78,12 @@ def citations(source: str) -> tuple[Citation, ...]:
     return tuple(dict.fromkeys(_parsed(source)))
 
 
+def in_full(source: str) -> str:
+    """A source as a signed paper cites it: «TT 46/2012/TT-BCT» becomes «Thông tư số 46/2012/TT-BCT»."""
+    kinds = {short: full for full, short in _SHORT.items()}
+    return _NUMBER.sub(lambda match: f"{kinds.get(match['kind'], match['kind'])} số {match['number']}", source)
+
+
 def is_proposal(source: str) -> bool:
     """Whether a source says that the rule is a proposal of the program, with no instrument behind it."""
     return source.startswith(PROPOSAL) and not citations(source)
