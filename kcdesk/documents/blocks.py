@@ -338,4 +338,5 @@ def stays_with(block: Block, after: Block | None) -> bool:
         return after is not None
     if not isinstance(block, Paragraph) or after is None:
         return False
-    return isinstance(after, Table | Chart) or in_words(block.text).endswith(":")
+    is_heading = block.bold and not block.indent
+    return is_heading or isinstance(after, Table | Chart) or in_words(block.text).endswith(":")

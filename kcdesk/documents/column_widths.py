@@ -1,4 +1,7 @@
-"""The widths of the columns of a table: as the layout says, but never so narrow that a number breaks across lines."""
+"""What fits into a width: the columns of a table, and the large lines of a certificate.
+
+The columns are as wide as the layout says, but never so narrow that a number breaks across lines.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,16 @@ from collections.abc import Iterator, Sequence
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from kcdesk.documents.blocks import Inline, Table
+from kcdesk.documents.blocks import Display, Inline, Table, in_words
 from kcdesk.documents.fonts import faces, printable
 from kcdesk.documents.styles import TABLE_SIZE, spread
 
 CELL_PADDING = 3  # points, at the left and at the right
 _ROUNDING = 0.5  # points
 _NUMBER = re.compile(r"\d[\d.,/:-]*")
+_DISPLAY_LINES = 2  # that the name in a certificate may take in its own size
+_SMALLEST_DISPLAY = 14  # points
+_FILLED = 0.9  # of a line, on average: a line ends before the word that does not fit
 
 
 def column_widths(table: Table, width: float) -> list[float]:
@@ -63,3 +69,12 @@ def _width(piece: str, bold: bool) -> float:
 
 def _words(cell: Inline) -> str:
     return "".join(piece for piece in cell if isinstance(piece, str))
+
+
+def fitting_size(display: Display, width: float) -> int:
+    """The size in points at which the text needs two lines of this width, its own if that is enough; at least 14."""
+    face = faces().face(bold=display.bold, italic=display.italic)
+    asked = float(stringWidth(printable(in_words(display.text)), face, display.size)) / (width * _FILLED)
+    if asked <= _DISPLAY_LINES:
+        return display.size
+    return min(display.size, max(_SMALLEST_DISPLAY, int(display.size * _DISPLAY_LINES / asked)))

@@ -88,12 +88,10 @@ def test_the_header_is_not_divided(printed):
 def test_the_name_of_an_organ_breaks_before_its_place(printed):
     header = OfficialHeader(("ỦY BAN NHÂN DÂN TỈNH LẠNG SƠN",), ("SỞ CÔNG THƯƠNG",), ("Số: 1",))
     paper = printed(Document(title="Mẫu", blocks=(header,)))
-    heights = {
-        text.replace("\u00a0", " ").strip(): bottom for _left, bottom, _right, _top, text in boxes(paper.path, 0)
-    }
-    assert next(bottom for text, bottom in heights.items() if text.startswith("ỦY BAN NHÂN DÂN")) - 10 > next(
-        bottom for text, bottom in heights.items() if text.startswith("TỈNH LẠNG SƠN")
-    )
+    lines = {box[4].replace("\u00a0", " ").strip(): box[1] for box in boxes(paper.path, 0)}
+    (organ,) = [bottom for line, bottom in lines.items() if line.startswith("ỦY BAN")]
+    (place,) = [bottom for line, bottom in lines.items() if line.startswith("TỈNH LẠNG SƠN")]
+    assert place < organ - 10, "it stands on the line below"
 
 
 def test_table_heads_are_repeated_at_the_top_of_every_page_only(printed):
@@ -151,6 +149,14 @@ def test_a_heading_stays_with_what_it_heads(printed):
             Document(title="Mẫu", blocks=(*lines(before), Heading(("I. TIÊU ĐỀ",)), Paragraph((WORDS * 9,))))
         )
         (page,) = [page for page in paper.pages if "I. TIÊU ĐỀ" in page]
+        assert "Máy móc vận hành" in page
+
+
+def test_a_bold_line_at_the_edge_stays_with_what_it_heads(printed):
+    for before in range(24, 40):
+        head = Paragraph(("3. Đáp ứng thị trường",), bold=True, indent=False)
+        paper = printed(Document(title="Mẫu", blocks=(*lines(before), head, Paragraph((WORDS * 9,)))))
+        (page,) = [page for page in paper.pages if "3. Đáp ứng thị trường" in page]
         assert "Máy móc vận hành" in page
 
 

@@ -14,7 +14,7 @@ from kcdesk.documents import blocks
 from kcdesk.documents.block_writer import BlockWriter, organ_name
 from kcdesk.documents.blocks import Block, Inline, in_words, punctuated, stays_with
 from kcdesk.documents.charts import drawing
-from kcdesk.documents.column_widths import column_widths
+from kcdesk.documents.column_widths import column_widths, fitting_size
 from kcdesk.documents.fonts import FACES
 from kcdesk.documents.pdf.flowables import (
     FrameLine,
@@ -199,7 +199,8 @@ class Story(BlockWriter[Iterable[Flowable]]):
             yield from texts(("- ", *line), style(RECIPIENTS_SIZE))
 
     def _display(self, display: blocks.Display) -> Iterator[Flowable]:
-        kind = style(display.size, "center", bold=display.bold, italic=display.italic, after=BETWEEN_PARAGRAPHS)
+        size = fitting_size(display, self.width)
+        kind = style(size, "center", bold=display.bold, italic=display.italic, after=BETWEEN_PARAGRAPHS)
         yield from texts(display.text, kind)
 
     def _dated_signature(self, signed: blocks.DatedSignature) -> Iterator[Flowable]:

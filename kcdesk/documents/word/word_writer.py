@@ -20,7 +20,7 @@ from kcdesk.documents import blocks, photos, qr
 from kcdesk.documents.block_writer import BlockWriter, organ_name
 from kcdesk.documents.blocks import Align, Blank, Document, Inline, moment_of, punctuated, stays_with
 from kcdesk.documents.charts import chart_png, chart_size
-from kcdesk.documents.column_widths import CELL_PADDING, column_widths
+from kcdesk.documents.column_widths import CELL_PADDING, column_widths, fitting_size
 from kcdesk.documents.photos import Size
 from kcdesk.documents.styles import (
     BETWEEN_PARAGRAPHS,
@@ -269,7 +269,8 @@ class _Writer(BlockWriter[None], TextWriter):
         self._sign(table, [closing.signature], first=1)
 
     def _display(self, display: blocks.Display) -> None:
-        self.centred(self.word, display.text, display.size, bold=display.bold, italic=display.italic, after=6)
+        size = fitting_size(display, self.width)
+        self.centred(self.word, display.text, size, bold=display.bold, italic=display.italic, after=6)
 
     def _dated_signature(self, signed: blocks.DatedSignature) -> None:
         left = self.width * LEFT_OF_HEADER

@@ -169,3 +169,22 @@ def test_holders_of_a_year_are_listed_with_what_ends(workspace: Workspace, score
     words = " ".join(page_text(tmp_path / "ds.pdf", 0).split())
     assert "02/GCN" in words
     assert "Hết giá trị cuối năm" in words
+
+
+def test_a_certificate_is_one_page_whatever_the_names(
+    workspace: Workspace, scored: str, photo: Path, tmp_path: Path
+) -> None:
+    names = {
+        "typical_product": "Bộ sản phẩm gốm mỹ nghệ tráng men hoả biến " * 4,
+        "beneficiary": "Hợp tác xã Mẫu " * 13,
+    }
+    (entry,) = [line for line in boards.board(workspace, scored).lines if line.product == "Rượu nếp"]
+    product = workspace.store.record(entry.id).value("typical_product")
+    made_by = workspace.store.record(product).value("beneficiary")
+    for kind, id_ in (("typical_product", product), ("beneficiary", made_by)):
+        changing.set_values(workspace, id_, {"name": names[kind].strip()})
+    changing.set_values(workspace, entry.id, {"product_name": names["typical_product"].strip()})
+    boards.close_scores(workspace, scored)
+    votes.recognise(workspace, scored)
+    boards.certify(workspace, scored, "01/GCN", TODAY)
+    assert boards.print_certificates(workspace, scored, tmp_path / "gcn.pdf")["pages"] == 2
