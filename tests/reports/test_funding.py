@@ -166,3 +166,24 @@ def test_results_that_the_province_has_not_confirmed_are_counted_apart(offices, 
         act.update(claimed, {"province_result": "approved"})
     assert running.run(province, ask()).total.values["planned"] == 10 * MILLION
     assert running.run(province, ask(unit=unit.identity.unit.code)).total.values["planned"] == 5 * MILLION
+
+
+def test_a_proposal_of_several_years_counts_in_each_year_what_is_planned_for_it(workspace, insert):
+    years = [(2022, 100), (2023, 60), (2024, 40)]
+    rows = [{"id": f"y{year}", "position": 1.0, "year": year, "support": amount * MILLION} for year, amount in years]
+    same = {"programme": "local", "multi_year": True, "year": 2022, "decision_date": "2022-03-01", "year_amounts": rows}
+    asked = {"state": "approved", "requested_support": 200 * MILLION, **same}
+    insert("proposal", title="Như đề nghị", approved_support=200 * MILLION, **asked)
+    insert("proposal", title="Duyệt ít hơn", approved_support=100 * MILLION + 1, **asked)
+    none = {**same, "year_amounts": []}
+    insert("proposal", state="approved", title="Không phân bổ", approved_support=7 * MILLION, **none)
+    given = [running.run(workspace, ask(period=period_of(named=str(year)))) for year in (2022, 2023, 2024)]
+    # 100 + 50 + 7; 60 + 30; 40 + 20 million; the đồng that cannot be divided stays in the year of the plan
+    assert [table.total.values["planned"] for table in given] == [157 * MILLION + 1, 90 * MILLION, 60 * MILLION]
+    assert [table.total.values["proposals"] for table in given] == [3, 0, 0]
+    whole = running.run(workspace, ask(period=period_of("2022", "2024")))
+    assert whole.total.values["planned"] == 307 * MILLION + 1
+    behind = running.behind(workspace, ask(period=period_of(named="2023")), "local", "planned")
+    assert {line.title: line.value for line in behind} == {"Như đề nghị": 60 * MILLION, "Duyệt ít hơn": 30 * MILLION}
+    conference = running.run(workspace, Wanted(name="conference", period=period_of(named="2023")))
+    assert conference.total.values["local_planned"] == 90 * MILLION
