@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.database.views import living
 
 RECENT = 8  # rows that fit the overview at 1366×768
 
@@ -35,16 +37,20 @@ class MoneyLine:
     approved: int
 
 
-def overview(workspace: Workspace) -> list[KindSummary]:
-    """Count the records by kind and state, for the overview and the counters of the navigation."""
-    return [_kind_summary(workspace, kind) for kind in workspace.forms.kinds]
+def overview(workspace: Workspace, kinds: Iterable[str] = ()) -> list[KindSummary]:
+    """Count the records of these kinds, of all without any, by kind and state."""
+    return [_kind_summary(workspace, kind) for kind in kinds or workspace.forms.kinds]
+
+
+def record_numbers(workspace: Workspace) -> int:
+    """The number of the newest record: at least as many as the store has, read at once; 0 if all are deleted."""
+    first_living = workspace.store.query("SELECT seq FROM record WHERE deleted IS NULL LIMIT 1")
+    return int(workspace.store.query("SELECT MAX(seq) AS newest FROM record")[0]["newest"]) if first_living else 0
 
 
 def _kind_summary(workspace: Workspace, kind: str) -> KindSummary:
     rows = workspace.store.query(
-        "select json_extract(data, '$.state') as state, count(*) as number from record"
-        " where kind = :kind and deleted is null group by 1",
-        {"kind": kind},
+        f"SELECT json_extract(data, '$.state') AS state, COUNT(*) AS number FROM record WHERE {living(kind)} GROUP BY 1"
     )
     numbers = {row["state"]: row["number"] for row in rows}
     states = tuple(

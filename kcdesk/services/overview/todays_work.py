@@ -42,15 +42,18 @@ class WorkLine:
 
 def todays_work(workspace: Workspace, listing: Listing, foresights: Sequence[Foresight] = ()) -> list[WorkLine]:
     """List the work of today; `listing` are the deadlines and `foresights` the warnings, both slow to compute."""
-    return [
-        *_returned(workspace),
-        *_differences(workspace),
-        *_late(listing),
-        *_warned(foresights),
-        *_remedies(workspace),
-        *(_from_below(workspace) if workspace.collects else ()),
-        *_backup(workspace),
-    ]
+    return [*urgent_work(workspace, listing), *warned(foresights), *other_work(workspace)]
+
+
+def urgent_work(workspace: Workspace, listing: Listing) -> list[WorkLine]:
+    """What comes first: returned dossiers, amounts that differ, what is late."""
+    return [*_returned(workspace), *_differences(workspace), *_late(listing)]
+
+
+def other_work(workspace: Workspace) -> list[WorkLine]:
+    """What comes last: remedies, what the offices below have sent, the backup."""
+    below = _from_below(workspace) if workspace.collects else ()
+    return [*_remedies(workspace), *below, *_backup(workspace)]
 
 
 # -- returned dossiers, amounts that differ ------------------------------------------------------------------------
@@ -112,7 +115,7 @@ def _late(listing: Listing) -> Iterator[WorkLine]:
         yield WorkLine("late", f"{'; '.join(counts)} – {named}", "Xem thời hạn", place="deadlines")
 
 
-def _warned(foresights: Sequence[Foresight]) -> Iterator[WorkLine]:
+def warned(foresights: Sequence[Foresight]) -> Iterator[WorkLine]:
     """The proposals that will probably have to return money, and the one with the least time."""
     for foresight in foresights:
         if foresight.proposals:

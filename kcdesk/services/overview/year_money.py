@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -67,8 +68,6 @@ def year_money(workspace: Workspace) -> YearMoney | None:
 def _money_of(workspace: Workspace, on: date) -> YearMoney:
     year = Period(date(on.year, 1, 1), date(on.year, 12, 31))
     sources = _asked(workspace, Wanted(name=REPORT, period=year, by=("source",)))
-    so_far = Wanted(name=REPORT, period=Period(year.first, on), by=("source",))
-    against = _Asked(so_far, running.run(workspace, so_far, against_last_year=True))
     planned = sources.table.total.values["planned"] or 0
     unit = MONEY_UNITS[3] if planned >= _SEVERAL_BILLIONS else MONEY_UNITS[2]
     return YearMoney(
@@ -76,7 +75,7 @@ def _money_of(workspace: Workspace, on: date) -> YearMoney:
         unit=unit,
         heads=(head_of_rows(sources.table), *(sources.table.column(name).heading for name in COLUMNS)),
         rows=tuple((row.label, _figures(sources, row, unit)) for row in sources.table.lines if _counts(row)),
-        compared=_compared(against, unit),
+        compared=_compared(workspace, sources, Period(year.first, on), unit),
         charts=tuple(_pictures(workspace, on, sources, unit)),
         notes=tuple(sources.table.notes),
     )
@@ -119,21 +118,38 @@ def _sign(column: TableColumn, value: Figure) -> str:
     return "%" if column.rounding == "percent" and value is not None else ""
 
 
-def _compared(asked: _Asked, unit: MoneyUnit) -> tuple[tuple[str, tuple[YearFigure, ...]], ...]:
+def _compared(
+    workspace: Workspace, sources: _Asked, until: Period, unit: MoneyUnit
+) -> tuple[tuple[str, tuple[YearFigure, ...]], ...]:
     """The same days of the year before, and by how much this year differs from them."""
-    before, so_far = asked.table.before, asked.table.total
-    assert before is not None, "it was asked for"
-    last = before.period.last
-    until = "" if last is None or _is_whole(last) else f" đến {text.format_date(last)}"
-    then = _Asked(replace(asked.wanted, period=before.period), before)
-    figures = tuple(_figure(then, before.total, name, unit) for name in COLUMNS)
-    now = tuple(_figure(asked, so_far, name, unit) for name in COLUMNS)
-    changes = tuple(
-        replace(figure, text=_growth(name, so_far.values[name], before.total.values[name]))
-        for name, figure in zip(COLUMNS, now, strict=True)
+    before = until.a_year_before()
+    assert before.last is not None, "the days of a year have an end"
+    now, then = (Wanted(name=REPORT, period=period, by=("source",)) for period in (until, before))
+    figures_now, figures_then = running.totals(workspace, now), running.totals(workspace, then)
+    label = f"Năm {before.last.year}{'' if _is_whole(before.last) else f' đến {text.format_date(before.last)}'}"
+    change = "Tăng, giảm so với cùng kỳ"
+    return (
+        (label, tuple(_total(sources, then, name, figures_then, label, unit) for name in COLUMNS)),
+        (
+            change,
+            tuple(
+                replace(
+                    _total(sources, now, name, figures_now, change, unit),
+                    text=_growth(name, figures_now[name], figures_then[name]),
+                )
+                for name in COLUMNS
+            ),
+        ),
     )
-    year = last.year if last else ""
-    return ((f"Năm {year}{until}", figures), ("Tăng, giảm so với cùng kỳ", changes))
+
+
+def _total(
+    sources: _Asked, wanted: Wanted, name: str, figures: Mapping[str, Figure], label: str, unit: MoneyUnit
+) -> YearFigure:
+    """A figure of the line of totals."""
+    column, value = sources.table.column(name), figures[name]
+    written = f"{shown(value, column, unit)}{_sign(column, value)}"
+    return YearFigure(label=f"{column.heading}: {label}", text=written, wanted=wanted, row=TOTAL, column=name)
 
 
 def _growth(name: str, now: Figure, then: Figure) -> str:
@@ -166,9 +182,9 @@ def _pictures(workspace: Workspace, on: date, sources: _Asked, unit: MoneyUnit) 
 
 def _level_below(workspace: Workspace) -> str:
     """The level whose offices are compared: that below this office; "" at the lowest one."""
-    levels = list(running.report_levels(workspace.forms))
-    place = workspace.forms.levels.names.index(workspace.level.name)
-    return levels[place - 1] if place else ""
+    names = workspace.forms.levels.names
+    rank = names.index(workspace.level.name)
+    return running.UNIT if rank == 1 else names[rank - 1] if rank else ""
 
 
 def _chart(workspace: Workspace, table: ReportTable, chart: ReportChart, unit: MoneyUnit) -> list[Chart]:
@@ -187,7 +203,9 @@ def _short(row: ReportRow) -> ReportRow:
 
 
 def _without_zeros(chart: Chart) -> Chart:
-    """The chart without the texts of nothing, which would hide those of other lines."""
+    """Lines without the texts of nothing, which would hide those of other lines; a bar of nothing keeps its figure."""
+    if chart.style != "lines":
+        return chart
     series = tuple(
         replace(
             line, texts=tuple(written if value else "" for written, value in zip(line.texts, line.values, strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,7 +16,7 @@ from kcdesk.reports.groups import group_of
 from kcdesk.reports.model import Report, Reports
 from kcdesk.reports.report_period import Period, period_of
 from kcdesk.reports.report_question import ReportQuestion
-from kcdesk.reports.report_table import BehindFigure, ReportTable
+from kcdesk.reports.report_table import BehindFigure, Figure, ReportTable
 from kcdesk.reports.sql.used_columns import used_columns
 from kcdesk.services.handover.trust import unconfirmed_results
 from kcdesk.services.records import reading
@@ -73,6 +73,12 @@ def run(workspace: Workspace, wanted: Wanted, *, against_last_year: bool = False
         return table
     before = engine.run(replace(question, period=question.period.a_year_before()))
     return replace(table, before=before)
+
+
+def totals(workspace: Workspace, wanted: Wanted) -> Mapping[str, Figure]:
+    """The line of totals of a report alone, by column: as `run` gives it, without the cost of rows and notes."""
+    engine = _engine(workspace)
+    return engine.totals(replace(_question(workspace, engine, wanted), groups=()))
 
 
 def _overlaps(workspace: Workspace, period: Period, table: ReportTable) -> Iterator[str]:

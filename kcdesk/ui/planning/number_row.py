@@ -32,6 +32,11 @@ class NumberRow(QWidget):
         self._grid.setSpacing(FIELD_GAP)
         self._shown: list[HeadNumber] = []
 
+    @property
+    def shown(self) -> Sequence[HeadNumber]:
+        """Return the numbers as they are shown."""
+        return self._shown
+
     def show_numbers(self, numbers: Sequence[HeadNumber]) -> None:
         """Replace the numbers."""
         if list(numbers) == self._shown:

@@ -6,17 +6,17 @@ What is cheap is shown at once; money, waiting times and warnings follow from th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk import moments
-from kcdesk.services.deadlines import listing
-from kcdesk.services.deadlines.listing import Listing
 from kcdesk.services.overview import chief_view, head_numbers, todays_work, year_money
 from kcdesk.services.overview import figures as overview_figures
-from kcdesk.services.overview.chief_view import WaitingView
+from kcdesk.services.overview.chief_view import WaitingView, WorkView
 from kcdesk.services.overview.figures import KindSummary
 from kcdesk.services.overview.head_numbers import HeadNumber
 from kcdesk.services.overview.todays_work import WorkLine
@@ -46,8 +46,7 @@ from kcdesk.ui.toolkit.theme import GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelle
 _ID = Qt.ItemDataRole.UserRole
 _LEAST_RECENT = 140  # pixels: the heading and three lines
 Builders = Mapping[str, Callable[[Context], Page]]
-# The kinds of the main workflow, in its order, and those that have a page of their own.
-_COUNTED = ("beneficiary", "proposal", "contract", "inspection", "acceptance")
+# The kinds of the main workflow that have a page of their own.
 _OWN_PAGES = ("beneficiary", "proposal", "acceptance")
 _BEGUN = ("beneficiary", "proposal", "acceptance")  # first steps that begin a record at once
 _FIRST_STEPS = {  # by whether units hand over to the office
@@ -81,7 +80,9 @@ class OverviewPage(Page):
         super().__init__(context)
         self._deadlines, self._places = deadlines, places or {}
         self._stale = True
-        self._listing: Listing | None = None  # the deadlines as last computed, which takes the longest
+        self._day: date | None = None  # on which everything was read
+        self._work: WorkView | None = None
+        self._waits: Mapping[str, str] = {}
         self._foresights: Sequence[Foresight] = ()
         self.work = WorkBox()
         self.standing = WorkBox("standing", "Bàn giao, sao lưu")
@@ -133,11 +134,11 @@ class OverviewPage(Page):
         return {"new": self.main_action(), "deadlines": PageCommand("Thời hạn", self.show_deadlines)}
 
     def on_show(self) -> None:
-        """Read the figures again if something has changed."""
-        if self._stale:
+        """Read everything again if something has changed; a backup, a receipt or a new day changes no record."""
+        if self._stale or self._day != self.context.workspace.today():
             self._fill()
         else:
-            self._show_work()  # a backup, a receipt or a new day changes no record
+            self._read_work()
         (self.recent if self.recent.isVisible() else self.first_steps.buttons[0]).setFocus()
 
     def refresh(self, changes: Changes, initiator: object) -> None:
@@ -150,10 +151,6 @@ class OverviewPage(Page):
     def show_deadlines(self) -> None:
         """Open the deadlines over the overview."""
         self.page_requested.emit(self._deadlines)
-
-    @property
-    def _late(self) -> int:
-        return len(self._listing.late) + len(self._listing.long_late) if self._listing is not None else 0
 
     def show_number(self, number: HeadNumber) -> None:
         """Open the list that a number counts."""
@@ -172,50 +169,62 @@ class OverviewPage(Page):
         begin_record(self, "proposal")
 
     def _fill(self) -> None:
-        self._stale = False
-        figures = overview_figures.overview(self.context.workspace)
-        self._show_counts([figure for figure in figures if figure.kind in _COUNTED])
+        self._stale, self._day = False, self.context.workspace.today()
         self._fill_recent()
-        QTimer.singleShot(0, self, self._fill_due)  # show the window before the deadlines of all dossiers are computed
-        something = any(figure.total for figure in figures)
-        numbers = head_numbers.head_numbers(self.context.workspace, self._late)
-        self.numbers.show_numbers(numbers)
-        for widget in (self.columns, self._recent_heading, self.recent):
+        something = overview_figures.record_numbers(self.context.workspace) > 0
+        for widget in (self.columns, self._counts, self._recent_heading, self.recent):
             widget.setVisible(something)
         self.first_steps.setVisible(not something)
         self._column.setStretch(self._column.count() - 1, 0 if something else 1)
+        QTimer.singleShot(0, self, lambda: self._read(something))  # show the window before everything is read
 
-    def _show_work(self) -> None:
-        """Show today's work, once the deadlines are known."""
-        if self._listing is not None:
-            self.work.show_lines(todays_work.todays_work(self.context.workspace, self._listing, self._foresights))
-
-    def _fill_due(self) -> None:
-        if self.isVisible():
-            self._listing = listing.listing(self.context.workspace)
-            self.due.show_listing(self._listing)
-            numbers = head_numbers.head_numbers(self.context.workspace, self._late)
-            self.numbers.show_numbers(numbers)
-            self._show_work()
+    def _read(self, something: bool) -> None:
+        """Read today's work, and ask for the rest where there is something."""
+        if not self.isVisible():
+            return
+        is_small = chief_view.is_small(self.context.workspace)
+        if is_small:
+            self._show_work(chief_view.work_view(self.context.workspace))
             first = self.work.first_button()
             if first is not None and not self.recent.hasFocus():  # nothing else has taken the keyboard yet
                 first.setFocus()
-            if self.columns.isVisible():
-                self._ask(numbers)
+        if something:
+            first_question = () if is_small else ((chief_view.work_view, self._show_work),)
+            rest = (chief_view.waiting_view, self._show_waiting), (year_money.year_money, self.money.show_money)
+            self.questions.ask(*first_question, *rest, (chief_view.waits, self._show_waits))
 
-    def _ask(self, numbers: Sequence[HeadNumber]) -> None:
-        """Compute in the background what takes its time where there is much."""
-        self.questions.ask(
-            (lambda workspace: chief_view.waiting_view(workspace, numbers), self._show_waiting),
-            (year_money.year_money, self.money.show_money),
-        )
+    def _read_work(self) -> None:
+        """Read today's work again."""
+        if chief_view.is_small(self.context.workspace):
+            self._show_work(chief_view.work_view(self.context.workspace))
+        else:
+            self.questions.ask((chief_view.work_view, self._show_work), (chief_view.waiting_view, self._show_waiting))
+
+    def _show_work(self, view: WorkView) -> None:
+        self._work = view
+        self.due.show_listing(view.listing)
+        self.numbers.show_numbers(self._waited(view.numbers))
+        self._show_counts(view.counts)
+        self._show_lines()
+
+    def _show_waits(self, waits: Mapping[str, str]) -> None:
+        self._waits = waits
+        self.numbers.show_numbers(self._waited(self.numbers.shown))
+
+    def _waited(self, numbers: Sequence[HeadNumber]) -> Sequence[HeadNumber]:
+        """The numbers with the days as last computed."""
+        return [replace(number, waits=self._waits.get(number.name, "")) for number in numbers]
+
+    def _show_lines(self) -> None:
+        """Show today's work with the warnings, as far as they are known."""
+        if self._work is not None:
+            warned = todays_work.warned(self._foresights)
+            self.work.show_lines([*self._work.urgent, *warned, *self._work.others])
 
     def _show_waiting(self, view: WaitingView) -> None:
-        """Show what the background has computed first."""
         self._foresights = view.foresights
-        self.numbers.show_numbers(view.numbers)
         self.standing.show_lines(view.standing)
-        self._show_work()
+        self._show_lines()
 
     def show_figure(self, figure: YearFigure) -> None:
         """Show the report that gives a figure of this year's money."""
@@ -232,8 +241,7 @@ class OverviewPage(Page):
             self.page_requested.emit(WarningsPage)
         elif line.place == "backup":
             back_up_outside(self.context)
-            self._show_work()
-            self._ask(head_numbers.head_numbers(self.context.workspace, self._late))
+            self._read(something=True)
         elif line.place in self._places:
             self.page_requested.emit(self._places[line.place])
         else:

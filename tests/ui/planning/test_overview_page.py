@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -101,6 +102,25 @@ def test_a_year_without_figures_shows_the_last_one_that_has_some(filled):
     assert money.compared[0][0] == "Năm 2025"
     filled.today = lambda: date(2024, 1, 10)
     assert year_money(filled) is None
+
+
+def test_every_level_compares_the_offices_below(filled):
+    places = {name: filled.places.search(name, 1)[0].commune for name in ("phuong ba dinh", "phuong ninh kieu")}
+    with filled.store.act("Nạp") as act:
+        for stored in filled.store.page("proposal"):
+            is_north = stored.data["programme"] == "national"
+            act.update(stored.id, {"place": {"commune": places["phuong ba dinh" if is_north else "phuong ninh kieu"]}})
+    said = {}
+    for level in ("lower", "province", "region", "nation"):
+        filled.store.identity = replace(filled.identity, unit=replace(filled.identity.unit, level=level))
+        money = year_money(filled)
+        assert money is not None
+        said[level] = [words for words, _png in money.charts]
+    assert said["lower"][0].endswith("Thực hiện: Khuyến công quốc gia 150,0, Khuyến công địa phương 0,0")
+    assert len(said["province"]) == 1, "only one office: nothing to compare"
+    assert "Thành phố Hà Nội 300,0" in said["region"][0]
+    assert "Thành phố Cần Thơ 100,0" in said["region"][0]
+    assert "phía Bắc 300,0, Các tỉnh, thành phố phía Nam 100,0" in said["nation"][0]
 
 
 def test_where_dossiers_wait_is_said_with_the_days(qtbot, window, filled):
