@@ -191,6 +191,13 @@ def test_a_rule_that_cites_an_unknown_instrument_is_refused_wherever_it_stands(f
     assert "norms/national.toml, vocational_training/period 2" in refusal
 
 
+@pytest.mark.parametrize("number", ["NQ 12/2026/NQ-HĐND", "NQ 12/2026/NQ-HDND", "QĐ 5/2026/QĐ-UBND tỉnh Lạng Sơn"])
+def test_a_text_of_a_province_needs_no_entry(folder, number):
+    _replace(folder / "norms" / "binh_duong.toml", "NQ 14/2019/NQ-HĐND tỉnh Bình Dương", number)
+    forms = load(folder)
+    assert number in {line.periods[-1].source for norm in norms.load(folder, forms) for line in norm.lines}
+
+
 def test_a_rule_may_not_cite_what_a_read_text_has_ended_on_its_days(folder):
     text = (folder / LAW).read_text("utf-8")
     entry = text[text.index('id = "TT 139/2026/TT-BTC"') :].partition("[[instrument]]")[0]

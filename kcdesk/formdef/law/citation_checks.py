@@ -12,7 +12,8 @@ from kcdesk.formdef.law.citations import Citation, citations
 from kcdesk.formdef.law.instruments import LAW, Instrument, check_instruments, read_instruments
 from kcdesk.formdef.loading.toml_reader import Cited, Faults
 
-_LOCAL = re.compile(r"(?:HĐND|UBND)$")  # every province counts anew: the file of its rules is the register of its texts
+# Every province counts its own texts anew; the file of its norms is their register.
+_LOCAL = re.compile(r"H[ĐD]ND|UBND", re.IGNORECASE)
 
 
 def check_citations(folder: Path, faults: Faults) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kcdesk.formdef.law.citations import citations
 from kcdesk.formdef.law.instruments import LAW
-from kcdesk.formdef.loading.toml_reader import Cited, Faults, cited_in, name_of, read_toml
+from kcdesk.formdef.loading.toml_reader import Cited, Faults, cited_in, label_in, name_of, read_toml
 
 
 def citing(folder: Path, number: str) -> tuple[Cited, ...]:
@@ -26,16 +27,17 @@ def all_cited(folder: Path) -> Iterator[Cited]:
         file = path.relative_to(folder).as_posix()
         table = read_toml(path, file, Faults()) if file != LAW else None
         if table is not None:
-            yield from _walk(file, "", table)
+            yield from _walk(file, "", "", table)
 
 
-def _walk(file: str, place: str, value: Any) -> Iterator[Cited]:
+def _walk(file: str, place: str, label: str, value: Any) -> Iterator[Cited]:
+    """The sources in a value; what has no label is known by that of the table around it."""
     if isinstance(value, dict):
         name = name_of(value)
-        here = f"{place}/{name}" if place and name else place or name
-        yield from cited_in(file, here, value)
+        here, label = f"{place}/{name}" if place and name else place or name, label_in(value) or label
+        yield from (replace(cited, label=label) for cited in cited_in(file, here, value))
         for child in value.values():
-            yield from _walk(file, here, child)
+            yield from _walk(file, here, label, child)
     elif isinstance(value, list):
         for child in value:
-            yield from _walk(file, place, child)
+            yield from _walk(file, place, label, child)

@@ -45,13 +45,17 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A source as a definition cites it, and the days from and to which the definition applies, if it says so."""
+    """A source as a definition cites it, and the days from and to which the definition applies, if it says so.
+
+    `label` is how people know the definition; "" if it has none of its own.
+    """
 
     file: str
     place: str
     source: str
     effective_from: date | None = None
     effective_to: date | None = None
+    label: str = ""
 
 
 @dataclass(slots=True)
@@ -218,8 +222,14 @@ def cited_in(file: str, place: str, table: Mapping[str, Any]) -> list[Cited]:
     source = table.get("source") or (f"{table.get('article', '')} {document}" if document else "")
     if not isinstance(source, str) or not source:
         return []
-    days = (value if _is(value := table.get(key), date) else None for key in ("effective_from", "effective_to"))
-    return [Cited(file, place, source, *days)]
+    first, last = (value if _is(value := table.get(key), date) else None for key in ("effective_from", "effective_to"))
+    return [Cited(file, place, source, first, last, label_in(table))]
+
+
+def label_in(table: Mapping[str, Any]) -> str:
+    """What people read of a table: its label, the item of a checklist or outline, …; "" for none."""
+    words = (table.get(key) for key in ("label", "item", "goal", "title", "text"))
+    return next((word for word in words if isinstance(word, str) and word), "")
 
 
 def freeze(value: object) -> object:

@@ -36,7 +36,8 @@ def instrument_json(forms: Forms, number: str, on: date) -> dict[str, Any]:
             hint=". ".join(filter(None, (text.upper_first(nearest(number, known)), "Gõ kcdesk law để xem danh mục."))),
         )
     places = [
-        {"file": cited.file, "place": cited.place, "source": cited.source} for cited in citing(forms.folder, entry.id)
+        {"file": cited.file, "place": cited.place, "label": cited.label, "source": cited.source}
+        for cited in citing(forms.folder, entry.id)
     ]
     return _as_json(forms, entry, on) | {"cited": len(places), "citations": places}
 

@@ -26,6 +26,7 @@ from kcdesk.services.staff import own_details
 from kcdesk.text import format_date
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
 from kcdesk.ui.opening.restore_dialog import RestoreDialog
+from kcdesk.ui.settings.law_page import LawPage
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
 from kcdesk.ui.settings.rule_updates_card import RuleUpdates
 from kcdesk.ui.shell.context import Context
@@ -71,7 +72,8 @@ class SettingsPage(Page):
         column.addWidget(_card("Đơn vị và cán bộ", *self._identity_lines()))
         column.addWidget(_card("Kho dữ liệu", *self._store_lines()))
         self.rules = RuleUpdates(context)
-        column.addWidget(_card("Quy định từ cấp tỉnh", ("", self.rules)))
+        law = push_button("Căn cứ pháp lý…", "settings.law", lambda: self.page_requested.emit(LawPage))
+        column.addWidget(_card("Quy định", ("Văn bản", _row(law)), ("Từ cấp tỉnh", self.rules)))
         column.addWidget(_card("Biểu mẫu đang dùng", *self._form_lines()))
         column.addWidget(_card("Chương trình", ("Phiên bản", labelled(f"kcdesk {__version__}"))))
         column.addStretch(1)

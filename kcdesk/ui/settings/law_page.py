@@ -1,0 +1,133 @@
+"""«Căn cứ pháp lý»: the register of legal instruments: who read each, what changed it, which rules cite it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from kcdesk import text
+from kcdesk.formdef.law.citing import citing
+from kcdesk.formdef.law.instruments import READINGS, Instrument
+from kcdesk.services.records.changing import Changes
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.kept_views import keep_splitter
+from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+
+HEADINGS = ("Số hiệu", "Tên văn bản", "Ban hành", "Hiệu lực từ", "Đọc đến đâu", "Văn bản sửa đổi, thay thế")
+CITATIONS = ("Quy định của chương trình", "Dẫn thế nào")
+NOTE = "Văn bản chưa ai đọc thì mọi quy định dẫn văn bản cũ được kèm lời lưu ý, từ ngày của văn bản ấy."
+UNCITED = "Chưa quy định nào của chương trình dẫn văn bản này."
+_TITLE, _READ = 1, 4  # columns
+
+
+class LawPage(Page):
+    """The instruments in the order of the register; below, what is known of one and which rules cite it."""
+
+    help_topic = "law"
+    title = "Căn cứ pháp lý"
+    search_hint = "Tìm văn bản (Ctrl+F)"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.table = LinesTable("law", HEADINGS, _TITLE, context.theme, whole={0, 2, 3, _READ})
+        self.table.setAccessibleName("Danh mục căn cứ pháp lý")
+        self.table.moved.connect(self._describe)
+        self.detail = labelled(role="help", wrap=True)
+        self.detail.setObjectName("law.detail")
+        self.citations = LinesTable("law.citations", CITATIONS, 1, context.theme)
+        self.citations.setAccessibleName("Quy định dẫn văn bản này")
+        self._wanted = ""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        below = QWidget()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(self.detail)
+        column.addWidget(self.citations, 1)
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.setChildrenCollapsible(False)
+        parts.addWidget(self.table)
+        parts.addWidget(below)
+        keep_splitter(parts, self.context.settings, "law")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        whole.setSpacing(FIELD_GAP)
+        whole.addWidget(labelled(NOTE, "help", wrap=True))
+        whole.addWidget(parts, 1)
+
+    # -- called by the window --------------------------------------------------------------------------------------
+
+    def commands(self) -> Mapping[str, PageCommand]:
+        """Return nothing: the register is changed with the rules."""
+        return {}
+
+    def on_show(self) -> None:
+        """Show the register and take the focus."""
+        self._show()
+        self.table.setFocus()
+
+    def search(self, words: str) -> None:
+        """Show the instruments that have all these words in number, title, issuer or note."""
+        self._wanted = words
+        self._show()
+
+    def search_text(self) -> str:
+        """Return the words that were typed."""
+        return self._wanted
+
+    def refresh(self, changes: Changes, initiator: object) -> None:
+        """Keep what is shown: no record changes the register."""
+
+    def _show(self) -> None:
+        words = text.fold(self._wanted).split()
+        entries = [
+            entry
+            for entry in self.context.workspace.forms.law.instruments
+            if all(word in text.fold(f"{entry.id} {entry.title} {entry.issuer} {entry.note}") for word in words)
+        ]
+        self.table.show_lines([self._line(entry) for entry in entries])
+        self._describe(self.table.key())
+
+    def _line(self, entry: Instrument) -> TableLine:
+        changes = self.context.workspace.forms.law.changes_of(entry.id)
+        cells = (
+            entry.id,
+            entry.title,
+            text.format_date(entry.issued_on) if entry.issued_on else "chưa rõ",
+            text.format_date(entry.effective_from) if entry.effective_from else "chưa rõ",
+            READINGS[entry.reading],
+            ", ".join(dict.fromkeys(by.id for _, by in changes)),
+        )
+        return TableLine(entry.id, cells, {} if entry.is_read else {_READ: "waiting"})
+
+    def _describe(self, number: str) -> None:
+        workspace = self.context.workspace
+        entry = workspace.forms.law.get(number) if number else None
+        cited = citing(workspace.forms.folder, entry.id) if entry else ()
+        sentences = [*self._sentences(entry), *([] if cited else [UNCITED])] if entry else []
+        self.detail.setText("\n".join(sentences))
+        lines = [
+            TableLine(str(number), (at.label or at.place, at.source), tips={0: f"{at.label}\n{at.file}, {at.place}"})
+            for number, at in enumerate(cited)
+        ]
+        self.citations.show_lines(lines)
+        self.citations.setVisible(bool(lines))
+
+    def _sentences(self, entry: Instrument) -> Iterator[str]:
+        """What is known of an instrument, a sentence each."""
+        workspace = self.context.workspace
+        yield f"{entry.name}, {entry.issuer}: {entry.title}."
+        until = f" Hết hiệu lực sau ngày {text.format_date(entry.effective_to)}." if entry.effective_to else ""
+        read = f", {entry.read_by}" if entry.read_by else ""
+        day = f", ngày {text.format_date(entry.read_on)}" if entry.read_on else ""
+        yield f"{text.upper_first(READINGS[entry.reading])}{read}{day}.{until}"
+        checked = entry.checked_until
+        yield from [f"Đã rà soát đến hết ngày {text.format_date(checked)}."] if checked else []
+        yield from (caution.text for caution in workspace.forms.law.cautions(entry.id, workspace.today()))
+        yield from filter(None, (entry.note, f"Bản của cơ quan: {entry.text}." if entry.text else ""))
