@@ -52,3 +52,25 @@ def test_rows_may_be_a_field_of_a_linked_record(workspace, insert):
     assert len(running.behind(workspace, asked, "cooperative", "raised")) == 2
     with pytest.raises(UserError):
         running.run(workspace, Wanted(name="difficulties", by=("beneficiary.legal",)))
+
+
+def test_the_sites_of_a_group_scheme_count_in_their_own_communes(workspace, insert):
+    first, second = list(workspace.places.communes)[:2]
+
+    def site(number, commune, support):
+        return {
+            "id": f"s{number}",
+            "position": float(number),
+            "name": "x",
+            "support": support,
+            "place": {"commune": commune},
+        }
+
+    sites = [site(1, first, 100), site(2, second, 50), site(3, first, 30)]
+    insert("proposal", state="approved", title="Nhóm", year=2022, scheme="group", sites=sites)
+    insert("proposal", state="approved", title="Nhóm hai", year=2022, scheme="group", sites=[site(4, second, 20)])
+    insert("proposal", state="draft", title="Nháp", year=2022, scheme="group", sites=[site(5, second, 999)])
+    table = running.run(workspace, Wanted(name="sites", period=period_of(named="2022")))
+    given = {row.key: [row.values[name] for name in ("sites", "proposals", "support", "share")] for row in table.rows}
+    assert given == {first: [2, 1, 130, 65], second: [2, 2, 70, 35]}
+    assert [table.total.values[name] for name in ("sites", "proposals", "support")] == [4, 2, 200]
