@@ -167,7 +167,7 @@ def begin_tour(window: MainWindow) -> None:
     blocking_task.watch(
         window.context,
         window,
-        lambda progress: tour_store.make(paths.tour_store(), progress),
+        lambda progress: tour_store.make(paths.tour_store(), progress, window.context.workspace.level.name),
         text="Đang lập kho tập với hồ sơ mẫu của mọi nội dung, mọi bước",
         stopping="Dừng thì không có gì được lập; kho thật không đổi.",
         done=_open_apart,
@@ -191,7 +191,8 @@ def lead(window: MainWindow) -> QWidget:
     from kcdesk import handbook  # only the tour needs them
     from kcdesk.ui.help.tour import Tour  # as above
 
-    return Tour(window, handbook.tour_stops(), lambda stop: _come_to(window, stop))
+    stops = handbook.tour_stops(collects=window.context.workspace.collects)
+    return Tour(window, stops, lambda stop: _come_to(window, stop))
 
 
 def _come_to(window: MainWindow, stop: TourStop) -> None:

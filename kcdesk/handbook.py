@@ -119,9 +119,11 @@ class TourStop:
     title: str
     text: str
     open: bool = False  # whether the first record of the list is opened
+    offices: str = ""  # "making": only those that make dossiers; "collecting": only those that packages are sent to
 
 
-def tour_stops() -> list[TourStop]:
-    """The stops of the tour in their order."""
+def tour_stops(*, collects: bool = False) -> list[TourStop]:
+    """The stops of the tour in their order, for an office that packages are sent to, or for one that makes dossiers."""
     content = tomllib.loads((folder() / "tour.toml").read_text(encoding="utf-8"))
-    return [TourStop(**stop) for stop in content["stop"]]
+    own = "collecting" if collects else "making"
+    return [stop for stop in (TourStop(**entry) for entry in content["stop"]) if stop.offices in ("", own)]

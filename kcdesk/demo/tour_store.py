@@ -1,6 +1,7 @@
 """The practice store of the tour: a sample dossier of every activity, spread over all states, made by the services.
 
-What only the province decides comes from a second store, as it would come to the officer: in its package.
+What only the province decides comes from a second store, as it would come to the officer: in its package. An office
+that packages are sent to is given the store of the province, or one above it that has the province's package.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain, cycle
 from pathlib import Path
@@ -48,27 +50,35 @@ _LIVES: Sequence[Sequence[str]] = (
 )
 _QUICK: Sequence[Sequence[str]] = ((), ("finalise",), ("finalise", "send"))  # of the activities that are left
 _OF_PROVINCE = ("appraise", "return", "forward", "propose")
+_UNIT, _PROVINCE = "lower", "province"
+_OFFICES = {  # code, name and parent
+    _UNIT: ("TTKC-THU", "Trung tâm Khuyến công (dạo thử)", "Sở Công Thương (dạo thử)"),
+    _PROVINCE: ("SCT-THU", "Sở Công Thương (dạo thử)", ""),
+}
 
 
-def make(folder: Path, progress: Progress = ignore_progress) -> Path:
-    """Make the store in `folder`, in place of an earlier one; a stop leaves nothing."""
+def make(folder: Path, progress: Progress = ignore_progress, level: str = _UNIT) -> Path:
+    """Make the store of an office of a level in `folder`, in place of an earlier one; a stop leaves nothing."""
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        unit = _office("lower", "TTKC-THU", "Trung tâm Khuyến công (dạo thử)", "Sở Công Thương (dạo thử)")
-        workspace, _ = opening.create_workspace(folder, unit)
-        try:
-            _fill(workspace, progress)
-        finally:
-            workspace.close()
+        with tempfile.TemporaryDirectory(prefix="kcdesk-") as place, ExitStack() as open_stores:
+            names = dict.fromkeys((_UNIT, _PROVINCE, level))
+            places = {name: folder if name == level else Path(place) / name for name in names}
+            offices = {name: _opened(path, name) for name, path in places.items()}
+            for workspace in offices.values():
+                open_stores.callback(workspace.close)
+            _fill(offices, level, Path(place), progress)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return folder
 
 
-def _office(level: str, code: str, name: str, parent: str = "") -> opening.NewStore:
-    return opening.NewStore(
-        unit=name,
+def _opened(folder: Path, level: str) -> Workspace:
+    """A new store of an office of this level."""
+    code, name, parent = _OFFICES.get(level, (f"{level.upper()}-THU", "", ""))
+    office = opening.NewStore(
+        unit=name or "Cơ quan cấp trên (dạo thử)",
         code=code,
         level=level,
         province="Lạng Sơn",
@@ -77,9 +87,11 @@ def _office(level: str, code: str, name: str, parent: str = "") -> opening.NewSt
         officer_title="Chuyên viên",
         practice=True,
     )
+    return opening.create_workspace(folder, office)[0]
 
 
-def _fill(workspace: Workspace, progress: Progress) -> None:
+def _fill(offices: Mapping[str, Workspace], level: str, packages: Path, progress: Progress) -> None:
+    workspace = offices[_UNIT]
     activities = [activity.code for activity in workspace.forms.activities]
     planned = list(zip(activities, chain(_LIVES, cycle(_QUICK)), strict=False))
     waiting: dict[str, Sequence[str]] = {}  # proposals for the province, and what it does with them
@@ -90,7 +102,15 @@ def _fill(workspace: Workspace, progress: Progress) -> None:
         if decided := [step for step in life if step in _OF_PROVINCE]:
             waiting[sample.proposal] = decided
     progress(len(planned), len(planned) + 1, "province")
-    _through_the_province(workspace, waiting)
+    _through_the_province(workspace, offices[_PROVINCE], waiting, packages)
+    if level not in (_UNIT, _PROVINCE):
+        _hand_up(offices[_PROVINCE], offices[level], packages / "vung.xlsx")
+
+
+def _hand_up(sender: Workspace, receiver: Workspace, package: Path) -> None:
+    journey_handover.acquaint(sender, receiver)
+    sending.make(sender, sending.HandoverOrder(path=package, receiver=receiver.identity.unit.code, full=True))
+    receiving.receive(receiver, package)
 
 
 @dataclass
@@ -235,22 +255,17 @@ _STEPS: Mapping[str, Callable[[_Life], None]] = {
 # -- what the province does ----------------------------------------------------------------------------------------
 
 
-def _through_the_province(unit: Workspace, waiting: Mapping[str, Sequence[str]]) -> None:
+def _through_the_province(
+    unit: Workspace, province: Workspace, waiting: Mapping[str, Sequence[str]], packages: Path
+) -> None:
     """Send the proposals up, let the province take its steps, and take its package in."""
-    with tempfile.TemporaryDirectory(prefix="kcdesk-") as place:
-        province, _ = opening.create_workspace(Path(place) / "store", _office("province", "SCT-THU", "Sở (dạo thử)"))
-        try:
-            journey_handover.acquaint(unit, province)
-            package, back = Path(place) / "len.xlsx", Path(place) / "ve.xlsx"
-            sending.make(unit, sending.HandoverOrder(path=package, full=True))
-            receiving.receive(province, package)
-            for id_, decided in waiting.items():
-                for step in decided:
-                    _decide(province, id_, step)
-            sending.make(province, sending.HandoverOrder(path=back, receiver=unit.identity.unit.code, full=True))
-            receiving.receive(unit, back)
-        finally:
-            province.close()
+    _hand_up(unit, province, packages / "len.xlsx")
+    for id_, decided in waiting.items():
+        for step in decided:
+            _decide(province, id_, step)
+    back = packages / "ve.xlsx"
+    sending.make(province, sending.HandoverOrder(path=back, receiver=unit.identity.unit.code, full=True))
+    receiving.receive(unit, back)
 
 
 def _decide(province: Workspace, id_: str, step: str) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from kcdesk.formdef.loading.loader import load
 from kcdesk.ui.opening.new_passphrase import NewPassphrase
 from kcdesk.ui.opening.province_box import ProvinceBox
+from kcdesk.ui.shell.dialog import is_accepted
 from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox, WrappedRadioButton
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
@@ -279,7 +280,7 @@ class RecoveryStep(WizardStep):
 
     def _print(self) -> None:
         printer = QPrinter()
-        if QPrintDialog(printer, self).exec():
+        if is_accepted(QPrintDialog(printer, self)):
             paper = QTextDocument()
             paper.setPlainText(f"Mã khôi phục kho dữ liệu khuyến công\n\n{self.code.text()}\n\nCất nơi an toàn.")
             paper.print_(printer)

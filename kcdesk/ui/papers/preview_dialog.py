@@ -13,7 +13,6 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -31,7 +30,7 @@ from kcdesk.text import format_date
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.papers.printer_output import print_pages
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.dialog import Dialog, is_accepted
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.shell.progress_line import ProgressLine
 from kcdesk.ui.toolkit.sizes import keep_size
@@ -357,7 +356,7 @@ class PreviewDialog(Dialog):
         width, height = printing.page_size(self._pdf)
         lying = QPageLayout.Orientation.Landscape if width > height else QPageLayout.Orientation.Portrait
         printer.setPageOrientation(lying)
-        if QPrintDialog(printer, self).exec() == QDialog.DialogCode.Accepted:
+        if is_accepted(QPrintDialog(printer, self)):
             self.print_on(printer)
 
     def print_on(self, printer: QPrinter) -> None:

@@ -130,3 +130,11 @@ class Dialog(QDialog):
         result = super().exec()
         self.deleteLater()
         return result
+
+
+def is_accepted(dialog: QDialog) -> bool:
+    """Run a dialog that is Qt's own, such as that of the printer; it is deleted afterwards, as ours are."""
+    try:
+        return bool(dialog.exec())
+    finally:
+        dialog.deleteLater()

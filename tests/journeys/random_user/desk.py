@@ -154,10 +154,11 @@ class Desk:
         home = self.folder.parent / "home"
         home.mkdir()
         changes = [*self._of_the_system(), *self.time.changes()]
-        with watched(self.watch), _replaced(changes), at_home(home), _typing_at_any_speed():
+        with watched(self.watch), _replaced(changes), at_home(home):
             try:
                 self.open()
-                yield self
+                with _typing_at_any_speed():  # asks the application, which the first desk of a process makes
+                    yield self
             finally:
                 self.close()
 

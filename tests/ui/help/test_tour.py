@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from kcdesk import app, handbook, paths
+from kcdesk.services.records import changing
 from tests.ui.form_support import press
 
 RIGHT, LEFT, ESC = Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Escape
@@ -16,9 +17,9 @@ def window(open_window, played):
     return open_window(played[0])
 
 
-def test_every_stop_points_at_a_control_that_is_shown(window, qtbot):
+def led(window, stops, qtbot):
+    """Go through the whole tour by the arrow key."""
     bubble = app.lead(window)
-    stops = handbook.tour_stops()
     for place, stop in enumerate(stops, start=1):
         assert bubble.where.text() == f"Dạo thử {place} / {len(stops)}"
         assert bubble.title.text() == stop.title
@@ -27,6 +28,17 @@ def test_every_stop_points_at_a_control_that_is_shown(window, qtbot):
         assert bubble.hasFocus()
         press(bubble, RIGHT)
     qtbot.waitUntil(lambda: not bubble.isVisible())
+
+
+def test_every_stop_points_at_a_control_that_is_shown(window, qtbot):
+    led(window, handbook.tour_stops(), qtbot)
+
+
+def test_an_office_that_packages_are_sent_to_has_stops_of_its_own(open_window, province, qtbot):
+    changing.add(province, "proposal", {"title": "Đề án mẫu"})
+    stops = handbook.tour_stops(collects=True)
+    assert {"Nhận gói", "Biên nhận"} <= {stop.title for stop in stops}
+    led(open_window(province), stops, qtbot)
 
 
 def test_the_tour_goes_back_and_can_be_left_at_any_time(window):

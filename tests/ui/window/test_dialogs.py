@@ -147,3 +147,11 @@ def test_no_dialog_is_larger_than_the_screen_and_what_is_below_can_be_reached(qt
             dialog.close()
     finally:
         theme.choose_letters("normal")
+
+
+def test_printers_are_asked_for_by_dialogs_that_are_deleted():
+    """A dialog of the printer holds the list of all printers; of each print another one stayed."""
+    asked = [path.name for path in UI.rglob("*.py") if "QPrintDialog(" in path.read_text("utf-8")]
+    kept = [name for name in asked if "is_accepted(QPrintDialog(" not in next(UI.rglob(name)).read_text("utf-8")]
+    assert asked
+    assert kept == []
