@@ -31,6 +31,7 @@ from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import Theme
 from kcdesk.ui.window.last_place import LastPlace
 from kcdesk.ui.window.main_window import MainWindow
+from kcdesk.ui.window.search_sources import report_source
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -144,9 +145,15 @@ def build_window(
     """Return the main window over an open store, showing the page of the last session."""
     context = Context(workspace, messages or Messages(settings.folders), BackgroundWorker(), settings, theme)
     window = MainWindow(context, page_entries(), _open_dossier)
+    window.global_search.add_sources(report_source(workspace, lambda name: _show_report(window, name)))
     window.help.acts = {"field_guide": lambda: _print_field_guide(window), "tour": lambda: begin_tour(window)}
     window.start()
     return window
+
+
+def _show_report(window: MainWindow, name: str) -> None:
+    window.go("reports")
+    window.page.show_part(name)
 
 
 def _print_field_guide(window: MainWindow) -> None:
@@ -324,7 +331,7 @@ PAGES: Mapping[str, _Later] = {  # by the name of their entry in the navigation
     "acceptance": _Later("visits.calendar_page", "AcceptancesPage", ("acceptance",)),
     "handoff": _Later("handover.handover_page", "HandoverPage"),
     "conflicts": _Later("handover.receiving.conflicts_page", "ConflictsPage"),
-    "reports": _Later("planning.reports_page", "ReportsPage"),
+    "reports": _Later("reports.reports_page", "ReportsPage"),
     "settings": _Later("settings.settings_page", "SettingsPage"),
 }
 REGISTERS: Mapping[str, _Later] = {  # by kind of record, for registers with more than a list

@@ -98,6 +98,12 @@ def _page(name: str, height: int = 0) -> Shot:
     return shot
 
 
+def _reports(studio: Studio) -> QPixmap:
+    studio.lower.go("reports")
+    screens.show_figures(studio.lower)
+    return _upper(studio.lower)
+
+
 def _upper(window: MainWindow, height: int = 0) -> QPixmap:
     """Return the page in front with its header, without menus, navigation and status bar."""
     screens.settle()
@@ -236,7 +242,7 @@ def _restore(studio: Studio) -> QPixmap:
 SHOTS: Mapping[str, Shot] = {
     "overview": _page("overview", 480),
     "proposal_list": _page("proposal", 420),
-    "reports": _page("reports", 420),
+    "reports": _reports,
     "settings": _page("settings", 440),
     "handoff": _page("handoff", 480),
     "dossier": _draft,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from kcdesk.services.reporting.figure_records import figure_records
 from kcdesk.ui.dossier.dossier_page import DossierPage
+from kcdesk.ui.reports.figures_model import TOTAL
+from kcdesk.ui.reports.reports_page import ReportsPage
 from kcdesk.ui.visits.visit_page import VisitPage
 from kcdesk.ui.window.main_window import MainWindow
 
@@ -30,7 +33,30 @@ def take_pictures(window: MainWindow, dossiers: dict[str, str], folder: Path) ->
 def _pages(window: MainWindow, folder: Path) -> Iterator[Path]:
     for entry in window.navigation.entries:
         window.go(entry.name)
+        show_figures(window)
         yield picture(window, folder / f"{entry.name}.png")
+        yield from _behind(window, folder)
+
+
+def show_figures(window: MainWindow) -> None:
+    """Show the figures of all periods, if the page in front shows reports: the journey is not of this year."""
+    await_work(window)
+    if isinstance(window.page, ReportsPage):
+        window.page.view.choices.show_every_period()
+        await_work(window)
+
+
+def _behind(window: MainWindow, folder: Path) -> Iterator[Path]:
+    """Take a picture of the records behind a figure, if the page in front shows reports."""
+    page = window.page
+    place = page.view.table.place() if isinstance(page, ReportsPage) else None
+    if not isinstance(page, ReportsPage) or place is None:
+        return
+    asked = page.view.answer.asked if page.view.answer is not None else None
+    assert asked is not None, "a figure that is chosen belongs to an answer"
+    words, column = page.view.table.figures.words(TOTAL, place[1]), place[1]
+    behind = figure_records(window.context.workspace, asked, TOTAL, column)
+    yield from dialog_picture(page.behind_dialog(words, behind, TOTAL, column), folder / "reports-behind.png")
 
 
 def _dossiers(window: MainWindow, dossiers: dict[str, str], folder: Path) -> Iterator[Path]:
@@ -75,6 +101,14 @@ def picture(widget: QWidget, path: Path) -> Path:
     settle()
     widget.grab().save(str(path))
     return path
+
+
+def await_work(window: MainWindow) -> None:
+    """Wait until nothing is done in the background any more."""
+    settle()
+    while window.context.worker.busy:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    settle()
 
 
 def settle() -> None:

@@ -89,6 +89,7 @@ class Engine:
             ),
             notes=tuple(notes.of(self.reader, facts, opening_total, undated)),
             unit_name=", ".join(dict.fromkeys(self.unit_names.get(unit, unit) for unit in question.units)),
+            empty_label=report.empty_label,
         )
 
     def totals(self, question: ReportQuestion) -> Mapping[str, Figure]:

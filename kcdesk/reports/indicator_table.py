@@ -71,7 +71,7 @@ def of(engine: RunsReports, question: ReportQuestion) -> ReportTable:
             TOWARDS: reached,
             ACHIEVED: _achieved(reached, target),
         }
-        rows.append(ReportRow(keys=(column.name,), labels=(f"{column.label} ({column.unit})",), values=values))
+        rows.append(ReportRow(keys=(column.name,), labels=(_label(column),), values=values))
     nothing: dict[str, Figure] = dict.fromkeys(_LABELS, None)
     return replace(
         in_period,
@@ -81,6 +81,12 @@ def of(engine: RunsReports, question: ReportQuestion) -> ReportTable:
         total=ReportRow(keys=(), labels=("",), values=nothing),
         opening=ReportRow(keys=(), labels=("",), values=nothing),
     )
+
+
+def _label(column: TableColumn) -> str:
+    """The label of a row with its unit; an estimate and an unread basis are marked wherever they are shown."""
+    marks = (column.unit, "ước tính" if column.estimate else "", "chưa đối chiếu" if column.unverified else "")
+    return f"{column.label} ({'; '.join(filter(None, marks))})"
 
 
 def question_of(engine: RunsReports, question: ReportQuestion, row: str, column: str) -> ReportQuestion:

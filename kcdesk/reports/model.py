@@ -143,6 +143,8 @@ class Report:
     aparts: tuple[Apart, ...] = ()
     charts: tuple[ReportChart, ...] = ()
     notes: tuple[str, ...] = ()
+    heading: str = ""  # under which the list of reports shows it
+    empty_label: str = ""  # what is said of a row without figures, if anything
     unverified: bool = False
 
     def column(self, name: str) -> ReportColumn:

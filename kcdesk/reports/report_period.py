@@ -17,6 +17,16 @@ _HALF = re.compile(
     r"(?:h|6 thang dau|6 thang cuoi|nua dau|nua cuoi) ?([12])?[/ -]*(?:nam )?(\d{4})|(\d{4})[/ -]*h ?([12])"
 )
 _FIRST_MONTHS = re.compile(r"(\d{1,2}) ?(?:m|thang dau)[/ -]*(?:nam )?(\d{4})")  # «6m2026», «9 tháng đầu năm 2026»
+# The words around the ends of a span, with and without accents: «từ 1/3/2026 đến 15/3/2026», «Các năm 2021–2025».
+_DAY = r"(?:ngày\s|ngay\s|năm\s|nam\s)?\s*"
+_FROM = rf"(?:từ\s|tu\s|các\s|cac\s)?\s*{_DAY}"
+_SPAN = re.compile(
+    rf"{_FROM}(?P<first>.+?)\s*(?:–|—|\s-\s|\s(?:đến|den)\s)\s*(?:hết\s|het\s)?\s*{_DAY}(?P<last>.+)|"
+    r"(?P<year>\d{4})-(?P<to>\d{4})",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(rf"(?:(?P<since>từ|tu)|đến|den)\s+{_DAY}(?P<day>.+)", re.IGNORECASE)
+_EVERYTHING = ("tat ca", "tat ca cac ky")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _KINDS = {1: "month", 3: "quarter", 6: "half_year", 12: "year"}  # by the number of months
 _EARLIEST, _LATEST = 1900, 2199
@@ -115,8 +125,7 @@ def period_of(first: str = "", last: str = "", named: str = "") -> Period:
     if named and (first or last):
         raise UserError("Chỉ dùng «--period», hoặc «--from» với «--to».", code="bad_period")
     if named:
-        begin, separator, end = named.partition("..")
-        return period_of(begin, end) if separator else period_of(named, named)
+        return _period_named(text.clean(named))
     start = _days(first)[0] if first else None
     end_day = _days(last)[1] if last else None
     if start and end_day and end_day < start:
@@ -128,6 +137,22 @@ def period_of(first: str = "", last: str = "", named: str = "") -> Period:
     return Period(start, end_day)
 
 
+def _period_named(named: str) -> Period:
+    """The period with a name, in every notation in which `Period.name` writes it."""
+    begin, separator, end = named.partition("..")
+    if separator:
+        return period_of(begin, end)
+    if text.fold(named) in _EVERYTHING:
+        return Period()
+    if _year_months(text.fold(named)) is not None:  # «quý IV - 2022» is no span
+        return period_of(named, named)
+    if match := _SPAN.fullmatch(named):
+        return period_of(match["first"] or match["year"], match["last"] or match["to"])
+    if match := _OPEN.fullmatch(named):
+        return period_of(match["day"]) if match["since"] else period_of(last=match["day"])
+    return period_of(named, named)
+
+
 def _days(written: str) -> tuple[date, date]:
     """The first and the last day that a text means."""
     folded = text.fold(written)
@@ -137,8 +162,10 @@ def _days(written: str) -> tuple[date, date]:
         if _EARLIEST <= year <= _LATEST and 1 <= first <= last <= 12:
             return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
         raise _unreadable(written)
+    if not re.search(r"\d\D+\d", written):  # «20188», «nay»: not even a day that is written wrongly
+        raise _unreadable(written)
     try:
-        day = notations.parse_date(written)
+        day = notations.parse_date(re.sub(r"^\s*(?:ngày|ngay)\s+", "", written, flags=re.IGNORECASE))
     except ValueError as error:
         raise UserError(str(error), code="bad_period", hint=_hint()) from error
     return day, day

@@ -50,6 +50,11 @@ class ReportRow:
         """The labels in one line."""
         return " – ".join(self.labels)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no figure of the row is more than nothing."""
+        return not any(self.values.values())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BehindFigure:
@@ -84,6 +89,7 @@ class ReportTable:
     notes: tuple[str, ...]
     unit_name: str = ""  # of the one office whose records count; "" for all
     before: ReportTable | None = None  # the same period of the year before
+    empty_label: str = ""  # what is said of a row without figures
 
     @property
     def lines(self) -> tuple[ReportRow, ...]:
@@ -93,6 +99,11 @@ class ReportTable:
     def column(self, name: str) -> TableColumn:
         """The column with this name; KeyError if there is none."""
         return {column.name: column for column in self.columns}[name]
+
+    def label_of(self, row: ReportRow) -> str:
+        """The label of a row as readers see it: «Tỉnh Mẫu (chưa thực hiện)» where there are no figures."""
+        is_remarked = row.is_empty and row is not self.total and self.empty_label
+        return f"{row.label} ({self.empty_label})" if is_remarked else row.label
 
     def as_json(self) -> dict[str, Any]:
         """The table as JSON values."""

@@ -43,6 +43,9 @@ def test_a_period_is_read_and_named(first, last, named, days, name):
         ("", "", "13/2022"),
         ("nay", "", ""),
         ("1", "", "2022"),
+        ("", "", "13 tháng đầu năm 2022"),
+        ("", "", "từ 2023 đến 2022"),
+        ("", "", "đến nay"),
     ],
 )
 def test_a_period_that_cannot_be_is_refused_with_a_sentence(first, last, named):
@@ -78,3 +81,36 @@ def test_the_same_period_of_the_year_before_has_whole_months(named, before):
 def test_a_period_has_a_kind_and_one_that_follows(named, kind, following):
     period = period_of(named=named)
     assert (period.kind, period.following.name) == (kind, following)
+
+
+WRITTEN = (
+    *("2022", "2022-Q3", "2022-H1", "2022-H2", "02/2024", "2021..2025", "2022..15/9/2022", "2022..2022-09"),
+    *("3/5/2022", "1/12/2021..5/2/2022", "2022..", "..2022-Q1", "2021-Q4..2022-Q1"),
+)
+
+
+def test_the_name_of_a_period_is_read_back_as_the_same_period():
+    """An officer sees a name in the box and types another one in its manner."""
+    for written in WRITTEN:
+        period = period_of(named=written)
+        assert period_of(named=period.name) == period, period.name
+    assert period_of(named=period_of().name) == period_of()
+
+
+@pytest.mark.parametrize(
+    ("named", "days"),
+    [
+        ("từ 1/3/2026 đến 15/3/2026", (date(2026, 3, 1), date(2026, 3, 15))),
+        ("tu ngay 1/3/2026 den het ngay 15/3/2026", (date(2026, 3, 1), date(2026, 3, 15))),
+        ("1/3/2026 - 15/3/2026", (date(2026, 3, 1), date(2026, 3, 15))),
+        ("2021-2025", (date(2021, 1, 1), date(2025, 12, 31))),
+        ("các năm 2021–2025", (date(2021, 1, 1), date(2025, 12, 31))),
+        ("9 tháng đầu năm 2026", (date(2026, 1, 1), date(2026, 9, 30))),
+        ("đến 15/3/2026", (None, date(2026, 3, 15))),
+        ("quý IV - 2022", (date(2022, 10, 1), date(2022, 12, 31))),
+        ("ngày 15/3/2026", (date(2026, 3, 15), date(2026, 3, 15))),
+    ],
+)
+def test_a_span_is_read_in_words(named, days):
+    period = period_of(named=named)
+    assert (period.first, period.last) == days

@@ -11,7 +11,7 @@ from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult, Lines
 from kcdesk.errors import UserError
 from kcdesk.services.derivations import report_figures, wording
-from kcdesk.services.reporting import figures, report_files, running
+from kcdesk.services.reporting import comparison, figures, report_files, running
 from kcdesk.services.reporting.running import Wanted
 from kcdesk.services.workspace import Workspace
 
@@ -63,28 +63,30 @@ def report(workspace: Workspace, options: Namespace) -> CommandResult:
         unit=options.unit,
     )
     if options.why:
-        tree = report_figures.why_figure(workspace, wanted, *_place(options.why, "why"))
+        tree = report_figures.why_figure(workspace, *_asked(wanted, options.why, "why"))
         return wording.as_json(tree) if options.json else {"why": list(wording.in_lines(tree))}
     unit = figures.money_unit(options.money or figures.DONG.name)
     table = running.run(workspace, wanted, against_last_year=options.against_last_year)
-    result = table.as_json() | {"notes": figures.notes_of(table, unit)}
-    records = running.behind(workspace, wanted, *_place(options.records, "records")) if options.records else []
+    beside = comparison.compared(table)
+    result = table.as_json() | {"notes": figures.notes_of(beside, unit)}
+    records = running.behind(workspace, *_asked(wanted, options.records, "records")) if options.records else []
     if options.records:
         result["records"] = [record.as_json() for record in records]
     files = {kind: Path(path) for kind in report_files.KINDS if (path := getattr(options, kind))}
-    result |= report_files.write_files(workspace, table, files, unit, options.separator)
+    result |= report_files.write_files(workspace, beside, files, unit, options.separator)
     if options.json:
         return result
     in_lines = [figures.record_line(record, unit) for record in records]
-    return result | {"scope": figures.scope_of(table), "lines": figures.lines(table, unit), "record_lines": in_lines}
+    return result | {"scope": figures.scope_of(table), "lines": figures.lines(beside, unit), "record_lines": in_lines}
 
 
-def _place(place: str, option: str) -> tuple[str, str]:
-    """Row and column of a figure that is named «row/column»; UserError `missing`."""
+def _asked(wanted: Wanted, place: str, option: str) -> tuple[Wanted, str, str]:
+    """The question with the row and column of a figure that is named «row/column»; UserError `missing`."""
     row, slash, column = place.rpartition("/")
     if not slash:
         raise UserError("Hãy ghi DÒNG/CỘT, ví dụ total/planned.", code="missing", field=option)
-    return row, column
+    wanted, column = comparison.asked_before(wanted, column)
+    return wanted, row, column
 
 
 def reports_in_lines(result: CommandResult) -> Lines:

@@ -2,35 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.derivations.nodes import TAKEN_OVER, CellAddress, Derivation, LegalBasis
+from kcdesk.reports import indicator_table
 from kcdesk.reports.expressions import Call, Expression, Name, Number, Operation, parsed
 from kcdesk.reports.model import Report, ReportColumn
 from kcdesk.reports.report_table import TOTAL, BehindFigure, Figure, ReportTable
 from kcdesk.services.reporting import running
 from kcdesk.services.reporting.running import Wanted
 from kcdesk.services.workspace import Workspace
+from kcdesk.text import format_integer
 
 _SIGNS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient"}
 _WORDS = {"percent_of": "Tỷ lệ", "sum": "Cộng", "difference": "Hiệu", "product": "Tích", "quotient": "Thương"}
+MOST = 500  # records that a tree lists one by one, those with the largest figures; the rest stands in one line
+PERIODS = {
+    *(indicator_table.PERIOD, indicator_table.SO_FAR, indicator_table.TARGET),
+    *(indicator_table.TOWARDS, indicator_table.ACHIEVED),
+}
 _DECIMALS = {"whole": 0, "money": 0, "percent": 1, "decimal": 2}
 
 
 def why_figure(workspace: Workspace, wanted: Wanted, row: str, column: str) -> Derivation:
     """The tree of the figure in a row and column of a report; UserError if there is none."""
-    return _FigureTree(workspace, wanted, row).of_column(column)
+    return FigureTrees(workspace, wanted).tree(row, column)
+
+
+class FigureTrees:
+    """The trees of the figures of one report, which is run once; `table` is what came out."""
+
+    def __init__(self, workspace: Workspace, wanted: Wanted) -> None:
+        self._workspace, self._wanted = workspace, wanted
+        self._report = running.report_named(workspace, wanted.name)
+        self.table: ReportTable = running.run(workspace, wanted)
+
+    def tree(self, row: str, column: str) -> Derivation:
+        """The tree of one figure; UserError if there is no such row or column."""
+        if self._report.indicators_as_rows and column in {shown.name for shown in self.table.columns} & PERIODS:
+            return self._of_indicator(row, column)
+        rows = {TOTAL: self.table.total} | {line.key: line for line in self.table.rows}
+        figures = rows[row].values if row in rows else {}
+        return _FigureTree(self._workspace, self._wanted, row, self.table, figures).of_column(column)
+
+    def _of_indicator(self, row: str, column: str) -> Derivation:
+        """The figure of a report whose rows are indicators: its columns are periods of the same figure."""
+        line = next((line for line in self.table.rows if line.key == row), None)
+        if line is None:
+            raise UserError(f"Báo cáo không có dòng «{row}».", code="no_row")
+        label = f"{line.label}, {self.table.column(column).label.lower()}"
+        if column == indicator_table.TARGET or line.values[column] is None:
+            return self._target(label, line.values[column], column)
+        if column == indicator_table.ACHIEVED:
+            towards = self._of_indicator(row, indicator_table.TOWARDS)
+            target = self._of_indicator(row, indicator_table.TARGET)
+            rate = _computed("percent_of", [towards, target])
+            return replace(rate, label=label, value=_decimal(line.values[column]), decimals=_DECIMALS["percent"])
+        asked = running.asked_indicator(self._workspace, self._wanted, row, column)
+        tree = _FigureTree(self._workspace, asked, TOTAL, self.table, {row: line.values[column]}).of_column(row)
+        return replace(tree, label=label)
+
+    def _target(self, label: str, figure: Figure, column: str) -> Derivation:
+        """A figure that no record stands behind: a target, or what cannot be told without one."""
+        described = self.table.column(column)
+        rule = LegalBasis(described.definition, described.source)
+        note = "" if figure is not None else "Chỉ tiêu này chưa có mục tiêu của chương trình đang chạy."
+        return Derivation(label=label, value=_decimal(figure), unit="", decimals=None, rule=rule, note=note)
 
 
 class _FigureTree:
-    """Builds the tree of the figures of one row."""
+    """Builds the tree of the figures of one row, whose values by column are `figures`."""
 
-    def __init__(self, workspace: Workspace, wanted: Wanted, row: str) -> None:
+    def __init__(
+        self, workspace: Workspace, wanted: Wanted, row: str, table: ReportTable, figures: Mapping[str, Figure]
+    ) -> None:
         self._workspace, self._wanted, self._row = workspace, wanted, row
         self._report: Report = running.report_named(workspace, wanted.name)
-        self._table: ReportTable = running.run(workspace, wanted)
+        self._table, self._figures = table, figures
 
     def of_column(self, name: str) -> Derivation:
         column = self._column(name)
@@ -40,7 +91,7 @@ class _FigureTree:
         shown = next((shown for shown in self._table.columns if shown.name == name), None)
         return Derivation(
             label=self._label(column, self._row),
-            value=_decimal(self._figure(name)),
+            value=_decimal(self._figures.get(name)),
             unit=column.unit,
             operation=tree.operation or TAKEN_OVER,
             parts=tree.parts or (tree,),
@@ -70,8 +121,8 @@ class _FigureTree:
     def _records(self, column: ReportColumn, row: str) -> Derivation:
         """A column without formula: the sum of what each record adds."""
         lines = running.behind(self._workspace, self._wanted, row, column.name)
-        parts = tuple(self._record(line, column) for line in lines)
-        figure = self._figure(column.name) if row == self._row else None
+        parts = (*(self._record(line, column) for line in lines[:MOST]), *_rest(lines[MOST:], column))
+        figure = self._figures.get(column.name) if row == self._row else None
         known = sum((part.value or Decimal(0) for part in parts), Decimal(0))
         return Derivation(
             label=self._label(column, row),
@@ -103,13 +154,17 @@ class _FigureTree:
             raise UserError(f"Báo cáo không có cột «{name}».", code="no_column", hint=f"Các cột: {', '.join(columns)}.")
         return columns[name]
 
-    def _figure(self, name: str) -> Figure:
-        rows = {TOTAL: self._table.total} | {row.key: row for row in self._table.rows}
-        return rows[self._row].values.get(name) if self._row in rows else None
-
     def _label(self, column: ReportColumn, row: str) -> str:
         labels = {line.key: line.label for line in self._table.rows}
         return f"{column.label}: {'tổng cộng' if row == TOTAL else labels.get(row, row)}"
+
+
+def _rest(lines: Sequence[BehindFigure], column: ReportColumn) -> Iterator[Derivation]:
+    """What the records add together that are not listed one by one."""
+    if lines:
+        value = sum((_decimal(line.value) or Decimal(0) for line in lines), Decimal(0))
+        note = "Mở số này trong báo cáo để xem từng hồ sơ."
+        yield Derivation(label=f"{format_integer(len(lines))} hồ sơ khác", value=value, unit=column.unit, note=note)
 
 
 def _computed(operation: str, parts: list[Derivation]) -> Derivation:

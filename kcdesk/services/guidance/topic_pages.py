@@ -1,6 +1,6 @@
 """Pages of help by topic: a shipped page, or what the definitions and the handbook say of one field.
 
-The topic of a field is `kind.field` or `kind.table.column`.
+The topic of a field is `kind.field` or `kind.table.column`; those of reports stand in `report_pages`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import Field, Form, Section
 from kcdesk.handbook import HelpPage
+from kcdesk.services.guidance import report_pages
 
 COMPUTED = "**Máy tự tính**, không gõ được: số này thay đổi theo các ô liên quan."
 PROVINCE = "**Cấp tỉnh ghi.** Ở cấp dưới, ô này chỉ để xem; nội dung về cùng biên nhận hoặc gói của cấp tỉnh."
@@ -25,14 +26,21 @@ def page_of(topics: Iterable[str], forms: Forms | None = None) -> HelpPage:
     """Return the page of the first topic that has one, else the table of contents."""
     shipped = handbook.shipped_pages()
     for topic in topics:
-        if page := shipped.get(topic) or _field_page(topic, forms):
+        if page := shipped.get(topic) or _defined_page(topic, forms):
             return page
     return shipped[handbook.CONTENTS]
 
 
 def has_page(topic: str, forms: Forms | None = None) -> bool:
     """Return whether there is a page of this topic."""
-    return topic in handbook.shipped_pages() or _field_page(topic, forms) is not None
+    return topic in handbook.shipped_pages() or _defined_page(topic, forms) is not None
+
+
+def _defined_page(topic: str, forms: Forms | None) -> HelpPage | None:
+    """The page that is written from the definition of a field or a report."""
+    if topic.startswith(f"{report_pages.KIND}."):
+        return report_pages.report_page(topic, forms if forms is not None else load())
+    return _field_page(topic, forms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Figures for the overview and the report page, read through the views of the store."""
+"""Figures for the overview, read through the views of the store."""
 
 from __future__ import annotations
 
@@ -21,20 +21,6 @@ class KindSummary:
     label: str
     total: int
     states: tuple[tuple[str, str, int], ...]  # name, label, number
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyLine:
-    """The money of all proposals of a year and programme, in đồng."""
-
-    year: int | None
-    programme: str
-    proposals: int
-    total: int
-    national: int
-    local: int
-    counterpart: int
-    approved: int
 
 
 def overview(workspace: Workspace, kinds: Iterable[str] = ()) -> list[KindSummary]:
@@ -78,23 +64,3 @@ def recent(workspace: Workspace, limit: int = RECENT) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-def money_by_year(workspace: Workspace) -> list[MoneyLine]:
-    """Add up proposals and their money (đồng) by year and programme, newest year first."""
-    rows = workspace.store.query(
-        "select year, programme, count(*) as proposals, coalesce(sum(total_cost), 0) as total,"
-        " coalesce(sum(total_national), 0) as national, coalesce(sum(total_local), 0) as local,"
-        " coalesce(sum(total_counterpart), 0) as counterpart, coalesce(sum(approved_support), 0) as approved"
-        " from proposal where deleted is null group by year, programme order by year desc, programme",
-        {},
-    )
-    return [MoneyLine(**{**row, "programme": _programme(workspace, row["programme"])}) for row in rows]
-
-
-def _programme(workspace: Workspace, value: str | None) -> str:
-    field = workspace.forms.current("proposal", workspace.today()).field("programme")
-    for choice in workspace.forms.choices(field):
-        if choice.value == value:
-            return choice.label
-    return "(chưa chọn)"

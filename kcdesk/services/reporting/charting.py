@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kcdesk.documents.blocks import Chart, ChartSeries
 from kcdesk.reports.model import Report, ReportChart
@@ -13,11 +13,15 @@ MOST = 12  # categories that can be told apart at a glance
 
 
 def wanted_charts(report: Report, table: ReportTable) -> Iterator[tuple[ReportChart, list[TableColumn]]]:
-    """The charts of a table with their columns; none where there is only a total."""
+    """The charts of a table with their columns; none where there is only a total, or no figure."""
     for chart in report.charts:
         columns = [column for column in table.columns if column.name in chart.columns]
-        if len(table.rows) > 1 and columns:
+        if len(table.rows) > 1 and any(_has_figures(row, columns) for row in table.rows):
             yield chart, columns
+
+
+def _has_figures(row: ReportRow, columns: Sequence[TableColumn]) -> bool:
+    return any(row.values[column.name] for column in columns)
 
 
 def charts_of(report: Report, table: ReportTable, unit: MoneyUnit) -> Iterator[Chart]:
@@ -26,8 +30,11 @@ def charts_of(report: Report, table: ReportTable, unit: MoneyUnit) -> Iterator[C
 
 
 def _chart(chart: ReportChart, table: ReportTable, columns: list[TableColumn], unit: MoneyUnit) -> Chart:
-    rows = table.rows[:MOST]
-    rest = f", {MOST} dòng đầu" if len(table.rows) > MOST else ""
+    rows = table.rows
+    if chart.style == "bars" and len(rows) > MOST:  # rows without figures would hide those that have some
+        rows = tuple(row for row in rows if _has_figures(row, columns))
+    rest = f", {MOST} dòng đầu" if len(rows) > MOST else ""
+    rows = rows[:MOST]
     return Chart(
         title=f"{chart.label}{rest}",
         unit=unit_of(columns[0], unit),

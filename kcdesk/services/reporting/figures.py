@@ -133,7 +133,17 @@ def scope_of(table: ReportTable) -> str:
 def head_of(column: TableColumn, unit: MoneyUnit = DONG) -> str:
     """The head of a column with its unit unless it says it; the rows of indicators have units of their own."""
     name = unit_of(column, unit)
-    return f"{column.heading} ({name})" if name and text.fold(name) != text.fold(column.heading) else column.heading
+    own = name if text.fold(name) != text.fold(column.heading) else ""
+    remarks = "; ".join(filter(None, (own, *marks_of(column))))
+    return f"{column.heading} ({remarks})" if remarks else column.heading
+
+
+def marks_of(column: TableColumn) -> Iterator[str]:
+    """What must be said of a figure wherever it is shown."""
+    if column.estimate:
+        yield "ước tính"
+    if column.unverified:
+        yield "chưa đối chiếu"
 
 
 def record_line(record: BehindFigure, unit: MoneyUnit = DONG) -> str:
@@ -143,4 +153,4 @@ def record_line(record: BehindFigure, unit: MoneyUnit = DONG) -> str:
 
 
 def _line(table: ReportTable, row: ReportRow, unit: MoneyUnit) -> list[str]:
-    return [row.label, *(shown(row.values[column.name], column, unit) for column in table.columns)]
+    return [table.label_of(row), *(shown(row.values[column.name], column, unit) for column in table.columns)]

@@ -128,11 +128,12 @@ def _topic(table: ReportTable, unit: MoneyUnit) -> PaperReport:
 
 def _head(column: TableColumn) -> str:
     """The head of a column; the unit of money is said once above the table."""
-    return column.heading if column.rounding == "money" else head_of(column)
+    said = replace(column, rounding="whole", unit="") if column.rounding == "money" else column
+    return head_of(said)
 
 
 def _paper_lines(table: ReportTable, unit: MoneyUnit) -> Iterator[PaperLine]:
     for number, row in enumerate(table.lines, 1):
         cells = {column.name: shown(row.values[column.name], column, unit) for column in table.columns}
         is_total = row is table.total
-        yield PaperLine(0 if is_total else number, row.label, cells, is_total)
+        yield PaperLine(0 if is_total else number, table.label_of(row), cells, is_total)

@@ -71,7 +71,7 @@ class _Sheet:
             self._put(number, 1, note, looks.PLAIN)
 
     def _row(self, number: int, row: ReportRow) -> None:
-        self._put(number, 1, row.label, self.looks.BODY)
+        self._put(number, 1, self.table.label_of(row), self.looks.BODY)
         for place, column in enumerate(self.table.columns, 2):
             self._put(number, place, self._number(row.values[column.name], column), self._look(column))
 

@@ -10,7 +10,7 @@ from typing import Any
 from kcdesk.errors import KnownError, UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.toml_reader import nearest
-from kcdesk.reports import definitions
+from kcdesk.reports import definitions, indicator_table
 from kcdesk.reports.engine import Engine
 from kcdesk.reports.groups import group_of
 from kcdesk.reports.model import Report, Reports
@@ -63,6 +63,12 @@ def report_named(workspace: Workspace, name: str) -> Report:
     return reports[name]
 
 
+def has_money(workspace: Workspace, report: Report) -> bool:
+    """Whether a report shows amounts."""
+    units = reports_of(workspace).units
+    return any(units[column.unit].rounding == "money" for column in report.shown)
+
+
 def run(workspace: Workspace, wanted: Wanted, *, against_last_year: bool = False) -> ReportTable:
     """The table of a report; UserError for an unknown report, group or office."""
     engine = _engine(workspace)
@@ -99,6 +105,13 @@ def behind(workspace: Workspace, wanted: Wanted, row: str, column: str) -> list[
     """The records behind the figure of a row and column, largest first; UserError."""
     engine = _engine(workspace)
     return engine.behind(_question(workspace, engine, wanted), row, column)
+
+
+def asked_indicator(workspace: Workspace, wanted: Wanted, row: str, column: str) -> Wanted:
+    """The question with the period that a column of a report of indicators stands for; UserError `no_column`."""
+    engine = _engine(workspace)
+    question = indicator_table.question_of(engine, _question(workspace, engine, wanted), row, column)
+    return replace(wanted, period=question.period)
 
 
 def _engine(workspace: Workspace) -> Engine:
@@ -167,13 +180,13 @@ def asked_units(workspace: Workspace, unit: str) -> tuple[str, ...]:
     for code, name in reading.unit_names(workspace).items():
         if fold(unit) in (fold(code), fold(name)):
             return (code, name)
-    names = _unit_codes(workspace)
+    names = unit_codes(workspace)
     if unit in names:
         return (unit,)
     raise UserError(f"Không có đơn vị «{unit}» trong kho này.", code="no_unit", hint=nearest(unit, names).capitalize())
 
 
-def _unit_codes(workspace: Workspace) -> set[str]:
+def unit_codes(workspace: Workspace) -> set[str]:
     """Every office that made a record or has an opening total."""
     codes = {row["unit"] for row in workspace.store.query("select distinct unit from record where deleted is null")}
     if "opening_total" in workspace.forms.kinds:

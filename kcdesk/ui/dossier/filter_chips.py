@@ -17,6 +17,7 @@ from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 
 FilterOption = tuple[object, str, str]  # stored value, label, text on the chip
 _FIRST_YEAR = 2013  # the first year under TT 36/2013
+RECORDS = "id"  # a filter by the records themselves
 _LONGEST = 28  # letters of a chosen value shown on a chip
 
 
@@ -70,6 +71,11 @@ class FilterChips(QWidget):
                 self._add(Chip(name, self._form.field(name).heading, _options(self._workspace, self._form, name)))
         for chip in self.chips:
             chip.choose(where.get(chip.name))
+
+    def give(self, ids: Sequence[str], words: str) -> None:
+        """Show only these records, with a chip that says why; its menu shows all again."""
+        if all(chip.name != RECORDS for chip in self.chips):
+            self._add(_GivenChip(words, ids))
 
     def _add(self, chip: Chip) -> None:
         self.chips.append(chip)
@@ -152,6 +158,20 @@ class Chip(QToolButton):
     def _pick(self, value: object | None) -> None:
         self.choose(value)
         self.changed.emit()
+
+
+class _GivenChip(Chip):
+    """Records that another page has named: «sau số Kế hoạch – Tổng cộng»; only these, or all."""
+
+    def __init__(self, words: str, ids: Sequence[str]) -> None:
+        self._given = list(ids)
+        super().__init__(RECORDS, "Chỉ hồ sơ", [(RECORDS, words, words)])
+        self.choose(self._given)
+
+    def choose(self, value: object | None) -> None:
+        """Show whether only the given records are shown."""
+        super().choose(RECORDS if value is not None else None)
+        self.value = self._given if value is not None else None
 
 
 def _late_chips(workspace: Workspace, form: Form) -> list[Chip]:

@@ -105,6 +105,11 @@ class ListPage(Page):
         self.questions.forget()
         self._show(replace(self.model.query, search=search, where=dict(where)))
 
+    def show_records(self, ids: Sequence[str], words: str) -> None:
+        """Show only these records, with a chip that says why."""
+        self.chips.give(ids, words)
+        self._filter()
+
     def search_text(self) -> str:
         """Return the search text."""
         return self.model.query.search

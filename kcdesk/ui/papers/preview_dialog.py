@@ -49,7 +49,8 @@ class PreviewDialog(Dialog):
     """Shows the papers of one dossier; nothing is written unless the officer asks for it."""
 
     help_topic = "printing"
-    has_word = True  # whether the papers can be saved for Word and for the archive
+    has_word = True  # whether the papers can be saved for Word
+    has_archive = True  # whether they can be saved for the archive
 
     def __init__(self, context: Context, record_id: str, parent: QWidget | None = None, paper: str = "") -> None:
         super().__init__(parent)
@@ -103,6 +104,7 @@ class PreviewDialog(Dialog):
         if self.has_word:
             tip = "Lưu thành tệp Word để sửa lời văn (Ctrl+W)"
             bar.addWidget(self._button("Lưu Word…", "preview.word", tip, self.save_word))
+        if self.has_archive:
             tip = "Lưu thành PDF/A-2b, mở được lâu dài, để đưa vào lưu trữ (Ctrl+Shift+S)"
             bar.addWidget(self._button("PDF/A…", "preview.archive", tip, self.save_archive))
         bar.addWidget(self._button("Lưu PDF…", "preview.save", "Lưu thành tệp PDF (Ctrl+S)", self.save))
@@ -330,7 +332,7 @@ class PreviewDialog(Dialog):
 
     def save_archive(self) -> None:
         """Save the current paper as PDF/A-2b, for the archive."""
-        if self.has_word:
+        if self.has_archive:
             self._save(".pdf", "Tệp PDF/A (*.pdf)", _for_archive)
 
     def _file_name(self, suffix: str) -> str:

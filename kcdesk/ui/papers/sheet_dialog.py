@@ -15,7 +15,7 @@ from kcdesk.ui.shell.context import Context
 class SheetDialog(PreviewDialog):
     """Shows the paper that `write(path)` makes; `name` is the suggested file name, and its label without a layout."""
 
-    has_word = False
+    has_word = has_archive = False
 
     def __init__(
         self,

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QDesktopServices, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -49,6 +49,8 @@ class Notice:
     tone: str = "good"
     act_label: str = ""
     act: Callable[[], object] | None = None
+    other_label: str = ""
+    other: Callable[[], object] | None = None  # a second thing to do, such as opening the folder of a file
     seconds: int = NOTICE_SECONDS
     topic: str = ""  # of the handbook, for a problem; "" for that of the page in front
     mended: Callable[[], bool] | None = None  # whether the reason of a problem is gone, asked after every change
@@ -68,7 +70,7 @@ class Messages(QObject):
         if undo is None:
             self.shown.emit(Notice(text))
         else:
-            self.shown.emit(Notice(text, "neutral", "Hoàn tác", undo, UNDO_SECONDS))
+            self.shown.emit(Notice(text, "neutral", "Hoàn tác", undo, seconds=UNDO_SECONDS))
 
     def problem(
         self,
@@ -83,11 +85,25 @@ class Messages(QObject):
         It stays until it is closed, its page is left, or a change succeeds; with `mended`, until that is true.
         """
         again, sentence = "Thử lại" if retry else "", f"{text} {hint}".strip()
-        self.shown.emit(Notice(sentence, "wrong", again, retry, 0, topic, mended))
+        self.shown.emit(Notice(sentence, "wrong", again, retry, seconds=0, topic=topic, mended=mended))
 
     def offer(self, text: str, label: str, act: Callable[[], object]) -> None:
         """Report something that is ready, with a button that goes there; it stays until it is closed."""
-        self.shown.emit(Notice(text, "neutral", label, act, 0))
+        self.shown.emit(Notice(text, "neutral", label, act, seconds=0))
+
+    def written(self, path: Path) -> None:
+        """Report a file that was written, with buttons that open it or its folder; it stays until it is closed."""
+        folder = path.parent
+        self.shown.emit(
+            Notice(
+                f"Đã ghi {path.name} vào {folder.name or folder}.",
+                act_label="Mở tệp",
+                act=lambda: open_outside(path),
+                other_label="Mở thư mục",
+                other=lambda: open_outside(folder),
+                seconds=0,
+            )
+        )
 
     def error(self, error: KcdeskError, retry: Callable[[], None] | None = None) -> None:
         """Show a refusal; a retry is offered for errors of the environment (disk, network)."""
@@ -160,6 +176,11 @@ class Messages(QObject):
         return Path(name)
 
 
+def open_outside(path: Path) -> None:
+    """Open a file or a folder with the program that the system has for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
 class NoticeBar(QFrame):
     """Shows one message over the lower edge of `host`, as an overlay, so that the page below does not move.
 
@@ -178,6 +199,10 @@ class NoticeBar(QFrame):
         self._act = DecisionButton()
         self._act.setProperty("role", "quiet")
         self._act.decided.connect(self._run)
+        self._other = QPushButton()
+        self._other.setObjectName("notice.other")
+        self._other.setProperty("role", "quiet")
+        self._other.clicked.connect(self._run_other)
         self._help = QPushButton("Xem hướng dẫn (F1)")
         self._help.setObjectName("notice.help")
         self._help.setProperty("role", "quiet")
@@ -202,6 +227,7 @@ class NoticeBar(QFrame):
         self._row.addWidget(self._mark)
         self._row.addWidget(self._text, 1)
         self._row.addWidget(self._act)
+        self._row.addWidget(self._other)
         self._row.addWidget(self._help)
         self._row.addWidget(self._close)
 
@@ -214,6 +240,8 @@ class NoticeBar(QFrame):
         self._act.setText(notice.act_label)
         self._act.subject = notice.text
         self._act.setVisible(notice.act is not None)
+        self._other.setText(notice.other_label)
+        self._other.setVisible(notice.other is not None)
         self._help.setVisible(notice.tone == "wrong")
         self._place()
         self.show()
@@ -277,6 +305,11 @@ class NoticeBar(QFrame):
         self.hide()
         if notice is not None and notice.act is not None:
             notice.act()
+
+    def _run_other(self) -> None:
+        """Do the second thing; the message stays, since the first may be wanted as well."""
+        if self._notice is not None and self._notice.other is not None:
+            self._notice.other()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Forget a message that is closed: what it would look at again may be gone."""

@@ -96,6 +96,9 @@ class Page(QWidget):
     def show_matches(self, kind: str, search: str, where: Mapping[str, Any]) -> None:
         """Show the records of `kind` with this search and filter; only pages with lists do this."""
 
+    def show_part(self, name: str) -> None:
+        """Show one of the things between which the page lets the officer choose, such as a report."""
+
     def step_back(self) -> bool:
         """Go back within the page (Alt+←); return False when the window should leave the page."""
         return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QMetaMethod, QPersistentModelIndex, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QCalendarWidget, QListView, QMenu, QWidget
@@ -45,17 +47,17 @@ def menu_of(view: QAbstractItemView) -> QMenu:
     if opens and not view.actions() and index.isValid():
         menu.addAction("Mở\tEnter", lambda: view.activated.emit(index))
     if index.isValid():
-        menu.addAction("Chép\tCtrl+C", lambda: QGuiApplication.clipboard().setText(copied(view)))
+        _add_once(menu, "Chép\tCtrl+C", lambda: QGuiApplication.clipboard().setText(copied(view)))
     if view.selectionMode() == QAbstractItemView.SelectionMode.ExtendedSelection:
-        _add_once(menu, "Chọn tất cả\tCtrl+A", view)
+        _add_once(menu, "Chọn tất cả\tCtrl+A", view.selectAll)
     return menu
 
 
-def _add_once(menu: QMenu, text: str, view: QAbstractItemView) -> QAction | None:
+def _add_once(menu: QMenu, text: str, run: Callable[[], None]) -> QAction | None:
     label = text.split("\t")[0]
     if any(action.text().split("\t")[0] == label for action in menu.actions()):
         return None
-    return menu.addAction(text, view.selectAll)
+    return menu.addAction(text, run)
 
 
 def copied(view: QAbstractItemView) -> str:

@@ -12,6 +12,7 @@ from kcdesk import handbook
 from kcdesk.handbook import HelpPage
 from kcdesk.services.records import finding, reading
 from kcdesk.services.records.finding import FoundRecord, KindResult
+from kcdesk.services.reporting import choices_offered
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import all_begin, format_integer, lower_first, tokens
 from kcdesk.ui.shell.page import Page
@@ -93,6 +94,18 @@ def _record_hit(record: FoundRecord, open_record: Callable[[str], object]) -> Se
     row = record.row
     former = f"{row.former[:1].upper()}{row.former[1:]}" if row.former else ""
     return SearchHit(row.title, partial(open_record, row.id), row.state_label, record.label, record.piece or former)
+
+
+def report_source(workspace: Workspace, show_report: Callable[[str], object]) -> HitSource:
+    """Find reports by their title, their heading or a figure."""
+
+    def find(text: str) -> Sequence[HitGroup]:
+        fitting = [report for report in choices_offered.listed(workspace) if choices_offered.matches(report, text)]
+        hits = [SearchHit(report.title, partial(show_report, report.name), report.heading) for report in fitting]
+        titled = any(all_begin(tokens(text), tokens(report.title)) for report in fitting)
+        return (HitGroup("Báo cáo", hits[:_ACTIONS], rank=_RECORD_RANK // 2 + 2 if titled else 0),) if hits else ()
+
+    return find
 
 
 def help_source(show_topic: Callable[[str], object]) -> HitSource:

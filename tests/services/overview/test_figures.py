@@ -1,4 +1,4 @@
-"""Figures of the overview and the report page."""
+"""Figures of the overview."""
 
 from kcdesk.services.overview import figures
 from kcdesk.services.records import changing
@@ -23,14 +23,3 @@ def test_the_latest_comes_first(workspace):
     assert {line["title"] for line in figures.recent(workspace, 2)} <= {"A", "B", "C"}
     assert len(figures.recent(workspace, 2)) == 2
     assert figures.recent(workspace)[0]["label"] == "Đề án khuyến công"
-
-
-def test_money_is_added_by_year_and_programme(workspace):
-    for cost in (5, 7):
-        new(workspace, "proposal", title="A", year=2026, programme="local", budget=[{"item": "x", "cost": cost}])
-    new(workspace, "proposal", title="B", year=2025)
-    lines = figures.money_by_year(workspace)
-    assert [(line.year, line.programme, line.proposals, line.total) for line in lines] == [
-        (2026, "Khuyến công địa phương", 2, 12),
-        (2025, "(chưa chọn)", 1, 0),
-    ]

@@ -319,9 +319,10 @@ def test_every_list_table_and_tree_has_a_menu(window):
     assert tried > 25
 
 
-def test_the_menu_key_opens_the_menu_and_rows_are_copied_without_the_line_that_adds(window):
+def test_the_menu_key_opens_the_menu_and_rows_are_copied_without_the_line_that_adds(window, qtbot):
     window.go("reports")
-    table = next(table for table in window.page.findChildren(QTableView) if table.isVisible())
+    qtbot.waitUntil(lambda: window.page.answer() is not None)
+    table = window.page.view.table
     table.setFocus()
     table.selectRow(0)
     centre, none = table.rect().center(), Qt.KeyboardModifier.NoModifier

@@ -371,7 +371,7 @@ def test_size_and_folding_come_back(window, settings):
     assert settings.geometry
 
 
-# -- overview, reports, settings --------------------------------------------------------
+# -- overview, settings --------------------------------------------------------
 
 
 def test_an_empty_store_shows_the_first_steps_and_the_first_one_begins_a_record(window):
@@ -412,31 +412,6 @@ def test_the_overview_counts_and_leads_to_what_was_touched_last(window):
     page.on_show()
     press(window, "Return")
     assert window.page.record_id == id_
-
-
-def _report(window):
-    model = window.page.model
-    return [
-        [model.item(row, column).text() for column in range(model.columnCount())] for row in range(model.rowCount())
-    ]
-
-
-def test_the_report_adds_up_by_year_and_in_all(window):
-    for year, programme, cost in ((2025, "national", 100), (2025, "local", 40), (2024, "local", 60)):
-        budget = [{"item": "Máy", "cost": cost, programme: cost}]
-        _add(window, "proposal", title="Đề án", year=year, programme=programme, budget=budget)
-    window.go("reports")
-    rows = _report(window)
-    assert [row[0] for row in rows] == ["2025", "2025", "Cộng 2025", "2024", "Cộng"]
-    assert [row[2:4] for row in rows] == [["1", "40"], ["1", "100"], ["2", "140"], ["1", "60"], ["3", "200"]]
-
-
-def test_the_report_is_copied_as_excel_takes_it(window):
-    _add(window, "proposal", title="Đề án", year=2025, programme="local", budget=[{"item": "Máy", "cost": 1_000_000}])
-    window.go("reports")
-    window.header.main.click()
-    lines = QApplication.clipboard().text().split("\n")
-    assert lines[1].split("\t")[3] == "1000000"
 
 
 def test_the_theme_changes_at_once(window, settings):

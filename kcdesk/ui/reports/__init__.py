@@ -1,0 +1,1 @@
+"""The page «Báo cáo»: every report with its choices, its table, its charts, the records behind its figures."""

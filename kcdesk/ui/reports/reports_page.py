@@ -1,0 +1,213 @@
+"""«Báo cáo»: the reports at the left; at the right the chosen one with its choices, figures, notes and charts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout
+
+from kcdesk.formdef.derivations.nodes import Derivation
+from kcdesk.services.derivations import report_figures
+from kcdesk.services.records.changing import Changes
+from kcdesk.services.reporting import choices_offered, comparison, figure_records
+from kcdesk.services.reporting.figure_records import FigureRecords
+from kcdesk.services.reporting.report_answer import ReportAnswer
+from kcdesk.services.reporting.running import Wanted
+from kcdesk.text import format_integer
+from kcdesk.ui.dossier.beginning import begin_record
+from kcdesk.ui.dossier.list_page import ListPage
+from kcdesk.ui.papers.derivation_dialog import DerivationDialog
+from kcdesk.ui.reports.behind_dialog import BehindDialog
+from kcdesk.ui.reports.report_list import ReportList
+from kcdesk.ui.reports.report_outputs import ReportOutputs, evidence_writer
+from kcdesk.ui.reports.report_view import ReportView
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.kept_views import keep_splitter, keep_view, kept_view
+from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.toolkit.sizes import keep_size
+from kcdesk.ui.toolkit.theme import GROUP_GAP, PAGE_MARGIN
+
+_VIEW = "reports"
+_LIST_WIDTH, _LIST_LEAST = 236, 160  # pixels
+
+
+class ReportsPage(Page):
+    """Every report; its choices of the last time come back."""
+
+    help_topic = "reports"
+    title = "Báo cáo"
+    search_hint = "Tìm báo cáo (Ctrl+F)"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._stale = True
+        self._typed = ""
+        self.list = ReportList()
+        self.view = ReportView(context)
+        self.outputs = ReportOutputs(self, self)
+        self._parts = QSplitter(Qt.Orientation.Horizontal)
+        self._parts.setChildrenCollapsible(False)
+        self._parts.addWidget(self.list)
+        self._parts.addWidget(self.view)
+        self._parts.setStretchFactor(1, 1)
+        self._parts.setSizes([_LIST_WIDTH, 4 * _LIST_WIDTH])
+        keep_size(self.list, least_width=_LIST_LEAST)
+        keep_splitter(self._parts, context.settings, "reports.list")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        column.addWidget(self._parts, 1)
+        self._wire()
+        kept = kept_view(context.settings, _VIEW).get("report")
+        reports = choices_offered.listed(context.workspace)
+        self.list.show_reports(reports, kept if isinstance(kept, str) else "")
+
+    def _wire(self) -> None:
+        table = self.view.table
+        self.list.chosen.connect(self._choose)
+        self.list.entered.connect(table.setFocus)
+        table.figure_chosen.connect(self.show_records)
+        table.why_wanted.connect(self.explain)
+        table.copied.connect(
+            lambda rows: self.context.messages.notice(f"Đã chép {format_integer(rows)} dòng; dán được vào Excel, Word.")
+        )
+        table.selectionModel().currentChanged.connect(lambda *_indexes: self.title_changed.emit())
+        self.view.answered.connect(self.title_changed)
+        self.view.begin_wanted.connect(lambda kind: begin_record(self, kind))
+
+    # -- called by the window --------------------------------------------------------------------------------------
+
+    def main_action(self) -> PageCommand:
+        """Return the outputs."""
+        return PageCommand("Xuất…", self.pop_up_outputs, "PDF, Word, Excel, CSV, hình, phụ lục")
+
+    def commands(self) -> Mapping[str, PageCommand]:
+        """Return printing while there is a report, explaining while a figure is chosen."""
+        offered = {}
+        if self.answer() is not None:
+            offered["print"] = PageCommand("Xem và in…", self.outputs.preview)
+            offered["copy_table"] = PageCommand("Chép cả bảng", self.copy_table)
+            offered["evidence"] = PageCommand("Phụ lục: vì sao có các số này…", self.outputs.preview_evidence)
+        if self.view.table.place() is not None:
+            offered["why"] = PageCommand("Vì sao có số này?", self.view.table.ask_why)
+            offered["behind"] = PageCommand("Hồ sơ đứng sau số này", lambda: self.show_records(*self._figure()))
+        return offered
+
+    def search(self, text: str) -> None:
+        """Show only the reports that have the typed words in their title or figures."""
+        self._typed = text
+        self.list.narrow(text)
+
+    def search_text(self) -> str:
+        """Return the typed words."""
+        return self._typed
+
+    def on_show(self) -> None:
+        """Ask again if something has changed; the keyboard is in the table, at first in the list."""
+        if self._stale:
+            self._begin()
+        (self.view.table if self.answer() is not None else self.list).setFocus()
+
+    def refresh(self, changes: Changes, initiator: object) -> None:
+        """Mark the figures as outdated: any change may affect them."""
+        del changes, initiator
+        self._stale = True
+        if self.isVisible():
+            self._begin()
+
+    # -- acts ------------------------------------------------------------------------------------------------------
+
+    def answer(self) -> ReportAnswer | None:
+        """Return the answer that is shown; None while there is none."""
+        return self.view.answer
+
+    def show_part(self, name: str) -> None:
+        """Show a report by its name, also while the list is narrowed."""
+        self.search("")
+        self.list.choose(name)
+        self.title_changed.emit()
+
+    def copy_table(self) -> None:
+        """Copy the whole table."""
+        self.view.table.copy_all()
+
+    def pop_up_outputs(self) -> None:
+        """Show the menu of the outputs at the upper right, below its button."""
+        menu = self.outputs.menu()
+        menu.popup(self.mapToGlobal(QPoint(self.width() - menu.sizeHint().width() - PAGE_MARGIN, 0)))
+
+    def show_records(self, row: str, column: str) -> None:
+        """Show the records behind a figure."""
+        answer = self.answer()
+        if answer is None or self._is_change(column):
+            return
+        words = self.view.table.figures.words(row, column)
+        self.view.jobs.ask(
+            lambda workspace: figure_records.figure_records(workspace, answer.asked, row, column),
+            text="Đang tìm hồ sơ đứng sau một số",
+            done=lambda behind: self.behind_dialog(words, behind, row, column).open(),
+            failed=self.context.messages.error,
+        )
+
+    def behind_dialog(self, words: str, behind: FigureRecords, row: str, column: str) -> BehindDialog:
+        """Return the dialog of the records behind a figure."""
+        dialog = BehindDialog(self.context, words, behind, self)
+        dialog.record_chosen.connect(self.open_requested)
+        dialog.list_wanted.connect(lambda kind: self._show_list(kind, behind, words))
+        dialog.why_wanted.connect(lambda: self.explain(row, column))
+        return dialog
+
+    def explain(self, row: str, column: str) -> None:
+        """Show why a figure stands there."""
+        answer = self.answer()
+        if answer is None or self._is_change(column):
+            return
+        wanted, name = comparison.asked_before(answer.asked.wanted, column)
+        self.view.jobs.ask(
+            lambda workspace: report_figures.why_figure(workspace, wanted, row, name),
+            text="Đang tìm vì sao có một số",
+            done=lambda tree: self.why_dialog(tree, wanted, row, name).open(),
+            failed=self.context.messages.error,
+        )
+
+    def why_dialog(self, tree: Derivation, wanted: Wanted, row: str, column: str) -> DerivationDialog:
+        """Return the dialog with the tree of a figure."""
+        dialog = DerivationDialog(self.context, tree, evidence_writer(self.context, wanted, row, column), self)
+        dialog.cell_chosen.connect(lambda record, _path: self.open_requested.emit(record))
+        return dialog
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Show the chosen report, or ask again for the one that is shown."""
+        self._stale = False
+        if self.view.answer is None and self.list.name():
+            self.view.show_report(self.list.name())
+        elif self.view.answer is not None:
+            self.view.ask()
+
+    def _choose(self, name: str) -> None:
+        keep_view(self.context.settings, _VIEW, {"report": name})
+        self.view.show_report(name)
+
+    def _figure(self) -> tuple[str, str]:
+        place = self.view.table.place()
+        assert place is not None, "the command is only offered for a figure"
+        return place
+
+    def _is_change(self, column: str) -> bool:
+        """Tell that a change is made of two figures, each with records of its own."""
+        if column.endswith(comparison.CHANGE):
+            self.context.messages.notice("Số tăng, giảm tính từ hai số bên trái: hãy mở từng số.")
+            return True
+        return False
+
+    def _show_list(self, kind: str, behind: FigureRecords, words: str) -> None:
+        ids = behind.ids[kind]
+
+        def narrowed(context: Context) -> Page:
+            page = ListPage(context, kind, keeps_view=False)
+            page.show_records(ids, f"đứng sau số «{words}»")
+            return page
+
+        self.page_requested.emit(narrowed)
