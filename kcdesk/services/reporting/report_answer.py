@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kcdesk.reports import opening
 from kcdesk.reports.model import Report
 from kcdesk.reports.report_table import BehindFigure, ReportTable
 from kcdesk.services.reporting import comparison, running
@@ -70,5 +71,6 @@ def _drawn(report: Report, table: ReportTable, unit: MoneyUnit, width: float) ->
 
 
 def _has_subjects(workspace: Workspace, report: Report) -> bool:
-    kinds = [kind for kind in (report.subject, "opening_total") if kind in workspace.forms.kinds]
+    counts_totals = any(column.opening for column in report.columns) and opening.KIND in workspace.forms.kinds
+    kinds = (report.subject, opening.KIND) if counts_totals else (report.subject,)
     return any(workspace.store.count(kind) for kind in kinds)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelectionModel, QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QTableView
 
 from kcdesk.services.guidance import report_pages
 from kcdesk.services.reporting import copied_table
@@ -120,20 +120,10 @@ class FiguresTable(TitledTable):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the first or last figure of the row on Home and End, of the table with Ctrl; Shift marks."""
-        if event.key() not in (Qt.Key.Key_Home, Qt.Key.Key_End) or not self.figures.rowCount():
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            QTableView.keyPressEvent(self, event)  # other tables of the program have whole rows
+        else:
             super().keyPressEvent(event)
-            return
-        to_end, modifiers = event.key() == Qt.Key.Key_End, event.modifiers()
-        row = max(self.currentIndex().row(), 0)
-        if modifiers & Qt.KeyboardModifier.ControlModifier:
-            row = self.figures.rowCount() - 1 if to_end else 0
-        index = self.figures.index(row, self.figures.columnCount() - 1 if to_end else 0)
-        is_marking = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        marking = (
-            self.selectionCommand(index, event) if is_marking else QItemSelectionModel.SelectionFlag.ClearAndSelect
-        )
-        self.selectionModel().setCurrentIndex(index, marking)
-        self.scrollTo(index)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the frozen labels in their place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError, UserError
@@ -23,6 +23,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled, set_tone
 
 _CHART_WIDTH = (320.0, 640.0)  # points, at least and at most
 _CALCULATING = "Đang tính…"
+_BLANK_AFTER = 200  # milliseconds
 
 
 class ReportView(QWidget):
@@ -41,7 +42,9 @@ class ReportView(QWidget):
         self._context = context
         self._name = ""  # of the chosen report
         self.answer: ReportAnswer | None = None
-        self.jobs = LatestJob(context, self)
+        self.questions = LatestJob(context, self)
+        self._place: tuple[str, str] | None = None  # where the officer was in the table before the open question
+        self._blanking = QTimer(self, singleShot=True, interval=_BLANK_AFTER)
         self.choices = ReportChoices(context.workspace)
         self.problem = labelled("", "problem", wrap=True)
         self.heading = labelled("", "section", wrap=True)
@@ -54,8 +57,9 @@ class ReportView(QWidget):
         self._lay_out()
         self.choices.changed.connect(self.ask)
         self.way_out.clicked.connect(self._lead_out)
-        self.jobs.busy_changed.connect(self._show_busy)
-        self.jobs.stopped.connect(lambda: self._say(f"Đã dừng, chưa tính xong.{self._older()}"))
+        self.questions.busy_changed.connect(self._show_busy)
+        self.questions.stopped.connect(self._say_stopped)
+        self._blanking.timeout.connect(self._blank)
         self._show_busy(False)
 
     def _lay_out(self) -> None:
@@ -106,13 +110,13 @@ class ReportView(QWidget):
         try:
             asked = self.choices.asked()
         except UserError as error:
-            self.jobs.forget()
+            self.questions.forget()
             self._refuse(error)
             return
         keep_view(self._context.settings, f"report.{self._name}", self.choices.kept())
         self._say("")
         width = self._chart_width()
-        self.jobs.ask(
+        self.questions.ask(
             lambda workspace: report_answer.answered(workspace, asked, width),
             text=f"Đang tính «{self._title(asked)}»",
             done=self._show,
@@ -128,18 +132,28 @@ class ReportView(QWidget):
         return min(max((self.foot.viewport().width() - 32) / pixels_of_a_point(), least), most)
 
     def _show_busy(self, busy: bool) -> None:
-        """Show that the figures are on their way; what is older than the choices cannot be used meanwhile."""
+        """Show that the figures are on their way; older ones stay for a moment only, so that nothing flickers."""
         self.busy.setVisible(busy)
-        self.parts.setEnabled(not busy)
         if busy:
+            self._place = self.table.place() or self._place
             self.heading.setText(_CALCULATING)
             self._out.hide()
-        elif self.answer is not None:
-            self._show_heading(self.answer)
+            self._blanking.start()
+        else:
+            self._blanking.stop()
+
+    def _blank(self) -> None:
+        self.table.figures.show(None)
+        self.foot.show_answer(None)
 
     def _refuse(self, error: KcdeskError) -> None:
         """Say what is wrong with the choices, and of which question the figures below still are."""
+        self._show(self.answer)
         self._say(f"{error.sentence()}{self._older()}", code=getattr(error, "code", ""))
+
+    def _say_stopped(self) -> None:
+        self._show(self.answer)
+        self._say(f"Đã dừng, chưa tính xong.{self._older()}")
 
     def _older(self) -> str:
         """Say of which question the figures below are."""
@@ -154,20 +168,25 @@ class ReportView(QWidget):
     # -- showing ---------------------------------------------------------------------------------------------------
 
     def _show(self, answer: ReportAnswer | None) -> None:
-        before = self.table.place()
-        self.answer = answer
+        place = self.table.place() or self._place
+        self.answer, self._place = answer, None
         self.table.figures.show(answer)
         self.table.fit_columns()
         self.foot.show_answer(answer)
+        self.heading.setText("")
         if answer is not None:
             self._show_heading(answer)
             self._give_room()
             self._show_way_out(answer)
-            if before is not None:
-                self.table.go_to(*before)
-            elif self.table.figures.rowCount() and self.table.figures.columnCount() > 1:
-                self.table.setCurrentIndex(self.table.figures.index(0, 1))
+            self._go_to(place)
         self.answered.emit()
+
+    def _go_to(self, place: tuple[str, str] | None) -> None:
+        """Go to the figure where the officer was, else to the first one."""
+        if place is not None:
+            self.table.go_to(*place)
+        if self.table.place() is None and self.table.figures.rowCount() and self.table.figures.columnCount() > 1:
+            self.table.setCurrentIndex(self.table.figures.index(0, 1))
 
     def _show_heading(self, answer: ReportAnswer) -> None:
         self.heading.setText(f"{answer.table.title} – {scope_of(answer.table)}")

@@ -19,6 +19,7 @@ from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.papers.derivation_dialog import DerivationDialog
 from kcdesk.ui.reports.behind_dialog import BehindDialog
+from kcdesk.ui.reports.latest_job import LatestJob
 from kcdesk.ui.reports.report_list import ReportList
 from kcdesk.ui.reports.report_outputs import ReportOutputs, evidence_writer
 from kcdesk.ui.reports.report_view import ReportView
@@ -46,6 +47,7 @@ class ReportsPage(Page):
         self.list = ReportList()
         self.view = ReportView(context)
         self.outputs = ReportOutputs(self, self)
+        self._acts = LatestJob(context, self)  # records behind a figure, its tree
         self._parts = QSplitter(Qt.Orientation.Horizontal)
         self._parts.setChildrenCollapsible(False)
         self._parts.addWidget(self.list)
@@ -73,6 +75,7 @@ class ReportsPage(Page):
         )
         table.selectionModel().currentChanged.connect(lambda *_indexes: self.title_changed.emit())
         self.view.answered.connect(self.title_changed)
+        self._acts.busy_changed.connect(self.view.busy.setVisible)
         self.view.begin_wanted.connect(lambda kind: begin_record(self, kind))
 
     # -- called by the window --------------------------------------------------------------------------------------
@@ -142,7 +145,7 @@ class ReportsPage(Page):
         if answer is None or self._is_change(column):
             return
         words = self.view.table.figures.words(row, column)
-        self.view.jobs.ask(
+        self._acts.ask(
             lambda workspace: figure_records.figure_records(workspace, answer.asked, row, column),
             text="Đang tìm hồ sơ đứng sau một số",
             done=lambda behind: self.behind_dialog(words, behind, row, column).open(),
@@ -163,7 +166,7 @@ class ReportsPage(Page):
         if answer is None or self._is_change(column):
             return
         wanted, name = comparison.asked_before(answer.asked.wanted, column)
-        self.view.jobs.ask(
+        self._acts.ask(
             lambda workspace: report_figures.why_figure(workspace, wanted, row, name),
             text="Đang tìm vì sao có một số",
             done=lambda tree: self.why_dialog(tree, wanted, row, name).open(),
