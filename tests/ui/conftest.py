@@ -193,6 +193,14 @@ def _shown(view, theme):
     return view
 
 
+@pytest.fixture(scope="session", autouse=True)
+def empty_clipboard():
+    """The clipboard of the off-screen platform outlives Python: then nothing that Python has made may be in it."""
+    yield
+    if QApplication.instance() is not None:
+        QApplication.clipboard().clear()
+
+
 @pytest.fixture(autouse=True)
 def every_input_has_a_name():
     """Whatever window, page or dialog a test has opened: a screen reader can say what each input and button is."""

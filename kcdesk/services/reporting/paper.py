@@ -128,8 +128,8 @@ def _topic(table: ReportTable, unit: MoneyUnit) -> PaperReport:
 
 def _head(column: TableColumn) -> str:
     """The head of a column; the unit of money is said once above the table."""
-    said = replace(column, rounding="whole", unit="") if column.rounding == "money" else column
-    return head_of(said)
+    bare = replace(column, rounding="whole", unit="") if column.rounding == "money" else column
+    return head_of(bare)
 
 
 def _paper_lines(table: ReportTable, unit: MoneyUnit) -> Iterator[PaperLine]:

@@ -158,7 +158,7 @@ def desk(practice_store, tmp_path_factory, theme):
 
 
 @pytest.fixture(autouse=True)
-def no_dialog_is_left():
+def nothing_is_left():
     """A test that fails leaves no dialog that would take the keys of the next one."""
     yield
     for widget in QApplication.topLevelWidgets():
