@@ -13,7 +13,6 @@ from kcdesk.reports import definitions
 from kcdesk.reports.model import Report, ReportColumn
 
 KIND = "report"
-UNCHECKED = "chưa đối chiếu với văn bản gốc"
 ESTIMATE = "**Ước tính**: xem cách đếm ở trên."
 
 
@@ -33,32 +32,28 @@ def report_page(asked: str, forms: Forms) -> HelpPage | None:
         return None
     figure = next((shown for shown in report.shown if shown.name == column.split(".")[0]), None)
     if figure is not None:
-        return HelpPage(asked, figure.label, "\n\n".join((*_of_figure(figure), _above(report))))
-    return HelpPage(topic(name), report.label, "\n\n".join(_of_report(report)))
+        return HelpPage(asked, figure.label, "\n\n".join((*_of_figure(figure, forms), _above(report))))
+    return HelpPage(topic(name), report.label, "\n\n".join(_of_report(report, forms)))
 
 
-def _of_report(report: Report) -> Iterator[str]:
-    yield f"**Căn cứ.** {_with_check(report.source, report.unverified)}"
+def _of_report(report: Report, forms: Forms) -> Iterator[str]:
+    yield f"**Căn cứ.** {forms.basis(report.source, unverified=report.unverified)}."
     if report.day_definition:
         yield f"**Tính vào kỳ nào.** {report.day_definition}"
     yield "[Cách dùng trang Báo cáo](help:reports)"
     for column in report.shown:
         yield f"## {column.label}"
-        yield from _of_figure(column)
+        yield from _of_figure(column, forms)
 
 
-def _of_figure(column: ReportColumn) -> Iterator[str]:
+def _of_figure(column: ReportColumn, forms: Forms) -> Iterator[str]:
     yield column.definition
     if column.cumulative:
         yield "**Lũy kế**: tính từ đầu đến cuối kỳ."
     if column.estimate:
         yield ESTIMATE
     yield f"**Đơn vị tính.** {column.unit}"
-    yield f"**Căn cứ.** {_with_check(column.source, column.unverified)}"
-
-
-def _with_check(source: str, unverified: bool) -> str:
-    return f"{source}{f' ({UNCHECKED})' if unverified else ''}."
+    yield f"**Căn cứ.** {forms.basis(column.source, unverified=column.unverified)}."
 
 
 def _above(report: Report) -> str:

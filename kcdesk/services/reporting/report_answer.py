@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kcdesk.reports import opening
@@ -33,6 +34,7 @@ class ReportAnswer:
     report: Report
     table: ReportTable
     notes: tuple[str, ...]
+    bases: Mapping[str, str]  # the legal basis of each column as it is shown
     charts: tuple[bytes, ...] = ()
     has_subjects: bool = True  # whether the store has any record or earlier total that the report could count
 
@@ -51,6 +53,9 @@ def answered(workspace: Workspace, asked: AskedReport, chart_width: float) -> Re
         report=report,
         table=table,
         notes=tuple(notes_of(table, asked.unit)),
+        bases={
+            column.name: workspace.forms.basis(column.source, unverified=column.unverified) for column in table.columns
+        },
         charts=_drawn(report, table, asked.unit, chart_width),
         has_subjects=_has_subjects(workspace, report),
     )

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from PySide6.QtGui import QFont
 
 from kcdesk.services.reporting import copied_table
-from kcdesk.services.reporting.figures import head_of, head_of_rows, marks_of, shown, unit_of
+from kcdesk.services.reporting.figures import head_of, head_of_rows, shown, unit_of
 from kcdesk.services.reporting.report_answer import ReportAnswer
 from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.theme import Theme
@@ -111,7 +111,7 @@ class FiguresModel(QAbstractTableModel):
             return head_of(table.columns[section - 1], self.answer.asked.unit) if section else head_of_rows(table)
         if role == _Role.ToolTipRole and section:
             column = table.columns[section - 1]
-            marks = "; ".join(marks_of(column))
-            lines = (column.label, column.definition, f"Căn cứ: {column.source}", marks, "F1: đọc trong ngăn hướng dẫn")
+            basis = f"Căn cứ: {self.answer.bases[column.name]}"
+            lines = (column.label, column.definition, basis, "F1: đọc trong ngăn hướng dẫn")
             return "\n".join(filter(None, lines))
         return None
