@@ -149,7 +149,8 @@ class ReportView(QWidget):
     def _refuse(self, error: KcdeskError) -> None:
         """Say what is wrong with the choices, and of which question the figures below still are."""
         self._show(self.answer)
-        self._say(f"{error.sentence()}{self._older()}", code=getattr(error, "code", ""))
+        is_period = isinstance(error, UserError) and error.code == "bad_period"
+        self._say(f"{error.sentence()}{self._older()}", is_period=is_period)
 
     def _say_stopped(self) -> None:
         self._show(self.answer)
@@ -159,10 +160,10 @@ class ReportView(QWidget):
         """Say of which question the figures below are."""
         return f" Bảng dưới đây vẫn của: {lower_first(scope_of(self.answer.table))}." if self.answer is not None else ""
 
-    def _say(self, sentence: str, code: str = "") -> None:
+    def _say(self, sentence: str, *, is_period: bool = False) -> None:
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
-        self.choices.show_refused(code == "bad_period")
+        self.choices.show_refused(is_period)
         set_tone(self.heading, "waiting" if sentence else "")
 
     # -- showing ---------------------------------------------------------------------------------------------------
