@@ -52,6 +52,7 @@ _WIDTHS = {
     "place": 34.0,
 }
 _TEXT_WIDTHS = {"short": 15.0, "half": 24.0, "full": 34.0}
+_HEAD_LINES = 3  # lines of a label: a column is wide enough that its head is no higher
 
 
 def sheets(content: Content) -> list[Sheet]:
@@ -263,7 +264,7 @@ def _column(content: Content, field: Field, *, hidden: bool = False) -> SheetCol
         cell=partial(_field_cell, content, field.name),
         format=kind.cell_format,
         align=kind.align,
-        width=_WIDTHS.get(field.type, _TEXT_WIDTHS[field.width]),
+        width=max(_WIDTHS.get(field.type, _TEXT_WIDTHS[field.width]), len(_label(field)) / _HEAD_LINES),
         hidden=hidden,
         unlocked=unlocked,
         asked=unlocked and field.is_decision,

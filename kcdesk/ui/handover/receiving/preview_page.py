@@ -62,7 +62,7 @@ class IntakePage(Page):
         self.chips = CountChips("intake.show")
         self.chips.chosen.connect(lambda _name: self._show_rows())
         columns = ("Trả lời" if preview.answers else "Kết quả", "Loại hồ sơ", "Hồ sơ", "Số mục")
-        self.table = LinesTable("intake.rows", columns, 2, context.theme, right=(3,))
+        self.table = LinesTable("intake.rows", columns, 2, context.theme, right=(3,), whole=(0, 1))
         self.table.setAccessibleName("Từng hồ sơ trong gói")
         self.table.moved.connect(self._show_details)
         self.table.chosen.connect(self._enter)
