@@ -54,6 +54,7 @@ CALENDAR = "calendar.toml"  # by regulations/deadlines.py
 PRIORITIES = "priorities.toml"  # by regulations/priorities.py
 EVIDENCE = "evidence.toml"  # by regulations/evidence.py
 WARNINGS = "warnings.toml"  # by regulations/early_warnings.py
+TERRITORIES = "territories.toml"  # by regulations/territories.py
 PACKAGE = "package.toml"  # by regulations/package_pages.py
 MANIFEST = "released.toml"  # by released.py
 
@@ -169,6 +170,7 @@ class _Folder:
             PRIORITIES,
             EVIDENCE,
             WARNINGS,
+            TERRITORIES,
             PACKAGE,
             LEVELS,
             MANIFEST,

@@ -27,13 +27,18 @@ FACTS: Mapping[str, Field] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EligibilityPeriod:
-    """A rule while one legal text is in force; without `ok_when`, only an officer can decide it."""
+    """A rule while one legal text is in force; without `ok_when`, only an officer can decide it.
+
+    Of each list of conditions one must hold; `ok_when` goes before `unknown_when`, that before `fail_when`.
+    """
 
     effective_from: date
     effective_to: date | None = None
     source: str
     needs: tuple[str, ...] = ()  # fields that must be filled before the result can be "fail"
-    ok_when: tuple[Condition, ...] = ()  # at least one must hold
+    ok_when: tuple[Condition, ...] = ()
+    unknown_when: tuple[Condition, ...] = ()  # an officer decides, although all fields are filled
+    fail_when: tuple[Condition, ...] = ()  # it fails, although not all fields are filled
     ok: str = ""
     fail: str = ""
     unknown: str
@@ -98,6 +103,10 @@ def judge(rules: Sequence[EligibilityRule], values: Mapping[str, Any], on: date)
 def _status(period: EligibilityPeriod, values: Mapping[str, Any]) -> EligibilityStatus:
     if any(holds(condition, values) for condition in period.ok_when):
         return "ok"
+    if any(holds(condition, values) for condition in period.unknown_when):
+        return "unknown"
+    if any(holds(condition, values) for condition in period.fail_when):
+        return "fail"
     undecided = not period.ok_when or any(is_blank(values.get(name)) for name in period.needs)
     return "unknown" if undecided else "fail"
 
@@ -113,7 +122,7 @@ def _check(rule: EligibilityRule, file: str, forms: Forms, faults: Faults) -> No
     check_condition(faults, file, rule.id, rule.when, fields, forms)
     for number, period in enumerate(rule.periods, start=1):
         place = f"{rule.id}/period {number}"
-        for condition in period.ok_when:
+        for condition in (*period.ok_when, *period.unknown_when, *period.fail_when):
             check_condition(faults, file, place, condition, fields, forms)
         for name in period.needs:
             if name not in fields:

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kcdesk.errors import Problem
-from kcdesk.formdef.places import OldCommune, Places
+from kcdesk.formdef.places import OldCommune
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.regulations.territories import territory_of
 from kcdesk.services.records.copying import fill
 from kcdesk.services.workspace import Workspace
 
 TERRITORY, PLACES = "territory", ("production_place", "place")  # where it produces decides, if it is written
 TIES = frozenset(PLACES)
 _ANYWHERE = "craft_village"
-_OF_TODAY = {"xã": "commune", "đặc khu": "special_zone"}
-_CITY = "Thành phố"
 
 
 def prepare_beneficiary(workspace: Workspace, record: Record) -> None:
     """Fill in the territory from today's commune."""
     place = _place(record)
     if place and place.get("commune"):
-        fill(record, TERRITORY, _today(workspace.places, place["commune"]))
+        fill(record, TERRITORY, territory_of(workspace.forms, place["commune"], workspace.today()) or None)
 
 
 def contradictions(workspace: Workspace, record: Record) -> list[Problem]:
@@ -35,7 +34,7 @@ def sentence_about(workspace: Workspace, record: Record) -> str:
     place, chosen = _place(record), record.value(TERRITORY)
     if not place or not chosen or not workspace.places.has(place):
         return ""
-    possible = [_ANYWHERE, *_possible(workspace.places, place)]
+    possible = [_ANYWHERE, *_possible(workspace, place)]
     if chosen in possible:
         return ""
     field = record.field(TERRITORY)
@@ -49,18 +48,13 @@ def _place(record: Record) -> Mapping[str, str] | None:
     return next((place for name in PLACES if (place := record.value(name))), None)
 
 
-def _possible(places: Places, place: Mapping[str, str]) -> Iterator[str]:
+def _possible(workspace: Workspace, place: Mapping[str, str]) -> Iterator[str]:
+    places = workspace.places
     if code := place.get("commune", ""):
-        yield _today(places, code)
+        yield territory_of(workspace.forms, code, workspace.today())
     old = place.get("old_commune", "")
     for commune in [places.old(old)] if old else places.predecessors(place.get("commune", "")):
         yield from _before(commune)
-
-
-def _today(places: Places, code: str) -> str:
-    commune = places.commune(code)
-    ward = "city_ward" if commune.province_name.startswith(_CITY) else "provincial_ward"
-    return _OF_TODAY.get(commune.kind, ward)
 
 
 def _before(commune: OldCommune) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from kcdesk.formdef.regulations import (
     package_pages,
     priorities,
     procedures,
+    territories,
 )
 from kcdesk.reports.model import GroupsFile, RegionsFile, Report, UnitsFile
 from kcdesk.reports.summary.model import SummaryOutline
@@ -78,6 +79,7 @@ def schema_files(readme: str) -> list[SchemaFile]:
         "eligibility": schemas.whole(eligibility.EligibilityRules),
         "priorities": schemas.whole(priorities.Priorities),
         "law": schemas.whole(InstrumentsFile),
+        "territories": schemas.whole(territories.Territories),
         "evidence": schemas.whole(evidence.EvidenceFile),
         "warnings": schemas.whole(early_warnings.WarningsFile),
         "levels": schemas.whole(levels.LevelsFile),

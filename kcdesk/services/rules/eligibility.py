@@ -10,10 +10,8 @@ from typing import Any
 from kcdesk import text
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.eligibility import Finding, judge
+from kcdesk.formdef.regulations.territories import territory_of
 from kcdesk.services.workspace import Workspace
-
-_LEVELS = {"xã": "commune", "đặc khu": "special_zone"}
-
 
 _PROMISED = ("no_other_state_money",)  # fields of the proposal that replace those of the beneficiary
 
@@ -27,7 +25,7 @@ def explain(
     from the proposal before those of the beneficiary.
     """
     overrides = {name: proposal.data[name] for name in _PROMISED if name in proposal.data} if proposal else {}
-    values = _territory(workspace, beneficiary.data) | beneficiary.data | overrides
+    values = _territory(workspace, beneficiary.data, on) | beneficiary.data | overrides
     activities_by_finding: dict[Finding, list[str]] = {}
     for code in activities or [""]:
         for finding in judge(workspace.eligibility, values | ({"activity": code} if code else {}), on):
@@ -51,12 +49,11 @@ def _for_some(workspace: Workspace, finding: Finding, codes: Sequence[str], acti
     return replace(finding, text=f"{named}: {text.lower_first(finding.text)}")
 
 
-def _territory(workspace: Workspace, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The territory type of the present commune, for a beneficiary without a stated territory; {} if unknown."""
+def _territory(workspace: Workspace, values: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """The territory of the commune on a day, for a beneficiary without a stated territory; {} if unknown."""
     place = values.get("production_place") or values.get("place") or {}
     code = place.get("commune", "")
     if values.get("territory") or not code or not workspace.places.has({"commune": code}):
         return {}
-    commune = workspace.places.commune(code)
-    ward = "city_ward" if commune.province_name.startswith("Thành phố ") else "provincial_ward"
-    return {"territory": _LEVELS.get(commune.kind, ward)}
+    territory = territory_of(workspace.forms, code, on)
+    return {"territory": territory} if territory else {}

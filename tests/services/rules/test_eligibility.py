@@ -1,6 +1,6 @@
 """Eligibility before and from 15 October 2025, line by line; and what is wrong in a file of rules."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -77,20 +77,37 @@ def test_cleaner_production_knows_no_limit_of_place_or_size(judged):
 
 
 @pytest.mark.parametrize(
-    ("values", "status"),
+    ("values", "first", "second"),  # up to 10 March 2018; from 11 March 2018, and again from 15 October 2021
     [
-        ({"capital": 100_000_000_000}, "ok"),
-        ({"capital": 100_000_000_001}, "unknown"),
-        ({"workers": 300}, "ok"),
-        ({"workers": 301}, "unknown"),
-        ({"capital": 100_000_000_001, "workers": 301}, "fail"),
-        ({"capital": 100_000_000_001, "workers": 300}, "ok"),
-        ({}, "unknown"),
+        ({"capital": 100_000_000_000}, "ok", "unknown"),
+        ({"capital": 100_000_000_001}, "unknown", "unknown"),
+        ({"workers": 300}, "ok", "fail"),
+        ({"workers": 301}, "unknown", "fail"),
+        ({"workers": 200}, "ok", "unknown"),
+        ({"workers": 200, "capital": 100_000_000_000}, "ok", "ok"),
+        ({"workers": 200, "capital": 100_000_000_001, "revenue": 200_000_000_000}, "ok", "ok"),
+        ({"workers": 200, "capital": 100_000_000_001}, "ok", "unknown"),
+        ({"workers": 200, "capital": 100_000_000_001, "revenue": 200_000_000_001}, "ok", "fail"),
+        ({"capital": 100_000_000_001, "workers": 301}, "fail", "fail"),
+        ({"workers": 900, "capital": 50_000_000_000}, "ok", "fail"),
+        ({}, "unknown", "unknown"),
     ],
 )
-def test_the_size_needs_both_figures_to_be_denied(judged, values, status):
-    line = judged(FROM, legal_form="limited_company", **values)["Quy mô"]
-    assert (line.status, line.unverified) == (status, True)
+def test_the_size_of_an_enterprise_follows_the_text_of_its_day(judged, values, first, second):
+    days = {date(2018, 3, 10): (first, True), date(2018, 3, 11): (second, True), date(2021, 10, 14): (second, True)}
+    for on, (status, unverified) in (days | {date(2021, 10, 15): (second, False)}).items():
+        line = judged(on, legal_form="limited_company", **values)["Quy mô"]
+        assert (line.status, line.unverified) == (status, unverified), on
+
+
+def test_investors_of_clusters_have_no_territory_and_artisans_are_left_to_the_officer(judged):
+    ward = {"territory": "city_ward"}
+    assert judged(FROM, **ward)["Địa bàn"].status == "fail"
+    assert judged(FROM, **ward, cluster_investor=True)["Địa bàn"].status == "ok"
+    assert judged(FROM, "cluster_infrastructure", **ward)["Địa bàn"].status == "unknown", "it is asked"
+    assert judged(FROM, "cluster_infrastructure", **ward, cluster_investor=False)["Địa bàn"].status == "fail"
+    assert judged(FROM, **ward, artisan="people")["Địa bàn"].status == "unknown"
+    assert judged(BEFORE, **ward, cluster_investor=True)["Địa bàn"].status == "fail"
 
 
 def test_a_household_is_not_asked_for_its_size(judged):
@@ -130,17 +147,45 @@ def test_the_promises(judged, answer, status):
             assert (found[label].status, found[label].unverified) == (status, unverified)
 
 
-def test_a_territory_that_nobody_has_written_follows_from_the_commune(workspace):
-    def status(words):
+@pytest.fixture
+def derived(workspace):
+    """The finding about the territory of an establishment that has only a commune."""
+
+    def derive(words, on):
         place = workspace.places.search(words, 1)[0].commune
         id_ = new(workspace, "beneficiary", name="Cơ sở mẫu", place={"commune": place})
+        with workspace.store.act("Địa bàn chưa ghi") as act:
+            act.update(id_, {"territory": None})
         record = workspace.store.record(id_)
-        return {f.label: f.status for f in eligibility.explain(workspace, record, [], FROM)}["Địa bàn"]
+        return {f.label: f.status for f in eligibility.explain(workspace, record, [], on)}["Địa bàn"]
 
-    assert status("phuong ba dinh ha noi") == "fail"
-    assert status("xa krong buk dak lak") == "ok"
-    assert status("phuong buon ma thuot") == "ok"
-    assert status("dac khu phu quoc") == "ok"
+    return derive
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "status"),
+    [
+        ("phuong ba dinh ha noi", "unknown", "fail"),
+        ("xa krong buk dak lak", "ok", "ok"),
+        ("phuong buon ma thuot", "unknown", "ok"),
+        ("dac khu phu quoc", "unknown", "ok"),
+    ],
+)
+def test_a_territory_that_nobody_has_written_follows_from_the_commune(derived, words, before, status):
+    assert (derived(words, BEFORE), derived(words, FROM)) == (before, status)
+
+
+@pytest.mark.parametrize(
+    ("words", "city_from"),
+    [
+        ("phuong vo cuong bac ninh", date(2026, 9, 20)),
+        ("phuong bien hoa dong nai", date(2026, 4, 30)),
+        ("phuong ha long quang ninh", date(2026, 9, 1)),
+    ],
+)
+def test_the_wards_of_a_new_city_were_those_of_a_province_until_its_day(derived, words, city_from):
+    assert derived(words, city_from - timedelta(days=1)) == "ok"
+    assert derived(words, city_from) == "fail"
 
 
 def test_before_any_rule_nothing_is_said(workspace):

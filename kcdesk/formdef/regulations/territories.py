@@ -1,0 +1,62 @@
+"""The kind of territory that follows from a commune on a day, by `forms/territories.toml`, read at first use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.loader import TERRITORIES, refuse_faults
+from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+
+_CITY = "Thành phố"
+_KINDS = {"xã": "commune", "đặc khu": "special_zone"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityStart:
+    """A province that became a city: its present-day code, and the first day as a city."""
+
+    province: str
+    effective_from: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Territories:
+    """The content of `forms/territories.toml`; before `wards_from` only a commune tells its territory."""
+
+    wards_from: date = date.min
+    source: str = ""
+    city_starts: tuple[CityStart, ...] = ()
+
+
+def territory_of(forms: Forms, commune: str, on: date) -> str:
+    """The territory of a present-day commune on a day; "" if it does not follow. UserError `unknown_place`."""
+    known = forms.once("territories", lambda: load_territories(forms.folder, forms))
+    place = forms.places.commune(commune)
+    kind = _KINDS.get(place.kind, "")
+    if kind == "commune" or on < known.wards_from:
+        return kind if kind == "commune" else ""
+    return kind or ("city_ward" if _is_city(known, place.province_code, place.province_name, on) else "provincial_ward")
+
+
+def load_territories(folder: Path, forms: Forms) -> Territories:
+    """Read the territories of a folder; FormsError lists all faults."""
+    faults = Faults()
+    path = folder / TERRITORIES
+    table = read_toml(path, path.name, faults) if path.exists() else {}
+    read = (TomlReader(path.name, faults).build(Territories, table) if table is not None else None) or Territories()
+    known = {province.code for province in forms.places.provinces}
+    for city in read.city_starts:
+        if city.province not in known:
+            faults.unknown(path.name, "city_start", "tỉnh", city.province, known)
+    refuse_faults(faults, folder)
+    return read
+
+
+def _is_city(known: Territories, province: str, name: str, on: date) -> bool:
+    """Whether a province is a city on a day; one that is not listed is what the catalogue says."""
+    first = next((city.effective_from for city in known.city_starts if city.province == province), None)
+    return name.startswith(_CITY) if first is None else on >= first
