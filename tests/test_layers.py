@@ -83,7 +83,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
         *("handover/trust", "handover/packages", "handover/receipts", "handover/collecting"),
     },
     "derivations": {"records", "overview", "papers", "reporting"},
-    "rulebook": {"catalogue", "handover/trust", "rules", "papers"},
+    "rulebook": {"catalogue", "handover/trust", "rules", "papers", "questions"},
     "maintenance": {"rulebook", "catalogue", "handover/trust"},
     "publication": set(),
 }

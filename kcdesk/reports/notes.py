@@ -18,10 +18,20 @@ def of(reader: Reader, facts: Facts, opened: Mapping[str, Decimal | None], undat
     """
     report = facts.question.report
     yield from report.notes
+    yield from _regions(facts)
     yield from _apart(reader, facts)
     yield from _unconfirmed(reader, facts)
     yield from _without_day(reader, facts, undated)
     yield from _openings(reader, facts, opened)
+
+
+def _regions(facts: Facts) -> Iterator[str]:
+    """The proof of the regions that make rows: which provinces belong to one is no law."""
+    question = facts.question
+    if any(group.part == "new_region" for group in question.groups):
+        for region in question.regions:
+            if region.unverified:
+                yield f"{region.label}: danh sách tỉnh, thành phố chưa đối chiếu; căn cứ: {region.source}."
 
 
 def _apart(reader: Reader, facts: Facts) -> Iterator[str]:

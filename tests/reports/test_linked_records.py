@@ -54,6 +54,14 @@ def test_rows_may_be_a_field_of_a_linked_record(workspace, insert):
         running.run(workspace, Wanted(name="difficulties", by=("beneficiary.legal",)))
 
 
+def test_regions_say_how_well_they_are_known(workspace):
+    notes = running.run(workspace, Wanted(name="funding", by=("region",))).notes
+    assert any(
+        note.startswith("Các tỉnh, thành phố phía Bắc: danh sách tỉnh, thành phố chưa đối chiếu") for note in notes
+    )
+    assert not any("chưa đối chiếu" in note for note in running.run(workspace, Wanted(name="funding")).notes)
+
+
 def test_the_sites_of_a_group_scheme_count_in_their_own_communes(workspace, insert):
     first, second = list(workspace.places.communes)[:2]
 

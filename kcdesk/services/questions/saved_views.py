@@ -1,7 +1,8 @@
 """Named views of a list: its conditions, chosen filters, search, order and columns, kept in the store.
 
 A view holds the lines of the grammar, so that people can read it. It is written to a file and read from one: another
-office takes it over from there.
+office takes it over from there. A file in the folder `views` of the rules is shared: the province signs it with its
+rules, and every office that takes them has its views.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import clean
 
+SHARED = "views"  # the folder of the rules with shared views
 _PREFIX = "view/"
 _LONGEST = 100  # characters of a name
 _MOST = 500  # views in one file
@@ -37,12 +39,37 @@ class SavedView:
     order: str = ""
     descending: bool = False
     columns: tuple[str, ...] = ()
+    is_shared: bool = False  # it came with the rules and stays with them
 
 
 def views_of(workspace: Workspace, kind: str) -> list[SavedView]:
-    """The views of a kind by name."""
-    kept = workspace.store.settings(f"{_PREFIX}{kind}/").values()
-    return sorted((_made(entry) for entry in kept), key=lambda view: view.name.casefold())
+    """The views of a kind by name; an own view stands in place of a shared one of its name."""
+    shared = {view.name.casefold(): view for view in shared_views(workspace) if view.kind == kind}
+    kept = (_made(entry) for entry in workspace.store.settings(f"{_PREFIX}{kind}/").values())
+    named = shared | {view.name.casefold(): view for view in kept}
+    return [named[name] for name in sorted(named)]
+
+
+def shared_views(workspace: Workspace) -> tuple[SavedView, ...]:
+    """The views that came with the rules in force; UserError `bad_file` for a file of them that cannot be read."""
+    folder = workspace.forms.folder / SHARED
+    return workspace.forms.once("shared views", lambda: tuple(_of_folder(folder)))
+
+
+def wrong_shared_views(workspace: Workspace) -> list[str]:
+    """A sentence for each shared view that cannot be used; UserError for a file that cannot be read."""
+    wrong = []
+    for view in shared_views(workspace):
+        try:
+            _checked(workspace, view)
+        except UserError as error:
+            wrong.append(f"Cách xem «{view.name}» ({SHARED}/): {error}")
+    return wrong
+
+
+def _of_folder(folder: Path) -> Iterator[SavedView]:
+    for path in sorted(folder.glob("*.toml")):
+        yield from (replace(view, is_shared=True) for view in _in_file(path))
 
 
 def view_named(workspace: Workspace, kind: str, name: str) -> SavedView:
@@ -70,12 +97,18 @@ def _checked(workspace: Workspace, view: SavedView) -> SavedView:
     reading.form_of(workspace, view.kind)
     for typed in view.conditions:
         grammar.parsed(workspace, view.kind, typed)
-    return replace(view, name=name)
+    return replace(view, name=name, is_shared=False)
 
 
 def forget(workspace: Workspace, kind: str, name: str) -> None:
-    """Forget a view; UserError `unknown_view`."""
+    """Forget a view; UserError `unknown_view`, `shared_view`."""
     view = view_named(workspace, kind, name)
+    if view.is_shared:
+        raise UserError(
+            f"Cách xem «{view.name}» đến cùng quy định của cấp tỉnh nên không xoá riêng được.",
+            code="shared_view",
+            hint="Lưu cách xem của mình dưới cùng tên thì cách xem này không hiện nữa.",
+        )
     workspace.store.forget_setting(f"{_PREFIX}{kind}/{view.name.casefold()}")
 
 
@@ -88,13 +121,22 @@ def write_file(workspace: Workspace, path: Path, kinds: Sequence[str] = ()) -> i
     """Write the views of some kinds, or of all, to a file; returns their number. KnownError if it cannot be written."""
     views = [view for kind in kinds or workspace.forms.kinds for view in views_of(workspace, kind)]
     lines = [line for view in views for line in _lines(view)]
-    placing.save("\n".join(["# Cách xem danh sách của kcdesk.", *lines, ""]).encode(), path)
+    placing.save(
+        "\n".join(["# Cách xem danh sách của kcdesk.", 'label = "Cách xem danh sách"', *lines, ""]).encode(), path
+    )
     return len(views)
 
 
 def read_file(workspace: Workspace, path: Path) -> list[SavedView]:
     """Keep the views of a file, all or none; UserError `bad_file` if it is no such file or a view cannot be used."""
     given_files.refuse_odd_file(path)
+    views = _in_file(path)
+    checked = [_checked(workspace, view) for view in views]  # all before the first is kept
+    return [keep_view(workspace, view) for view in checked]
+
+
+def _in_file(path: Path) -> list[SavedView]:
+    """The views of a file; UserError `bad_file`."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         views = [_made(entry) for entry in table.get("view", [])][:_MOST]
@@ -102,14 +144,13 @@ def read_file(workspace: Workspace, path: Path) -> list[SavedView]:
         raise UserError(f"Tệp {path.name} không phải là tệp cách xem danh sách.", code="bad_file") from error
     if not views:
         raise UserError(f"Tệp {path.name} không có cách xem nào.", code="bad_file")
-    checked = [_checked(workspace, view) for view in views]  # all before the first is kept
-    return [keep_view(workspace, view) for view in checked]
+    return views
 
 
 def _lines(view: SavedView) -> Iterator[str]:
     yield "\n[[view]]"
     for name, value in (asdict(view) | {"chosen": _chosen_lines(view)}).items():
-        if value:
+        if value and name != "is_shared":
             yield f"{name} = {json.dumps(value, ensure_ascii=False)}"
 
 
@@ -131,4 +172,6 @@ def _made(entry: Mapping[str, Any]) -> SavedView:
     texts = {name: str(known.get(name, "")) for name in ("name", "kind", "search", "order")}
     columns = tuple(str(name) for name in known.get("columns", ()))
     is_down = bool(known.get("descending", False))
-    return SavedView(**texts, conditions=conditions, chosen=dict(chosen), descending=is_down, columns=columns)
+    return SavedView(
+        **texts, conditions=conditions, chosen=dict(chosen), descending=is_down, columns=columns, is_shared=False
+    )

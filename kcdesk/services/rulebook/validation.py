@@ -10,6 +10,7 @@ from kcdesk.formdef.loading import released
 from kcdesk.formdef.regulations import package_pages, territories
 from kcdesk.reports import definitions
 from kcdesk.reports.summary import definitions as summary_definitions
+from kcdesk.services.questions import saved_views
 from kcdesk.services.workspace import Workspace
 
 
@@ -32,7 +33,14 @@ def wrong_definitions(workspace: Workspace) -> list[str]:
         lambda: summary_definitions.of_forms(workspace.forms),
     )
     wrong = [sentence for read in readers if (sentence := _refusal(read))]
-    return wrong or _changed_versions(workspace)
+    return wrong or [*_wrong_views(workspace), *_changed_versions(workspace)]
+
+
+def _wrong_views(workspace: Workspace) -> list[str]:
+    try:
+        return saved_views.wrong_shared_views(workspace)
+    except UserError as error:  # a file of views cannot be read
+        return [error.sentence()]
 
 
 def _changed_versions(workspace: Workspace) -> list[str]:

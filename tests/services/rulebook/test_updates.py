@@ -11,6 +11,8 @@ from kcdesk.errors import UserError
 from kcdesk.services import catalogue
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening
+from kcdesk.services.questions import saved_views
+from kcdesk.services.questions.saved_views import SavedView
 from kcdesk.services.rulebook import updates
 from kcdesk.services.rules import norm_lookup
 from kcdesk.services.workspace import Workspace
@@ -95,6 +97,32 @@ def test_a_new_provinces_ceilings_come_with_one_file(
     with pytest.raises(UserError):
         ceiling(before)
     before.close()
+
+
+def test_named_views_of_lists_come_with_the_rules(known: Workspace, province: Workspace, tmp_path: Path) -> None:
+    saved_views.keep_view(province, SavedView(name="Máy móc 2026", kind="proposal", conditions=("year = 2026",)))
+    folder = tmp_path / "cách xem"
+    (folder / "views").mkdir(parents=True)
+    saved_views.write_file(province, folder / "views" / "province.toml", ("proposal",))
+    file = pack(province, folder, tmp_path)
+    assert [change.sentence() for change in updates.preview_update(known, file).changes] == ["Cách xem danh sách: thêm"]
+    updates.install_update(known, file)
+    again = reopened(known)
+    (view,) = saved_views.views_of(again, "proposal")
+    assert (view.name, view.conditions, view.is_shared) == ("Máy móc 2026", ("year = 2026",), True)
+    with pytest.raises(UserError) as refusal:
+        saved_views.forget(again, "proposal", "máy móc 2026")
+    assert refusal.value.code == "shared_view"
+    saved_views.keep_view(again, SavedView(name="máy móc 2026", kind="proposal", conditions=("year = 2025",)))
+    (own,) = saved_views.views_of(again, "proposal")  # the own one stands in its place, and can be forgotten
+    assert (own.conditions, own.is_shared) == (("year = 2025",), False)
+    saved_views.forget(again, "proposal", "máy móc 2026")
+    assert [view.is_shared for view in saved_views.views_of(again, "proposal")] == [True]
+    wrong = (folder / "views" / "province.toml").read_text("utf-8").replace("year = 2026", "yaer = 2026")
+    (folder / "views" / "province.toml").write_text(wrong, "utf-8")
+    with pytest.raises(UserError, match="yaer"):
+        pack(province, folder, tmp_path)
+    again.close()
 
 
 def test_a_changed_figure_is_shown_before_and_after(

@@ -96,7 +96,9 @@ class ListQuestions(QWidget):
         menu.addAction("Lưu cách xem này…", self._keep)
         if kept:
             drop = menu.addMenu("Xoá cách xem")
-            for view in kept:
+            own = [view for view in kept if not view.is_shared]
+            drop.setEnabled(bool(own))
+            for view in own:
                 drop.addAction(view.name).triggered.connect(lambda _checked=False, view=view: self._forget_view(view))
             menu.addAction("Ghi các cách xem ra tệp…", self._write)
         menu.addAction("Nhận cách xem từ tệp…", self._read)
