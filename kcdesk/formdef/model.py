@@ -114,8 +114,7 @@ OF_EVERY_RECORD: Mapping[str, Field] = MappingProxyType(
         "revision": Field(name="revision", type="integer", label="Bản"),
     }
 )  # values that records of all kinds have, besides the fields of their forms
-_LABELS = {name: field.label for name, field in OF_EVERY_RECORD.items()}
-RECORD_LABELS: Mapping[str, str] = MappingProxyType({**_LABELS, DELETED: "Đánh dấu xoá"})
+RECORD_LABELS = MappingProxyType({**{name: f.label for name, f in OF_EVERY_RECORD.items()}, DELETED: "Đánh dấu xoá"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,6 +318,7 @@ class ChecklistItem:
     source: str = ""
     unverified: bool = False
     when: Condition = field(default_factory=dict)  # on the proposal
+    each_site: bool = False  # of an outline: a scheme with several sites needs one of each establishment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,11 @@ from kcdesk.formdef.activities import is_mixed
 from kcdesk.formdef.forms import COMMON
 from kcdesk.formdef.model import ChecklistItem, CostItem, ExpectedResult, Outline
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.record_values import ValueChanges
+from kcdesk.formdef.record_values import Row, ValueChanges
 from kcdesk.formdef.values import today
 from kcdesk.text import fold
 
+_SITES, _SITE = "sites", "site"
 _SATISFIED = ("original", "copy", "not_needed")  # statuses of a paper that is not missing
 
 
@@ -44,7 +45,6 @@ _TABLES: Mapping[str, _Table] = MappingProxyType(
     {
         "budget": _Table("item", lambda outline: outline.costs, "activity"),
         "results": _Table("goal", lambda outline: outline.results),
-        "papers": _Table("item", lambda outline: outline.papers),
     }
 )
 
@@ -71,13 +71,15 @@ def outlines_of(proposal: Record) -> list[Outline]:
 
 def is_suggested(kind: str, table: str) -> bool:
     """Whether rows can be suggested for a table."""
-    return kind == "proposal" and table in _TABLES
+    return kind == "proposal" and table in (*_TABLES, "papers")
 
 
 def suggestions(proposal: Record, table: str) -> list[Suggestion]:
     """The usual rows of a table that the proposal does not have, in the order of the definitions."""
     if not is_suggested(proposal.kind, table) or not proposal.value("activity"):
         return []
+    if table == "papers":
+        return _suggested_papers(proposal)
     shape = _TABLES[table]
     split = shape.activity if is_mixed(proposal.data) else ""
     present = {_identity(row, shape.key, split) for row in proposal.rows(table)}
@@ -108,12 +110,53 @@ def add_suggested_rows(proposal: Record, table: str) -> ValueChanges:
     return changes
 
 
+def _suggested_papers(proposal: Record) -> list[Suggestion]:
+    """The papers that are not listed yet, those of each establishment once for each site."""
+    listed = {}
+    for paper in (paper for outline in outlines_of(proposal) for paper in outline.papers):
+        rows = _rows_of_paper(proposal, paper)
+        for site in _sites_without(proposal, paper, rows):
+            own = {_SITE: site} if site else {}
+            listed.setdefault((fold(paper.item), site), _suggestion(paper, own))
+    return list(listed.values())
+
+
 def missing_papers(proposal: Record) -> Iterator[ChecklistItem]:
-    """Yield the papers that the proposal needs and does not have."""
+    """Yield the papers that the proposal, or one of its establishments, needs and does not have."""
     if proposal.value("activity"):
-        rows = (row for row in proposal.rows("papers") if row.get("status") in _SATISFIED)
-        present = {fold(str(row.get("item", ""))) for row in rows}
-        yield from (paper for paper in outline_of(proposal).papers if fold(paper.item) not in present)
+        yield from (paper for paper in outline_of(proposal).papers if _lacking(proposal, paper))
+
+
+def sites_lacking(proposal: Record, paper: ChecklistItem) -> list[str]:
+    """The names of the sites whose establishment does not have a paper; [] if it is a paper of the whole proposal."""
+    names = proposal.row_names(_SITES)
+    return [names[site] for site in _lacking(proposal, paper) if site]
+
+
+def _lacking(proposal: Record, paper: ChecklistItem) -> list[str]:
+    rows = (row for row in _rows_of_paper(proposal, paper) if row.get("status") in _SATISFIED)
+    return _sites_without(proposal, paper, list(rows))
+
+
+def _rows_of_paper(proposal: Record, paper: ChecklistItem) -> list[Row]:
+    return [row for row in proposal.rows("papers") if fold(str(row.get("item", ""))) == fold(paper.item)]
+
+
+def _sites_without(proposal: Record, paper: ChecklistItem, rows: list[Row]) -> list[str]:
+    """The ids of the sites that no row of a paper names; [""] for a paper of the whole without a row.
+
+    A row that names no site is a paper of all.
+    """
+    if not paper.each_site or not _names_sites(proposal) or any(not row.get(_SITE) for row in rows):
+        return [] if rows else [""]
+    named = {row[_SITE] for row in rows}
+    return [site["id"] for site in proposal.rows(_SITES) if site["id"] not in named]
+
+
+def _names_sites(proposal: Record) -> bool:
+    """Whether the papers of a proposal say of which site they are."""
+    has_column = any(column.name == _SITE for column in proposal.field("papers").columns)
+    return has_column and proposal.is_visible(f"papers//{_SITE}")
 
 
 def _suggestion(entry: _Entry, own: Mapping[str, str]) -> Suggestion:

@@ -70,7 +70,9 @@ def test_a_change_of_a_released_version_is_told(
 def test_a_change_of_a_part_is_told_of_every_version_that_has_it(folder: Path, change: Change) -> None:
     change("proposal/brand.toml", "required = true", "required = false")
     sentences = released.changed(load(folder))
-    assert [sentence.partition(" đã")[0] for sentence in sentences] == ["Mẫu “proposal@1”", "Mẫu “proposal@2”"]
+    assert [sentence.partition(" đã")[0] for sentence in sentences] == [
+        f"Mẫu “proposal@{version}”" for version in (1, 2, 3)
+    ]
 
 
 def test_a_shared_part_of_papers_belongs_to_each_of_them(folder: Path, change: Change) -> None:

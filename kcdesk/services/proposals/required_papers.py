@@ -6,11 +6,12 @@ from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.model import ChecklistItem
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.suggested_rows import missing_papers
+from kcdesk.formdef.suggested_rows import missing_papers, sites_lacking
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
 _REQUEST = "beneficiary_request"
+_NAMED = 5  # sites in a sentence
 _PAPERS = "papers"  # the table of recorded papers
 
 
@@ -29,7 +30,10 @@ def unrecorded_papers(proposal: Record) -> list[Problem]:
 
 
 def _described(paper: ChecklistItem, proposal: Record) -> str:
-    return f"{text.lower_first(paper.item)} ({proposal.basis(paper.source, unverified=paper.unverified)})."
+    """The paper with its source, and which establishments of a group scheme do not have it."""
+    sites = sites_lacking(proposal, paper)
+    whose = f" của {text.first_few([f'«{name}»' for name in sites], _NAMED, ', ')}" if sites else ""
+    return f"{text.lower_first(paper.item)}{whose} ({proposal.basis(paper.source, unverified=paper.unverified)})."
 
 
 def missing_request(workspace: Workspace, proposal: Record) -> list[Problem]:

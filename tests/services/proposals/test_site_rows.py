@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from pypdfium2 import PdfDocument
@@ -10,7 +11,7 @@ from kcdesk.demo import group_scheme
 from kcdesk.errors import UserError
 from kcdesk.services.lifecycle import missing
 from kcdesk.services.papers import printing
-from kcdesk.services.proposals import site_rows
+from kcdesk.services.proposals import required_papers, site_rows
 from kcdesk.services.records import changing, copies, table_offers
 from kcdesk.services.workspace import Preparer
 from tests.services.samples import beneficiary, proposal
@@ -194,3 +195,24 @@ def _outline(workspace, id_, folder):
     printing.print_record(workspace, id_, "proposal_outline", folder / "outline.pdf")
     with closing(PdfDocument(folder / "outline.pdf")) as pdf:
         return " ".join(" ".join(page.get_textpage().get_text_bounded().split()) for page in pdf)
+
+
+def test_each_establishment_has_its_papers_and_the_missing_ones_are_named(workspace):
+    workspace.today = lambda: date(2026, 12, 1)
+    id_ = group(workspace, {"name": "Một"}, {"name": "Hai"}, papers=[], year=2026)
+    changing.set_values(workspace, id_, {"beneficiaries": [beneficiary(workspace), beneficiary(workspace, name="Hai")]})
+    table_offers.fill_tables(workspace, id_, ("papers",))
+    record = workspace.store.record(id_)
+    listed = [(row["item"], record.text(f"papers/{row['id']}/site")) for row in record.rows("papers")]
+    registrations = [site for item, site in listed if "đăng ký kinh doanh" in item]
+    assert registrations == ["Một", "Hai"]
+    assert [site for item, site in listed if item.startswith("Công văn")] == [""], "one of the whole scheme"
+    for row in record.rows("papers"):
+        is_there = record.text(f"papers/{row['id']}/site") != "Hai"
+        record.set(f"papers/{row['id']}/status", "copy" if is_there else "missing")
+    lacking = [problem.message for problem in required_papers.unrecorded_papers(record)]
+    assert lacking
+    assert all(" của «Hai» (" in message for message in lacking)
+    row = next(row for row in record.rows("papers") if row.get("site") and "đăng ký" in row["item"])
+    record.set(f"papers/{row['id']}/site", None)
+    assert not any("đăng ký kinh doanh" in p.message for p in required_papers.unrecorded_papers(record)), "one of all"
