@@ -112,7 +112,7 @@ def add_suggested_rows(proposal: Record, table: str) -> ValueChanges:
 
 def _suggested_papers(proposal: Record) -> list[Suggestion]:
     """The papers that are not listed yet, those of each establishment once for each site."""
-    listed = {}
+    listed: dict[tuple[str, str], Suggestion] = {}
     for paper in (paper for outline in outlines_of(proposal) for paper in outline.papers):
         rows = _rows_of_paper(proposal, paper)
         for site in _sites_without(proposal, paper, rows):
