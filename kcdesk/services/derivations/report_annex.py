@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from kcdesk.progress import Progress, ignore_progress
 from kcdesk.reports.report_table import TOTAL, ReportTable
 from kcdesk.services.derivations import wording
 from kcdesk.services.derivations.report_figures import FigureTrees
-from kcdesk.services.papers.sheets import Topic, print_sheet
+from kcdesk.services.papers import printing
+from kcdesk.services.papers.sheets import Topic, filled_sheet
 from kcdesk.services.reporting.figures import scope_of
 from kcdesk.services.reporting.running import Wanted
 from kcdesk.services.workspace import Workspace
@@ -49,7 +51,9 @@ def _print(workspace: Workspace, table: ReportTable, trees: list[Derivation], pd
         "warning": wording.FAULT if any(map(wording.has_fault, trees)) else "",
         "lines": [line for number, tree in enumerate(trees, 1) for line in _lines(number, tree)],
     }
-    return print_sheet(workspace, LAYOUT, values, pdf)
+    sheet = replace(filled_sheet(workspace, LAYOUT, values), qr="")  # no record is found by its code
+    printing.write_pdf(sheet, pdf)
+    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
 
 
 def _lines(number: int, tree: Derivation) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,8 @@ from kcdesk.services.reporting import running
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import all_begin, clean, fold, sort_key, tokens
 
+_OTHER = "Báo cáo khác"  # the heading of reports that name none
+
 
 @dataclass(frozen=True, slots=True)
 class OfferedChoice:
@@ -37,9 +39,9 @@ class ListedReport:
 def listed(workspace: Workspace) -> list[ListedReport]:
     """The reports by heading, each heading where its first report stands."""
     offered = running.offered(workspace)
-    headings = list(dict.fromkeys(report.heading for report in offered))
-    ordered = sorted(offered, key=lambda report: headings.index(report.heading))
-    return [ListedReport(report.id, report.label, report.heading, _figures(report)) for report in ordered]
+    reports = [ListedReport(each.id, each.label, each.heading or _OTHER, _figures(each)) for each in offered]
+    headings = list(dict.fromkeys(report.heading for report in reports))
+    return sorted(reports, key=lambda report: headings.index(report.heading))
 
 
 def matches(report: ListedReport, typed: str) -> bool:

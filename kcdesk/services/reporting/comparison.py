@@ -10,6 +10,7 @@ from kcdesk.reports.report_table import Figure, ReportRow, ReportTable, TableCol
 from kcdesk.services.reporting.running import Wanted
 
 BEFORE, CHANGE = ".before", ".change"  # behind the name of a column
+LABELS = {BEFORE: "– cùng kỳ năm trước", CHANGE: "– tăng (giảm), %"}  # of rows, where columns have no room
 _NOTE = "Cùng kỳ là {period}. Tăng, giảm: so với cùng kỳ, theo phần trăm; của một tỷ lệ: theo điểm phần trăm."
 
 
@@ -30,6 +31,16 @@ def compared(table: ReportTable) -> ReportTable:
         notes=(_NOTE.format(period=before.period_name), *table.notes),
         before=None,
     )
+
+
+def is_compared(table: ReportTable) -> bool:
+    """Whether the figures of the year before stand in columns of the table."""
+    return any(column.name.endswith(BEFORE) for column in table.columns)
+
+
+def own_columns(table: ReportTable) -> list[TableColumn]:
+    """The columns of the report itself, without those of a comparison."""
+    return [column for column in table.columns if not column.name.endswith((BEFORE, CHANGE))]
 
 
 def asked_before(wanted: Wanted, column: str) -> tuple[Wanted, str]:

@@ -50,6 +50,8 @@ def scaled(value: Figure, column: TableColumn, unit: MoneyUnit = DONG) -> Decima
     """A figure as it is shown, in the unit of money if it is an amount; halves away from zero."""
     if value is None:
         return None
+    if column.rounding == "percent":  # parts that were made to add up to 100 may be whole
+        return Decimal(value).quantize(_TENTH, ROUND_HALF_UP)
     if column.rounding != "money":
         return Decimal(value)
     return (Decimal(value) / unit.dong).quantize(unit.step, ROUND_HALF_UP)

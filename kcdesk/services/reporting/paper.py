@@ -13,6 +13,7 @@ from kcdesk.errors import UserError
 from kcdesk.reports.report_table import ReportTable, TableColumn
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.sheets import Topic, filled_sheet
+from kcdesk.services.reporting import comparison
 from kcdesk.services.reporting.charting import charts_of
 from kcdesk.services.reporting.figures import (
     DONG,
@@ -78,7 +79,7 @@ def report_paper(workspace: Workspace, table: ReportTable, unit: MoneyUnit = DON
     table = in_print(table, unit)
     values: dict[str, Any] = {
         "report": _topic(table, unit),
-        "columns": [PaperColumnHead(column.name, _head(column)) for column in table.columns],
+        "columns": [PaperColumnHead(column.name, _head(column)) for column in comparison.own_columns(table)],
         "rows": list(_paper_lines(table, unit)),
         "charts": [PaperChart(chart) for chart in charts_of(report_named(workspace, table.name), table, unit)],
         "notes": [PaperNote(note) for note in notes_of(table, unit)],
@@ -133,7 +134,13 @@ def _head(column: TableColumn) -> str:
 
 
 def _paper_lines(table: ReportTable, unit: MoneyUnit) -> Iterator[PaperLine]:
+    """The rows; those of a comparison take three lines each, since three times the columns fit on no sheet."""
     for number, row in enumerate(table.lines, 1):
-        cells = {column.name: shown(row.values[column.name], column, unit) for column in table.columns}
         is_total = row is table.total
-        yield PaperLine(0 if is_total else number, table.label_of(row), cells, is_total)
+        labels = {"": table.label_of(row)} | (comparison.LABELS if comparison.is_compared(table) else {})
+        for suffix, label in labels.items():
+            cells = {
+                column.name: shown(row.values[f"{column.name}{suffix}"], table.column(f"{column.name}{suffix}"), unit)
+                for column in comparison.own_columns(table)
+            }
+            yield PaperLine(0 if is_total or suffix else number, label, cells, is_total)

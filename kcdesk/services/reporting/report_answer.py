@@ -10,7 +10,7 @@ from kcdesk.reports.model import Report
 from kcdesk.reports.report_table import BehindFigure, ReportTable
 from kcdesk.services.reporting import comparison, running
 from kcdesk.services.reporting.charting import charts_of
-from kcdesk.services.reporting.figures import DONG, MoneyUnit, notes_of
+from kcdesk.services.reporting.figures import DONG, MoneyUnit, in_print, notes_of
 from kcdesk.services.reporting.running import Wanted
 from kcdesk.services.workspace import Workspace
 
@@ -28,11 +28,15 @@ class AskedReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportAnswer:
-    """What was asked, and what came out; `charts` are PNG pictures."""
+    """What was asked, and what came out; `charts` are PNG pictures.
+
+    `table` has the exact figures for files, `printed` those that are read: rounded parts that add up.
+    """
 
     asked: AskedReport
     report: Report
     table: ReportTable
+    printed: ReportTable
     notes: tuple[str, ...]
     bases: Mapping[str, str]  # the legal basis of each column as it is shown
     charts: tuple[bytes, ...] = ()
@@ -52,6 +56,7 @@ def answered(workspace: Workspace, asked: AskedReport, chart_width: float) -> Re
         asked=asked,
         report=report,
         table=table,
+        printed=in_print(table, asked.unit),
         notes=tuple(notes_of(table, asked.unit)),
         bases={
             column.name: workspace.forms.basis(column.source, unverified=column.unverified) for column in table.columns

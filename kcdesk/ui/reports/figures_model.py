@@ -36,13 +36,13 @@ class FiguresModel(QAbstractTableModel):
 
     def names(self) -> list[str]:
         """Return the names of the columns, LABELS first."""
-        return [LABELS, *(column.name for column in self.answer.table.columns)] if self.answer is not None else []
+        return [LABELS, *(column.name for column in self.answer.printed.columns)] if self.answer is not None else []
 
     def key(self, row: int) -> str:
         """Return the key of a row as services ask for it."""
         assert self.answer is not None, "a row belongs to an answer"
-        line = self.answer.table.lines[row]
-        return TOTAL if line is self.answer.table.total else line.key
+        line = self.answer.printed.lines[row]
+        return TOTAL if line is self.answer.printed.total else line.key
 
     def place(self, index: Index) -> tuple[str, str] | None:
         """Return row and column of a figure; None for a label or nothing."""
@@ -53,7 +53,7 @@ class FiguresModel(QAbstractTableModel):
     def words(self, row: str, column: str) -> str:
         """Return what a figure is: «Kế hoạch – Khuyến công quốc gia: 1,2 tỷ đồng»."""
         assert self.answer is not None, "a figure belongs to an answer"
-        table, unit = self.answer.table, self.answer.asked.unit
+        table, unit = self.answer.printed, self.answer.asked.unit
         line = next(line for place, line in enumerate(table.lines) if self.key(place) == row)
         figure = table.column(column)
         written = f"{shown(line.values[column], figure, unit)} {unit_of(figure, unit)}".rstrip()
@@ -63,7 +63,7 @@ class FiguresModel(QAbstractTableModel):
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return the number of rows, with that of totals."""
-        return 0 if parent.isValid() or self.answer is None else len(self.answer.table.lines)
+        return 0 if parent.isValid() or self.answer is None else len(self.answer.printed.lines)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return the number of columns, with that of labels."""
@@ -73,13 +73,13 @@ class FiguresModel(QAbstractTableModel):
         """Return the text of a cell, its alignment, bold for totals, grey for a row without figures, its tool tip."""
         if self.answer is None or not index.isValid():
             return None
-        row = self.answer.table.lines[index.row()]
+        row = self.answer.printed.lines[index.row()]
         match role:
             case _Role.DisplayRole:
                 return self._text(index)
             case _Role.TextAlignmentRole:
                 return _RIGHT if index.column() else _LEFT
-            case _Role.FontRole if row is self.answer.table.total:
+            case _Role.FontRole if row is self.answer.printed.total:
                 font = QFont()
                 font.setBold(True)
                 return font
@@ -93,7 +93,7 @@ class FiguresModel(QAbstractTableModel):
 
     def _text(self, index: Index) -> str:
         assert self.answer is not None, "a cell belongs to an answer"
-        table = self.answer.table
+        table = self.answer.printed
         row = table.lines[index.row()]
         if index.column() == 0:
             return table.label_of(row)
@@ -106,7 +106,7 @@ class FiguresModel(QAbstractTableModel):
             return None
         if role == _Role.TextAlignmentRole:
             return int(_RIGHT if section else _LEFT) | int(Qt.TextFlag.TextWordWrap)
-        table = self.answer.table
+        table = self.answer.printed
         if role == _Role.DisplayRole:
             return head_of(table.columns[section - 1], self.answer.asked.unit) if section else head_of_rows(table)
         if role == _Role.ToolTipRole and section:

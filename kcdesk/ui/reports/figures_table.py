@@ -108,11 +108,11 @@ class FiguresTable(TitledTable):
     def _copy(self, rows: range | list[int], columns: range | list[int], *, heads: bool) -> None:
         answer = self.figures.answer
         assert answer is not None, "there are cells"
-        lines = [answer.table.lines[row] for row in rows]
+        lines = [answer.printed.lines[row] for row in rows]
         names = [self.figures.names()[column] for column in columns]
         content = QMimeData()
-        content.setText(copied_table.as_text(answer.table, answer.asked.unit, lines, names, heads=heads))
-        content.setHtml(copied_table.as_html(answer.table, answer.asked.unit, lines, names, heads=heads))
+        content.setText(copied_table.as_text(answer.printed, answer.asked.unit, lines, names, heads=heads))
+        content.setHtml(copied_table.as_html(answer.printed, answer.asked.unit, lines, names, heads=heads))
         QGuiApplication.clipboard().setMimeData(content)
         self.copied.emit(len(lines))
 
