@@ -29,6 +29,7 @@ from kcdesk.ui.opening.unlock import UnlockDialog
 from kcdesk.ui.opening.wizard import Wizard
 from kcdesk.ui.papers.scan_dialog import ScanDialog
 from kcdesk.ui.papers.several_dialog import SeveralDialog
+from kcdesk.ui.planning.summary_dialog import SummaryDialog
 from kcdesk.ui.settings.norm_dialog import NormDialog
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
 from kcdesk.ui.shell.blocking_task import LongTaskDialog
@@ -89,6 +90,7 @@ def dialogs(window, folder):
     yield NormDialog(workspace, norm_drafts.own_territory(workspace), window)
     yield OwnDetailsDialog(context, window)
     yield HandWorkDialog(context, "", window)
+    yield SummaryDialog(context, window)
     yield ReadyDialog([Problem("signed", LONG), Problem("result", LONG)], window)
     yield KeysHelp(window, window.menu_actions.values())
 

@@ -1,0 +1,65 @@
+"""A summary in the window: read, written for Word, compared with what was printed."""
+
+from __future__ import annotations
+
+import pytest
+from docx import Document as WordFile
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from kcdesk.services.reporting import summary_prints
+from kcdesk.ui.planning.summary_dialog import SummaryDialog
+
+
+@pytest.fixture
+def dialog(context, qtbot):
+    """The dialog on the first half of 2022, with one approved proposal in the store."""
+    workspace = context.workspace
+    with workspace.store.act("Nạp dữ liệu mẫu") as act:
+        values = {"title": "Máy cưa", "year": 2022, "programme": "local", "decision_date": "2022-02-01"}
+        money = {"approved_support": 100_000_000, "state": "approved", "revision": 1}
+        act.insert("proposal", workspace.forms.current("proposal").reference, {**values, **money})
+    dialog = SummaryDialog(context)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.period.setText("6m2022")
+    press(qtbot, dialog, "Xem lại")
+    qtbot.waitUntil(lambda: "6 tháng đầu năm 2022" in dialog.text.toPlainText(), timeout=20_000)
+    return dialog
+
+
+def press(qtbot, dialog, label):
+    """Press the button with this label."""
+    button = next(button for button in dialog.findChildren(QPushButton) if button.text() == label)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_summary_is_read_written_and_compared(dialog, context, qtbot, tmp_path):
+    workspace = context.workspace
+    assert "có 1 đề án được phê duyệt" in dialog.text.toPlainText()
+    assert "So với bản in" not in dialog.text.toPlainText()
+    dialog.number.setText("12")
+    dialog.recipients.setText("Sở Công Thương; Lưu: VT")
+    dialog.own["tasks"].setPlainText("Đôn đốc nghiệm thu.")
+    context.messages.files.append(tmp_path / "bao-cao.docx")
+    press(qtbot, dialog, "Ghi ra Word…")
+    qtbot.waitUntil(lambda: "không có số nào khác" in dialog.text.toPlainText(), timeout=20_000)
+    words = "\n".join(paragraph.text for paragraph in WordFile(str(tmp_path / "bao-cao.docx")).paragraphs)
+    assert "Nhiệm vụ, giải pháp: Đôn đốc nghiệm thu." in words
+    (kept,) = summary_prints.prints_of(workspace, dialog.wanted())
+    assert kept.details["number"] == "12"
+    with workspace.store.act("Đổi kinh phí") as act:
+        act.update(workspace.store.page("proposal", limit=1)[0].id, {"approved_support": 90_000_000})
+    press(qtbot, dialog, "Xem lại")
+    qtbot.waitUntil(lambda: "100 triệu đồng → 90 triệu đồng" in dialog.text.toPlainText(), timeout=20_000)
+    assert "số thay đổi: Máy cưa" in dialog.text.toPlainText()
+
+
+def test_what_cannot_be_read_is_said(dialog, context, qtbot):
+    dialog.period.setText("nay")
+    press(qtbot, dialog, "Xem lại")
+    assert "không phải" in context.messages.said[-1]
+    dialog.period.setText("6m2022")
+    dialog.dated.setText("32/1/2022")
+    press(qtbot, dialog, "Ghi ra PDF…")
+    assert context.messages.said[-1].startswith("Ngày của báo cáo")
