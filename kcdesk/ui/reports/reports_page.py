@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.services.derivations import report_figures
@@ -23,6 +23,7 @@ from kcdesk.ui.reports.latest_job import LatestJob
 from kcdesk.ui.reports.report_list import ReportList
 from kcdesk.ui.reports.report_outputs import ReportOutputs, evidence_writer
 from kcdesk.ui.reports.report_view import ReportView
+from kcdesk.ui.reports.summary_dialog import SummaryDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.kept_views import keep_splitter, keep_view, kept_view
 from kcdesk.ui.shell.page import Page, PageCommand
@@ -50,7 +51,7 @@ class ReportsPage(Page):
         self._acts = LatestJob(context, self)  # records behind a figure, its tree
         self._parts = QSplitter(Qt.Orientation.Horizontal)
         self._parts.setChildrenCollapsible(False)
-        self._parts.addWidget(self.list)
+        self._parts.addWidget(self._left())
         self._parts.addWidget(self.view)
         self._parts.setStretchFactor(1, 1)
         self._parts.setSizes([_LIST_WIDTH, 4 * _LIST_WIDTH])
@@ -63,6 +64,18 @@ class ReportsPage(Page):
         kept = kept_view(context.settings, _VIEW).get("report")
         reports = choices_offered.listed(context.workspace)
         self.list.show_reports(reports, kept if isinstance(kept, str) else "")
+
+    def _left(self) -> QWidget:
+        """Return the list, and below it the way to the reports in words."""
+        words = QPushButton("Báo cáo tổng hợp…")
+        words.setObjectName("reports.summary")
+        words.clicked.connect(lambda _checked=False: self.summary_dialog().open())
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.list, 1)
+        column.addWidget(words)
+        return left
 
     def _wire(self) -> None:
         table = self.view.table
@@ -86,7 +99,7 @@ class ReportsPage(Page):
 
     def commands(self) -> Mapping[str, PageCommand]:
         """Return printing while there is a report, explaining while a figure is chosen."""
-        offered = {}
+        offered = {"summary": PageCommand("Báo cáo tổng hợp…", lambda: self.summary_dialog().open())}
         if self.answer() is not None:
             offered["print"] = PageCommand("Xem và in…", self.outputs.preview)
             offered["copy_table"] = PageCommand("Chép cả bảng", self.copy_table)
@@ -129,6 +142,10 @@ class ReportsPage(Page):
         self.search("")
         self.list.choose(name)
         self.title_changed.emit()
+
+    def summary_dialog(self) -> SummaryDialog:
+        """Return the dialog of the reports in words."""
+        return SummaryDialog(self.context, self)
 
     def copy_table(self) -> None:
         """Copy the whole table."""

@@ -29,7 +29,7 @@ from kcdesk.ui.opening.unlock import UnlockDialog
 from kcdesk.ui.opening.wizard import Wizard
 from kcdesk.ui.papers.scan_dialog import ScanDialog
 from kcdesk.ui.papers.several_dialog import SeveralDialog
-from kcdesk.ui.planning.summary_dialog import SummaryDialog
+from kcdesk.ui.reports.summary_dialog import SummaryDialog
 from kcdesk.ui.settings.norm_dialog import NormDialog
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
 from kcdesk.ui.shell.blocking_task import LongTaskDialog
@@ -56,6 +56,8 @@ ELSEWHERE = {  # opened in the tests of their pages, with what only those have
     "PasteDialog",
     "QuestionDialog",
     "GroupsDialog",
+    "BehindDialog",
+    "ReportPaperDialog",
 }
 LONG = "Cơ sở sản xuất, chế biến nông sản và dịch vụ thương mại tổng hợp Mẫu Số Một, huyện Mẫu, tỉnh Mẫu. "
 

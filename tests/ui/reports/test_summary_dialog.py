@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from kcdesk.services.reporting import summary_prints
-from kcdesk.ui.planning.summary_dialog import SummaryDialog
+from kcdesk.ui.reports.summary_dialog import SummaryDialog
 
 
 @pytest.fixture
