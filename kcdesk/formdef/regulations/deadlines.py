@@ -36,6 +36,7 @@ class Need:
 
     kind: str
     when: Condition = field(default_factory=dict)
+    parent_when: Condition = field(default_factory=dict)  # on the parent of the dossier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +249,7 @@ class _Judge:
         for need in deadline.needs:
             if form := self._form(need.kind):
                 self._condition(need.when, _fields(form), need.kind)
+                self._parent(form, need.parent_when)
 
     def _hangs(self) -> None:
         deadline = self.deadline
@@ -262,7 +264,7 @@ class _Judge:
         self._shift()
         self._condition(deadline.when, fields, deadline.kind)
         self._named(deadline.detail, "detail: ô", fields)
-        self._parent(form)
+        self._parent(form, deadline.parent_when)
         for newest in deadline.newests:
             self._link(newest)
             self._date(newest.kind, newest.on)
@@ -279,14 +281,14 @@ class _Judge:
         if deadline.years and not fixed:
             self._fault("“years” chỉ dùng cùng “month” và “day”", "hãy dùng “months”")
 
-    def _parent(self, form: Form) -> None:
-        if not self.deadline.parent_when:
+    def _parent(self, form: Form, condition: Condition) -> None:
+        if not condition:
             return
         target = form.field(form.parent).target if form.parent else ""
         if not target:
             self._fault("“parent_when”: loại hồ sơ này không thuộc hồ sơ nào")
         elif parent := self._form(target):
-            self._condition(self.deadline.parent_when, _fields(parent), target)
+            self._condition(condition, _fields(parent), target)
 
     def _link(self, link: Link | Newest) -> None:
         if form := self._form(link.kind):

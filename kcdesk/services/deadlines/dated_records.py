@@ -60,8 +60,17 @@ def still_open(workspace: Workspace, rule: Deadline, id_: str, row_id: str) -> S
 def exists(workspace: Workspace, need: Need) -> bool:
     """Whether any dossier of the kind that a deadline needs exists."""
     query = _Query(workspace.forms.renames(need.kind))
-    sql = f"{SELECT} WHERE {living(need.kind)}{query.where(need.when)} LIMIT {MOST}"
-    return any(holds(need.when, _values(workspace, candidate)) for candidate in stored(workspace, sql, query.values))
+    sql = f"{SELECT} WHERE {living(need.kind)}{query.where(need.when)}{'' if need.parent_when else f' LIMIT {MOST}'}"
+    rows = stored(workspace, sql, query.values)
+    candidates = (dossier for dossier in rows if holds(need.when, _values(workspace, dossier)))
+    return any(_has_fitting_parent(workspace, need, candidate) for candidate in candidates)
+
+
+def _has_fitting_parent(workspace: Workspace, need: Need, dossier: StoredRecord) -> bool:
+    if not need.parent_when:
+        return True
+    parent = workspace.store.get(dossier.parent) if dossier.parent else None
+    return parent is not None and not parent.deleted and holds(need.parent_when, _values(workspace, parent))
 
 
 def on_days(workspace: Workspace, kind: str, name: str) -> str:

@@ -95,6 +95,12 @@ def test_the_monthly_report_is_asked_for_only_while_a_contract_runs(workspace, s
     assert not found(workspace, "monthly_report", on)
 
 
+def test_the_monthly_report_is_asked_for_only_with_a_contract_of_the_national_programme(workspace, signed):
+    assert found(workspace, "monthly_report", date(2026, 4, 1))
+    force(workspace, workspace.store.record(signed).value("proposal"), programme="local")
+    assert not found(workspace, "monthly_report", date(2026, 4, 1))
+
+
 def visited(workspace, signed, on, **data):
     id_ = new(workspace, "acceptance", proposal=workspace.store.record(signed).value("proposal"), contract=signed)
     force(workspace, id_, state="final", visited_on=on, **{"conclusion": "accepted", **data})
