@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kcdesk import moments
 from kcdesk.services.rulebook import norm_drafts, updates
@@ -14,6 +14,7 @@ from kcdesk.ui.settings.norm_dialog import NormDialog
 from kcdesk.ui.settings.rules_dialog import RulesDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit.decision_button import push_button
+from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 _FILES = "Tệp quy định (*.xlsx)"
@@ -30,19 +31,17 @@ class RuleUpdates(QWidget):
         self.undo_button = push_button("Bỏ tệp nhận sau cùng", "settings.undo_rules", self.undo)
         self.pack_button = push_button("Lập tệp quy định…", "settings.pack_rules", self.pack)
         self.pack_button.setVisible(context.workspace.level.decides)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(FIELD_GAP)
+        buttons = FlowRow(FIELD_GAP)
         self.enter_button = push_button("Nhập mức chi của tỉnh…", "settings.enter_norms", self.enter)
         level = context.workspace.level
         self.enter_button.setVisible(level.decides and not level.spans_provinces)
         for button in (self.enter_button, self.take_button, self.undo_button, self.pack_button):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+            buttons.add(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(FIELD_GAP)
         column.addWidget(self._taken)
-        column.addLayout(buttons)
+        column.addWidget(buttons)
         self.show_taken()
 
     def show_taken(self) -> None:

@@ -42,6 +42,18 @@ def test_nothing_is_cut_in_the_smallest_window_with_help_beside_it(open_window, 
     assert cut_everywhere(window) == []
 
 
+def test_nothing_is_cut_in_what_only_a_province_is_offered(open_window, province):
+    window = open_window(province)
+    window.resize(1024, 680)
+    faults = []
+    for name in ("handoff", "settings", "plan", "office"):
+        window.show_matches(name, "", {}) if name in LISTS or name == "plan" else window.go(name)
+        for _round in range(_ROUNDS):
+            rest()
+        faults += [f"{name}: {fault}" for fault in cut_texts(window)]
+    assert faults == []
+
+
 @pytest.mark.usefixtures("largest_letters")
 def test_nothing_is_cut_in_the_smallest_window_with_the_largest_letters(open_window, played):
     window = open_window(played[0])
