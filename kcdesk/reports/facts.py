@@ -212,7 +212,7 @@ class Facts:
             for number, (group, share) in enumerate(zip(groups, shares, strict=True)):
                 key = key_sql(group, number, scope, self.catalogue, day)
                 if splits[number]:
-                    value, condition = self.parts.share(group, share, value, scope)
+                    value, condition = self.parts.share(share, value, self.parts.weights(group, scope))
                     conditions.append(condition)
                     key = parameters.add(group.splits[share].key) if share >= 0 else key
                 keys.append(f"{key} AS k{number}")

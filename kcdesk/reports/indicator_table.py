@@ -54,16 +54,17 @@ class _Target:
 def of(engine: RunsReports, question: ReportQuestion) -> ReportTable:
     """The table of a report whose columns are shown as rows."""
     in_period = engine.run_by_groups(question)
-    so_far = engine.totals(replace(question, period=question.period.until_its_end))
     targets = _targets(engine.reader, question)
-    towards = {
-        year: engine.totals(replace(question, period=Period(date(year, 1, 1), question.period.last)))
-        for year in {target.first_year for target in targets.values()}
-    }
+    first_years = {target.first_year for target in targets.values()}
+    periods = {year: Period(date(year, 1, 1), question.period.last) for year in first_years}
+    totals = {question.period: in_period.total.values}  # each period is asked once
+    for period in {question.period.until_its_end, *periods.values()} - totals.keys():
+        totals[period] = engine.totals(replace(question, period=period))
+    so_far = totals[question.period.until_its_end]
     rows = []
     for column in in_period.columns:
         target = targets.get(column.name)
-        reached = towards[target.first_year][column.name] if target else None
+        reached = totals[periods[target.first_year]][column.name] if target else None
         values = {
             PERIOD: in_period.total.values[column.name],
             SO_FAR: so_far[column.name],

@@ -79,7 +79,10 @@ class SourcePass:
 
 
 class _PassWriter:
-    """Writes the statement of the parts of columns that have the same records, day and period."""
+    """Writes the statement of the parts of columns that have the same records, day and period.
+
+    An inner query computes once for each record its keys, weights and values; the outer one only adds them up.
+    """
 
     def __init__(
         self, parts: StatementParts, figures: Sequence[tuple[ReportColumn, Part]], is_money: Callable[..., bool]
@@ -94,34 +97,43 @@ class _PassWriter:
         self.day = parts.day(part, self.scope)
         self.tells_undated = not self.period.is_open and is_single(self.scope)
         self.cells: list[_Cell] = []
-        self.chosen: list[str] = []
+        self.inner: list[str] = []
+        self.outer: list[str] = []
         self.counted: list[str] = []  # the condition of every part
         self.facts: dict[tuple[int, ...], list[str]] = {}  # for each choice of shares the conditions of its facts
 
     def written(self) -> SourcePass | None:
         """The statement; None if there is no figure to ask for."""
+        keys = self._add_keys()
         for number, (column, part) in enumerate(self.figures):
-            self._add(f"v{number}", column, part)
+            self._add(number, column, part)
         if not self.cells:
             return None
         present = self._add_present()
-        keys = [
-            f"{key_sql(group, number, self.scope, self.parts.catalogue, self.day)} AS k{number}"
-            for number, group in enumerate(self.groups)
-        ]
-        if self.tells_undated:
-            keys.append(f"CASE WHEN {self.day} IS NULL THEN 1 ELSE 0 END AS undated")
-        select = self.parts.select(f"SELECT {', '.join((*keys, *self.chosen))}", self.scope, self._conditions())
-        named = [key.rpartition(" AS ")[2] for key in keys]
-        ending = f" GROUP BY {', '.join(named)}" if named else ""
+        inner = self.parts.select(f"SELECT {', '.join(self.inner)}", self.scope, self._conditions())
+        ending = f" GROUP BY {', '.join(keys)}" if keys else ""
+        outer = f"SELECT {', '.join((*keys, *self.outer))} FROM ({inner}{self.parts.dialect.computed_once}) AS facts"
         return SourcePass(
-            query=self.parts.query(f"{select}{ending}", self.parameters),
+            query=self.parts.query(f"{outer}{ending}", self.parameters),
             kind=self.scope.record.kind,
             cells=tuple(self.cells),
             groups=self.groups,
             present=present,
             tells_undated=self.tells_undated,
         )
+
+    def _add_keys(self) -> list[str]:
+        """Compute the keys of the line, and the weights by which money is divided; the names of the keys."""
+        keys = []
+        for number, group in enumerate(self.groups):
+            keys.append(f"k{number}")
+            self.inner.append(f"{key_sql(group, number, self.scope, self.parts.catalogue, self.day)} AS k{number}")
+            for place, weight in enumerate(self.parts.weights(group, self.scope)):
+                self.inner.append(f"{weight} AS w{number}_{place}")
+        if self.tells_undated:
+            keys.append("undated")
+            self.inner.append(f"CASE WHEN {self.day} IS NULL THEN 1 ELSE 0 END AS undated")
+        return keys
 
     def _conditions(self) -> list[str]:
         within = self.parts.within(
@@ -132,27 +144,33 @@ class _PassWriter:
             conditions.append(f"({' OR '.join(dict.fromkeys(self.counted))})")
         return conditions
 
-    def _add(self, place: str, column: ReportColumn, part: Part) -> None:
+    def _add(self, number: int, column: ReportColumn, part: Part) -> None:
         counted = " AND ".join(self.parts.own_conditions(part, self.scope, self.parameters)) or _EVERY
         if column.aggregate == "distinct":
             if self.tells_undated:
-                self._choose(_Cell(column.name, place, (), only_undated=True), f"{self.day} IS NULL AND {counted}", "1")
-                self.counted.append(f"({self.day} IS NULL AND {counted})")
+                counted = f"({self.day} IS NULL AND {counted})"
+                self.counted.append(counted)
+                self._compute(number, counted, "1")
+                self._choose(_Cell(column.name, f"f{number}", (), only_undated=True), f"v{number}", "")
             return
         self.counted.append(f"({counted})" if counted != _EVERY else _EVERY)
         value = self.parts.value(column, part, self.scope)
-        for shares, condition, share in self._divided(column, value):
-            both = f"{counted} AND {condition}" if condition else counted
-            label = "_".join((place, *(str(number + 1) for number in shares)))
-            self._choose(_Cell(column.name, label, shares), both, share)
-            self.facts.setdefault(shares, []).append(f"({both})")
-
-    def _choose(self, cell: _Cell, condition: str, value: str) -> None:
-        if self.tells_undated and not cell.only_undated and value != "1":
+        if self.tells_undated and value != "1":
             value = f"CASE WHEN {self.day} IS NULL THEN 1 ELSE {value} END"
-        figure = f"SUM({value})" if condition == _EVERY else f"SUM(CASE WHEN {condition} THEN {value} END)"
+        self._compute(number, counted, value)
+        if any(group.splits for group in self.groups):
+            self.inner.append(f"CASE WHEN {counted} THEN 1 ELSE 0 END AS c{number}")
+        for shares, condition, share in self._divided(column, f"v{number}"):
+            label = "_".join((f"f{number}", *(str(share + 1) for share in shares)))
+            self._choose(_Cell(column.name, label, shares), share, condition)
+            self.facts.setdefault(shares, []).append(" AND ".join(filter(None, (f"c{number} = 1", condition))))
+
+    def _compute(self, number: int, condition: str, value: str) -> None:
+        self.inner.append(f"{value if condition == _EVERY else f'CASE WHEN {condition} THEN {value} END'} AS v{number}")
+
+    def _choose(self, cell: _Cell, value: str, condition: str) -> None:
         self.cells.append(cell)
-        self.chosen.append(f"{figure} AS {cell.place}")
+        self.outer.append(f"SUM({f'CASE WHEN {condition} THEN {value} END' if condition else value}) AS {cell.place}")
 
     def _divided(self, column: ReportColumn, value: str) -> Iterator[tuple[tuple[int, ...], str, str]]:
         """Every choice of shares of the groups that divide money: its condition, and what is left of the value."""
@@ -163,9 +181,10 @@ class _PassWriter:
             return
         for shares in product(*(range(-1, len(split)) for split in splits)):
             left, conditions = value, []
-            for group, share in zip(self.groups, shares, strict=True):
-                if group.splits:
-                    left, condition = self.parts.share(group, share, left, self.scope)
+            for number, (split, share) in enumerate(zip(splits, shares, strict=True)):
+                if split:
+                    weights = [f"w{number}_{place}" for place in range(len(split))]
+                    left, condition = self.parts.share(share, left, weights)
                     conditions.append(condition)
             yield shares, " AND ".join(conditions), left
 
@@ -173,10 +192,12 @@ class _PassWriter:
         """Ask for each choice of shares whether it has facts; not needed where nothing is divided."""
         if set(self.facts) <= {()}:
             return {}
+        places: dict[str, str] = {}
         present = {}
-        for number, (shares, conditions) in enumerate(self.facts.items()):
-            self.chosen.append(f"COUNT(CASE WHEN {' OR '.join(dict.fromkeys(conditions))} THEN 1 END) AS p{number}")
-            present[shares] = f"p{number}"
+        for shares, conditions in self.facts.items():
+            condition = " OR ".join(dict.fromkeys(conditions))
+            present[shares] = places.setdefault(condition, f"p{len(places)}")
+        self.outer += [f"COUNT(CASE WHEN {condition} THEN 1 END) AS {place}" for condition, place in places.items()]
         return present
 
 

@@ -97,6 +97,9 @@ def _of_activities(word: str, value: object, scope: FieldScope, parameters: Para
     flagship = parameters.add(activities.FLAGSHIP)
     has_scheme = "scheme" in scope.known
     counts = f"{scope.resolve('scheme').sql} = {flagship}" if has_scheme else f"{flagship} = {flagship}"
+    if word == "contains":  # the same without writing the list of each record
+        entries = value if isinstance(value, tuple) else (value,)
+        return f"({_is_any(main, entries, parameters)} OR ({counts} AND {_contains(others, entries, parameters)}))"
     every = (
         f"('[' || COALESCE('\"' || {main} || '\"', '') || CASE WHEN {counts} AND {others} IS NOT NULL"
         f" AND {others} <> '[]' THEN ',' || substr({others}, 2, length({others}) - 2) ELSE '' END || ']')"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import Protocol
 
 
 class Dialect(Protocol):
     """The few expressions that SQLite, PostgreSQL and DuckDB write differently."""
+
+    @property
+    def computed_once(self) -> str:
+        """The ending of an inner query whose columns are computed once for each line, however often they are named."""
 
     def parameter(self, name: str) -> str:
         """The place of a bound value."""
@@ -33,6 +38,11 @@ class Dialect(Protocol):
 class SQLite:
     """SQLite, over the views of the store."""
 
+    @property
+    def computed_once(self) -> str:
+        """A limit keeps SQLite from writing the inner query into the outer one."""
+        return " LIMIT -1"
+
     def parameter(self, name: str) -> str:
         """A named parameter."""
         return f":{name}"
@@ -50,8 +60,9 @@ class SQLite:
         return value
 
     def day_of_moment(self, value: str) -> str:
-        """Moments are ISO text in UTC."""
-        return f"date({value}, 'localtime')"
+        """Moments are ISO text in UTC; a zone without summer time, as Vietnam's, is a shift of the clock."""
+        shift = "localtime" if time.daylight else f"{-time.timezone:+d} seconds"
+        return f"date({value}, '{shift}')"
 
     def quotient(self, dividend: str, divisor: str) -> str:
         """Division of real numbers."""

@@ -31,12 +31,15 @@ class StatementParts:
         value = self.expression(part.value, scope)
         return f"CASE WHEN {value} IS NULL THEN NULL ELSE 1 END" if column.aggregate == "count" else value
 
-    def share(self, group: Group, share: int, value: str, scope: FieldScope) -> tuple[str, str]:
+    def weights(self, group: Group, scope: FieldScope) -> list[str]:
+        """The amounts by which a group divides money; none for other groups."""
+        return [f"COALESCE({self.expression(split.weight, scope.subject)}, 0)" for split in group.splits]
+
+    def share(self, share: int, value: str, weights: list[str]) -> tuple[str, str]:
         """A key's share of a value, rounded so that the shares add up, and the condition of the statement.
 
         The share -1 stands for the subjects without weights, whose whole value goes to the key of their field.
         """
-        weights = [f"COALESCE({self.expression(split.weight, scope.subject)}, 0)" for split in group.splits]
         whole = f"({' + '.join(weights)})"
         if share < 0:
             return value, f"{whole} = 0"

@@ -75,10 +75,10 @@ class ReadingTables:
     def prepare(self, wanted: Columns) -> None:
         """Make the tables with these columns, if they are not there yet; KnownError `busy`."""
         self._kept = None  # another connection may have made or removed them
-        tables = self._tables(wanted)
-        made, kept = _fingerprint(tables), self._setting()
+        made, kept = self._fingerprint(wanted), self._setting()
         if kept.get("made") == made and kept.get("complete"):
             return
+        tables = self._tables(wanted)
         if kept.get("made") != made:
             with self._connection.atomic():
                 _drop(self._connection)
@@ -135,6 +135,11 @@ class ReadingTables:
             if wanted[name]
         ]
 
+    def _fingerprint(self, wanted: Columns) -> str:
+        """A hash of everything that is made for the tables."""
+        key = (_SETTING, tuple(sorted((name, tuple(sorted(columns))) for name, columns in wanted.items())))
+        return self._forms.once(key, lambda: _hashed(self._tables(wanted)))
+
     def _setting(self) -> dict[str, Any]:
         kept = self._connection.value("SELECT value FROM setting WHERE name = ?", [_SETTING])
         return dict(json.loads(kept)) if kept is not None else {}
@@ -150,13 +155,12 @@ class ReadingTables:
         columns = {name: frozenset(names) for name, names in kept.get("columns", {}).items()}
         known = views.reading_views(self._forms)
         is_whole = all(name in known and columns[name] <= known[name].columns.keys() for name in columns)
-        if not is_whole or not kept.get("complete") or kept.get("made") != _fingerprint(self._tables(columns)):
+        if not is_whole or not kept.get("complete") or kept.get("made") != self._fingerprint(columns):
             return {}
         return columns
 
 
-def _fingerprint(tables: list[_ReadingTable]) -> str:
-    """A hash of everything that is made for the tables."""
+def _hashed(tables: list[_ReadingTable]) -> str:
     made = [*(table.sql for table in tables), *(sql for table in tables for sql in table.indexes), *_triggers(tables)]
     return hashlib.sha256("\n".join(made).encode()).hexdigest()[:16]
 
