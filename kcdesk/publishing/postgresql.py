@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kcdesk import __version__
 from kcdesk.errors import UserError
 from kcdesk.publishing.extra import extra_library
-from kcdesk.publishing.postgresql_errors import connection_refusal, server_errors
+from kcdesk.publishing.postgresql_errors import server_errors
 from kcdesk.publishing.postgresql_tables import REGISTER, ServerTable
 from kcdesk.publishing.published import Published, PublishedCount
 from kcdesk.publishing.published_tables import PublishedTable, published_tables
+from kcdesk.publishing.server_connection import server_connection
 from kcdesk.publishing.targets import ServerTarget
 from kcdesk.publishing.typed_values import LineConverter, Misfits
 from kcdesk.store.handover.publications import Position
@@ -25,7 +25,6 @@ PUBLICATIONS = "_kcdesk_publication"
 _PRACTICE = "KHO THỰC HÀNH, số liệu không thật. "
 _LONGEST = 63  # bytes of a name in PostgreSQL, which would cut it
 _AT_ONCE = 2_000  # records whose lines are in memory
-_CONNECT_SECONDS = 10
 _LOCK_SECONDS = 10
 _LOCAL = ("localhost", "127.0.0.1", "::1", "")
 _BOOKS = """
@@ -62,29 +61,18 @@ def publish_tables(reader: Reader, target: ServerTarget, order: ServerOrder) -> 
 
     UserError and KnownError say what the server refuses.
     """
-    schema = order.schema or (PRACTICE_SCHEMA if reader.identity.practice else SCHEMA)
+    schema = order.schema or schema_of(reader)
     if len(schema.encode()) > _LONGEST or "\0" in schema:
         raise UserError("Tên schema dài quá.", code="bad_schema", hint=f"Hãy chọn tên ngắn hơn {_LONGEST} byte.")
-    with _connected(target) as connection, server_errors(target.shown), connection:
+    with server_connection(target) as connection, server_errors(target.shown), connection:
         notes = _transport_notes(connection, target, order)
         published = _ServerPublication(reader, connection.cursor(), schema, order).write()
     return replace(published, notes=(*published.notes, *notes))
 
 
-@contextmanager
-def _connected(target: ServerTarget) -> Iterator[Any]:
-    psycopg: Any = extra_library("psycopg")
-    conninfo: Any = extra_library("psycopg.conninfo")
-    given = conninfo.conninfo_to_dict(target.address)
-    usual = {"connect_timeout": _CONNECT_SECONDS, "application_name": "kcdesk"}
-    try:
-        connection = psycopg.connect(target.address, **{key: usual[key] for key in usual.keys() - given.keys()})
-    except psycopg.Error as error:
-        raise connection_refusal(error, target.shown) from None  # its text may repeat the whole address
-    try:
-        yield connection
-    finally:
-        connection.close()
+def schema_of(reader: Reader) -> str:
+    """The usual schema of a store: practice and real figures never meet in one."""
+    return PRACTICE_SCHEMA if reader.identity.practice else SCHEMA
 
 
 def _transport_notes(connection: Any, target: ServerTarget, order: ServerOrder) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from kcdesk.reports.formulas import evaluate, signed_columns
 from kcdesk.reports.labels import Keys, RowLabels, titles_of
 from kcdesk.reports.model import Group, ReportColumn, Reports
 from kcdesk.reports.report_question import Query, ReportQuestion
+from kcdesk.reports.report_source import ReportSource
 from kcdesk.reports.report_table import (
     KEY_SEPARATOR,
     TOTAL,
@@ -33,7 +34,6 @@ from kcdesk.reports.scope import Catalogue, Relation, as_view
 from kcdesk.reports.source_passes import source_passes
 from kcdesk.reports.sql.dialects import Dialect, SQLite
 from kcdesk.reports.sql.row_keys import PLACE_TABLES
-from kcdesk.store.reader import Reader
 from kcdesk.text import fold
 
 _KINDS = ("tinh ", "thanh pho ", "tp. ", "tp ")
@@ -45,7 +45,7 @@ _Sums = dict[str, Decimal | None]  # by column
 class Engine:
     """Runs the reports of a store; `unit_names` are the offices by code."""
 
-    reader: Reader
+    reader: ReportSource
     reports: Reports
     unit_names: Mapping[str, str] = field(default_factory=dict)
     dialect: Dialect = field(default_factory=SQLite)

@@ -12,8 +12,8 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.reports.report_period import Period
 from kcdesk.reports.report_question import ReportQuestion
+from kcdesk.reports.report_source import ReportSource
 from kcdesk.reports.report_table import Figure, ReportRow, ReportTable, TableColumn, rounded
-from kcdesk.store.reader import Reader
 
 PERIOD, SO_FAR, TARGET, TOWARDS, ACHIEVED = "period", "to_date", "target", "towards_target", "achieved"
 _TARGETS = "programme_target"
@@ -36,7 +36,7 @@ _TARGET_SQL = (
 class RunsReports(Protocol):
     """What the table needs of the engine."""
 
-    reader: Reader
+    reader: ReportSource
 
     def run_by_groups(self, question: ReportQuestion) -> ReportTable:
         """The table with a column for each figure."""
@@ -102,7 +102,7 @@ def question_of(engine: RunsReports, question: ReportQuestion, row: str, column:
     raise UserError(f"Không có hồ sơ nào đứng sau cột «{column}».", code="no_column")
 
 
-def _targets(reader: Reader, question: ReportQuestion) -> Mapping[str, _Target]:
+def _targets(reader: ReportSource, question: ReportQuestion) -> Mapping[str, _Target]:
     """The targets of the programmes that run at the end of the period, by indicator."""
     if not has_targets(reader.forms):
         return {}

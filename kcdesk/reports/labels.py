@@ -11,9 +11,9 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.reports.groups import field_of
 from kcdesk.reports.model import Group
 from kcdesk.reports.report_question import ReportQuestion
+from kcdesk.reports.report_source import ReportSource
 from kcdesk.reports.scope import Catalogue
 from kcdesk.reports.sql.row_keys import PLACE_TABLES, SEVERAL
-from kcdesk.store.reader import Reader
 
 UNKNOWN, SEVERAL_LABEL = "Chưa rõ", "Nhiều loại"
 _UNIT = "unit"
@@ -27,7 +27,7 @@ class RowLabels:
 
     def __init__(
         self,
-        reader: Reader,
+        reader: ReportSource,
         catalogue: Catalogue,
         question: ReportQuestion,
         group: Group,
@@ -130,7 +130,7 @@ def _day_label(key: str) -> str:
     return f"Tháng {int(rest)}/{year}" if rest else f"Năm {year}"
 
 
-def titles_of(reader: Reader, catalogue: Catalogue, kind: str, ids: Sequence[str]) -> dict[str, str]:
+def titles_of(reader: ReportSource, catalogue: Catalogue, kind: str, ids: Sequence[str]) -> dict[str, str]:
     """The titles of records by id; records that are not here have none."""
     form = next(form for form in reversed(catalogue.forms.all) if form.id == kind)
     renames = catalogue.forms.renames(kind)

@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.reports.facts import Facts
-from kcdesk.store.reader import Reader
+from kcdesk.reports.report_source import ReportSource
 from kcdesk.text import format_integer
 
 
-def of(reader: Reader, facts: Facts, opened: Mapping[str, Decimal | None], undated: Mapping[str, int]) -> Iterator[str]:
+def of(
+    reader: ReportSource, facts: Facts, opened: Mapping[str, Decimal | None], undated: Mapping[str, int]
+) -> Iterator[str]:
     """The notes of a report that was run.
 
     `opened` are the totals that come from opening totals, `undated` the known numbers of records without a day by kind.
@@ -34,7 +36,7 @@ def _regions(facts: Facts) -> Iterator[str]:
                 yield f"{region.label}: danh sách tỉnh, thành phố chưa đối chiếu; căn cứ: {region.source}."
 
 
-def _apart(reader: Reader, facts: Facts) -> Iterator[str]:
+def _apart(reader: ReportSource, facts: Facts) -> Iterator[str]:
     for aparts, query in facts.aparts():
         (line,) = reader.query(query.sql, query.values)
         for number, apart in enumerate(aparts):
@@ -43,7 +45,7 @@ def _apart(reader: Reader, facts: Facts) -> Iterator[str]:
                 yield f"Không tính {format_integer(line[f'n{number}'])} {apart.label}{money}."
 
 
-def _unconfirmed(reader: Reader, facts: Facts) -> Iterator[str]:
+def _unconfirmed(reader: ReportSource, facts: Facts) -> Iterator[str]:
     if facts.question.unconfirmed:
         query = facts.unconfirmed()
         (line,) = reader.query(query.sql, query.values)
@@ -53,7 +55,7 @@ def _unconfirmed(reader: Reader, facts: Facts) -> Iterator[str]:
             yield f"Không tính {number} {what} mà đơn vị tự ghi kết quả, cấp tỉnh chưa xác nhận."
 
 
-def _without_day(reader: Reader, facts: Facts, undated: Mapping[str, int]) -> Iterator[str]:
+def _without_day(reader: ReportSource, facts: Facts, undated: Mapping[str, int]) -> Iterator[str]:
     if facts.question.period.is_open:
         return
     numbers = dict(undated)
@@ -66,7 +68,7 @@ def _without_day(reader: Reader, facts: Facts, undated: Mapping[str, int]) -> It
             yield f"{format_integer(number)} {what} chưa rõ ngày, không tính vào kỳ này."
 
 
-def _openings(reader: Reader, facts: Facts, opened: Mapping[str, Decimal | None]) -> Iterator[str]:
+def _openings(reader: ReportSource, facts: Facts, opened: Mapping[str, Decimal | None]) -> Iterator[str]:
     columns = {column.name: column for column in facts.question.report.columns}
     parts = [
         f"{columns[name].heading} {format_integer(int(value))} {columns[name].unit}"

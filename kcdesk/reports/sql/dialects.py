@@ -28,6 +28,9 @@ class Dialect(Protocol):
     def day_of_moment(self, value: str) -> str:
         """The day of a moment in the officer's time zone, as ISO text."""
 
+    def real(self, number: str) -> str:
+        """A number as a floating one, with which products and quotients are the same everywhere."""
+
     def quotient(self, dividend: str, divisor: str) -> str:
         """A quotient with decimals; NULL if the divisor is zero."""
 
@@ -64,10 +67,52 @@ class SQLite:
         shift = "localtime" if time.daylight else f"{-time.timezone:+d} seconds"
         return f"date({value}, '{shift}')"
 
+    def real(self, number: str) -> str:
+        """A product with a real number is one."""
+        return f"({number} * 1.0)"
+
     def quotient(self, dividend: str, divisor: str) -> str:
         """Division of real numbers."""
-        return f"({dividend} * 1.0 / NULLIF({divisor}, 0))"
+        return f"({self.real(dividend)} / NULLIF({divisor}, 0))"
 
     def entries(self, place: str) -> str:
         """A query of the list's values."""
         return f"(SELECT value FROM json_each({place}))"
+
+
+class PostgreSQL(SQLite):
+    """PostgreSQL, over views of a published copy that have the values of the store; values are named as in SQLite."""
+
+    @property
+    def computed_once(self) -> str:
+        """The server decides."""
+        return ""
+
+    def rounded(self, number: str) -> str:
+        """CAST would round halves to even."""
+        return f"CAST(FLOOR({number} + 0.5) AS BIGINT)"
+
+    def days_between(self, first: str, last: str) -> str:
+        """The difference of two dates is a number of days."""
+        return f"(CAST({last} AS DATE) - CAST({first} AS DATE))"
+
+    def day_of_moment(self, value: str) -> str:
+        """The shift of this machine's zone, as the store has it; a zone with summer time is taken as it is now."""
+        shift = time.localtime().tm_gmtoff
+        return f"CAST(CAST(CAST(substr({value}, 1, 19) AS TIMESTAMP) + INTERVAL '{shift} seconds' AS DATE) AS TEXT)"
+
+    def real(self, number: str) -> str:
+        """A product of whole numbers with 1.0 would be a decimal number."""
+        return f"CAST({number} AS DOUBLE PRECISION)"
+
+    def entries(self, place: str) -> str:
+        """A query of the list's values."""
+        return f"(SELECT jsonb_array_elements_text(CAST({place} AS jsonb)))"
+
+
+class DuckDB(PostgreSQL):
+    """DuckDB, over views of published files."""
+
+    def entries(self, place: str) -> str:
+        """A query of the list's values."""
+        return f"(SELECT unnest(from_json(CAST({place} AS JSON), '[\"VARCHAR\"]')))"

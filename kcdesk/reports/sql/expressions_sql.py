@@ -56,7 +56,7 @@ def _days(operands: list[str], dialect: Dialect) -> str:
 
 def _part(operands: list[str], dialect: Dialect) -> str:
     """The part of an amount that stands in the proportion of two others, in whole đồng."""
-    return dialect.rounded(dialect.quotient(f"{operands[0]} * 1.0 * {operands[1]}", operands[2]))
+    return dialect.rounded(dialect.quotient(f"{dialect.real(operands[0])} * {operands[1]}", operands[2]))
 
 
 UNTIL_END = "until_end"  # the days from a day to the end of the period

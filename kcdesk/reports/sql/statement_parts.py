@@ -50,7 +50,9 @@ class StatementParts:
     def _rounded_share(self, value: str, weights: list[str], whole: str, *, is_last: bool) -> str:
         if is_last:
             return value
-        return self.dialect.rounded(self.dialect.quotient(f"{value} * 1.0 * ({' + '.join(weights)})", whole))
+        return self.dialect.rounded(
+            self.dialect.quotient(f"{self.dialect.real(value)} * ({' + '.join(weights)})", whole)
+        )
 
     def scope(self, of: str) -> FieldScope:
         """The record or row that a part counts, with the records above it."""

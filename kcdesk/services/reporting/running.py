@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from kcdesk.errors import KnownError, UserError
 from kcdesk.formdef.forms import Forms
@@ -16,7 +16,10 @@ from kcdesk.reports.groups import group_of
 from kcdesk.reports.model import Report, Reports
 from kcdesk.reports.report_period import Period, period_of
 from kcdesk.reports.report_question import ReportQuestion
+from kcdesk.reports.report_source import ReportSource
 from kcdesk.reports.report_table import BehindFigure, Figure, ReportTable
+from kcdesk.reports.scope import Relation
+from kcdesk.reports.sql.dialects import Dialect
 from kcdesk.reports.sql.used_columns import used_columns
 from kcdesk.services.handover.trust import unconfirmed_results
 from kcdesk.services.records import reading
@@ -25,6 +28,13 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.text import fold
 
 UNIT = "unit"  # the group, and the level of report, whose rows are the offices
+
+
+class CopiedSource(ReportSource, Protocol):
+    """A published copy of the store, on another kind of database."""
+
+    dialect: Dialect
+    relation: Relation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +79,11 @@ def has_money(workspace: Workspace, report: Report) -> bool:
     return any(units[column.unit].rounding == "money" for column in report.shown)
 
 
-def run(workspace: Workspace, wanted: Wanted, *, against_last_year: bool = False) -> ReportTable:
-    """The table of a report; UserError for an unknown report, group or office."""
-    engine = _engine(workspace)
+def run(
+    workspace: Workspace, wanted: Wanted, *, against_last_year: bool = False, copy: CopiedSource | None = None
+) -> ReportTable:
+    """The table of a report, also from a published copy; UserError for an unknown report, group or office."""
+    engine = _engine(workspace, copy)
     question = _question(workspace, engine, wanted)
     table = engine.run(question)
     table = replace(table, notes=(*table.notes, *_overlaps(workspace, wanted.period, table)))
@@ -114,10 +126,12 @@ def asked_indicator(workspace: Workspace, wanted: Wanted, row: str, column: str)
     return replace(wanted, period=question.period)
 
 
-def _engine(workspace: Workspace) -> Engine:
+def _engine(workspace: Workspace, copy: CopiedSource | None = None) -> Engine:
     reports = reports_of(workspace)
     prepare(workspace)
     names = reading.unit_names(workspace)
+    if copy is not None:
+        return Engine(copy, reports, names, copy.dialect, copy.relation)
     return Engine(workspace.store, reports, names, relation=workspace.store.readings.relation)
 
 
@@ -126,10 +140,14 @@ def prepare(workspace: Workspace) -> None:
 
     While another program writes, they are not made, and reports read the records themselves.
     """
-    reports = reports_of(workspace)
-    columns = workspace.forms.once("report columns", lambda: _columns(workspace.forms, reports))
     with suppress(KnownError):
-        workspace.store.readings.prepare(columns)
+        workspace.store.readings.prepare(columns_of(workspace))
+
+
+def columns_of(workspace: Workspace) -> Mapping[str, frozenset[str]]:
+    """The columns of the reading views that the definitions in force name."""
+    reports = reports_of(workspace)
+    return workspace.forms.once("report columns", lambda: _columns(workspace.forms, reports))
 
 
 def _columns(forms: Forms, reports: Reports) -> dict[str, frozenset[str]]:

@@ -118,7 +118,9 @@ class ReadingTables:
                 for table in tables:
                     self._connection.execute(f'DELETE FROM "{table.table}" WHERE seq {between}')
                     condition = f"record.kind = '{table.view.kind}' AND record.deleted IS NULL"
-                    self._connection.execute(table.filled("record", f"+record.seq {between} AND {condition}"))
+                    self._connection.execute(
+                        table.filled("record NOT INDEXED", f"record.seq {between} AND {condition}")
+                    )
 
     def _tables(self, wanted: Columns) -> list[_ReadingTable]:
         known = views.reading_views(self._forms)

@@ -1,0 +1,43 @@
+"""One definition, three engines: every shipped report from the store, from PostgreSQL and from DuckDB is the same."""
+
+import pytest
+
+from kcdesk.services.publication.publishing import publish
+from kcdesk.services.publication.report_copies import report_copy
+from kcdesk.services.reporting import running
+from kcdesk.services.reporting.running import Wanted
+
+pytest.importorskip("duckdb", reason="the extra kcdesk[publish] is not installed")
+
+
+def _wanted(workspace):
+    """Every report over all years and over one, and with the rows of every group that it offers."""
+    reports = running.reports_of(workspace)
+    for report in reports.all:
+        for period in ("", "2019"):
+            yield Wanted(name=report.id, period=running.wanted_period("", "", period))
+        for group in reports.groups_of(report):
+            yield Wanted(name=report.id, by=(group.name,))
+
+
+def _differing(workspace, address):
+    """The questions to which a copy gives another table than the store."""
+    with report_copy(workspace, address) as copy:
+        return [
+            wanted
+            for wanted in _wanted(workspace)
+            if running.run(workspace, wanted, copy=copy) != running.run(workspace, wanted)
+        ]
+
+
+def test_every_report_is_the_same_from_files(national, tmp_path):
+    publish(national, str(tmp_path / "files"))
+    assert _differing(national, str(tmp_path / "files")) == []
+    assert len(list(_wanted(national))) > 50
+
+
+def test_every_report_is_the_same_from_a_server(national, published):
+    assert _differing(national, published.url) == []
+    total = running.run(national, Wanted(name="funding")).total.values
+    assert total["planned"]
+    assert total["disbursed"]
