@@ -85,7 +85,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "derivations": {"records", "overview", "papers", "reporting"},
     "rulebook": {"catalogue", "handover/trust", "rules", "papers", "questions"},
     "maintenance": {"rulebook", "catalogue", "handover/trust"},
-    "publication": set(),
+    "publication": {"reporting"},
 }
 _REASONED = re.compile(r"# type: ignore\[[a-z-]+\]  # \S")
 _FEATURE = {"dossier", "papers", "opening", "shell", "toolkit"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from tests.bench import (
     catalogues,
@@ -19,6 +20,7 @@ from tests.bench import (
     typed_value,
     warning,
 )
+from tests.bench.nationwide import growth_chart, measuring, shares
 
 MEASURES = {
     "cold_start": cold_start.measure,
@@ -37,12 +39,31 @@ MEASURES = {
 }
 
 
-def main(names: list[str]) -> int:
-    """Run the named measures (all without names) and print a line for each."""
-    for name in names or MEASURES:
-        figures = MEASURES[name]()
-        print(f"{name}: " + ", ".join(f"{key} {value}" for key, value in figures.items()), flush=True)
+def main(arguments: list[str]) -> int:
+    """Run the named measures and print a line for each: all that need no store of a nation, if none is named.
+
+    `national [PROPOSALS …] [FILE.svg]` measures such stores, and draws their growth into the file.
+    """
+    if arguments[:1] == ["national"]:
+        return _national(arguments[1:])
+    for name in arguments or MEASURES:
+        _print(name, MEASURES[name]())
     return 0
+
+
+def _national(arguments: list[str]) -> int:
+    pictures = [Path(argument) for argument in arguments if argument.endswith(".svg")]
+    scales = [int(argument) for argument in arguments if argument.isdecimal()]
+    lines = measuring.growth(scales) if scales else [{"proposals": shares.PROPOSALS, **measuring.measure()}]
+    for line in lines:
+        _print("national", line)
+    for picture in pictures:
+        growth_chart.draw(lines, picture)
+    return 0
+
+
+def _print(name: str, figures: dict[str, object]) -> None:
+    print(f"{name}: " + ", ".join(f"{key} {value}" for key, value in figures.items()), flush=True)
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def _take(folder: Path) -> None:
         assert taken.preview.rows["new"] == 1
 
 
-def _peak_mb() -> int:
+def peak_mb() -> int:
     """The peak of this process; what the system tells of its resources begins with the peak of the parent."""
     status = Path("/proc/self/status")
     if status.exists():
@@ -87,4 +87,4 @@ STEPS = {"prepare_mb": _prepare, "make_mb": _make, "take_mb": _take}
 
 if __name__ == "__main__":
     STEPS[sys.argv[1]](Path(sys.argv[2]))
-    print(json.dumps(_peak_mb()))
+    print(json.dumps(peak_mb()))

@@ -52,7 +52,7 @@ class _ReadingTable:
         """The statements that make its indexes: by the record, and by the id that other tables name."""
         key = "seq" if self.view.lines else "id"
         if key == "seq" or key in self.view.columns:
-            yield f'CREATE INDEX IF NOT EXISTS "{self.table}_{key}" ON "{self.table}" ({key})'
+            yield f'CREATE INDEX "{self.table}_{key}" ON "{self.table}" ({key})'
 
     def filled(self, tables: str, condition: str) -> str:
         """The statement that copies the values of records into the table."""
@@ -82,16 +82,13 @@ class ReadingTables:
         if kept.get("made") != made:
             with self._connection.atomic():
                 _drop(self._connection)
-                for table in tables:
-                    self._connection.execute(table.sql)
+                for statement in (sql for table in tables for sql in (table.sql, *table.indexes)):
+                    self._connection.execute(statement)
                 for trigger in _triggers(tables):
                     self._connection.execute(trigger)
                 self._keep(made, wanted, complete=False)
         self._fill(tables)
-        with self._connection.atomic():
-            for index in (index for table in tables for index in table.indexes):
-                self._connection.execute(index)
-            self._keep(made, wanted, complete=True)
+        self._keep(made, wanted, complete=True)
 
     def faults(self) -> Iterator[str]:
         """The names of the tables whose values are not those of their views."""
