@@ -161,6 +161,7 @@ class Facts:
         conditions = [
             f"({' OR '.join(counted)})",
             *(condition_sql(self.question.report.when, scope.subject, parameters) if of else ()),
+            *self.parts.years(Part(day=day), scope, self.question.period, parameters),
             *self.parts.asked(scope, parameters),
             *self.parts.within(on, self.question.period, parameters, keeps_unknown=True),
         ]
@@ -205,6 +206,7 @@ class Facts:
             value = self.parts.value(column, part, scope)
             day = self.parts.day(part, scope)
             conditions = [
+                *self.parts.years(part, scope, period, parameters),
                 *self.parts.conditions(part, scope, parameters),
                 *self.parts.within(day, period, parameters, keeps_unknown=period.is_open),
             ]

@@ -22,6 +22,7 @@ from kcdesk.reports.sql.statement_parts import StatementParts
 KeySpelling = tuple[str | None, ...]
 Line = Mapping[str, Any]
 _EVERY = "1 = 1"
+_UNDATED = "undated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,9 @@ class _PassWriter:
         self.day = parts.day(part, self.scope)
         self.tells_undated = not self.period.is_open and is_single(self.scope)
         self.cells: list[_Cell] = []
-        self.inner: list[str] = []
+        self.inner: dict[str, str] = {}  # names by expression
         self.outer: list[str] = []
-        self.counted: list[str] = []  # the condition of every part
+        self.counted: list[str] = []  # for each part, of which lines it counts
         self.facts: dict[tuple[int, ...], list[str]] = {}  # for each choice of shares the conditions of its facts
 
     def written(self) -> SourcePass | None:
@@ -110,9 +111,13 @@ class _PassWriter:
         if not self.cells:
             return None
         present = self._add_present()
-        inner = self.parts.select(f"SELECT {', '.join(self.inner)}", self.scope, self._conditions())
-        ending = f" GROUP BY {', '.join(keys)}" if keys else ""
-        outer = f"SELECT {', '.join((*keys, *self.outer))} FROM ({inner}{self.parts.dialect.computed_once}) AS facts"
+        computed = ", ".join(f"{sql} AS {name}" for sql, name in (*keys, *self.inner.items())) or "1 AS line"
+        inner = self.parts.select(f"SELECT {computed}", self.scope, self._conditions())
+        where = "" if _EVERY in self.counted else f" WHERE {' OR '.join(dict.fromkeys(self.counted))}"
+        named = [name for _, name in keys]
+        ending = f" GROUP BY {', '.join(named)}" if named else ""
+        chosen = ", ".join((*named, *self.outer))
+        outer = f"SELECT {chosen} FROM ({inner}{self.parts.dialect.computed_once}) AS facts{where}"
         return SourcePass(
             query=self.parts.query(f"{outer}{ending}", self.parameters),
             kind=self.scope.record.kind,
@@ -122,51 +127,46 @@ class _PassWriter:
             tells_undated=self.tells_undated,
         )
 
-    def _add_keys(self) -> list[str]:
-        """Compute the keys of the line, and the weights by which money is divided; the names of the keys."""
-        keys = []
-        for number, group in enumerate(self.groups):
-            keys.append(f"k{number}")
-            self.inner.append(f"{key_sql(group, number, self.scope, self.parts.catalogue, self.day)} AS k{number}")
-            for place, weight in enumerate(self.parts.weights(group, self.scope)):
-                self.inner.append(f"{weight} AS w{number}_{place}")
+    def _add_keys(self) -> list[tuple[str, str]]:
+        """The keys of a line with their names."""
+        keys = [
+            (key_sql(group, number, self.scope, self.parts.catalogue, self.day), f"k{number}")
+            for number, group in enumerate(self.groups)
+        ]
         if self.tells_undated:
-            keys.append("undated")
-            self.inner.append(f"CASE WHEN {self.day} IS NULL THEN 1 ELSE 0 END AS undated")
+            keys.append((f"CASE WHEN {self.day} IS NULL THEN 1 ELSE 0 END", _UNDATED))
         return keys
 
     def _conditions(self) -> list[str]:
         within = self.parts.within(
             self.day, self.period, self.parameters, keeps_unknown=self.tells_undated or self.period.is_open
         )
-        conditions = [*self.parts.common_conditions(self.scope, self.parameters), *within]
-        if _EVERY not in self.counted:
-            conditions.append(f"({' OR '.join(dict.fromkeys(self.counted))})")
-        return conditions
+        years = self.parts.years(self.figures[0][1], self.scope, self.period, self.parameters)
+        return [*years, *self.parts.common_conditions(self.scope, self.parameters), *within]
+
+    def _computed(self, sql: str) -> str:
+        """The name of an expression of the inner query; equal ones are computed once."""
+        return self.inner.setdefault(sql, f"v{len(self.inner)}")
 
     def _add(self, number: int, column: ReportColumn, part: Part) -> None:
-        counted = " AND ".join(self.parts.own_conditions(part, self.scope, self.parameters)) or _EVERY
+        condition = " AND ".join(self.parts.own_conditions(part, self.scope, self.parameters))
+        counted = f"{self._computed(f'CASE WHEN {condition} THEN 1 ELSE 0 END')} = 1" if condition else _EVERY
         if column.aggregate == "distinct":
             if self.tells_undated:
-                counted = f"({self.day} IS NULL AND {counted})"
+                counted = f"({counted} AND {_UNDATED} = 1)"
                 self.counted.append(counted)
-                self._compute(number, counted, "1")
-                self._choose(_Cell(column.name, f"f{number}", (), only_undated=True), f"v{number}", "")
+                self._choose(_Cell(column.name, f"f{number}", (), only_undated=True), "1", counted)
             return
-        self.counted.append(f"({counted})" if counted != _EVERY else _EVERY)
+        self.counted.append(counted)
         value = self.parts.value(column, part, self.scope)
-        if self.tells_undated and value != "1":
-            value = f"CASE WHEN {self.day} IS NULL THEN 1 ELSE {value} END"
-        self._compute(number, counted, value)
-        if any(group.splits for group in self.groups):
-            self.inner.append(f"CASE WHEN {counted} THEN 1 ELSE 0 END AS c{number}")
-        for shares, condition, share in self._divided(column, f"v{number}"):
+        name = value if value == "1" else self._computed(value)
+        for shares, divided, share in self._divided(column, name):
+            both = " AND ".join(filter(None, (counted if condition else "", divided)))
+            if self.tells_undated and share != "1":
+                share = f"CASE WHEN {_UNDATED} = 1 THEN 1 ELSE {share} END"
             label = "_".join((f"f{number}", *(str(share + 1) for share in shares)))
-            self._choose(_Cell(column.name, label, shares), share, condition)
-            self.facts.setdefault(shares, []).append(" AND ".join(filter(None, (f"c{number} = 1", condition))))
-
-    def _compute(self, number: int, condition: str, value: str) -> None:
-        self.inner.append(f"{value if condition == _EVERY else f'CASE WHEN {condition} THEN {value} END'} AS v{number}")
+            self._choose(_Cell(column.name, label, shares), share, both)
+            self.facts.setdefault(shares, []).append(both or _EVERY)
 
     def _choose(self, cell: _Cell, value: str, condition: str) -> None:
         self.cells.append(cell)
@@ -179,12 +179,12 @@ class _PassWriter:
         if not any(splits):
             yield (), "", value
             return
+        weights = [list(map(self._computed, self.parts.weights(group, self.scope))) for group in self.groups]
         for shares in product(*(range(-1, len(split)) for split in splits)):
             left, conditions = value, []
             for number, (split, share) in enumerate(zip(splits, shares, strict=True)):
                 if split:
-                    weights = [f"w{number}_{place}" for place in range(len(split))]
-                    left, condition = self.parts.share(share, left, weights)
+                    left, condition = self.parts.share(share, left, weights[number])
                     conditions.append(condition)
             yield shares, " AND ".join(conditions), left
 

@@ -20,11 +20,13 @@ class Parameters:
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
         self.values: dict[str, object] = {}
+        self._names: dict[tuple[type, object], str] = {}
 
     def add(self, value: object) -> str:
-        """Bind a value; its place in the query."""
-        name = f"p{len(self.values)}"
-        self.values[name] = int(value) if isinstance(value, bool) else value
+        """Bind a value, once however often it is used, so that equal conditions are equal text; its place."""
+        bound = int(value) if isinstance(value, bool) else value
+        name = self._names.setdefault((type(bound), bound), f"p{len(self._names)}")
+        self.values[name] = bound
         return self.dialect.parameter(name)
 
 

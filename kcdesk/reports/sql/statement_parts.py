@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from kcdesk.reports.expressions import parsed
+from kcdesk.reports.expressions import Call, parsed
 from kcdesk.reports.model import Group, Part, ReportColumn
 from kcdesk.reports.report_period import Period
 from kcdesk.reports.report_question import Query, ReportQuestion
@@ -67,6 +67,24 @@ class StatementParts:
         if part.day:
             return self.expression(part.day, scope)
         return self.expression(self.question.report.day, scope.subject)
+
+    def years(self, part: Part, scope: FieldScope, period: Period, parameters: Parameters) -> Iterator[str]:
+        """What follows from a day inside the period for the year that keeps it: an index can look that up."""
+        own = bool(part.day)
+        tree = parsed(part.day if own else self.question.report.day)
+        if not isinstance(tree, Call) or tree.function != "within":
+            return
+        tree = tree.operands[0]
+        while isinstance(tree, Call) and tree.function == "first":
+            tree = tree.operands[0]  # if it is empty, another one may be in the period
+        year = expression_sql(tree, scope if own else scope.subject, self.dialect, self.question.end)
+        bounds = [
+            f"{year} {sign} {parameters.add(day.year)}"
+            for sign, day in ((">=", period.first), ("<=", period.last))
+            if day is not None
+        ]
+        if bounds:
+            yield f"({year} IS NULL OR ({' AND '.join(bounds)}))"
 
     def conditions(self, part: Part, scope: FieldScope, parameters: Parameters) -> list[str]:
         """Which records or rows a part counts, whatever their day."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.database.views import ReadingView
@@ -24,6 +25,7 @@ REBUILT = "Bảng số liệu của báo cáo không khớp với hồ sơ và �
 _SETTING = "reading_tables"
 _PREFIX = "reading_"
 OURS = f"name GLOB '{_PREFIX}*'"  # tables, indexes and triggers of this module
+_LOOKED_UP = ("id", "year")
 _AT_ONCE = 2_000  # values of `seq` of one transaction of the making
 _OF_RECORD = re.compile(rf"(?<![.'\w])record\.({'|'.join(('data', 'seq', 'kind', *views.RECORD_COLUMNS))})\b")
 _WRITTEN = ", ".join(("data", "kind", *views.RECORD_COLUMNS))  # the other columns of a record are in no view
@@ -36,6 +38,7 @@ class _ReadingTable:
 
     name: str  # of the view
     view: ReadingView
+    looked_up: tuple[str, ...]  # the columns that have an index
 
     @property
     def sql(self) -> str:
@@ -49,10 +52,9 @@ class _ReadingTable:
 
     @property
     def indexes(self) -> Iterator[str]:
-        """The statements that make its indexes: by the record, and by the id that other tables name."""
-        key = "seq" if self.view.lines else "id"
-        if key == "seq" or key in self.view.columns:
-            yield f'CREATE INDEX "{self.table}_{key}" ON "{self.table}" ({key})'
+        """The statements that make its indexes."""
+        for column in ("seq", *self.looked_up) if self.view.lines else self.looked_up:
+            yield f'CREATE INDEX "{self.table}_{column}" ON "{self.table}" ("{column}")'
 
     def filled(self, tables: str, condition: str) -> str:
         """The statement that copies the values of records into the table."""
@@ -88,6 +90,9 @@ class ReadingTables:
                     self._connection.execute(trigger)
                 self._keep(made, wanted, complete=False)
         self._fill(tables)
+        self._connection.execute("PRAGMA analysis_limit = 1000")
+        for table in tables:
+            self._connection.execute(f'ANALYZE "{table.table}"')
         self._keep(made, wanted, complete=True)
 
     def faults(self) -> Iterator[str]:
@@ -121,18 +126,16 @@ class ReadingTables:
 
     def _tables(self, wanted: Columns) -> list[_ReadingTable]:
         known = views.reading_views(self._forms)
-        return [
-            _ReadingTable(
-                name,
-                ReadingView(
-                    kind=known[name].kind,
-                    columns={column: sql for column, sql in known[name].columns.items() if column in wanted[name]},
-                    lines=known[name].lines,
-                ),
-            )
-            for name in sorted(wanted)
-            if wanted[name]
-        ]
+        return [self._table(name, known[name], wanted[name]) for name in sorted(wanted) if wanted[name]]
+
+    def _table(self, name: str, view: ReadingView, wanted: frozenset[str]) -> _ReadingTable:
+        """The table with the wanted columns of a view; ids, the records that they name, and years can be looked up."""
+        columns = {column: sql for column, sql in view.columns.items() if column in wanted}
+        fields = {} if view.lines else views.kind_fields(self._forms, view.kind)
+        links = [column for column in columns if column in fields and type_of(fields[column]).is_reference]
+        looked_up = dict.fromkeys([*_LOOKED_UP, *links]) if not view.lines else ()
+        own = ReadingView(kind=view.kind, columns=columns, lines=view.lines)
+        return _ReadingTable(name, own, tuple(column for column in looked_up if column in columns))
 
     def _fingerprint(self, wanted: Columns) -> str:
         """A hash of everything that is made for the tables."""
