@@ -17,7 +17,8 @@ from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
-HEADINGS = ("Đề án", "Dấu hiệu nặng nhất", "Đề nghị trước ngày", "Còn lại", "Đơn vị", "Đề nghị điều chỉnh")
+_UNIT = "Đơn vị"
+HEADINGS = ("Đề án", "Dấu hiệu nặng nhất", "Đề nghị trước ngày", "Còn lại", _UNIT, "Đề nghị điều chỉnh")
 NOTHING = "Không có đề án nào đang có dấu hiệu phải trả kinh phí."
 _LEFT = 3  # the column of the days that are left
 UNPROVED = "Cách tính là đề xuất của chương trình, chưa có văn bản quy định; không thay việc kiểm tra tại cơ sở."
@@ -42,7 +43,10 @@ class WarningsPage(Page):
         self._lines: dict[str, _Line] = {}
         self.summary = labelled(role="section", wrap=True)
         self.note = labelled(UNPROVED, "help", wrap=True)
-        self.table = LinesTable("warnings", HEADINGS, 0, context.theme, right=(), whole={2, _LEFT})
+        names_units = context.workspace.collects  # else all are of this office
+        headings = HEADINGS if names_units else tuple(name for name in HEADINGS if name != _UNIT)
+        self._hidden = () if names_units else (HEADINGS.index(_UNIT),)
+        self.table = LinesTable("warnings", headings, 0, context.theme, right=(), whole={2, _LEFT})
         self.table.setAccessibleName("Đề án có nguy cơ phải trả kinh phí")
         self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.table.chosen.connect(self._open)
@@ -100,7 +104,7 @@ class WarningsPage(Page):
         seen = foresight.foresights(self.context.workspace)
         lines = [_Line(each, named) for each in seen for named in each.proposals]
         self._lines = {f"{line.foresight.rule.id}/{line.proposal.id}": line for line in lines}
-        self.table.show_lines([_table_line(key, line) for key, line in self._lines.items()])
+        self.table.show_lines([_table_line(key, line, self._hidden) for key, line in self._lines.items()])
         self.summary.setText(_summary(seen))
         self._describe()
 
@@ -129,7 +133,7 @@ def _summary(seen: Sequence[Foresight]) -> str:
     return "\n".join(sentences) or NOTHING
 
 
-def _table_line(key: str, line: _Line) -> TableLine:
+def _table_line(key: str, line: _Line, hidden: Sequence[int]) -> TableLine:
     proposal = line.proposal
     day, left = proposal.adjust_by, proposal.facts.get("days_to_adjust")
     cells = (
@@ -141,7 +145,8 @@ def _table_line(key: str, line: _Line) -> TableLine:
         "Đã có" if proposal.adjustment else "Chưa lập",
     )
     is_late = left is not None and left < 0
-    return TableLine(key, cells, tones={_LEFT: "wrong"} if is_late else {})
+    shown = [cell for place, cell in enumerate(cells) if place not in hidden]
+    return TableLine(key, shown, tones={_LEFT: "wrong"} if is_late else {})
 
 
 def _described(line: _Line) -> str:
