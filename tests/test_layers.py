@@ -102,7 +102,7 @@ UI_MAY_IMPORT = {
     "visits": {*_FEATURE, "form"},  # field mode is the dossier's form, one step at a time
     "votes": _FEATURE,
     "staff": _FEATURE,
-    "planning": _FEATURE,
+    "planning": {*_FEATURE, "reports"},  # the first page opens the records behind a figure as the reports do
     "reports": {*_FEATURE, "form"},  # its table keeps the labels in sight as the tables of forms do
     "settings": _FEATURE,
 }

@@ -45,7 +45,7 @@ class StatementParts:
             return value, f"{whole} = 0"
         upto = self._rounded_share(value, weights[: share + 1], whole, is_last=share == len(weights) - 1)
         before = self._rounded_share(value, weights[:share], whole, is_last=False) if share else "0"
-        return f"({upto} - {before})", f"{whole} <> 0"
+        return f"({upto} - {before})", f"({whole} <> 0 AND {weights[share]} <> 0)"
 
     def _rounded_share(self, value: str, weights: list[str], whole: str, *, is_last: bool) -> str:
         if is_last:

@@ -25,7 +25,7 @@ _SEVERAL_BILLIONS = 10_000_000_000  # đồng; from here on amounts are shown in
 _LAST_YEAR = "SELECT MAX(year) AS year FROM proposal WHERE year <= :year AND approved_support IS NOT NULL"
 _OVER_TIME = ReportChart(label="Theo tháng", columns=("planned", "executed"), style="lines")
 _BESIDE = ReportChart(label="Kế hoạch và thực hiện", columns=("planned", "executed"))
-CHART_WIDTH = 400.0  # points
+CHART_WIDTH = 460.0  # points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.services.overview.year_money import YearFigure, YearMoney
-from kcdesk.ui.planning.chart_card import ChartCard
+from kcdesk.services.reporting.figures import DONG, MoneyUnit
+from kcdesk.ui.reports.chart_picture import ChartPicture
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
@@ -58,7 +59,12 @@ class MoneyBox(QFrame):
             for note in money.notes:
                 self._parts.addWidget(labelled(note, "help", wrap=True))
             for words, png in money.charts:
-                self._parts.addWidget(ChartCard(words, png))
+                self._parts.addWidget(ChartPicture(png, words))
+
+    @property
+    def unit(self) -> MoneyUnit:
+        """Return the unit of the amounts that are shown."""
+        return self._shown.unit if self._shown is not None else DONG
 
     def texts(self) -> list[list[str]]:
         """Return the rows as they are shown: label and figures."""

@@ -29,6 +29,7 @@ from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.planning.due_box import DueBox
 from kcdesk.ui.planning.money_box import MoneyBox
+from kcdesk.ui.planning.money_records import MoneyRecords
 from kcdesk.ui.planning.number_row import NumberRow
 from kcdesk.ui.planning.quiet_questions import QuietQuestions
 from kcdesk.ui.planning.two_columns import TwoColumns
@@ -89,6 +90,7 @@ class OverviewPage(Page):
         self.numbers = NumberRow()
         self.money = MoneyBox()
         self.questions = QuietQuestions(context, self)
+        self.records = MoneyRecords(self)
         self._counts = FlowRow(gap=0)
         self.recent_model = QStandardItemModel(self)
         self.recent = _recent_table(self.recent_model)
@@ -227,9 +229,8 @@ class OverviewPage(Page):
         self._show_lines()
 
     def show_figure(self, figure: YearFigure) -> None:
-        """Show the report that gives a figure of this year's money."""
-        del figure
-        self.go_requested.emit("reports")
+        """Show the records behind a figure of this year's money."""
+        self.records.show(figure, self.money.unit)
 
     def do_work(self, line: WorkLine) -> None:
         """Do what a line of today's work says."""

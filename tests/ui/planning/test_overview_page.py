@@ -14,8 +14,9 @@ from kcdesk.services.reporting.figures import MONEY_UNITS, shown
 from kcdesk.services.reporting.running import Wanted
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.dossier.dossier_page import DossierPage
-from kcdesk.ui.planning.chart_card import ChartCard
 from kcdesk.ui.planning.warnings_page import WarningsPage
+from kcdesk.ui.reports.behind_dialog import BehindDialog
+from kcdesk.ui.reports.chart_picture import ChartPicture
 from tests.services.warnings.test_foresight import SENTENCE, insert, proposal, visit
 from tests.ui.form_support import press
 
@@ -68,7 +69,7 @@ def window(qtbot, open_window, filled):
     return window
 
 
-def test_the_figures_are_those_worked_out_by_hand_and_those_of_the_report(window, filled):
+def test_the_figures_are_those_worked_out_by_hand_and_those_of_the_report(qtbot, window, filled):
     page = window.page
     assert page.money.heading.text() == "Kinh phí năm 2026, triệu đồng (đến ngày 05/3/2026)"
     assert page.money.texts() == [
@@ -84,7 +85,7 @@ def test_the_figures_are_those_worked_out_by_hand_and_those_of_the_report(window
         names = ("planned", "executed", "rate", "disbursed")
         figures = [shown(row.values[name], table.column(name), MONEY_UNITS[2]) for name in names]
         assert [text.removesuffix("%") for text in texts[1:]] == figures
-    charts = page.money.findChildren(ChartCard)
+    charts = page.money.findChildren(ChartPicture)
     assert [chart.accessibleName().split(";")[0] for chart in charts] == [
         "Biểu đồ: Kế hoạch và thực hiện (triệu đồng)",
         "Biểu đồ: Theo tháng (triệu đồng)",
@@ -92,6 +93,34 @@ def test_the_figures_are_those_worked_out_by_hand_and_those_of_the_report(window
     assert "Thực hiện: T1 150,0" in charts[1].accessibleName()
     page.money.report.click()
     assert window.page.title == "Báo cáo"
+    qtbot.waitUntil(lambda: not window.context.worker.busy, timeout=20_000)
+
+
+def test_a_figure_opens_the_records_behind_it(qtbot, window):
+    def records(name):
+        button = window.page.findChild(QPushButton, name)
+        button.setFocus()
+        press(button, "Return") if name.endswith("planned") else button.click()
+        found = lambda: [each for each in window.page.findChildren(BehindDialog) if each.isVisible()]  # noqa: E731
+        qtbot.waitUntil(lambda: bool(found()), timeout=20_000)
+        (dialog,) = found()
+        rows = dialog.lines.lines_model
+        cells = [[rows.index(row, column).data() for column in (0, 2)] for row in range(rows.rowCount())]
+        return dialog, cells
+
+    dialog, cells = records("overview.money.3.planned")  # the total of the year
+    assert cells == [["Đề án mẫu 2026-1", "300,0 triệu đồng"], ["Đề án mẫu 2026-2", "100,0 triệu đồng"]]
+    assert dialog.heading.text() == "Kế hoạch: Tổng cộng"
+    dialog.reject()
+    dialog, cells = records("overview.money.4.executed")  # the same days of the year before
+    assert [value for _title, value in cells] == ["120,0 triệu đồng"]
+    dialog.lister.click()
+    assert window.page.model.rowCount() == 1
+    window.back()
+    dialog, cells = records("overview.money.2.planned")
+    assert cells == [["Đề án mẫu 2026-2", "100,0 triệu đồng"]]
+    dialog.opener.click()
+    assert window.page.title == "Đề án mẫu 2026-2"
 
 
 def test_a_year_without_figures_shows_the_last_one_that_has_some(filled):
