@@ -93,6 +93,7 @@ def _page(name: str, height: int = 0) -> Shot:
 
     def shot(studio: Studio) -> QPixmap:
         studio.lower.go(name)
+        screens.await_work(studio.lower)
         return _upper(studio.lower, height)
 
     return shot

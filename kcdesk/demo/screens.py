@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from kcdesk.services.reporting.figure_records import figure_records
 from kcdesk.ui.dossier.dossier_page import DossierPage
+from kcdesk.ui.planning.overview_page import OverviewPage
 from kcdesk.ui.reports.figures_model import TOTAL
 from kcdesk.ui.reports.reports_page import ReportsPage
 from kcdesk.ui.visits.visit_page import VisitPage
@@ -106,6 +107,8 @@ def picture(widget: QWidget, path: Path) -> Path:
 def await_work(window: MainWindow) -> None:
     """Wait until nothing is done in the background any more."""
     settle()
+    if isinstance(window.page, OverviewPage):
+        window.page.questions.hurry()
     while window.context.worker.busy:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     settle()

@@ -43,6 +43,12 @@ class QuietQuestions(QObject):
         self._questions = questions
         self._pause.start()
 
+    def hurry(self) -> None:
+        """End the pause of questions that wait."""
+        if self._pause.isActive():
+            self._pause.stop()
+            self._begin()
+
     def _begin(self) -> None:
         if not self._page.isVisible():
             return

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
@@ -63,7 +64,7 @@ class LatestJob(QObject):
             failed=lambda error: settle(lambda: failed(error)),
             owner=self._owner,
         )
-        job.ended.connect(lambda: QTimer.singleShot(0, self, lambda: self._look_after(job)))
+        job.ended.connect(lambda: isValid(self) and QTimer.singleShot(0, self, lambda: self._look_after(job)))
         self.busy_changed.emit(True)
 
     def _look_after(self, job: Job) -> None:
