@@ -63,6 +63,7 @@ class LatestJob(QObject):
             done=lambda result: settle(lambda: done(result)),
             failed=lambda error: settle(lambda: failed(error)),
             owner=self._owner,
+            only_reads=True,
         )
         job.ended.connect(lambda: isValid(self) and QTimer.singleShot(0, self, lambda: self._look_after(job)))
         self.busy_changed.emit(True)

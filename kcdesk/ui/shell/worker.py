@@ -47,7 +47,7 @@ class Job(QObject):
         self._done = done
         self._failed = failed
         self._owner = owner
-        self.is_silent = False  # it only reads for a page: it is not announced, and the window may close meanwhile
+        self.only_reads = False  # for a page: nothing is lost when the window closes meanwhile
         self._stop = threading.Event()
         self._settled.connect(self._settle)
 
@@ -126,16 +126,17 @@ class BackgroundWorker(QObject):
         done: Callable[[T], None],
         failed: Callable[[KcdeskError], None],
         owner: QObject | None,
+        only_reads: bool = False,
         silent: bool = False,
     ) -> Job:
         """Queue `function(progress)`; `done(result)` or `failed(error)` is called in the caller's thread.
 
         `owner`: the page or dialog that shows the answer; when it is gone, neither is called. None if the answer is
-        needed in any case, because it still has to be written to the store. `silent`: a page reads what it will show;
-        nobody is asked before the window closes meanwhile, and the status bar does not show it.
+        needed in any case, because it still has to be written to the store. `only_reads`: nobody is asked before the
+        window closes meanwhile; `silent`: the same, and the status bar does not show it.
         """
         job = Job(text, done, failed, owner)
-        job.is_silent = silent
+        job.only_reads = only_reads or silent
         self._jobs.add(job)
         _COLLECTOR.pause(self)
         job.ended.connect(lambda: self._end(job))
@@ -164,7 +165,7 @@ class BackgroundWorker(QObject):
     @property
     def has_work(self) -> bool:
         """Return whether a job is running or queued that is lost when the window closes."""
-        return any(not job.is_silent for job in self._jobs)
+        return any(not job.only_reads for job in self._jobs)
 
     def close(self) -> None:
         """Stop the running job and wait for its end."""
