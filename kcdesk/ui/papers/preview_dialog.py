@@ -98,7 +98,7 @@ class PreviewDialog(Dialog):
         bar.addStretch(1)
         self._smaller = self._button("–", "preview.smaller", "Nhỏ hơn (Ctrl+-)", lambda: self._zoom(-1))
         self._larger = self._button("+", "preview.larger", "To hơn (Ctrl++)", lambda: self._zoom(1))
-        self._again = self._button("Làm lại", "preview.again", "Dựng lại giấy này", self._show_paper)
+        self._again = self._button("Làm lại", "preview.again", "Dựng lại giấy này", self._show_again)
         for button in (self._again, self._smaller, self._larger):
             bar.addWidget(button)
         if self.has_word:
@@ -168,6 +168,13 @@ class PreviewDialog(Dialog):
     def _revision(self) -> int:
         """Return the earlier revision that is shown, 0 for the present one."""
         return int(self._revisions.currentData() or 0)
+
+    def _show_again(self) -> None:
+        """Make the paper once more; say that it was tried if the same stands in its way."""
+        before = self._note.text()
+        self._show_paper()
+        if self._note.text() == before and not self._is_ready():
+            self._note.setText(f"Đã thử lại, vẫn chưa được. {before}")
 
     def _show_paper(self) -> None:
         if self._papers.currentData() is None:

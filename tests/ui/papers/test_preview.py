@@ -361,6 +361,8 @@ def test_a_paper_that_could_not_be_made_is_made_again(qtbot, context, messages, 
     again = dialog.findChild(QPushButton, "preview.again")
     assert dialog.status_text() == "Ổ đĩa đầy. Hãy dọn bớt ổ đĩa."
     assert [act.isEnabled() for act in acts] == [False] * 4
+    again.click()
+    assert dialog.status_text() == "Đã thử lại, vẫn chưa được. Ổ đĩa đầy. Hãy dọn bớt ổ đĩa."
     disk["full"] = False
     press(dialog, "Return")
     assert [act.isEnabled() for act in acts] == [True] * 4
