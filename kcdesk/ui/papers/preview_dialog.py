@@ -31,7 +31,7 @@ from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.papers.printer_output import print_pages
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog, is_accepted
-from kcdesk.ui.shell.help_key import show_refusal
+from kcdesk.ui.shell.help_key import show_refusal, show_refused_again
 from kcdesk.ui.shell.progress_line import ProgressLine
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
@@ -174,7 +174,7 @@ class PreviewDialog(Dialog):
         before = self._note.text()
         self._show_paper()
         if self._note.text() == before and not self._is_ready():
-            self._note.setText(f"Đã thử lại, vẫn chưa được. {before}")
+            show_refused_again(self._note)
 
     def _show_paper(self) -> None:
         if self._papers.currentData() is None:

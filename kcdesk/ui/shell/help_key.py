@@ -56,6 +56,12 @@ def show_refusal(label: QLabel, error: KcdeskError | ValueError, sentence: str =
     label.setProperty(_SHOWN, label.text())
 
 
+def show_refused_again(label: QLabel) -> None:
+    """Say that the refusal that stands there came again: a second try would look as if nothing was done."""
+    label.setText(f"Đã thử lại, vẫn chưa được. {label.text()}")
+    label.setProperty(_SHOWN, label.text())
+
+
 def refusal_topics(root: QWidget) -> Iterator[str]:
     """Yield the topics of the refusals that stand there now; another text of the label ends a refusal."""
     for label in root.findChildren(QLabel):
