@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+import linecache
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 from PySide6.QtWidgets import QApplication, QLayout
 
 from kcdesk.ui.toolkit.vietnamese import speak_vietnamese
 
+_OLDEST = 2  # generation of objects, the one that is collected least often
 Index = QModelIndex | QPersistentModelIndex  # the index types that Qt passes to methods of models and delegates
 
 
@@ -23,7 +26,18 @@ def application(arguments: Sequence[str] | None = None) -> QApplication:
     if not isinstance(running, QApplication):
         raise RuntimeError("the application has not been made")
     speak_vietnamese(running)
+    if _forget_sources not in gc.callbacks:
+        gc.callbacks.append(_forget_sources)
     return running
+
+
+def _forget_sources(phase: str, details: Mapping[str, int]) -> None:
+    """Forget the source text of modules when old objects are collected; the next traceback reads it again.
+
+    PySide reads the source of each module that is imported, to see whether it uses PySide: 16 MB after a day's work.
+    """
+    if phase == "stop" and details["generation"] == _OLDEST:
+        linecache.clearcache()
 
 
 def empty(layout: QLayout) -> None:
