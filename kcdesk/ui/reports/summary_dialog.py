@@ -35,8 +35,8 @@ from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
-_SIZE = (1080, 640)  # pixels
-_LEFT, _OWN_HEIGHT = 340, 56
+_SIZE = (1140, 660)  # pixels
+_LEFT, _OWN_HEIGHT = 420, 56
 _KINDS = {"docx": "Tệp Word (*.docx)", "pdf": "Tệp PDF (*.pdf)"}
 
 
