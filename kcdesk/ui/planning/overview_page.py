@@ -82,6 +82,7 @@ class OverviewPage(Page):
         self._deadlines, self._places = deadlines, places or {}
         self._stale = True
         self._day: date | None = None  # on which everything was read
+        self._wants_keyboard = False
         self._work: WorkView | None = None
         self._waits: Mapping[str, str] = {}
         self._foresights: Sequence[Foresight] = ()
@@ -141,7 +142,14 @@ class OverviewPage(Page):
             self._fill()
         else:
             self._read_work()
-        (self.recent if self.recent.isVisible() else self.first_steps.buttons[0]).setFocus()
+        self._take_keyboard()
+
+    def _take_keyboard(self) -> None:
+        """Give the keyboard to the first thing to do, which stands at the top of the page."""
+        first = self.work.first_button() if self.columns.isVisible() else self.first_steps.buttons[0]
+        self._wants_keyboard = first is None  # today's work is not read yet
+        if first is not None:
+            first.setFocus()
 
     def refresh(self, changes: Changes, initiator: object) -> None:
         """Mark the figures as outdated: any change may affect them."""
@@ -187,9 +195,6 @@ class OverviewPage(Page):
         is_small = chief_view.is_small(self.context.workspace)
         if is_small:
             self._show_work(chief_view.work_view(self.context.workspace))
-            first = self.work.first_button()
-            if first is not None and not self.recent.hasFocus():  # nothing else has taken the keyboard yet
-                first.setFocus()
         if something:
             first_question = () if is_small else ((chief_view.work_view, self._show_work),)
             rest = (chief_view.waiting_view, self._show_waiting), (year_money.year_money, self.money.show_money)
@@ -208,6 +213,8 @@ class OverviewPage(Page):
         self.numbers.show_numbers(self._waited(view.numbers))
         self._show_counts(view.counts)
         self._show_lines()
+        if self._wants_keyboard:
+            self._take_keyboard()
 
     def _show_waits(self, waits: Mapping[str, str]) -> None:
         self._waits = waits

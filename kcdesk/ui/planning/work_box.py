@@ -52,12 +52,32 @@ class WorkBox(QFrame):
         """Replace the lines."""
         if list(lines) == self._shown:
             return  # a button that has the keyboard stays
+        kept = self._line_with_keyboard()
         self._shown = list(lines)
         empty(self._lines)
         if not lines:
             self._lines.addWidget(labelled(NOTHING, "muted"))
         for number, line in enumerate(lines):
             self._lines.addWidget(self._row(number, line))
+        if kept is not None:
+            self._give_keyboard(kept)
+
+    def _line_with_keyboard(self) -> WorkLine | None:
+        """The line whose button has the keyboard."""
+        held = [line for number, line in enumerate(self._shown or ()) if (b := self._button(number)) and b.hasFocus()]
+        return held[0] if held else None
+
+    def _give_keyboard(self, kept: WorkLine) -> None:
+        """Give the keyboard to the button of the same line as before, else to the first one."""
+        lines = self._shown or []
+        places = [number for number, line in enumerate(lines) if line == kept]
+        button = self._button(places[0]) if places else self.first_button()
+        if button is not None:
+            button.setFocus()
+
+    def _button(self, number: int) -> QPushButton | None:
+        named = self._holder.findChildren(QPushButton, f"{self._name}.{number}")
+        return named[-1] if named else None  # an older one is deleted later
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Be as high as the lines, which have their height only once they are shown."""
@@ -77,7 +97,8 @@ class WorkBox(QFrame):
 
     def first_button(self) -> QPushButton | None:
         """Return the button of the first line; None if there is nothing to do."""
-        return self._holder.findChild(QPushButton, f"{self._name}.0")
+        buttons = (self._button(number) for number in range(len(self._shown or ())))
+        return next((button for button in buttons if button is not None), None)
 
     def _row(self, number: int, line: WorkLine) -> QWidget:
         row = QWidget()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from kcdesk.services.overview.year_money import year_money
 from kcdesk.services.reporting import running
@@ -170,10 +170,12 @@ def test_a_warning_leads_from_the_first_page_to_the_draft(qtbot, open_window, fi
     endangered = proposal(filled, "Máy sấy chè (mẫu)")
     visit(filled, endangered)
     window = open_window(filled)
+    window.go("proposal")
     window.go("overview")
     page = window.page
     warned = "1 đề án này sẽ phải trả kinh phí nếu không điều chỉnh kịp"
     qtbot.waitUntil(lambda: any(text.startswith(warned) for text in page.work.texts()), timeout=20_000)
+    assert page.work.isAncestorOf(QApplication.focusWidget()), "the keyboard stays at the top when more lines come"
     sentence = next(text for text in page.work.texts() if text.startswith(warned))
     assert sentence == f"{warned} – gấp nhất: Máy sấy chè (mẫu), nên đề nghị trước ngày 04/5/2026"
     standing = page.standing.texts()

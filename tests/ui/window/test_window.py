@@ -409,7 +409,7 @@ def test_the_overview_counts_and_leads_to_what_was_touched_last(window):
     page = window.page
     assert not page.first_steps.isVisible()
     assert page.recent_model.item(0, 0).text() == "Cơ sở mẫu"
-    page.on_show()
+    page.recent.setFocus()
     press(window, "Return")
     assert window.page.record_id == id_
 
