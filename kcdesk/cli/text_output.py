@@ -51,8 +51,11 @@ def history_in_lines(result: CommandResult) -> Lines:
     for line in result:
         labels = f": {', '.join(line['labels'])}" if line["labels"] else ""
         machine = f"  [{line['machine']}]" if line["machine"] else ""
-        yield f"{_moment(line['at'])}  {line['officer']}{machine}  {line['action']}{labels}"
-        yield from (f"    {field['label']}: «{field['before']}» → «{field['after']}»" for field in line["changes"])
+        taken = f"  (nhận: {line['officer']})" if line["package"] else ""
+        yield f"{_moment(line['at'])}  {line['written_by']}{machine}  {line['action']}{taken}{labels}"
+        for field in line["changes"]:
+            before = f"«{field['before']}» → " if field["before"] else ""  # a new record had no value before
+            yield f"    {field['label']}: {before}«{field['after']}»"
 
 
 def helped_in_lines(result: CommandResult) -> Lines:

@@ -159,7 +159,10 @@ class _HistoryReader:
 
 
 def history_as_json(workspace: Workspace, id_: str) -> list[dict[str, Any]]:
-    """The acts as `reading.history` gives them, each with "machine", "package" and its "changes", field by field."""
+    """The acts as `reading.history` gives them, each with "machine", "written_by", "package" and its "changes".
+
+    "officer" took the act here, "written_by" wrote what came in a package.
+    """
     record, changes = workspace.store.record(id_), workspace.store.history(id_)
     by_act: dict[str, list[HistoryLine]] = {}
     for line in _lines(workspace, record, changes):
@@ -168,6 +171,7 @@ def history_as_json(workspace: Workspace, id_: str) -> list[dict[str, Any]]:
         act
         | {
             "machine": by_act[act["act"]][0].machine,
+            "written_by": by_act[act["act"]][0].officer,
             "package": by_act[act["act"]][0].package,
             "changes": [line.as_json() for line in by_act[act["act"]] if line.path],
         }

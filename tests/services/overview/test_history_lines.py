@@ -49,6 +49,9 @@ def test_what_came_in_a_package_has_the_hand_and_the_machine_of_the_unit(offices
     assert unit.identity.device_id in came.machine
     assert came.officer == unit.identity.officer.name
     assert "quý II/2026" in came.package
+    acts = history_lines.history_as_json(province, id_)
+    (act,) = [act for act in acts if act["act"] == came.act]
+    assert (act["officer"], act["written_by"]) == (province.identity.officer.name, unit.identity.officer.name)
     assert "giá trị sau cùng và người ghi sau cùng" in history_lines.note_on(lines)
     assert history_lines.note_on([own]) == ""
     later = Workspace(province.store, province.forms, province.extensions, lambda: date(2026, 12, 1))
