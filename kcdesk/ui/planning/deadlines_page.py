@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QBrush, QColor, QKeySequence, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
 from kcdesk import notations, text
 from kcdesk.errors import KcdeskError
@@ -30,6 +30,7 @@ from kcdesk.ui.shell.kept_views import keep_view, kept_view
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion, refusal
 from kcdesk.ui.toolkit.decision_button import push_button
+from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
@@ -74,17 +75,15 @@ class DeadlinesPage(Page):
         self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self._update_details())
         self.doubt = labelled(role="problem", wrap=True)
         self.doubt.setObjectName("deadlines.clock")
-        self.summary = labelled(role="muted")
+        self.summary = labelled(role="muted", wrap=True)
         self.detail = labelled(role="help", wrap=True)
         self.detail.setObjectName("deadlines.detail")
         self._lay_out()
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(FIELD_GAP)
+        top = FlowRow(FIELD_GAP)
         for chip in self._chips:
-            top.addWidget(chip)
-        top.addWidget(self.summary, 1)
+            top.add(chip)
         for label, icon, keys, run in (
             ("Đã xong", "check", "Space", self.finish_current),
             ("Hoãn…", "clock", "H", self.postpone_current),
@@ -93,11 +92,12 @@ class DeadlinesPage(Page):
             ("Lịch tháng…", "printer", "", lambda: self.month_dialog().exec()),
             ("Xuất tệp lịch…", "calendar", "", self.export),
         ):
-            top.addWidget(self._button(label, icon, keys, run))
+            top.add_right(self._button(label, icon, keys, run))
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
-        column.addLayout(top)
+        column.addWidget(top)
+        column.addWidget(self.summary)
         column.addWidget(self.doubt)
         column.addWidget(self.warned, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.table, 1)

@@ -46,8 +46,11 @@ def test_nothing_is_cut_in_what_only_a_province_is_offered(open_window, province
     window = open_window(province)
     window.resize(1024, 680)
     faults = []
-    for name in ("handoff", "settings", "plan", "office"):
-        window.show_matches(name, "", {}) if name in LISTS or name == "plan" else window.go(name)
+    for name in ("handoff", "settings", "plan", "office", "deadlines", "calendar", "go.conflicts"):
+        if name in window.menu_actions:
+            window.menu_actions[name].trigger()
+        else:
+            window.show_matches(name, "", {}) if name in (*LISTS, "plan") else window.go(name)
         for _round in range(_ROUNDS):
             rest()
         faults += [f"{name}: {fault}" for fault in cut_texts(window)]
