@@ -64,6 +64,7 @@ class DeadlinesPage(Page):
         self.warned = push_button("", "deadlines.warned", lambda: self.page_requested.emit(WarningsPage))
         self.warned.hide()
         self._questions = QuietQuestions(context, self)
+        self._of_due: list[QPushButton] = []  # that do something to the selected deadline
         self.model = QStandardItemModel(self)
         self.table = TitledTable(_WHAT)
         self.table.setObjectName("deadlines")
@@ -114,6 +115,7 @@ class DeadlinesPage(Page):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.triggered.connect(lambda: run())
             self.table.addAction(action)
+            self._of_due.append(button)
         return button
 
     # -- called by the window --------------------------------------------------------------------------------------
@@ -336,6 +338,8 @@ class DeadlinesPage(Page):
     def _update_details(self) -> None:
         due = self.current()
         self.detail.setText(described(self.context.workspace, due) if due else "")
+        for button in self._of_due:
+            button.setEnabled(due is not None)
 
 
 def summary(listing: Listing) -> str:

@@ -497,6 +497,12 @@ def test_files_are_added_captioned_opened_and_taken_out(qtbot, view, host, tmp_p
     assert "caption" not in view.record.value("a_files")[1]
     editor.remove(view.record.value("a_files")[0])
     assert [file["name"] for file in view.record.value("a_files")] == ["bien-ban.pdf"]
+    editor.set_value([FILE, {**FILE, "id": "f2"}])
+    _, second = editor.findChildren(QLineEdit)[-2:]
+    second.setFocus()
+    type_text("Đang gõ")
+    editor.remove(FILE)
+    assert [file["caption"] for file in view.record.value("a_files")] == ["Đang gõ"], "what is being typed stays"
     editor.set_value([FILE])
     assert editor.value() == [FILE]
     editor.set_value(None)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from openpyxl import load_workbook
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton
 
@@ -65,6 +65,13 @@ def test_space_marks_as_done_and_the_notice_takes_it_back(window, page):
     window.notices.act()
     QApplication.processEvents()
     assert lines(page)[0] == "Việc trễ"
+
+
+def test_a_deadline_is_needed_to_be_done_or_postponed(page):
+    buttons = [b for b in page.findChildren(QPushButton) if b.text().startswith(("Đã xong", "Hoãn"))]
+    assert [button.isEnabled() for button in buttons] == [True, True]
+    page.table.setCurrentIndex(QModelIndex())
+    assert [button.isEnabled() for button in buttons] == [False, False]
 
 
 def test_h_postpones_with_one_dialog_for_day_and_reason(page, monkeypatch):

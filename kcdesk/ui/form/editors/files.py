@@ -99,10 +99,10 @@ class FilesEditor(Editor):
         event.acceptProposedAction()
 
     def _show_rows(self) -> None:
-        for row in self._rows:
+        gone, self._rows = self._rows, [_Row(file, self) for file in self._files]
+        for row in gone:  # a caption that is hidden while it is typed asks for the value once more
             row.hide()
             row.deleteLater()
-        self._rows = [_Row(file, self) for file in self._files]
         self._nothing.setHidden(self._editable or bool(self._files))
         for place, row in enumerate(self._rows):
             row.set_editable(self._editable)
