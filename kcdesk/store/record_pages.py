@@ -74,12 +74,14 @@ class Pages:
         plan = self._plan(query)
         if not plan.match:
             rows = self._walked(plan, query, after, limit)
-        elif self._matches_few(plan):
-            rows = self._fetched(plan, query, after, limit)
-        elif self._is_own_order(query) and search.has_words(query.search):
-            rows = self._newest(plan, after, limit)
-        else:
+        elif len(matches := self._first_matches(plan)) < _FEW:
+            rows = self._fetched(plan, matches, query, after, limit)
+        elif not (self._is_own_order(query) and search.has_words(query.search)):
             rows = self._walked(plan, query, after, limit)
+        elif after is None and not plan.conditions and 0 <= limit <= _FEW:
+            return self._records(matches[:limit])
+        else:
+            rows = self._newest(plan, after, limit)
         return self._records([row[0] for row in rows])
 
     def count(self, query: ListQuery) -> int:
@@ -144,11 +146,14 @@ class Pages:
         values = [plan.match, *([after.seq] if after else []), *plan.values, limit]
         return self._connection.all(plan.select(source, before=start, order="record_search.rowid DESC"), values)
 
-    def _fetched(self, plan: _Plan, query: ListQuery, after: StoredRecord | None, limit: int) -> list[Any]:
+    def _fetched(
+        self, plan: _Plan, matches: list[int], query: ListQuery, after: StoredRecord | None, limit: int
+    ) -> list[Any]:
         """All matches, sorted by SQL."""
         order, start, place = self._keys(query, after)
-        sql = plan.select(_MATCHED_RECORDS, before="record_search MATCH ?", after=start, order=order)
-        return self._connection.all(sql, [plan.match, *plan.values, *place, limit])
+        matched = "record.seq IN (SELECT value FROM json_each(?))"
+        sql = plan.select("record", before=matched, after=start, order=order)
+        return self._connection.all(sql, [canonical(matches), *plan.values, *place, limit])
 
     def _walked(self, plan: _Plan, query: ListQuery, after: StoredRecord | None, limit: int) -> list[Any]:
         """The records along the index of the order, until there are enough matches."""
@@ -237,9 +242,10 @@ class Pages:
         table, _, column = name.partition("/")
         return field_at(self._forms, kind, table, column)
 
-    def _matches_few(self, plan: _Plan) -> bool:
-        counted = f"SELECT count(*) FROM ({_MATCHING} LIMIT ?)"
-        return int(self._connection.value(counted, [plan.match, _FEW])) < _FEW
+    def _first_matches(self, plan: _Plan) -> list[int]:
+        """The newest matches of the search index, all if they are few; asked once, because that is what takes time."""
+        matching = f"{_MATCHING} ORDER BY rowid DESC LIMIT ?"
+        return [row[0] for row in self._connection.all(matching, [plan.match, _FEW])]
 
     def _is_own_order(self, query: ListQuery) -> bool:
         own = self._forms.renames(query.kind).newest(self._forms.current(query.kind).sort)
