@@ -348,7 +348,7 @@ def summary(listing: Listing) -> str:
     counts = [f"{len(dues)} việc {words}" for words, dues in counted if dues]
     counts += [f"quá hạn lâu: {listing.long_late_count}"] if listing.long_late else []
     if counts:
-        return ", ".join(counts) + "."
+        return text.upper_first(", ".join(counts)) + "."
     if not listing.later:
         return "Không có việc nào đến hạn."
     first = listing.later[0].day
