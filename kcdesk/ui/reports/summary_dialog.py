@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk import notations
+from kcdesk import moments, notations
 from kcdesk.errors import KcdeskError, UserError
 from kcdesk.services.reporting import running, summaries, summary_answer, summary_paper
 from kcdesk.services.reporting.figures import MONEY_UNITS
@@ -67,6 +67,7 @@ class SummaryDialog(Dialog):
         self._read = QPushButton("Xem lại")
         self._read.setAutoDefault(False)
         self._read.clicked.connect(lambda _checked=False: self.read())
+        self.read_at = labelled(role="muted")  # else reading the same figures again would look as if nothing was done
         self._choices = QFormLayout()
         self._buttons = QDialogButtonBox()
         self._add_buttons()
@@ -94,7 +95,10 @@ class SummaryDialog(Dialog):
         left.setLayout(self._choices)
         keep_size(left, fixed_width=_LEFT)
         right = QVBoxLayout()
-        right.addWidget(self._read)
+        head = QHBoxLayout()
+        head.addWidget(self._read)
+        head.addWidget(self.read_at, 1)
+        right.addLayout(head)
         right.addWidget(self.text, 1)
         row = QHBoxLayout()
         row.addWidget(left)
@@ -181,6 +185,7 @@ class SummaryDialog(Dialog):
 
     def _show(self, shown: ShownSummary) -> None:
         self.text.setHtml("".join(_html(shown)))
+        self.read_at.setText(f"Số liệu lúc {moments.now():%H:%M:%S}")
 
     def _written(self, path: Path) -> None:
         self._context.messages.written(path)

@@ -37,6 +37,7 @@ def press(qtbot, dialog, label):
 def test_a_summary_is_read_written_and_compared(dialog, context, qtbot, tmp_path):
     workspace = context.workspace
     assert "có 1 đề án được phê duyệt" in dialog.text.toPlainText()
+    assert dialog.read_at.text().startswith("Số liệu lúc ")
     assert "So với bản in" not in dialog.text.toPlainText()
     dialog.number.setText("12")
     dialog.recipients.setText("Sở Công Thương; Lưu: VT")
