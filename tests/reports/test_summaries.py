@@ -60,7 +60,7 @@ def test_a_half_year_in_words(workspace):
     assert filled.title == "Kết quả công tác khuyến công 6 tháng đầu năm 2026"
     # 3 against 2: +50 %; 450 against 400 million: +12,5 %
     assert (
-        "Trong 6 tháng đầu năm 2026, có 3 đề án được phê duyệt, tăng 50,0% so với cùng kỳ năm trước. "
+        "Trong 6 tháng đầu năm 2026, có 3 đề án được phê duyệt, tăng 50% so với cùng kỳ năm trước. "
         "Kinh phí khuyến công theo kế hoạch được phê duyệt là 450 triệu đồng, tăng 12,5% so với cùng kỳ năm trước; "
         "khuyến công địa phương 450 triệu đồng."
     ) in texts(filled)
@@ -113,12 +113,12 @@ def test_a_store_without_last_year_says_so_and_compares_nothing(workspace, inser
     ("now", "before", "unit", "words"),
     [
         (450, 400, "đề án", "tăng 12,5% so với cùng kỳ năm trước"),
-        (300, 400, "đề án", "giảm 25,0% so với cùng kỳ năm trước"),
+        (300, 400, "đề án", "giảm 25% so với cùng kỳ năm trước"),
         (2, 3, "đề án", "giảm 33,3% so với cùng kỳ năm trước"),
         (7, 7, "đề án", "bằng cùng kỳ năm trước"),
         (0, 0, "đề án", "cùng kỳ năm trước cũng không có"),
         (5, 0, "đề án", "cùng kỳ năm trước không có"),
-        (0, 5, "đề án", "giảm 100,0% so với cùng kỳ năm trước"),
+        (0, 5, "đề án", "giảm 100% so với cùng kỳ năm trước"),
         (100_001, 100_000, "đồng", "tăng chưa đến 0,1% so với cùng kỳ năm trước"),
         (-5 * MILLION, -3 * MILLION, "đồng", "cùng kỳ năm trước -3 triệu đồng"),
         (Decimal("95.2"), Decimal("92.0"), "%", "tăng 3,2 điểm phần trăm so với cùng kỳ năm trước"),

@@ -91,7 +91,7 @@ def _moved(difference: Decimal, unit: str) -> str:
     """An increase or decrease with one decimal; one that would print as 0,0 is called less than a tenth."""
     verb = "tăng" if difference > 0 else "giảm"
     rounded = abs(difference).quantize(_TENTH, ROUND_HALF_UP)
-    size = f"{text.format_decimal(rounded)}{unit}" if rounded else f"chưa đến 0,1{unit}"
+    size = f"{text.format_decimal(rounded).removesuffix(',0')}{unit}" if rounded else f"chưa đến 0,1{unit}"
     return f"{verb} {size} so với cùng kỳ năm trước"
 
 
