@@ -172,12 +172,19 @@ def _pictures(workspace: Workspace, on: date, sources: _Asked, unit: MoneyUnit) 
     """The money by the offices below, or by source, and over the months."""
     from kcdesk.documents.charts import chart_png  # loads reportlab
 
-    below, year = _level_below(workspace), sources.wanted.period
-    by_office = _asked(workspace, Wanted(name=REPORT, period=year, level=below)) if below else sources
+    year = sources.wanted.period
     months = _asked(workspace, Wanted(name=REPORT, period=year, by=("month",)))
     table = replace(months.table, rows=tuple(_short(row) for row in months.table.rows[: on.month]))
-    charts = [*_chart(workspace, by_office.table, _BESIDE, unit), *_chart(workspace, table, _OVER_TIME, unit)]
+    beside = _offices(workspace, year, unit) or _chart(workspace, sources.table, _BESIDE, unit)
+    charts = [*beside, *_chart(workspace, table, _OVER_TIME, unit)]
     return [(_in_words(chart), chart_png(chart, CHART_WIDTH)) for chart in charts]
+
+
+def _offices(workspace: Workspace, year: Period, unit: MoneyUnit) -> list[Chart]:
+    """The chart of the offices below; none at the lowest level, or where only one has figures."""
+    below = _level_below(workspace)
+    table = running.run(workspace, Wanted(name=REPORT, period=year, level=below)) if below else None
+    return _chart(workspace, table, _BESIDE, unit) if table is not None else []
 
 
 def _level_below(workspace: Workspace) -> str:
