@@ -1,4 +1,7 @@
-"""The growth of the costs with the number of proposals, drawn: one line for each cost, both axes by powers of ten."""
+"""The growth of the costs with the number of proposals, drawn: one line for each cost, both axes by powers of ten.
+
+Times are those of the processor, so that a busy machine draws the same picture.
+"""
 
 from __future__ import annotations
 
