@@ -19,6 +19,8 @@ CONTENTS = "contents"  # the page that lists all others
 _PLACES = ("guides", "pages")
 _LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)\)")
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)\s]*\)\n?")
+_TABLE_RULE = re.compile(r"^\|[-| :]+\|\n", re.MULTILINE)
+_CELL_EDGE = re.compile(r"[ \n]*\|[ \n|]*")
 _MARKS = re.compile(r"\*\*|__|^>\s?|^#+ ", re.MULTILINE)
 
 
@@ -103,6 +105,11 @@ def in_plain_text(page: HelpPage) -> str:
     """The page for a terminal: without pictures, links and marks."""
     text = _LINK.sub(r"\1", _PICTURE.sub("", page.text))
     return f"{page.title}\n{'=' * len(page.title)}\n\n{_MARKS.sub('', text).strip()}"
+
+
+def in_running_text(page: HelpPage) -> str:
+    """The page as in a terminal, without the lines of its tables, for a piece of it in one line."""
+    return _CELL_EDGE.sub(" · ", _TABLE_RULE.sub("", in_plain_text(page)))
 
 
 def links(text: str) -> list[tuple[str, str]]:

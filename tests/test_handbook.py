@@ -175,3 +175,14 @@ def test_plain_text_has_no_marks():
     for topic in handbook.shipped_pages():
         text = handbook.in_plain_text(topic_pages.page_of((topic,)))
         assert not re.search(r"\*\*|\]\(|!\[|^#", text, flags=re.MULTILINE), topic
+
+
+def test_a_piece_of_a_page_shows_no_lines_of_a_table():
+    pages = handbook.shipped_pages().values()
+    tables = [page for page in pages if "|---|" in page.text]
+    assert tables
+    for page in tables:
+        words = handbook.in_running_text(page)
+        assert "|" not in words
+        assert "---" not in words
+        assert " · " in words

@@ -141,4 +141,4 @@ def _help_hit(page: HelpPage, words: Sequence[str], show_topic: Callable[[str], 
     run = partial(show_topic, page.topic)
     if all_begin(words, _words(page.topic).title):
         return SearchHit(page.title, run, "F1")
-    return SearchHit(page.title, run, "F1", piece=finding.piece(handbook.in_plain_text(page), words))
+    return SearchHit(page.title, run, "F1", piece=finding.piece(handbook.in_running_text(page), words))
