@@ -23,7 +23,7 @@ class KeyboardKeeper(QObject):
         super().__init__(window)
         self._window = window
         self._page: Page | None = None
-        self._passed_on = False  # by Qt, out of the page
+        self._passed_to: QWidget | None = None  # by Qt, out of the page
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._keep)
         application().focusChanged.connect(self._follow)
@@ -36,9 +36,9 @@ class KeyboardKeeper(QObject):
     def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
         if self._page is None:
             return
-        if new is not None and old is not None and self._is_gone(old) and not self._page.isAncestorOf(new):
-            self._passed_on = True
-        if new is None or not new.isVisible() or self._passed_on:
+        is_passed_on = new is not None and old is not None and self._is_gone(old) and not self._page.isAncestorOf(new)
+        self._passed_to = new if is_passed_on else None  # a later change is the officer's, as by Ctrl+F
+        if new is None or not new.isVisible() or is_passed_on:
             self._soon.start()
 
     def _is_gone(self, widget: QWidget) -> bool:
@@ -47,12 +47,12 @@ class KeyboardKeeper(QObject):
 
     def _keep(self) -> None:
         """Do nothing while another window, a dialog or a menu has the keyboard."""
-        page, passed_on, self._passed_on = self._page, self._passed_on, False
+        page, passed_to, self._passed_to = self._page, self._passed_to, None
         if page is None or not self._window.isActiveWindow() or QApplication.activePopupWidget() is not None:
             return
         focused = self._window.focusWidget()
         is_lost = focused is None or not focused.isVisible() or not focused.isEnabled()
-        if is_lost or (passed_on and not page.isAncestorOf(focused)):
+        if is_lost or focused is passed_to:
             (_first_stop(page) or page).setFocus(Qt.FocusReason.OtherFocusReason)
 
 

@@ -39,7 +39,7 @@ class StatusLine(QStatusBar):
         self.clock.setObjectName("status.clock")
         self.backup = labelled("", "muted")
         self.handover = labelled("", "muted")
-        self._work = labelled("")
+        self._work = CutLabel(least=60)
         self._progress = QProgressBar()
         keep_size(self._progress, fixed_width=_PROGRESS_WIDTH)
         self._progress.setTextVisible(False)
@@ -74,7 +74,7 @@ class StatusLine(QStatusBar):
 
     def work_text(self) -> str:
         """Return the text of the running long task; "" when there is none."""
-        return self._work.text() if self._work.isVisible() else ""
+        return self._work.whole if self._work.isVisible() else ""
 
     def stop(self) -> None:
         """Press "Dừng"."""
@@ -85,7 +85,7 @@ class StatusLine(QStatusBar):
         self.addWidget(self.practice)
         self.practice.setVisible(bool(self.practice.text()))
         for widget in self._working:
-            self.addPermanentWidget(widget)
+            self.addPermanentWidget(widget, 1 if widget is self._work else 0)
             widget.hide()
         for label in (self.clock, self.handover, self.backup, self.saved):
             self.addPermanentWidget(label)
@@ -107,27 +107,38 @@ class StatusLine(QStatusBar):
     def _follow(self, job: Job) -> None:
         """Show a long task until it ends."""
         self._jobs.append(job)
-        self._work.setText(self._jobs[0].text)
+        self._work.show_text(self._jobs[0].text)
         self._progress.setRange(0, 0)
         job.progressed.connect(self._show_progress)
         job.ended.connect(lambda: self._end(job))
         for widget in self._working:
             widget.show()
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Hide what can wait while a long task needs the room: the whole line must fit into the window."""
+        waiting = (self.handover, self.backup)
+        for label in waiting:
+            label.show()
+        is_narrow = bool(self._jobs) and self.minimumSizeHint().width() > self.window().width()
+        for label in waiting:
+            label.setVisible(not is_narrow)
 
     def _show_progress(self, done: int, total: int, text: str) -> None:
         self._progress.setRange(0, total)
         self._progress.setValue(done)
         if text:
-            self._work.setText(text)
+            self._work.show_text(text)
 
     def _end(self, job: Job) -> None:
         """Show the next queued job, if there is any."""
         self._jobs.remove(job)
         if self._jobs:
-            self._work.setText(self._jobs[0].text)
+            self._work.show_text(self._jobs[0].text)
             self._progress.setRange(0, 0)
         for widget in self._working:
             widget.setVisible(bool(self._jobs))
+        self._give_room()
 
     def _stop_current(self) -> None:
         if self._jobs:
