@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import Protocol
+
+from kcdesk import moments
 
 
 class Dialect(Protocol):
@@ -98,7 +101,7 @@ class PostgreSQL(SQLite):
 
     def day_of_moment(self, value: str) -> str:
         """The shift of this machine's zone, as the store has it; a zone with summer time is taken as it is now."""
-        shift = time.localtime().tm_gmtoff
+        shift = int((moments.now().utcoffset() or timedelta()).total_seconds())
         return f"CAST(CAST(CAST(substr({value}, 1, 19) AS TIMESTAMP) + INTERVAL '{shift} seconds' AS DATE) AS TEXT)"
 
     def real(self, number: str) -> str:

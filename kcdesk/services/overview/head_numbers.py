@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from kcdesk import moments, text
@@ -67,7 +66,7 @@ def _waits(workspace: Workspace, number: HeadNumber) -> str:
 
 def _days(workspace: Workspace, milliseconds: float) -> int:
     """Days from a moment (UTC milliseconds) to today."""
-    since = moments.day(datetime.fromtimestamp(milliseconds / 1000, UTC))
+    since = moments.day(moments.of_milliseconds(round(milliseconds)))
     return max((workspace.today() - since).days, 0)
 
 

@@ -357,12 +357,14 @@ class FormView(FormScroll):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Focus the first field to fill in; a closed record is read from the top, and the keys scroll."""
         super().focusInEvent(event)
+        if path := self.first_path():
+            self._editors[path].focus()
+
+    def first_path(self) -> str:
+        """Return the first field to fill in, where the keyboard begins; "" for none."""
         is_open = self._workflow is None or self._workflow.state(self.record.state).editable
-        reachable = [editor for editor in self._reachable() if editor.isVisibleTo(self._page)]
-        if reachable and is_open:
-            names = {field.name for field in self.record.form.sections[0].fields}
-            empty = (e for e in reachable if e.path in names and self.record.value(e.path) is None)
-            next(empty, reachable[0]).focus()
+        paths = [editor.path for editor in self._reachable() if editor.isVisibleTo(self._page)]
+        return reached_section.first_to_fill(self.record, paths) if is_open else ""
 
     def _reachable(self) -> list[Editor]:
         return [e for name, e in self._editors.items() if not e.isHidden() and self.may_edit(name)]

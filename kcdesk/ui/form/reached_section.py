@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from kcdesk.formdef.model import Field
+from kcdesk.formdef.record import Record
 from kcdesk.ui.form.form_section import SectionView
 from kcdesk.ui.toolkit.theme import SECTION_GAP
 
@@ -23,3 +24,10 @@ def at_scroll(sections: Sequence[SectionView], page: QWidget, value: int, *, at_
 def of_field(sections: Sequence[SectionView], field: Field | None) -> str:
     """Return the id of the section that holds a field, "" for none."""
     return next((section.section.id for section in sections if field in section.section.fields), "")
+
+
+def first_to_fill(record: Record, paths: Sequence[str]) -> str:
+    """The first of these fields that is empty in the first section, else the first of all; "" for none."""
+    names = {field.name for field in record.form.sections[0].fields}
+    empty = (path for path in paths if path in names and record.value(path) is None)
+    return next(empty, paths[0] if paths else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -206,7 +206,8 @@ class DecisionPanel(QScrollArea):
         paper.addRow("Số văn bản", self._number)
         paper.addRow("Ngày văn bản", self._date)
         paper.addRow("Cơ quan ra văn bản", self._authority)
-        _align_labels(form, paper)
+        beside = [form.labelForField(field) for field in (self._support, self._total)]
+        _align([*beside, *(paper.labelForField(field) for field in (self._number, self._date, self._authority))])
         self._opinion = QWidget()
         opinion = QVBoxLayout(self._opinion)
         opinion.setContentsMargins(0, 0, 0, 0)
@@ -339,11 +340,8 @@ class SentBox(QWidget):
         self.amend.setVisible(not amends and not locked)
 
 
-def _align_labels(*forms: QFormLayout) -> None:
+def _align(labels: Sequence[QWidget]) -> None:
     """Give the labels of several forms one width: their fields stand below each other."""
-    role = QFormLayout.ItemRole.LabelRole
-    items = [item for form in forms for row in range(form.rowCount()) if (item := form.itemAt(row, role)) is not None]
-    labels = [label for item in items if (label := item.widget()) is not None]
     width = max(label.sizeHint().width() for label in labels)
     for label in labels:
         label.setMinimumWidth(width)

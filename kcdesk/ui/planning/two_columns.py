@@ -20,8 +20,9 @@ class TwoColumns(QWidget):
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(SECTION_GAP)
-        self._box.addWidget(left, 1)
-        self._box.addWidget(right, 1)
+        self._parts = (left, right)
+        for part in self._parts:
+            self._box.addWidget(part, 1)
 
     @property
     def are_beside(self) -> bool:
@@ -30,8 +31,8 @@ class TwoColumns(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the width of the wider part: the other one can go below."""
-        widths = [item.minimumSize().width() for place in range(2) if (item := self._box.itemAt(place)) is not None]
-        return QSize(max(widths, default=0), super().minimumSizeHint().height())
+        widths = [max(part.minimumSizeHint().width(), part.minimumWidth()) for part in self._parts]
+        return QSize(max(widths), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the direction by the width."""

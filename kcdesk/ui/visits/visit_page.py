@@ -148,7 +148,8 @@ class VisitPage(DossierPage):
         if self.on_site:
             self.leave_field_mode()
         else:
-            self.enter_field_mode(self.form.focused_path())
+            path = self.form.focused_path()
+            self.enter_field_mode("" if path == self.form.first_path() else path)  # there the keyboard only began
 
     def go_to_next_open(self) -> None:
         """Go to the first unanswered question here (F8); pressed again at that question, go on to the next one."""
