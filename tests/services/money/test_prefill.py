@@ -169,14 +169,29 @@ def test_the_lines_are_those_of_the_contract_else_of_the_proposal(workspace, run
 def test_the_papers_of_a_settlement_follow_what_is_supported(workspace, running):
     id_, _ = running
     plain = papers(workspace, id_, "settlement")
-    assert plain[2][0] == "Bảng kê chứng từ đề nghị quyết toán (Mẫu số 8a) kèm chứng từ chi"
-    assert plain[3] == (
+    assert plain[1] == (
+        "Biểu đề nghị thanh toán kinh phí thực hiện đề án (Mẫu số 9), nếu có",
+        "Điểm b khoản 1 Điều 19 TT 36/2013/TT-BCT",
+    )
+    assert plain[3][0] == "Bảng kê chứng từ đề nghị quyết toán (Mẫu số 8a) kèm chứng từ chi"
+    assert plain[4] == (
         "Hồ sơ, tài liệu, chứng từ theo Điều 13, Điều 14, Điều 15, Điều 16",
         "Điều 19 TT 36/2013/TT-BCT",
     )
+    assert plain[5] == (
+        "Bảng đối chiếu kinh phí (Mẫu số 10), khi thanh lý hợp đồng cuối cùng trong năm",
+        "Khoản 3 Điều 19 TT 36/2013/TT-BCT",
+    )
+    stopped = [item for item, _ in papers(workspace, id_, "settlement", force_majeure=True)]
+    assert stopped[6:] == [
+        "Văn bản giải trình của đơn vị thực hiện",
+        "Biên bản nghiệm thu xác nhận khối lượng đã thực hiện"
+        " của Sở Công Thương và Ủy ban nhân dân nơi thực hiện đề án",
+        "Chứng từ chi cho khối lượng công việc đã thực hiện",
+    ]
     percent = papers(workspace, id_, "settlement", percent_supported=True)
-    assert percent[2][0].startswith("Bảng kê chứng từ đề nghị quyết toán, cả nguồn khác (Mẫu số 8b)")
-    assert len(plain) == len(percent) == 4
+    assert percent[3][0].startswith("Bảng kê chứng từ đề nghị quyết toán, cả nguồn khác (Mẫu số 8b)")
+    assert len(plain) == len(percent) == 6
 
 
 @pytest.fixture
