@@ -18,12 +18,13 @@ from kcdesk.ui.reports.latest_job import LatestJob
 from kcdesk.ui.reports.report_choices import ReportChoices
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.kept_views import keep_splitter, keep_view, kept_view
-from kcdesk.ui.toolkit.sizes import scaled
+from kcdesk.ui.toolkit.sizes import keep_size, scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled, set_tone
 
 _CHART_WIDTH = (320.0, 640.0)  # points, at least and at most
 _CALCULATING = "Đang tính…"
 _BLANK_AFTER = 200  # milliseconds
+_LEAST_HEIGHT = 220  # pixels of normal letters, for figures and notes together
 
 
 class ReportView(QWidget):
@@ -84,6 +85,7 @@ class ReportView(QWidget):
         self.parts.addWidget(self.foot)
         self.parts.setStretchFactor(1, 1)
         keep_splitter(self.parts, self._context.settings, "reports.parts")
+        keep_size(self.parts, least_height=_LEAST_HEIGHT)
         column = QVBoxLayout(self)
         column.setContentsMargins(FIELD_GAP, 0, 0, 0)
         column.setSpacing(FIELD_GAP)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.services.derivations import report_figures
@@ -52,7 +52,7 @@ class ReportsPage(Page):
         self._parts = QSplitter(Qt.Orientation.Horizontal)
         self._parts.setChildrenCollapsible(False)
         self._parts.addWidget(self._left())
-        self._parts.addWidget(self.view)
+        self._parts.addWidget(self._scrolled())
         self._parts.setStretchFactor(1, 1)
         self._parts.setSizes([_LIST_WIDTH, 4 * _LIST_WIDTH])
         keep_size(self.list, least_width=_LIST_LEAST)
@@ -64,6 +64,16 @@ class ReportsPage(Page):
         kept = kept_view(context.settings, _VIEW).get("report")
         reports = choices_offered.listed(context.workspace)
         self.list.show_reports(reports, kept if isinstance(kept, str) else "")
+
+    def _scrolled(self) -> QScrollArea:
+        """Return the report in an area that scrolls where choices, refusal and figures have no room together."""
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(self.view)
+        return area
 
     def _left(self) -> QWidget:
         """Return the list, and below it the way to the reports in words."""
