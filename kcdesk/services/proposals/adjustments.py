@@ -146,7 +146,7 @@ def problems_of_decision(workspace: Workspace, adjustment: Record) -> list[Probl
     if rule is not None and isinstance(decided_by, str) and not _may_decide(decided_by, rule.decided_by):
         field = adjustment.form.field("decided_by")
         labels = {choice.value: choice.label for choice in workspace.forms.choices(field)}
-        basis = workspace.forms.basis(rule.source, unverified=rule.unverified)
+        basis = workspace.forms.basis(rule.source, unverified=rule.unverified, on=workspace.today())
         problems.append(Problem("decided_by", f"{rule.label}: do {labels[rule.decided_by]} quyết định ({basis})."))
     return problems
 

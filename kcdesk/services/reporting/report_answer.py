@@ -59,7 +59,8 @@ def answered(workspace: Workspace, asked: AskedReport, chart_width: float) -> Re
         printed=in_print(table, asked.unit),
         notes=tuple(notes_of(table, asked.unit)),
         bases={
-            column.name: workspace.forms.basis(column.source, unverified=column.unverified) for column in table.columns
+            column.name: workspace.forms.basis(column.source, unverified=column.unverified, on=workspace.today())
+            for column in table.columns
         },
         charts=_drawn(report, table, asked.unit, chart_width),
         has_subjects=_has_subjects(workspace, report),

@@ -86,7 +86,9 @@ def run(
     engine = _engine(workspace, copy)
     question = _question(workspace, engine, wanted)
     table = engine.run(question)
-    table = replace(table, notes=(*table.notes, *_overlaps(workspace, wanted.period, table)))
+    notes = (*table.notes, *_overlaps(workspace, wanted.period, table))
+    source = workspace.forms.basis(table.source, on=workspace.today())
+    table = replace(table, notes=notes, source=source)
     if not against_last_year:
         return table
     before = engine.run(replace(question, period=question.period.a_year_before()))

@@ -1,5 +1,6 @@
 """What the window shows of a report: last year beside it, rows without figures, periods in words, copied cells."""
 
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -156,3 +157,12 @@ def test_the_annex_tells_each_figure_and_stops_when_asked(workspace, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         report_annex.print_all(workspace, wanted, tmp_path / "none.pdf", stop)
     assert not (tmp_path / "none.pdf").exists()
+
+
+def test_the_legal_basis_of_a_report_says_what_is_unread_on_the_day(workspace):
+    bases = []
+    for day in (date(2026, 10, 5), date(2026, 10, 6)):
+        then = replace(workspace, today=lambda day=day: day)
+        bases.append(running.run(then, Wanted(name="funding")).source)
+    assert all("TT 36/2013/TT-BCT" in basis and "TT 17/2018/TT-BCT" in basis for basis in bases)
+    assert ["TT 66/2026/TT-BCT" in basis for basis in bases] == [False, True]
