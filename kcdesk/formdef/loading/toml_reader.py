@@ -216,6 +216,16 @@ class TomlReader:
         return _BAD
 
 
+def read_definition(folder: Path, name: str, cls: type[T], faults: Faults) -> T:
+    """What one file of a folder defines, as an instance of `cls`, whose keys all have defaults.
+
+    Without the file, or if it is no TOML (a fault), everything has its default.
+    """
+    path = folder / name
+    table = read_toml(path, name, faults) if path.exists() else None
+    return (TomlReader(name, faults).build(cls, table) if table is not None else None) or cls()
+
+
 def cited_in(file: str, place: str, table: Mapping[str, Any]) -> list[Cited]:
     """The source of a table: its own key, or its document with the article."""
     document = table.get("document")

@@ -17,7 +17,7 @@ from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_name
 from kcdesk.formdef.loading.loader import CALENDAR, refuse_faults
-from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Condition, Field, Form
 from kcdesk.formdef.regulations.norms import check_periods
 
@@ -156,23 +156,18 @@ class Calendar:
 def load(folder: Path, forms: Forms, province: str = "") -> Calendar:
     """Read the deadlines for a province; FormsError lists the faults of all files."""
     faults = Faults()
-    common = _read(folder / CALENDAR, CALENDAR, faults) if (folder / CALENDAR).exists() else Calendar()
+    common = read_definition(folder, CALENDAR, Calendar, faults)
     _judge(common, CALENDAR, forms, faults)
     own = Calendar()
     for path in sorted((folder / "calendar").glob("*.toml")):
         name = f"calendar/{path.name}"
-        calendar = _read(path, name, faults)
+        calendar = read_definition(folder, name, Calendar, faults)
         _judge(calendar, name, forms, faults)
         _judge_province(calendar, name, common, forms, faults)
         if calendar.province == province:
             own = calendar
     refuse_faults(faults, folder)
     return _merged(common, own)
-
-
-def _read(path: Path, name: str, faults: Faults) -> Calendar:
-    table = read_toml(path, name, faults)
-    return (TomlReader(name, faults).build(Calendar, table) if table is not None else None) or Calendar()
 
 
 def _merged(common: Calendar, own: Calendar) -> Calendar:

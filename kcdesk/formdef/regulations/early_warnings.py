@@ -17,7 +17,7 @@ from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
 from kcdesk.formdef.loading.loader import WARNINGS, refuse_faults
-from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Condition, Field
 from kcdesk.formdef.regulations.norms import in_force
 
@@ -98,12 +98,10 @@ class WarningsFile:
 def load_warnings(folder: Path, forms: Forms) -> tuple[EarlyWarning, ...]:
     """Read the rules of early warning; FormsError lists all faults."""
     faults = Faults()
-    path = folder / WARNINGS
-    table = read_toml(path, path.name, faults) if path.exists() else {}
-    read = (TomlReader(path.name, faults).build(WarningsFile, table) if table is not None else None) or WarningsFile()
-    check_distinct(faults, path.name, "", "mã", (rule.id for rule in read.warnings))
+    read = read_definition(folder, WARNINGS, WarningsFile, faults)
+    check_distinct(faults, WARNINGS, "", "mã", (rule.id for rule in read.warnings))
     for rule in read.warnings:
-        _check(rule, path.name, forms, faults)
+        _check(rule, WARNINGS, forms, faults)
     refuse_faults(faults, folder)
     return read.warnings
 

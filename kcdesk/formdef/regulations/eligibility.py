@@ -12,7 +12,7 @@ from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
 from kcdesk.formdef.loading.loader import ELIGIBILITY, refuse_faults
-from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Condition, Field
 from kcdesk.formdef.regulations.norms import check_periods, in_force
 from kcdesk.formdef.values import is_blank
@@ -77,13 +77,10 @@ class Finding:
 def load(folder: Path, forms: Forms) -> tuple[EligibilityRule, ...]:
     """Read the rules of a folder; FormsError lists all faults."""
     faults = Faults()
-    path = folder / ELIGIBILITY
-    table = read_toml(path, path.name, faults) if path.exists() else {}
-    read = TomlReader(path.name, faults).build(EligibilityRules, table) if table is not None else None
-    rules = read.rules if read else ()
-    check_distinct(faults, path.name, "", "mã", (rule.id for rule in rules))
+    rules = read_definition(folder, ELIGIBILITY, EligibilityRules, faults).rules
+    check_distinct(faults, ELIGIBILITY, "", "mã", (rule.id for rule in rules))
     for rule in rules:
-        _check(rule, path.name, forms, faults)
+        _check(rule, ELIGIBILITY, forms, faults)
     refuse_faults(faults, folder)
     return rules
 

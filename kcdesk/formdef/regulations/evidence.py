@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import EVIDENCE, refuse_faults
-from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Form
 
 
@@ -43,11 +43,9 @@ class EvidenceFile:
 def load_evidence(folder: Path, forms: Forms) -> tuple[Evidence, ...]:
     """Read which papers prove numbers; FormsError lists all faults."""
     faults = Faults()
-    path = folder / EVIDENCE
-    table = read_toml(path, path.name, faults) if path.exists() else {}
-    read = (TomlReader(path.name, faults).build(EvidenceFile, table) if table is not None else None) or EvidenceFile()
+    read = read_definition(folder, EVIDENCE, EvidenceFile, faults)
     for number, evidence in enumerate(read.evidences, start=1):
-        _check(evidence, path.name, f"evidence {number}", forms, faults)
+        _check(evidence, EVIDENCE, f"evidence {number}", forms, faults)
     refuse_faults(faults, folder)
     return read.evidences
 

@@ -11,7 +11,7 @@ from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition
 from kcdesk.formdef.loading.loader import PACKAGE, refuse_faults
-from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import OF_EVERY_RECORD, Condition, Field, Form, Owner
 
 
@@ -112,9 +112,7 @@ def of(forms: Forms) -> PackagePages:
 def load(folder: Path, forms: Forms) -> PackagePages:
     """Read the pages of a folder; FormsError lists all faults. What is said of kinds outside `forms` is left out."""
     faults = Faults()
-    path = folder / PACKAGE
-    table = read_toml(path, path.name, faults) if path.exists() else {}
-    read = (TomlReader(path.name, faults).build(PackagePages, table) if table is not None else None) or PackagePages()
+    read = read_definition(folder, PACKAGE, PackagePages, faults)
     _check(read, folder, forms, faults)
     refuse_faults(faults, folder)
     known = forms.kinds

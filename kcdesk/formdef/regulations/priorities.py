@@ -11,7 +11,7 @@ from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
 from kcdesk.formdef.loading.loader import PRIORITIES, refuse_faults
-from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Condition, Field
 
 
@@ -65,12 +65,10 @@ class Place:
 def load(folder: Path, forms: Forms) -> Priorities:
     """Read the priorities of a folder; FormsError lists all faults."""
     faults = Faults()
-    path = folder / PRIORITIES
-    table = read_toml(path, path.name, faults) if path.exists() else {}
-    read = (TomlReader(path.name, faults).build(Priorities, table) if table is not None else None) or Priorities()
-    check_distinct(faults, path.name, "", "mã", (criterion.id for criterion in read.criterions))
+    read = read_definition(folder, PRIORITIES, Priorities, faults)
+    check_distinct(faults, PRIORITIES, "", "mã", (criterion.id for criterion in read.criterions))
     for criterion in read.criterions:
-        _check(criterion, path.name, forms, faults)
+        _check(criterion, PRIORITIES, forms, faults)
     refuse_faults(faults, folder)
     return read
 

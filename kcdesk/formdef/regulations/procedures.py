@@ -9,17 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
 from kcdesk.formdef.loading.loader import refuse_faults
-from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import ChecklistItem, Condition, Field
 from kcdesk.formdef.regulations.norms import Caution, Dated, check_periods, in_force
-
-T = TypeVar("T")
 
 AUTHORITIES = "adjustment_authorities"  # the shared list of choices for `decided_by`
 
@@ -121,7 +119,7 @@ class Procedures:
 
 def load(folder: Path, forms: Forms) -> Procedures:
     """Read the rules of a folder; FormsError lists all faults."""
-    return _Folder(folder / "rules", forms).load()
+    return _Folder(folder, forms).load()
 
 
 class _Folder:
@@ -131,20 +129,14 @@ class _Folder:
         self.faults = Faults()
 
     def load(self) -> Procedures:
-        authorities = self._read("authorities.toml", _Authorities).rules
-        criteria = self._read("criteria.toml", _Criteria).questions
-        payments = self._read("payments.toml", _Payments)
+        authorities = read_definition(self.folder, "rules/authorities.toml", _Authorities, self.faults).rules
+        criteria = read_definition(self.folder, "rules/criteria.toml", _Criteria, self.faults).questions
+        payments = read_definition(self.folder, "rules/payments.toml", _Payments, self.faults)
         self._check_authorities(authorities)
         self._check_payments(payments)
         check_distinct(self.faults, "rules/criteria.toml", "", "mã", (entry.code for entry in criteria))
-        refuse_faults(self.faults, self.forms.folder)
+        refuse_faults(self.faults, self.folder)
         return Procedures(authorities, criteria, payments.cautions, payments.advances, payments.settlements)
-
-    def _read(self, file: str, cls: type[T]) -> T:
-        path = self.folder / file
-        table = read_toml(path, f"rules/{file}", self.faults) if path.exists() else {}
-        built = TomlReader(f"rules/{file}", self.faults).build(cls, table) if table is not None else None
-        return built or cls()
 
     def _check_authorities(self, rules: Sequence[Authority]) -> None:
         file = "rules/authorities.toml"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import TERRITORIES, refuse_faults
-from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 
 _CITY = "Thành phố"
 _KINDS = {"xã": "commune", "đặc khu": "special_zone"}
@@ -45,13 +45,11 @@ def territory_of(forms: Forms, commune: str, on: date) -> str:
 def load_territories(folder: Path, forms: Forms) -> Territories:
     """Read the territories of a folder; FormsError lists all faults."""
     faults = Faults()
-    path = folder / TERRITORIES
-    table = read_toml(path, path.name, faults) if path.exists() else {}
-    read = (TomlReader(path.name, faults).build(Territories, table) if table is not None else None) or Territories()
+    read = read_definition(folder, TERRITORIES, Territories, faults)
     known = {province.code for province in forms.places.provinces}
     for city in read.city_starts:
         if city.province not in known:
-            faults.unknown(path.name, "city_start", "tỉnh", city.province, known)
+            faults.unknown(TERRITORIES, "city_start", "tỉnh", city.province, known)
     refuse_faults(faults, folder)
     return read
 
