@@ -53,11 +53,10 @@ def _behind(window: MainWindow, folder: Path) -> Iterator[Path]:
     place = page.view.table.place() if isinstance(page, ReportsPage) else None
     if not isinstance(page, ReportsPage) or place is None:
         return
-    asked = page.view.answer.asked if page.view.answer is not None else None
-    assert asked is not None, "a figure that is chosen belongs to an answer"
-    words, column = page.view.table.figures.words(TOTAL, place[1]), place[1]
-    behind = figure_records(window.context.workspace, asked, TOTAL, column)
-    yield from dialog_picture(page.behind_dialog(words, behind, TOTAL, column), folder / "reports-behind.png")
+    figure = page.figure(TOTAL, place[1])
+    assert figure is not None, "a figure that is chosen belongs to an answer"
+    behind = figure_records(window.context.workspace, figure.asked, figure.row, figure.column)
+    yield from dialog_picture(page.behind.records_dialog(figure, behind), folder / "reports-behind.png")
 
 
 def _dossiers(window: MainWindow, dossiers: dict[str, str], folder: Path) -> Iterator[Path]:

@@ -22,6 +22,7 @@ from kcdesk.services.overview.head_numbers import HeadNumber
 from kcdesk.services.overview.todays_work import WorkLine
 from kcdesk.services.overview.year_money import YearFigure
 from kcdesk.services.records.changing import Changes
+from kcdesk.services.reporting.report_answer import AskedReport
 from kcdesk.services.warnings.foresight import Foresight
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_date, format_integer
@@ -29,12 +30,12 @@ from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.planning.due_box import DueBox
 from kcdesk.ui.planning.money_box import MoneyBox
-from kcdesk.ui.planning.money_records import MoneyRecords
 from kcdesk.ui.planning.number_row import NumberRow
 from kcdesk.ui.planning.quiet_questions import QuietQuestions
 from kcdesk.ui.planning.two_columns import TwoColumns
 from kcdesk.ui.planning.warnings_page import WarningsPage
 from kcdesk.ui.planning.work_box import WorkBox
+from kcdesk.ui.reports.behind_figures import AskedFigure, BehindFigures
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.outside_backup import back_up_outside
 from kcdesk.ui.shell.page import Page, PageCommand
@@ -91,7 +92,7 @@ class OverviewPage(Page):
         self.numbers = NumberRow()
         self.money = MoneyBox()
         self.questions = QuietQuestions(context, self)
-        self.records = MoneyRecords(self)
+        self.behind = BehindFigures(self)
         self._counts = FlowRow(gap=0)
         self.recent_model = QStandardItemModel(self)
         self.recent = _recent_table(self.recent_model)
@@ -237,7 +238,8 @@ class OverviewPage(Page):
 
     def show_figure(self, figure: YearFigure) -> None:
         """Show the records behind a figure of this year's money."""
-        self.records.show(figure, self.money.unit)
+        asked = AskedReport(wanted=figure.wanted, unit=self.money.unit)
+        self.behind.show_records(AskedFigure(figure.label, asked, figure.row, figure.column))
 
     def do_work(self, line: WorkLine) -> None:
         """Do what a line of today's work says."""

@@ -7,21 +7,14 @@ from collections.abc import Mapping
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from kcdesk.formdef.derivations.nodes import Derivation
-from kcdesk.services.derivations import report_figures
 from kcdesk.services.records.changing import Changes
-from kcdesk.services.reporting import choices_offered, comparison, figure_records
-from kcdesk.services.reporting.figure_records import FigureRecords
+from kcdesk.services.reporting import choices_offered
 from kcdesk.services.reporting.report_answer import ReportAnswer
-from kcdesk.services.reporting.running import Wanted
 from kcdesk.text import format_integer
 from kcdesk.ui.dossier.beginning import begin_record
-from kcdesk.ui.dossier.list_page import ListPage
-from kcdesk.ui.papers.derivation_dialog import DerivationDialog
-from kcdesk.ui.reports.behind_dialog import BehindDialog
-from kcdesk.ui.reports.latest_job import LatestJob
+from kcdesk.ui.reports.behind_figures import AskedFigure, BehindFigures
 from kcdesk.ui.reports.report_list import ReportList
-from kcdesk.ui.reports.report_outputs import ReportOutputs, evidence_writer
+from kcdesk.ui.reports.report_outputs import ReportOutputs
 from kcdesk.ui.reports.report_view import ReportView
 from kcdesk.ui.reports.summary_dialog import SummaryDialog
 from kcdesk.ui.shell.context import Context
@@ -48,7 +41,7 @@ class ReportsPage(Page):
         self.list = ReportList()
         self.view = ReportView(context)
         self.outputs = ReportOutputs(self, self)
-        self._acts = LatestJob(context, self)  # records behind a figure, its tree
+        self.behind = BehindFigures(self)
         self._parts = QSplitter(Qt.Orientation.Horizontal)
         self._parts.setChildrenCollapsible(False)
         self._parts.addWidget(self._left())
@@ -98,7 +91,7 @@ class ReportsPage(Page):
         )
         table.selectionModel().currentChanged.connect(lambda *_indexes: self.title_changed.emit())
         self.view.answered.connect(self.title_changed)
-        self._acts.busy_changed.connect(self.view.busy.setVisible)
+        self.behind.questions.busy_changed.connect(self.view.busy.setVisible)
         self.view.begin_wanted.connect(lambda kind: begin_record(self, kind))
 
     # -- called by the window --------------------------------------------------------------------------------------
@@ -116,7 +109,7 @@ class ReportsPage(Page):
             offered["evidence"] = PageCommand("Phụ lục: vì sao có các số này…", self.outputs.preview_evidence)
         if self.view.table.place() is not None:
             offered["why"] = PageCommand("Vì sao có số này?", self.view.table.ask_why)
-            offered["behind"] = PageCommand("Hồ sơ đứng sau số này", lambda: self.show_records(*self._figure()))
+            offered["behind"] = PageCommand("Hồ sơ đứng sau số này", lambda: self.show_records(*self._place()))
         return offered
 
     def search(self, text: str) -> None:
@@ -168,43 +161,20 @@ class ReportsPage(Page):
 
     def show_records(self, row: str, column: str) -> None:
         """Show the records behind a figure."""
-        answer = self.answer()
-        if answer is None or self._is_change(column):
-            return
-        words = self.view.table.figures.words(row, column)
-        self._acts.ask(
-            lambda workspace: figure_records.figure_records(workspace, answer.asked, row, column),
-            text="Đang tìm hồ sơ đứng sau một số",
-            done=lambda behind: self.behind_dialog(words, behind, row, column).open(),
-            failed=self.context.messages.error,
-        )
-
-    def behind_dialog(self, words: str, behind: FigureRecords, row: str, column: str) -> BehindDialog:
-        """Return the dialog of the records behind a figure."""
-        dialog = BehindDialog(self.context, words, behind, self)
-        dialog.record_chosen.connect(self.open_requested)
-        dialog.list_wanted.connect(lambda kind: self._show_list(kind, behind, words))
-        dialog.why_wanted.connect(lambda: self.explain(row, column))
-        return dialog
+        if (figure := self.figure(row, column)) is not None:
+            self.behind.show_records(figure)
 
     def explain(self, row: str, column: str) -> None:
         """Show why a figure stands there."""
-        answer = self.answer()
-        if answer is None or self._is_change(column):
-            return
-        wanted, name = comparison.asked_before(answer.asked.wanted, column)
-        self._acts.ask(
-            lambda workspace: report_figures.why_figure(workspace, wanted, row, name),
-            text="Đang tìm vì sao có một số",
-            done=lambda tree: self.why_dialog(tree, wanted, row, name).open(),
-            failed=self.context.messages.error,
-        )
+        if (figure := self.figure(row, column)) is not None:
+            self.behind.explain(figure)
 
-    def why_dialog(self, tree: Derivation, wanted: Wanted, row: str, column: str) -> DerivationDialog:
-        """Return the dialog with the tree of a figure."""
-        dialog = DerivationDialog(self.context, tree, evidence_writer(self.context, wanted, row, column), self)
-        dialog.cell_chosen.connect(lambda record, _path: self.open_requested.emit(record))
-        return dialog
+    def figure(self, row: str, column: str) -> AskedFigure | None:
+        """Return a figure of the answer that is shown; None while there is none."""
+        answer = self.answer()
+        if answer is None:
+            return None
+        return AskedFigure(self.view.table.figures.words(row, column), answer.asked, row, column)
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
@@ -220,24 +190,7 @@ class ReportsPage(Page):
         keep_view(self.context.settings, _VIEW, {"report": name})
         self.view.show_report(name)
 
-    def _figure(self) -> tuple[str, str]:
+    def _place(self) -> tuple[str, str]:
         place = self.view.table.place()
         assert place is not None, "the command is only offered for a figure"
         return place
-
-    def _is_change(self, column: str) -> bool:
-        """Tell that a change is made of two figures, each with records of its own."""
-        if column.endswith(comparison.CHANGE):
-            self.context.messages.notice("Số tăng, giảm tính từ hai số bên trái: hãy mở từng số.")
-            return True
-        return False
-
-    def _show_list(self, kind: str, behind: FigureRecords, words: str) -> None:
-        ids = behind.ids[kind]
-
-        def narrowed(context: Context) -> Page:
-            page = ListPage(context, kind, keeps_view=False)
-            page.show_records(ids, f"đứng sau số «{words}»")
-            return page
-
-        self.page_requested.emit(narrowed)
