@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from kcdesk.formdef.loading.toml_reader import Cited, Faults
 
 # Every province counts its own texts anew; the file of its norms is their register.
 _LOCAL = re.compile(r"H[ĐD]ND|UBND", re.IGNORECASE)
+_HINT = f"xem {LAW}"
 
 
 def check_citations(folder: Path, faults: Faults) -> None:
@@ -22,30 +24,39 @@ def check_citations(folder: Path, faults: Faults) -> None:
         return
     instruments = read_instruments(folder, faults)
     check_instruments(instruments, faults)
-    for cited in faults.cited:
-        for fault in _faults(cited, instruments):
-            faults.add(cited.file, cited.place, fault, f"xem {LAW}")
-
-
-def _faults(cited: Cited, instruments: Sequence[Instrument]) -> Iterator[str]:
     known = {entry.id for entry in instruments}
-    for citation in citations(cited.source):
-        if _LOCAL.search(citation.instrument):
-            continue
-        if citation.instrument not in known:
-            yield f"văn bản “{citation.instrument}” không có trong danh mục căn cứ pháp lý"
-        for entry in instruments:
-            from_day = entry.effective_from
-            if entry.is_read and from_day and _ends(entry, citation) and _applies(cited, from_day):
-                day = text.format_date(from_day)
-                cited_words = f"{citation.articles} {citation.instrument}".strip()
-                yield f"{cited_words} không còn hiệu lực từ ngày {day} do {entry.id}"
+    endings = list(_endings(instruments))
+    for cited in faults.cited:
+        for citation in citations(cited.source):
+            if citation.instrument not in known and not _LOCAL.search(citation.instrument):
+                message = f"văn bản “{citation.instrument}” không có trong danh mục căn cứ pháp lý"
+                faults.add(cited.file, cited.place, message, _HINT)
+            for ending in endings:
+                if ending.ends(cited, citation):
+                    faults.add(cited.file, cited.place, ending.sentence(citation), _HINT)
 
 
-def _ends(entry: Instrument, cited: Citation) -> bool:
-    return any(ended.overlaps(cited) for source in entry.ended for ended in citations(source))
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """What a text that was read has ended: from which day, and by which instrument."""
+
+    what: Citation
+    on: date
+    by: str
+
+    def ends(self, cited: Cited, citation: Citation) -> bool:
+        """Whether a definition applies on a day on which what it cites has ended; one without days does not say."""
+        applies = cited.effective_from is not None and (cited.effective_to is None or self.on <= cited.effective_to)
+        return applies and self.what.overlaps(citation)
+
+    def sentence(self, citation: Citation) -> str:
+        """Say what is no longer in force, since when and by what."""
+        cited = f"{citation.articles} {citation.instrument}".strip()
+        return f"{cited} không còn hiệu lực từ ngày {text.format_date(self.on)} do {self.by}"
 
 
-def _applies(cited: Cited, on: date) -> bool:
-    """Whether a dated definition still applies on a day; one without days says nothing about it."""
-    return cited.effective_from is not None and (cited.effective_to is None or on <= cited.effective_to)
+def _endings(instruments: Sequence[Instrument]) -> Iterator[_Ending]:
+    for entry in instruments:
+        if entry.is_read and entry.effective_from:
+            for source in entry.ended:
+                yield from (_Ending(cited, entry.effective_from, entry.id) for cited in citations(source))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from types import MappingProxyType
 from typing import Literal
 
 from kcdesk.formdef.law.citations import Citation, citations, is_proposal
@@ -15,14 +14,7 @@ from kcdesk.formdef.law.instruments import Instrument
 
 UNREAD = "chưa đối chiếu"
 _FORM = re.compile(r"^.*?(?=\b(?:Mẫu|Phụ lục)\b)")  # what stands before the name of a form or an annex
-Proof = Literal["read", "second_hand", "proposal"]
-PROOFS: Mapping[Proof, str] = MappingProxyType(
-    {
-        "read": "đã đọc trong văn bản",
-        "second_hand": f"{UNREAD} văn bản",
-        "proposal": "đề xuất của chương trình",
-    }
-)
+Proof = Literal["read", "second_hand", "proposal"]  # read in the text; known another way; of the program
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Fault:
 class Cited:
     """A source as a definition cites it, and the days from and to which the definition applies, if it says so.
 
-    `label` is how people know the definition; "" if it has none of its own.
+    `label` is how people know the definition, where somebody asked for it.
     """
 
     file: str
@@ -233,7 +233,7 @@ def cited_in(file: str, place: str, table: Mapping[str, Any]) -> list[Cited]:
     if not isinstance(source, str) or not source:
         return []
     first, last = (value if _is(value := table.get(key), date) else None for key in ("effective_from", "effective_to"))
-    return [Cited(file, place, source, first, last, label_in(table))]
+    return [Cited(file, place, source, first, last)]
 
 
 def label_in(table: Mapping[str, Any]) -> str:

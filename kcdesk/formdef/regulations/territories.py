@@ -11,7 +11,7 @@ from kcdesk.formdef.loading.loader import TERRITORIES, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 
 _CITY = "Thành phố"
-_KINDS = {"xã": "commune", "đặc khu": "special_zone"}
+_COMMUNE, _ZONE = "xã", "đặc khu"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +36,13 @@ def territory_of(forms: Forms, commune: str, on: date) -> str:
     """The territory of a present-day commune on a day; "" if it does not follow. UserError `unknown_place`."""
     known = forms.once("territories", lambda: load_territories(forms.folder, forms))
     place = forms.places.commune(commune)
-    kind = _KINDS.get(place.kind, "")
-    if kind == "commune" or on < known.wards_from:
-        return kind if kind == "commune" else ""
-    return kind or ("city_ward" if _is_city(known, place.province_code, place.province_name, on) else "provincial_ward")
+    if place.kind == _COMMUNE:
+        return "commune"
+    if on < known.wards_from:
+        return ""
+    if place.kind == _ZONE:
+        return "special_zone"
+    return "city_ward" if _is_city(known, place.province_code, place.province_name, on) else "provincial_ward"
 
 
 def load_territories(folder: Path, forms: Forms) -> Territories:

@@ -10,7 +10,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.activities import activities_of
-from kcdesk.formdef.law.register import LawCaution, Proof
+from kcdesk.formdef.law.register import LawCaution, LawRegister, Proof
 from kcdesk.formdef.model import Tone
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.eligibility import Finding
@@ -47,7 +47,7 @@ class RuleLine:
 class RuleGroup:
     """Lines under a heading; `empty` is shown if there are none.
 
-    `on` is the day whose law governs; None: today. `cautions` are about the instruments that the lines cite.
+    `on` is the day whose law governs, today where a rule says no other; `cautions` are about what the lines cite.
     """
 
     label: str
@@ -64,35 +64,30 @@ def beside(workspace: Workspace, record: Record) -> tuple[RuleGroup, ...]:
 
 
 def groups_as_json(workspace: Workspace, groups: Sequence[RuleGroup]) -> list[dict[str, Any]]:
-    """The groups for JSON; each line and each group with its cautions, the day as ISO."""
-    law = workspace.forms.law
-    return [
-        asdict(group)
-        | {
-            "on": _day(workspace, group).isoformat(),
-            "lines": [
-                asdict(line)
-                | {"cautions": [caution.to_json() for caution in law.cautions(line.source, _day(workspace, group))]}
-                for line in group.lines
-            ],
-            "cautions": [caution.to_json() for caution in group.cautions],
-        }
-        for group in groups
-    ]
+    """The groups of `beside` for JSON; each line and each group with its cautions, the day as ISO."""
+    return [_as_json(workspace.forms.law, group) for group in groups]
+
+
+def _as_json(law: LawRegister, group: RuleGroup) -> dict[str, Any]:
+    on = group.on
+    assert on is not None  # filled in with the cautions
+    lines = [asdict(line) | {"cautions": _cautions_as_json(law.cautions(line.source, on))} for line in group.lines]
+    own = {"on": on.isoformat(), "lines": lines, "cautions": _cautions_as_json(group.cautions)}
+    return asdict(group) | own
+
+
+def _cautions_as_json(cautions: Sequence[LawCaution]) -> list[dict[str, str]]:
+    return [caution.to_json() for caution in cautions]
 
 
 def _with_cautions(workspace: Workspace, group: RuleGroup) -> RuleGroup:
     """The group with each rule once, how well it is proved, and what is to be careful of."""
-    law, on = workspace.forms.law, _day(workspace, group)
+    law, on = workspace.forms.law, group.on or workspace.today()
     lines = tuple(
         replace(line, proof=law.proof(line.source, unverified=line.unverified)) for line in dict.fromkeys(group.lines)
     )
     cautions = (caution for line in lines for caution in law.cautions(line.source, on))
-    return replace(group, lines=lines, cautions=tuple(dict.fromkeys(cautions)))
-
-
-def _day(workspace: Workspace, group: RuleGroup) -> date:
-    return group.on or workspace.today()
+    return replace(group, lines=lines, on=on, cautions=tuple(dict.fromkeys(cautions)))
 
 
 def concerns(kind: str) -> bool:
