@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from kcdesk.services.reporting.figure_records import figure_records
 from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.planning.overview_page import OverviewPage
-from kcdesk.ui.reports.figures_model import TOTAL
 from kcdesk.ui.reports.reports_page import ReportsPage
 from kcdesk.ui.visits.visit_page import VisitPage
 from kcdesk.ui.window.main_window import MainWindow
@@ -53,7 +52,8 @@ def _behind(window: MainWindow, folder: Path) -> Iterator[Path]:
     place = page.view.table.place() if isinstance(page, ReportsPage) else None
     if not isinstance(page, ReportsPage) or place is None:
         return
-    figure = page.figure(TOTAL, place[1])
+    figures = page.view.table.figures
+    figure = page.figure(figures.key(figures.rowCount() - 1), place[1])
     assert figure is not None, "a figure that is chosen belongs to an answer"
     behind = figure_records(window.context.workspace, figure.asked, figure.row, figure.column)
     yield from dialog_picture(page.behind.records_dialog(figure, behind), folder / "reports-behind.png")

@@ -96,6 +96,14 @@ class ReportTable:
         """The rows, and the total if the rows have one."""
         return (*self.rows, self.total) if self.total.label else self.rows
 
+    def key_of(self, row: ReportRow) -> str:
+        """The key by which a line is asked for; TOTAL for that of the totals."""
+        return TOTAL if row is self.total else row.key
+
+    def line(self, key: str) -> ReportRow | None:
+        """The line with this key, that of the totals for TOTAL; None if there is none."""
+        return self.total if key == TOTAL else next((row for row in self.rows if row.key == key), None)
+
     def column(self, name: str) -> TableColumn:
         """The column with this name; KeyError if there is none."""
         return {column.name: column for column in self.columns}[name]

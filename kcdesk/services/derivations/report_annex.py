@@ -9,7 +9,7 @@ from typing import Any
 
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.reports.report_table import TOTAL, ReportTable
+from kcdesk.reports.report_table import ReportTable
 from kcdesk.services.derivations import wording
 from kcdesk.services.derivations.report_figures import FigureTrees
 from kcdesk.services.papers import printing
@@ -40,8 +40,7 @@ def print_all(workspace: Workspace, wanted: Wanted, pdf: Path, progress: Progres
 
 def _places(table: ReportTable) -> Iterator[tuple[str, str]]:
     for row in table.lines:
-        key = TOTAL if row is table.total else row.key
-        yield from ((key, column.name) for column in table.columns if row.values[column.name])
+        yield from ((table.key_of(row), column.name) for column in table.columns if row.values[column.name])
 
 
 def _print(workspace: Workspace, table: ReportTable, trees: list[Derivation], pdf: Path) -> dict[str, Any]:

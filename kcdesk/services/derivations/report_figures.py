@@ -20,10 +20,6 @@ from kcdesk.text import format_integer
 _SIGNS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient"}
 _WORDS = {"percent_of": "Tỷ lệ", "sum": "Cộng", "difference": "Hiệu", "product": "Tích", "quotient": "Thương"}
 MOST = 500  # records that a tree lists one by one, those with the largest figures; the rest stands in one line
-PERIODS = {
-    *(indicator_table.PERIOD, indicator_table.SO_FAR, indicator_table.TARGET),
-    *(indicator_table.TOWARDS, indicator_table.ACHIEVED),
-}
 _DECIMALS = {"whole": 0, "money": 0, "percent": 1, "decimal": 2}
 
 
@@ -42,10 +38,11 @@ class FigureTrees:
 
     def tree(self, row: str, column: str) -> Derivation:
         """The tree of one figure; UserError if there is no such row or column."""
-        if self._report.indicators_as_rows and column in {shown.name for shown in self.table.columns} & PERIODS:
+        names = {shown.name for shown in self.table.columns}
+        if self._report.indicators_as_rows and column in names.intersection(indicator_table.COLUMNS):
             return self._of_indicator(row, column)
-        rows = {TOTAL: self.table.total} | {line.key: line for line in self.table.rows}
-        figures = rows[row].values if row in rows else {}
+        line = self.table.line(row)
+        figures = line.values if line is not None else {}
         return _FigureTree(self._workspace, self._wanted, row, self.table, figures).of_column(column)
 
     def _of_indicator(self, row: str, column: str) -> Derivation:

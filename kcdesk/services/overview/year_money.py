@@ -74,7 +74,7 @@ def _money_of(workspace: Workspace, on: date) -> YearMoney:
         on=on,
         unit=unit,
         heads=(head_of_rows(sources.table), *(sources.table.column(name).heading for name in COLUMNS)),
-        rows=tuple((row.label, _figures(sources, row, unit)) for row in sources.table.lines if _counts(row)),
+        rows=tuple((row.label, _figures(sources, row, unit)) for row in sources.table.lines if not row.is_empty),
         compared=_compared(workspace, sources, Period(year.first, on), unit),
         charts=tuple(_pictures(workspace, on, sources, unit)),
         notes=tuple(sources.table.notes),
@@ -93,23 +93,17 @@ def _asked(workspace: Workspace, wanted: Wanted) -> _Asked:
     return _Asked(wanted, running.run(workspace, wanted))
 
 
-def _counts(row: ReportRow) -> bool:
-    """Whether a row has any figure; sources that are not in use are left out."""
-    return any(row.values.values())
-
-
 def _figures(asked: _Asked, row: ReportRow, unit: MoneyUnit) -> tuple[YearFigure, ...]:
     return tuple(_figure(asked, row, name, unit) for name in COLUMNS)
 
 
 def _figure(asked: _Asked, row: ReportRow, name: str, unit: MoneyUnit) -> YearFigure:
     column = asked.table.column(name)
-    is_total = row is asked.table.total
     return YearFigure(
         label=f"{column.heading}: {row.label}",
         text=f"{shown(row.values[name], column, unit)}{_sign(column, row.values[name])}",
         wanted=asked.wanted,
-        row=TOTAL if is_total else row.key,
+        row=asked.table.key_of(row),
         column=name,
     )
 
@@ -196,7 +190,7 @@ def _level_below(workspace: Workspace) -> str:
 
 def _chart(workspace: Workspace, table: ReportTable, chart: ReportChart, unit: MoneyUnit) -> list[Chart]:
     """The chart of a table that has any of its figures; rows without figures and zeros beside a line are left out."""
-    rows = table.rows if chart.style == "lines" else tuple(row for row in table.rows if _counts(row))
+    rows = table.rows if chart.style == "lines" else tuple(row for row in table.rows if not row.is_empty)
     if not any(row.values[name] for row in rows for name in chart.columns):
         return []
     report = replace(running.report_named(workspace, table.name), charts=(chart,))

@@ -13,10 +13,8 @@ from kcdesk.formdef.loading.toml_reader import nearest
 from kcdesk.reports import indicator_table
 from kcdesk.reports.report_period import Period
 from kcdesk.reports.report_table import (
-    TOTAL,
     BehindFigure,
     Figure,
-    ReportRow,
     ReportTable,
     TableColumn,
     described,
@@ -89,7 +87,9 @@ class FilledSummary:
             "unverified": self.outline.unverified,
             "lines": [_line_json(line) for line in self.lines],
             "figures": {
-                name: self._figure_json(name) for name in self.numbers if self.numbers[name].is_in(self.printed)
+                name: self._figure_json(name)
+                for name, number in self.numbers.items()
+                if number.figure.query in self.printed
             },
             "notes": list(self.notes),
         }
@@ -184,12 +184,11 @@ class _Filling:
     def _number(self, figure: SummaryFigure, *, has_last_year: bool) -> SummaryNumber:
         table = self._table(figure.report, figure.by, figure.span)
         value, before = self._values(figure)
-        row = next((row for row in table.rows if row.key == figure.row), None)
-        is_indicator = self._is_indicator(figure)
+        row = table.line(figure.row)
         return SummaryNumber(
             figure=figure,
             report_label=table.title,
-            row_label="" if row is None or is_indicator else row.label,
+            row_label="" if row is None or row is table.total or self._is_indicator(figure) else row.label,
             column=self._column(figure, table),
             value=value,
             before=before,
@@ -237,7 +236,7 @@ class _Filling:
     def _cells(self, table: ReportTable, by: tuple[str, ...]) -> Iterator[SummaryNumber]:
         for row in table.lines:
             for column in table.columns:
-                key = TOTAL if row is table.total else row.key
+                key = table.key_of(row)
                 figure = SummaryFigure(name="", report=table.name, row=key, column=column.name, by=by)
                 yield self._number(figure, has_last_year=False)
 
@@ -248,7 +247,7 @@ class _Filling:
 
     def _behind(self, figure: SummaryFigure) -> list[BehindFigure]:
         table = self._table(figure.report, figure.by, figure.span)
-        if figure.row != TOTAL and all(row.key != figure.row for row in table.rows):
+        if table.line(figure.row) is None:
             return []
         if self._is_indicator(figure) and figure.column == indicator_table.TARGET:
             return []
@@ -321,7 +320,7 @@ class _Filling:
 
     def _table_lines(self, part: SummaryPart) -> Iterator[SummaryLine]:
         table = self._table(part.report, part.by, "period")
-        if not any(map(_has_figures, table.lines)):
+        if all(row.is_empty for row in table.lines):
             if part.empty:
                 yield self._text(part.empty)
             return
@@ -357,9 +356,7 @@ class _FieldWords(dict[str, str]):
 
 
 def _value(table: ReportTable, figure: SummaryFigure) -> Figure:
-    if figure.row == TOTAL:
-        return table.total.values[figure.column]
-    row = next((row for row in table.rows if row.key == figure.row), None)
+    row = table.line(figure.row)
     if row is None:
         return None if table.column(figure.column).is_formula else 0
     return row.values[figure.column]
@@ -368,12 +365,8 @@ def _value(table: ReportTable, figure: SummaryFigure) -> Figure:
 def _as_asked(table: ReportTable, part: SummaryPart) -> ReportTable:
     """The columns that a part names, and the rows that have a figure in one of them."""
     columns = tuple(table.column(name) for name in part.columns) or table.columns
-    rows = table.rows if part.empty_rows else tuple(filter(_has_figures, table.rows))
+    rows = table.rows if part.empty_rows else tuple(row for row in table.rows if not row.is_empty)
     return replace(table, columns=columns, rows=rows)
-
-
-def _has_figures(row: ReportRow) -> bool:
-    return any(row.values.values())
 
 
 def _line_json(line: SummaryLine) -> dict[str, Any]:

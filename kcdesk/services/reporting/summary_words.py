@@ -35,10 +35,6 @@ class SummaryNumber:
         """What is counted, with the row if it is not the total, and the days if they are not those of the period."""
         return " – ".join(filter(None, (self.column.label, self.row_label, _SPANS[self.figure.span])))
 
-    def is_in(self, numbers: Mapping[str, SummaryNumber]) -> bool:
-        """Whether the figure is among those by what they ask."""
-        return self.figure.query in numbers
-
     @property
     def is_nothing(self) -> bool:
         """Whether there is nothing to tell."""

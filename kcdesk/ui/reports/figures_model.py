@@ -14,7 +14,6 @@ from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.theme import Theme
 
 LABELS = copied_table.LABELS  # the name of the first column
-TOTAL = "total"  # the key of the row of totals, as services ask for it
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _Role = Qt.ItemDataRole
@@ -41,8 +40,8 @@ class FiguresModel(QAbstractTableModel):
     def key(self, row: int) -> str:
         """Return the key of a row as services ask for it."""
         assert self.answer is not None, "a row belongs to an answer"
-        line = self.answer.printed.lines[row]
-        return TOTAL if line is self.answer.printed.total else line.key
+        table = self.answer.printed
+        return table.key_of(table.lines[row])
 
     def place(self, index: Index) -> tuple[str, str] | None:
         """Return row and column of a figure; None for a label or nothing."""
@@ -54,7 +53,7 @@ class FiguresModel(QAbstractTableModel):
         """Return what a figure is: «Kế hoạch – Khuyến công quốc gia: 1,2 tỷ đồng»."""
         assert self.answer is not None, "a figure belongs to an answer"
         table, unit = self.answer.printed, self.answer.asked.unit
-        line = next(line for place, line in enumerate(table.lines) if self.key(place) == row)
+        line = next(line for line in table.lines if table.key_of(line) == row)
         figure = table.column(column)
         written = f"{shown(line.values[column], figure, unit)} {unit_of(figure, unit)}".rstrip()
         return f"{figure.heading} – {line.label}: {written}"
