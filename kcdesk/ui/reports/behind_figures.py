@@ -12,7 +12,7 @@ from kcdesk.services.reporting.report_answer import AskedReport
 from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.papers.derivation_dialog import DerivationDialog
 from kcdesk.ui.reports.behind_dialog import BehindDialog
-from kcdesk.ui.reports.latest_job import LatestJob
+from kcdesk.ui.reports.latest_questions import LatestQuestions
 from kcdesk.ui.reports.report_outputs import evidence_writer
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page
@@ -33,7 +33,7 @@ class BehindFigures:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self.questions = LatestJob(page.context, page)
+        self.questions = LatestQuestions(page.context, page)
 
     def show_records(self, figure: AskedFigure) -> None:
         """Show the records behind a figure."""

@@ -14,7 +14,7 @@ from kcdesk.text import lower_first
 from kcdesk.ui.reports.answer_foot import AnswerFoot
 from kcdesk.ui.reports.chart_picture import pixels_of_a_point
 from kcdesk.ui.reports.figures_table import FiguresTable
-from kcdesk.ui.reports.latest_job import LatestJob
+from kcdesk.ui.reports.latest_questions import LatestQuestions
 from kcdesk.ui.reports.report_choices import ReportChoices
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.kept_views import keep_splitter, keep_view, kept_view
@@ -43,7 +43,7 @@ class ReportView(QWidget):
         self._context = context
         self._name = ""  # of the chosen report
         self.answer: ReportAnswer | None = None
-        self.questions = LatestJob(context, self)
+        self.questions = LatestQuestions(context, self)
         self._place: tuple[str, str] | None = None  # where the officer was in the table before the open question
         self._blanking = QTimer(self, singleShot=True, interval=_BLANK_AFTER)
         self.choices = ReportChoices(context.workspace)

@@ -1,4 +1,4 @@
-"""Questions to the store in the background, of which only the latest is answered."""
+"""Questions to the store in the background, of which only the latest are answered."""
 
 from __future__ import annotations
 
@@ -17,22 +17,21 @@ from kcdesk.ui.shell.worker import Job
 T = TypeVar("T")
 
 
-class LatestJob(QObject):
-    """Asks for one page; what an older question brings, also a refusal, is dropped.
+class LatestQuestions(QObject):
+    """Asks for one page or dialog; what an older question brings, also a refusal, is dropped.
 
     Signals:
-        busy_changed: a question was asked, or the latest one was answered; carries whether one is open.
-        stopped: the officer has stopped the latest question; it is not answered.
+        busy_changed: a question was asked, or the last open one was answered; carries whether any is open.
+        stopped: the officer has stopped a question; it is not answered.
     """
 
     busy_changed = Signal(bool)
     stopped = Signal()
 
-    def __init__(self, context: Context, owner: QObject) -> None:
+    def __init__(self, context: Context, owner: QObject, *, silent: bool = False) -> None:
         super().__init__(owner)
-        self._context, self._owner = context, owner
-        self._number = 0
-        self._job: Job | None = None
+        self._context, self._owner, self._silent = context, owner, silent
+        self._open: list[Job] = []
 
     def ask(
         self,
@@ -44,43 +43,57 @@ class LatestJob(QObject):
     ) -> None:
         """Run `act(workspace)` over a connection of its own; older questions that still wait are not begun."""
         self.forget()
-        self._number += 1
-        number, workspace = self._number, self._context.workspace
+        self.ask_also(act, text=text, done=done, failed=failed)
+
+    def ask_also(
+        self,
+        act: Callable[[Workspace], T],
+        *,
+        text: str,
+        done: Callable[[T], object],
+        failed: Callable[[KcdeskError], object],
+    ) -> None:
+        """Run one more question, which is answered after those that are open."""
+        workspace = self._context.workspace
 
         def whole(progress: Progress) -> T:
             progress(0, 0)  # where a question that nobody waits for any more ends
             with workspace.alongside() as beside:
                 return act(beside)
 
-        def settle(answer: Callable[[], None]) -> None:
-            if number == self._number:
-                self._end()
+        def settle(answer: Callable[[], object]) -> None:
+            if job in self._open:
+                self._end(job)
                 answer()
 
-        job = self._job = self._context.worker.run(
+        job = self._context.worker.run(
             whole,
             text=text,
             done=lambda result: settle(lambda: done(result)),
             failed=lambda error: settle(lambda: failed(error)),
             owner=self._owner,
             only_reads=True,
+            silent=self._silent,
         )
+        self._open.append(job)
         job.ended.connect(lambda: isValid(self) and QTimer.singleShot(0, self, lambda: self._look_after(job)))
         self.busy_changed.emit(True)
 
     def _look_after(self, job: Job) -> None:
         """Notice a question that has ended without an answer."""
-        if self._job is job:
-            self._end()
+        if job in self._open:
+            self._end(job)
             self.stopped.emit()
 
     def forget(self) -> None:
-        """Drop the open question, if there is one."""
-        self._number += 1
-        if self._job is not None:
-            self._job.stop()
-            self._end()
+        """Drop the open questions."""
+        dropped, self._open = self._open, []
+        for job in dropped:
+            job.stop()
+        if dropped:
+            self.busy_changed.emit(False)
 
-    def _end(self) -> None:
-        self._job = None
-        self.busy_changed.emit(False)
+    def _end(self, job: Job) -> None:
+        self._open.remove(job)
+        if not self._open:
+            self.busy_changed.emit(False)
