@@ -12,7 +12,16 @@ from kcdesk.formdef.model import ChecklistItem
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import balances, payments, settlements, year_accounts
 from kcdesk.services.records import children
-from kcdesk.services.records.copying import copy_rows, copy_sites, fill, linked, overwrite, sites_of, taken, with_site
+from kcdesk.services.records.copying import (
+    copy_rows,
+    copy_sites,
+    fill,
+    linked,
+    overwrite,
+    sites_to_copy,
+    taken,
+    with_site,
+)
 from kcdesk.services.workspace import Workspace
 
 # Fields whose change makes a draft be filled in again.
@@ -98,7 +107,7 @@ def prepare_settlement(workspace: Workspace, record: Record) -> None:
     fill(record, "advanced", balances.held_for(workspace, proposal, record))
     contract = linked(workspace, record, "contract")
     source = contract if contract is not None and contract.value("budget") else proposal
-    copy_sites(record, sites_of(source))
+    copy_sites(record, sites_to_copy(source))
     copy_rows(record, "lines", source, "budget", with_site(_SETTLED_LINE, record, "lines", source))
     rule = settlements.settlement_rule(workspace, balances.day_of(workspace, record))
     if rule is not None:

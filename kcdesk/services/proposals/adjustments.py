@@ -12,7 +12,7 @@ from kcdesk.formdef.derivations.amounts import Amount, amount_of, difference
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row, copied, differences
 from kcdesk.services.proposals import adjustment_effects
-from kcdesk.services.records.copying import fill, linked, plain, taken
+from kcdesk.services.records.copying import fill, linked, plain, shared_rows, taken, typed_columns
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
@@ -52,7 +52,6 @@ _NEW: Mapping[str, Mapping[str, str]] = {
     "content": {"new_goals": "goals", "new_scale": "scale", "new_content": "content"},
 }
 _TABLES = {"sites": ("old_sites", "new_sites"), "budget": ("old_budget", "new_budget")}  # of the proposal
-_OF_ROWS = {"id", "position"}
 _NAMING = ("name", "item")  # the columns that name a row
 # The step of the proposal that a decision takes, for types that change its state.
 _STEPS = {"stop": "stop", "add": "approve"}
@@ -167,25 +166,18 @@ def _outdated_fields(workspace: Workspace, adjustment: Record) -> list[Problem]:
 
 
 def _shared_rows(adjustment: Record, table: str, value: Any) -> Any:
-    """Rows of the proposal with the cells that a table of the adjustment keeps, not computed ones; else the value."""
-    columns = _typed_columns(adjustment, table)
-    if not columns or not value:
-        return value
-    return [{name: cell for name, cell in row.items() if name in columns or name in _OF_ROWS} for row in value]
+    """Rows of the proposal as a table of the adjustment keeps them; the value of a field that is no table."""
+    return shared_rows(adjustment, table, value) if value and adjustment.field(table).columns else value
 
 
 def _decided_value(adjustment: Record, name: str, proposal: Record, target: str) -> Any:
     """The new value of a field; rows with the cells that only the proposal's table keeps, as its row has them."""
     value = adjustment.value(name)
-    only_here = _typed_columns(proposal, target) - _typed_columns(adjustment, name)
+    only_here = typed_columns(proposal, target) - typed_columns(adjustment, name)
     if not only_here or not value:
         return value
     kept = {row["id"]: {name: row[name] for name in only_here & row.keys()} for row in proposal.rows(target)}
     return [kept.get(row["id"], {}) | row for row in value]
-
-
-def _typed_columns(record: Record, table: str) -> set[str]:
-    return {column.name for column in record.field(table).columns if not column.computed}
 
 
 def _is_same(first: Any, other: Any) -> bool:

@@ -16,7 +16,7 @@ from kcdesk.services.records.copying import (
     linked_title,
     only_id,
     plain,
-    sites_of,
+    sites_to_copy,
     taken,
     with_site,
 )
@@ -39,8 +39,8 @@ def prepare_contract(workspace: Workspace, contract: Record) -> None:
     if proposal is None:
         return
     fill(contract, "beneficiary", only_id(proposal.value("beneficiaries")))
-    sites = sites_of(proposal, contract.value("beneficiary"))
-    is_part = len(sites) < len(sites_of(proposal))
+    sites = sites_to_copy(proposal, contract.value("beneficiary"))
+    is_part = len(sites) < len(sites_to_copy(proposal))
     left = _left_to_contract(workspace, proposal, contract)
     fill(contract, "value", _at_most_of_sites(proposal, sites, left) if is_part else left)
     fill(contract, "party_a", workspace.identity.unit.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,9 @@ from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
 RowValues = Mapping[str, Any]
+
+SITES, _SITE = "sites", "site"  # the table of sites, and the column of other tables that names one of them
+_OF_ROWS = frozenset(("id", "position"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +64,41 @@ def copy_rows(
         add_row(record, table, {to: taken(source, f"{path}/{from_}") for to, from_ in columns.items()})
 
 
-SITES, _SITE = "sites", "site"  # the table of sites, and the column of other tables that names one of them
+def shared_rows(record: Record, table: str, rows: Iterable[Row]) -> list[Row]:
+    """Rows of another dossier under their ids, with the cells that a table of the record keeps, not computed ones."""
+    kept = typed_columns(record, table) | _OF_ROWS
+    return [{name: cell for name, cell in row.items() if name in kept} for row in rows]
 
 
-def sites_of(source: Record, owner: str | None = None) -> list[Row]:
+def typed_columns(record: Record, table: str) -> set[str]:
+    """The names of the columns of a table that are not computed; none for a field that is no table."""
+    return {column.name for column in record.field(table).columns if not column.computed}
+
+
+def sites_to_copy(source: Record, owner: str | None = None) -> list[Row]:
     """The sites whose rows name them, of an owner only his if he has any; [] for a record whose rows name no sites."""
-    if SITES not in source.form.by_name or not source.is_visible(SITES) or not _shows_site(source, "budget"):
+    if SITES not in source.form.by_name or not source.is_visible(SITES) or not shows_site(source, "budget"):
         return []
     rows = source.rows(SITES)
     own = [row for row in rows if owner and row.get("beneficiary") == owner]
     return own or rows
 
 
-def _shows_site(record: Record, table: str) -> bool:
-    """Whether rows of a table say at which site they are."""
+def shows_site(record: Record, table: str) -> bool:
+    """Whether rows of a table can say at which site they are."""
     has_column = any(column.name == _SITE for column in record.field(table).columns)
     return has_column and record.is_visible(f"{table}//{_SITE}")
 
 
 def copy_sites(record: Record, sites: Collection[Row]) -> None:
     """Copy sites under their own ids, so that rows copied after them may name them; typed sites stay."""
-    if SITES not in record.form.by_name or record.value(SITES):
-        return
-    named = ({name: row.get(name) for name in ("name", "beneficiary", "position")} for row in sites)
-    record.apply({f"{SITES}/{row['id']}": known(values) for row, values in zip(sites, named, strict=True)})
+    if sites and SITES in record.form.by_name and not record.value(SITES):
+        record.set(SITES, shared_rows(record, SITES, sites))
 
 
-def with_site(columns: Mapping[str, str], record: Record, table: str, source: Record) -> dict[str, str]:
+def with_site(columns: Mapping[str, str], record: Record, table: str, source: Record) -> Mapping[str, str]:
     """The columns to copy, with the site of the row where both records have it."""
-    is_known = any(column.name == _SITE for column in record.field(table).columns) and record.value(SITES)
-    return {**columns, **({_SITE: _SITE} if is_known and sites_of(source) else {})}
+    return {**columns, _SITE: _SITE} if shows_site(record, table) and sites_to_copy(source) else columns
 
 
 def is_at(row: RowValues, sites: Collection[Row]) -> bool:

@@ -13,7 +13,7 @@ from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row
-from kcdesk.services.records.copying import RowValues, linked
+from kcdesk.services.records.copying import RowValues, linked, shows_site
 from kcdesk.services.rules.earlier_support import SITES, sites_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
@@ -59,8 +59,7 @@ def visited_names(workspace: Workspace, proposal: Record, but: str = "") -> set[
 
 def _are_placed(proposal: Record, table: str) -> bool:
     """Whether rows of a table say at which site they are, in a scheme that shows it."""
-    is_known = any(column.name == _SITE for column in proposal.field(table).columns)
-    return is_known and proposal.is_visible(f"{table}//{_SITE}") and any(row.get(_SITE) for row in proposal.rows(table))
+    return shows_site(proposal, table) and any(row.get(_SITE) for row in proposal.rows(table))
 
 
 def planned_rows(workspace: Workspace, visit: Record, proposal: Record, table: str, site: RowValues) -> list[Row]:
