@@ -104,6 +104,11 @@ class ReportTable:
         """The line with this key, that of the totals for TOTAL; None if there is none."""
         return self.total if key == TOTAL else next((row for row in self.rows if row.key == key), None)
 
+    @property
+    def has_money(self) -> bool:
+        """Whether a column shows amounts."""
+        return any(column.rounding == "money" for column in self.columns)
+
     def column(self, name: str) -> TableColumn:
         """The column with this name; KeyError if there is none."""
         return {column.name: column for column in self.columns}[name]

@@ -140,6 +140,11 @@ def head_of(column: TableColumn, unit: MoneyUnit = DONG) -> str:
     return f"{column.heading} ({remarks})" if remarks else column.heading
 
 
+def head_in_print(column: TableColumn) -> str:
+    """The head of a column on paper, where the unit of money is said once above the table."""
+    return head_of(replace(column, rounding="whole", unit="") if column.rounding == "money" else column)
+
+
 def marks_of(column: TableColumn) -> Iterator[str]:
     """What must be said of a figure wherever it is shown."""
     if column.estimate:

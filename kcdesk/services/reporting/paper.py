@@ -10,7 +10,7 @@ from typing import Any
 from kcdesk import placing
 from kcdesk.documents.blocks import Chart, Document
 from kcdesk.errors import UserError
-from kcdesk.reports.report_table import ReportTable, TableColumn
+from kcdesk.reports.report_table import ReportTable
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.sheets import Topic, filled_sheet
 from kcdesk.services.reporting import comparison
@@ -18,7 +18,7 @@ from kcdesk.services.reporting.charting import charts_of
 from kcdesk.services.reporting.figures import (
     DONG,
     MoneyUnit,
-    head_of,
+    head_in_print,
     head_of_rows,
     in_print,
     notes_of,
@@ -79,7 +79,7 @@ def report_paper(workspace: Workspace, table: ReportTable, unit: MoneyUnit = DON
     table = in_print(table, unit)
     values: dict[str, Any] = {
         "report": _topic(table, unit),
-        "columns": [PaperColumnHead(column.name, _head(column)) for column in comparison.own_columns(table)],
+        "columns": [PaperColumnHead(column.name, head_in_print(column)) for column in comparison.own_columns(table)],
         "rows": list(_paper_lines(table, unit)),
         "charts": [PaperChart(chart) for chart in charts_of(report_named(workspace, table.name), table, unit)],
         "notes": [PaperNote(note) for note in notes_of(table, unit)],
@@ -116,21 +116,14 @@ def write_picture(workspace: Workspace, table: ReportTable, png: Path, unit: Mon
 
 
 def _topic(table: ReportTable, unit: MoneyUnit) -> PaperReport:
-    has_money = any(column.rounding == "money" for column in table.columns)
     return PaperReport(
         id=table.name,
         name=table.title,
         period=scope_of(table),
         head=head_of_rows(table),
-        money=unit.name if has_money else "",
+        money=unit.name if table.has_money else "",
         source=table.source,
     )
-
-
-def _head(column: TableColumn) -> str:
-    """The head of a column; the unit of money is said once above the table."""
-    bare = replace(column, rounding="whole", unit="") if column.rounding == "money" else column
-    return head_of(bare)
 
 
 def _paper_lines(table: ReportTable, unit: MoneyUnit) -> Iterator[PaperLine]:

@@ -14,7 +14,7 @@ from kcdesk.reports.report_table import ReportTable
 from kcdesk.services.papers import letterhead, printing
 from kcdesk.services.papers.sheets import Topic, filled_sheet
 from kcdesk.services.reporting import summaries, summary_prints
-from kcdesk.services.reporting.figures import MoneyUnit, head_of, head_of_rows, in_print, rounding_notes, shown
+from kcdesk.services.reporting.figures import MoneyUnit, head_in_print, head_of_rows, in_print, rounding_notes, shown
 from kcdesk.services.reporting.summaries import FilledSummary, SummaryLine
 from kcdesk.services.workspace import Workspace
 
@@ -123,13 +123,10 @@ def _blocks(line: SummaryLine, money: MoneyUnit) -> Iterator[Block]:
 
 def _table_blocks(table: ReportTable, money: MoneyUnit) -> Iterator[Block]:
     table = in_print(table, money)
-    if any(column.rounding == "money" for column in table.columns):
+    if table.has_money:
         yield blocks.Paragraph((f"Đơn vị tính tiền: {money.name}",), align="right", indent=False, italic=True)
     heads = [Column("TT", _NUMBER_WIDTH, "center"), Column(head_of_rows(table), _LABEL_WIDTH)]
-    heads += [
-        Column(column.heading if column.rounding == "money" else head_of(column), align="right")
-        for column in table.columns
-    ]
+    heads += [Column(head_in_print(column), align="right") for column in table.columns]
     yield blocks.Table(tuple(heads), tuple(_rows(table, money)))
     for note in rounding_notes(table, money):
         yield blocks.Paragraph((note,), italic=True)
@@ -139,5 +136,5 @@ def _rows(table: ReportTable, money: MoneyUnit) -> Iterator[TableRow]:
     for number, row in enumerate(table.lines, start=1):
         is_total = row is table.total
         figures = (shown(row.values[column.name], column, money) for column in table.columns)
-        cells = ("" if is_total else str(number), row.label, *figures)
+        cells = ("" if is_total else str(number), table.label_of(row), *figures)
         yield TableRow(tuple((cell,) for cell in cells), bold=is_total)
