@@ -197,7 +197,7 @@ def collect(workspace: Workspace, options: Namespace) -> CommandResult:
 def list_late_units(workspace: Workspace, options: Namespace) -> CommandResult:
     """List the units that have sent a package for a period, and those that are late."""
     period = options.period or sending.default_period(workspace)
-    due = record_commands.day(options.due) if options.due else None
+    due = record_commands.day(options.due, code="bad_value") if options.due else None
     password = os.environ.get(record_commands.PACKAGE_PASSWORD, "")
     verdicts = batch_receiving.preview_folder(workspace, Path(options.folder), password) if options.folder else []
     if options.pdf:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kcdesk import notations
+from kcdesk.cli.record_commands import day, optional_day
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
 from kcdesk.services.deadlines import due_list, due_owners, icalendar_export, month_sheet
@@ -28,10 +27,10 @@ def deadlines(workspace: Workspace, options: Namespace) -> CommandResult:
         due = service.by_key(workspace, options.done)
         return record_json.changes_as_json(service.mark_done(workspace, due, options.reason))
     if options.postpone:
-        key, _, day = options.postpone.rpartition("=")
+        key, _, written = options.postpone.rpartition("=")
         due = service.by_key(workspace, key)
-        return record_json.changes_as_json(service.postpone(workspace, due, read_day(day), options.reason))
-    on = read_day(options.on) if options.on else None
+        return record_json.changes_as_json(service.postpone(workspace, due, day(written), options.reason))
+    on = optional_day(options.on)
     listing = service.listing(workspace, on)
     owners = due_owners.owners(workspace, listing.every)
     result = _with_owners(listing.as_json(), owners)
@@ -65,14 +64,6 @@ def _is_wanted(owner: DueOwner, options: Namespace) -> bool:
     wanted_unit, wanted_officer = fold(options.unit), fold(options.officer)
     is_unit = not wanted_unit or wanted_unit in map(fold, (owner.unit, owner.unit_name))
     return is_unit and (not wanted_officer or wanted_officer in fold(owner.officer_name))
-
-
-def read_day(written: str) -> date:
-    """A day that was written in any notation; UserError `bad_date`."""
-    try:
-        return notations.parse_date(written)
-    except ValueError as error:
-        raise UserError(str(error), code="bad_date", hint="Ví dụ: 25/5/2026.") from error
 
 
 def plan(workspace: Workspace, options: Namespace) -> CommandResult:

@@ -303,12 +303,17 @@ def asked(prompt: str) -> str | None:
     return getpass.getpass(prompt)
 
 
-def day(typed: str) -> date:
-    """Return a day from its usual notation; raises UserError `bad_value`."""
+def optional_day(typed: str, option: str = "") -> date | None:
+    """Return the day that an option gives, None for ""; raises UserError `bad_date`."""
+    return day(typed, option) if typed else None
+
+
+def day(typed: str, option: str = "", *, code: str = "bad_date") -> date:
+    """Return a day from its usual notation; raises UserError with the code."""
     try:
         return notations.parse_date(typed)
     except ValueError as error:
-        raise UserError(str(error), code="bad_value") from error
+        raise UserError(str(error), code=code, hint="Ví dụ: 30/6/2026.", field=option) from error
 
 
 def _values(pairs: Sequence[str], *, files: bool = True) -> dict[str, Any]:

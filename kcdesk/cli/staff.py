@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kcdesk import notations, text
+from kcdesk import text
 from kcdesk.cli import text_output
 from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING
-from kcdesk.cli.record_commands import with_workspace
+from kcdesk.cli.record_commands import optional_day, with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
 from kcdesk.services.overview import record_json
@@ -74,14 +74,14 @@ def add_commands(add: Callable[..., None]) -> None:
 
 def offices(workspace: Workspace, options: Namespace) -> CommandResult:
     """Return the tree of offices on a day."""
-    return [line.as_json() for line in service.tree(workspace, read_day(options.on), ended=options.ended)]
+    return [line.as_json() for line in service.tree(workspace, optional_day(options.on), ended=options.ended)]
 
 
 def staff(workspace: Workspace, options: Namespace) -> CommandResult:
     """Return the officers, one officer with his open proposals, or the open proposals without an officer."""
     if options.unassigned:
         return {"dossiers": [dossier.as_json() for dossier in open_work.open_of(workspace, "")]}
-    everybody = service.everybody(workspace, read_day(options.on))
+    everybody = service.everybody(workspace, optional_day(options.on))
     if options.name:
         id_ = _officer(workspace, options.name)
         person = next(person for person in everybody if person.id == id_)
@@ -97,7 +97,7 @@ def hand_over(workspace: Workspace, options: Namespace) -> CommandResult:
         receiver=_officer(workspace, options.receiver),
         reason=options.reason,
         dossiers=options.dossier or [dossier.id for dossier in open_work.open_of(workspace, giver)],
-        on=read_day(options.on) or workspace.today(),
+        on=optional_day(options.on) or workspace.today(),
         number=options.number,
         witness=options.witness,
     )
@@ -117,16 +117,6 @@ def assign(workspace: Workspace, options: Namespace) -> CommandResult:
     return record_json.changes_as_json(
         work_handovers.assign(workspace, options.dossiers, _officer(workspace, options.receiver))
     )
-
-
-def read_day(written: str) -> date | None:
-    """Return the typed day, None for ""; raises UserError `bad_date`."""
-    if not written:
-        return None
-    try:
-        return notations.parse_date(written)
-    except ValueError as error:
-        raise UserError(str(error), code="bad_date", hint="Ví dụ: 30/6/2025.") from error
 
 
 def _officer(workspace: Workspace, named: str) -> str:

@@ -9,8 +9,7 @@ from pathlib import Path
 from kcdesk import text
 from kcdesk.cli import text_output
 from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING
-from kcdesk.cli.record_commands import with_workspace
-from kcdesk.cli.staff import read_day
+from kcdesk.cli.record_commands import optional_day, with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
 from kcdesk.services.overview import record_json
@@ -89,7 +88,7 @@ def _close(workspace: Workspace, options: Namespace) -> CommandResult:
 
 
 def _certify(workspace: Workspace, options: Namespace) -> CommandResult:
-    on = read_day(options.on) or workspace.today()
+    on = optional_day(options.on) or workspace.today()
     return record_json.changes_as_json(boards.certify(workspace, options.id, options.number, on))
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kcdesk import moments, notations, text
+from kcdesk import moments, text
 from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING
-from kcdesk.cli.record_commands import with_workspace
+from kcdesk.cli.record_commands import optional_day, with_workspace
 from kcdesk.cli.text_output import CommandResult, Lines
 from kcdesk.errors import UserError
 from kcdesk.services.reporting import figures, running, summaries, summary_paper, summary_prints
@@ -78,18 +77,11 @@ def _since(workspace: Workspace, filled: FilledSummary, id_: str) -> dict[str, A
 def _signing(options: Namespace) -> Signing:
     return Signing(
         number=options.number,
-        dated=_day(options.dated) if options.dated else None,
+        dated=optional_day(options.dated, "dated"),
         recipients=tuple(options.to),
         signer_title=options.signer,
         signer=options.signed_by,
     )
-
-
-def _day(written: str) -> date:
-    try:
-        return notations.parse_date(written)
-    except ValueError as error:
-        raise UserError(str(error), code="bad_date", field="dated") from error
 
 
 def _own_words(given: str) -> tuple[str, str]:

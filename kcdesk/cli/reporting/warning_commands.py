@@ -7,8 +7,7 @@ from datetime import date
 from typing import Any
 
 from kcdesk import text
-from kcdesk.cli.plans_and_deadlines import read_day
-from kcdesk.cli.record_commands import with_workspace
+from kcdesk.cli.record_commands import optional_day, with_workspace
 from kcdesk.cli.text_output import CommandResult, Lines, changes_in_lines
 from kcdesk.services.overview import record_json
 from kcdesk.services.warnings import foresight
@@ -35,7 +34,7 @@ def warnings(workspace: Workspace, options: Namespace) -> CommandResult:
     """List the proposals that the rules of early warning name, or draft the request against one warning."""
     if options.draft:
         return record_json.changes_as_json(foresight.write_draft(workspace, options.draft))
-    day = read_day(options.on) if options.on else workspace.today()
+    day = optional_day(options.on) or workspace.today()
     return {"on": day.isoformat(), "warnings": [seen.as_json() for seen in foresight.foresights(workspace, day)]}
 
 
