@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from kcdesk.reports.report_period import period_of
+from kcdesk.services.overview import year_money
 from kcdesk.services.records import changing
-from kcdesk.services.reporting import running
+from kcdesk.services.reporting import comparison, running
 from kcdesk.services.reporting.running import Wanted
 
 MILLION = 1_000_000
@@ -187,3 +189,21 @@ def test_a_proposal_of_several_years_counts_in_each_year_what_is_planned_for_it(
     assert {line.title: line.value for line in behind} == {"Như đề nghị": 60 * MILLION, "Duyệt ít hơn": 30 * MILLION}
     conference = running.run(workspace, Wanted(name="conference", period=period_of(named="2023")))
     assert conference.total.values["local_planned"] == 90 * MILLION
+
+
+def test_the_first_page_and_the_report_tell_the_same_change(workspace, insert):
+    """Planned 100, nothing executed in 2021; planned 200, executed 50 in 2022: a rate of 0 is a figure to compare."""
+    workspace.today = lambda: date(2022, 12, 31)
+    for day, approved, accepted in (("2021-03-01", 100, 0), ("2022-03-01", 200, 50)):
+        money = {"approved_support": approved * MILLION, "approved_local": approved * MILLION}
+        known = {"year": int(day[:4]), "programme": "local", "activity": "machinery", "decision_date": day}
+        id_ = insert("proposal", state="accepted", title=day, **known, **money)
+        if accepted:
+            result = {"conclusion": "accepted", "total_accepted_support": accepted * MILLION}
+            insert("acceptance", parent=id_, visited_on=f"{day[:4]}-05-01", **result)
+    money = year_money.year_money(workspace)
+    label, figures = money.compared[1]
+    assert [figure.text for figure in figures] == ["+100,0%", "–", "+25,0 điểm", "–"], label
+    table = comparison.compared(running.run(workspace, ask(), against_last_year=True))
+    changes = [table.total.values[f"{name}{comparison.CHANGE}"] for name in year_money.COLUMNS]
+    assert changes == [100, None, 25, None]

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from kcdesk import text
 from kcdesk.documents.blocks import Chart
 from kcdesk.reports.model import ReportChart
 from kcdesk.reports.report_period import Period
-from kcdesk.reports.report_table import TOTAL, Figure, ReportRow, ReportTable, TableColumn
+from kcdesk.reports.report_table import TOTAL, Figure, ReportRow, ReportTable, TableColumn, rounded
 from kcdesk.services.reporting import running
 from kcdesk.services.reporting.charting import charts_of
+from kcdesk.services.reporting.comparison import exact_change
 from kcdesk.services.reporting.figures import MONEY_UNITS, NOTHING, MoneyUnit, head_of_rows, shown
 from kcdesk.services.reporting.running import Wanted
 from kcdesk.services.workspace import Workspace
 
 REPORT = "funding"
 COLUMNS = ("planned", "executed", "rate", "disbursed")
-_MONEY = ("planned", "executed", "disbursed")
 _SEVERAL_BILLIONS = 10_000_000_000  # đồng; from here on amounts are shown in tỷ
 _LAST_YEAR = "SELECT MAX(year) AS year FROM proposal WHERE year <= :year AND approved_support IS NOT NULL"
 _OVER_TIME = ReportChart(label="Theo tháng", columns=("planned", "executed"), style="lines")
@@ -129,7 +129,7 @@ def _compared(
             tuple(
                 replace(
                     _total(sources, now, name, figures_now, change, unit),
-                    text=_growth(name, figures_now[name], figures_then[name]),
+                    text=_growth(sources.table.column(name), figures_now[name], figures_then[name]),
                 )
                 for name in COLUMNS
             ),
@@ -146,16 +146,14 @@ def _total(
     return YearFigure(label=f"{column.heading}: {label}", text=written, wanted=wanted, row=TOTAL, column=name)
 
 
-def _growth(name: str, now: Figure, then: Figure) -> str:
+def _growth(column: TableColumn, now: Figure, then: Figure) -> str:
     """«+12,5%», a difference of rates in points «−3,1 điểm»; a dash without a figure to compare with."""
-    if not then or now is None:
+    exact = exact_change(now, then, column)
+    if exact is None:
         return NOTHING
-    is_rate = name not in _MONEY
-    change = Decimal(now) - Decimal(then)
-    change = change if is_rate else 100 * change / Decimal(then)
-    change = change.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    change = Decimal(rounded(exact, "percent") or 0)
     sign = "+" if change > 0 else "−" if change < 0 else ""
-    return f"{sign}{text.format_decimal(abs(change))}{' điểm' if is_rate else '%'}"
+    return f"{sign}{text.format_decimal(abs(change))}{' điểm' if column.rounding == 'percent' else '%'}"
 
 
 def _is_whole(on: date | None) -> bool:

@@ -50,6 +50,19 @@ def asked_before(wanted: Wanted, column: str) -> tuple[Wanted, str]:
     return wanted, column
 
 
+def exact_change(now: Figure, before: Figure, column: TableColumn) -> Decimal | None:
+    """By how much a figure differs from that of the year before: in percent, a rate in points.
+
+    None if one of them is missing, or if the year before had nothing or less: a share of that would mean nothing.
+    """
+    if now is None or before is None:
+        return None
+    difference = Decimal(now) - Decimal(before)
+    if column.rounding == "percent":
+        return difference
+    return difference * 100 / Decimal(before) if before > 0 else None
+
+
 def _columns(column: TableColumn) -> Iterator[TableColumn]:
     is_rate = column.rounding == "percent"
     yield replace(
@@ -75,7 +88,8 @@ def _beside(table: ReportTable, row: ReportRow, earlier: ReportRow | None) -> Re
     for column in table.columns:
         name = column.name
         now, before = row.values[name], _value(earlier, name, row.values[name])
-        values |= {name: now, f"{name}{BEFORE}": before, f"{name}{CHANGE}": _change(now, before, column)}
+        change = rounded(exact_change(now, before, column), "percent")
+        values |= {name: now, f"{name}{BEFORE}": before, f"{name}{CHANGE}": change}
     return replace(row, values=values)
 
 
@@ -90,11 +104,3 @@ def _nothing(row: ReportRow) -> ReportRow:
     """The row of now whose figures were only there the year before."""
     nothing: Mapping[str, Figure] = {name: 0 if isinstance(value, int) else None for name, value in row.values.items()}
     return replace(row, values=nothing)
-
-
-def _change(now: Figure, before: Figure, column: TableColumn) -> Figure:
-    if now is None or before is None:
-        return None
-    if column.rounding == "percent":
-        return rounded(Decimal(now) - Decimal(before), "percent")
-    return rounded((Decimal(now) - Decimal(before)) * 100 / Decimal(before), "percent") if before else None

@@ -10,6 +10,7 @@ from kcdesk import text
 from kcdesk.reports.report_table import Figure, TableColumn
 from kcdesk.reports.summary.model import SummaryFigure
 from kcdesk.reports.summary.sentences import OptionalPart, SentencePiece, Slot
+from kcdesk.services.reporting.comparison import exact_change
 from kcdesk.services.reporting.figures import MoneyUnit, shown, unit_of
 
 NO_LAST_YEAR = "chưa có số liệu cùng kỳ năm trước để so sánh"
@@ -76,11 +77,10 @@ def change_in_words(number: SummaryNumber) -> str:
         return "cùng kỳ năm trước không có số để so sánh" if before is None else f"cùng kỳ {number.written(before)}"
     if now == before:
         return "bằng cùng kỳ năm trước" if now else "cùng kỳ năm trước cũng không có"
-    if number.column.rounding == "percent":
-        return _moved(Decimal(now) - Decimal(before), " điểm phần trăm")
-    if before <= 0:
-        return "cùng kỳ năm trước không có" if before == 0 else f"cùng kỳ năm trước {number.written(before)}"
-    return _moved((Decimal(now) - Decimal(before)) * 100 / Decimal(before), "%")
+    change = exact_change(now, before, number.column)
+    if change is None:
+        return f"cùng kỳ năm trước {number.written(before)}" if before else "cùng kỳ năm trước không có"
+    return _moved(change, " điểm phần trăm" if number.column.rounding == "percent" else "%")
 
 
 def _moved(difference: Decimal, unit: str) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -88,6 +89,13 @@ def test_a_row_of_the_year_before_stays_when_it_has_nothing_now(workspace):
     before = next(row for row in table.rows if row.key == "2025").values
     assert (before["planned"], before["planned.before"], str(before["planned.change"])) == (0, 180 * MILLION, "-100.0")
     assert table.total.values["executed.before"] == 90 * MILLION
+
+
+def test_a_change_that_means_nothing_is_none(workspace, totals):
+    table = running.run(workspace, totals.wanted)
+    money, rate = table.column("planned"), table.column("rate")
+    changes = [(10, 8, money), (10, 0, money), (10, -5, money), (None, 8, money), (Decimal(40), Decimal(0), rate)]
+    assert [comparison.exact_change(*change) for change in changes] == [25, None, None, None, 40]
 
 
 def test_a_row_without_figures_says_so_and_rates_have_a_decimal(workspace, totals):
