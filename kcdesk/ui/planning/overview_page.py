@@ -31,7 +31,7 @@ from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.planning.due_box import DueBox
 from kcdesk.ui.planning.money_box import MoneyBox
 from kcdesk.ui.planning.number_row import NumberRow
-from kcdesk.ui.planning.quiet_questions import QuietQuestions
+from kcdesk.ui.planning.quiet_questions import Question, QuietQuestions
 from kcdesk.ui.planning.two_columns import TwoColumns
 from kcdesk.ui.planning.warnings_page import WarningsPage
 from kcdesk.ui.planning.work_box import WorkBox
@@ -138,12 +138,16 @@ class OverviewPage(Page):
         return {"new": self.main_action(), "deadlines": PageCommand("Thời hạn", self.show_deadlines)}
 
     def on_show(self) -> None:
-        """Read everything again if something has changed; a backup, a receipt or a new day changes no record."""
-        if self._stale or self._day != self.context.workspace.today():
+        """Show what has changed, and give the keyboard to the first thing to do."""
+        self._catch_up()
+        self._take_keyboard()
+
+    def _catch_up(self) -> None:
+        """Read everything that has changed or is not read yet, else what a backup or a receipt changes: no record."""
+        if self._stale or self._day != self.context.workspace.today() or self.questions.are_open:
             self._fill()
         else:
             self._read_work()
-        self._take_keyboard()
 
     def _take_keyboard(self) -> None:
         """Give the keyboard to the first thing to do, which stands at the top of the page."""
@@ -187,26 +191,23 @@ class OverviewPage(Page):
             widget.setVisible(something)
         self.first_steps.setVisible(not something)
         self._column.setStretch(self._column.count() - 1, 0 if something else 1)
-        QTimer.singleShot(0, self, lambda: self._read(something))  # show the window before everything is read
+        QTimer.singleShot(0, self, self._read_all)  # show the window before everything is read
 
-    def _read(self, something: bool) -> None:
-        """Read today's work, and ask for the rest where there is something."""
-        if not self.isVisible():
-            return
+    def _read_all(self) -> None:
+        """Read today's work, and ask for the rest; a page that was left meanwhile does so when it comes back."""
+        if self.isVisible():
+            self._read_work((year_money.year_money, self.money.show_money), (chief_view.waits, self._show_waits))
+        else:
+            self._stale = True
+
+    def _read_work(self, *more: Question) -> None:
+        """Read today's work, in a small store at once; if there are records, ask for what waits and for more."""
+        work, waiting = (chief_view.work_view, self._show_work), (chief_view.waiting_view, self._show_waiting)
         is_small = chief_view.is_small(self.context.workspace)
         if is_small:
             self._show_work(chief_view.work_view(self.context.workspace))
-        if something:
-            first_question = () if is_small else ((chief_view.work_view, self._show_work),)
-            rest = (chief_view.waiting_view, self._show_waiting), (year_money.year_money, self.money.show_money)
-            self.questions.ask(*first_question, *rest, (chief_view.waits, self._show_waits))
-
-    def _read_work(self) -> None:
-        """Read today's work again."""
-        if chief_view.is_small(self.context.workspace):
-            self._show_work(chief_view.work_view(self.context.workspace))
-        else:
-            self.questions.ask((chief_view.work_view, self._show_work), (chief_view.waiting_view, self._show_waiting))
+        if not self.columns.isHidden():
+            self.questions.ask(*([] if is_small else [work]), waiting, *more)
 
     def _show_work(self, view: WorkView) -> None:
         self._work = view
@@ -251,7 +252,7 @@ class OverviewPage(Page):
             self.page_requested.emit(WarningsPage)
         elif line.place == "backup":
             back_up_outside(self.context)
-            self._read(something=True)
+            self._catch_up()
         elif line.place in self._places:
             self.page_requested.emit(self._places[line.place])
         else:

@@ -29,14 +29,19 @@ class QuietQuestions(QObject):
         super().__init__(page)
         self._page = page
         self._latest = LatestQuestions(context, page, silent=True)
-        self._questions: Sequence[Question] = ()
+        self._waiting: Sequence[Question] = ()  # for the end of the pause, or for the page to be shown again
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._begin)
 
     def ask(self, *questions: Question) -> None:
         """Compute these, after a short pause, while the page is shown."""
-        self._questions = questions
+        self._waiting = questions
         self._pause.start()
+
+    @property
+    def are_open(self) -> bool:
+        """Whether anything that was asked is not answered yet; what is asked anew would drop it."""
+        return bool(self._waiting) or self._latest.are_open
 
     def hurry(self) -> None:
         """End the pause of questions that wait."""
@@ -47,6 +52,7 @@ class QuietQuestions(QObject):
     def _begin(self) -> None:
         if not self._page.isVisible():
             return
+        questions, self._waiting = self._waiting, ()
         self._latest.forget()
-        for compute, show in self._questions:
+        for compute, show in questions:
             self._latest.ask_also(compute, text="Đọc số liệu của trang", done=show, failed=self.refused.emit)

@@ -33,6 +33,11 @@ class LatestQuestions(QObject):
         self._context, self._owner, self._silent = context, owner, silent
         self._open: list[Job] = []
 
+    @property
+    def are_open(self) -> bool:
+        """Whether a question is not answered yet."""
+        return bool(self._open)
+
     def ask(
         self,
         act: Callable[[Workspace], T],

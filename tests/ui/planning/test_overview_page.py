@@ -18,7 +18,7 @@ from kcdesk.ui.planning.warnings_page import WarningsPage
 from kcdesk.ui.reports.behind_dialog import BehindDialog
 from kcdesk.ui.reports.chart_picture import ChartPicture
 from tests.services.warnings.test_foresight import SENTENCE, insert, proposal, visit
-from tests.ui.form_support import press
+from tests.ui.form_support import press, rest
 
 TODAY = date(2026, 3, 5)
 
@@ -195,3 +195,25 @@ def test_a_warning_leads_from_the_first_page_to_the_draft(qtbot, open_window, fi
     press(window, "Ctrl+Return")
     draft = filled.store.record(window.page.record_id)
     assert (draft.kind, draft.value("proposal"), draft.value("situation")) == ("adjustment", endangered, SENTENCE)
+
+
+def test_what_a_page_left_at_once_has_not_read_is_read_when_it_comes_back(qtbot, open_window, filled):
+    window = open_window(filled)
+    window.go("overview")
+    page = window.page
+    rest()  # today's work is read; the pause before the other questions is not over
+    window.go("proposal")
+    page.questions.hurry()
+    assert page.money.texts() == []
+    window.go("overview")
+    qtbot.waitUntil(lambda: bool(window.page.money.texts()), timeout=20_000)
+    assert window.page.standing.texts()
+
+
+def test_a_backup_made_elsewhere_is_told_on_the_way_back(qtbot, window):
+    qtbot.waitUntil(lambda: bool(window.page.standing.texts()), timeout=20_000)
+    assert "chưa có bản nào" in window.page.standing.texts()[-1]
+    window.go("settings")
+    window.page.back_up()
+    window.go("overview")
+    qtbot.waitUntil(lambda: "mới nhất" in window.page.standing.texts()[-1], timeout=20_000)
