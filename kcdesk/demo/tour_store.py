@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import chain, cycle
 from pathlib import Path
@@ -64,9 +64,7 @@ def make(folder: Path, progress: Progress = ignore_progress, level: str = _UNIT)
         with tempfile.TemporaryDirectory(prefix="kcdesk-") as place, ExitStack() as open_stores:
             names = dict.fromkeys((_UNIT, _PROVINCE, level))
             places = {name: folder if name == level else Path(place) / name for name in names}
-            offices = {name: _opened(path, name) for name, path in places.items()}
-            for workspace in offices.values():
-                open_stores.callback(workspace.close)
+            offices = {name: open_stores.enter_context(closing(_opened(path, name))) for name, path in places.items()}
             _fill(offices, level, Path(place), progress)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

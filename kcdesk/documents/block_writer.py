@@ -18,8 +18,11 @@ _PLACE = re.compile(r" (?=(?:TỈNH|THÀNH PHỐ|PHƯỜNG|XÃ|ĐẶC KHU) \S)(?
 
 def organ_name(name: Inline) -> Inline:
     """The name of an organ for a letterhead, which breaks before its place and not within it."""
-    bound = lambda place: " " + place[0].strip().replace(" ", "\u00a0")  # noqa: E731 - one short act
-    return tuple(_PLACE.sub(bound, piece) if isinstance(piece, str) else piece for piece in name)
+    return tuple(_PLACE.sub(_bound, piece) if isinstance(piece, str) else piece for piece in name)
+
+
+def _bound(place: re.Match[str]) -> str:
+    return " " + place[0].strip().replace(" ", "\u00a0")
 
 
 class BlockWriter(ABC, Generic[Output]):

@@ -152,17 +152,15 @@ def _account(
     actions = {str(record.value("unspent_action") or "") for record in settlements_of_year}
     planned = [row["id"] for row in proposal.rows("year_amounts") if row.get("year") == year]
     back = [record for record in payments_of_year if record.value("payment_type") == RETURNED]
+    supports = (amount_of(proposal, f"year_amounts/{id_}/support") for id_ in planned)
+    settled = label_of_year(year, "settled")
     return YearAccount(
         year=year,
-        planned=total(
-            label_of_year(year, "planned"), (amount_of(proposal, f"year_amounts/{id_}/support") for id_ in planned)
-        ),
+        planned=total(label_of_year(year, "planned"), supports),
         carried_in=carried_in,
         paid=_sum(label_of_year(year, "paid"), outgoing, "amount"),
         returned=_sum(label_of_year(year, "returned"), back, "amount"),
-        settled=_sum(label_of_year(year, "settled"), settlements_of_year, "settled_support")
-        if settlements_of_year
-        else None,
+        settled=_sum(settled, settlements_of_year, "settled_support") if settlements_of_year else None,
         rest=next((action for action in (CARRIED_OVER, RETURNED) if action in actions), ""),
     )
 
