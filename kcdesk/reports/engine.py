@@ -81,7 +81,7 @@ class Engine:
             group_labels=tuple(group.label for group in question.groups),
             columns=tuple(map(self._column, report.shown)),
             rows=tuple(rows),
-            total=ReportRow(keys=(), labels=("Tổng cộng",), values=self._figures(question, total, total)),
+            total=ReportRow(keys=(), labels=("Tổng cộng",), values=self._total_figures(question, total)),
             opening=ReportRow(
                 keys=(),
                 labels=("Trong đó số đầu kỳ",),
@@ -95,8 +95,7 @@ class Engine:
     def totals(self, question: ReportQuestion) -> Mapping[str, Figure]:
         """The figures of the line of totals alone, without rows and notes."""
         facts = Facts(question, self.catalogue, self.dialect)
-        total = self._totals(facts, self._sums(facts)[0])
-        return self._figures(question, total, total)
+        return self._total_figures(question, self._totals(facts, self._sums(facts)[0]))
 
     def _sums(self, facts: Facts) -> tuple[dict[Keys, _Sums], dict[str, int]]:
         """The figures of every column that is no formula, by keys; the numbers of records without a day, by kind."""
@@ -159,8 +158,7 @@ class Engine:
             if column.formula:
                 continue
             if column.aggregate == "distinct" and facts.question.groups:
-                query = facts.sums(column, is_money=False, by_groups=False)
-                lines = self.reader.query(query.sql, query.values)
+                lines = self._lines(facts.sums(column, is_money=False, by_groups=False))
                 total[column.name] = _decimal(lines[0]["value"] if lines else 0)
             else:
                 total[column.name] = sum((row.get(column.name) or Decimal(0) for row in sums.values()), Decimal(0))
@@ -188,16 +186,17 @@ class Engine:
             return []
         keys = list(dict.fromkeys([*sums, *_empty_rows(labelled, sums)]))
         labels = [names.of(key[place] for key in keys) for place, names in enumerate(labelled)]
+        exact = {key: self._exact(question, sums.get(key, {}), total) for key in keys}
         rows = [
             ReportRow(
                 keys=key,
                 labels=tuple(labels[place][part] for place, part in enumerate(key)),
-                values=self._figures(question, sums.get(key, {}), total),
+                values=self._figures(question, exact[key]),
             )
             for key in keys
         ]
         rows.sort(key=lambda row: [names.place(row.keys[n], row.labels[n]) for n, names in enumerate(labelled)])
-        rows = self._with_shares(question, rows, [self._exact(question, sums.get(row.keys, {}), total) for row in rows])
+        rows = self._with_shares(question, rows, [exact[row.keys] for row in rows])
         if question.report.sort:
             rows.sort(key=lambda row: row.values[question.report.sort] or 0, reverse=True)
         return rows
@@ -215,15 +214,18 @@ class Engine:
                 ]
         return rows
 
-    def _figures(self, question: ReportQuestion, sums: _Sums, total: _Sums) -> dict[str, Figure]:
-        """Every column of a row, formulas too, rounded."""
-        exact = self._exact(question, sums, total)
+    def _total_figures(self, question: ReportQuestion, total: _Sums) -> dict[str, Figure]:
+        return self._figures(question, self._exact(question, total, total))
+
+    def _figures(self, question: ReportQuestion, exact: _Sums) -> dict[str, Figure]:
+        """The shown columns of a row, rounded."""
         return {
             column.name: rounded(exact[column.name], self._rounding(column.name, question))
             for column in question.report.shown
         }
 
     def _exact(self, question: ReportQuestion, sums: _Sums, total: _Sums) -> _Sums:
+        """Every column of a row, formulas too, as exactly as it is known."""
         columns = {column.name: column for column in question.report.columns}
         exact: _Sums = {}
         of_total: _Sums = {}
@@ -284,8 +286,7 @@ class Engine:
         facts = Facts(question, self.catalogue, self.dialect)
         lines = []
         for spelled in self._spellings(facts, column, keys):
-            query = facts.records(column, spelled, is_money=self._is_money(column))
-            lines += self.reader.query(query.sql, query.values)
+            lines += self._lines(facts.records(column, spelled, is_money=self._is_money(column)))
         ids: dict[str, list[str]] = defaultdict(list)
         for line in lines:
             ids[line["kind"]].append(line["record"])
