@@ -121,21 +121,16 @@ def _suggested_papers(proposal: Record) -> list[Suggestion]:
     return list(listed.values())
 
 
-def missing_papers(proposal: Record) -> Iterator[ChecklistItem]:
-    """Yield the papers that the proposal, or one of its establishments, needs and does not have."""
-    if proposal.value("activity"):
-        yield from (paper for paper in outline_of(proposal).papers if _lacking(proposal, paper))
+def missing_papers(proposal: Record) -> Iterator[tuple[ChecklistItem, list[str]]]:
+    """Yield each paper that the proposal needs and does not have, with the names of the sites that lack their own.
 
-
-def sites_lacking(proposal: Record, paper: ChecklistItem) -> list[str]:
-    """The names of the sites whose establishment does not have a paper; [] if it is a paper of the whole proposal."""
-    names = proposal.row_names(_SITES)
-    return [names[site] for site in _lacking(proposal, paper) if site]
-
-
-def _lacking(proposal: Record, paper: ChecklistItem) -> list[str]:
-    rows = (row for row in _rows_of_paper(proposal, paper) if row.get("status") in _SATISFIED)
-    return _sites_without(proposal, paper, list(rows))
+    The names are [] for a paper of the whole proposal.
+    """
+    for paper in outline_of(proposal).papers if proposal.value("activity") else ():
+        rows = [row for row in _rows_of_paper(proposal, paper) if row.get("status") in _SATISFIED]
+        if lacking := _sites_without(proposal, paper, rows):
+            names = proposal.row_names(_SITES)
+            yield paper, [names[site] for site in lacking if site]
 
 
 def _rows_of_paper(proposal: Record, paper: ChecklistItem) -> list[Row]:

@@ -6,7 +6,7 @@ from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.model import ChecklistItem
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.suggested_rows import missing_papers, sites_lacking
+from kcdesk.formdef.suggested_rows import missing_papers
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
@@ -26,12 +26,11 @@ def unrecorded_papers(proposal: Record) -> list[Problem]:
     if papers and not proposal.rows(_PAPERS):
         label = proposal.form.field(_PAPERS).label
         return [Problem(_PAPERS, f"Chưa lập «{label}»: nội dung này thường kèm {len(papers)} giấy tờ.", advice=True)]
-    return [Problem(_PAPERS, f"Thiếu {_described(paper, proposal)}", advice=True) for paper in papers]
+    return [Problem(_PAPERS, f"Thiếu {_described(proposal, *missing)}", advice=True) for missing in papers]
 
 
-def _described(paper: ChecklistItem, proposal: Record) -> str:
+def _described(proposal: Record, paper: ChecklistItem, sites: list[str]) -> str:
     """The paper with its source, and which establishments of a group scheme do not have it."""
-    sites = sites_lacking(proposal, paper)
     whose = f" của {text.first_few([f'«{name}»' for name in sites], _NAMED, ', ')}" if sites else ""
     return f"{text.lower_first(paper.item)}{whose} ({proposal.basis(paper.source, unverified=paper.unverified)})."
 
