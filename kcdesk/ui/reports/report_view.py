@@ -41,7 +41,7 @@ class ReportView(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._name = ""  # of the chosen report
+        self.name = ""  # of the chosen report
         self.answer: ReportAnswer | None = None
         self.questions = LatestQuestions(context, self)
         self._place: tuple[str, str] | None = None  # where the officer was in the table before the open question
@@ -100,9 +100,9 @@ class ReportView(QWidget):
 
     def show_report(self, name: str) -> None:
         """Show another report with the choices of the last time; nothing of the one before stays."""
-        if name == self._name:
+        if name == self.name:
             return
-        self._name = name
+        self.name = name
         self._show(None)
         self.choices.show_report(name, kept_view(self._context.settings, f"report.{name}"))
         self.ask()
@@ -115,7 +115,7 @@ class ReportView(QWidget):
             self.questions.forget()
             self._refuse(error)
             return
-        keep_view(self._context.settings, f"report.{self._name}", self.choices.kept())
+        keep_view(self._context.settings, f"report.{self.name}", self.choices.kept())
         self._say("")
         width = self._chart_width()
         self.questions.ask(

@@ -181,10 +181,10 @@ class ReportsPage(Page):
     def _begin(self) -> None:
         """Show the chosen report, or ask again for the one that is shown."""
         self._stale = False
-        if self.view.answer is None and self.list.name():
-            self.view.show_report(self.list.name())
-        elif self.view.answer is not None:
+        if self.view.name:
             self.view.ask()
+        else:
+            self.view.show_report(self.list.name())
 
     def _choose(self, name: str) -> None:
         keep_view(self.context.settings, _VIEW, {"report": name})

@@ -284,6 +284,16 @@ def test_an_older_answer_never_stands_below_newer_choices(desk):
     assert page.view.heading.text().endswith("Năm 2025")
 
 
+def test_a_change_asks_again_for_a_report_that_was_never_answered(desk):
+    page = desk.choose("funding")
+    page.list.choose("contracts")
+    page.view.questions.forget()
+    page.refresh(None, None)
+    desk.settled()
+    assert page.view.answer is not None
+    assert page.view.answer.report.id == "contracts"
+
+
 def test_enter_opens_exactly_the_records_behind_a_figure(desk):
     desk.choose("funding")
     desk.go_to("total", "planned")
