@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,10 @@ from kcdesk.formdef.law.instruments import LAW
 from kcdesk.formdef.loading.toml_reader import Cited, Faults, cited_in, label_in, name_of, read_toml
 
 
-def citing(folder: Path, number: str) -> tuple[Cited, ...]:
-    """The definitions that cite an instrument, in the order of their files."""
+def citing(sources: Iterable[Cited], number: str) -> tuple[Cited, ...]:
+    """Those sources (of `all_cited`) that cite an instrument, in their order."""
     return tuple(
-        cited
-        for cited in all_cited(folder)
-        if any(citation.instrument == number for citation in citations(cited.source))
+        cited for cited in sources if any(citation.instrument == number for citation in citations(cited.source))
     )
 
 

@@ -37,7 +37,7 @@ def instrument_json(forms: Forms, number: str, on: date) -> dict[str, Any]:
         )
     places = [
         {"file": cited.file, "place": cited.place, "label": cited.label, "source": cited.source}
-        for cited in citing(forms.folder, entry.id)
+        for cited in citing(all_cited(forms.folder), entry.id)
     ]
     return _as_json(forms, entry, on) | {"cited": len(places), "citations": places}
 

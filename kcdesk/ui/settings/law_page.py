@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from kcdesk import text
-from kcdesk.formdef.law.citing import citing
+from kcdesk.formdef.law.citing import all_cited, citing
 from kcdesk.formdef.law.instruments import READINGS, Instrument
+from kcdesk.formdef.loading.toml_reader import Cited
 from kcdesk.services.records.changing import Changes
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.kept_views import keep_splitter
@@ -41,6 +42,7 @@ class LawPage(Page):
         self.citations = LinesTable("law.citations", CITATIONS, 1, context.theme)
         self.citations.setAccessibleName("Quy định dẫn văn bản này")
         self._wanted = ""
+        self._cited: Sequence[Cited] = ()  # every source in the definitions
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -68,7 +70,8 @@ class LawPage(Page):
         return {}
 
     def on_show(self) -> None:
-        """Show the register and take the focus."""
+        """Read the definitions, show the register and take the focus."""
+        self._cited = [*all_cited(self.context.workspace.forms.folder)]
         self._show()
         self.table.setFocus()
 
@@ -92,7 +95,6 @@ class LawPage(Page):
             if all(word in text.fold(f"{entry.id} {entry.title} {entry.issuer} {entry.note}") for word in words)
         ]
         self.table.show_lines([self._line(entry) for entry in entries])
-        self._describe(self.table.key())
 
     def _line(self, entry: Instrument) -> TableLine:
         changes = self.context.workspace.forms.law.changes_of(entry.id)
@@ -109,7 +111,7 @@ class LawPage(Page):
     def _describe(self, number: str) -> None:
         workspace = self.context.workspace
         entry = workspace.forms.law.get(number) if number else None
-        cited = citing(workspace.forms.folder, entry.id) if entry else ()
+        cited = citing(self._cited, entry.id) if entry else ()
         sentences = [*self._sentences(entry), *([] if cited else [UNCITED])] if entry else []
         self.detail.setText("\n".join(sentences))
         lines = [
