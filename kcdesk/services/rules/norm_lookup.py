@@ -61,12 +61,6 @@ def norm_for_words(
     return _as_json(ceiling(norm_files.load(forms.folder, forms), query), forms.law, day)
 
 
-_NO_NORM: Mapping[str, Any] = MappingProxyType(
-    dict.fromkeys(("percent", "cap", "amount", "effective_from", "effective_to"))
-    | {"source": "", "unverified": False, "label": ""}
-)
-
-
 def norm_of_record(workspace: Workspace, id_: str) -> dict[str, Any]:
     """The norm for a proposal, or for the proposal of another record, as `norm_for_words` has it; amounts in đồng.
 
@@ -83,10 +77,10 @@ def norm_of_record(workspace: Workspace, id_: str) -> dict[str, Any]:
             field="id",
         )
     judgement = ceilings.of_proposal(workspace, proposal)
-    norm, law, on = judgement.ceiling, workspace.forms.law, judgement.on
+    law, on = workspace.forms.law, judgement.on
     cautions = dict.fromkeys(entry for reason in judgement.reasons for entry in law.cautions(reason.source, on))
     return {
-        **(_as_json(norm, law, on) if norm else _NO_NORM),
+        **_as_json(judgement.ceiling, law, on),
         "cautions": [caution.to_json() for caution in cautions],
         "lines": [_line(reason) for reason in judgement.reasons],
         "proposal": proposal.id,
@@ -101,8 +95,8 @@ def _site(site: SiteCeiling, law: LawRegister, on: date) -> dict[str, Any]:
 
 
 def _activity_part(part: ceilings.CeilingPart, law: LawRegister, on: date) -> dict[str, Any]:
-    none = {"lines": [_line(part.why_none)] if part.why_none else []}
-    norm = _as_json(part.ceiling, law, on) if part.ceiling else none
+    why_none = {"lines": [_line(part.why_none)]} if part.why_none else {}
+    norm = _as_json(part.ceiling, law, on) | why_none
     return {"activity": part.activity, "support": part.support, **norm, "label": part.label}
 
 
@@ -110,7 +104,16 @@ def _line(reason: Reason) -> dict[str, Any]:
     return {"text": reason.text, "source": reason.source, "unverified": reason.unverified}
 
 
-def _as_json(norm: Ceiling, law: LawRegister, on: date) -> dict[str, Any]:
+_NO_NORM: Mapping[str, Any] = MappingProxyType(
+    dict.fromkeys(("percent", "cap", "amount", "proof", "effective_from", "effective_to"))
+    | {"source": "", "unverified": False, "label": "", "cautions": (), "lines": ()}
+)
+
+
+def _as_json(norm: Ceiling | None, law: LawRegister, on: date) -> dict[str, Any]:
+    """A norm; the same keys with null amounts without one."""
+    if norm is None:
+        return dict(_NO_NORM)
     percent = norm.percent
     return {
         "percent": None if percent is None else int(percent) if percent == int(percent) else float(percent),

@@ -6,7 +6,7 @@ Norms of 2019 (TT 28/2018/TT-BTC): machines half of the cost up to 300 triệu, 
 import pytest
 
 from kcdesk.errors import UserError
-from kcdesk.services.rules import ceilings
+from kcdesk.services.rules import ceilings, norm_lookup
 from tests.services.samples import MACHINE, beneficiary, new, proposal
 
 MACHINES = "Ứng dụng máy móc thiết bị, chuyển giao công nghệ tiên tiến"
@@ -100,6 +100,23 @@ def test_an_activity_without_a_norm_says_so_and_the_others_are_judged(workspace,
     assert asked.text.endswith(f"Hãy ghi «{record.field('vote_level').label}».")
     (problem,) = judged.problems
     assert problem.message.startswith(f"{label(workspace, 'machinery')}: kinh phí khuyến công đề nghị hỗ trợ vượt")
+
+
+def test_the_command_gives_the_same_keys_with_and_without_a_norm(workspace, flagship):
+    lines = (line("machinery", 400_000_000, 200_000_000), line("typical_product_vote", 60_000_000, 9))
+    record = flagship(*lines, other_activities=["typical_product_vote"])
+    answer = norm_lookup.norm_of_record(workspace, record.id)
+    machines, vote = answer["activities"]
+    assert (machines["percent"], machines["amount"], machines["proof"]) == (50, 200_000_000, "second_hand")
+    assert (vote["percent"], vote["amount"], vote["proof"], vote["label"]) == (
+        None,
+        None,
+        None,
+        label(workspace, "typical_product_vote"),
+    )
+    assert [entry["text"] for entry in vote["lines"]], "it says why there is none"
+    assert machines.keys() == vote.keys()
+    assert answer.keys() >= vote.keys() - {"activity", "support"}
 
 
 def test_a_province_without_norms_gives_no_ceiling_for_any_activity(workspace, flagship):
