@@ -30,8 +30,6 @@ class AnswerFoot(QScrollArea):
     def show_answer(self, answer: ReportAnswer | None) -> None:
         """Show notes and charts of an answer, or nothing."""
         empty(self._column)
-        while self._column.count():
-            self._column.takeAt(0)
         if answer is None:
             return
         for words in (*answer.notes, f"Căn cứ: {answer.table.source}"):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from kcdesk.progress import Progress
@@ -48,6 +49,7 @@ class ReportOutputs:
     def menu(self) -> QMenu:
         """Return the menu «Xuất…»; what the present answer does not have is grey."""
         menu, answer = QMenu(self._host), self._page.answer()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setAccessibleName("Xuất báo cáo")
         menu.addAction("Xem và in…\tCtrl+P", self.preview)
         for kind, (label, _filter) in _KINDS.items():

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QTreeWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton, QTreeWidget
 
 from kcdesk.app import build_window
 from kcdesk.documents import preview
@@ -382,6 +382,15 @@ def test_cells_and_the_whole_table_are_copied(desk):
     assert 'x:num="880000000"' in html
     assert ">880.000.000</td>" in html
     assert desk.messages.said[-1].startswith("Đã chép 3 dòng")
+
+
+def test_the_menu_of_the_outputs_is_gone_when_it_closes(desk):
+    page = desk.choose("funding")
+    before = len(page.findChildren(QMenu))
+    page.pop_up_outputs()
+    QApplication.activePopupWidget().close()
+    rest()
+    assert len(page.findChildren(QMenu)) == before
 
 
 def test_the_outputs_write_what_is_shown(desk, tmp_path):
