@@ -23,15 +23,17 @@ from PySide6.QtWidgets import (
 
 from kcdesk import moments, notations
 from kcdesk.errors import KcdeskError, UserError
+from kcdesk.progress import Progress
 from kcdesk.services.reporting import running, summaries, summary_answer, summary_paper
 from kcdesk.services.reporting.figures import MONEY_UNITS
 from kcdesk.services.reporting.summaries import SummaryLine, WantedSummary
 from kcdesk.services.reporting.summary_answer import ShownSummary
 from kcdesk.services.reporting.summary_paper import Signing
-from kcdesk.services.workspace import Workspace
 from kcdesk.text import file_name
+from kcdesk.ui.reports.latest_questions import LatestQuestions
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -64,6 +66,9 @@ class SummaryDialog(Dialog):
         self.text = QTextBrowser()
         self.text.setObjectName("summary.text")
         self.text.setAccessibleName("Nội dung báo cáo")
+        self._questions = LatestQuestions(context, self)
+        self.problem = labelled(role="problem", wrap=True)
+        self.problem.hide()
         self._read = QPushButton("Xem lại")
         self._read.setAutoDefault(False)
         self._read.clicked.connect(lambda _checked=False: self.read())
@@ -99,6 +104,7 @@ class SummaryDialog(Dialog):
         head.addWidget(self._read)
         head.addWidget(self.read_at, 1)
         right.addLayout(head)
+        right.addWidget(self.problem)
         right.addWidget(self.text, 1)
         row = QHBoxLayout()
         row.addWidget(left)
@@ -126,7 +132,12 @@ class SummaryDialog(Dialog):
         """Show the text of the chosen period and what differs from its last print."""
         wanted = self._guarded(self.wanted)
         if wanted is not None:
-            self._run("Đang lập báo cáo", lambda workspace: summary_answer.shown_summary(workspace, wanted), self._show)
+            self._questions.ask(
+                lambda workspace: summary_answer.shown_summary(workspace, wanted),
+                text="Đang lập báo cáo",
+                done=self._show,
+                failed=self._refuse_reading,
+            )
 
     def write(self, kind: str) -> None:
         """Write the summary to a file that the officer chooses; it counts as printed."""
@@ -140,12 +151,15 @@ class SummaryDialog(Dialog):
         if path is None:
             return
 
-        def act(workspace: Workspace) -> Path:
-            files: dict[str, Any] = {kind: path}
-            summary_paper.write_summary(workspace, summaries.fill(workspace, wanted), signing, **files)
+        files: dict[str, Any] = {kind: path}
+        workspace = self._context.workspace
+
+        def act(_progress: Progress) -> Path:
+            with workspace.alongside() as beside:
+                summary_paper.write_summary(beside, summaries.fill(beside, wanted), signing, **files)
             return path
 
-        self._run("Đang ghi báo cáo", act, self._written)
+        self._context.worker.run(act, text="Đang ghi báo cáo", done=self._written, failed=self._refuse, owner=self)
 
     def wanted(self) -> WantedSummary:
         """Return what is asked for; UserError for a period that cannot be read."""
@@ -171,19 +185,18 @@ class SummaryDialog(Dialog):
     def _guarded(self, act: Callable[[], Any]) -> Any:
         return self._context.messages.guarded(act)
 
-    def _run(self, text: str, act: Callable[[Workspace], Any], done: Callable[[Any], None]) -> None:
-        workspace = self._context.workspace
+    def _refuse(self, error: KcdeskError) -> None:
+        """Say why nothing was read or written; the text that was read stays."""
+        show_refusal(self.problem, error)
+        self.problem.show()
 
-        def whole(_progress: object) -> Any:
-            with workspace.alongside() as beside:
-                return act(beside)
-
-        self._context.worker.run(whole, text=text, done=done, failed=self._failed, owner=self)
-
-    def _failed(self, error: KcdeskError) -> None:
-        self.text.setPlainText(error.sentence())
+    def _refuse_reading(self, error: KcdeskError) -> None:
+        self.text.clear()
+        self.read_at.clear()
+        self._refuse(error)
 
     def _show(self, shown: ShownSummary) -> None:
+        self.problem.hide()
         self.text.setHtml("".join(_html(shown)))
         self.read_at.setText(f"Số liệu lúc {moments.now():%H:%M:%S}")
 

@@ -64,3 +64,27 @@ def test_what_cannot_be_read_is_said(dialog, context, qtbot):
     dialog.dated.setText("32/1/2022")
     press(qtbot, dialog, "Ghi ra PDF…")
     assert context.messages.said[-1].startswith("Ngày của báo cáo")
+
+
+def test_a_file_that_cannot_be_written_leaves_the_text_that_was_read(dialog, context, qtbot, tmp_path):
+    before = dialog.text.toPlainText()
+    (tmp_path / "taken").mkdir()
+    context.messages.files.append(tmp_path / "taken")  # a folder stands where the file should be
+    press(qtbot, dialog, "Ghi ra Word…")
+    qtbot.waitUntil(lambda: dialog.problem.isVisible(), timeout=20_000)
+    assert "taken" in dialog.problem.text()
+    assert dialog.text.toPlainText() == before
+    assert summary_prints.prints_of(context.workspace, dialog.wanted()) == []
+    press(qtbot, dialog, "Xem lại")
+    qtbot.waitUntil(lambda: not dialog.problem.isVisible(), timeout=20_000)
+
+
+def test_only_the_latest_summary_that_was_asked_for_is_read(dialog, context, qtbot):
+    seen = []
+    dialog.text.textChanged.connect(lambda: seen.append(dialog.text.toPlainText()))
+    for period in ("6m2021", "6m2022", "6m2023"):
+        dialog.period.setText(period)
+        dialog.read()
+    qtbot.waitUntil(lambda: not context.worker.busy, timeout=20_000)
+    assert {text for text in seen if text} == {dialog.text.toPlainText()}
+    assert "6 tháng đầu năm 2023" in dialog.text.toPlainText()
