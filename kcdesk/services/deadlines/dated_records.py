@@ -58,19 +58,14 @@ def still_open(workspace: Workspace, rule: Deadline, id_: str, row_id: str) -> S
 
 
 def exists(workspace: Workspace, need: Need) -> bool:
-    """Whether any dossier of the kind that a deadline needs exists."""
+    """Whether any dossier of the kind that a deadline needs exists, with a parent that it may ask for too."""
     query = _Query(workspace.forms.renames(need.kind))
     sql = f"{SELECT} WHERE {living(need.kind)}{query.where(need.when)}{'' if need.parent_when else f' LIMIT {MOST}'}"
     rows = stored(workspace, sql, query.values)
     candidates = (dossier for dossier in rows if holds(need.when, _values(workspace, dossier)))
-    return any(_has_fitting_parent(workspace, need, candidate) for candidate in candidates)
-
-
-def _has_fitting_parent(workspace: Workspace, need: Need, dossier: StoredRecord) -> bool:
     if not need.parent_when:
-        return True
-    parent = workspace.store.get(dossier.parent) if dossier.parent else None
-    return parent is not None and not parent.deleted and holds(need.parent_when, _values(workspace, parent))
+        return next(candidates, None) is not None
+    return bool(_fitting_parents(workspace, need.parent_when, candidates))
 
 
 def on_days(workspace: Workspace, kind: str, name: str) -> str:
@@ -171,14 +166,19 @@ def _open(workspace: Workspace, rule: Deadline, dossiers: Mapping[str, StoredRec
     """The ids of dossiers whose parent fulfils the deadline's condition and that no exception exempts."""
     open_ids = set(dossiers)
     if rule.parent_when:
-        wanted = {dossier.parent for dossier in dossiers.values() if dossier.parent}
-        sql = f"{SELECT} WHERE id IN (SELECT value FROM json_each(:ids))"
-        parents = stored(workspace, sql, {"ids": _as_json(wanted)})
-        fitting = {parent.id for parent in parents if holds(rule.parent_when, _values(workspace, parent))}
+        fitting = _fitting_parents(workspace, rule.parent_when, dossiers.values())
         open_ids = {id_ for id_ in open_ids if dossiers[id_].parent in fitting}
     for link in rule.exceptions:
         open_ids -= _named_by_others(workspace, link, open_ids)
     return open_ids
+
+
+def _fitting_parents(workspace: Workspace, condition: Condition, dossiers: Iterable[StoredRecord]) -> set[str]:
+    """The ids of the parents of dossiers that fulfil a condition and are not deleted."""
+    wanted = {dossier.parent for dossier in dossiers if dossier.parent}
+    sql = f"{SELECT} WHERE id IN (SELECT value FROM json_each(:ids)) AND deleted IS NULL"
+    parents = stored(workspace, sql, {"ids": _as_json(wanted)})
+    return {parent.id for parent in parents if holds(condition, _values(workspace, parent))}
 
 
 def _named_by_others(workspace: Workspace, link: Link, ids: set[str]) -> set[str]:

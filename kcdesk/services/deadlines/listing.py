@@ -201,12 +201,12 @@ def _due_of_dossier(workspace: Workspace, rule: Deadline, dated: DatedDossier) -
     )
 
 
-# -- tasks of officers ---------------------------------------------------------------------------------------------
-
-
 def basis(workspace: Workspace, due: Due) -> str:
     """The legal source of a deadline, its level of proof and what is to be careful of on its day."""
     return workspace.forms.basis(due.source, unverified=due.unverified, on=due.day)
+
+
+# -- tasks of officers ---------------------------------------------------------------------------------------------
 
 
 def mark_done(workspace: Workspace, due: Due, note: str = "") -> Changes:
