@@ -386,8 +386,9 @@ def _line(context: Context, due: Due, owner: DueOwner, on: date, tone: str) -> l
     )
     items = [QStandardItem(word) for word in words]
     items[0].setData(due.key, _KEY)
+    whole = described(context.workspace, due)
     for item in items:
-        item.setToolTip(described(context.workspace, due))
+        item.setToolTip(whole)
     if tone:
         items[1].setForeground(QColor(context.theme.colours.tone(tone)))
     return items
