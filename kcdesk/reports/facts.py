@@ -7,11 +7,9 @@ records behind the number are the same facts, so that both always agree.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
 
 from kcdesk.reports import opening
 from kcdesk.reports.model import Apart, Group, Part, ReportColumn
-from kcdesk.reports.report_period import Period
 from kcdesk.reports.report_question import Query, ReportQuestion
 from kcdesk.reports.scope import Catalogue, FieldScope
 from kcdesk.reports.source_passes import is_single
@@ -105,7 +103,7 @@ class Facts:
         return self.parts.query(self.parts.select("SELECT COUNT(*) AS number", scope, conditions), parameters)
 
     def _opening(self, column: ReportColumn, groups: tuple[Group, ...], parameters: Parameters) -> str:
-        period = self.question.period.until_its_end if column.cumulative else self.question.period
+        period = self.parts.period(column)
         scope = opening.scope_of(self.catalogue, column)
         conditions = [
             *opening.of_indicator(scope, column, parameters),
@@ -122,7 +120,7 @@ class Facts:
         """
         sources: dict[tuple[str, str], list[Part]] = {}
         for column in self.question.report.columns:
-            is_open = column.cumulative and self.question.period.until_its_end.is_open
+            is_open = self.parts.period(column).is_open
             for part in column.figures:
                 if is_open or not is_single(self.parts.scope(part.of)):
                     sources.setdefault((part.of, part.day), []).append(part)
@@ -183,9 +181,8 @@ class Facts:
     def _facts(
         self, column: ReportColumn, groups: tuple[Group, ...], parameters: Parameters, *, is_money: bool
     ) -> Iterator[str]:
-        period = self.question.period.until_its_end if column.cumulative else self.question.period
         for part in column.figures:
-            yield from self._part_facts(column, part, groups, period, parameters, is_money=is_money)
+            yield from self._part_facts(column, part, groups, parameters, is_money=is_money)
         if column.opening and opening.KIND in self.catalogue.forms.kinds:
             yield self._opening(column, groups, parameters)
 
@@ -194,34 +191,28 @@ class Facts:
         column: ReportColumn,
         part: Part,
         groups: tuple[Group, ...],
-        period: Period,
         parameters: Parameters,
         *,
         is_money: bool,
     ) -> Iterator[str]:
         """One statement, or one for each share of the money when a group divides it."""
-        splits = [group.splits if is_money and group.splits else () for group in groups]
-        for shares in product(*(range(-1, len(split)) for split in splits)):
-            scope = self.parts.scope(part.of)
-            value = self.parts.value(column, part, scope)
-            day = self.parts.day(part, scope)
-            conditions = [
-                *self.parts.years(part, scope, period, parameters),
-                *self.parts.conditions(part, scope, parameters),
-                *self.parts.within(day, period, parameters, keeps_unknown=period.is_open),
-            ]
-            keys = []
-            for number, (group, share) in enumerate(zip(groups, shares, strict=True)):
-                key = key_sql(group, number, scope, self.catalogue, day)
-                if splits[number]:
-                    value, condition = self.parts.share(share, value, self.parts.weights(group, scope))
-                    conditions.append(condition)
-                    key = parameters.add(group.splits[share].key) if share >= 0 else key
-                keys.append(f"{key} AS k{number}")
-            record = scope.record
-            chosen = [f"{record.column('id')} AS record", f"'{record.kind}' AS kind", *keys]
-            select = f"SELECT {', '.join((*chosen, f'{value} AS value'))}"
-            yield self.parts.select(select, scope, conditions)
+        scope, period = self.parts.scope(part.of), self.parts.period(column)
+        value, day = self.parts.value(column, part, scope), self.parts.day(part, scope)
+        conditions = [
+            *self.parts.years(part, scope, period, parameters),
+            *self.parts.conditions(part, scope, parameters),
+            *self.parts.within(day, period, parameters, keeps_unknown=period.is_open),
+        ]
+        keys = [key_sql(group, number, scope, self.catalogue, day) for number, group in enumerate(groups)]
+        weights = self.parts.weights(groups, scope, is_money=is_money)
+        record = scope.record
+        for shares, left, divided in self.parts.divided(value, weights):
+            named = (
+                f"{parameters.add(group.splits[share].key) if share >= 0 else key} AS k{number}"
+                for number, (group, share, key) in enumerate(zip(groups, shares, keys, strict=True))
+            )
+            chosen = (f"{record.column('id')} AS record", f"'{record.kind}' AS kind", *named, f"{left} AS value")
+            yield self.parts.select(f"SELECT {', '.join(chosen)}", scope, [*conditions, *divided])
 
 
 def _keys(count: int) -> list[str]:

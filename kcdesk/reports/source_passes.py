@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 from kcdesk.reports.model import Group, Part, ReportColumn
@@ -43,7 +42,7 @@ class SourcePass:
     kind: str  # of the records that are counted
     cells: tuple[_Cell, ...]
     groups: tuple[Group, ...]
-    present: Mapping[tuple[int, ...], str]  # for each choice of shares the place that says whether it has facts
+    present: Mapping[tuple[int, ...], str]  # where a line says whether it has facts of these shares; "": it always has
     tells_undated: bool
 
     def figures(self, lines: Iterable[Line]) -> Iterator[tuple[KeySpelling, str, object]]:
@@ -52,10 +51,8 @@ class SourcePass:
             if self.tells_undated and line["undated"]:
                 continue
             for shares, place in self.present.items():
-                if line[place]:
+                if not place or line[place]:
                     yield self._keys(line, shares), "", None
-            if not self.present:
-                yield self._keys(line, ()), "", None
             for cell in self.cells:
                 if not cell.only_undated and line[cell.place] is not None:
                     yield self._keys(line, cell.shares), cell.column, line[cell.place]
@@ -75,7 +72,7 @@ class SourcePass:
         """The keys of the line, or those of the shares."""
         return tuple(
             group.splits[share].key if share >= 0 else line[f"k{number}"]
-            for number, (group, share) in enumerate(zip(self.groups, shares or (-1,) * len(self.groups), strict=True))
+            for number, (group, share) in enumerate(zip(self.groups, shares, strict=True))
         )
 
 
@@ -92,8 +89,7 @@ class _PassWriter:
         self.groups = parts.question.groups
         self.parameters = Parameters(parts.dialect)
         column, part = figures[0]
-        period = parts.question.period
-        self.period = period.until_its_end if column.cumulative else period
+        self.period = parts.period(column)
         self.scope = parts.scope(part.of)
         self.day = parts.day(part, self.scope)
         self.tells_undated = not self.period.is_open and is_single(self.scope)
@@ -160,8 +156,10 @@ class _PassWriter:
         self.counted.append(counted)
         value = self.parts.value(column, part, self.scope)
         name = value if value == "1" else self._computed(value)
-        for shares, divided, share in self._divided(column, name):
-            both = " AND ".join(filter(None, (counted if condition else "", divided)))
+        weights = self.parts.weights(self.groups, self.scope, is_money=self.is_money(column))
+        named = [list(map(self._computed, own)) for own in weights]
+        for shares, share, divided in self.parts.divided(name, named):
+            both = " AND ".join([*([counted] if condition else []), *divided])
             if self.tells_undated and share != "1":
                 share = f"CASE WHEN {_UNDATED} = 1 THEN 1 ELSE {share} END"
             label = "_".join((f"f{number}", *(str(share + 1) for share in shares)))
@@ -172,26 +170,11 @@ class _PassWriter:
         self.cells.append(cell)
         self.outer.append(f"SUM({f'CASE WHEN {condition} THEN {value} END' if condition else value}) AS {cell.place}")
 
-    def _divided(self, column: ReportColumn, value: str) -> Iterator[tuple[tuple[int, ...], str, str]]:
-        """Every choice of shares of the groups that divide money: its condition, and what is left of the value."""
-        is_money = self.is_money(column)
-        splits = [group.splits if is_money else () for group in self.groups]
-        if not any(splits):
-            yield (), "", value
-            return
-        weights = [list(map(self._computed, self.parts.weights(group, self.scope))) for group in self.groups]
-        for shares in product(*(range(-1, len(split)) for split in splits)):
-            left, conditions = value, []
-            for number, (split, share) in enumerate(zip(splits, shares, strict=True)):
-                if split:
-                    left, condition = self.parts.share(share, left, weights[number])
-                    conditions.append(condition)
-            yield shares, " AND ".join(conditions), left
-
     def _add_present(self) -> dict[tuple[int, ...], str]:
-        """Ask for each choice of shares whether it has facts; not needed where nothing is divided."""
-        if set(self.facts) <= {()}:
-            return {}
+        """Ask for each choice of shares whether it has facts; every line has some where nothing is divided."""
+        undivided = (-1,) * len(self.groups)
+        if self.facts.keys() <= {undivided}:
+            return {undivided: ""}
         places: dict[str, str] = {}
         present = {}
         for shares, conditions in self.facts.items():

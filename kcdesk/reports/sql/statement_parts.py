@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 from kcdesk.reports.expressions import Call, parsed
 from kcdesk.reports.model import Group, Part, ReportColumn
@@ -24,6 +25,10 @@ class StatementParts:
     def __init__(self, question: ReportQuestion, catalogue: Catalogue, dialect: Dialect) -> None:
         self.question, self.catalogue, self.dialect = question, catalogue, dialect
 
+    def period(self, column: ReportColumn) -> Period:
+        """The days of a column: those of the question, or all until their end."""
+        return self.question.period.until_its_end if column.cumulative else self.question.period
+
     def value(self, column: ReportColumn, part: Part, scope: FieldScope) -> str:
         """The value of one record or row; 1 for a count."""
         if not part.value:
@@ -31,11 +36,25 @@ class StatementParts:
         value = self.expression(part.value, scope)
         return f"CASE WHEN {value} IS NULL THEN NULL ELSE 1 END" if column.aggregate == "count" else value
 
-    def weights(self, group: Group, scope: FieldScope) -> list[str]:
-        """The amounts by which a group divides money; none for other groups."""
-        return [f"COALESCE({self.expression(split.weight, scope.subject)}, 0)" for split in group.splits]
+    def weights(self, groups: Sequence[Group], scope: FieldScope, *, is_money: bool) -> list[list[str]]:
+        """For each group the amounts by which it divides money; none for other groups, and for what is no money."""
+        splits = (group.splits if is_money else () for group in groups)
+        return [[f"COALESCE({self.expression(split.weight, scope.subject)}, 0)" for split in own] for own in splits]
 
-    def share(self, share: int, value: str, weights: list[str]) -> tuple[str, str]:
+    def divided(self, value: str, weights: Sequence[Sequence[str]]) -> Iterator[tuple[tuple[int, ...], str, list[str]]]:
+        """Every choice of a share for each group: the shares, what they leave of a value, and the conditions.
+
+        `weights` are those of each group, none for a group that does not divide the value.
+        """
+        for shares in product(*(range(-1, len(own)) for own in weights)):
+            left, conditions = value, []
+            for share, own in zip(shares, weights, strict=True):
+                if own:
+                    left, condition = self._share(share, left, own)
+                    conditions.append(condition)
+            yield shares, left, conditions
+
+    def _share(self, share: int, value: str, weights: Sequence[str]) -> tuple[str, str]:
         """A key's share of a value, rounded so that the shares add up, and the condition of the statement.
 
         The share -1 stands for the subjects without weights, whose whole value goes to the key of their field.
@@ -47,7 +66,7 @@ class StatementParts:
         before = self._rounded_share(value, weights[:share], whole, is_last=False) if share else "0"
         return f"({upto} - {before})", f"({whole} <> 0 AND {weights[share]} <> 0)"
 
-    def _rounded_share(self, value: str, weights: list[str], whole: str, *, is_last: bool) -> str:
+    def _rounded_share(self, value: str, weights: Sequence[str], whole: str, *, is_last: bool) -> str:
         if is_last:
             return value
         return self.dialect.rounded(
