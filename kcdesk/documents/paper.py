@@ -12,11 +12,13 @@ from kcdesk.documents.paper_values import _LETTERS, Missing, PaperValue, Reads, 
 from kcdesk.formdef import activities
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.model import Field
+from kcdesk.formdef.regulations.dated_names import DatedLookups
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import is_blank
 
 if TYPE_CHECKING:
     from kcdesk.formdef.record import Record
+    from kcdesk.formdef.regulations.dated_names import DatedNames
     from kcdesk.formdef.values import Lookups
 
 
@@ -195,10 +197,10 @@ class PaperRecord:
     """A record for a template; with `kept`, for a blank print that shows only the kept paths.
 
     `for_others`: personal values print masked. `reads` notes what is read, its fields too if the record `is_own`, the
-    record that the paper is about.
+    record that the paper is about. Addresses are those of the day of `names`, by default those of today.
     """
 
-    __slots__ = ("_for_others", "_is_own", "_kept", "_reads", "_record")
+    __slots__ = ("_for_others", "_is_own", "_kept", "_names", "_reads", "_record")
 
     def __init__(
         self,
@@ -208,7 +210,9 @@ class PaperRecord:
         for_others: bool = False,
         reads: Reads | None = None,
         is_own: bool = False,
+        names: DatedNames | None = None,
     ) -> None:
+        self._names = names  # of the day of the paper
         self._record = record
         self._kept = kept
         self._for_others = for_others
@@ -227,7 +231,11 @@ class PaperRecord:
             return blank_for(field)
         if type_of(field).holds_files and not is_blank(value):
             return PaperFiles(value, field, self._record)
-        return wrap(value, field, self._record.forms, for_others=self._for_others)
+        return wrap(value, field, self._dated(self._record.forms), for_others=self._for_others)
+
+    def _dated(self, lookups: Lookups | None) -> Lookups | None:
+        """The lookups with the addresses of the day of the paper, if it has one."""
+        return DatedLookups(lookups, self._names) if lookups is not None and self._names is not None else lookups
 
     def _field_and_value(self, name: str) -> tuple[Field, Any]:
         """The field with this newest name, and its value; None for a field that only other versions have."""
@@ -251,7 +259,7 @@ class PaperRecord:
 
     def _rows(self, field: Field, stored_rows: Iterable[Mapping[str, Any]]) -> Rows:
         shown = self._shown_columns(field)
-        forms, lookups = self._record.forms, self._record.lookups
+        forms, lookups = self._record.forms, self._dated(self._record.lookups)
         newest = forms.newest_field(self._record.kind, field.name) if forms else None
         more: dict[str, Any] = {"for_others": self._for_others, "reads": self._reads, "newest": newest}
         rows = [PaperRow(row, field, lookups, shown, place, **more) for place, row in enumerate(stored_rows, 1)]

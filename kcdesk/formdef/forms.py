@@ -154,6 +154,10 @@ class Forms:
         """The choices of a field, its own or those of a shared list."""
         return self._choices.get(field.choices_from, ()) if field.choices_from else field.choices
 
+    def place_text(self, place: Mapping[str, str]) -> str:
+        """A stored place as it is called now, with its former name."""
+        return self.places.text(place)
+
     def row_names(self, table: str) -> None:
         """None: only a record has rows (`row_links.RecordLookups`)."""
 

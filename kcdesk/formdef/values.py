@@ -41,6 +41,9 @@ class Lookups(Protocol):
     def places(self) -> Places:
         """The administrative units."""
 
+    def place_text(self, place: Mapping[str, str]) -> str:
+        """A stored place as it is shown: on a screen as it is called now, on a paper as on the day of the paper."""
+
     def choices(self, field: Field) -> tuple[Choice, ...]:
         """The choices of a field, its own or those of a shared list."""
 

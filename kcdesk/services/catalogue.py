@@ -121,6 +121,7 @@ def extensions() -> Extensions:
         },
         paper_sources={
             "acceptances": acceptance.others_of_proposal,
+            "agency": printing.agency_in_charge,
             "answer_day": return_requests.answer_day,
             "beneficiaries": beneficiaries.beneficiary_records,
             "ceilings": ceilings.paper_rows,

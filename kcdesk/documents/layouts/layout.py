@@ -27,9 +27,11 @@ from kcdesk.formdef.loading.toml_reader import Fault, Faults, TomlReader, read_t
 from kcdesk.formdef.loading.versions import check_versions
 from kcdesk.formdef.model import Condition
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.regulations.dated_names import DATED
 
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
+    from kcdesk.formdef.regulations.dated_names import DatedNames
 
 
 # Errors of a text that passed the checks: a date used as a number, a column that is no number.
@@ -145,7 +147,8 @@ class Layout(LayoutHead):
         """Fill the paper with the records and other values of `context`; a missing value prints as a blank.
 
         `blank` leaves the answers of the layout's own record open but prints the other records. `read_file` in the
-        context reads a photo by its SHA-256. UserError `layout` if a text cannot be filled.
+        context reads a photo by its SHA-256; DATED has the names of the day of the paper. UserError `layout` if a
+        text cannot be filled.
         """
         return self.fill(context, blank=blank).document
 
@@ -153,7 +156,8 @@ class Layout(LayoutHead):
         """As `render`, with what must be known to keep the paper."""
         blank = blank or self.always_blank
         reads = Reads()
-        names = {name: self._wrapped(name, context.get(name), blank, reads) for name in self.uses}
+        dated = context.get(DATED)
+        names = {name: self._wrapped(name, context.get(name), blank, reads, dated) for name in self.uses}
         names[RECORD] = names[self.kind]
         open_code = _OpenCode()
         names |= {"blank": blank, "count": Counters(), "code": open_code}
@@ -184,15 +188,15 @@ class Layout(LayoutHead):
             **({"read_file": context["read_file"]} if "read_file" in context else {}),
         )
 
-    def _wrapped(self, name: str, thing: object, blank: bool, reads: Reads) -> object:
+    def _wrapped(self, name: str, thing: object, blank: bool, reads: Reads, dated: DatedNames | None = None) -> object:
         if thing is None:
             return Missing()
         if isinstance(thing, Record):
             is_own = name == self.kind
             kept = frozenset(self.keep) if blank and is_own else None
-            return PaperRecord(thing, kept, for_others=self.for_others, reads=reads, is_own=is_own)
+            return PaperRecord(thing, kept, for_others=self.for_others, reads=reads, is_own=is_own, names=dated)
         if isinstance(thing, list):
-            return Rows((self._wrapped("", item, False, reads) for item in thing), Missing())
+            return Rows((self._wrapped("", item, False, reads, dated) for item in thing), Missing())
         return thing if isinstance(thing, bool | int | str) else PaperObject(thing)
 
     def _plain(self, filling: Filling, source: str, place: str) -> str:

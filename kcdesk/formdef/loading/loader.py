@@ -54,6 +54,7 @@ CALENDAR = "calendar.toml"  # by regulations/deadlines.py
 PRIORITIES = "priorities.toml"  # by regulations/priorities.py
 EVIDENCE = "evidence.toml"  # by regulations/evidence.py
 WARNINGS = "warnings.toml"  # by regulations/early_warnings.py
+NAMES = "names.toml"  # by regulations/dated_names.py
 TERRITORIES = "territories.toml"  # by regulations/territories.py
 PACKAGE = "package.toml"  # by regulations/package_pages.py
 MANIFEST = "released.toml"  # by released.py
@@ -171,6 +172,7 @@ class _Folder:
             EVIDENCE,
             WARNINGS,
             TERRITORIES,
+            NAMES,
             PACKAGE,
             LEVELS,
             MANIFEST,

@@ -145,7 +145,7 @@ class PlaceType(FieldType):
         """The present-day name and the old name; the codes if there is no catalogue."""
         if self.refusal(stored, field, lookups):
             return str(stored)
-        return lookups.places.text(stored) if lookups else self._codes(stored)
+        return lookups.place_text(stored) if lookups else self._codes(stored)
 
     def edit_text(self, stored: Stored, field: Field) -> str:
         """The codes of the communes."""

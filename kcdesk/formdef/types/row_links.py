@@ -109,6 +109,10 @@ class RecordLookups:
         """The administrative units."""
         return self._forms.places
 
+    def place_text(self, place: Mapping[str, str]) -> str:
+        """A stored place as it is called now, with its former name."""
+        return self._forms.place_text(place)
+
     def choices(self, field: Field) -> tuple[Choice, ...]:
         """The choices of a field, its own or those of a shared list."""
         return self._forms.choices(field)

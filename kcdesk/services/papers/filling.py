@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.regulations.dated_names import DATED, day_on_paper, names_on
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.papers import letterhead
 from kcdesk.services.workspace import Workspace
@@ -24,6 +26,13 @@ class PerLayout:
     of: Callable[[str], Any]
 
 
+@dataclass(frozen=True, slots=True)
+class PerDay:
+    """A value around a record that depends on the day of the paper: `of` returns it for the day."""
+
+    of: Callable[[date], Any]
+
+
 def filled(
     workspace: Workspace,
     record: Record,
@@ -36,16 +45,17 @@ def filled(
 
     UserError `layout` if a text of the layout cannot be filled.
     """
-    context = context_of(workspace, record, layout, layout.uses)
+    day = workspace.today() if blank or layout.always_blank else day_of_paper(workspace, record, layout.id)
+    context = context_of(workspace, record, layout, layout.uses, day)
     paper = layout.fill(context | {"judge": judge} if judge else context, blank=blank)
-    return replace(paper, document=with_notes(workspace, layout, paper.document))
+    return replace(paper, document=with_notes(workspace, layout, paper.document, day))
 
 
-def with_notes(workspace: Workspace, layout: Layout, document: Document) -> Document:
-    """A paper with what is to be careful of about its own legal text, at the foot; not where the foot is left clean."""
+def with_notes(workspace: Workspace, layout: Layout, document: Document, on: date) -> Document:
+    """A paper with what is to be careful of on its day about its own legal text, at the foot, unless that is clean."""
     if not layout.furniture or not layout.names_itself:
         return document
-    notes = workspace.forms.law.notes_on_paper(layout.source, workspace.today(), unverified=layout.unverified)
+    notes = workspace.forms.law.notes_on_paper(layout.source, on, unverified=layout.unverified)
     return replace(document, footer="\n".join((*notes, document.footer)))
 
 
@@ -55,11 +65,15 @@ def is_suiting(workspace: Workspace, record: Record, name: str) -> bool:
     return layout.suits(record, context_of(workspace, record, layout, layout.asks))
 
 
-def context_of(workspace: Workspace, record: Record, layout: Layout, uses: tuple[str, ...]) -> dict[str, Any]:
-    """The record and the values around it, by the names that the layout uses."""
+def context_of(
+    workspace: Workspace, record: Record, layout: Layout, uses: tuple[str, ...], on: date | None = None
+) -> dict[str, Any]:
+    """The record and the values around it, by the names that the layout uses; names as on a day, by default its own."""
+    day = on or day_of_paper(workspace, record, layout.id)
     context: dict[str, Any] = {
         record.kind: record,
-        "unit": letterhead.unit_on_paper(workspace),
+        DATED: names_on(workspace.forms, day),
+        "unit": letterhead.unit_on_paper(workspace, day),
         "officer": workspace.identity.officer,
         "practice": workspace.identity.practice,
     }
@@ -67,8 +81,19 @@ def context_of(workspace: Workspace, record: Record, layout: Layout, uses: tuple
         if name not in context:
             source = workspace.extensions.paper_sources.get(name, partial(_named_record, name=name))
             value = source(workspace, record)
-            context[name] = value.of(layout.id) if isinstance(value, PerLayout) else value
+            context[name] = _for_paper(value, layout.id, day)
     return context
+
+
+def _for_paper(value: Any, layout: str, day: date) -> Any:
+    if isinstance(value, PerLayout):
+        return value.of(layout)
+    return value.of(day) if isinstance(value, PerDay) else value
+
+
+def day_of_paper(workspace: Workspace, record: Record, layout: str) -> date:
+    """The day that a paper about a record bears, whose names, addresses and law it uses; today while it has none."""
+    return day_on_paper(workspace.forms, record, layout, workspace.today())
 
 
 def _named_record(workspace: Workspace, record: Record, name: str) -> Record | None:

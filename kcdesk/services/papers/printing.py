@@ -13,8 +13,10 @@ from kcdesk import moments, text
 from kcdesk.documents.blocks import PhotoGrid
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.regulations.dated_names import names_on
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.papers import filling, letterhead, locked_papers
+from kcdesk.services.papers.filling import PerDay
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -294,9 +296,14 @@ def province_name(workspace: Workspace) -> str:
     return name.removeprefix("Tỉnh ").removeprefix("Thành phố ")
 
 
-def committee_of_province(workspace: Workspace, _record: Record) -> str:
-    """«Ủy ban nhân dân tỉnh Gia Lai», as a paper source; "" for an unknown province."""
-    return letterhead.committee(workspace)
+def committee_of_province(workspace: Workspace, _record: Record) -> PerDay:
+    """«Ủy ban nhân dân tỉnh Gia Lai» on the day of the paper, as a paper source; "" for an unknown province."""
+    return PerDay(lambda day: letterhead.committee(workspace, day))
+
+
+def agency_in_charge(workspace: Workspace, _record: Record) -> PerDay:
+    """The agency of the Ministry in charge, as it was called on the day of the paper, as a paper source."""
+    return PerDay(lambda day: names_on(workspace.forms, day).agency)
 
 
 def province_of_office(workspace: Workspace, _record: Record) -> str:

@@ -39,7 +39,7 @@ def filled_sheet(workspace: Workspace, layout: str, values: Mapping[str, Any]) -
         "today": workspace.today().isoformat(),
     }
     definition = workspace.layouts[layout]
-    return with_notes(workspace, definition, definition.render(around | dict(values)))
+    return with_notes(workspace, definition, definition.render(around | dict(values)), workspace.today())
 
 
 def print_sheet(workspace: Workspace, layout: str, values: Mapping[str, Any], pdf: Path) -> dict[str, Any]:

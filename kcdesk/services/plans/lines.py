@@ -9,6 +9,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.regulations.dated_names import day_on_paper, names_on
 from kcdesk.services.rules import earlier_support
 from kcdesk.services.rules.support_limits import fits as fits  # for rooms that use plans, not rules
 from kcdesk.services.workspace import Workspace
@@ -74,7 +75,11 @@ def living_proposal(workspace: Workspace, id_: str) -> StoredRecord | None:
 def _line(workspace: Workspace, plan: Record, row: dict[str, Any], number: int) -> PlanLine:
     stored = living_proposal(workspace, str(row.get("proposal", "")))
     proposal = stored.record(workspace.forms) if stored else None
-    field_text = proposal.text if proposal else lambda _name: ""
+    names = names_on(workspace.forms, day_on_paper(workspace.forms, plan, "", workspace.today()))
+
+    def field_text(name: str) -> str:
+        return names.text(proposal, name) if proposal else ""
+
     data = proposal.data if proposal else {}
     return PlanLine(
         number=number,

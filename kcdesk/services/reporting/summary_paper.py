@@ -10,6 +10,7 @@ from typing import Any
 
 from kcdesk.documents import blocks
 from kcdesk.documents.blocks import Blank, Block, Column, Document, TableRow
+from kcdesk.formdef.regulations.dated_names import names_on
 from kcdesk.reports.report_table import ReportTable
 from kcdesk.services.papers import letterhead, printing
 from kcdesk.services.papers.sheets import Topic, filled_sheet
@@ -57,6 +58,7 @@ class PaperBlock:
 def summary_paper(workspace: Workspace, summary: FilledSummary, signing: Signing | None = None) -> Document:
     """The paper of a summary."""
     signing = signing or Signing()
+    names = names_on(workspace.forms, signing.dated or workspace.today())
     values: dict[str, Any] = {
         "summary": PaperSummary(
             id=summary.outline.id,
@@ -71,8 +73,8 @@ def summary_paper(workspace: Workspace, summary: FilledSummary, signing: Signing
         ),
         "content": [PaperBlock(block) for line in summary.lines for block in _blocks(line, summary.money)],
         "notes": [PaperBlock(blocks.Paragraph((f"- {note}",), italic=True)) for note in summary.notes],
-        "province": workspace.places.province_name(workspace.identity.unit.province),
-        "province_committee": letterhead.committee(workspace),
+        "province": names.province(workspace.identity.unit.province),
+        "province_committee": letterhead.committee(workspace, names.on),
     }
     return replace(filled_sheet(workspace, LAYOUT, values), qr="")  # no record is found by its code
 

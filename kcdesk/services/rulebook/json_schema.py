@@ -25,6 +25,7 @@ from kcdesk.formdef.law.instruments import InstrumentsFile
 from kcdesk.formdef.loading.class_schema import DRAFT, NAME, ClassSchemas, Schema
 from kcdesk.formdef.loading.released import GROUPS
 from kcdesk.formdef.regulations import (
+    dated_names,
     deadlines,
     early_warnings,
     eligibility,
@@ -79,6 +80,7 @@ def schema_files(readme: str) -> list[SchemaFile]:
         "eligibility": schemas.whole(eligibility.EligibilityRules),
         "priorities": schemas.whole(priorities.Priorities),
         "law": schemas.whole(InstrumentsFile),
+        "names": schemas.whole(dated_names.NamesFile),
         "territories": schemas.whole(territories.Territories),
         "evidence": schemas.whole(evidence.EvidenceFile),
         "warnings": schemas.whole(early_warnings.WarningsFile),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import COMMON
 from kcdesk.formdef.loading import released
-from kcdesk.formdef.regulations import package_pages, territories
+from kcdesk.formdef.regulations import dated_names, package_pages, territories
 from kcdesk.reports import definitions
 from kcdesk.reports.summary import definitions as summary_definitions
 from kcdesk.services.questions import saved_views
@@ -27,6 +27,7 @@ def wrong_definitions(workspace: Workspace) -> list[str]:
         lambda: workspace.procedures,
         lambda: workspace.evidence,
         lambda: workspace.warnings,
+        lambda: dated_names.load_names(workspace.forms.folder, workspace.forms),
         lambda: territories.load_territories(workspace.forms.folder, workspace.forms),
         lambda: package_pages.of(workspace.forms),
         lambda: definitions.of_forms(workspace.forms),

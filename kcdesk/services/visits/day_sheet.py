@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kcdesk import text
 from kcdesk.errors import UserError
+from kcdesk.formdef.regulations.dated_names import DatedNames, names_on
 from kcdesk.services.papers.sheets import Topic, print_sheet
 from kcdesk.services.records.copying import linked
 from kcdesk.services.visits import visits
@@ -51,13 +52,13 @@ def print_day(workspace: Workspace, day: date, pdf: Path) -> Path:
         )
     values = {
         "day": Topic(day.isoformat(), day_name(day)),
-        "visits": [_line(workspace, entry) for entry in day_entries],
+        "visits": [_line(workspace, entry, names_on(workspace.forms, day)) for entry in day_entries],
     }
     print_sheet(workspace, LAYOUT, values, pdf)
     return pdf
 
 
-def _line(workspace: Workspace, entry: CalendarEntry) -> DaySheetLine:
+def _line(workspace: Workspace, entry: CalendarEntry, names: DatedNames) -> DaySheetLine:
     visit = workspace.store.record(entry.id)
     proposal, contract, beneficiary = (linked(workspace, visit, n) for n in ("proposal", "contract", "beneficiary"))
     known = beneficiary.text if beneficiary else lambda _name: ""
@@ -65,7 +66,7 @@ def _line(workspace: Workspace, entry: CalendarEntry) -> DaySheetLine:
     return DaySheetLine(
         what=entry.label,
         site=visit.text("site"),
-        address=", ".join(filter(None, (visit.text("address"), visit.text("place")))),
+        address=", ".join(filter(None, (visit.text("address"), names.text(visit, "place")))),
         beneficiary=beneficiary.title() if beneficiary else "",
         contact=", ".join(filter(None, (known("representative"), known("phone")))),
         proposal=proposal.title() if proposal else "",
