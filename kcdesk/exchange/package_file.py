@@ -46,7 +46,6 @@ from kcdesk.store.stored_record import StoredRecord, new_id
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-RECEIPT = "R"
 _TYPE = re.compile(r"C|R|B[1-9][0-9]{0,2}")
 _UNSAFE_IN_NAMES = re.compile(r"[^\w.-]+")
 _FAST = 1  # the first level of deflate: a third of the time, a tenth more bytes

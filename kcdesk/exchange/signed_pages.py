@@ -18,7 +18,7 @@ from kcdesk.exchange.container.file_formats import PACKAGE, FileFormat, other_fo
 from kcdesk.exchange.container.parts import custom_parts, with_custom_part
 from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
 from kcdesk.exchange.container.xml_parts import add_element, root_element, written
-from kcdesk.exchange.workbook.page_lines import PageLine
+from kcdesk.exchange.workbook.page_lines import PACKAGES, PageLine
 from kcdesk.store.identity import Identity
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class SignedPage(Generic[PageContent]):
         from kcdesk.exchange.workbook.returned_cover import read_cover  # openpyxl takes 150 ms
 
         cover = read_cover(archive)
-        if cover is None or cover.kind == "package":
+        if cover is None or cover.kind in PACKAGES:
             return PACKAGE if cover else None
         return own_book(cover.kind, is_signed=bool(custom_parts(archive)))
 

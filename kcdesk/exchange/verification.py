@@ -49,6 +49,7 @@ from kcdesk.exchange.container.properties import read_properties
 from kcdesk.exchange.container.safe_zip import MAX_FILE_SIZE, BrokenArchiveError, SafeArchive, UnsafeArchiveError
 from kcdesk.exchange.container.summary import PART as SUMMARY
 from kcdesk.exchange.container.summary import PackageSummary, read_summary
+from kcdesk.exchange.workbook.page_lines import PACKAGES
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -304,7 +305,7 @@ def _without_manifest(archive: SafeArchive, file: BinaryIO) -> _Verdict:
     if version > FORMAT:
         return _Verdict("newer", package=package)
     cover = read_cover(archive)
-    if cover is not None and cover.kind == "package" and (package or cover.package):
+    if cover is not None and cover.kind in PACKAGES and (package or cover.package):
         return _Verdict("edited", package=package or cover.package, cover=cover.values)
     if package:
         return _Verdict("edited", package=package)

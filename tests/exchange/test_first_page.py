@@ -122,7 +122,9 @@ def test_a_receipt_says_its_answers_and_lists_them(store, tmp_path):
     made = send(store, tmp_path / "r.xlsx", package_type="R", receipt=receipt, receiver=below, **PERIOD)
 
     shown = text_of(made.path)
-    assert "Tháng 11/2026 – Biên nhận" in shown
+    assert lines(made.path)[0] == ["BIÊN NHẬN HỒ SƠ KHUYẾN CÔNG"]
+    assert "GÓI BÀN GIAO" not in shown
+    assert "Tháng 11/2026 – Trả lời gói đã nhận" in shown
     assert "Đã nhận: 1; Trả lại để bổ sung: 1" in shown
     assert "Bổ sung hồ sơ | 1 đề án khuyến công" in shown
     assert "Trả lại để bổ sung (Tên chưa rõ)" in shown

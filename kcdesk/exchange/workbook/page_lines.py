@@ -15,10 +15,13 @@ LABEL_COLUMNS = 2  # of the grid; the value of a line takes the others
 
 TITLES = {  # of the workbooks that this program writes, by their kind
     "package": "GÓI BÀN GIAO HỒ SƠ KHUYẾN CÔNG",
+    "receipt": "BIÊN NHẬN HỒ SƠ KHUYẾN CÔNG",
     "decisions": "BẢNG QUYẾT ĐỊNH",
     "identity": "TỆP NHẬN DIỆN ĐƠN VỊ",
     "rules": "TỆP QUY ĐỊNH, MẪU VÀ MỨC CHI",
 }
+RECEIPT = "R"  # the package type of a receipt
+PACKAGES = ("package", "receipt")  # the kinds that the program takes in
 PRACTICE = "DỮ LIỆU TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ"  # on first pages
 PRACTICE_MARK = "DỮ LIỆU TẬP HUẤN"
 CODE_LABEL = "Mã gói"  # of the line with the package id
@@ -68,7 +71,7 @@ PageLine = CoverLine | CoverTable
 
 def type_name(package_type: str) -> str:
     """The package type in Vietnamese: `C` and `B2` in the words of tax declarations, `R` for a receipt."""
-    if package_type == "R":
+    if package_type == RECEIPT:
         return "Biên nhận"
     return "Chính thức" if package_type == "C" else f"Bổ sung lần {package_type[1:]}"
 

@@ -94,8 +94,12 @@ def blocked(workspace: Workspace, plan: Record) -> list[Blocked]:
 
 
 def every_decision_is_written(workspace: Workspace, plan: Record) -> list[Problem]:
-    """List the proposals of a decided plan that do not carry its decision yet, each with its state or its obstacle."""
-    return [_unwritten(workspace, plan, row) for row in waiting_rows(workspace, plan)]
+    """List the proposals of a decided plan that do not carry its decision yet, each with its state or its obstacle.
+
+    Last, as advice, stands by how much the proposals exceed the budget.
+    """
+    unwritten = [_unwritten(workspace, plan, row) for row in waiting_rows(workspace, plan)]
+    return [*unwritten, *_over_budget(plan)]
 
 
 def advice_before_closing(workspace: Workspace, plan: Record) -> list[Problem]:
@@ -138,6 +142,17 @@ def _carries(workspace: Workspace, plan: Record, row: dict[str, Any]) -> bool:
     workflow = workspace.forms.workflow("proposal")
     same = proposal.value("decision_number") == plan.value("decision_number")
     return same and workflow.is_marked(proposal.state, "decided")
+
+
+def _over_budget(plan: Record) -> Iterator[Problem]:
+    over = year_plans.summary(plan).over
+    if over:
+        amount = text.format_integer(over)
+        yield Problem(
+            "budget",
+            f"Các đề án vượt kinh phí của kế hoạch {amount} đồng; có quyết định thì ghi bằng «Đổi kinh phí…».",
+            advice=True,
+        )
 
 
 def _unwritten(workspace: Workspace, plan: Record, row: dict[str, Any]) -> Problem:

@@ -41,6 +41,11 @@ class Summary:
     added: int = 0  # by decisions after that of the plan
     added_support: int = 0
 
+    @property
+    def over(self) -> int:
+        """By how many đồng the proposals of the plan exceed its budget: later decisions may add more than is left."""
+        return max(0, self.support - self.budget)
+
     def sentence(self) -> str:
         """«3 đề án, đề nghị 900.000.000 đồng; đưa vào kế hoạch 2, 600.000.000 đồng; còn 0 đồng …»."""
         number = text.format_integer
@@ -48,10 +53,11 @@ class Summary:
             asked = f"{number(self.entries)} đề án đề nghị {number(self.requested)} đồng"
             return f"{asked}; chưa ghi kinh phí dự kiến bố trí nên chưa chia được đề án nào trong kinh phí."
         added = f" (bổ sung {number(self.added)} đề án, {number(self.added_support)} đồng)" if self.added else ""
+        over = f", vượt kinh phí {number(self.over)} đồng" if self.over else ""
         return (
             f"{number(self.entries)} đề án đề nghị {number(self.requested)} đồng; trong kinh phí "
             f"{number(self.budget)} đồng đưa vào được {number(self.taken)} đề án, "
-            f"{number(self.support)} đồng{added}; "
+            f"{number(self.support)} đồng{added}{over}; "
             f"{number(self.carried_over)} đề án chuyển năm sau hoặc không đưa vào."
         )
 
@@ -112,6 +118,15 @@ def _save(workspace: Workspace, plan: Record, data_before: dict[str, Any], actio
     with workspace.store.act(action) as act:
         act.update(plan.id, record_values.differences(data_before, plan.data, (_ENTRIES,)))
     return act.changes
+
+
+def beyond_budget(plan: Record, more: int) -> str:
+    """What `more` đồng of support exceed of what the budget has left, as a sentence; "" if they fit."""
+    now = summary(plan)
+    left, number = max(0, now.budget - now.support), text.format_integer
+    if more <= left:
+        return ""
+    return f"Kinh phí kế hoạch còn {number(left)}, bổ sung {number(more)}: vượt {number(more - left)}."
 
 
 def is_decided(workspace: Workspace, record: Record) -> bool:

@@ -6,6 +6,7 @@ They are no values: lists, papers and packages do not have them. A record with s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.record import Record
@@ -48,11 +49,21 @@ def _is_living(workspace: Workspace, id_: str) -> bool:
 def obstacles(workspace: Workspace, record: Record) -> list[Problem]:
     """A problem for each unread text in a visible field: the record is not made final before it is corrected."""
     texts = of_record(workspace, record.id)
-    return [
-        Problem(path, _sentence(record, path, text))
-        for path, text in texts.items()
-        if _applies(record, path) and record.is_visible(path)
-    ]
+    shown = [path for path in texts if _applies(record, path) and record.is_visible(path)]
+    return [Problem(path, _sentence(record, path, texts[path])) for path in sorted(shown, key=partial(_place, record))]
+
+
+def _place(record: Record, path: str) -> tuple[int, int, int]:
+    """Where a path stands on the page: the field, and in a table the row (from 1) and the column; 0 for none."""
+    name, row_id, column = (*path.split("/"), "", "")[:3]
+    field = record.form.by_name[name]
+    rows = [str(row["id"]) for row in record.rows(name)] if field.columns else []
+    columns = [column.name for column in field.columns]
+    return (
+        list(record.form.by_name).index(name),
+        rows.index(row_id) + 1 if row_id in rows else 0,
+        columns.index(column) + 1 if column in columns else 0,
+    )
 
 
 def _applies(record: Record, path: str) -> bool:
@@ -67,7 +78,10 @@ def _applies(record: Record, path: str) -> bool:
 
 def _sentence(record: Record, path: str, text: str) -> str:
     shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return f"{record.field(path).label}: «{shown}» chưa được lưu. {_reason(record, path, text)}"
+    row = _place(record, path)[1]
+    label = record.field(path).label
+    where = f"Dòng {row}, {label}" if row else label
+    return f"{where}: «{shown}» chưa được lưu. {_reason(record, path, text)}"
 
 
 def _reason(record: Record, path: str, text: str) -> str:

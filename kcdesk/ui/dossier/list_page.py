@@ -36,6 +36,8 @@ from kcdesk.ui.shell.worker import Job
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
+_STEPS = "Chuyển bước…"
+
 
 class ListPage(Page):
     """All records of one kind; Enter opens the selected one. `keeps_view`: filter, order and place come back later."""
@@ -89,6 +91,7 @@ class ListPage(Page):
         if self.current_id():
             if printing.papers(self.context.workspace, self.kind):
                 offered["print"] = PageCommand("Xem và in…", self.preview)
+            offered["take_step"] = PageCommand(_STEPS, self.acts.offer_steps)
             offered["delete"] = PageCommand("Xoá hồ sơ…", self.delete)
             if copies.can_be_copied(self.form):
                 offered["copy"] = PageCommand(copies.label_of(self.form), self.copy)
@@ -252,7 +255,7 @@ class ListPage(Page):
             ("Chọn tất cả", "Ctrl+A", "Ctrl+A", self.tools.mark_all),
             ("Chép các dòng đang chọn", "Ctrl+C", "Ctrl+C", self.tools.copy),
             ("Dán từ Excel thành hồ sơ…", "Ctrl+V", "Ctrl+V", self.acts.paste),
-            ("Chuyển bước…", "", "", self.acts.offer_steps),
+            (_STEPS, "", "", self.acts.offer_steps),
             *to_print,
             ("Xuất Excel…", "", "", self.export),
             ("Chọn cột…", "", "", self.choose_columns),

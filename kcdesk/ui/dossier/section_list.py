@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidgetItem, QMenu, QToolButton
 
+from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.toolkit.sizes import keep_size, scaled
 from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
@@ -46,6 +47,12 @@ class Contents(WrappedList):
         self.chip.hide()
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
+
+    def follow(self, form: FormView) -> None:
+        """Show where the officer is in a form and how many problems each section has, and lead there."""
+        self.section_chosen.connect(form.scroll_to_section)
+        form.section_reached.connect(self.mark)
+        form.problems_changed.connect(lambda: self.show_sections(form.sections()))
 
     def show_sections(self, sections: list[tuple[str, str, int]]) -> None:
         """Show the sections; lines that stay are not made again, and the marked one stays marked."""

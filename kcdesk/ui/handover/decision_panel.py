@@ -253,6 +253,7 @@ class DecisionPanel(QScrollArea):
         self._sent.amend.clicked.connect(lambda: self.amend_requested.emit(self._record))
         for editor in (self._support, self._total, self._number, self._date, self._authority, self._answer_by):
             editor.textEdited.connect(lambda _text: self._typing.start())
+            editor.editingFinished.connect(self.flush)  # what an amount exceeds is said before the next field
         self._note.textChanged.connect(self._typing.start)
         self._reasons.changed.connect(self._typing.start)
 

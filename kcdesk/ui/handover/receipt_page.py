@@ -322,7 +322,7 @@ def _write(
     def written(result: tuple[dict[str, Any], Changes]) -> None:
         made, changes = result
         context.announce(changes)
-        counts = ", ".join(f"{number} {drafts.label(name).lower()}" for name, number in made["results"].items())
+        counts = ", ".join(f"{number} {results.SHORT[name].lower()}" for name, number in made["results"].items())
         context.messages.notice(f"Đã viết biên nhận {path.name} ({counts}). Đã kiểm tra, có thể rút thẻ nhớ.")
         done()
 

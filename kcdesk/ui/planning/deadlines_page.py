@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QBrush, QColor, QKeySequence, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
-from kcdesk import notations, text
+from kcdesk import text
 from kcdesk.errors import KcdeskError
 from kcdesk.services.deadlines import due_list, due_owners, icalendar_export, month_sheet
 from kcdesk.services.deadlines import listing as deadline_listing
@@ -22,13 +22,13 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.filter_chips import Chip
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
+from kcdesk.ui.planning.postponing import ask_to_postpone
 from kcdesk.ui.planning.quiet_questions import QuietQuestions
 from kcdesk.ui.planning.warnings_page import WarningsPage
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.kept_views import keep_view, kept_view
 from kcdesk.ui.shell.page import Page, PageCommand
-from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion, refusal
 from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.icons import set_icon
@@ -166,25 +166,8 @@ class DeadlinesPage(Page):
     def postpone_current(self) -> None:
         """Postpone the selected deadline; asks for the day and the reason."""
         due = self.current()
-        if due is None:
-            return
-        dialog = self.postpone_question(due)
-        if not dialog.exec():
-            return
-        answers, workspace = dialog.answers(), self.context.workspace
-        to, reason = notations.parse_date(answers["day"]), answers["reason"]
-        if self.context.act(lambda: deadline_listing.postpone(workspace, due, to, reason)) is not None:
-            self.context.messages.notice(f"Đã hoãn đến {text.format_date(to)}: {due.what}.", self._take_back)
-
-    def postpone_question(self, due: Due) -> FieldsQuestion:
-        """Return the dialog that asks for the new day and the reason."""
-        fields = (
-            AskedField("day", "Hoãn đến ngày", hint="ngày/tháng/năm"),
-            AskedField("reason", "Lý do hoãn"),
-        )
-        detail = f"{due.what}: hạn {text.format_date(due.day)}."
-        wrong = lambda answers: refusal(notations.parse_date, answers["day"])  # noqa: E731 - one short question
-        return FieldsQuestion("Hoãn thời hạn", fields, "Hoãn", "Giữ nguyên", self, detail=detail, check=wrong)
+        if due is not None:
+            ask_to_postpone(self, self.context, due)
 
     def _take_back(self) -> None:
         undoing.undo(self.context)

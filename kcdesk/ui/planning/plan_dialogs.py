@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from kcdesk import notations
 from kcdesk.formdef.record import Record
-from kcdesk.services.plans import plan_budget
+from kcdesk.services.plans import plan_budget, year_plans
 from kcdesk.services.plans.plan_budget import BudgetDecision
 from kcdesk.services.proposals import plan_additions
 from kcdesk.services.proposals.plan_additions import AdditionDecision
@@ -22,12 +22,6 @@ from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion, refusal
 
 _KEEP = "Giữ nguyên"
-_PAPER = (
-    AskedField("number", "Số quyết định"),
-    AskedField("date", "Ngày quyết định", hint="ngày/tháng/năm"),
-    AskedField("authority", "Cơ quan quyết định"),
-    AskedField("reason", "Lý do"),
-)
 
 
 def move_question(page: DossierPage, rows: list[dict[str, Any]], row_id: str, places: int) -> FieldsQuestion:
@@ -69,7 +63,7 @@ def addition_question(page: QWidget, workspace: Workspace, plan: Record) -> Fiel
     fields = (
         AskedField("proposal", "Đề án", choices=choices),
         AskedField("support", "Kinh phí hỗ trợ", hint="để trống: số đề nghị; có thể gõ 300 tr", required=False),
-        *_PAPER,
+        *_paper(plan),
     )
 
     def wrong(answers: Mapping[str, str]) -> str:
@@ -80,11 +74,13 @@ def addition_question(page: QWidget, workspace: Workspace, plan: Record) -> Fiel
         return support or refusal(notations.parse_date, answers["date"])
 
     def unusual(answers: Mapping[str, str]) -> str:
-        if not answers["support"]:
-            return ""
+        typed, requested = answers["support"], by_id[answers["proposal"]].requested
+        if typed and refusal(notations.parse_money, typed):
+            return ""  # said by `wrong` once everything is answered
+        amount = notations.parse_money(typed) if typed else requested
         proposal = workspace.store.record(answers["proposal"])
-        amount = notations.parse_money(answers["support"])
-        return " ".join(f"{excess.text}." for excess in support_limits.excesses(workspace, proposal, amount))
+        above = (f"{excess.text}." for excess in support_limits.excesses(workspace, proposal, amount))
+        return " ".join(filter(None, (*above, year_plans.beyond_budget(plan, amount))))
 
     return FieldsQuestion(
         "Bổ sung đề án vào kế hoạch", fields, "Bổ sung", _KEEP, page, detail=plan.title(), check=wrong, warn=unusual
@@ -102,7 +98,7 @@ def add_proposal(workspace: Workspace, plan: str, answers: Mapping[str, str]) ->
 
 def budget_question(page: QWidget, plan: Record) -> FieldsQuestion:
     """Ask for a new budget and the deciding paper."""
-    fields = (AskedField("budget", "Kinh phí mới", hint="có thể gõ 800 tr"), *_PAPER)
+    fields = (AskedField("budget", "Kinh phí mới", hint="có thể gõ 800 tr"), *_paper(plan))
     return FieldsQuestion(
         "Đổi kinh phí của kế hoạch",
         fields,
@@ -119,6 +115,16 @@ def budget_question(page: QWidget, plan: Record) -> FieldsQuestion:
 def change_budget(workspace: Workspace, plan: str, answers: Mapping[str, str]) -> Changes:
     """Change the budget."""
     return plan_budget.change_budget(workspace, plan, BudgetDecision(**answers))
+
+
+def _paper(plan: Record) -> tuple[AskedField, ...]:
+    """The deciding paper of a later change; mostly the authority that has decided the plan decides it too."""
+    return (
+        AskedField("number", "Số quyết định"),
+        AskedField("date", "Ngày quyết định", hint="ngày/tháng/năm"),
+        AskedField("authority", "Cơ quan quyết định", plan.text("decision_authority")),
+        AskedField("reason", "Lý do"),
+    )
 
 
 def _wrong_place(typed: str, last: int) -> str:

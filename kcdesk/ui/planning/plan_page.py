@@ -19,6 +19,8 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import PageCommand
 from kcdesk.ui.toolkit.icons import set_icon
 
+_WRITE = "Ghi quyết định vào đề án"
+
 
 class PlanPage(DossierPage):
     """A dossier with commands for all its proposals."""
@@ -37,7 +39,6 @@ class PlanPage(DossierPage):
         self._column.insertWidget(1, self.board)
         for name, label, icon, run in (
             ("fill", "Lấy đề án đã đăng ký", "refresh-cw", self.fill),
-            ("approve", "Ghi quyết định vào đề án", "check", self.approve),
             ("add", "Bổ sung đề án…", "plus", self.add),
             ("budget", "Đổi kinh phí…", "pencil", self.change_budget),
             ("workbook", "Xuất bảng tính…", "file-spreadsheet", self.write_workbook),
@@ -59,7 +60,7 @@ class PlanPage(DossierPage):
             offered["fill"] = PageCommand("Lấy đề án đã đăng ký", self.fill)
             offered["reorder"] = PageCommand("Chuyển dòng…", self.reorder)
         if year_plans.is_decided(self.context.workspace, self.record):
-            offered["approve"] = PageCommand("Ghi quyết định vào đề án", self.approve)
+            offered["approve"] = PageCommand(_WRITE, self.approve)
             offered["add"] = PageCommand("Bổ sung đề án…", self.add)
             offered["budget"] = PageCommand("Đổi kinh phí…", self.change_budget)
         return {**offered, **super().commands()}
@@ -84,21 +85,25 @@ class PlanPage(DossierPage):
         rows = self.record.rows("entries")
         if not self._is_open() or not 1 <= _place(rows, row_id) + places <= len(rows):
             return
-        dialog = plan_dialogs.move_question(self, rows, row_id, places)
-        if dialog.exec():
-            answers, workspace = dialog.answers(), self.context.workspace
-            to, reason = int(answers["place"]), answers["reason"]
-            self._done(lambda: year_plans.move(workspace, self.record_id, row_id, to, reason))
-            self.board.table.go_to(row_id)
+        workspace = self.context.workspace
+
+        def move(answers: Mapping[str, str]) -> Changes:
+            return year_plans.move(workspace, self.record_id, row_id, int(answers["place"]), answers["reason"])
+
+        self._tell(plan_dialogs.move_question(self, rows, row_id, places).perform(move))
+        self.board.table.go_to(row_id)
 
     def leave_out(self, row_id: str) -> None:
         """Ask why a row is not taken into this year's plan, and mark it."""
         self.form.flush()
-        dialog = plan_dialogs.leave_out_question(self, self.record, row_id)
-        if self._is_open() and dialog.exec():
-            values = {f"entries/{row_id}/{name}": value for name, value in dialog.answers().items()}
-            workspace = self.context.workspace
-            self._done(lambda: changing.set_values(workspace, self.record_id, values))
+        workspace = self.context.workspace
+
+        def leave_out(answers: Mapping[str, str]) -> Changes:
+            values = {f"entries/{row_id}/{name}": value for name, value in answers.items()}
+            return changing.set_values(workspace, self.record_id, values)
+
+        if self._is_open():
+            self._tell(plan_dialogs.leave_out_question(self, self.record, row_id).perform(leave_out))
 
     def add(self) -> None:
         """Add a proposal after the decision, with a decision of its own."""
@@ -106,15 +111,14 @@ class PlanPage(DossierPage):
         dialog = plan_dialogs.addition_question(self, workspace, self.record)
         if dialog is None:
             self.context.messages.notice("Không có đề án nào của năm và nguồn này để bổ sung.")
-        elif dialog.exec():
-            self._done(lambda: plan_dialogs.add_proposal(workspace, self.record_id, dialog.answers()))
+        else:
+            self._tell(dialog.perform(lambda answers: plan_dialogs.add_proposal(workspace, self.record_id, answers)))
 
     def change_budget(self) -> None:
         """Change the budget after the decision, with a decision of its own."""
         workspace = self.context.workspace
         dialog = plan_dialogs.budget_question(self, self.record)
-        if dialog.exec():
-            self._done(lambda: plan_dialogs.change_budget(workspace, self.record_id, dialog.answers()))
+        self._tell(dialog.perform(lambda answers: plan_dialogs.change_budget(workspace, self.record_id, answers)))
 
     def write_workbook(self) -> None:
         """Write the plan as an Excel table."""
@@ -140,9 +144,16 @@ class PlanPage(DossierPage):
 
     # -- inside --------------------------------------------------------------------------------------------------
 
-    def _done(self, use_case: Callable[[], Changes]) -> None:
-        changes = self.context.act(use_case)
+    def _main_command(self) -> PageCommand | None:
+        """Return writing the decision into the proposals while some of a decided plan still wait for it."""
+        workspace = self.context.workspace
+        waits = year_plans.is_decided(workspace, self.record) and plan_decisions.waiting_rows(workspace, self.record)
+        return PageCommand(_WRITE, self.approve) if waits else super()._main_command()
+
+    def _tell(self, changes: Changes | None) -> None:
+        """Announce what a question has done."""
         if changes is not None:
+            self.context.announce(changes)
             self.context.messages.notice(f"{changes.action}.", self._take_back)
 
     def _blocked_sentence(self) -> str:
@@ -171,7 +182,6 @@ class PlanPage(DossierPage):
         self._buttons["fill"].setVisible(is_open)
         for name in ("add", "budget"):
             self._buttons[name].setVisible(is_decided)
-        self._buttons["approve"].setVisible(is_decided and bool(plan_decisions.waiting_rows(workspace, record)))
 
 
 def _place(rows: list[dict[str, object]], row_id: str) -> int:

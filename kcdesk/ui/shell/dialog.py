@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -116,6 +116,13 @@ class Dialog(QDialog):
         button = self.main_button()
         if button is not None and not self._has_default():
             button.setDefault(True)
+
+    def event(self, event: QEvent) -> bool:
+        """Grow for a sentence that appears in it, such as a refusal: Qt would press the fields together."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._fit()
+        return handled
 
     def _has_default(self) -> bool:
         return any(button.isDefault() for button in self.findChildren(QPushButton))

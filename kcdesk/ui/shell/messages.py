@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QDesktopServices, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QApplication,
     QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPlainTextEdit,
     QPushButton,
     QToolButton,
     QWidget,
@@ -30,6 +32,7 @@ from kcdesk.ui.shell.file_places import FilePlaces, FilePurpose
 from kcdesk.ui.shell.questions import ChoiceQuestion, TextKind, TextQuestion
 from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.icons import icon, set_icon
+from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import GROUP_GAP, ICON_SIZE, Theme, labelled
 
@@ -38,6 +41,7 @@ T = TypeVar("T")
 UNDO_SECONDS = 10
 NOTICE_SECONDS = 4
 _WIDTH = 720
+_LINE = 28  # pixels that the label above a field and the sentence below it need
 _ICONS = {"good": "circle-check", "wrong": "triangle-alert"}
 
 
@@ -184,6 +188,8 @@ def open_outside(path: Path) -> None:
 class NoticeBar(QFrame):
     """Shows one message over the lower edge of `host`, as an overlay, so that the page below does not move.
 
+    It stands higher where it would cover what has the keyboard.
+
     `help_wanted`: the officer wants to read what a problem means; carries its topic.
     """
 
@@ -216,8 +222,11 @@ class NoticeBar(QFrame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
+        self._soon = QTimer(self, singleShot=True, interval=0)  # when the page has scrolled to what has the keyboard
+        self._soon.timeout.connect(self._place)
         self._notice: Notice | None = None
         host.installEventFilter(self)
+        application().focusChanged.connect(self._follow_keyboard)
         messages.shown.connect(self.show_notice)
         self.hide()
 
@@ -322,7 +331,12 @@ class NoticeBar(QFrame):
         width = min(scaled(_WIDTH), host.width() - 2 * GROUP_GAP)
         self.setFixedWidth(width)
         height = max(self._row.heightForWidth(width), self.sizeHint().height())
-        self.setGeometry((host.width() - width) // 2, host.height() - height - GROUP_GAP, width, height)
+        bar = QRect((host.width() - width) // 2, host.height() - height - GROUP_GAP, width, height)
+        self.setGeometry(_above(bar, _working_place(host)))
+
+    def _follow_keyboard(self, _old: QWidget | None, _new: QWidget | None) -> None:
+        if self.isVisible():
+            self._soon.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the lower edge when the host is resized."""
@@ -336,3 +350,25 @@ class NoticeBar(QFrame):
             self.hide()
         else:
             super().keyPressEvent(event)
+
+
+def _working_place(host: QWidget) -> QRect:
+    """Return where the officer types or chooses, in the coordinates of `host`; empty if that is not inside it."""
+    widget = QApplication.focusWidget()
+    if widget is None or not host.isAncestorOf(widget):
+        return QRect()
+    place = widget.rect()
+    if isinstance(widget, QAbstractItemView):
+        widget, place = widget.viewport(), widget.visualRect(widget.currentIndex())
+    elif isinstance(widget, QPlainTextEdit):
+        widget, place = widget.viewport(), widget.cursorRect()
+    return place.translated(widget.mapTo(host, QPoint()))
+
+
+def _above(bar: QRect, place: QRect) -> QRect:
+    """Return the bar, moved above a place that it would cover together with the lines around it, if there is room."""
+    line = scaled(_LINE)
+    if place.isEmpty() or not bar.intersects(place.adjusted(0, -line, 0, line)):
+        return bar
+    higher = bar.translated(0, place.top() - line - bar.bottom())
+    return higher if higher.top() >= 0 else bar

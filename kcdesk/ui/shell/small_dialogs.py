@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
+from kcdesk.errors import KcdeskError
+from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.shell.questions import OfficerQuestion
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
@@ -17,6 +20,7 @@ _SHOWN_CHOICE = 46  # letters of a choice box, so that long titles do not widen 
 
 
 Check = Callable[[Mapping[str, str]], str]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,8 @@ def refusal(read: Callable[[str], object], typed: str) -> str:
 class FieldsQuestion(OfficerQuestion):
     """Asks for a few short answers; Enter in any of them does it, Tab goes on.
 
-    `check` says what is wrong with the answers, `warn` what is unusual but allowed; both are asked while the officer
-    types, and their sentences stand in red.
+    `check` says what is wrong with the answers, asked once all are given; `warn` says what is unusual but
+    allowed, asked from the first answer on. Their sentences stand in red.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class FieldsQuestion(OfficerQuestion):
         super().__init__(title, act_label, keep_label, parent)
         self.setObjectName("fields")
         self._fields, self._check, self._warn = fields, check, warn
+        self._use_case: Callable[[Mapping[str, str]], object] = lambda _answers: None
         self._inputs = {field.name: self._input(field) for field in fields}
         self._problem = labelled("", "problem", wrap=True)
         self._problem.setObjectName("fields.problem")
@@ -73,6 +78,25 @@ class FieldsQuestion(OfficerQuestion):
     def answers(self) -> dict[str, str]:
         """Return what is typed or chosen, by the name of the field."""
         return {name: _text(widget) for name, widget in self._inputs.items()}
+
+    def perform(self, use_case: Callable[[Mapping[str, str]], T]) -> T | None:
+        """Ask until the use case takes the answers, and return its result; None if the officer keeps things.
+
+        A refusal is shown below what was typed, so that nothing has to be typed again.
+        """
+        results: list[T] = []
+        self._use_case = lambda answers: results.append(use_case(answers))
+        return results[0] if self.exec() else None
+
+    def accept(self) -> None:
+        """Run the use case; close unless it refuses."""
+        try:
+            self._use_case(self.answers())
+        except KcdeskError as error:
+            show_refusal(self._problem, error)
+            self._problem.show()
+        else:
+            super().accept()
 
     def _form(self) -> QWidget:
         holder = QWidget()
@@ -110,7 +134,7 @@ class FieldsQuestion(OfficerQuestion):
         answers = self.answers()
         missing = any(field.required and not answers[field.name] for field in self._fields)
         problem = "" if missing else self._check(answers)
-        shown = problem or ("" if missing else self._warn(answers))
+        shown = problem or self._warn(answers)
         self._problem.setText(shown)
         self._problem.setVisible(bool(shown))
         self.act.setEnabled(not missing and not problem)

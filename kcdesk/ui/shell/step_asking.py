@@ -25,12 +25,12 @@ def reason(context: Context, record: Record, title: str, step: Transition) -> st
 
 
 def refuse(context: Context, record_id: str, step: Transition, error: IncompleteError) -> None:
-    """Say why the step cannot be taken, until none of that stands in its way any more."""
-    before = _named(error.problems)
+    """Say why the step cannot be taken, until what the message names is mended; the page lists the rest."""
+    first = _named(error.problems[:1])
 
     def is_mended() -> bool:
         record = context.workspace.store.record(record_id)
-        return not before & _named(steps.step_obstacles(context.workspace, record, step))
+        return not first & _named(steps.step_obstacles(context.workspace, record, step))
 
     context.messages.problem(error.message, error.hint, mended=is_mended, topic=handbook.topic_of(error))
 

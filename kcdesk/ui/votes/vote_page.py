@@ -263,10 +263,10 @@ class VoteBoardPage(Page):
         asked = (AskedField(field.name, field.label, entry.text(field.name)),)
         detail = f"{entry.title()}. {field.help}".strip()
         dialog = FieldsQuestion("Ghi phần còn thiếu", asked, "Ghi", "Thôi", self, detail=detail)
-        if dialog.exec():
-            answers, workspace = dialog.answers(), self.context.workspace
-            if self.context.act(lambda: changing.set_values(workspace, entry.id, answers)) is not None:
-                self._show_gaps([left for left in self._gaps if left != gap])
+        changes = dialog.perform(lambda answers: changing.set_values(self.context.workspace, entry.id, answers))
+        if changes is not None:
+            self.context.announce(changes)
+            self._show_gaps([left for left in self._gaps if left != gap])
 
     def _show_gaps(self, gaps: Sequence[Problem]) -> None:
         """List what the products lack; a click leads there."""

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
 from kcdesk.errors import IncompleteError, UserError
-from kcdesk.services.lifecycle import steps
+from kcdesk.services.lifecycle import steps, waiting
 from kcdesk.services.papers import printing
 from kcdesk.services.plans import lines as plan_lines
 from kcdesk.services.plans import plan_budget, plan_decisions, workbook, year_plans
@@ -112,6 +112,25 @@ def test_a_larger_budget_takes_in_what_now_fits(workspace: Workspace, plan: tupl
     changing.undo(workspace)
     assert workspace.store.record(id_).value("budget") == 250 * MILLION
     assert workspace.store.record(ids["Hai"]).state == "final"
+
+
+def test_an_addition_beyond_the_budget_is_weighed_before_and_named_afterwards(
+    workspace: Workspace, plan: tuple[str, Any]
+) -> None:
+    """200 of 250 million are granted: 180 more are 130 above the budget, until the budget is changed to 450."""
+    id_, ids = plan
+    assert year_plans.beyond_budget(workspace.store.record(id_), 50 * MILLION) == ""
+    sentence = year_plans.beyond_budget(workspace.store.record(id_), 180 * MILLION)
+    assert sentence == "Kinh phí kế hoạch còn 50.000.000, bổ sung 180.000.000: vượt 130.000.000."
+    plan_additions.add_to_plan(workspace, id_, ids["Hai"], ADDITION)
+    decided = workspace.store.record(id_)
+    assert "vượt kinh phí 130.000.000 đồng" in year_plans.summary(decided).sentence()
+    (advice,) = waiting.remaining(workspace, decided, advised=True)
+    assert advice.advice
+    assert "vượt kinh phí của kế hoạch 130.000.000 đồng" in advice.message
+    assert waiting.notes_of(workspace, decided, (), "") == (), "it is not said that all is done"
+    plan_budget.change_budget(workspace, id_, BUDGET)
+    assert waiting.remaining(workspace, workspace.store.record(id_), advised=True) == []
 
 
 def test_a_budget_below_what_is_granted_is_refused(workspace: Workspace, plan: tuple[str, Any]) -> None:

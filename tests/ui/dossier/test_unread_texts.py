@@ -101,6 +101,21 @@ def test_a_record_with_unread_text_is_not_made_final(workspace, beneficiary):
     assert WRONG_TAX_CODE in message  # not «chưa nhập» as well
 
 
+def test_unread_cells_are_listed_in_the_order_of_the_page_with_their_rows(workspace):
+    values = {"title": "Đề án", "budget": [{"item": "Máy"}, {"item": "Nhà xưởng"}]}
+    proposal = changing.add(workspace, "proposal", values).items[0].id
+    first, second = (row["id"] for row in workspace.store.record(proposal).rows("budget"))
+    texts = {f"budget/{second}/cost": "hai", f"budget/{first}/cost": "mot", "starts_on": NO_DAY}
+    unread_texts.keep(workspace, proposal, texts)
+    messages = [problem.message for problem in unread_texts.obstacles(workspace, workspace.store.record(proposal))]
+    assert [message.partition(" chưa")[0].rpartition(": ")[2] for message in messages] == [
+        f"«{NO_DAY}»",
+        "«mot»",
+        "«hai»",
+    ]
+    assert [message.partition(",")[0] for message in messages[1:]] == ["Dòng 1", "Dòng 2"]
+
+
 def test_after_a_refusal_the_field_and_its_section_tell_it_once(open_window, workspace, beneficiary):
     changing.save(workspace, beneficiary, {"legal_form": "cooperative"})
     unread_texts.keep(workspace, beneficiary, {"tax_code": WRONG_TAX_CODE})

@@ -474,7 +474,7 @@ def test_a_returned_dossier_opens_at_its_field_with_the_reason(answer, acquainte
     province.pick(tmp_path / "bn.xlsx")
     answer(choose_password(""))
     province.press("Ctrl+Return")
-    assert "1 bị trả lại" in province.messages.said[-1]
+    assert "1 đã nhận, 1 trả lại, 1 phê duyệt" in province.messages.said[-1]
     granted = province.workspace.store.record(other)
     assert (granted.state, granted.value("approved_support")) == ("approved", 3_000_000)
     assert province.page.packages[0].receipt

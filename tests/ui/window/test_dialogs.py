@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 from shiboken6 import isValid
 
+from kcdesk.errors import UserError
 from kcdesk.ui.shell.questions import ChoiceQuestion, TextQuestion
 from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion
 from tests.ui.form_support import press, rest, sentences, type_text
@@ -88,6 +89,42 @@ def test_one_of_several_lines_is_chosen(qtbot):
     press(dialog, "Ctrl+Return")
     assert dialog.result()
     assert dialog.answers() == {"proposal": "two"}
+
+
+def test_a_refused_answer_is_asked_again_with_all_that_was_typed(qtbot, monkeypatch):
+    """The refusal stands below the answers, with the page that explains it, until they are changed."""
+
+    def change(answers):
+        if answers["budget"] == "1 ty":
+            raise UserError("Kinh phí mới không đủ.", code="too_little", hint="Hãy ngừng từng đề án trước.")
+        return answers["reason"]
+
+    budget = AskedField("budget", "Kinh phí"), AskedField("reason", "Lý do")
+    dialog = FieldsQuestion("Đổi kinh phí", budget, "Đổi", "Giữ nguyên")
+
+    def officer(asked):
+        shown(qtbot, asked)
+        type_text("1 ty")
+        press(asked, "Tab")
+        type_text("Thu hoi")
+        press(asked, "Return")
+        problem = asked.findChild(QLabel, "fields.problem")
+        assert asked.isVisible()
+        assert problem.isVisible()
+        assert problem.text().startswith("Kinh phí mới không đủ. Hãy ngừng từng đề án trước. (F1: ")
+        assert asked.answers() == {"budget": "1 ty", "reason": "Thu hoi"}
+        rest()
+        fields = asked.findChildren(QLineEdit)
+        assert all(field.height() >= field.sizeHint().height() for field in fields), "the dialog grows"
+        assert not fields[0].geometry().intersects(fields[1].geometry())
+        press(asked, "Shift+Tab")
+        type_text("2 ty")
+        assert not problem.isVisible()
+        press(asked, "Return")
+        return asked.result()
+
+    monkeypatch.setattr(QDialog, "exec", officer)
+    assert dialog.perform(change) == "Thu hoi"
 
 
 def test_the_buttons_have_no_icons_of_the_system(qtbot):

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
 
 from kcdesk.demo import sample_lives as life
 from kcdesk.errors import UserError
+from kcdesk.services.lifecycle import missing
 from kcdesk.services.records import changing, parents, reading
 from kcdesk.ui.dossier.registers_page import RegistersPage
+from kcdesk.ui.dossier.section_list import Contents
 from kcdesk.ui.form.table_editor import TableEditor
 from kcdesk.ui.shell.view_menu import has_common_menu, menu_of
 from tests.ui.form_support import press, rest, type_text
@@ -260,17 +262,34 @@ def test_an_error_goes_with_its_page(window, messages):
     assert window.notices.text() == ""
 
 
-def test_an_error_of_a_step_goes_when_all_that_it_names_is_mended(window, messages):
+def test_an_error_of_a_step_goes_when_what_it_names_is_mended(window, messages):
+    """The panel lists the rest; the message would go on asking for what is there."""
     workspace = window.context.workspace
     id_ = changing.add(workspace, "beneficiary", {"name": "Cơ sở"}).items[0].id
-    window.open_record(id_)
+    page = window.open_record(id_)
     press(window, "Ctrl+Return")
+    named = missing.outlook_of(workspace, page.record).must[0]
+    assert named.message in window.notices.text()
+    window.context.announce(changing.set_values(workspace, id_, {"note": "Đã gọi điện"}))
     assert window.notices.text()
-    window.context.announce(changing.set_values(workspace, id_, {"phone": "0912345678"}))
-    assert window.notices.text()
-    window.context.announce(changing.set_values(workspace, id_, life.OWNER))
+    window.context.announce(changing.set_values(workspace, id_, {named.field: life.OWNER[named.field]}))
     assert window.notices.text() == ""
     assert messages.said
+
+
+def test_the_contents_count_what_the_sections_count(window):
+    """The list beside the form says the same number as the heading of the section, after every answer."""
+    workspace = window.context.workspace
+    id_ = changing.add(workspace, "beneficiary", {}).items[0].id
+    page = window.open_record(id_)
+    press(window, "Ctrl+Return")
+    page.form.focus_path("name")
+    type_text("Co so")
+    press(window, "Tab")
+    contents = page.findChild(Contents)
+    counted = [f"{label} ({count})" if count else label for _id, label, count in page.form.sections()]
+    assert any(label.endswith(")") for label in counted)
+    assert [contents.item(row).text() for row in range(contents.count())] == counted
 
 
 def test_a_closed_message_looks_at_nothing_any_more(window):

@@ -8,7 +8,7 @@ import weakref
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from shiboken6 import isValid
 
 from kcdesk import paths
@@ -324,6 +324,28 @@ def test_a_problem_stays_until_it_is_closed_and_offers_another_try(bar, messages
 def test_a_refusal_by_rule_offers_no_retry(bar, messages):
     messages.error(UserError("Không được.", code="no"), lambda: None)
     assert not bar.can_act()
+
+
+def test_a_message_does_not_cover_what_has_the_keyboard(bar, messages, qtbot):
+    host = bar.parentWidget()
+    low, high = QLineEdit(host), QLineEdit(host)
+    low.setGeometry(100, 430, 600, 30)
+    high.setGeometry(100, 100, 600, 30)
+    for field in (low, high):
+        field.setAccessibleName("Số quyết định")
+        field.show()
+    with qtbot.waitActive(host):
+        host.activateWindow()
+    low.setFocus()
+    messages.problem("Cần có «Số quyết định».")
+    assert bar.geometry().bottom() < low.geometry().top() - 20, "its label is seen as well"
+    high.setFocus()
+    qtbot.waitUntil(lambda: bar.geometry().bottom() > 470)
+    low.setFocus()
+    qtbot.waitUntil(lambda: not bar.geometry().intersects(low.geometry()))
+    low.setGeometry(0, 0, 900, 500)
+    messages.problem("Cần có «Số quyết định».")
+    assert bar.geometry().bottom() > 470, "nothing else is left"
 
 
 def test_a_message_stays_inside_its_host(bar, messages, qtbot):

@@ -12,6 +12,7 @@ from kcdesk.exchange import package_file as packages
 from kcdesk.exchange import periods
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Attachment, Manifest, Receiver, Reply, ReturnReason
+from kcdesk.exchange.workbook.page_lines import RECEIPT
 from kcdesk.services.handover.packages import recipients
 from kcdesk.services.handover.receipts import offers, passing_on
 from kcdesk.services.handover.receipts.answering import PreparedAnswer, prepare_answer
@@ -65,7 +66,7 @@ def make(
         records=[store.get(id_) for id_ in records],
         receiver=Receiver(unit=unit, name=_name_of(workspace, unit), level=level),
         period=entry.period,
-        package_type=packages.RECEIPT,
+        package_type=RECEIPT,
         password=password,
         receipt=receipt,
         is_part=True,

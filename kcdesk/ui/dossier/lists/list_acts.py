@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QTableView, QWidget
 
 from kcdesk.services.records import pasted_records
 from kcdesk.ui.dossier.list_tools import ListTools
@@ -22,6 +22,7 @@ class ActingPage(Protocol):
     """What a list page lends to its acts."""
 
     kind: str
+    table: QTableView
     context: Context
     model: RecordModel
     tools: ListTools
@@ -52,11 +53,13 @@ class ListActs:
         menu.deleteLater()
 
     def offer_steps(self) -> None:
-        """Show the steps that all marked records have; without several, those of the current record."""
+        """Show below the current row the steps that the marked records have; without marks, those of its record."""
         page = self._page
         ids = [row.id for row in page.tools.marked()] or [page.current_id()]
         if any(ids):
-            StepMenu(page.context, ids, self._window).pop_up()
+            row = page.table.visualRect(page.table.currentIndex())
+            place = row.bottomLeft() if page.table.viewport().rect().intersects(row) else QPoint()
+            StepMenu(page.context, ids, self._window).pop_up(page.table.viewport().mapToGlobal(place))
 
     def paste(self) -> None:
         """Make records of the table in the clipboard, after showing what it says."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtGui import QCursor
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
 from kcdesk.formdef.model import Transition
 from kcdesk.services.lifecycle import several_steps
 from kcdesk.services.lifecycle.several_steps import SeveralSteps
 from kcdesk.text import format_integer
+from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 
 _SHOWN = 5  # records that are named when they could not take the step
@@ -30,9 +32,10 @@ class StepMenu(QMenu):
         if not offered:
             self.addAction("Các hồ sơ này không có bước nào chuyển được ở đây").setEnabled(False)
 
-    def pop_up(self) -> None:
-        """Show the menu where the mouse is; it is deleted then, as each call of the list makes its own."""
-        self.exec(QCursor.pos())
+    def pop_up(self, place: QPoint) -> None:
+        """Show the menu at a place of the screen, at its first step; it is deleted then."""
+        self.setActiveAction(self.actions()[0])
+        self.exec(place)
         self.deleteLater()
 
     def take(self, step: Transition, ids: Sequence[str]) -> SeveralSteps | None:
@@ -57,7 +60,8 @@ class StepMenu(QMenu):
         if done.changes is not None:
             self._context.announce(done.changes, self)
         if not done.refused:
-            self._context.messages.notice(f"«{step.label}»: {format_integer(done.taken)} hồ sơ.")
+            sentence = f"«{step.label}»: {format_integer(done.taken)} hồ sơ."
+            self._context.messages.notice(sentence, partial(undoing.undo, self._context))
             return
         lines = [f"– {refused.title}: {refused.reason}" for refused in done.refused[:_SHOWN]]
         more = len(done.refused) - _SHOWN

@@ -50,7 +50,7 @@ class UnitsSummary(QWidget):
         self.print_button = QPushButton("In danh sách nhắc…")
         self.print_button.setObjectName("collecting.print")
         self.print_button.clicked.connect(self.print)
-        self.table = LinesTable("collecting.units", _UNITS, 1, context.theme, right=(_RECORDS,), whole=(0, 5))
+        self.table = LinesTable("collecting.units", _UNITS, 1, context.theme, right=(_RECORDS,), whole=(0, 4, 5))
         self.table.setAccessibleName("Các đơn vị")
         self.table.moved.connect(self._show_troubles)
         self.whole = labelled(wrap=True)
