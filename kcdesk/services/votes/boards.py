@@ -77,6 +77,7 @@ class Board:
     judges: tuple[str, ...]
     criteria: tuple[Field, ...]
     lines: tuple[BoardLine, ...]
+    is_recognised: bool = False  # whether the vote has its decision
 
     @property
     def sentence(self) -> str:
@@ -97,7 +98,8 @@ def board(workspace: Workspace, vote_id: str) -> Board:
     criteria = tuple(column for column in table.columns if type_of(column).is_decimal and not column.computed)
     judges = tuple(row["name"] for row in vote.rows("judges") if row.get("name"))
     lines = [_line(workspace, entry, judges, criteria) for entry in vote_entries.entries(workspace, vote)]
-    return Board(vote, judges, criteria, tuple(_ranked(lines)))
+    is_recognised = workspace.forms.workflow(VOTE).is_marked(vote.state, "decided")
+    return Board(vote, judges, criteria, tuple(_ranked(lines)), is_recognised)
 
 
 def _line(workspace: Workspace, entry: Record, judges: Sequence[str], criteria: Sequence[Field]) -> BoardLine:
@@ -273,8 +275,10 @@ class _StepBatch:
         try:
             self._prepared.append(steps.prepare_step(self._workspace, entry, step, reason, also=also))
         except IncompleteError as error:
-            problems = (Problem(problem.field, of + problem.message, entry.id) for problem in error.problems)
-            self._problems |= dict.fromkeys(problems)
+            self._problems |= dict.fromkeys(
+                problem if problem.record else Problem(problem.field, of + problem.message, entry.id)
+                for problem in error.problems  # what another dossier lacks is said once for all products
+            )
 
     def write(self, action: str) -> Changes:
         """Write all steps in one act; IncompleteError lists the problems of every product."""

@@ -332,7 +332,9 @@ class NoticeBar(QFrame):
         self.setFixedWidth(width)
         height = max(self._row.heightForWidth(width), self.sizeHint().height())
         bar = QRect((host.width() - width) // 2, host.height() - height - GROUP_GAP, width, height)
-        self.setGeometry(_above(bar, _working_place(host)))
+        focused = QApplication.focusWidget()
+        if focused is None or not self.isAncestorOf(focused):  # else it would run away from its own button
+            self.setGeometry(_above(bar, _working_place(host, focused)))
 
     def _follow_keyboard(self, _old: QWidget | None, _new: QWidget | None) -> None:
         if self.isVisible():
@@ -352,9 +354,8 @@ class NoticeBar(QFrame):
             super().keyPressEvent(event)
 
 
-def _working_place(host: QWidget) -> QRect:
+def _working_place(host: QWidget, widget: QWidget | None) -> QRect:
     """Return where the officer types or chooses, in the coordinates of `host`; empty if that is not inside it."""
-    widget = QApplication.focusWidget()
     if widget is None or not host.isAncestorOf(widget):
         return QRect()
     place = widget.rect()

@@ -50,6 +50,11 @@ class ProductVotePage(DossierPage):
         """Return the dossier's commands and the board."""
         return {"board": PageCommand("Bảng điểm", self.show_board), **super().commands()}
 
+    def _main_command(self) -> PageCommand | None:
+        """Return the next step; of a recognised vote, giving the certificates that are still owed."""
+        step = super()._main_command()
+        return step if step or not self._outlook.must else PageCommand("Cấp giấy chứng nhận…", self.show_board)
+
     def show_board(self) -> None:
         """Open the board over the dossier."""
         self.form.flush()
@@ -147,11 +152,13 @@ class VoteBoardPage(Page):
     # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand | None:
-        """Return closing the scores; later giving the certificates."""
+        """Return closing the scores; later the decision that recognises them, then giving the certificates."""
         lines = self.board.lines
         if any(line.is_open for line in lines):
             return PageCommand("Chốt điểm", self.close_scores)
         awaits = any(line.awaits_result for line in lines)
+        if awaits and not self.board.is_recognised:
+            return PageCommand("Ghi quyết định công nhận…", lambda: self.open_requested.emit(self.vote_id))
         return PageCommand("Cấp giấy chứng nhận…", self.certify) if awaits else None
 
     def commands(self) -> Mapping[str, PageCommand]:
@@ -242,6 +249,7 @@ class VoteBoardPage(Page):
             changes = use_case()
         except IncompleteError as error:
             self._show_gaps(error.problems)
+            self.gaps.setFocus()
             return
         except KcdeskError as error:
             show_refusal(self.problem, error)
@@ -252,7 +260,10 @@ class VoteBoardPage(Page):
         self.context.messages.notice(f"{changes.action}.", partial(undoing.undo, self.context))
 
     def mend(self, gap: Problem) -> None:
-        """Go to the product that lacks something: to its points, or ask for the field that is empty."""
+        """Go to what lacks something: a product's points, or its empty field, which is asked for; another dossier."""
+        if gap.record and all(gap.record != line.id for line in self.board.lines):
+            self.open_requested.emit(gap.record)
+            return
         if gap.record:
             self._load(gap.record)
         entry = self.context.workspace.store.record(gap.record) if gap.record else None

@@ -24,6 +24,7 @@ class KeyboardKeeper(QObject):
         self._window = window
         self._page: Page | None = None
         self._passed_to: QWidget | None = None  # by Qt, out of the page
+        self._last: QWidget | None = None  # what had the keyboard in this window, perhaps before a dialog took it
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._keep)
         application().focusChanged.connect(self._follow)
@@ -36,7 +37,10 @@ class KeyboardKeeper(QObject):
     def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
         if self._page is None:
             return
-        is_passed_on = new is not None and old is not None and self._is_gone(old) and not self._page.isAncestorOf(new)
+        left, is_passed_on = self._last or old, False
+        if new is not None and new.window() is self._window:
+            self._last = new
+            is_passed_on = left is not None and self._is_gone(left) and not self._page.isAncestorOf(new)
         self._passed_to = new if is_passed_on else None  # a later change is the officer's, as by Ctrl+F
         if new is None or not new.isVisible() or is_passed_on:
             self._soon.start()

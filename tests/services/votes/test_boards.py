@@ -112,7 +112,9 @@ def test_certificates_are_given_declined_and_printed_in_one_go(
     boards.close_scores(workspace, scored)
     with pytest.raises(IncompleteError) as refusal:
         boards.certify(workspace, scored, "09/GCN-MẪU", TODAY)
-    assert refusal.value.problems[0].message == "Kỳ bình chọn chưa có quyết định công nhận kết quả."
+    (problem,) = refusal.value.problems  # once, not for each product, and it leads to the vote
+    assert problem.message == "Kỳ bình chọn chưa có quyết định công nhận kết quả."
+    assert problem.record == scored
     votes.recognise(workspace, scored)
     boards.certify(workspace, scored, "09/GCN-MẪU", TODAY)
 

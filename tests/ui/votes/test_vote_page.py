@@ -171,13 +171,25 @@ def closed(page, workspace, vote):
         boards.write_scores(workspace, line.id, cells)
     page.refresh(None, None)
     page.close_scores()
+    opened: list[str] = []
+    page.open_requested.connect(opened.append)
+    decision = page.main_action()
+    assert decision.label == "Ghi quyết định công nhận…", "no certificate before it"
+    decision.run()
+    page.window().back()
+    assert opened == [vote]
     with workspace.store.act("Công nhận") as act:
         act.update(vote, {"state": "recognised"})
+    page.refresh(None, None)
     return page
 
 
 def test_certificates_are_given_and_shown_in_one_go(closed, workspace, qtbot):
     page = closed
+    window, vote = page.window(), page.vote_id
+    assert window.open_record(vote).main_action().label == "Cấp giấy chứng nhận…", "owed, so it is the next thing"
+    window.page.main_action().run()
+    page = window.page
     assert page.main_action().label == "Cấp giấy chứng nhận…"
     dialog = CertifyDialog(workspace, page.board, page)
     qtbot.addWidget(dialog)

@@ -1,10 +1,11 @@
 """Where the keyboard is after a page, or what had the keyboard, has gone: at something that is seen."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
 from kcdesk.app import page_entries
 from kcdesk.ui.shell.page import Page
+from kcdesk.ui.shell.questions import ChoiceQuestion
 from tests.ui.form_support import press, rest
 
 
@@ -93,6 +94,46 @@ def test_the_next_field_has_the_keyboard_when_one_goes_away(open_window, workspa
     page.second.setEnabled(False)
     rest()
     assert keyboard() is page
+
+
+def test_what_goes_away_behind_a_dialog_leaves_the_keyboard_in_the_page(open_window, workspace, qtbot):
+    """Else the navigation has it, and Enter leaves the page."""
+    window = open_window(workspace)
+    window.page.page_requested.emit(TwoFields)
+    page = window.page
+    rest()
+    assert keyboard() is page.first
+    dialog = ChoiceQuestion("Ghi?", "", "Ghi", "Thôi", window)
+    with qtbot.waitActive(dialog):
+        dialog.open()
+    page.first.hide()
+    dialog.accept()
+    with qtbot.waitActive(window):  # as the window manager does
+        window.activateWindow()
+    rest()
+    assert keyboard() is page.second
+
+
+def test_a_message_behind_a_dialog_does_not_get_the_keyboard_of_the_main_button(
+    open_window, workspace, qtbot, messages
+):
+    """The act is done: Enter once more would press «Hoàn tác»."""
+    window = open_window(workspace)
+    window.page.page_requested.emit(TwoFields)
+    page, main = window.page, QPushButton("Cấp", window)
+    main.show()
+    main.setFocus()
+    rest()
+    dialog = ChoiceQuestion("Cấp?", "", "Cấp", "Thôi", window)
+    with qtbot.waitActive(dialog):
+        dialog.open()
+    main.hide()
+    messages.notice("Đã cấp.", undo=lambda: None)
+    dialog.accept()
+    with qtbot.waitActive(window):  # as the window manager does
+        window.activateWindow()
+    rest()
+    assert page.isAncestorOf(keyboard())
 
 
 def test_a_message_does_not_get_the_keyboard_of_a_button_that_goes_away(open_window, workspace, messages):
