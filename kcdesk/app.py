@@ -343,6 +343,7 @@ _REGISTERS_PAGE = _Later("dossier.registers_page", "RegistersPage")
 _DOSSIER = _Later("dossier.dossier_page", "DossierPage")
 DOSSIERS: Mapping[str, _Later] = {  # by kind of record, for dossiers with their own page class
     "plan": _Later("planning.plan_page", "PlanPage"),
+    "staff": _Later("staff.staff_page", "StaffPage"),
     "product_vote": _Later("votes.vote_page", "ProductVotePage"),
     "acceptance": _Later("visits.visit_page", "VisitPage"),
     "inspection": _Later("visits.visit_page", "VisitPage"),

@@ -360,9 +360,11 @@ def _working_place(host: QWidget, widget: QWidget | None) -> QRect:
         return QRect()
     place = widget.rect()
     if isinstance(widget, QAbstractItemView):
-        widget, place = widget.viewport(), widget.visualRect(widget.currentIndex())
+        place = widget.visualRect(widget.currentIndex())
+        widget = widget.viewport()
     elif isinstance(widget, QPlainTextEdit):
-        widget, place = widget.viewport(), widget.cursorRect()
+        place = widget.cursorRect()
+        widget = widget.viewport()
     return place.translated(widget.mapTo(host, QPoint()))
 
 

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QApplication
 from kcdesk.services.records import changing
 from kcdesk.services.staff import open_work
 from kcdesk.settings import Settings
-from kcdesk.ui.staff.work_handover_dialog import NOBODY
+from kcdesk.ui.papers.preview_dialog import PreviewDialog
+from kcdesk.ui.staff.work_handover_dialog import NOBODY, HandWorkDialog
 
 
 def new(workspace, kind, **values):
@@ -51,6 +52,26 @@ def test_the_tree_follows_the_day(window, qtbot):
     qtbot.keyClicks(page.day, "31/2/2025")
     qtbot.keyClick(page.day, Qt.Key.Key_Return)
     assert page.problem.text()
+
+
+def test_an_officer_who_leaves_hands_over_the_work_from_the_dossier(window, workspace, people, monkeypatch):
+    page = window.open_record(people["giver"])
+    assert page.main_action().label == "Chốt"
+    window.context.announce(changing.set_values(workspace, people["giver"], {"serves_to": "1/3/2018"}))
+    assert page.main_action().label == "Bàn giao công việc…", "the open work stops the end of the service"
+
+    def officer(dialog):
+        assert dialog.giver.currentData() == people["giver"]
+        dialog.receiver.setCurrentIndex(dialog.receiver.findData(people["receiver"]))
+        dialog.act()
+        return dialog.result()
+
+    monkeypatch.setattr(HandWorkDialog, "exec", officer)
+    monkeypatch.setattr(PreviewDialog, "exec", lambda _preview: 0)
+    page.main_action().run()
+    assert {workspace.store.record(id_).value("handler") for id_ in people["dossiers"]} == {people["receiver"]}
+    assert page.main_action().label == "Chốt"
+    assert "hand_over" not in page.commands()
 
 
 def test_people_and_their_work_stand_beside_the_office(window, people):

@@ -22,12 +22,15 @@ class ActingPage(Protocol):
     """What a list page lends to its acts."""
 
     kind: str
-    table: QTableView
     context: Context
     model: RecordModel
     tools: ListTools
     questions: ListQuestions
     views_button: QPushButton
+
+    @property
+    def table(self) -> QTableView:
+        """Return the rows."""
 
     def current_id(self) -> str:
         """Return the id of the selected record."""
