@@ -14,6 +14,7 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.derivations.arithmetic import total_of
 from kcdesk.formdef.model import Check
 from kcdesk.formdef.scope import Scope
+from kcdesk.formdef.types import identity_rules
 from kcdesk.formdef.types.row_links import name_of_row
 
 # The placeholders in the message of a check; a unit begins with its space, so that a missing unit leaves no gap.
@@ -200,6 +201,32 @@ def _in_order(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
 
 CHECKS: Mapping[str, CheckRule] = MappingProxyType(
     {
+        "lost_zeros": CheckRule(
+            identity_rules.lost_zeros,
+            "{label} {value} có thể là số định danh {other} mà bảng tính đã bỏ số 0 ở đầu; hãy đối chiếu với giấy đăng ký.",
+            1,
+            2,
+        ),
+        "digit_count": CheckRule(
+            identity_rules.digit_count,
+            "{label} {value} có {difference} chữ số, quy định là {other}; hãy đối chiếu với giấy đăng ký.",
+            1,
+            1,
+            counts=True,
+        ),
+        "same_number": CheckRule(identity_rules.same_number, "{label} {value} khác {other_label} ({other}).", 2, 2),
+        "born_in_year": CheckRule(
+            identity_rules.born_in_year,
+            "{label} cho biết năm sinh {value}, nhưng {other_label} ghi {other}; hãy đối chiếu với giấy tờ.",
+            2,
+            2,
+        ),
+        "sex_in_number": CheckRule(
+            identity_rules.sex_in_number,
+            "{label} là của {value}, nhưng {other_label} ghi {other}; hãy đối chiếu với giấy tờ.",
+            2,
+            2,
+        ),
         "budget_closes": CheckRule(
             _budget_closes,
             "{label} là {value} nhưng tổng các nguồn là {other}, lệch {difference}{unit}.",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
-from kcdesk.services.lifecycle import missing, return_requests
+from kcdesk.services.lifecycle import missing, newer_advice, return_requests
 from kcdesk.services.money import figures as money_figures
 from kcdesk.services.money import guards as money_guards
 from kcdesk.services.money import payments, reconciliation, settlements
@@ -113,6 +113,7 @@ def extensions() -> Extensions:
             support_differences.problems_beside,
             site_rows.differing_support,
             territory.contradictions,
+            newer_advice.advice_of_newest_form,
             overlaps.in_locked_totals,
         ),
         link_checks={

@@ -186,7 +186,8 @@ def test_a_day_without_a_norm_says_when_the_first_began():
     assert refused.message == "Quốc gia: chương trình chưa có mức tối đa cho nội dung này vào ngày 31/12/2019."
     assert refused.hint == "Quy định đầu tiên có hiệu lực từ ngày 01/01/2020.", "an item of cost is no ceiling"
     never = refusal(norms(line(activities=("brand",))))
-    assert never.hint == "Chưa đối chiếu được văn bản nào quy định; hãy xem văn bản trước khi duyệt mức hỗ trợ."
+    assert never.message == "Quốc gia: chưa có định mức của nội dung này trong hồ sơ quy định."
+    assert never.hint == "Hãy xem văn bản trước khi duyệt mức hỗ trợ."
 
 
 def test_a_province_without_norms_is_told_which_there_are():

@@ -60,7 +60,6 @@ def test_every_activity_of_the_decree_of_2012_has_a_national_line_or_none_was_ev
     (national,) = (entry for entry in norms.load(paths.forms(), FORMS) if entry.programme == "national")
     without = [a for a in FORMS.activities if not any(a.code in line.activities for line in national.lines)]
     never_written = {
-        "cleaner_production_assessment",
         "e_commerce",
         "international_cooperation",
         "digital_transformation",

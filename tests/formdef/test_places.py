@@ -71,6 +71,21 @@ class TestCatalogue:
         )
         assert old.new_codes == ("20314",)
 
+    @pytest.mark.parametrize(
+        ("old", "became"),
+        [
+            ("01651", ("01648",)),  # Mỹ Hưng → Phục Hòa
+            ("01615", ("01636",)),
+            ("02482", ("02494",)),  # Phú Thịnh → Thái Bình
+            ("31483", ("31495",)),  # Thuận Hưng of Hậu Giang, not that of Sóc Trăng in the same province of today
+            ("31666", ("31666",)),  # Tân Thạnh of Sóc Trăng
+            ("31268", ("31288",)),  # Tân Thạnh of Cần Thơ
+            ("06970", ("06970",)),  # Ba Chẽ, by the code of the office
+        ],
+    )
+    def test_communes_of_one_name_and_those_that_lists_leave_out_became_their_own(self, old, became) -> None:
+        assert PLACES.old(old).new_codes == became
+
     def test_a_commune_split_between_several(self) -> None:
         ngoc_ha = PLACES.old("00016")
         names = [PLACES.commune(code).name for code in ngoc_ha.new_codes]

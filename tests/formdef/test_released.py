@@ -47,7 +47,7 @@ def test_the_manifest_knows_every_kind_of_definition_that_has_a_version() -> Non
     ("file", "old", "new", "called"),
     [
         ("office.toml", 'label = "Tên', 'label = "Tên gọi', "Mẫu “office@1”"),
-        ("beneficiary.toml", "required = true", "required = false", "Mẫu “beneficiary@1”"),
+        ("letter.toml", "required = true", "required = false", "Mẫu “letter@1”"),
         (
             "checklists/machinery.toml",
             "\n[[fact]]",

@@ -150,7 +150,8 @@ def load_table(workspace: Workspace, options: Namespace) -> CommandResult:
     """Make a record of every row of a table in a text file."""
     table = pasted_records.from_file(workspace, options.kind, Path(options.file))
     changes = pasted_records.write_all(workspace, table)
-    return {"records": [item.id for item in changes.items], "left_out": table.left_out}
+    ids = [item.id for item in changes.items]
+    return {"records": ids, "left_out": table.left_out, "cautions": table.cautions}
 
 
 def loaded_in_lines(result: CommandResult) -> Iterator[str]:
@@ -158,3 +159,4 @@ def loaded_in_lines(result: CommandResult) -> Iterator[str]:
     yield f"Đã lập {format_integer(len(result['records']))} hồ sơ."
     if result["left_out"]:
         yield f"Cột không nhận: {', '.join(result['left_out'])}."
+    yield from (f"Cần đối chiếu. {caution}" for caution in result["cautions"])

@@ -99,7 +99,7 @@ class LawRegister:
     def _unseen_forms(self, source: str) -> list[str]:
         """The forms and annexes that a source names and nobody has seen: «Mẫu số 5a Phụ lục 1 TT 36/2013/TT-BCT»."""
         return [
-            f"{_FORM.sub('', cited.articles)} {cited.instrument}"
+            f"{_FORM.sub('', cited.articles, count=1)} {cited.instrument}"
             for cited in citations(source)
             if _FORM.search(cited.articles) and (entry := self._by_id.get(cited.instrument)) and entry.forms_unseen
         ]

@@ -176,19 +176,24 @@ def _pick(norms: Norms, query: CeilingQuery) -> tuple[NormLine, NormPeriod]:
             hint=f"Hãy cho biết: {', '.join(names)}.",
             field=names[0],
         )
-    raise UserError(
-        f"{norms.label}: chương trình chưa có mức tối đa cho nội dung này vào ngày {text.format_date(query.on)}.",
-        code="no_norm",
-        hint=_other_times(norms, query),
-    )
+    raise _no_norm(norms, query)
 
 
-def _other_times(norms: Norms, query: CeilingQuery) -> str:
+def _no_norm(norms: Norms, query: CeilingQuery) -> UserError:
+    """Say that a day has no norm, or that none at all is on record for the activity."""
     lines = [line for line in norms.lines if line.concerns(query.activity) and not line.part]
     starts = [period.effective_from for line in lines for period in line.periods]
-    if starts:
-        return f"Quy định đầu tiên có hiệu lực từ ngày {text.format_date(min(starts))}."
-    return "Chưa đối chiếu được văn bản nào quy định; hãy xem văn bản trước khi duyệt mức hỗ trợ."
+    if not starts:
+        return UserError(
+            f"{norms.label}: chưa có định mức của nội dung này trong hồ sơ quy định.",
+            code="no_norm",
+            hint="Hãy xem văn bản trước khi duyệt mức hỗ trợ.",
+        )
+    return UserError(
+        f"{norms.label}: chương trình chưa có mức tối đa cho nội dung này vào ngày {text.format_date(query.on)}.",
+        code="no_norm",
+        hint=f"Quy định đầu tiên có hiệu lực từ ngày {text.format_date(min(starts))}.",
+    )
 
 
 def _multiplier(norms: Norms, period: NormPeriod, query: CeilingQuery) -> Multiplier | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, 
 from kcdesk.formdef.loading.loader import PRIORITIES, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Condition, Field
+from kcdesk.formdef.regulations.norms import in_force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,8 @@ class PriorityLevel:
     label: str
     source: str
     holds_when: tuple[Condition, ...]
+    effective_from: date = date.min
+    effective_to: date | None = None
     unverified: bool = False
 
 
@@ -73,23 +77,23 @@ def load(folder: Path, forms: Forms) -> Priorities:
     return read
 
 
-def rank(priorities: Priorities, plan: Mapping[str, Any], values: Mapping[str, Any]) -> Place:
-    """The rank of a proposal in a plan; `values` are those of the proposal and of its beneficiaries."""
+def rank(priorities: Priorities, plan: Mapping[str, Any], values: Mapping[str, Any], on: date) -> Place:
+    """The rank of a proposal in a plan on a day; `values` are those of the proposal and of its beneficiaries."""
     key: list[int] = []
     reasons: list[str] = []
     for criterion in priorities.criterions:
         if holds(criterion.when, plan):
-            number, reason = _level(criterion, values)
+            number, reason = _level(criterion, values, on)
             key.append(number)
             reasons += [reason] if reason else []
     return Place(tuple(key), tuple(reasons))
 
 
-def _level(criterion: Criterion, values: Mapping[str, Any]) -> tuple[int, str]:
+def _level(criterion: Criterion, values: Mapping[str, Any], on: date) -> tuple[int, str]:
     if any(holds(condition, values) for condition in criterion.unranked_when):
         return len(criterion.levels) + 1, criterion.unranked
     for number, level in enumerate(criterion.levels, start=1):
-        if any(holds(condition, values) for condition in level.holds_when):
+        if in_force(level, on) and any(holds(condition, values) for condition in level.holds_when):
             mark = ", chưa đối chiếu" if level.unverified else ""
             return number, f"{criterion.label}: {level.label} ({level.source}{mark})"
     return len(criterion.levels) + 1, ""

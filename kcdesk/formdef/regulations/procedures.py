@@ -48,13 +48,26 @@ class Advance:
     id: str
     label: str
     activities: tuple[str, ...]
-    rate: int  # percent of the support
+    rate: int | None = None  # percent of the support; None: the text names papers, but no rate
     progress_above: int = 0  # percent of the work that must be done; 0: no condition
     effective_from: date
     effective_to: date | None = None
     source: str
     unverified: bool = False
     papers: tuple[ChecklistItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvanceLimit:
+    """The most that all advances before acceptance may be together, whatever the activity."""
+
+    id: str
+    label: str
+    rate: int  # percent of the support
+    effective_from: date
+    effective_to: date | None = None
+    source: str
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +94,7 @@ class _Criteria:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Payments:
     cautions: tuple[Caution, ...] = ()
+    advance_limits: tuple[AdvanceLimit, ...] = ()
     advances: tuple[Advance, ...] = ()
     settlements: tuple[SettlementRule, ...] = ()
 
@@ -95,6 +109,7 @@ class Procedures:
     authorities: tuple[Authority, ...]
     criteria: tuple[ChecklistItem, ...]
     cautions: tuple[Caution, ...]
+    advance_limits: tuple[AdvanceLimit, ...]
     advances: tuple[Advance, ...]
     settlements: tuple[SettlementRule, ...]
 
@@ -107,6 +122,10 @@ class Procedures:
         """The rule for advances of an activity; None if the agency decides (khoản 2 Điều 16 TT 36/2013)."""
         rules = (rule for rule in self.advances if in_force(rule, on) and activity in rule.activities)
         return next(rules, None)
+
+    def advance_limit(self, on: date) -> AdvanceLimit | None:
+        """The limit of all advances together on a day, or None."""
+        return next((rule for rule in self.advance_limits if in_force(rule, on)), None)
 
     def settlement(self, on: date) -> SettlementRule | None:
         """The rule for settlements on a day, or None."""
@@ -136,7 +155,14 @@ class _Folder:
         self._check_payments(payments)
         check_distinct(self.faults, "rules/criteria.toml", "", "mã", (entry.code for entry in criteria))
         refuse_faults(self.faults, self.folder)
-        return Procedures(authorities, criteria, payments.cautions, payments.advances, payments.settlements)
+        return Procedures(
+            authorities,
+            criteria,
+            payments.cautions,
+            payments.advance_limits,
+            payments.advances,
+            payments.settlements,
+        )
 
     def _check_authorities(self, rules: Sequence[Authority]) -> None:
         file = "rules/authorities.toml"
@@ -150,6 +176,7 @@ class _Folder:
     def _check_payments(self, payments: _Payments) -> None:
         file = "rules/payments.toml"
         self._check_ids(file, payments.advances)
+        self._check_ids(file, payments.advance_limits)
         self._check_advances(file, payments.advances)
         if payments.settlements:
             check_periods(self.faults, file, "settlement", payments.settlements)
@@ -163,9 +190,9 @@ class _Folder:
         for caution in payments.cautions:
             self._check_condition(file, "caution", caution.when, self._fields("payment"))
 
-    def _check_ids(self, file: str, rules: Iterable[Authority | Advance]) -> None:
+    def _check_ids(self, file: str, rules: Iterable[Authority | Advance | AdvanceLimit]) -> None:
         """Check that rules of the same id have consecutive periods; a change of the text begins a new period."""
-        periods: dict[str, list[Authority | Advance]] = {}
+        periods: dict[str, list[Authority | Advance | AdvanceLimit]] = {}
         for rule in rules:
             periods.setdefault(rule.id, []).append(rule)
         for id_, following in periods.items():

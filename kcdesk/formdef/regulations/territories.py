@@ -24,18 +24,37 @@ class CityStart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KindChange:
+    """Communes of today that were of another kind until a day; between the two days nobody knows which they were."""
+
+    communes: tuple[str, ...]
+    territory_before: str  # a value of the list `territories`
+    last_seen_before: date
+    first_seen_after: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Territories:
     """The content of `forms/territories.toml`; before `wards_from` only a commune tells its territory."""
 
     wards_from: date = date.min
     source: str = ""
     city_starts: tuple[CityStart, ...] = ()
+    kind_changes: tuple[KindChange, ...] = ()
+
+    def change_of(self, commune: str, on: date) -> KindChange | None:
+        """The change of kind that a commune had not yet behind it on a day; None if it is of today's kind."""
+        changes = (change for change in self.kind_changes if commune in change.communes)
+        return next((change for change in changes if on < change.first_seen_after), None)
 
 
 def territory_of(forms: Forms, commune: str, on: date) -> str:
     """The territory of a present-day commune on a day; "" if it does not follow. UserError `unknown_place`."""
     known = forms.once("territories", lambda: load_territories(forms.folder, forms))
     place = forms.places.commune(commune)
+    if change := known.change_of(commune, on):
+        return change.territory_before if on <= change.last_seen_before else ""
     if place.kind == _COMMUNE:
         return "commune"
     if on < known.wards_from:
@@ -53,6 +72,10 @@ def load_territories(folder: Path, forms: Forms) -> Territories:
     for city in read.city_starts:
         if city.province not in known:
             faults.unknown(TERRITORIES, "city_start", "tỉnh", city.province, known)
+    for change in read.kind_changes:
+        for code in change.communes:
+            if not forms.places.has({"commune": code}):
+                faults.unknown(TERRITORIES, "kind_change", "xã, phường", code, forms.places.communes)
     refuse_faults(faults, folder)
     return read
 

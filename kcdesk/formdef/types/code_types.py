@@ -35,6 +35,34 @@ def bare_digits(raw: object) -> str:
     return re.sub(r"[\s.\-\u2010-\u2015]", "", typed_line(raw))
 
 
+# Birthplace codes of NĐ 59/2022 and earlier circulars; people keep their code after a merger of provinces.
+_BIRTHPLACES = (
+    "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 "
+    "038 040 042 044 045 046 048 049 051 052 054 056 058 060 062 064 066 067 068 070 072 074 075 077 079 "
+    "080 082 083 084 086 087 089 091 092 093 094 095 096"
+).split()
+_CENTURIES = "0123"
+
+
+def is_personal_number(code: str) -> bool:
+    """Whether a code has the structure of a personal identification number (Điều 13 NĐ 137/2015/NĐ-CP)."""
+    return re.fullmatch(r"[0-9]{12}", code) is not None and code[:3] in _BIRTHPLACES and code[3] in _CENTURIES
+
+
+def has_lost_zeros(code: str) -> bool:
+    """Whether a spreadsheet may have dropped the zeros before a code of 10 or 11 digits, which then is a personal number.
+
+    Nobody can tell from the code alone: tax codes and telephone numbers are as long.
+    """
+    return re.fullmatch(r"[1-9][0-9]{9,10}", code) is not None and is_personal_number(code.zfill(12))
+
+
+def _whole_number(code: str) -> str:
+    """« Nếu bảng tính đã bỏ số 0 ở đầu, hãy nhập đủ …» behind the fault of a code; "" if it cannot be so."""
+    lost = has_lost_zeros(code)
+    return f" Nếu là số định danh mà bảng tính đã bỏ số 0 ở đầu, hãy nhập đủ {code.zfill(12)}." if lost else ""
+
+
 class EmailType(CodeType):
     """An e-mail address."""
 
@@ -94,30 +122,15 @@ class CitizenIdType(CodeType):
     editor = "code"
     is_filtered = True
 
-    # Birthplace codes of NĐ 59/2022 and earlier circulars; people keep their code after a merger of provinces.
-    _PROVINCES = (
-        "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 "
-        "038 040 042 044 045 046 048 049 051 052 054 056 058 060 062 064 066 067 068 070 072 074 075 077 079 "
-        "080 082 083 084 086 087 089 091 092 093 094 095 096"
-    )
-
     def fault(self, code: str) -> str:
         """Report a wrong length, and a birthplace or century that does not exist."""
         if not re.fullmatch(r"[0-9]{9}|[0-9]{12}", code):
-            whole = code.zfill(12)
-            lost = f" Nếu bảng tính đã bỏ số 0 ở đầu, hãy nhập đủ {whole}." if self._lost_zeros(code, whole) else ""
-            return f"Số định danh phải có 12 chữ số (chứng minh nhân dân cũ có 9 chữ số).{lost}"
-        if len(code) == 12 and code[:3] not in self._PROVINCES:
+            return f"Số định danh phải có 12 chữ số (chứng minh nhân dân cũ có 9 chữ số).{_whole_number(code)}"
+        if len(code) == 12 and code[:3] not in _BIRTHPLACES:
             return f"Số định danh sai: không có mã nơi sinh {code[:3]}."
-        if len(code) == 12 and code[3] not in "0123":
+        if len(code) == 12 and code[3] not in _CENTURIES:
             return f"Số định danh sai: chữ số thứ tư ({code[3]}) chỉ giới tính và thế kỷ, phải từ 0 đến 3."
         return ""
-
-    def _lost_zeros(self, code: str, whole: str) -> bool:
-        """Whether a spreadsheet may have dropped the zeros; nobody knows, as tax codes and telephones are as long."""
-        return (
-            re.fullmatch("[1-9][0-9]{9,10}", code) is not None and whole[:3] in self._PROVINCES and whole[3] in "0123"
-        )
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         return bare_digits(raw)
@@ -134,10 +147,15 @@ class TaxCodeType(CodeType):
         if len(code) == 12:
             return CitizenIdType().fault(code)
         if not re.fullmatch(r"[0-9]{10}(-[0-9]{3})?", code):
-            return "Mã số thuế phải có 10 chữ số, hoặc 10 chữ số và 3 chữ số chi nhánh (0101234567-001)."
+            return (
+                "Mã số thuế phải có 10 chữ số, hoặc 10 chữ số và 3 chữ số chi nhánh (0101234567-001); của hộ kinh doanh là"
+                f" số định danh 12 chữ số của chủ hộ.{_whole_number(code)}"
+            )
         from stdnum.vn import mst  # reads its tables when imported
 
-        return "" if mst.is_valid(code) else "Mã số thuế sai chữ số kiểm tra; hãy đối chiếu với giấy đăng ký."
+        if mst.is_valid(code):
+            return ""
+        return f"Mã số thuế sai chữ số kiểm tra; hãy đối chiếu với giấy đăng ký.{_whole_number(code)}"
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         digits = bare_digits(raw)

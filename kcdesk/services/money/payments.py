@@ -20,7 +20,9 @@ from kcdesk.services.visits import acceptance
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
-    from kcdesk.formdef.regulations.procedures import Advance
+    from kcdesk.formdef.regulations.procedures import Advance, AdvanceLimit
+
+_BEFORE_ACCEPTANCE = ("advance", "interim")  # kinds of payment
 
 
 def advance_rule(workspace: Workspace, payment: Record) -> Advance | None:
@@ -30,10 +32,23 @@ def advance_rule(workspace: Workspace, payment: Record) -> Advance | None:
     return workspace.procedures.advance(str(payment.value("activity") or ""), day_of(workspace, payment))
 
 
-def advance_limit(payment: Record, rule: Advance) -> Amount:
-    """The most that a first advance may be: the percentage of the rule, rounded down to whole đồng."""
+def advance_limit(payment: Record, rule: Advance) -> Amount | None:
+    """The most that a first advance may be: the percentage of the rule, in whole đồng; None if it names no rate."""
+    if rule.rate is None:
+        return None
     basis = LegalBasis(f"{rule.label}: không quá {rule.rate}% kinh phí hỗ trợ.", rule.source, rule.unverified)
     return percentage("Tạm ứng lần một nhiều nhất", Decimal(rule.rate), amount_of(payment, "support"), basis)
+
+
+def left_of_advances(workspace: Workspace, payment: Record, money: Balance) -> tuple[AdvanceLimit, Amount] | None:
+    """The limit of all advances together on the day of a payment, and what it leaves for this one; None without one."""
+    rule = workspace.procedures.advance_limit(day_of(workspace, payment))
+    if rule is None or payment.value("payment_type") not in _BEFORE_ACCEPTANCE:
+        return None
+    basis = LegalBasis(f"{rule.label}: không quá {rule.rate}% kinh phí hỗ trợ.", rule.source, rule.unverified)
+    whole = percentage("Các lần tạm ứng cộng lại nhiều nhất", Decimal(rule.rate), money.support, basis)
+    spent = total("Đang giữ và đã đề nghị", (money.held, money.asked))
+    return rule, difference("Còn được tạm ứng trước nghiệm thu", whole, spent)
 
 
 def left_of_contract(money: Balance) -> Amount:
@@ -58,8 +73,10 @@ def _limits(workspace: Workspace, payment: Record, proposal: Record) -> list[Amo
     if payment_type == RETURNED:
         return [total("Số đang giữ", [money.held])]
     limits = [left_of_contract(money)]
-    if rule := advance_rule(workspace, payment):
-        limits.append(advance_limit(payment, rule))
+    if (rule := advance_rule(workspace, payment)) and (limit := advance_limit(payment, rule)) is not None:
+        limits.append(limit)
+    if left := left_of_advances(workspace, payment, money):
+        limits.append(left[1])
     if payment_type == "remaining" and money.accepted:
         limits.append(total("Còn được tạm ứng sau nghiệm thu", [money.remaining]))
     return limits
@@ -76,6 +93,7 @@ def problems_of_payment(workspace: Workspace, payment: Record) -> list[Problem]:
     payment_type = payment.value("payment_type")
     problems = [
         *_problems_above_contract(payment, money),
+        *_problems_above_advances(workspace, payment, money),
         *_problems_of_year(payment, money),
         *_problems_above_years(workspace, payment, proposal),
     ]
@@ -102,6 +120,20 @@ def _problems_above_contract(payment: Record, money: Balance) -> Iterable[Proble
             f" {amount_text(money.held + money.asked)}; chỉ còn {amount_text(max(0, limit))},"
             f" vượt {amount_text(amount - max(0, limit))}.",
         )
+
+
+def _problems_above_advances(workspace: Workspace, payment: Record, money: Balance) -> Iterable[Problem]:
+    """All advances together keep to the limit; khoản 1 Điều 16 TT 36/2013 lets no agency go beyond it."""
+    left = left_of_advances(workspace, payment, money)
+    if left is None or whole_amount(payment.value("amount")) <= left[1]:
+        return
+    rule, limit = left
+    basis = payment.basis(rule.source, unverified=rule.unverified, on=day_of(workspace, payment))
+    yield Problem(
+        "amount",
+        f"{rule.label} không quá {rule.rate}% kinh phí hỗ trợ ({basis}): còn {amount_text(max(0, limit))};"
+        " hãy giảm số tiền, phần còn lại tạm ứng sau nghiệm thu.",
+    )
 
 
 def _problems_of_year(payment: Record, money: Balance) -> Iterable[Problem]:
@@ -153,7 +185,7 @@ def _advance_problems(workspace: Workspace, payment: Record) -> Iterable[Problem
         return
     limit = advance_limit(payment, rule)
     basis = payment.basis(rule.source, unverified=rule.unverified, on=day_of(workspace, payment))
-    if whole_amount(payment.value("amount")) > limit:
+    if limit is not None and whole_amount(payment.value("amount")) > limit:
         yield Problem(
             "amount",
             f"Tạm ứng lần một không quá {rule.rate}% là {amount_text(limit)} ({basis});"

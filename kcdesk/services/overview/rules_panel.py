@@ -14,6 +14,7 @@ from kcdesk.formdef.law.register import LawCaution, LawRegister, Proof
 from kcdesk.formdef.model import Tone
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.eligibility import Finding
+from kcdesk.formdef.regulations.procedures import Advance
 from kcdesk.services.money import balances, settlements
 from kcdesk.services.money.year_accounts import YearAccount
 from kcdesk.services.proposals import adjustments
@@ -22,6 +23,8 @@ from kcdesk.services.records.references import present
 from kcdesk.services.rules import ceilings, earlier_support, eligibility, funding_checks
 from kcdesk.services.rules.earlier_support import EarlierSupport
 from kcdesk.services.workspace import Workspace
+
+_LEFT_TO_AGENCY = "Văn bản không nêu nội dung này: tỷ lệ, hồ sơ tạm ứng do cơ quan quản lý kinh phí quyết định."
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +143,21 @@ def _of_payment(workspace: Workspace, payment: Record) -> tuple[RuleGroup, ...]:
     rule = workspace.procedures.advance(str(payment.value("activity") or ""), on)
     lines = []
     if rule is not None:
-        progress = f", khi đã thực hiện trên {rule.progress_above}% khối lượng" if rule.progress_above else ""
-        sentence = f"{rule.label}: không quá {rule.rate}% kinh phí hỗ trợ{progress}."
-        lines.append(RuleLine(sentence, "Tạm ứng lần một", rule.source, rule.unverified, path="amount"))
+        lines.append(RuleLine(_advance_text(rule), "Tạm ứng lần một", rule.source, rule.unverified, path="amount"))
+    else:
+        lines.append(RuleLine(_LEFT_TO_AGENCY, "Tạm ứng lần một", "Khoản 2 Điều 16 TT 36/2013/TT-BCT", path="amount"))
+    if limit := workspace.procedures.advance_limit(on):
+        sentence = f"{limit.label}: các lần tạm ứng trước nghiệm thu cộng lại không quá {limit.rate}% kinh phí hỗ trợ."
+        lines.append(RuleLine(sentence, "Giới hạn chung", limit.source, limit.unverified, path="amount"))
     lines += [RuleLine(warning, unverified=True) for warning in workspace.procedures.warnings(payment.data, on)]
-    empty = "Tỷ lệ do cơ quan quản lý kinh phí quyết định (khoản 2 Điều 16 TT 36/2013/TT-BCT)."
-    return (RuleGroup("Tỷ lệ tạm ứng", tuple(lines), empty), *_money_groups(workspace, payment))
+    return (RuleGroup("Tỷ lệ tạm ứng", tuple(lines)), *_money_groups(workspace, payment))
+
+
+def _advance_text(rule: Advance) -> str:
+    if rule.rate is None:
+        return f"{rule.label}: văn bản nêu hồ sơ tạm ứng, không ghi tỷ lệ; tạm ứng theo hợp đồng và hồ sơ."
+    progress = f", khi đã thực hiện trên {rule.progress_above}% khối lượng" if rule.progress_above else ""
+    return f"{rule.label}: không quá {rule.rate}% kinh phí hỗ trợ{progress}."
 
 
 def _of_settlement(workspace: Workspace, settlement: Record) -> tuple[RuleGroup, ...]:

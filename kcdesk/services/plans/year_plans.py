@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from kcdesk import text
@@ -189,10 +190,17 @@ def _by_priority(
     workspace: Workspace, plan: Record, proposals: Iterable[StoredRecord]
 ) -> list[tuple[StoredRecord, priorities.Place]]:
     """Sort proposals by priority, then by the time of their registration."""
+    on = _day_of(workspace, plan)
     placed = [
-        (stored, priorities.rank(workspace.priorities, plan.data, _values(workspace, stored))) for stored in proposals
+        (stored, priorities.rank(workspace.priorities, plan.data, _values(workspace, stored), on))
+        for stored in proposals
     ]
     return sorted(placed, key=lambda pair: (pair[1].key, pair[0].created, pair[0].seq))
+
+
+def _day_of(workspace: Workspace, plan: Record) -> date:
+    """The day whose rules of priority apply: today, and at most the last day of the plan's year."""
+    return min(workspace.today(), date(int(plan.value("year")), 12, 31))
 
 
 def _values(workspace: Workspace, proposal: StoredRecord) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from kcdesk import given_files
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.new_record import needs_parent
+from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records import changing, reading
@@ -48,6 +49,7 @@ class PastedRow:
     values: Mapping[str, Any]
     shown: Mapping[str, str]  # the cells as they were given
     problems: Sequence[str] = ()
+    cautions: Sequence[str] = ()  # what can be read, and looks wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ class PastedTable:
     def problems(self) -> list[str]:
         """Every problem with its row."""
         return [f"Dòng {row.number}: {problem}" for row in self.rows for problem in row.problems]
+
+    @property
+    def cautions(self) -> list[str]:
+        """Every caution with its row; they prevent nothing."""
+        return [f"Dòng {row.number}: {caution}" for row in self.rows for caution in row.cautions]
 
     @property
     def left_out(self) -> list[str]:
@@ -112,7 +119,7 @@ def _read(workspace: Workspace, kind: str, cells: Sequence[Sequence[str]]) -> Pa
     if len(filled) > MOST_ROWS:
         raise UserError(f"Bảng có hơn {format_integer(MOST_ROWS)} dòng.", code="too_many", hint="Hãy chia thành phần.")
     columns = _columns(workspace, form, filled[0][1] if filled else ())
-    rows = tuple(_row(workspace, columns, number, row) for number, row in filled[1:])
+    rows = tuple(_row(workspace, form, columns, number, row) for number, row in filled[1:])
     if not rows:
         raise UserError("Dưới dòng tiêu đề không có dòng nào.", code="no_rows", hint="Hãy chép cả bảng, kể cả tiêu đề.")
     return PastedTable(kind, columns, rows)
@@ -154,7 +161,9 @@ def _key(heading: str) -> str:
     return fold(_UNIT.sub("", heading.strip().rstrip("*:")))
 
 
-def _row(workspace: Workspace, columns: Sequence[PastedColumn], number: int, cells: Sequence[str]) -> PastedRow:
+def _row(
+    workspace: Workspace, form: Form, columns: Sequence[PastedColumn], number: int, cells: Sequence[str]
+) -> PastedRow:
     values: dict[str, Any] = {}
     problems = []
     for column, cell in zip(columns, cells, strict=False):
@@ -167,7 +176,19 @@ def _row(workspace: Workspace, columns: Sequence[PastedColumn], number: int, cel
     if not values and not problems:
         problems.append("không có ô nào đọc được.")
     shown = {column.heading: cell.strip() for column, cell in zip(columns, cells, strict=False)}
-    return PastedRow(number, values, shown, tuple(problems))
+    cautions = () if problems else _cautions(workspace, form, values)
+    return PastedRow(number, values, shown, tuple(problems), cautions)
+
+
+def _cautions(workspace: Workspace, form: Form, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the checks of the form advise about the values of a row, before it is a record."""
+    data = {
+        name: type_of(form.field(name)).parse(value, form.field(name), workspace.forms)
+        for name, value in values.items()
+        if not form.field(name).columns
+    }
+    record = Record("", form.id, form, data, forms=workspace.forms)
+    return tuple(problem.message for problem in record.problems() if problem.advice)
 
 
 def _put(workspace: Workspace, values: dict[str, Any], column: PastedColumn, cell: str) -> None:

@@ -1,6 +1,7 @@
 """The year plan: filled in the order of priority, cut where the budget ends, moved with a reason, decided, printed."""
 
 from contextlib import closing
+from datetime import date
 
 import pytest
 from openpyxl import load_workbook
@@ -75,7 +76,7 @@ def test_a_flagship_comes_first_of_a_national_plan_only(workspace):
     border = {"priority_areas": ["land_border"]}
 
     def key(programme, values):
-        return priorities.rank(workspace.priorities, {"programme": programme}, values).key
+        return priorities.rank(workspace.priorities, {"programme": programme}, values, date(2026, 11, 30)).key
 
     assert key("national", flagship) < key("national", border)
     assert key("local", flagship) > key("local", border)
@@ -85,7 +86,7 @@ def test_cleaner_production_is_not_ranked_and_says_why(workspace):
     from kcdesk.formdef.regulations import priorities
 
     values = {"activity": "cleaner_production_assessment", "priority_areas": ["land_border"]}
-    place = priorities.rank(workspace.priorities, {"programme": "local"}, values)
+    place = priorities.rank(workspace.priorities, {"programme": "local"}, values, date(2026, 11, 30))
 
     assert "điểm b khoản 3 Điều 6 TT 46/2012/TT-BCT" in place.reasons[0]
 
@@ -106,7 +107,7 @@ def test_the_budget_is_cut_where_it_ends_and_the_rest_is_carried_over(workspace,
 def test_filling_again_keeps_what_an_officer_has_decided(workspace, plan, four):
     last = rows(workspace, plan)[-1]["id"]
     year_plans.move(workspace, plan, last, 1, "Đơn vị có kinh nghiệm")
-    registered(workspace, "Mới đăng ký", owner={"priority_areas": ["poor_district"]})
+    registered(workspace, "Mới đăng ký", owner={"priority_areas": ["ethnic_minority"]})
     steps.take_step(workspace, four["sector"], "correct", "Lập lại")
 
     year_plans.fill_plan(workspace, plan)

@@ -71,7 +71,7 @@ def folder(tmp_path_factory):
     folder = shutil.copytree(paths.forms(), tmp_path_factory.mktemp("renamed") / "forms")
     first = folder / "beneficiary.toml"
     text = first.read_text(encoding="utf-8")
-    first.write_text(text.replace("version = 1", "version = 1\neffective_to = 2026-02-28", 1), encoding="utf-8")
+    first.write_text(text.replace("effective_to = 2026-10-31", "effective_to = 2026-02-28", 1), encoding="utf-8")
     (folder / "beneficiary-2.toml").write_text(LATER, encoding="utf-8")
     calendar = folder / "calendar.toml"
     text = calendar.read_text(encoding="utf-8")

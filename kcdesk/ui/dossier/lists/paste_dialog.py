@@ -28,7 +28,7 @@ class PasteDialog(Dialog):
         self.setWindowTitle(f"Dán vào danh sách {form.plural.lower()}")
         self.begin_size(*_SIZE)
         columns = [column for column in table.columns if column.field is not None]
-        heads = ["Dòng", "Cần sửa", *(column.heading for column in columns)]
+        heads = ["Dòng", "Cần sửa, cần xem", *(column.heading for column in columns)]
         self.lines = LinesTable("paste.lines", heads, 2, context.theme)
         self.lines.setAccessibleName("Các dòng sẽ lập hồ sơ")
         self.lines.show_lines([self._line(columns, row) for row in table.rows[:_SHOWN]])
@@ -49,9 +49,10 @@ class PasteDialog(Dialog):
         column.addWidget(buttons)
 
     def _line(self, columns: Sequence[PastedColumn], row: PastedRow) -> TableLine:
-        wrong = "; ".join(row.problems)
-        cells = [str(row.number), wrong, *(row.shown.get(column.heading, "") for column in columns)]
-        return TableLine(str(row.number), cells, {1: "wrong"} if wrong else {}, {1: wrong})
+        words = "; ".join(row.problems or row.cautions)
+        cells = [str(row.number), words, *(row.shown.get(column.heading, "") for column in columns)]
+        tones = {1: "wrong" if row.problems else "waiting"} if words else {}
+        return TableLine(str(row.number), cells, tones, {1: words})
 
     def _sentence(self, table: PastedTable) -> str:
         left_out = f" Cột không nhận: {', '.join(table.left_out)}." if table.left_out else ""
@@ -59,4 +60,5 @@ class PasteDialog(Dialog):
             return (
                 f"{format_integer(len(table.problems))} chỗ không đọc được; hãy sửa trong Excel rồi dán lại.{left_out}"
             )
-        return f"{format_integer(len(table.rows))} dòng đọc được hết; mỗi dòng thành một hồ sơ.{left_out}"
+        looked_at = f" {format_integer(len(table.cautions))} chỗ cần đối chiếu trước khi lập." if table.cautions else ""
+        return f"{format_integer(len(table.rows))} dòng đọc được hết; mỗi dòng thành một hồ sơ.{looked_at}{left_out}"
