@@ -1,13 +1,13 @@
 """Makes places.tsv.gz: today's provinces and communes, those of 30/6/2025, and what became of each.
 
-Two repositories under the MIT licence are read (README.md says which part is taken from where and why), always at the same
-commits; a bare clone does:
+Two repositories under the MIT licence are read (README.md says which part is taken from where and why), always at the
+same commits; a bare clone does:
 
     git clone --bare https://github.com/thanglequoc/vietnamese-provinces-database units
     git clone --bare https://github.com/tranngocminhhieu/vietnamadminunits conversion
     PYTHONPATH=. python resources/catalogues/make_places.py units conversion
 
-`--compare OLD.tsv.gz FILE` writes every row that differs from an older catalogue, with the reason, instead of the catalogue.
+`--compare OLD.tsv.gz FILE` writes every row that differs from an older catalogue, with the reason, instead.
 """
 
 from __future__ import annotations
@@ -51,9 +51,21 @@ ISLANDS = {"318": "11948", "471": "19742", "498": "20333", "536": "21548", "755"
 
 KIND = re.compile(r"^(Tỉnh|Thành phố|Quận|Huyện|Thị xã|Thị trấn|Phường|Xã|Đặc khu) ", re.IGNORECASE)
 _MARKS = {
-    **{"oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa"},
-    **{"oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe"},
-    **{"uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy"},
+    "oà": "òa",
+    "oá": "óa",
+    "oả": "ỏa",
+    "oã": "õa",
+    "oạ": "ọa",
+    "oè": "òe",
+    "oé": "óe",
+    "oẻ": "ỏe",
+    "oẽ": "õe",
+    "oẹ": "ọe",
+    "uỳ": "ùy",
+    "uý": "úy",
+    "uỷ": "ủy",
+    "uỹ": "ũy",
+    "uỵ": "ụy",
 }
 _LATE_MARK = re.compile(rf"(?<![qQ])({'|'.join(_MARKS)})(?!\w)")
 

@@ -1,4 +1,4 @@
-"""Tax codes and identification numbers beside the kind of their holder, the year of birth and the sex: only warnings."""
+"""Tax codes and identification numbers beside the kind of their holder, year of birth and sex: only warnings."""
 
 import tomllib
 from datetime import date

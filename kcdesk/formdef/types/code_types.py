@@ -36,11 +36,13 @@ def bare_digits(raw: object) -> str:
 
 
 # Birthplace codes of NĐ 59/2022 and earlier circulars; people keep their code after a merger of provinces.
-_BIRTHPLACES = (
-    "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 "
-    "038 040 042 044 045 046 048 049 051 052 054 056 058 060 062 064 066 067 068 070 072 074 075 077 079 "
-    "080 082 083 084 086 087 089 091 092 093 094 095 096"
-).split()
+_BIRTHPLACES = frozenset(
+    (
+        "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 "
+        "038 040 042 044 045 046 048 049 051 052 054 056 058 060 062 064 066 067 068 070 072 074 075 077 079 "
+        "080 082 083 084 086 087 089 091 092 093 094 095 096"
+    ).split()
+)
 _CENTURIES = "0123"
 
 
@@ -50,7 +52,7 @@ def is_personal_number(code: str) -> bool:
 
 
 def has_lost_zeros(code: str) -> bool:
-    """Whether a spreadsheet may have dropped the zeros before a code of 10 or 11 digits, which then is a personal number.
+    """Whether a code of 10 or 11 digits may be a personal number whose zeros a spreadsheet has dropped.
 
     Nobody can tell from the code alone: tax codes and telephone numbers are as long.
     """
@@ -148,8 +150,8 @@ class TaxCodeType(CodeType):
             return CitizenIdType().fault(code)
         if not re.fullmatch(r"[0-9]{10}(-[0-9]{3})?", code):
             return (
-                "Mã số thuế phải có 10 chữ số, hoặc 10 chữ số và 3 chữ số chi nhánh (0101234567-001); của hộ kinh doanh là"
-                f" số định danh 12 chữ số của chủ hộ.{_whole_number(code)}"
+                "Mã số thuế phải có 10 chữ số, hoặc 10 chữ số và 3 chữ số chi nhánh (0101234567-001); của hộ kinh doanh"
+                f" là số định danh 12 chữ số của chủ hộ.{_whole_number(code)}"
             )
         from stdnum.vn import mst  # reads its tables when imported
 

@@ -1,7 +1,7 @@
 """Rules that compare a tax code or a personal identification number with what else a record says of its holder.
 
-Structure of the number: Điều 13 NĐ 137/2015/NĐ-CP: three digits of the place of birth, one of century and sex, two of the
-year of birth, six of chance.
+Structure of the number (Điều 13 NĐ 137/2015/NĐ-CP): three digits of the place of birth, one of century and sex, two of
+the year of birth, six of chance.
 """
 
 from __future__ import annotations

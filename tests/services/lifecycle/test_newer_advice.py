@@ -7,7 +7,10 @@ from kcdesk.services.records import changing, pasted_records
 from tests.services.samples import beneficiary
 
 LOST = "có thể là số định danh 001085012349"
-TABLE = "Tên đơn vị\tLoại hình\tMã số thuế\nCơ sở mẫu A\tHộ kinh doanh\t1085012349\nCông ty mẫu B\tCông ty TNHH\t0101243150\n"
+TABLE = """Tên đơn vị\tLoại hình\tMã số thuế
+Cơ sở mẫu A\tHộ kinh doanh\t1085012349
+Công ty mẫu B\tCông ty TNHH\t0101243150
+"""
 
 
 def _told(workspace, id_):
