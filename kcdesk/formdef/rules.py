@@ -203,7 +203,7 @@ CHECKS: Mapping[str, CheckRule] = MappingProxyType(
     {
         "lost_zeros": CheckRule(
             identity_rules.lost_zeros,
-            "{label} {value} có thể là số định danh {other} bị bảng tính bỏ số 0 ở đầu; hãy đối chiếu với giấy đăng ký.",
+            "{label} {value} có thể là số định danh {other} bị bảng tính bỏ số 0 ở đầu; hãy đối chiếu giấy đăng ký.",
             1,
             2,
         ),
