@@ -70,11 +70,20 @@ def _suggested(workspace: Workspace, record: Record, proposal: Record) -> int:
     balance = _balance_before(workspace, record, proposal)
     payment_type = record.value("payment_type")
     if payment_type == "advance":
-        rule = payments.advance_rule(workspace, record)
-        return payments.advance_limit(record, rule) if rule else 0
+        return _suggested_advance(workspace, record, balance)
     if payment_type == "remaining":
         return balance.remaining
     return balance.to_return if payment_type == year_accounts.RETURNED else 0
+
+
+def _suggested_advance(workspace: Workspace, record: Record, balance: balances.Balance) -> int:
+    """The most that the rate of the activity and the limit of all advances allow; 0 where no text names a rate."""
+    rule = payments.advance_rule(workspace, record)
+    limit = payments.advance_limit(record, rule) if rule else None
+    left = payments.left_of_advances(workspace, record, balance)
+    if limit is None:
+        return 0
+    return min(limit, max(0, left[1])) if left else limit
 
 
 def _balance_before(workspace: Workspace, record: Record, proposal: Record) -> balances.Balance:

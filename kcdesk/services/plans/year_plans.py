@@ -200,7 +200,7 @@ def _by_priority(
 
 def _day_of(workspace: Workspace, plan: Record) -> date:
     """The day whose rules of priority apply: today, and at most the last day of the plan's year."""
-    return min(workspace.today(), date(int(plan.value("year")), 12, 31))
+    return min(workspace.today(), date(int(plan.value("year") or date.max.year), 12, 31))
 
 
 def _values(workspace: Workspace, proposal: StoredRecord) -> dict[str, Any]:

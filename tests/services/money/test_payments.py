@@ -190,3 +190,23 @@ def test_a_year_says_what_it_has_planned_and_what_is_left_of_it(workspace, of_tw
             " Hãy giảm số tiền hoặc ghi kinh phí của năm sau.",
         )
     ]
+
+
+def test_all_advances_together_keep_to_the_limit_of_the_treasury_and_no_agency_goes_beyond_it(workspace, running):
+    lives.pay(workspace, running, "advance", amount=1_000_000)
+    allowed = {"override_reason": "Văn bản mẫu"}
+    assert obstacles(workspace, running, amount=1_800_000, requested_on="10/5/2018", **allowed) == []
+    ((field, message),) = obstacles(workspace, running, amount=1_800_001, requested_on="10/5/2018", **allowed)
+    assert field == "amount"
+    assert "không quá 70% kinh phí hỗ trợ (Điểm b khoản 2 Điều 8 TTLT 26/2014/TTLT-BTC-BCT" in message
+    assert "còn 1.800.000 đồng" in message
+    assert obstacles(workspace, running, amount=1_800_001, requested_on="11/5/2018", **allowed) == []
+
+
+def test_relocation_has_papers_and_no_rate(workspace):
+    id_ = lives.write(workspace, "relocation_interest")
+    lives.approve(workspace, id_)
+    lives.sign(workspace, id_)
+    payment = workspace.store.record(draft(workspace, id_, amount=4_000_000))
+    assert [problem for problem in problems_of(workspace, payment.id) if problem[0] == "amount"] == []
+    assert len(payment.rows("papers")) == 6
