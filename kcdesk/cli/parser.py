@@ -24,7 +24,7 @@ from kcdesk.cli import (
 from kcdesk.cli.given_paths import FILE, FOLDER, MAY_BE_MISSING
 from kcdesk.cli.record_commands import Command, with_workspace
 from kcdesk.cli.records import lists
-from kcdesk.cli.reporting import report_commands, summary_commands, warning_commands
+from kcdesk.cli.reporting import month_commands, report_commands, summary_commands, warning_commands
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.vietnamese_argparse import Parser
 from kcdesk.cli.window import shared_options, window
@@ -67,6 +67,7 @@ def _made() -> tuple[argparse.ArgumentParser, Mapping[str, Arguments]]:
     guidance.add_commands(add)
     report_commands.add_commands(add)
     summary_commands.add_commands(add)
+    month_commands.add_commands(add)
     warning_commands.add_commands(add)
     derivations.add_commands(add)
     return whole, add.commands

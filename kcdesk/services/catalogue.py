@@ -9,7 +9,7 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.services.lifecycle import missing, newer_advice, return_requests
 from kcdesk.services.money import figures as money_figures
 from kcdesk.services.money import guards as money_guards
-from kcdesk.services.money import payments, reconciliation, settlements
+from kcdesk.services.money import payments, reconciliation, reported_work, settlements
 from kcdesk.services.money import prefill as money_prefill
 from kcdesk.services.papers import locked_papers, printing, replaced_version
 from kcdesk.services.plans import lines, plan_decisions, year_plans
@@ -136,6 +136,7 @@ def extensions() -> Extensions:
             "replaced": replaced_version.replaced_by,
             "year_contracts": reconciliation.rows,
             "year_total": reconciliation.total,
+            **reported_work.SOURCES,
         },
         paper_figures={
             ("contract", "acceptances"): acceptance.figures_of_proposal,
@@ -143,6 +144,13 @@ def extensions() -> Extensions:
             ("contract", "year_contracts"): reconciliation.figures,
             ("product_vote", "entries"): entries.figures_of_entries,
             ("proposal", "problems"): missing.paper_figures,
+            ("settlement", "contract_years"): reconciliation.figures_of_years,
+            ("settlement", "year_contracts"): reconciliation.figures,
+            **{
+                (kind, name): reported_work.dossiers_behind
+                for kind in ("contract", "proposal")
+                for name in reported_work.SOURCES
+            },
         },
         step_followers=(locked_papers.fix_papers,),
         origins={

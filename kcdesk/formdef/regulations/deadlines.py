@@ -86,6 +86,9 @@ class Deadline:
     detail: str = ""  # column or field with further text
     late_for: int = 0  # days for which it is shown when missed; 0: a year, and of a dossier until it is done
     remind: int = 7  # days before, for the alarm of a calendar program
+    papers: tuple[
+        str, ...
+    ] = ()  # layouts of what is due, of the dossier or of the period; the first that there is counts
     about: About = ""  # deadlines that the program itself uses: settlement and liquidation of a contract
 
     @property

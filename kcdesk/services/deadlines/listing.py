@@ -44,10 +44,16 @@ class Due:
     remind: int  # days before
     task: str = ""  # id of the task that an officer stored for it
     first_day: date | None = None  # the day before it was postponed
+    papers: tuple[str, ...] = ()  # layouts of what is due; the first that the dossier has counts
+
+    @property
+    def rule_day(self) -> date:
+        """The day that the rule gives, also after it was postponed: it says which month is reported."""
+        return self.first_day or self.day
 
     def as_json(self) -> dict[str, Any]:
         """As the command line prints it."""
-        names = ("key", "what", "source", "unverified", "kind", "id", "title", "task")
+        names = ("key", "what", "source", "unverified", "kind", "id", "title", "task", "papers")
         fields = {name: getattr(self, name) for name in names}
         return {"due": self.day.isoformat(), **fields, "postponed_from": self.first_day and self.first_day.isoformat()}
 
@@ -182,7 +188,7 @@ def _rounds(workspace: Workspace, rule: Deadline, first: date, last: date) -> It
         for period, due in days:
             key = f"{rule.id}/{due.isoformat()}"
             what = rule.words(period)
-            yield Due(key, key, due, what, rule.source, rule.unverified, "", "", "", rule.remind)
+            yield Due(key, key, due, what, rule.source, rule.unverified, "", "", "", rule.remind, papers=rule.papers)
 
 
 def _due_of_dossier(workspace: Workspace, rule: Deadline, dated: DatedDossier) -> Due:
@@ -198,6 +204,7 @@ def _due_of_dossier(workspace: Workspace, rule: Deadline, dated: DatedDossier) -
         id=dated.stored.id,
         title=dated_records.title(workspace, dated.stored),
         remind=rule.remind,
+        papers=rule.papers,
     )
 
 
@@ -289,7 +296,8 @@ def _due_of_task(workspace: Workspace, rules: dict[str, Deadline], own: Deadline
     name, *about = str(data["key"]).split(_SLASH)
     due = replace(due, uid=_SLASH.join((name, *about[:-1])) if about[:-1] else str(data["key"]))
     rule = rules.get(name)
-    due = replace(due, source=str(data.get("source", "")), unverified=bool(rule and rule.unverified))
+    papers = rule.papers if rule else ()
+    due = replace(due, source=str(data.get("source", "")), unverified=bool(rule and rule.unverified), papers=papers)
     if rule is None or not rule.kind or not about[:-1]:
         return due
     dossier = dated_records.still_open(workspace, rule, about[0], about[1] if len(about) > 2 else "")

@@ -27,11 +27,23 @@ from kcdesk.services.workspace import Workspace
 # Fields whose change makes a draft be filled in again.
 PAYMENT_TIES = frozenset(("proposal", "payment_type", "contract", "activity"))
 SETTLEMENT_TIES = frozenset(
-    ("proposal", "contract", "year", "last_accepted_on", "issues_invoice", "percent_supported", "force_majeure")
+    (
+        "proposal",
+        "contract",
+        "year",
+        "last_accepted_on",
+        "late_reason",
+        "issues_invoice",
+        "percent_supported",
+        "asks_payment",
+        "last_of_year",
+        "force_majeure",
+    )
 )
 STOP_TIES = frozenset(("proposal", "adjustment_type"))
 
 _SETTLED_LINE = {"item": "item", "planned": "cost"}
+_VOLUME = {"item": "item", "unit": "unit", "contracted": "quantity", "contracted_value": "cost"}
 
 
 def prepare_payment(workspace: Workspace, record: Record) -> None:
@@ -118,9 +130,23 @@ def prepare_settlement(workspace: Workspace, record: Record) -> None:
     source = contract if contract is not None and contract.value("budget") else proposal
     copy_sites(record, sites_to_copy(source))
     copy_rows(record, "lines", source, "budget", with_site(_SETTLED_LINE, record, "lines", source))
+    _fill_force_majeure(record, acceptances, source)
     rule = settlements.settlement_rule(workspace, balances.day_of(workspace, record))
     if rule is not None:
         _list_papers(record, _as_rows(rule.papers, rule.source, record))
+
+
+def _fill_force_majeure(record: Record, acceptances: Iterable[Record], source: Record) -> None:
+    """Fill in the case of khoản 4 Điều 18 TT 36/2013: what the minutes say of it, and the items to confirm."""
+    if "volumes" not in record.form.by_name:  # a version before this case
+        return
+    affected = next((visit for visit in acceptances if visit.value("force_majeure")), None)
+    if affected is not None:
+        fill(record, "force_majeure", True)
+        fill(record, "event", affected.value("force_majeure_reason"))
+        fill(record, "explanation", affected.value("force_majeure_reason"))
+    if record.value("force_majeure"):
+        copy_rows(record, "volumes", source, "budget", _VOLUME)
 
 
 def _fill_year(workspace: Workspace, record: Record, proposal: Record) -> None:

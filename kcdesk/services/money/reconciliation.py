@@ -1,4 +1,7 @@
-"""Bảng đối chiếu kinh phí: the contracts of a year between the same parties, with paid and settled amounts."""
+"""Bảng đối chiếu kinh phí: the contracts of a year between the same parties, with paid and settled amounts.
+
+Its sources take the contract that the paper is about, or a settlement, which stands for its contract.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.services.money import balances, year_accounts
 from kcdesk.services.money.year_accounts import YearAccount
 from kcdesk.services.records import reading
+from kcdesk.services.records.copying import linked
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
@@ -55,7 +59,8 @@ def total(workspace: Workspace, contract: Record) -> dict[str, str]:
     amounts_by_contract = [amounts_of(workspace, other) for other in _of_the_year(workspace, contract)]
     known = {name: [amounts[name] for amounts in amounts_by_contract] for name in LABELS}
     sums = {name: _sum(values) for name, values in known.items()}
-    return {"year": _signed_in(contract), **_printed(sums)}
+    named = _named_contract(workspace, contract)
+    return {"year": _signed_in(named) if named else "", **_printed(sums)}
 
 
 def years(workspace: Workspace, contract: Record) -> list[dict[str, str]]:
@@ -81,7 +86,11 @@ def _year(account: YearAccount) -> dict[str, str]:
     return {"year": str(account.year), **amounts, "settled": settled}
 
 
-def _of_the_year(workspace: Workspace, contract: Record) -> list[Record]:
+def _of_the_year(workspace: Workspace, record: Record) -> list[Record]:
+    """The contracts of the year, the parties and the programme of a contract, or of the one that a settlement names."""
+    contract = _named_contract(workspace, record)
+    if contract is None:
+        return []
     stored = workspace.store.find("contract", "party_b", contract.value("party_b"))
     final = workspace.forms.workflow("contract").locked
     final_contracts = [
@@ -92,8 +101,20 @@ def _of_the_year(workspace: Workspace, contract: Record) -> list[Record]:
         candidate
         for candidate in final_contracts
         if _signed_in(candidate) == year and candidate.value("party_a") == contract.value("party_a")
+        if _programme(workspace, candidate) in (None, _programme(workspace, contract))
     ]
     return sorted(same, key=lambda candidate: (str(candidate.value("signed_on")), candidate.id))
+
+
+def _named_contract(workspace: Workspace, record: Record) -> Record | None:
+    """The contract that a record is, or that a settlement names."""
+    return record if record.kind == "contract" else linked(workspace, record, "contract")
+
+
+def _programme(workspace: Workspace, contract: Record) -> object:
+    """Whose money it is: a national form shows no contract of a province (khoản 1 Điều 12 TT 36/2013)."""
+    proposal = linked(workspace, contract, "proposal")
+    return proposal.value("programme") if proposal else None
 
 
 def _signed_in(contract: Record) -> str:

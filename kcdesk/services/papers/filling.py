@@ -12,6 +12,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.dated_names import DATED, day_on_paper, names_on
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.papers import letterhead
+from kcdesk.services.records.copying import linked
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -97,7 +98,6 @@ def day_of_paper(workspace: Workspace, record: Record, layout: str) -> date:
 
 
 def _named_record(workspace: Workspace, record: Record, name: str) -> Record | None:
-    """The record that the reference field `name` points to; None for none."""
+    """The record that the reference field `name` points to; None for none, and if it is not in this store."""
     is_reference = any(field.name == name and type_of(field).is_reference for field in record.form.fields)
-    target = record.value(name) if is_reference else None
-    return workspace.store.record(target) if target else None
+    return linked(workspace, record, name) if is_reference else None

@@ -72,3 +72,22 @@ def figures_of_records(workspace: Workspace, records: Iterable[Record]) -> list[
 
 def _locked(workspace: Workspace, record: Record) -> tuple[str, ...]:
     return workspace.forms.workflow(record.kind).locked
+
+
+def last_inspection(
+    workspace: Workspace, proposal: Record, contract: str | None = None, until: str = "9999"
+) -> Record | None:
+    """The last final inspection of a proposal up to a day (ISO); with a contract, of that one or of the whole."""
+    inspections = [
+        inspection
+        for inspection in final_children(workspace, proposal, "inspection")
+        if str(inspection.value("visited_on") or "") <= until
+        and (contract is None or inspection.value("contract") in (None, contract))
+    ]
+    return max(inspections, key=lambda inspection: (str(inspection.value("visited_on")), inspection.id), default=None)
+
+
+def difficulties_of(workspace: Workspace, proposal: Record) -> list[Record]:
+    """The difficulties that were raised about a proposal, by day."""
+    raised = [stored.record(workspace.forms) for stored in workspace.store.find("difficulty", "proposal", proposal.id)]
+    return sorted(raised, key=lambda difficulty: (str(difficulty.value("raised_on") or ""), difficulty.id))

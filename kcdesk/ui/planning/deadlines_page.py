@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QBrush, QColor, QKeySequence, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QAction, QKeySequence, QStandardItemModel
 from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
 from kcdesk import text
@@ -18,10 +17,11 @@ from kcdesk.services.deadlines.listing import Due, Listing
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.warnings import foresight
 from kcdesk.services.warnings.foresight import Foresight
-from kcdesk.services.workspace import Workspace
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.filter_chips import Chip
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
+from kcdesk.ui.planning.due_lines import KEY, described, due_row, heading_row, keys_hint, summary
+from kcdesk.ui.planning.due_papers import open_paper
 from kcdesk.ui.planning.postponing import ask_to_postpone
 from kcdesk.ui.planning.quiet_questions import QuietQuestions
 from kcdesk.ui.planning.warnings_page import WarningsPage
@@ -38,8 +38,8 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 HEADINGS = ("Hạn", "Còn lại", "Việc phải làm", "Hồ sơ", "Đơn vị", "Cán bộ", "Căn cứ")
 _WHAT = 2
 _VIEW = "deadlines"
+_PAPER = "Giấy phải lập"
 _NOBODY = "Chưa giao, không có hồ sơ"
-_KEY = Qt.ItemDataRole.UserRole
 _TONES = {"late": "wrong", "today": "waiting", "week": "", "later": "", "long_late": "wrong"}
 
 
@@ -88,6 +88,7 @@ class DeadlinesPage(Page):
         for label, icon, keys, run in (
             ("Đã xong", "check", "Space", self.finish_current),
             ("Hoãn…", "clock", "H", self.postpone_current),
+            (f"{_PAPER}…", "printer", "G", self.open_paper),
             ("In danh sách…", "printer", "", lambda: self.list_dialog().exec()),
             ("Xuất Excel…", "", "", self.export_workbook),
             ("Lịch tháng…", "printer", "", lambda: self.month_dialog().exec()),
@@ -105,7 +106,7 @@ class DeadlinesPage(Page):
         column.addWidget(self.detail)
 
     def _button(self, label: str, icon: str, keys: str, run: Callable[[], object]) -> QPushButton:
-        button = QPushButton(f"{label} ({_keys_hint(keys)})" if keys else label)
+        button = QPushButton(f"{label} ({keys_hint(keys)})" if keys else label)
         if icon:
             set_icon(button, icon)
         button.clicked.connect(lambda: run())
@@ -147,15 +148,23 @@ class DeadlinesPage(Page):
     def current(self) -> Due | None:
         """Return the selected deadline; None on a heading."""
         index = self.table.currentIndex()
-        return self._dues.get(index.siblingAtColumn(0).data(_KEY) or "")
+        return self._dues.get(index.siblingAtColumn(0).data(KEY) or "")
 
     def open_current(self) -> None:
         """Open the dossier of the selected deadline, or the task."""
         due = self.current()
         if due is not None and (due.id or due.task):
             self.open_requested.emit(due.id or due.task)
+        elif due is not None and due.papers:
+            self.open_paper()
         elif due is not None:
             self.context.messages.notice("Thời hạn này không gắn với một hồ sơ nào. Phím cách: đánh dấu đã xong.")
+
+    def open_paper(self) -> None:
+        """Show the paper that is due."""
+        due = self.current()
+        if due is not None and due.papers:
+            open_paper(self.context, due, self)
 
     def finish_current(self) -> None:
         """Mark the selected deadline as done."""
@@ -301,17 +310,17 @@ class DeadlinesPage(Page):
         tones = {due.key: _TONES[name] for name, _label, dues in listing.groups for due in dues}
         for _name, label, dues in self._groups():
             if dues:
-                self.model.appendRow(_heading(f"{label}: {len(dues)}", self.palette().text()))
+                self.model.appendRow(heading_row(f"{label}: {len(dues)}", self.palette().text()))
                 self.table.setSpan(self.model.rowCount() - 1, 0, 1, len(HEADINGS))
             for due in dues:
                 owner = self._owners.get(due.id, due_owners.NOBODY)
-                self.model.appendRow(_line(self.context, due, owner, listing.on, tones[due.key]))
+                self.model.appendRow(due_row(self.context, due, owner, listing.on, tones[due.key]))
 
     def _choose(self, key: str, place: int) -> None:
         """Select the line with this key, else the line now at its place, else the first."""
         rows = range(self.model.rowCount())
-        matches = [row for row in rows if key and self.model.item(row).data(_KEY) == key]
-        lines = [row for row in rows if self.model.item(row).data(_KEY)]
+        matches = [row for row in rows if key and self.model.item(row).data(KEY) == key]
+        lines = [row for row in rows if self.model.item(row).data(KEY)]
         after = [row for row in lines if row >= place] if place >= 0 else lines
         for row in (*matches, *after[:1], *lines[-1:]):
             self.table.setCurrentIndex(self.model.index(row, 0))
@@ -322,60 +331,5 @@ class DeadlinesPage(Page):
         due = self.current()
         self.detail.setText(described(self.context.workspace, due) if due else "")
         for button in self._of_due:
-            button.setEnabled(due is not None)
-
-
-def summary(listing: Listing) -> str:
-    """Return «2 việc quá hạn, 1 việc hôm nay, 3 việc trong tuần này»."""
-    counted = (("quá hạn", listing.late), ("hôm nay", listing.today), ("trong tuần này", listing.week))
-    counts = [f"{len(dues)} việc {words}" for words, dues in counted if dues]
-    counts += [f"quá hạn lâu: {listing.long_late_count}"] if listing.long_late else []
-    if counts:
-        return text.upper_first(", ".join(counts)) + "."
-    if not listing.later:
-        return "Không có việc nào đến hạn."
-    first = listing.later[0].day
-    number = sum(due.day == first for due in listing.later)
-    return f"Không có việc nào đến hạn trong tuần này; gần nhất: {number} việc ngày {text.format_date(first)}."
-
-
-def described(workspace: Workspace, due: Due) -> str:
-    """Return the details of a deadline in two or three lines."""
-    moved = f" Đã hoãn từ {text.format_date(due.first_day)}." if due.first_day and due.first_day != due.day else ""
-    dossier = f"\nHồ sơ: {due.title}" if due.title else ""
-    return f"{due.what}.{moved}{dossier}\nCăn cứ: {deadline_listing.basis(workspace, due)}"
-
-
-def _heading(label: str, ink: QBrush) -> list[QStandardItem]:
-    """Return a heading row, which the keyboard skips."""
-    item = QStandardItem(label)
-    font = item.font()
-    font.setBold(True)
-    item.setFont(font)
-    item.setForeground(ink)
-    item.setFlags(Qt.ItemFlag.NoItemFlags)
-    return [item]
-
-
-def _line(context: Context, due: Due, owner: DueOwner, on: date, tone: str) -> list[QStandardItem]:
-    words = (
-        text.format_date(due.day),
-        deadline_listing.days_left(due, on),
-        due.what,
-        due.title,
-        owner.unit_name,
-        owner.officer_name,
-        deadline_listing.basis(context.workspace, due),
-    )
-    items = [QStandardItem(word) for word in words]
-    items[0].setData(due.key, _KEY)
-    whole = described(context.workspace, due)
-    for item in items:
-        item.setToolTip(whole)
-    if tone:
-        items[1].setForeground(QColor(context.theme.colours.tone(tone)))
-    return items
-
-
-def _keys_hint(keys: str) -> str:
-    return "phím cách" if keys == "Space" else keys
+            needs_paper = button.text().startswith(_PAPER)
+            button.setEnabled(due is not None and bool(due.papers or not needs_paper))

@@ -13,6 +13,7 @@ from kcdesk.services.reporting.report_answer import ReportAnswer
 from kcdesk.text import format_integer
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.reports.behind_figures import AskedFigure, BehindFigures
+from kcdesk.ui.reports.month_dialog import MonthDialog
 from kcdesk.ui.reports.report_list import ReportList
 from kcdesk.ui.reports.report_outputs import ReportOutputs
 from kcdesk.ui.reports.report_view import ReportView
@@ -73,11 +74,16 @@ class ReportsPage(Page):
         words = QPushButton("Báo cáo tổng hợp…")
         words.setObjectName("reports.summary")
         words.clicked.connect(lambda _checked=False: self.summary_dialog().open())
+        month = QPushButton("Báo cáo tháng…")
+        month.setObjectName("reports.month")
+        month.setToolTip("Báo cáo tháng của các hợp đồng khuyến công quốc gia")
+        month.clicked.connect(lambda _checked=False: self.month_dialog().open())
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list, 1)
         column.addWidget(words)
+        column.addWidget(month)
         return left
 
     def _wire(self) -> None:
@@ -102,7 +108,10 @@ class ReportsPage(Page):
 
     def commands(self) -> Mapping[str, PageCommand]:
         """Return printing while there is a report, explaining while a figure is chosen."""
-        offered = {"summary": PageCommand("Báo cáo tổng hợp…", lambda: self.summary_dialog().open())}
+        offered = {
+            "summary": PageCommand("Báo cáo tổng hợp…", lambda: self.summary_dialog().open()),
+            "month": PageCommand("Báo cáo tháng…", lambda: self.month_dialog().open()),
+        }
         if self.answer() is not None:
             offered["print"] = PageCommand("Xem và in…", self.outputs.preview)
             offered["copy_table"] = PageCommand("Chép cả bảng", self.copy_table)
@@ -149,6 +158,10 @@ class ReportsPage(Page):
     def summary_dialog(self) -> SummaryDialog:
         """Return the dialog of the reports in words."""
         return SummaryDialog(self.context, self)
+
+    def month_dialog(self) -> MonthDialog:
+        """Return the monthly report on the national contracts."""
+        return MonthDialog(self.context, None, self)
 
     def copy_table(self) -> None:
         """Copy the whole table."""

@@ -7,11 +7,15 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QLineEdit, QPushButton
 
 from kcdesk.services.records import changing
 from kcdesk.settings import Settings
 from kcdesk.ui.planning.deadlines_page import DeadlinesPage
+from kcdesk.ui.planning.due_lines import KEY
+from kcdesk.ui.planning.due_papers import paper_dialog
+from kcdesk.ui.reports.month_dialog import MonthDialog
+from tests.services import lives
 from tests.services.warnings.test_foresight import proposal, visit
 from tests.ui.form_support import press
 
@@ -202,3 +206,35 @@ def _deadlines(window):
     press(window, "Alt+0")
     assert isinstance(window.page, DeadlinesPage)
     return window.page
+
+
+@pytest.fixture
+def contracted(workspace):
+    """A national contract that runs, and the deadlines of the month after it was signed."""
+    id_ = lives.write(workspace, "brand", "national")
+    lives.approve(workspace, id_)
+    contract = lives.sign(workspace, id_)
+    with workspace.store.act("Thời hạn") as act:
+        act.update(contract, {"due_on": "2026-03-31"})
+    workspace.today = lambda: TODAY
+    workspace.store.identity = replace(workspace.identity, created="2026-02-26T03:04:05+00:00")
+    return contract
+
+
+def test_enter_opens_the_paper_that_is_due(open_window, workspace, contracted, monkeypatch):
+    window, opened = open_window(workspace), []
+    monkeypatch.setattr(MonthDialog, "exec", lambda dialog: opened.append(dialog))
+    QTest.keyClick(window, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
+    page = window.page
+    due = next(due for due in page.shown_dues() if due.papers and not due.id and "tháng 3/2026" in due.what)
+    row = next(row for row in range(page.model.rowCount()) if page.model.item(row).data(KEY) == due.key)
+    page.table.setCurrentIndex(page.model.index(row, 0))
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    QTest.keyClick(page.table, Qt.Key.Key_G)
+    assert [dialog.month.currentText() for dialog in opened] == ["Tháng 3/2026"] * 2
+    assert "Mẫu 3b" in opened[0].findChild(QComboBox, "preview.paper").currentText()
+    (of_contract,) = (due for due in page.shown_dues() if due.id == contracted and "progress_3a" in due.papers)
+    shown = paper_dialog(page.context, of_contract, page)
+    assert "(Mẫu 3a)" in shown.findChild(QComboBox, "preview.paper").currentText()
+    for dialog in (*opened, shown):
+        dialog.done(0)

@@ -29,6 +29,7 @@ from kcdesk.ui.opening.unlock import UnlockDialog
 from kcdesk.ui.opening.wizard import Wizard
 from kcdesk.ui.papers.scan_dialog import ScanDialog
 from kcdesk.ui.papers.several_dialog import SeveralDialog
+from kcdesk.ui.reports.month_dialog import MonthDialog
 from kcdesk.ui.reports.summary_dialog import SummaryDialog
 from kcdesk.ui.settings.norm_dialog import NormDialog
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
@@ -93,6 +94,7 @@ def dialogs(window, folder):
     yield OwnDetailsDialog(context, window)
     yield HandWorkDialog(context, "", window)
     yield SummaryDialog(context, window)
+    yield MonthDialog(context, None, window)
     yield ReadyDialog([Problem("signed", LONG), Problem("result", LONG)], window)
     yield KeysHelp(window, window.menu_actions.values())
 
