@@ -31,12 +31,13 @@ from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import Theme
 from kcdesk.ui.window.last_place import LastPlace
 from kcdesk.ui.window.main_window import MainWindow
-from kcdesk.ui.window.search_sources import report_source
+from kcdesk.ui.window.search_sources import report_source, text_source
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from kcdesk.handbook import TourStop
+    from kcdesk.services.rulebook.law_texts import OpenPlace
     from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 
 _LASTING = 2  # resources that outlast a store: the log in memory, the crash catcher
@@ -145,7 +146,10 @@ def build_window(
     """Return the main window over an open store, showing the page of the last session."""
     context = Context(workspace, messages or Messages(settings.folders), BackgroundWorker(), settings, theme)
     window = MainWindow(context, page_entries(), _open_dossier)
-    window.global_search.add_sources(report_source(workspace, lambda name: _show_report(window, name)))
+    window.global_search.add_sources(
+        report_source(workspace, lambda name: _show_report(window, name)),
+        text_source(workspace, lambda place: _open_text(window, place)),
+    )
     window.help.acts = {"field_guide": lambda: _print_field_guide(window), "tour": lambda: begin_tour(window)}
     window.start()
     return window
@@ -154,6 +158,12 @@ def build_window(
 def _show_report(window: MainWindow, name: str) -> None:
     window.go("reports")
     window.page.show_part(name)
+
+
+def _open_text(window: MainWindow, place: OpenPlace) -> None:
+    from kcdesk.ui.papers.law_text_dialog import LawTextDialog  # only who searches in legal texts needs it
+
+    LawTextDialog(window.context, [place], place.text.instrument, window).exec()
 
 
 def _print_field_guide(window: MainWindow) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from kcdesk import moments, text
 from kcdesk.cli.given_paths import FILE, FOLDER, WORKBOOK, read_text
+from kcdesk.cli.law import law_text_commands
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
@@ -63,6 +64,7 @@ def add_commands(add: Callable[..., None]) -> None:
         "danh mục căn cứ pháp lý: mỗi văn bản đã đọc hay chưa, văn bản nào sửa nó, quy định nào dẫn nó",
         ("number", {"nargs": "?", "default": "", "metavar": "SỐ_HIỆU", "help": "số hiệu; trống: cả danh mục"}),
     )
+    law_text_commands.add_commands(add)
 
 
 def pack_rules(workspace: Workspace, options: Namespace) -> CommandResult:

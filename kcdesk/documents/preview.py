@@ -26,9 +26,9 @@ def _opened(source: Path | bytes) -> Iterator[PdfDocument]:
             pdf.close()
 
 
-def page_count(path: Path) -> int:
-    """The number of pages of a PDF."""
-    with _opened(path) as pdf:
+def page_count(source: Path | bytes) -> int:
+    """The number of pages of a PDF; PdfiumError if it is damaged or locked."""
+    with _opened(source) as pdf:
         return len(pdf)
 
 
@@ -45,6 +45,26 @@ def render_png(source: Path | bytes, page: int, scale: float = 1.0) -> bytes:
     with _opened(source) as pdf:
         pdf[page].render(scale=scale).to_pil().save(picture, "PNG")
     return picture.getvalue()
+
+
+def render_fitted(source: Path | bytes, page: int, width: int, height: int) -> bytes:
+    """Render one page (from 0) as PNG, as large as fits into a frame in pixels, whatever size the page claims."""
+    picture = BytesIO()
+    with _opened(source) as pdf:
+        own_width, own_height = pdf[page].get_size()
+        scale = min(width / max(own_width, 1), height / max(own_height, 1))
+        pdf[page].render(scale=scale).to_pil().save(picture, "PNG")
+    return picture.getvalue()
+
+
+def page_texts(source: Path | bytes, most_letters: int) -> list[str]:
+    """The text of every page, empty from the page on at which there were more letters; PdfiumError."""
+    texts: list[str] = []
+    with _opened(source) as pdf:
+        for page in pdf:
+            full = sum(map(len, texts)) >= most_letters
+            texts.append("" if full else str(page.get_textpage().get_text_bounded()).replace("\r\n", "\n"))
+    return texts
 
 
 def page_text(path: Path, page: int) -> str:

@@ -61,7 +61,7 @@ def shrink(source: Path | bytes) -> Picture:
             facts = _facts(image)
             decode(image, LONG_SIDE)
             image.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
-            small = _opaque(colours.in_srgb(_upright(image)))
+            small = _opaque(colours.in_srgb(upright(image)))
     return Picture(jpeg=_jpeg(small), original_sha256=original, look=look_of(small), **facts)
 
 
@@ -141,7 +141,7 @@ def _identified(stream: Stream) -> Image.Image:
     return Image.open(stream, formats=_FORMATS)
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def upright(image: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(image)
     except _BROKEN:  # only the metadata is damaged

@@ -20,6 +20,7 @@ from kcdesk.services.money.year_accounts import YearAccount
 from kcdesk.services.proposals import adjustments
 from kcdesk.services.records.copying import linked
 from kcdesk.services.records.references import present
+from kcdesk.services.rulebook import law_texts
 from kcdesk.services.rules import ceilings, earlier_support, eligibility, funding_checks
 from kcdesk.services.rules.earlier_support import EarlierSupport
 from kcdesk.services.workspace import Workspace
@@ -42,6 +43,7 @@ class RuleLine:
     path: str = ""
     dossier: str = ""
     proof: Proof = "read"  # filled in for all lines at once
+    readable: bool = False  # whether the office has the text that the source cites; as `proof`
     figure: str = ""
     figure_of: str = ""
 
@@ -87,7 +89,12 @@ def _with_cautions(workspace: Workspace, group: RuleGroup) -> RuleGroup:
     """The group with each rule once, how well it is proved, and what is to be careful of."""
     law, on = workspace.forms.law, group.on or workspace.today()
     lines = tuple(
-        replace(line, proof=law.proof(line.source, unverified=line.unverified)) for line in dict.fromkeys(group.lines)
+        replace(
+            line,
+            proof=law.proof(line.source, unverified=line.unverified),
+            readable=law_texts.has_text(workspace, line.source),
+        )
+        for line in dict.fromkeys(group.lines)
     )
     cautions = (caution for line in lines for caution in law.cautions(line.source, on))
     return replace(group, lines=lines, on=on, cautions=tuple(dict.fromkeys(cautions)))

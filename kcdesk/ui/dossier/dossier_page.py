@@ -110,7 +110,7 @@ class DossierPage(PrintablePage):
         self.side.related_chosen.connect(self.open_requested)
         self.side.create_requested.connect(self._begin)
         self.side.history_shown.connect(self._show_history)
-        self.side.figure_chosen.connect(self.numbers.explain)
+        self.numbers.listen(self.side.figure_chosen, self.side.text_chosen)
         self.side.history_requested.connect(history_opener(self, self.record_id, self.form.focus_path))
         self.side.rules_shown.connect(self._show_rules)
         self.handover.field_chosen.connect(self.form.focus_path)

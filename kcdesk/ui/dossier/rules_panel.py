@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from kcdesk.services.overview.rules_panel import RuleGroup, RuleLine
+from kcdesk.ui.papers.law_text_dialog import OPEN_TEXT
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 UNVERIFIED = "Chưa đối chiếu"
@@ -20,11 +21,13 @@ class RulesPanel(QScrollArea):
         path_chosen: go to a field of this dossier; carries its path.
         dossier_chosen: open another dossier; carries its id.
         figure_chosen: why is this figure so? Carries its name and the id of its record.
+        text_chosen: open the text that a line cites; carries its source.
     """
 
     path_chosen = Signal(str)
     dossier_chosen = Signal(str)
     figure_chosen = Signal(str, str)
+    text_chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,9 +71,18 @@ class RulesPanel(QScrollArea):
             column.addWidget(labelled(UNVERIFIED, tone="waiting"))
         if line.path or line.dossier:
             column.addWidget(self._button(line), alignment=Qt.AlignmentFlag.AlignLeft)
+        if line.readable:
+            column.addWidget(self._text_button(line), alignment=Qt.AlignmentFlag.AlignLeft)
         if line.figure:
             column.addWidget(self._why_button(line), alignment=Qt.AlignmentFlag.AlignLeft)
         return holder
+
+    def _text_button(self, line: RuleLine) -> QPushButton:
+        button = QPushButton(OPEN_TEXT)
+        button.setProperty("role", "quiet")
+        button.setAccessibleName(f"{OPEN_TEXT}: {line.source}")
+        button.clicked.connect(lambda: self.text_chosen.emit(line.source))
+        return button
 
     def _why_button(self, line: RuleLine) -> QPushButton:
         button = QPushButton("Vì sao có số này?")

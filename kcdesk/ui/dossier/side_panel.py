@@ -44,6 +44,7 @@ class SidePanel(QTabWidget):
         history_requested: show the whole history in a table.
         history_shown: the history tab was opened and needs its lines.
         figure_chosen: why is this figure so? Carries its name and the id of its record.
+        text_chosen: open the text that a rule cites; carries its source.
         rules_shown: the rules tab was opened and needs its lines.
         seeking: something here is about to get the keyboard; an owner that has hidden the panel shows it.
     """
@@ -55,6 +56,7 @@ class SidePanel(QTabWidget):
     related_chosen = Signal(str)
     create_requested = Signal(str)
     figure_chosen = Signal(str, str)
+    text_chosen = Signal(str)
     history_requested = Signal()
     history_shown = Signal()
     rules_shown = Signal()
@@ -83,6 +85,7 @@ class SidePanel(QTabWidget):
         self.rules.path_chosen.connect(self.problem_chosen)
         self.rules.dossier_chosen.connect(self.related_chosen)
         self.rules.figure_chosen.connect(self.figure_chosen)
+        self.rules.text_chosen.connect(self.text_chosen)
         self._related.chosen.connect(self.related_chosen)
         self._related.create_requested.connect(self.create_requested)
         self.currentChanged.connect(self._tab_changed)

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.services.derivations import annex, wording
 from kcdesk.services.derivations.wording import DerivationLine
+from kcdesk.services.rulebook import law_texts
+from kcdesk.ui.papers.law_text_dialog import OPEN_TEXT, open_law_text
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
@@ -46,6 +48,7 @@ class DerivationDialog(Dialog):
         self.details.setObjectName("why.details")
         self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.opener = self._button("Mở hồ sơ", "why.open", self._open)
+        self.text = self._button(OPEN_TEXT, "why.text", self._open_text)
         self.printer = self._button("In phụ lục…", "why.print", lambda: self.sheet().exec())
         self.printer.setProperty("role", "main")
         self._lay_out()
@@ -83,6 +86,7 @@ class DerivationDialog(Dialog):
         close = self._button("Đóng", "why.close", self.close)
         buttons = QHBoxLayout()
         buttons.addWidget(self.opener)
+        buttons.addWidget(self.text)
         buttons.addStretch(1)
         buttons.addWidget(self.printer)
         buttons.addWidget(close)
@@ -117,6 +121,15 @@ class DerivationDialog(Dialog):
         self.details.setText("\n".join(sentences))
         set_tone(self.details, "wrong" if line and line.node.is_wrong else "")
         self.opener.setEnabled(line is not None and line.node.cell is not None)
+        self.text.setVisible(law_texts.has_text(self._context.workspace, self._source()))
+
+    def _source(self) -> str:
+        item = self.tree.currentItem()
+        line: DerivationLine | None = item.data(0, _LINE) if item is not None else None
+        return line.node.rule.source if line is not None and line.node.rule else ""
+
+    def _open_text(self) -> None:
+        open_law_text(self._context, self._source(), self)
 
     def _open(self) -> None:
         item = self.tree.currentItem()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from PySide6.QtCore import SignalInstance
+
 from kcdesk.errors import KcdeskError
 from kcdesk.services.derivations import annex, explaining
 from kcdesk.ui.papers.derivation_dialog import DerivationDialog
+from kcdesk.ui.papers.law_text_dialog import open_law_text
 from kcdesk.ui.shell.page import Page, PageCommand
 
 LABEL = "Vì sao có số này?"
@@ -31,6 +34,11 @@ class NumberExplainer:
     def __init__(self, page: Page, record_id: str, form: NumberForm) -> None:
         self._page, self._record_id, self._form = page, record_id, form
 
+    def listen(self, figure_chosen: SignalInstance, text_chosen: SignalInstance) -> None:
+        """Explain the figures, and open the texts, that the panel beside the dossier names."""
+        figure_chosen.connect(self.explain)
+        text_chosen.connect(self.open_text)
+
     def command(self) -> PageCommand:
         """Return the command for the focused field."""
         return PageCommand(LABEL, lambda: self.explain(self._form.last_path()))
@@ -40,6 +48,10 @@ class NumberExplainer:
         self._form.flush()
         if dialog := self.dialog(name, record_id):
             dialog.exec()
+
+    def open_text(self, source: str) -> None:
+        """Open the legal text that a rule about the dossier cites."""
+        open_law_text(self._page.context, source, self._page)
 
     def dialog(self, name: str, record_id: str = "") -> DerivationDialog | None:
         """Return the dialog about a number; None if there is no number, and then a message says why."""

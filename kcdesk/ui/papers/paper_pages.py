@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -14,7 +14,12 @@ _NEAR = 1  # pages above and below the visible ones
 
 
 class PaperPages(QScrollArea):
-    """Sheets on a grey background; memory use does not depend on the number of pages."""
+    """Sheets on a grey background; memory use does not depend on the number of pages.
+
+    `page_changed`: another page, from 1, came to the top.
+    """
+
+    page_changed = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,6 +28,7 @@ class PaperPages(QScrollArea):
         self.setAccessibleName("Các trang của văn bản")
         self._sheets: list[QLabel] = []
         self._picture: Callable[[int], bytes] = lambda _page: b""
+        self.verticalScrollBar().valueChanged.connect(lambda _place: self.page_changed.emit(self.page()))
         self.verticalScrollBar().valueChanged.connect(self._draw_near)
         self.verticalScrollBar().rangeChanged.connect(self._draw_near)
 
@@ -41,6 +47,19 @@ class PaperPages(QScrollArea):
         column.activate()
         self.verticalScrollBar().setValue(place)
         self._draw_near()
+
+    def page(self) -> int:
+        """Return the page at the top, from 1; the next one once only its lower third is left of the first."""
+        if not self._sheets:
+            return 1
+        height = self._sheets[0].height() + GROUP_GAP
+        return min(len(self._sheets), (self.verticalScrollBar().value() + height // 3) // height + 1)
+
+    def go_to(self, page: int) -> None:
+        """Bring a page, from 1, to the top."""
+        if 1 <= page <= len(self._sheets):
+            self.verticalScrollBar().setValue((page - 1) * (self._sheets[0].height() + GROUP_GAP))
+            self.page_changed.emit(self.page())
 
     def clear(self) -> None:
         """Show nothing while another paper is being made."""

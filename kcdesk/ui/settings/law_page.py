@@ -12,6 +12,9 @@ from kcdesk.formdef.law.citing import all_cited, citing
 from kcdesk.formdef.law.instruments import READINGS, Instrument
 from kcdesk.formdef.loading.toml_reader import Cited
 from kcdesk.services.records.changing import Changes
+from kcdesk.services.rulebook import law_texts
+from kcdesk.ui.papers.law_text_dialog import open_law_text
+from kcdesk.ui.settings.law_texts_panel import LawTextsPanel
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.kept_views import keep_splitter
 from kcdesk.ui.shell.page import Page, PageCommand
@@ -41,8 +44,12 @@ class LawPage(Page):
         self.detail.setObjectName("law.detail")
         self.citations = LinesTable("law.citations", CITATIONS, 1, context.theme)
         self.citations.setAccessibleName("Quy định dẫn văn bản này")
+        self.citations.chosen.connect(self._open_citation)
+        self.texts = LawTextsPanel(context)
+        self.texts.changed.connect(lambda: self._describe(self.table.key()))
         self._wanted = ""
         self._cited: Sequence[Cited] = ()  # every source in the definitions
+        self._shown: Sequence[Cited] = ()  # those that cite the chosen instrument
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -51,6 +58,7 @@ class LawPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(FIELD_GAP)
         column.addWidget(self.detail)
+        column.addWidget(self.texts)
         column.addWidget(self.citations, 1)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
@@ -79,13 +87,16 @@ class LawPage(Page):
         """Show the instruments that have all these words in number, title, issuer or note."""
         self._wanted = words
         self._show()
+        self.texts.search(words)
 
     def search_text(self) -> str:
         """Return the words that were typed."""
         return self._wanted
 
     def refresh(self, changes: Changes, initiator: object) -> None:
-        """Keep what is shown: no record changes the register."""
+        """Show the text of the chosen instrument again: it may have been undone."""
+        if initiator is not self.texts and any(item.kind == law_texts.KIND for item in changes.items):
+            self.texts.show_instrument(self.table.key())
 
     def _show(self) -> None:
         words = text.fold(self._wanted).split()
@@ -118,8 +129,14 @@ class LawPage(Page):
             TableLine(str(number), (at.label or at.place, at.source), tips={0: f"{at.label}\n{at.file}, {at.place}"})
             for number, at in enumerate(cited)
         ]
+        self._shown = cited
         self.citations.show_lines(lines)
         self.citations.setVisible(bool(lines))
+        self.texts.show_instrument(entry.id if entry else "")
+
+    def _open_citation(self, key: str) -> None:
+        """Open the text at the article that a rule cites."""
+        open_law_text(self.context, self._shown[int(key)].source, self)
 
     def _sentences(self, entry: Instrument) -> Iterator[str]:
         """What is known of an instrument, a sentence each."""

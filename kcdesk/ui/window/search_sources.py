@@ -13,6 +13,8 @@ from kcdesk.handbook import HelpPage
 from kcdesk.services.records import finding, reading
 from kcdesk.services.records.finding import FoundRecord, KindResult
 from kcdesk.services.reporting import choices_offered
+from kcdesk.services.rulebook import law_texts
+from kcdesk.services.rulebook.law_texts import OpenPlace
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import all_begin, format_integer, lower_first, tokens
 from kcdesk.ui.shell.page import Page
@@ -23,6 +25,7 @@ ShowMatches = Callable[[str, str, Mapping[str, Any]], object]  # a kind, what is
 _PER_KIND = 5
 _ACTIONS = 6
 _PAGES = 4
+_SHORTEST = 3  # letters of a search that also looks into legal texts
 _RECORD_RANK = 100  # of the kind with the best record; the following ones have less
 
 
@@ -142,3 +145,20 @@ def _help_hit(page: HelpPage, words: Sequence[str], show_topic: Callable[[str], 
     if all_begin(words, _words(page.topic).title):
         return SearchHit(page.title, run, "F1")
     return SearchHit(page.title, run, "F1", piece=finding.piece(handbook.in_running_text(page), words))
+
+
+def text_source(workspace: Workspace, open_place: Callable[[OpenPlace], object]) -> HitSource:
+    """The pages of the office's legal texts that have the words; Enter opens the page."""
+
+    def find(typed: str) -> Sequence[HitGroup]:
+        if len(typed.strip()) < _SHORTEST:
+            return ()
+        places = law_texts.find_words(workspace, typed, _ACTIONS)
+        return (HitGroup("Văn bản pháp lý", [_text_hit(place, open_place) for place in places]),) if places else ()
+
+    return find
+
+
+def _text_hit(place: OpenPlace, open_place: Callable[[OpenPlace], object]) -> SearchHit:
+    title = f"{place.text.instrument}, trang {place.page}"
+    return SearchHit(title, partial(open_place, place), place.text.original["name"], "", place.piece)

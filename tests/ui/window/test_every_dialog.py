@@ -47,6 +47,7 @@ UI = Path(__file__).parents[3] / "kcdesk" / "ui"
 ELSEWHERE = {  # opened in the tests of their pages, with what only those have
     "EnclosedDialog",
     "DerivationDialog",
+    "LawTextDialog",
     "RulesDialog",
     "RegisterDialog",
     "CertifyDialog",
