@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from kcdesk.handbook import TourStop
-    from kcdesk.services.rulebook.law_texts import OpenPlace
     from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 
 _LASTING = 2  # resources that outlast a store: the log in memory, the crash catcher
@@ -148,7 +148,7 @@ def build_window(
     window = MainWindow(context, page_entries(), _open_dossier)
     window.global_search.add_sources(
         report_source(workspace, lambda name: _show_report(window, name)),
-        text_source(workspace, lambda place: _open_text(window, place)),
+        text_source(workspace, partial(_open_text, window)),
     )
     window.help.acts = {"field_guide": lambda: _print_field_guide(window), "tour": lambda: begin_tour(window)}
     window.start()
@@ -160,10 +160,8 @@ def _show_report(window: MainWindow, name: str) -> None:
     window.page.show_part(name)
 
 
-def _open_text(window: MainWindow, place: OpenPlace) -> None:
-    from kcdesk.ui.papers.law_text_dialog import LawTextDialog  # only who searches in legal texts needs it
-
-    LawTextDialog(window.context, [place], place.text.instrument, window).exec()
+def _open_text(window: MainWindow, place: object) -> None:
+    import_module("kcdesk.ui.papers.law_text_dialog").open_place(window.context, place, window)
 
 
 def _print_field_guide(window: MainWindow) -> None:

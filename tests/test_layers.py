@@ -55,6 +55,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "records": set(),
     "attachments": {"records"},
     "lifecycle": {"records"},
+    "law": {"records", "attachments"},
     "papers": {"records", "attachments", "lifecycle"},
     "rules": {"records"},
     "plans": {"records", "rules", "lifecycle"},
@@ -78,7 +79,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "reporting": {"records", "totals", "papers", "handover/trust"},
     "warnings": {"records", "money"},
     "overview": {
-        *("warnings", "reporting"),
+        *("warnings", "reporting", "law"),
         *("rules", "proposals", "money", "records", "lifecycle", "deadlines", "maintenance", "papers", "questions"),
         *("handover/trust", "handover/packages", "handover/receipts", "handover/collecting"),
     },

@@ -10,8 +10,8 @@ from typing import Any
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
-from kcdesk.services.rulebook import law_texts
-from kcdesk.services.rulebook.law_texts import LawText, OpenPlace
+from kcdesk.services.law import law_texts
+from kcdesk.services.law.law_texts import LawText, OpenPlace
 from kcdesk.services.workspace import Workspace
 
 _TEXT = {"default": ""}

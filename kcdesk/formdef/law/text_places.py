@@ -59,13 +59,13 @@ class TextPages:
         return tuple(f" {' '.join(index_words(page))}" for page in self.pages)
 
     def place(self, citation: Citation) -> TextPlace | None:
-        """Where the first article, form or annex of a citation begins; None if no heading of it is found."""
+        """Where the first article, form or annex of a citation begins; None without a heading of it."""
         if citation.parts:
             return self._article(citation.parts[0])
         named = _FORM.search(fold(citation.articles))
         return self._heading(named[0]) if named else None
 
-    def found(self, typed: str) -> Iterator[TextPlace]:
+    def pages_with(self, typed: str) -> Iterator[TextPlace]:
         """The pages that have all typed words, with or without accents, in their order."""
         words = tokens(typed)
         for number, searched in enumerate(self._searched, start=1):

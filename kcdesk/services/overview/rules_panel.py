@@ -20,7 +20,7 @@ from kcdesk.services.money.year_accounts import YearAccount
 from kcdesk.services.proposals import adjustments
 from kcdesk.services.records.copying import linked
 from kcdesk.services.records.references import present
-from kcdesk.services.rulebook import law_texts
+from kcdesk.services.law import law_texts
 from kcdesk.services.rules import ceilings, earlier_support, eligibility, funding_checks
 from kcdesk.services.rules.earlier_support import EarlierSupport
 from kcdesk.services.workspace import Workspace

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.services.derivations import annex, wording
 from kcdesk.services.derivations.wording import DerivationLine
-from kcdesk.services.rulebook import law_texts
+from kcdesk.services.law import law_texts
 from kcdesk.ui.papers.law_text_dialog import OPEN_TEXT, open_law_text
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.context import Context

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QV
 
 from kcdesk.formdef.law.citations import citations
 from kcdesk.services.attachments import content
-from kcdesk.services.rulebook import law_texts
-from kcdesk.services.rulebook.law_texts import OpenPlace
+from kcdesk.services.law import law_texts
+from kcdesk.services.law.law_texts import OpenPlace
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
@@ -153,3 +153,8 @@ def open_law_text(context: Context, source: str, parent: QWidget | None = None) 
         )
         return
     LawTextDialog(context, places, source, parent).exec()
+
+
+def open_place(context: Context, place: OpenPlace, parent: QWidget | None = None) -> None:
+    """Open a text at a page that a search found."""
+    LawTextDialog(context, [place], place.text.instrument, parent).exec()

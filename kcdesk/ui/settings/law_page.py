@@ -12,7 +12,7 @@ from kcdesk.formdef.law.citing import all_cited, citing
 from kcdesk.formdef.law.instruments import READINGS, Instrument
 from kcdesk.formdef.loading.toml_reader import Cited
 from kcdesk.services.records.changing import Changes
-from kcdesk.services.rulebook import law_texts
+from kcdesk.services.law import law_texts
 from kcdesk.ui.papers.law_text_dialog import open_law_text
 from kcdesk.ui.settings.law_texts_panel import LawTextsPanel
 from kcdesk.ui.shell.context import Context

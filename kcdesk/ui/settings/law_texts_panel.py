@@ -9,9 +9,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.services.records import changing
-from kcdesk.services.rulebook import law_texts
-from kcdesk.services.rulebook.law_texts import OpenPlace
-from kcdesk.ui.papers.law_text_dialog import OPEN_TEXT, LawTextDialog, open_law_text
+from kcdesk.services.law import law_texts
+from kcdesk.services.law.law_texts import OpenPlace
+from kcdesk.ui.papers.law_text_dialog import OPEN_TEXT, open_law_text, open_place
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit.decision_button import decision_button
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
@@ -120,7 +120,7 @@ class LawTextsPanel(QWidget):
         open_law_text(self._context, self._number, self)
 
     def _open(self, place: OpenPlace) -> None:
-        LawTextDialog(self._context, [place], place.text.instrument, self).exec()
+        open_place(self._context, place, self)
 
     def _say(self, sentence: str) -> None:
         self.changed.emit()

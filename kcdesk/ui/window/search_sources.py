@@ -13,8 +13,8 @@ from kcdesk.handbook import HelpPage
 from kcdesk.services.records import finding, reading
 from kcdesk.services.records.finding import FoundRecord, KindResult
 from kcdesk.services.reporting import choices_offered
-from kcdesk.services.rulebook import law_texts
-from kcdesk.services.rulebook.law_texts import OpenPlace
+from kcdesk.services.law import law_texts
+from kcdesk.services.law.law_texts import OpenPlace
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import all_begin, format_integer, lower_first, tokens
 from kcdesk.ui.shell.page import Page

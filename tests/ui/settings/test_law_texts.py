@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QDialog, QPushButton
 
 from kcdesk.services.overview import rules_panel
 from kcdesk.services.records import changing
-from kcdesk.services.rulebook import law_texts
+from kcdesk.services.law import law_texts
 from kcdesk.ui.papers.law_text_dialog import LawTextDialog
 from kcdesk.ui.settings.law_page import LawPage
 from tests.services import samples
-from tests.services.rulebook.test_law_texts import NUMBER, written_pdf
+from tests.services.law.test_law_texts import NUMBER, written_pdf
 
 
 @pytest.fixture
@@ -31,6 +31,11 @@ def chosen(page, number):
     model = table.model()
     row = next(row for row in range(model.rowCount()) if model.index(row, 0).data() == number)
     table.setCurrentIndex(model.index(row, 0))
+
+
+def enter(table, qtbot):
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Return)
 
 
 @pytest.fixture
@@ -67,9 +72,8 @@ def test_a_text_is_added_searched_opened_removed_and_taken_back(page, qtbot, tmp
     assert shown(texts.opener.click) == (1, f"{NUMBER}, trang 1")
     page.search("nhan rong mo hinh")
     assert [texts.hits.model().index(0, column).data() for column in (0, 1)] == [NUMBER, "3"]
-    texts.hits.setFocus()
     texts.hits.setCurrentIndex(texts.hits.model().index(0, 0))
-    at, note = shown(lambda: qtbot.keyClick(texts.hits, Qt.Key.Key_Return))
+    at, note = shown(lambda: enter(texts.hits, qtbot))
     assert at == 3
     assert "Nhân rộng mô hình" in note
     page.search("")
@@ -78,7 +82,7 @@ def test_a_text_is_added_searched_opened_removed_and_taken_back(page, qtbot, tmp
     cited = page.citations.model()
     row = next(row for row in range(cited.rowCount()) if "Khoản 2 Điều 8" in cited.index(row, 1).data())
     page.citations.setCurrentIndex(cited.index(row, 0))
-    assert shown(lambda: qtbot.keyClick(page.citations, Qt.Key.Key_Return))[0] == 2
+    assert shown(lambda: enter(page.citations, qtbot))[0] == 2
     texts.remover.click()
     assert texts.opener.isHidden()
     page.context.act(lambda: changing.undo(workspace))

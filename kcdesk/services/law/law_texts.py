@@ -11,7 +11,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.law.citations import Citation, citations
 from kcdesk.formdef.law.text_places import TextPages, TextPlace
 from kcdesk.services.records import changing
-from kcdesk.services.rulebook.law_text_files import given_text, words_of
+from kcdesk.services.law.law_text_files import given_text, words_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.text import fold
@@ -89,14 +89,14 @@ def note_page(workspace: Workspace, number: str, articles: str, page: int) -> Ch
 
 def texts(workspace: Workspace) -> dict[str, LawText]:
     """The texts of the office by number of instrument."""
-    found = {}
+    known = {}
     for stored in workspace.store.page(KIND, limit=1_000):
         files = stored.data.get(_FILES) or []
         if files:
             noted = tuple((str(row["articles"]), int(row["page"])) for row in _rows(stored.data) if row.get("page"))
             number = str(stored.data.get("instrument", ""))
-            found[number] = LawText(stored.id, number, files[0], _reading(files), noted)
-    return found
+            known[number] = LawText(stored.id, number, files[0], _reading(files), noted)
+    return known
 
 
 def text_of(workspace: Workspace, number: str) -> LawText | None:
@@ -149,7 +149,7 @@ def find_words(workspace: Workspace, typed: str, most: int = _MOST_HITS) -> list
     for law_text in texts(workspace).values():
         if not workspace.store.files.has(law_text.reading["sha256"]):
             continue
-        for place in pages_of(workspace, law_text).found(typed):
+        for place in pages_of(workspace, law_text).pages_with(typed):
             hits.append(OpenPlace(law_text, place.page, place.piece))
             if len(hits) >= most:
                 return hits

@@ -1,0 +1,1 @@
+"""Texts of legal instruments, and the days that govern."""
