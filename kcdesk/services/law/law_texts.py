@@ -10,8 +10,8 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.law.citations import Citation, citations
 from kcdesk.formdef.law.text_places import TextPages, TextPlace
-from kcdesk.services.records import changing
 from kcdesk.services.law.law_text_files import given_text, words_of
+from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.text import fold

@@ -15,12 +15,12 @@ from kcdesk.formdef.model import Tone
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.eligibility import Finding
 from kcdesk.formdef.regulations.procedures import Advance
+from kcdesk.services.law import law_texts
 from kcdesk.services.money import balances, settlements
 from kcdesk.services.money.year_accounts import YearAccount
 from kcdesk.services.proposals import adjustments
 from kcdesk.services.records.copying import linked
 from kcdesk.services.records.references import present
-from kcdesk.services.law import law_texts
 from kcdesk.services.rules import ceilings, earlier_support, eligibility, funding_checks
 from kcdesk.services.rules.earlier_support import EarlierSupport
 from kcdesk.services.workspace import Workspace

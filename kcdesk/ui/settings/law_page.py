@@ -11,8 +11,8 @@ from kcdesk import text
 from kcdesk.formdef.law.citing import all_cited, citing
 from kcdesk.formdef.law.instruments import READINGS, Instrument
 from kcdesk.formdef.loading.toml_reader import Cited
-from kcdesk.services.records.changing import Changes
 from kcdesk.services.law import law_texts
+from kcdesk.services.records.changing import Changes
 from kcdesk.ui.papers.law_text_dialog import open_law_text
 from kcdesk.ui.settings.law_texts_panel import LawTextsPanel
 from kcdesk.ui.shell.context import Context

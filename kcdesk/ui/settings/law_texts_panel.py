@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from kcdesk.services.records import changing
 from kcdesk.services.law import law_texts
 from kcdesk.services.law.law_texts import OpenPlace
+from kcdesk.services.records import changing
 from kcdesk.ui.papers.law_text_dialog import OPEN_TEXT, open_law_text, open_place
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit.decision_button import decision_button

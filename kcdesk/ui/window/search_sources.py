@@ -10,11 +10,11 @@ from PySide6.QtGui import QAction
 
 from kcdesk import handbook
 from kcdesk.handbook import HelpPage
+from kcdesk.services.law import law_texts
+from kcdesk.services.law.law_texts import OpenPlace
 from kcdesk.services.records import finding, reading
 from kcdesk.services.records.finding import FoundRecord, KindResult
 from kcdesk.services.reporting import choices_offered
-from kcdesk.services.law import law_texts
-from kcdesk.services.law.law_texts import OpenPlace
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import all_begin, format_integer, lower_first, tokens
 from kcdesk.ui.shell.page import Page

@@ -11,8 +11,8 @@ from PIL import Image
 from kcdesk.documents.blocks import Document, PageBreak, Paragraph
 from kcdesk.documents.pdf import pdf_writer
 from kcdesk.errors import UserError
-from kcdesk.services.records import changing
 from kcdesk.services.law import law_texts
+from kcdesk.services.records import changing
 
 NUMBER = "TT 28/2018/TT-BTC"
 ARTICLES = (

@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QPushButton
 
+from kcdesk.services.law import law_texts
 from kcdesk.services.overview import rules_panel
 from kcdesk.services.records import changing
-from kcdesk.services.law import law_texts
 from kcdesk.ui.papers.law_text_dialog import LawTextDialog
 from kcdesk.ui.settings.law_page import LawPage
 from tests.services import samples
