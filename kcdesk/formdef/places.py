@@ -10,7 +10,7 @@ import gzip
 import heapq
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -189,10 +189,11 @@ class Places:
             return _unknown(code) if code else ""
         return self.commune(code).address if table is self._communes else self.old(code).address
 
-    def search(self, text: str, limit: int = 20) -> list[PlaceMatch]:
+    def search(self, text: str, limit: int = 20, *, near: str = "") -> list[PlaceMatch]:
         """The places whose old or new names contain the beginning of every typed word, likeliest first.
 
-        Accents, capitals and word order do not matter. A whole address, as `text` writes it, gives only the place
+        `near`: the code of a province whose places come first among those that fit as well. Accents, capitals and word
+        order do not matter. A whole address, as `text` writes it, gives only the place
         with this address.
         """
         written = WrittenAddress(text)
@@ -201,7 +202,8 @@ class Places:
         named = _named(matches, written)
         likely = [entry for entry in matches if f" {query}" in entry.bare]  # avoids ranking thousands of places for "h"
         candidates = named or (likely if len(likely) >= limit else matches)
-        best = heapq.nsmallest(limit, candidates, key=lambda entry: _rank(entry, words, query))
+        nearby = {code for code, row in self._communes.items() if row[1] == near} if near else frozenset()
+        best = heapq.nsmallest(limit, candidates, key=lambda entry: _rank(entry, words, query, nearby))
         return [self._match(entry) for entry in best]
 
     def named(self, text: str) -> list[PlaceMatch]:
@@ -320,13 +322,18 @@ def _has_parts(entry: _Entry, parts: tuple[str, ...]) -> bool:
     return any(part in own for part in parts) and all(part in own or part in above for part in parts)
 
 
-def _rank(entry: _Entry, words: list[str], query: str) -> tuple[bool, int, int, int]:
-    """A sort key, lower is likelier: words adjacent, more words in the place's own name, name complete or begun."""
+def _rank(entry: _Entry, words: list[str], query: str, nearby: Collection[str]) -> tuple[bool, int, bool, int, int]:
+    """A sort key, lower is likelier.
+
+    In this order: words adjacent, more words in the place's own name, one of the communes `nearby`, name complete or
+    begun.
+    """
     apart = f" {query}" not in entry.haystack
     elsewhere = sum(f" {word}" not in entry.name for word in words)
+    far = entry.commune not in nearby
     if f" {query} ".startswith((entry.bare, f"{entry.name} ")):
-        return apart, elsewhere, 0, entry.order
-    return apart, elsewhere, 1 if entry.bare.startswith(f" {query}") else 2, entry.order
+        return apart, elsewhere, far, 0, entry.order
+    return apart, elsewhere, far, 1 if entry.bare.startswith(f" {query}") else 2, entry.order
 
 
 def _address(*names: str) -> str:

@@ -300,9 +300,10 @@ class Store(Reader):
         """Keep bytes under a name, encrypted with the store."""
         self._connection.execute("INSERT OR REPLACE INTO secret VALUES (?, ?)", [name, value])
 
-    def set_officer(self, officer: Officer, unit_name: str = "") -> None:
-        """Set the person who works with the store from now on, and another name of the office if one is given."""
-        unit = replace(self.identity.unit, name=unit_name or self.identity.unit.name)
+    def set_officer(self, officer: Officer, unit_name: str = "", *, above: str | None = None) -> None:
+        """Set who works with the store from now on, and other names of the office ("" for none) and of that above."""
+        unit = self.identity.unit
+        unit = replace(unit, name=unit_name or unit.name, parent=unit.parent if above is None else above)
         self.identity = replace(self.identity, officer=officer, unit=unit)
         self._connection.execute("UPDATE setting SET value = ? WHERE name = 'identity'", [self.identity.to_json()])
 

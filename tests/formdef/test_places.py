@@ -157,6 +157,13 @@ class TestSearch:
         assert labels("bac giang")[0].startswith("phường Bắc Giang, thành phố Bắc Ninh")
         assert labels("con dao")[0] == "đặc khu Côn Đảo, Thành phố Hồ Chí Minh (trước 01/7/2025: huyện Côn Đảo)"
 
+    def test_places_of_the_own_province_before_equal_names_elsewhere(self) -> None:
+        gia_lai = next(province.code for province in PLACES.provinces if province.name == "Tỉnh Gia Lai")
+        for typed, expected in (("tay giang", "xã Bình Khê, tỉnh Gia Lai"), ("binh khe", "xã Bình Khê, tỉnh Gia Lai")):
+            assert not PLACES.search(typed)[0].label.startswith(expected)
+            assert PLACES.search(typed, near=gia_lai)[0].label.startswith(expected)
+        assert PLACES.search("phuong ha dong ha noi", near=gia_lai)[0].label.startswith("phường Hà Đông")
+
     def test_a_new_name_comes_with_the_old_ones(self) -> None:
         assert labels("phuong ha dong ha noi")[0] == (
             "phường Hà Đông, thành phố Hà Nội "

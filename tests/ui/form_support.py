@@ -55,6 +55,7 @@ class MemoryHost:
         self.opened: list[object] = []
         self.chosen: list[Path] = []
         self.hints: dict[str, str] = {}
+        self.home_province = ""
         self.widths: dict[str, dict[str, int]] = {}
 
     def search_records(self, kind, text, limit):
@@ -94,6 +95,10 @@ class MemoryHost:
     def places(self):
         """The real catalogue."""
         return self._forms.places
+
+    def province(self):
+        """What the test has laid out."""
+        return self.home_province
 
     def choose_files(self):
         """What the test has laid out."""

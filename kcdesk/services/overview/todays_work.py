@@ -16,7 +16,7 @@ from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.maintenance import backup_copies
 from kcdesk.services.overview import counters
 from kcdesk.services.proposals import support_differences
-from kcdesk.services.records import titles
+from kcdesk.services.records import titles, unread_texts
 from kcdesk.services.warnings.foresight import Foresight
 from kcdesk.services.workspace import Workspace
 
@@ -46,8 +46,8 @@ def todays_work(workspace: Workspace, listing: Listing, foresights: Sequence[For
 
 
 def urgent_work(workspace: Workspace, listing: Listing) -> list[WorkLine]:
-    """What comes first: returned dossiers, amounts that differ, what is late."""
-    return [*_returned(workspace), *_differences(workspace), *_late(listing)]
+    """What comes first: returned dossiers, texts that were typed and not saved, amounts that differ, what is late."""
+    return [*_returned(workspace), *_unread(workspace), *_differences(workspace), *_late(listing)]
 
 
 def other_work(workspace: Workspace) -> list[WorkLine]:
@@ -91,6 +91,20 @@ def _answered_returned(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
         if state.standing == "returned" and not held:
             reason = state.reasons[0][1] if state.reasons else "xem biên nhận."
             yield id_, titles.title_of(workspace, record), reason
+
+
+def _unread(workspace: Workspace) -> Iterator[WorkLine]:
+    lines = [
+        WorkLine("unread", f"{number} ô đã gõ chưa được lưu – {_title(workspace, id_)}", "Sửa", record=id_)
+        for id_, number in unread_texts.counts(workspace).items()
+    ]
+    yield from lines[:_EACH]
+    if len(lines) > _EACH:
+        yield WorkLine("unread.more", f"… và {len(lines) - _EACH} hồ sơ khác có ô chưa được lưu", "")
+
+
+def _title(workspace: Workspace, id_: str) -> str:
+    return titles.title_of(workspace, workspace.store.record(id_))
 
 
 def _differences(workspace: Workspace) -> Iterator[WorkLine]:

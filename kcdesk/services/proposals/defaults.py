@@ -8,6 +8,8 @@ from kcdesk.services.workspace import Workspace
 
 TIES = frozenset(("beneficiaries",))
 _HANDLER, _PLACE, _ADDRESS, _SITES = "handler", "place", "address", "sites"
+_OF_OFFICE = {"implementing_address": "address", "implementing_phone": "phone"}
+_OF_SIGNER = ("implementing_representative", "implementing_title", "implementing_address", "implementing_phone")
 
 
 def begin_proposal(workspace: Workspace, proposal: Record) -> None:
@@ -17,6 +19,7 @@ def begin_proposal(workspace: Workspace, proposal: Record) -> None:
     fill(proposal, _HANDLER, _own_staff(workspace))
     if workspace.level is workspace.forms.levels.makers:
         fill(proposal, "implementing_unit", unit.name)
+        _fill_implementing(workspace, proposal)
 
 
 def prepare_proposal(workspace: Workspace, proposal: Record) -> None:
@@ -31,6 +34,18 @@ def prepare_proposal(workspace: Workspace, proposal: Record) -> None:
         beneficiary = workspace.store.record(only)
         fill(proposal, _PLACE, beneficiary.value("place"))
         fill(proposal, _ADDRESS, beneficiary.value("address"))
+
+
+def _fill_implementing(workspace: Workspace, proposal: Record) -> None:
+    """Fill in where the own office is, and who signed for it in the newest proposal."""
+    unit = workspace.identity.unit
+    for office in workspace.store.page("office", where={"code": unit.code}, limit=1):
+        for field, known in _OF_OFFICE.items():
+            fill(proposal, field, office.data.get(known))
+    own = {"implementing_unit": unit.name}
+    for newest in workspace.store.page("proposal", where=own, order="created", descending=True, limit=1):
+        for field in _OF_SIGNER:
+            fill(proposal, field, newest.data.get(field))
 
 
 def _own_staff(workspace: Workspace) -> str | None:

@@ -39,6 +39,12 @@ def counts(workspace: Workspace) -> dict[str, int]:
     return {id_: len(texts) for id_, texts in kept.items() if _is_living(workspace, id_)}
 
 
+def first(workspace: Workspace) -> tuple[str, str] | None:
+    """The record and the path of an unread text, the first of the record with the smallest id; None for none."""
+    id_ = min(counts(workspace), default="")
+    return (id_, next(iter(of_record(workspace, id_)))) if id_ else None
+
+
 def _is_living(workspace: Workspace, id_: str) -> bool:
     try:
         return workspace.store.get(id_).deleted is None

@@ -28,6 +28,7 @@ class OwnDetails:
     unit: str
     address: str
     unit_phone: str
+    above: str  # the office above, as letterheads print it
 
 
 def details_of(workspace: Workspace) -> OwnDetails:
@@ -41,6 +42,7 @@ def details_of(workspace: Workspace) -> OwnDetails:
         unit=identity.unit.name,
         address=_text(workspace, office, "address"),
         unit_phone=_text(workspace, office, "phone"),
+        above=identity.unit.parent,
     )
 
 
@@ -55,7 +57,8 @@ def change(workspace: Workspace, wanted: OwnDetails) -> list[str]:
     person, office = _person(workspace), _office(workspace)
     kept = _keep(workspace, "staff", person, _of_person(wanted))
     kept += _keep(workspace, "office", office, _of_office(workspace, wanted))
-    _rename(workspace, *(text.clean(value).strip() for value in (wanted.officer, wanted.title, wanted.unit)))
+    names = (wanted.officer, wanted.title, wanted.unit, wanted.above)
+    _rename(workspace, *(text.clean(value).strip() for value in names))
     return kept
 
 
@@ -74,12 +77,12 @@ def add_officer(workspace: Workspace, name: str) -> Changes:
     return changing.add(workspace, "staff", values)
 
 
-def _rename(workspace: Workspace, officer: str, title: str, unit: str) -> None:
+def _rename(workspace: Workspace, officer: str, title: str, unit: str, above: str) -> None:
     """Change the identity; packages on their way to the former name of the unit are still taken in."""
     store, former = workspace.store, workspace.identity.unit.name
     if unit != former:
         store.set_setting(FORMER_NAMES, [*store.setting(FORMER_NAMES, []), former])
-    store.set_officer(Officer(officer, title), unit)
+    store.set_officer(Officer(officer, title), unit, above=above)
 
 
 def _of_person(wanted: OwnDetails) -> dict[str, Any]:

@@ -74,6 +74,10 @@ class ServiceHost:
         """Return the catalogue of administrative units."""
         return self._context.workspace.places
 
+    def province(self) -> str:
+        """Return the code of the province of this office."""
+        return self._context.workspace.identity.unit.province
+
     def choose_files(self) -> list[Path]:
         """Let the officer choose files to attach."""
         return self._context.messages.open_files("Chọn tệp đính kèm", "Mọi tệp (*)", purpose="attachments")

@@ -23,6 +23,7 @@ from kcdesk.ui.form.editors.sources import FormHost
 from kcdesk.ui.form.field_problems import doubts, grouped, required_note, show_at
 from kcdesk.ui.form.form_scroll import FormScroll
 from kcdesk.ui.form.form_section import SectionView
+from kcdesk.ui.form.steady_clicks import SteadyClicks
 from kcdesk.ui.form.tab_order import chain
 from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import GROUP_GAP, SECTION_GAP, labelled
@@ -69,12 +70,11 @@ class FormView(FormScroll):
         self._unsaved: dict[Editor, None] = {}
         self._unread: dict[str, str] = {}  # typed texts that cannot be read, by path
         self._last: Editor | None = None  # the editor that had the keyboard last
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SAVE_DELAY)
+        self._timer = QTimer(self, singleShot=True, interval=SAVE_DELAY)
         self._timer.timeout.connect(self.keep_typed)
         self._page = QWidget()
         self.setWidget(self._page)
+        self._clicks = SteadyClicks(self, self.show_focused)
         application().focusChanged.connect(self._follow_focus)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
@@ -388,8 +388,7 @@ class FormView(FormScroll):
             return
         if self._last is not None:
             self.editor_reached.emit(self._last)
-        self.show_focused()
-        QTimer.singleShot(0, self, self.show_focused)  # a message or a part of the field may only now get its room
+        self._clicks.reach(new)
 
     def show_focused(self) -> None:
         """Scroll until the field with the keyboard is in sight, and name its section."""

@@ -21,11 +21,12 @@ _FIELDS = (
     ("unit", "Tên đơn vị"),
     ("address", "Địa chỉ đơn vị"),
     ("unit_phone", "Điện thoại của đơn vị"),
+    ("above", "Cơ quan cấp trên"),
 )
 _WHAT_CHANGES = (
-    "Có hiệu lực từ bây giờ: giấy tờ lập sau này, gói bàn giao, tên người sửa trong lịch sử. Giấy của hồ sơ đã chốt "
-    "giữ tên lúc chốt.\nMã đơn vị, khoá và dãy 30 số không đổi: nơi đã tin cậy đơn vị vẫn nhận gói như trước, và thấy "
-    "tên mới ở gói sau. Gói đang gửi tới tên cũ vẫn nhận được."
+    "Có hiệu lực từ bây giờ: giấy tờ lập sau này, gói bàn giao, tên người sửa trong lịch sử; cơ quan cấp trên in ở góc "
+    "trái văn bản. Giấy của hồ sơ đã chốt giữ tên lúc chốt.\nMã đơn vị, khoá và dãy 30 số không đổi: nơi đã tin cậy "
+    "đơn vị vẫn nhận gói như trước, và thấy tên mới ở gói sau. Gói đang gửi tới tên cũ vẫn nhận được."
 )
 
 
@@ -85,7 +86,7 @@ class OwnDetailsDialog(Dialog):
         if kept:
             self._context.messages.problem("Đã đổi tên, nhưng còn chỗ giữ tên cũ.", " ".join(kept))
         else:
-            self._context.messages.notice("Đã đổi. Giấy tờ và gói từ nay dùng tên mới.")
+            self._context.messages.notice("Đã đổi. Giấy tờ và gói từ nay ghi như vừa sửa.")
 
 
 def _line(name: str, label: str, text: str) -> QLineEdit:

@@ -60,7 +60,7 @@ class SettingsPage(Page):
             "settings.letters", sizes.LABELS, context.settings.letters, self._choose_letters
         )
         self.backup_age = labelled()
-        self.officer, self.unit = labelled(wrap=True), labelled(wrap=True)
+        self.officer, self.unit, self.above = labelled(wrap=True), labelled(wrap=True), labelled(wrap=True)
         content = QWidget()
         keep_size(content, most_width=FORM_WIDTH)
         column = QVBoxLayout(content)
@@ -173,12 +173,13 @@ class SettingsPage(Page):
             ("Cán bộ", self.officer),
             ("Đơn vị", self.unit),
             ("Cấp", labelled(", ".join(filter(None, (workspace.level.label, province))), wrap=True)),
-            ("Cấp trên", labelled(unit.parent or "(không ghi)", wrap=True)),
+            ("Cấp trên", self.above),
             ("", _row(push_button("Sửa tên, chức vụ, địa chỉ…", "settings.details", self.edit_details))),
         ]
 
     def _show_details(self) -> None:
         details, code = own_details.details_of(self.context.workspace), self.context.workspace.identity.unit.code
+        self.above.setText(details.above or "(không ghi)")
         self.officer.setText(", ".join(filter(None, (details.officer, details.title, details.phone))))
         self.unit.setText(", ".join(filter(None, (f"{details.unit} ({code})", details.address, details.unit_phone))))
 

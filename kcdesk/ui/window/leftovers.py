@@ -6,8 +6,8 @@ task that ends, a change that deletes its record), the method goes on after the 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from kcdesk.ui.shell.page import Page
 from kcdesk.ui.shell.worker import leave_for_good
@@ -35,6 +35,12 @@ class Leftovers(QObject):
         page.setParent(self._window)
         self._pages.append(page)
         self._timer.start()
+
+    def drop_half_built(self, stack: QStackedWidget) -> None:
+        """Delete pages whose constructor failed: their parent is the stack, but they were never added to it."""
+        for page in stack.findChildren(Page, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if stack.indexOf(page) < 0:
+                page.deleteLater()
 
     def _look(self) -> None:
         if QApplication.activeModalWidget() is None:

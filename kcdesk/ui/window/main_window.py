@@ -15,14 +15,14 @@ from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDragEnterEvent, QDrop
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from kcdesk.errors import KcdeskError
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, unread_texts
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.kept_views import LeftPlaces
 from kcdesk.ui.shell.messages import NoticeBar
 from kcdesk.ui.shell.page import Page, PageEntry
 from kcdesk.ui.shell.view_menu import pop_up_menu
-from kcdesk.ui.shell.worker import Job, is_gone
+from kcdesk.ui.shell.worker import is_gone
 from kcdesk.ui.toolkit import icons
 from kcdesk.ui.toolkit.drop_targets import dropped
 from kcdesk.ui.window import letters, menus, window_size
@@ -113,11 +113,18 @@ class MainWindow(QMainWindow):
             page = self._open_dossier(self.context, id_)
         except KcdeskError as error:
             self.context.messages.error(error)
-            self._drop_half_built()
+            self._leftovers.drop_half_built(self.stack)
             return None
         self._open_over(page)
         page.return_to(self._left.of(id_))
         return page
+
+    def show_unread(self) -> None:
+        """Open the record of a typed text that is not saved, at its field."""
+        unread = unread_texts.first(self.context.workspace)
+        page = self.open_record(unread[0]) if unread else None
+        if unread and page is not None:
+            page.return_to({"field": unread[1]})
 
     def open_page(self, build: Callable[[Context], Page]) -> Page:
         """Open a page over the one in front; Alt+← returns."""
@@ -249,18 +256,17 @@ class MainWindow(QMainWindow):
     def _wire(self) -> None:
         self.navigation.chosen.connect(self.go)
         self.header.back_requested.connect(self.back)
+        self.status.page_wanted.connect(self.go)
+        self.status.unread_wanted.connect(self.show_unread)
         self.header.search.searched.connect(lambda text: self.page.search(text))
         self.header.search.left.connect(lambda: self.page.on_show())
         self.help.go, self.help.run = self.go, lambda name: self.menu_actions[name].trigger()
         self.context.changed.connect(self._announce)
         self.context.theme.changed.connect(self._redraw)
-        self.context.worker.started.connect(self._follow)
+        # A long task may have sent a package or made a backup.
+        self.context.worker.started.connect(lambda job: job.ended.connect(self._counting.start))
         self.context.unread_changed.connect(self._counting.start)  # it may have been the first of a new record
         self._counting.timeout.connect(self._count)
-
-    def _follow(self, job: Job) -> None:
-        """Count again after a long task: it may have sent a package or made a backup."""
-        job.ended.connect(self._counting.start)
 
     def _redraw(self) -> None:
         icons.redraw(self)
@@ -327,12 +333,6 @@ class MainWindow(QMainWindow):
         self._leftovers.add(page)
         self.context.worker.stop_unawaited()
         changing.forget_untouched(self.context.workspace, getattr(page, "record_id", ""))
-
-    def _drop_half_built(self) -> None:
-        """Delete pages whose constructor failed: their parent is the stack, but they were never added to it."""
-        for page in self.stack.findChildren(Page, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            if self.stack.indexOf(page) < 0:
-                page.deleteLater()
 
     def _announce(self, changes: changing.Changes, initiator: object) -> None:
         self.notices.forget_undo()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 
 from kcdesk import moments
@@ -18,13 +19,38 @@ from kcdesk.ui.toolkit.fitting.cut_label import CutLabel
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import labelled, set_tone
 
-UNREAD_TIP = "Chữ đã gõ nhưng chương trình chưa đọc được, còn nguyên trong ô màu đỏ; hãy sửa để lưu."
+UNREAD_TIP = "Chữ đã gõ nhưng chương trình chưa đọc được, còn nguyên trong ô màu đỏ; bấm để tới ô ấy rồi sửa."
 _OLD_BACKUP_DAYS = 7
 _PROGRESS_WIDTH = 160
 
 
+class WayLabel(QLabel):
+    """A part of the status bar that leads somewhere; `wanted`: it was clicked."""
+
+    wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "muted")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ask for the place that the words are about."""
+        super().mousePressEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.wanted.emit()
+
+
 class StatusLine(QStatusBar):
-    """Follows the context: changes and running jobs."""
+    """Follows the context: changes and running jobs.
+
+    Signals:
+        page_wanted: go to this page of the navigation.
+        unread_wanted: go to a text that is not saved.
+    """
+
+    page_wanted = Signal(str)
+    unread_wanted = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -34,11 +60,16 @@ class StatusLine(QStatusBar):
         self._name_unit()
         is_practice = context.workspace.identity.practice
         self.practice = labelled("KHO THỰC HÀNH" if is_practice else "", "strong", "waiting")
-        self.saved = labelled("Mọi thay đổi được lưu ngay", "muted")
+        self.saved = WayLabel()
+        self.saved.wanted.connect(self._seek_unread)
         self.clock = labelled("", "waiting")
         self.clock.setObjectName("status.clock")
-        self.backup = labelled("", "muted")
-        self.handover = labelled("", "muted")
+        self.backup = WayLabel()
+        self.backup.setToolTip("Sao lưu, khôi phục: bấm để vào «Cài đặt».")
+        self.backup.wanted.connect(lambda: self.page_wanted.emit("settings"))
+        self.handover = WayLabel()
+        self.handover.setToolTip("Bấm để vào «Bàn giao».")
+        self.handover.wanted.connect(lambda: self.page_wanted.emit("handoff"))
         self._work = CutLabel(least=60)
         self._progress = QProgressBar()
         keep_size(self._progress, fixed_width=_PROGRESS_WIDTH)
@@ -102,7 +133,12 @@ class StatusLine(QStatusBar):
         saved = f"Đã lưu {saved_at:%H:%M}" if saved_at else "Mọi thay đổi được lưu ngay"
         self.saved.setText(f"{unread} ô chưa lưu" if unread else saved)
         self.saved.setToolTip(UNREAD_TIP if unread else "")
+        self.saved.setCursor(Qt.CursorShape.PointingHandCursor if unread else Qt.CursorShape.ArrowCursor)
         set_tone(self.saved, "wrong" if unread else "")
+
+    def _seek_unread(self) -> None:
+        if unread_texts.counts(self._context.workspace):
+            self.unread_wanted.emit()
 
     def _follow(self, job: Job) -> None:
         """Show a long task until it ends."""

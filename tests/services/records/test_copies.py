@@ -80,6 +80,20 @@ def test_a_new_proposal_knows_its_year_office_and_officer(workspace):
     assert made.value("implementing_unit") == workspace.identity.unit.name
 
 
+def test_a_new_proposal_knows_where_its_office_is_and_who_signed_the_newest(workspace):
+    unit = workspace.identity.unit
+    office = {"name": unit.name, "code": unit.code, "address": "Số 12 phố Mẫu", "phone": "0256 388 0123"}
+    changing.add(workspace, "office", office)
+    signer = {"implementing_representative": "Trần Văn Mẫu", "implementing_title": "Giám đốc"}
+    older = {name: f"{value} cũ" for name, value in signer.items()}
+    for values in (older, signer):
+        changing.add(workspace, "proposal", {"title": "Đề án", "implementing_unit": unit.name, **values})
+    made = workspace.store.record(changing.begin(workspace, "proposal", {}))
+    assert made.text("implementing_address") == "Số 12 phố Mẫu"
+    assert made.text("implementing_phone") == "0256 388 0123"
+    assert [made.value(name) for name in signer] == [*signer.values()]
+
+
 @pytest.mark.parametrize("others", [{"serves_to": "31/12/2020"}, None])
 def test_an_officer_is_not_guessed(workspace, others):
     """One who has left, or two of the same name: nobody is put in charge."""

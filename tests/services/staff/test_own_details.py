@@ -24,6 +24,7 @@ def test_names_title_telephone_and_address_are_changed_and_kept(workspace):
         phone="0912 345 678",
         unit="Trung tâm Mẫu mới",
         address="Số 1 đường Mẫu",
+        above="Sở Công Thương tỉnh Mẫu",
     )
     assert own_details.change(workspace, wanted) == []
     now = own_details.details_of(workspace)
@@ -37,10 +38,11 @@ def test_names_title_telephone_and_address_are_changed_and_kept(workspace):
 
 def test_the_change_survives_the_end_of_the_program(workspace):
     folder = workspace.store.folder
-    own_details.change(workspace, replace(own_details.details_of(workspace), unit="Trung tâm Mẫu mới"))
+    wanted = replace(own_details.details_of(workspace), unit="Trung tâm Mẫu mới", above="Sở Mẫu")
+    own_details.change(workspace, wanted)
     workspace.close()
     again = opening.open_workspace(folder)
-    assert again.identity.unit.name == "Trung tâm Mẫu mới"
+    assert (again.identity.unit.name, again.identity.unit.parent) == ("Trung tâm Mẫu mới", "Sở Mẫu")
     again.close()
 
 

@@ -1,15 +1,20 @@
 """Text that no field can read stays where it was typed: after leaving, after closing, after a power cut."""
 
+from datetime import date
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from kcdesk.errors import IncompleteError
+from kcdesk.services.deadlines.listing import Listing
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
+from kcdesk.services.overview import todays_work
 from kcdesk.services.records import changing, unread_texts
 from tests.ui.form_support import button
 
+NO_DEADLINES = Listing(date(2026, 11, 30), "", (), (), (), ())
 WRONG_TAX_CODE = "0100109107"  # the check digit of 0100109106 is 6
 NO_DAY = "31/02/2026"
 
@@ -42,6 +47,18 @@ def test_typed_text_that_cannot_be_read_stays_when_the_dossier_is_left(open_wind
     assert (_text(page, "tax_code"), _text(page, "registration_date")) == (WRONG_TAX_CODE, NO_DAY)
     assert "sai chữ số kiểm tra" in page.form.editor("tax_code").problem()
     assert workspace.store.record(beneficiary).value("tax_code") is None
+
+
+def test_the_bar_and_the_first_page_lead_to_a_text_that_is_not_saved(open_window, qtbot, workspace, beneficiary):
+    unread_texts.keep(workspace, beneficiary, {"registration_date": NO_DAY})
+    window = open_window(workspace)
+    (line,) = [line for line in todays_work.urgent_work(workspace, NO_DEADLINES) if line.record == beneficiary]
+    assert line.text == "1 ô đã gõ chưa được lưu – Cơ sở Thử"
+    qtbot.mouseClick(window.status.saved, Qt.MouseButton.LeftButton)
+    assert window.page.record_id == beneficiary
+    assert window.page.form.editor("registration_date").has_focus()
+    unread_texts.keep(workspace, beneficiary, {})
+    assert not [line for line in todays_work.urgent_work(workspace, NO_DEADLINES) if line.record == beneficiary]
 
 
 def test_it_is_still_there_in_another_session_and_while_it_is_typed(open_window, qtbot, workspace, beneficiary):

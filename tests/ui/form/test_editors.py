@@ -385,6 +385,16 @@ def test_tab_takes_no_record_that_was_only_marked(qtbot, view):
     assert view.editor("a_reference").problem() != ""
 
 
+def test_the_space_bar_keeps_what_an_arrow_chose(qtbot, view):
+    view.focus_path("a_yes_no")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Down)
+    chosen = view.record.value("a_yes_no")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Space)
+    assert view.record.value("a_yes_no") == chosen is not None
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Delete)
+    assert view.record.value("a_yes_no") is None
+
+
 def test_several_choices(qtbot, view):
     view.focus_path("a_choices")
     qtbot.keyClick(keyboard(), Qt.Key.Key_Space)

@@ -15,12 +15,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QRadioButton
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.new_record import new_record
 from kcdesk.ui.form.form_view import FormView
-from tests.ui.form_support import sentences, type_text
+from tests.ui.form_support import rest, sentences, type_text
 
 DAY = date(2026, 3, 5)
 
@@ -52,6 +52,35 @@ def test_a_steady_typist_is_kept_within_700_ms_of_the_first_key(qtbot, form_view
     assert proposal.value("title").startswith("aaa")
     assert focused().text().startswith("aaa")
     assert field_with_keyboard(form_view) == "title"
+
+
+def test_a_click_counts_though_the_page_moves_under_the_mouse(form_view, proposal):
+    """The field above loses the keyboard and gets a message: the button moves down between press and release."""
+    form_view.focus_path("implementing_phone")
+    type_text("khong co")
+    rest()
+    button = form_view.editor("issues_invoice").findChildren(QRadioButton)[1]
+    window, at = form_view.window(), button.mapTo(form_view.window(), button.rect().center())
+    QTest.mousePress(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    rest()
+    assert button.mapTo(window, button.rect().center()).y() > at.y() + button.height() // 2
+    QTest.mouseRelease(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    assert button.isChecked()
+    assert proposal.value("issues_invoice") is False
+
+
+def test_the_page_follows_a_click_only_when_the_hand_has_let_go(qtbot, form_view):
+    line = form_view.editor("implementing_phone").findChild(QLineEdit)
+    rest()
+    bar, height = form_view.verticalScrollBar(), form_view.viewport().height()
+    bar.setValue(line.mapTo(form_view.widget(), QPoint(0, 0)).y() + line.height() - height - 5)
+    cut, window = bar.value(), form_view.window()
+    at = line.mapTo(window, QPoint(20, 5))
+    QTest.mousePress(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    rest()
+    assert (field_with_keyboard(form_view), bar.value()) == ("implementing_phone", cut)
+    QTest.mouseRelease(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    qtbot.waitUntil(lambda: bar.value() > cut)
 
 
 def test_leaving_keeps_at_once(qtbot, form_view):

@@ -8,7 +8,7 @@ from kcdesk.services.maintenance import opening, passphrases
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
 from tests.ui.conftest import practice_answers
-from tests.ui.form_support import press, rest
+from tests.ui.form_support import press, rest, sentences
 
 
 @pytest.fixture
@@ -26,6 +26,7 @@ def test_own_names_are_changed_in_the_settings_and_shown_at_once(window, qtbot, 
         qtbot.addWidget(dialog)
         dialog.inputs["title"].setText("Phó Giám đốc")
         dialog.inputs["unit"].setText("Trung tâm Khuyến công mới")
+        dialog.inputs["above"].setText("Sở Công Thương tỉnh Gia Lai")
         dialog.go.click()
         return dialog.result()
 
@@ -33,8 +34,10 @@ def test_own_names_are_changed_in_the_settings_and_shown_at_once(window, qtbot, 
     window.page.edit_details()
     assert "Phó Giám đốc" in window.page.officer.text()
     assert window.page.unit.text().startswith("Trung tâm Khuyến công mới")
+    assert "Sở Công Thương tỉnh Gia Lai" in sentences(window.page)
+    assert window.context.workspace.identity.unit.parent == "Sở Công Thương tỉnh Gia Lai"
     assert window.status.unit.toolTip().startswith("Trung tâm Khuyến công mới")
-    assert messages.said[-1] == "Đã đổi. Giấy tờ và gói từ nay dùng tên mới."
+    assert messages.said[-1] == "Đã đổi. Giấy tờ và gói từ nay ghi như vừa sửa."
 
 
 def test_a_wrong_number_is_told_at_its_input(window, qtbot):

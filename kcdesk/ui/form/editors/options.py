@@ -21,8 +21,8 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class Options(QWidget):
     """Answers of which at most one is chosen; Tab reaches them as one stop.
 
-    Arrows move and choose, digits choose by number; a second click, Delete or 0 clears the answer. The owner lays the
-    buttons out.
+    Arrows move and choose, the space bar and digits choose; a second click, Delete or 0 clears the answer. The owner
+    lays the buttons out.
 
     Signals:
         chosen: the officer has chosen or cleared an answer; `value()` returns it.
@@ -117,6 +117,8 @@ class Options(QWidget):
             self._by_keyboard(None)
         elif Qt.Key.Key_1 <= key < Qt.Key.Key_1 + min(count, 9):
             self._by_keyboard(self._values[key - Qt.Key.Key_1])
+        elif key == Qt.Key.Key_Space:  # after an arrow it must not take back what the arrow chose
+            self._by_keyboard(self._values[self.buttons.index(self._stop)])
         elif key in _FORWARD or key in _BACK:
             self._by_keyboard(self._values[self._neighbour(1 if key in _FORWARD else -1)])
         else:

@@ -54,6 +54,9 @@ class FormHost(Protocol):
     def places(self) -> Places:
         """Return the catalogue of administrative units."""
 
+    def province(self) -> str:
+        """Return the code of the province in which the officer works; "" for an office above provinces."""
+
     def choose_files(self) -> list[Path]:
         """Let the officer choose files to attach."""
 
@@ -279,10 +282,14 @@ class PlaceSource:
         self._host = host
 
     def search(self, text: str) -> list[SearchOption]:
-        """Return the units whose current or former name has the typed words; none for an empty text."""
+        """Return the units whose current or former name has the typed words, those of the own province first.
+
+        None for an empty text.
+        """
         if not text.strip():
             return []
-        return [self._option(match) for match in self._host.places().search(text, LIMIT)]
+        matches = self._host.places().search(text, LIMIT, near=self._host.province())
+        return [self._option(match) for match in matches]
 
     def label(self, value: Mapping[str, str]) -> str:
         """Return the unit with both names."""
