@@ -120,6 +120,11 @@ class TableEditor(Editor):
         line.add_right(self.room_button)
         return line
 
+    def is_comfortable(self) -> bool:
+        """Return whether every column is in sight and as wide as it is easy to read."""
+        wanted = self.view.widths.comfortable(self.view.horizontalHeader().font())
+        return sum(wanted.values()) <= self.view.viewport().width()
+
     def set_enlarged(self, enlarged: bool) -> None:
         """Show that the table has the whole window, or that it is back in its form with its usual height."""
         self.room_button.setVisible(not enlarged)

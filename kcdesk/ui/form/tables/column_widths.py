@@ -1,4 +1,7 @@
-"""The widths of a table's columns: numbers get what they need, texts share the rest, what the officer set is kept."""
+"""The widths of a table's columns: numbers get what they need, texts share the rest, what the officer set is kept.
+
+Where a whole table just does not fit, its texts go on in more lines, so that the last amounts stay in sight.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,7 @@ _LEAST = {
     "yes_no": 64,
 }
 _SHORT, _LONG, _WIDE = 64, 136, 260  # least pixels of text columns
+_TIGHT = 88  # pixels of a long text column in a table that would else be cut
 _UNUSED = 104  # pixels of an optional reference column that is empty in every row
 _FEW_LETTERS, _MANY_LETTERS = 50, 2000
 _MEASURED = 100  # rows whose numbers decide about the width
@@ -50,19 +54,23 @@ class ColumnWidths:
 
     def within(self, room: int, font: QFont) -> dict[int, int]:
         """Return pixels by place of every column shown; long texts share what `room` leaves. Totals are bold."""
+        least = self.comfortable(font)
+        free = [place for place in least if self._rows.columns[place].name not in self.by_hand]
+        long = [place for place in free if least[place] in (scaled(_LONG), scaled(_WIDE))]
+        spare = room - sum(least.values())
+        if spare < 0:
+            named = [place for place in free if least[place] == scaled(_LEAST["reference"])]
+            return _tightened(least, [*long, *named], -spare)
+        sharing = long or free or list(least)
+        return {place: width + (spare // len(sharing) if place in sharing else 0) for place, width in least.items()}
+
+    def comfortable(self, font: QFont) -> dict[int, int]:
+        """Return the pixels by place at which every column is easy to read."""
         strong = QFont(font)
         strong.setBold(True)
         metrics, bold = QFontMetrics(font), QFontMetrics(strong)
         shown = {p: c for p, c in enumerate(self._rows.columns) if c.name not in self._rows.hidden}
-        least = {place: self._least(place, column, metrics, bold) for place, column in shown.items()}
-        free = {place for place, column in shown.items() if column.name not in self.by_hand}
-        long = (
-            [p for p in free if least[p] in (scaled(_LONG), scaled(_WIDE))]
-            or [p for p in shown if p in free]
-            or list(shown)
-        )
-        spare = max(0, room - sum(least.values()))
-        return {place: width + (spare // len(long) if place in long else 0) for place, width in least.items()}
+        return {place: self._least(place, column, metrics, bold) for place, column in shown.items()}
 
     def _least(self, place: int, column: Field, metrics: QFontMetrics, bold: QFontMetrics) -> int:
         if column.name in self.by_hand:
@@ -81,6 +89,15 @@ class ColumnWidths:
         count = self._rows.rowCount()
         for row in {*range(min(count, _MEASURED)), max(0, count - 1)}:
             yield str(self._rows.index(row, place).data() or "")
+
+
+def _tightened(widths: dict[int, int], long: list[int], lacking: int) -> dict[int, int]:
+    """Take the lacking pixels from texts and names, from wide ones more; take nothing if they cannot give enough."""
+    gifts = {place: widths[place] - scaled(_TIGHT) for place in long}
+    given = sum(gifts.values())
+    if given < lacking:
+        return widths
+    return {place: width - -(-gifts.get(place, 0) * lacking // given) for place, width in widths.items()}
 
 
 def _least_of_text(column: Field) -> int:

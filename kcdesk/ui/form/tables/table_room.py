@@ -76,7 +76,7 @@ class TableRoom(QWidget):
 
     def _make_room(self) -> None:
         """Fold the contents for a table that is cut, until another field has the keyboard."""
-        folded = self._wide and self._at is not None and (self._folded or not self._at.view.fits_in_width())
+        folded = self._wide and self._at is not None and (self._folded or not self._at.is_comfortable())
         if folded != self._folded:
             self._folded = folded
             self._fold(folded)

@@ -61,6 +61,18 @@ def test_all_columns_of_a_budget_are_seen_and_the_unit_is_said_once(qtbot, windo
         assert all(budget.view.fontMetrics().horizontalAdvance(text) < width for text in numbers)
 
 
+def test_a_group_scheme_shows_its_machines_to_the_last_amount(qtbot, window, workspace):
+    machine = {"name": "Máy ép gạch thuỷ lực tự động", "maker": "Việt Nam", "quantity": 1, "unit_price": 1_200_000_000}
+    values = {"title": "Đề án nhóm", "scheme": "group", "activity": "machinery", "machines": [{"id": "m1", **machine}]}
+    page = window.open_record(changing.add(workspace, "proposal", values).items[0].id)
+    window.resize(1366, 768)
+    page.focus_field("machines")
+    view = page.form.editor("machines").view
+    qtbot.waitUntil(lambda: seen(view)[-1] == "Thành tiền")
+    assert "Địa điểm" in seen(view)
+    assert contents(page) == (False, True)
+
+
 def test_the_contents_fold_for_a_wide_table_and_come_back(qtbot, page, budget):
     qtbot.waitUntil(lambda: contents(page) == (False, True))
     menu = page.findChild(QToolButton, "contents.chip").menu()
