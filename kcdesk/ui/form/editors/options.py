@@ -102,12 +102,14 @@ class Options(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Handle the buttons' keys and their loss of focus for the whole group."""
         if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:
-            return self._pressed(event, watched)
+            # The space bar after an arrow must not take back what the arrow chose.
+            again = event.key() == Qt.Key.Key_Space and watched is self._group.checkedButton()
+            return again or self._pressed(event)
         if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in STAYING:
             self.left.emit()
         return super().eventFilter(watched, event)
 
-    def _pressed(self, event: QKeyEvent, button: QObject) -> bool:
+    def _pressed(self, event: QKeyEvent) -> bool:
         key, count = event.key(), len(self.buttons)
         if key in _ENTER:
             self.entered.emit()
@@ -117,8 +119,6 @@ class Options(QWidget):
             self._by_keyboard(None)
         elif Qt.Key.Key_1 <= key < Qt.Key.Key_1 + min(count, 9):
             self._by_keyboard(self._values[key - Qt.Key.Key_1])
-        elif key == Qt.Key.Key_Space and button is self._group.checkedButton():
-            return True  # the space bar after an arrow must not take back what the arrow chose
         elif key in _FORWARD or key in _BACK:
             self._by_keyboard(self._values[self._neighbour(1 if key in _FORWARD else -1)])
         else:
