@@ -9,7 +9,7 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.services.lifecycle import missing, newer_advice, return_requests
 from kcdesk.services.money import figures as money_figures
 from kcdesk.services.money import guards as money_guards
-from kcdesk.services.money import payments, reconciliation, reported_work, settlements
+from kcdesk.services.money import payments, reconciliation, reported_work, settled_sites, settlements
 from kcdesk.services.money import prefill as money_prefill
 from kcdesk.services.papers import locked_papers, printing, replaced_version
 from kcdesk.services.plans import lines, plan_decisions, year_plans
@@ -108,10 +108,12 @@ def extensions() -> Extensions:
             "plan": plan_decisions.advice_before_closing,
             **dict.fromkeys(("acceptance", "inspection"), site_lines.unknown_site),
             "opening_total": overlaps.while_drafting,
+            "settlement": settled_sites.less_than_accepted,
         },
         lasting_checks=(
             support_differences.problems_beside,
             site_rows.differing_support,
+            settled_sites.differing_sites,
             territory.contradictions,
             newer_advice.advice_of_newest_form,
             overlaps.in_locked_totals,

@@ -10,7 +10,7 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.derivations.amounts import amount_of, total
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
-from kcdesk.services.money import year_accounts
+from kcdesk.services.money import settled_sites, year_accounts
 from kcdesk.services.money.balances import amount_text, balance, held_for, missing_papers, total_of, whole_amount
 from kcdesk.services.records import children
 from kcdesk.services.records.copying import linked, origins_of, plain, taken
@@ -65,7 +65,7 @@ def problems_of_settlement(workspace: Workspace, settlement: Record) -> list[Pro
                 f" là {amount_text(held)}, lệch {amount_text(abs(held - whole_amount(advanced)))}.",
             )
         )
-    return problems + missing_papers(settlement)
+    return problems + settled_sites.more_than_accepted(workspace, settlement) + missing_papers(settlement)
 
 
 def _is_of_earlier_year(settlement: Record, proposal: Record) -> bool:

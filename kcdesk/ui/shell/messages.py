@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QDesktopServices, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -186,7 +186,10 @@ def open_outside(path: Path) -> None:
 
 
 class NoticeBar(QFrame):
-    """Shows one message over the lower edge of `host`, as an overlay, so that the page below does not move.
+    """Shows one message where it covers nothing that is needed and moves nothing below the hand.
+
+    A message of one line stands over `strip`, the part of the status bar that names the office. A longer one stands
+    over the lower edge of `host`; if it stays, the page becomes shorter by it, so that its last lines can be seen.
 
     It stands higher where it would cover what has the keyboard.
 
@@ -195,9 +198,9 @@ class NoticeBar(QFrame):
 
     help_wanted = Signal(str)
 
-    def __init__(self, host: QWidget, messages: Messages, theme: Theme) -> None:
-        super().__init__(host)
-        self._host = host
+    def __init__(self, host: QWidget, messages: Messages, theme: Theme, strip: QWidget) -> None:
+        super().__init__(host.window())
+        self._host, self._strip = host, strip
         self.setObjectName("notice")
         self._theme = theme
         self._mark = QLabel()
@@ -227,6 +230,7 @@ class NoticeBar(QFrame):
         self._notice: Notice | None = None
         host.installEventFilter(self)
         application().focusChanged.connect(self._follow_keyboard)
+        strip.installEventFilter(self)
         messages.shown.connect(self.show_notice)
         self.hide()
 
@@ -325,23 +329,56 @@ class NoticeBar(QFrame):
         super().hideEvent(event)
         if self.isHidden() and not event.spontaneous():
             self._notice = None
+            self._make_room(0)
 
     def _place(self) -> None:
+        strip = self._strip
+        line = self.parentWidget()
+        self._set_slim(True)
+        if self._width_of_line() <= strip.width():
+            corner = strip.parentWidget().mapTo(line, QPoint(strip.x(), 0))
+            self.setFixedWidth(strip.width())
+            self.setGeometry(QRect(corner, QSize(strip.width(), strip.parentWidget().height())))
+            self._make_room(0)
+            return
+        self._set_slim(False)
         host = self._host
         width = min(scaled(_WIDTH), host.width() - 2 * GROUP_GAP)
         self.setFixedWidth(width)
         height = max(self._row.heightForWidth(width), self.sizeHint().height())
         bar = QRect((host.width() - width) // 2, host.height() - height - GROUP_GAP, width, height)
+        stays = self._notice is not None and not self._notice.seconds
+        self._make_room(height + 2 * GROUP_GAP if stays else 0)
         focused = QApplication.focusWidget()
         if focused is None or not self.isAncestorOf(focused):  # else it would run away from its own button
-            self.setGeometry(_above(bar, _working_place(host, focused)))
+            higher = _above(bar, _working_place(host, focused))
+            self.setGeometry(higher.translated(host.mapTo(self.parentWidget(), QPoint())))
 
     def _follow_keyboard(self, _old: QWidget | None, _new: QWidget | None) -> None:
         if self.isVisible():
             self._soon.start()
 
+    def _set_slim(self, slim: bool) -> None:
+        self._row.setContentsMargins(GROUP_GAP, *((0, 4, 0) if slim else (8, 8, 8)))
+
+    def _width_of_line(self) -> int:
+        """The pixels that the message needs in one line, with its buttons."""
+        buttons = [button for button in (self._act, self._other, self._help) if not button.isHidden()]
+        beside = [self._mark, *buttons, self._close]
+        widths = [self._text.fontMetrics().horizontalAdvance(self._text.text()) + GROUP_GAP]
+        widths += [each.sizeHint().width() for each in beside]
+        margins = self._row.contentsMargins()
+        return sum(widths) + self._row.spacing() * (len(widths) - 1) + margins.left() + margins.right()
+
+    def _make_room(self, height: int) -> None:
+        """Keep the lower edge of the page free for so many pixels."""
+        if (column := self._host.layout()) is not None and column.contentsMargins().bottom() != height:
+            margins = column.contentsMargins()
+            margins.setBottom(height)
+            column.setContentsMargins(margins)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the lower edge when the host is resized."""
+        """Stay in place when the page or the status bar is resized."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)

@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         central, row, content = arranged(self.navigation, self.header, self.stack)
         self.setCentralWidget(central)
         self.setStatusBar(self.status)
-        self.notices = NoticeBar(content, context.messages, context.theme)
+        self.notices = NoticeBar(content, context.messages, context.theme, self.status.unit)
         self.help = HelpPlace(self, context, row, self.navigation, self.notices, lambda: self.page)
         self.global_search = GlobalSearch(self)
         self.menu_actions = menus.build(self, self._actions())

@@ -6,9 +6,9 @@ import threading
 import weakref
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMainWindow, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from kcdesk import paths
@@ -286,12 +286,16 @@ def test_a_refusal_is_said_and_not_announced(context, messages):
 
 @pytest.fixture
 def bar(qtbot, messages, theme):
-    host = QWidget()
-    host.resize(900, 500)
-    qtbot.addWidget(host)
-    host.show()
-    yield NoticeBar(host, messages, theme)
-    host.close()
+    window = QMainWindow()
+    window.resize(900, 500)
+    qtbot.addWidget(window)
+    host, strip = QWidget(), QLabel("Trung tâm (mẫu)")
+    QVBoxLayout(host).addWidget(QWidget())
+    window.setCentralWidget(host)
+    window.statusBar().addWidget(strip, 1)
+    window.show()
+    yield NoticeBar(host, messages, theme, strip)
+    window.close()
 
 
 def test_undo_is_offered_for_ten_seconds(bar, messages):
@@ -353,3 +357,17 @@ def test_a_message_stays_inside_its_host(bar, messages, qtbot):
     assert bar.parentWidget().rect().contains(bar.geometry())
     bar.parentWidget().resize(500, 400)
     qtbot.waitUntil(lambda: bar.parentWidget().rect().contains(bar.geometry()))
+
+
+def test_a_message_covers_nothing_of_the_page(bar, messages, qtbot):
+    """One line stands in the status bar and moves nothing; what is longer and stays makes the page shorter."""
+    page = bar.parentWidget().centralWidget().layout().itemAt(0).widget()
+    place = lambda: QRect(page.mapTo(bar.parentWidget(), QPoint(0, 0)), page.size())  # noqa: E731
+    before = place()
+    messages.notice("Đã xoá «Đề án».", undo=lambda: None)
+    assert (place(), place().intersects(bar.geometry())) == (before, False)
+    messages.problem("Một câu rất dài. " * 30)
+    qtbot.waitUntil(lambda: not place().intersects(bar.geometry()))
+    assert place().topLeft() == before.topLeft()
+    bar.hide()
+    qtbot.waitUntil(lambda: place() == before)
