@@ -23,6 +23,7 @@ from kcdesk.store.handover.package_ledger import PackageEntry
 if TYPE_CHECKING:
     from kcdesk.exchange.package_file import Package as Package  # what `prepare` gives and `finish` takes
 
+_USUAL = "Sở Công Thương"
 CHECKED = "Đã kiểm tra, có thể rút thẻ nhớ."  # what was written has been read back and compared
 
 
@@ -84,8 +85,14 @@ def plan(workspace: Workspace) -> PackagePlan:
 
 
 def default_receiver(workspace: Workspace) -> str:
-    """The name of the unit above, as typed in the first-start wizard."""
-    return workspace.identity.unit.parent or "Sở Công Thương"
+    """The name of the unit above: to whom packages go, who need not be the office that stands above letterheads.
+
+    As typed in the first-start wizard while nothing was sent, or where that is the receiver.
+    """
+    named = workspace.identity.unit.parent or _USUAL
+    sent = workspace.store.packages.receivers()
+    above = (receiver for receiver in sent if recipients.unit_below(workspace, receiver) is None)
+    return named if not sent or named in sent else next(above, named)
 
 
 def default_period(workspace: Workspace) -> str:

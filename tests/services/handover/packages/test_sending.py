@@ -122,3 +122,12 @@ def test_a_practice_package_says_so_on_its_cover(filled, tmp_path):
     cover = load_workbook(tmp_path / "c.xlsx")["Bìa"]
     words = " ".join(str(cell) for row in cover.iter_rows(values_only=True) for cell in row if cell)
     assert "DỮ LIỆU TẬP HUẤN" in words
+
+
+def test_what_waits_is_counted_for_whom_packages_go_to(filled, tmp_path):
+    """The office above in the letterhead may be another: nothing waits for it once everything went to the province."""
+    make(filled, tmp_path / "c.xlsx", receiver="Sở Công Thương (mẫu)")
+    waiting = sending.plan(filled)
+    assert (waiting.receiver, waiting.records) == ("Sở Công Thương (mẫu)", 0)
+    make(filled, tmp_path / "other.xlsx", receiver=ABOVE)
+    assert sending.plan(filled).receiver == ABOVE
