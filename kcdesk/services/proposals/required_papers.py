@@ -11,6 +11,7 @@ from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
 _REQUEST = "beneficiary_request"
+_UNVERIFIED = ", chưa đối chiếu"
 _NAMED = 5  # sites in a sentence
 _PAPERS = "papers"  # the table of recorded papers
 
@@ -26,13 +27,17 @@ def unrecorded_papers(proposal: Record) -> list[Problem]:
     if papers and not proposal.rows(_PAPERS):
         label = proposal.form.field(_PAPERS).label
         return [Problem(_PAPERS, f"Chưa lập «{label}»: nội dung này thường kèm {len(papers)} giấy tờ.", advice=True)]
-    return [Problem(_PAPERS, f"Thiếu {_described(proposal, *missing)}", advice=True) for missing in papers]
+    return [Problem(_PAPERS, f"Thiếu {_described(*missing)}", advice=True) for missing in papers]
 
 
-def _described(proposal: Record, paper: ChecklistItem, sites: list[str]) -> str:
-    """The paper with its source, and which establishments of a group scheme do not have it."""
+def _described(paper: ChecklistItem, sites: list[str]) -> str:
+    """The paper with its source, and which establishments of a group scheme do not have it.
+
+    Cautions about the law would be said again for every paper of the list: they stand beside the rules, and on papers.
+    """
+    basis = f" ({paper.source}{_UNVERIFIED if paper.unverified else ''})" if paper.source else ""
     whose = f" của {text.first_few([f'«{name}»' for name in sites], _NAMED, ', ')}" if sites else ""
-    return f"{text.lower_first(paper.item)}{whose} ({proposal.basis(paper.source, unverified=paper.unverified)})."
+    return f"{text.lower_first(paper.item)}{whose}{basis}."
 
 
 def missing_request(workspace: Workspace, proposal: Record) -> list[Problem]:

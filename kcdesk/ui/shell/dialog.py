@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from kcdesk.ui.shell.help_key import HelpKey, refusal_topics
 from kcdesk.ui.shell.view_menu import pop_up_menu
 from kcdesk.ui.shell.worker import leave_for_good
 from kcdesk.ui.toolkit.fitting.screen_room import room_on_screen
+from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.sizes import scaled
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Dialog(QDialog):
         for keys in _MAIN_KEYS:
             QShortcut(QKeySequence(keys), self, self.press_main)
         self.finished.connect(lambda _result: leave_for_good(self))
+        application().focusChanged.connect(self._follow_keyboard)
 
     def begin_size(self, width: int, height: int) -> None:
         """Open in this size, in pixels of normal letters, as far as the screen has room."""
@@ -116,6 +118,16 @@ class Dialog(QDialog):
         button = self.main_button()
         if button is not None and not self._has_default():
             button.setDefault(True)
+        QTimer.singleShot(0, self, self._keep_keyboard)
+
+    def _follow_keyboard(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Take the keyboard back soon if nothing has it: Qt leaves it nowhere when its widget goes while it opens."""
+        if new is None and self.isVisible():
+            QTimer.singleShot(0, self, self._keep_keyboard)
+
+    def _keep_keyboard(self) -> None:
+        if self.isActiveWindow() and self.focusWidget() is None and QApplication.activePopupWidget() is None:
+            self.focusNextChild()
 
     def event(self, event: QEvent) -> bool:
         """Grow for a sentence that appears in it, such as a refusal: Qt would press the fields together."""

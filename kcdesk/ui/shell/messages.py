@@ -201,6 +201,7 @@ class NoticeBar(QFrame):
     def __init__(self, host: QWidget, messages: Messages, theme: Theme, strip: QWidget) -> None:
         super().__init__(host.window())
         self._host, self._strip = host, strip
+        self._edge = host.layout().contentsMargins().bottom()  # below the page while nothing is said
         self.setObjectName("notice")
         self._theme = theme
         self._mark = QLabel()
@@ -372,9 +373,10 @@ class NoticeBar(QFrame):
 
     def _make_room(self, height: int) -> None:
         """Keep the lower edge of the page free for so many pixels."""
-        if (column := self._host.layout()) is not None and column.contentsMargins().bottom() != height:
-            margins = column.contentsMargins()
-            margins.setBottom(height)
+        column = self._host.layout()
+        margins = column.contentsMargins()
+        if margins.bottom() != self._edge + height:
+            margins.setBottom(self._edge + height)
             column.setContentsMargins(margins)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

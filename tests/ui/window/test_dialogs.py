@@ -64,6 +64,14 @@ def test_a_reason_is_typed_and_given_without_the_mouse(qtbot, theme):
     assert dialog.text() == "Nhầm số tiền\nở dòng 3"
 
 
+def test_something_in_a_dialog_always_has_the_keyboard(qtbot):
+    dialog = shown(qtbot, ChoiceQuestion("Xoá?", "", "Xoá", "Giữ lại"))
+    QApplication.focusWidget().clearFocus()
+    assert QApplication.focusWidget() is None
+    rest()
+    assert dialog.isAncestorOf(QApplication.focusWidget())
+
+
 def test_a_password_is_given_by_enter_and_a_wrong_one_is_said_beside_it(qtbot):
     question = ("Gói có mật khẩu", "Mật khẩu của goi.xlsx", "Mở", "Thôi")
     dialog = shown(qtbot, TextQuestion(*question, kind="secret", problem="Mật khẩu chưa đúng. Hãy gõ lại."))
