@@ -366,16 +366,14 @@ class DossierPage(PrintablePage):
     def _show_handover(self) -> None:
         workspace = self.context.workspace
         self._state_between = standing.handover_state(workspace, self.record_id)
-        self.handover.show_state(
-            self._state_between,
-            self._reasons(),
-            len(conflicts.pile(workspace, self.record_id)),
-            may_move=local_plan.is_offered(workspace, self.record),
-        )
+        disagreements = len(conflicts.pile(workspace, self.record_id))
+        may_move = local_plan.is_offered(workspace, self.record)
+        self.handover.show_state(self._state_between, self._reasons(), disagreements, may_move=may_move)
 
     def _reasons(self) -> list[tuple[str, str, str]]:
-        """Return why the dossier came back: path, label of the field, sentence."""
-        label, known = partial(conflicts.label_of, self.context.workspace, self.record_id), self._state_between.reasons
+        """Return why the dossier came back: path, label of the field, sentence; nothing once it was put right."""
+        label, state = partial(conflicts.label_of, self.context.workspace, self.record_id), self._state_between
+        known = () if state.standing == "changed" and not self._is_open() else state.reasons
         return [(path, label(path), sentence) for path, sentence in known]
 
     def _is_open(self) -> bool:
