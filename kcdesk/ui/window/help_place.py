@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QMainWindow, QWidget
 
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.help_key import refusal_topics
-from kcdesk.ui.shell.messages import NoticeBar
+from kcdesk.ui.shell.notices.notice_bar import NoticeBar
 from kcdesk.ui.shell.page import Page
 from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.window.navigation import Navigation

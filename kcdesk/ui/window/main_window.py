@@ -19,7 +19,7 @@ from kcdesk.services.records import changing, unread_texts
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.kept_views import LeftPlaces
-from kcdesk.ui.shell.messages import NoticeBar
+from kcdesk.ui.shell.notices.notice_bar import NoticeBar
 from kcdesk.ui.shell.page import Page, PageEntry
 from kcdesk.ui.shell.view_menu import pop_up_menu
 from kcdesk.ui.shell.worker import is_gone

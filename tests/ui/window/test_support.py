@@ -14,7 +14,7 @@ from shiboken6 import isValid
 from kcdesk import paths
 from kcdesk.errors import KnownError, UserError
 from kcdesk.settings import Settings, SettingsFile
-from kcdesk.ui.shell.messages import NoticeBar
+from kcdesk.ui.shell.notices.notice_bar import NoticeBar
 from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit import icons
 from kcdesk.ui.toolkit.theme import CONTRASTS, DARK, LIGHT, Theme
@@ -330,26 +330,27 @@ def test_a_refusal_by_rule_offers_no_retry(bar, messages):
     assert not bar.can_act()
 
 
-def test_a_message_does_not_cover_what_has_the_keyboard(bar, messages, qtbot):
-    host = bar.parentWidget()
+def test_a_long_message_does_not_cover_what_has_the_keyboard(bar, messages, qtbot):
+    window, sentence = bar.parentWidget(), "Cần có «Số quyết định». " * 8
+    host = window.centralWidget()
     low, high = QLineEdit(host), QLineEdit(host)
-    low.setGeometry(100, 430, 600, 30)
+    low.setGeometry(100, 400, 600, 30)
     high.setGeometry(100, 100, 600, 30)
     for field in (low, high):
         field.setAccessibleName("Số quyết định")
         field.show()
-    with qtbot.waitActive(host):
-        host.activateWindow()
+    with qtbot.waitActive(window):
+        window.activateWindow()
     low.setFocus()
-    messages.problem("Cần có «Số quyết định».")
+    messages.notice(sentence)
     assert bar.geometry().bottom() < low.geometry().top() - 20, "its label is seen as well"
     high.setFocus()
-    qtbot.waitUntil(lambda: bar.geometry().bottom() > 470)
+    qtbot.waitUntil(lambda: bar.geometry().bottom() > 440)
     low.setFocus()
     qtbot.waitUntil(lambda: not bar.geometry().intersects(low.geometry()))
-    low.setGeometry(0, 0, 900, 500)
-    messages.problem("Cần có «Số quyết định».")
-    assert bar.geometry().bottom() > 470, "nothing else is left"
+    low.setGeometry(0, 0, 900, 460)
+    messages.notice(sentence)
+    assert bar.geometry().bottom() > 440, "nothing else is left"
 
 
 def test_a_message_stays_inside_its_host(bar, messages, qtbot):

@@ -1,0 +1,1 @@
+"""The bar in which messages are shown."""
