@@ -124,11 +124,11 @@ class Packages:
         row = self._connection.first(sql, [to])
         return row and _entry(row)
 
-    def receivers(self) -> list[str]:
+    def receivers(self) -> tuple[str, ...]:
         """To whom packages that are no receipts were sent, the newest first."""
         conditions = "direction = 'out' AND type <> 'R'"
         sql = f"SELECT partner FROM package WHERE {conditions} GROUP BY partner ORDER BY max(seq) DESC"
-        return [row["partner"] for row in self._connection.all(sql)]
+        return tuple(row["partner"] for row in self._connection.all(sql))
 
     def next_serial(self, to: str, device: str) -> int:
         """The running number of the next package of a device to a unit, from 1."""

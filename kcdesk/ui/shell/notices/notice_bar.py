@@ -43,8 +43,11 @@ class NoticeBar(QFrame):
 
     def __init__(self, host: QWidget, messages: Messages, theme: Theme, strip: QWidget) -> None:
         super().__init__(host.window())
-        self._host, self._strip = host, strip
-        self._edge = host.layout().contentsMargins().bottom()  # below the page while nothing is said
+        column, line = host.layout(), strip.parentWidget()
+        assert column is not None, "the page stands in a column"
+        assert line is not None, "the office is named in the status bar"
+        self._window, self._host, self._column, self._line, self._strip = host.window(), host, column, line, strip
+        self._edge = column.contentsMargins().bottom()  # below the page while nothing is said
         self.setObjectName("notice")
         self._theme = theme
         self._mark = QLabel()
@@ -177,12 +180,11 @@ class NoticeBar(QFrame):
 
     def _place(self) -> None:
         strip = self._strip
-        line = self.parentWidget()
         self._set_slim(True)
         if self._width_of_line() <= strip.width():
-            corner = strip.parentWidget().mapTo(line, QPoint(strip.x(), 0))
+            corner = self._line.mapTo(self._window, QPoint(strip.x(), 0))
             self.setFixedWidth(strip.width())
-            self.setGeometry(QRect(corner, QSize(strip.width(), strip.parentWidget().height())))
+            self.setGeometry(QRect(corner, QSize(strip.width(), self._line.height())))
             self._make_room(0)
             return
         self._set_slim(False)
@@ -197,7 +199,7 @@ class NoticeBar(QFrame):
         focused = QApplication.focusWidget()
         if focused is None or not self.isAncestorOf(focused):  # else it would run away from its own button
             higher = _above(bar, _working_place(host, focused))
-            self.setGeometry(higher.translated(host.mapTo(self.parentWidget(), QPoint())))
+            self.setGeometry(higher.translated(host.mapTo(self._window, QPoint())))
 
     def _follow_keyboard(self, _old: QWidget | None, _new: QWidget | None) -> None:
         if self.isVisible():
@@ -217,12 +219,11 @@ class NoticeBar(QFrame):
 
     def _make_room(self, height: int) -> bool:
         """Keep the lower edge of the page free for so many pixels; return whether that changes the page."""
-        column = self._host.layout()
-        margins = column.contentsMargins()
+        margins = self._column.contentsMargins()
         if margins.bottom() == self._edge + height:
             return False
         margins.setBottom(self._edge + height)
-        column.setContentsMargins(margins)
+        self._column.setContentsMargins(margins)
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
