@@ -163,9 +163,12 @@ def check_in_lines(result: CommandResult) -> Lines:
 
 def paper_in_lines(result: CommandResult) -> Lines:
     """Yield the file and its number of pages."""
-    yield f"Đã in {result['pages']} trang: {result['pdf']}"
+    if "pdf" in result:
+        yield f"Đã in {result['pages']} trang: {result['pdf']}"
     if "docx" in result:
         yield f"Tệp Word: {result['docx']}"
+    if "pdf" not in result:
+        yield result["warning"]
 
 
 def package_in_lines(result: CommandResult) -> Lines:

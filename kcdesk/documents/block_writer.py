@@ -51,11 +51,16 @@ class BlockWriter(ABC, Generic[Output]):
             blocks.DatedSignature: self._dated_signature,
             blocks.PageFrame: self._page_frame,
             blocks.PageBreak: lambda _break: self._page_break(),
+            blocks.OwnForm: self._own_form,
         }
 
     def write_block(self, block: Block) -> Output:
         """Write one block with the method for its kind."""
         return self._methods[type(block)](block)
+
+    def _own_form(self, form: blocks.OwnForm) -> Output:
+        """Refuse: such a paper is written as a whole (own_forms/filling.py), by no other writer."""
+        raise TypeError(f"a paper by the Word file «{form.label}» has no blocks to write")
 
     @abstractmethod
     def _header(self, header: blocks.OfficialHeader) -> Output: ...

@@ -260,6 +260,44 @@ class PageFrame:
     inset: int
 
 
+@dataclass(frozen=True, slots=True)
+class OwnValue:
+    """What a placeholder of an office's own Word file prints: a text, or a picture by its hash."""
+
+    name: str
+    text: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRow:
+    """What the placeholders of a row that repeats print, for one row of the list."""
+
+    values: tuple[OwnValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnList:
+    """A list whose placeholders make a row or a paragraph repeat."""
+
+    name: str
+    rows: tuple[OwnRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnForm:
+    """A paper written by an office's own Word file: the file itself (base64) and what its placeholders print.
+
+    The file is kept with the paper, so that a locked paper prints as it was wherever it goes.
+    """
+
+    label: str
+    version: int
+    file: str
+    values: tuple[OwnValue, ...]
+    lists: tuple[OwnList, ...]
+
+
 Block = (
     OfficialHeader
     | Title
@@ -278,6 +316,7 @@ Block = (
     | Display
     | DatedSignature
     | PageFrame
+    | OwnForm
 )
 
 
@@ -300,6 +339,11 @@ class Document:
     furniture: bool = True  # page numbers, code and footer; labels have none
     made: datetime | None = None  # the date in the file, with its zone; None for the moment of writing
     read_file: Callable[[str], bytes | None] = _no_file  # reads a photo by its SHA-256; None if it is missing
+
+
+def own_form_of(document: Document) -> OwnForm | None:
+    """The office's own Word file that writes a document; None for a document of our own layouts."""
+    return next((block for block in document.blocks if isinstance(block, OwnForm)), None)
 
 
 def moment_of(document: Document) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -92,6 +92,18 @@ class FilledPaper:
     is_sensitive: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OwnWriting:
+    """What writes a paper in place of its layout: the names that it needs, and its block made of their values.
+
+    `foot` stands in place of the fixed words of the layout's footer, which name the model of the layout.
+    """
+
+    uses: tuple[str, ...]
+    foot: str
+    block: Callable[[Mapping[str, Any], bool], Block]  # `bool`: printed blank
+
+
 _FILLED_IN = re.compile(r"\{\{.*?\}\}")
 
 
@@ -152,29 +164,38 @@ class Layout(LayoutHead):
         """
         return self.fill(context, blank=blank).document
 
-    def fill(self, context: Mapping[str, Any], *, blank: bool = False) -> FilledPaper:
-        """As `render`, with what must be known to keep the paper."""
+    def fill(self, context: Mapping[str, Any], *, blank: bool = False, own: OwnWriting | None = None) -> FilledPaper:
+        """As `render`, with what must be known to keep the paper; `own` writes it in place of the layout's blocks."""
         blank = blank or self.always_blank
         reads = Reads()
         dated = context.get(DATED)
-        names = {name: self._wrapped(name, context.get(name), blank, reads, dated) for name in self.uses}
+        used = dict.fromkeys((*self.uses, *own.uses)) if own else self.uses
+        names = {name: self._wrapped(name, context.get(name), blank, reads, dated) for name in used}
         names[RECORD] = names[self.kind]
         open_code = _OpenCode()
         names |= {"blank": blank, "count": Counters(), "code": open_code}
-        written = tuple(self._fill(Filling(self.templates, names, blank)))
-        own = frozenset(reads.own)
+        written = (own.block(names, blank),) if own else tuple(self._fill(Filling(self.templates, names, blank)))
+        shown = frozenset(reads.own)
         record: Any = names[RECORD]
         code = PaperCode(self.id, record.id, record.revision, hash_of(written), record.answers_hash())
         names |= {"count": Counters(), "code": code}
         filling = Filling(self.templates, names, blank)
         if open_code.asked:
             written = tuple(self._fill(filling))
-        return FilledPaper(self._document(filling, written, code, context), code, own, reads.sensitive)
+        marks = "".join(_FILLED_IN.findall(self.footer))  # «Bản chưa chốt · »
+        footer = (
+            self._plain(filling, marks, "footer") + own.foot if own else self._plain(filling, self.footer, "footer")
+        )
+        return FilledPaper(self._document(filling, written, code, context, footer), code, shown, reads.sensitive)
 
     def _document(
-        self, filling: Filling, written: tuple[Block, ...], code: PaperCode, context: Mapping[str, Any]
+        self,
+        filling: Filling,
+        written: tuple[Block, ...],
+        code: PaperCode,
+        context: Mapping[str, Any],
+        footer: str,
     ) -> Document:
-        footer = self._plain(filling, self.footer, "footer")
         return Document(
             title=self._plain(filling, self.title, "title"),
             author=self._plain(filling, self.author, "author"),

@@ -56,6 +56,7 @@ EVIDENCE = "evidence.toml"  # by regulations/evidence.py
 WARNINGS = "warnings.toml"  # by regulations/early_warnings.py
 NAMES = "names.toml"  # by regulations/dated_names.py
 TERRITORIES = "territories.toml"  # by regulations/territories.py
+PLACEHOLDERS = "placeholders.toml"  # by placeholder_names.py
 PACKAGE = "package.toml"  # by regulations/package_pages.py
 MANIFEST = "released.toml"  # by released.py
 
@@ -173,6 +174,7 @@ class _Folder:
             WARNINGS,
             TERRITORIES,
             NAMES,
+            PLACEHOLDERS,
             PACKAGE,
             LEVELS,
             MANIFEST,

@@ -21,6 +21,7 @@ from kcdesk import paths
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import MANIFEST, FormsError, load
+from kcdesk.formdef.loading.placeholder_names import note_names
 from kcdesk.formdef.loading.toml_reader import Faults, read_toml
 
 Hashes = dict[str, dict[str, str]]  # by group and reference: {"form": {"proposal@1": "9f…"}}
@@ -60,7 +61,7 @@ def changed(forms: Forms) -> list[str]:
 
 
 def release(folder: Path | None = None) -> list[str]:
-    """Add the new versions of a folder to its manifest; returns their names.
+    """Add the new versions of a folder to its manifest, and the placeholders of their fields; returns the versions.
 
     ChangedVersionsError, and nothing is written, if a released version has changed; FormsError if the folder is wrong.
     """
@@ -70,6 +71,7 @@ def release(folder: Path | None = None) -> list[str]:
         raise ChangedVersionsError(sentences)
     new = {group: {name: now[group][name] for name in now[group].keys() - noted[group]} for group in GROUPS}
     _write(forms.folder / MANIFEST, {group: noted[group] | new[group] for group in GROUPS})
+    note_names(forms)
     return [f"{GROUPS[group]} “{name}”" for group in GROUPS for name in sorted(new[group])]
 
 

@@ -12,12 +12,13 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.dated_names import DATED, day_on_paper, names_on
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.papers import letterhead
+from kcdesk.services.papers.own_forms import kept_forms
 from kcdesk.services.records.copying import linked
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from kcdesk.documents.blocks import Document
-    from kcdesk.documents.layouts.layout import FilledPaper, Layout
+    from kcdesk.documents.layouts.layout import FilledPaper, Layout, OwnWriting
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,28 @@ def filled(
     blank: bool = False,
     judge: Mapping[str, Any] | None = None,
 ) -> FilledPaper:
-    """Fill a layout with a record and what is around it now; `judge` is the row of a member of the jury.
+    """Fill a layout, or the office's Word file in its place, with a record and what is around it now.
 
-    UserError `layout` if a text of the layout cannot be filled.
+    `judge` is the row of a member of the jury. UserError `layout` if a text of the layout cannot be filled.
     """
+    own = _own_writing(workspace, layout)
     day = workspace.today() if blank or layout.always_blank else day_of_paper(workspace, record, layout.id)
-    context = context_of(workspace, record, layout, layout.uses, day)
-    paper = layout.fill(context | {"judge": judge} if judge else context, blank=blank)
+    uses = tuple(dict.fromkeys((*layout.uses, *(own.uses if own else ()))))
+    context = context_of(workspace, record, layout, uses, day)
+    paper = layout.fill(context | {"judge": judge} if judge else context, blank=blank, own=own)
+    if own is not None:  # its wording is the office's own, so it carries no notes about that of the layout
+        return paper
     return replace(paper, document=with_notes(workspace, layout, paper.document, day))
+
+
+def _own_writing(workspace: Workspace, layout: Layout) -> OwnWriting | None:
+    """What writes the paper by the office's own Word file; None if the layout does."""
+    form = kept_forms.form_in_use(workspace, layout.id)
+    if form is None:
+        return None
+    from kcdesk.services.papers.own_forms.writing import writing_by  # loads docx and jinja2
+
+    return writing_by(workspace, layout, form)
 
 
 def with_notes(workspace: Workspace, layout: Layout, document: Document, on: date) -> Document:

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import moments, text
-from kcdesk.documents.blocks import PhotoGrid
-from kcdesk.errors import UserError
+from kcdesk.documents.blocks import PhotoGrid, own_form_of
+from kcdesk.errors import KnownError, UserError
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.dated_names import names_on
+from kcdesk.placing import save
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.papers import filling, letterhead, locked_papers
 from kcdesk.services.papers.filling import PerDay
+from kcdesk.services.papers.own_forms import conversion, kept_forms
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -37,12 +39,13 @@ class Paper:
     unverified: bool
     always_blank: bool = False  # a paper to write on by hand; it is never printed filled in
     copies: str = ""  # the field with the number of copies
+    own: str = ""  # «Theo mẫu Word của đơn vị, bản 2», of a paper that the office's own Word file writes
 
 
 def papers(workspace: Workspace, kind: str) -> list[Paper]:
     """List the papers of a kind of dossier, most important first."""
     layouts = [layout for layout in workspace.layouts.values() if layout.kind == kind]
-    return [_paper(layout) for layout in sorted(layouts, key=lambda layout: (layout.order, layout.id))]
+    return [_paper(workspace, layout) for layout in sorted(layouts, key=lambda layout: (layout.order, layout.id))]
 
 
 def papers_of(workspace: Workspace, id_: str) -> list[Paper]:
@@ -67,8 +70,10 @@ def earlier_revisions(workspace: Workspace, id_: str, document: str) -> list[tup
     return [(paper.revision, moments.day(moments.as_written(paper.at))) for paper in kept]
 
 
-def _paper(layout: Layout) -> Paper:
-    return Paper(layout.id, layout.label, layout.unverified, layout.always_blank, layout.copies)
+def _paper(workspace: Workspace, layout: Layout) -> Paper:
+    own = kept_forms.form_in_use(workspace, layout.id)
+    sentence = own.sentence if own else ""
+    return Paper(layout.id, layout.label, layout.unverified and not own, layout.always_blank, layout.copies, sentence)
 
 
 def _fixed_paper(paper: KeptPaper) -> Paper:
@@ -79,6 +84,7 @@ def _fixed_paper(paper: KeptPaper) -> Paper:
         bool(details.get("unverified")),
         bool(details.get("always_blank")),
         str(details.get("copies", "")),
+        str(details.get("own", "")),
     )
 
 
@@ -90,6 +96,7 @@ class PreparedPaper:
     docx: Callable[[Path, Progress], object] | None = None  # None: not for Word
     photos: int = 0
     archive: Callable[[Path, Progress], object] | None = None  # as PDF/A-2b; None: a sheet that no archive keeps
+    is_converted: bool = False  # by LibreOffice, which takes seconds; the Word file is always at hand
     unprintable: str = ""  # the characters that no font of papers has; the paper shows their codes
 
     def warning(self) -> str:
@@ -121,13 +128,17 @@ def prepare_paper(
     else:
         paper = _document(workspace, id_, document, blank=blank, judge=judge)
     photos = sum(len(block.photos) for block in paper.blocks if isinstance(block, PhotoGrid))
+    own = own_form_of(paper)
+    if own:
+        photos = sum(bool(value.sha256) for item in own.lists for row in item.rows for value in row.values)
     write = partial(_write, workspace, paper, photos)
     return PreparedPaper(
         partial(write, write_pdf),
         partial(write, write_docx),
         photos,
         partial(write, write_archive),
-        _unprintable(paper),
+        is_converted=own is not None,
+        unprintable="" if own else _unprintable(paper),  # Word has other fonts
     )
 
 
@@ -163,16 +174,22 @@ def print_record(
 ) -> dict[str, Any]:
     """Write a paper of a record as PDF, and for Word if `docx` is given; returns {"pdf", "pages"[, "docx"]}.
 
-    With `archive` the PDF is PDF/A-2b. Other options and errors are those of `prepare_paper`.
+    With `archive` the PDF is PDF/A-2b. Other options and errors are those of `prepare_paper`. A paper by the office's
+    own Word file, on a machine that cannot make a PDF of it, is written for Word alone, with the reason as "warning".
     """
     paper = prepare_paper(workspace, id_, document, blank=blank, judge=judge, revision=revision)
-    writing = paper.archive if archive and paper.archive else paper.pdf
-    writing(pdf, ignore_progress)
-    result = {"pdf": str(pdf), "pages": page_count(pdf)} | ({"warning": paper.warning()} if paper.unprintable else {})
-    if docx is None or paper.docx is None:
-        return result
-    paper.docx(docx, ignore_progress)
-    return result | {"docx": str(docx)}
+    result: dict[str, Any] = {}
+    if docx is not None and paper.docx is not None:
+        paper.docx(docx, ignore_progress)
+        result = {"docx": str(docx)}
+    try:
+        (paper.archive if archive and paper.archive else paper.pdf)(pdf, ignore_progress)
+    except KnownError as error:
+        if not result or error.code != conversion.NO_CONVERTER:
+            raise
+        return result | {"warning": error.sentence()}
+    warning = {"warning": paper.warning()} if paper.unprintable else {}
+    return {"pdf": str(pdf), "pages": page_count(pdf)} | warning | result
 
 
 def print_unsaved(workspace: Workspace, record: Record, document: str, pdf: Path) -> dict[str, Any]:
@@ -186,34 +203,46 @@ def _write(
     workspace: Workspace,
     paper: Document,
     photos: int,
-    write: Callable[[Document, Path], None],
+    write: Callable[[Document, Path, Progress], None],
     path: Path,
     progress: Progress,
 ) -> None:
     """Write a paper; photos are read through a database connection of this thread."""
     if not photos:
-        write(paper, path)
+        write(paper, path, progress)
         return
     with workspace.store.reader() as reader:
-        write(replace(paper, read_file=_Photos(reader.files, photos, progress)), path)
+        write(replace(paper, read_file=_Photos(reader.files, photos, progress)), path, progress)
 
 
-def write_pdf(paper: Document, path: Path) -> None:
-    """Write a paper as PDF; KnownError when the file cannot be written."""
+def write_pdf(paper: Document, path: Path, progress: Progress = ignore_progress) -> None:
+    """Write a paper as PDF; KnownError when the file cannot be written, or an own Word file not be converted."""
+    _write_pages(paper, path, progress, archive=False)
+
+
+def write_archive(paper: Document, path: Path, progress: Progress = ignore_progress) -> None:
+    """Write a paper as PDF/A-2b; KnownError as for `write_pdf`."""
+    _write_pages(paper, path, progress, archive=True)
+
+
+def _write_pages(paper: Document, path: Path, progress: Progress, *, archive: bool) -> None:
+    if own_form_of(paper):
+        from kcdesk.documents.own_forms.filling import to_own_docx  # docxtpl takes 200 ms
+
+        conversion.to_pdf(to_own_docx(paper), path, progress, archive=archive)
+        return
     from kcdesk.documents.pdf import pdf_writer  # reportlab takes 150 ms
 
-    pdf_writer.write_pdf(paper, path)
+    pdf_writer.write_pdf(paper, path, archive=archive)
 
 
-def write_archive(paper: Document, path: Path) -> None:
-    """Write a paper as PDF/A-2b; KnownError when the file cannot be written."""
-    from kcdesk.documents.pdf import pdf_writer  # reportlab takes 150 ms
-
-    pdf_writer.write_pdf(paper, path, archive=True)
-
-
-def write_docx(paper: Document, docx: Path) -> None:
+def write_docx(paper: Document, docx: Path, _progress: Progress = ignore_progress) -> None:
     """Write a paper for Word; KnownError if the file cannot be written."""
+    if own_form_of(paper):
+        from kcdesk.documents.own_forms.filling import to_own_docx  # docxtpl takes 200 ms
+
+        save(to_own_docx(paper), docx)
+        return
     from kcdesk.documents.word import word_writer  # python-docx takes 100 ms
 
     word_writer.write_docx(paper, docx)

@@ -22,6 +22,7 @@ _DETAILS: dict[str, type] = {
     "copies": str,
     "order": int,
     "version": int,
+    "own": str,
 }
 
 

@@ -22,6 +22,7 @@ from kcdesk.documents.layouts.layout import LayoutHead
 from kcdesk.formdef import model
 from kcdesk.formdef.forms import SharedChoices
 from kcdesk.formdef.law.instruments import InstrumentsFile
+from kcdesk.formdef.loading.placeholder_names import PlaceholdersFile
 from kcdesk.formdef.loading.class_schema import DRAFT, NAME, ClassSchemas, Schema
 from kcdesk.formdef.loading.released import GROUPS
 from kcdesk.formdef.regulations import (
@@ -86,6 +87,7 @@ def schema_files(readme: str) -> list[SchemaFile]:
         "warnings": schemas.whole(early_warnings.WarningsFile),
         "levels": schemas.whole(levels.LevelsFile),
         "package": schemas.whole(package_pages.PackagePages),
+        "placeholders": schemas.whole(PlaceholdersFile),
         "released": schemas.released(),
         "reports/units": schemas.whole(UnitsFile),
         "reports/groups": schemas.whole(GroupsFile),

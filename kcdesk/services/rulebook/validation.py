@@ -7,9 +7,11 @@ from collections.abc import Callable
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import COMMON
 from kcdesk.formdef.loading import released
+from kcdesk.formdef.loading.placeholder_names import load_placeholders
 from kcdesk.formdef.regulations import dated_names, package_pages, territories
 from kcdesk.reports import definitions
 from kcdesk.reports.summary import definitions as summary_definitions
+from kcdesk.services.papers.own_forms import kept_forms
 from kcdesk.services.questions import saved_views
 from kcdesk.services.workspace import Workspace
 
@@ -30,11 +32,12 @@ def wrong_definitions(workspace: Workspace) -> list[str]:
         lambda: dated_names.load_names(workspace.forms.folder, workspace.forms),
         lambda: territories.load_territories(workspace.forms.folder, workspace.forms),
         lambda: package_pages.of(workspace.forms),
+        lambda: load_placeholders(workspace.forms),
         lambda: definitions.of_forms(workspace.forms),
         lambda: summary_definitions.of_forms(workspace.forms),
     )
     wrong = [sentence for read in readers if (sentence := _refusal(read))]
-    return wrong or [*_wrong_views(workspace), *_changed_versions(workspace)]
+    return wrong or [*_wrong_views(workspace), *_wrong_word_forms(workspace), *_changed_versions(workspace)]
 
 
 def _wrong_views(workspace: Workspace) -> list[str]:
@@ -42,6 +45,14 @@ def _wrong_views(workspace: Workspace) -> list[str]:
         return saved_views.wrong_shared_views(workspace)
     except UserError as error:  # a file of views cannot be read
         return [error.sentence()]
+
+
+def _wrong_word_forms(workspace: Workspace) -> list[str]:
+    if not (workspace.forms.folder / kept_forms.FOLDER).is_dir():
+        return []
+    from kcdesk.services.papers.own_forms import checking  # loads docx
+
+    return list(checking.wrong_forms(workspace))
 
 
 def _changed_versions(workspace: Workspace) -> list[str]:

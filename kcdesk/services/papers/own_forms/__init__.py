@@ -1,0 +1,1 @@
+"""An office's own Word files in place of our layouts: what they may name, taking them in, filling them."""

@@ -1,0 +1,161 @@
+"""Checking an office's Word file for a paper: every fault with its place and what was probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from docx.oxml.ns import qn
+from rapidfuzz import fuzz, process
+
+from kcdesk.documents.own_forms.placeholders import MOST, NUMBER_OF_ROW, FoundTag, found_tags
+from kcdesk.documents.own_forms.word_file import FormFault, FormFaultsError, opened
+from kcdesk.errors import UserError
+from kcdesk.services.papers.own_forms import kept_forms, placeholders
+from kcdesk.services.papers.own_forms.placeholders import PaperPlaceholders, Placeholder
+from kcdesk.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kcdesk.documents.layouts.layout import Layout
+
+_NEAR = 60  # of 100: names less alike are not suggested
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedForm:
+    """What a check found: the cleaned file, its placeholders, faults, and what was removed."""
+
+    content: bytes
+    used: tuple[Placeholder, ...]
+    faults: tuple[FormFault, ...]
+    notes: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """{"usable", "placeholders", "faults": [{"place", "message", "hint"}], "notes"}."""
+        return {
+            "usable": not self.faults,
+            "placeholders": [placeholder.name for placeholder in self.used],
+            "faults": [{"place": f.place, "message": f.message, "hint": f.hint} for f in self.faults],
+            "notes": list(self.notes),
+        }
+
+
+def checked(workspace: Workspace, layout: Layout, content: bytes) -> CheckedForm:
+    """Check a Word file for a paper; UserError `no_word_form` for a paper that belongs to no record."""
+    if layout.kind not in workspace.forms.kinds:
+        raise UserError(
+            f"«{layout.label}» không phải giấy của một hồ sơ nên không nhận mẫu Word.",
+            code="no_word_form",
+            hint="Mẫu Word dùng cho các giấy in từ hồ sơ.",
+        )
+    offered = placeholders.placeholders_of(workspace, layout)
+    try:
+        parts = opened(content)
+    except FormFaultsError as error:
+        return CheckedForm(content, (), error.faults, ())
+    tags = found_tags(parts)
+    faults = list(dict.fromkeys(_faults(workspace, offered, tags)))
+    used = {tag.name: found for tag in tags if tag.name and (found := offered.resolve(tag.name))}
+    return CheckedForm(parts.packed(), tuple(used.values()), tuple(faults), tuple(parts.notes))
+
+
+def used_by(workspace: Workspace, layout: Layout, content: bytes) -> tuple[Placeholder, ...]:
+    """The placeholders of a file that was checked before; those that the paper no longer offers are left out."""
+    offered = placeholders.placeholders_of(workspace, layout)
+    return tuple(found for name in _names_in(content) if (found := offered.resolve(name)))
+
+
+@lru_cache(maxsize=64)
+def _names_in(content: bytes) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tag.name for tag in found_tags(opened(content)) if tag.name))
+
+
+def wrong_forms(workspace: Workspace) -> Iterator[str]:
+    """Yield a sentence for every fault of the Word files among the rules, which came from another office."""
+    folder = workspace.forms.folder / kept_forms.FOLDER
+    for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
+        name = f"{kept_forms.FOLDER}/{path.name}"
+        try:
+            form = kept_forms.of_toml(path.read_text("utf-8"), name)
+            layout = workspace.layouts.get(form.layout)
+            if layout is None:
+                yield f"{name}: không có giấy «{form.layout}»."
+                continue
+            yield from (f"{name}: {fault.sentence()}" for fault in checked(workspace, layout, form.content).faults)
+        except (UserError, UnicodeDecodeError) as error:
+            yield error.sentence() if isinstance(error, UserError) else f"{name}: không phải văn bản UTF-8."
+
+
+def _faults(workspace: Workspace, offered: PaperPlaceholders, tags: list[FoundTag]) -> Iterator[FormFault]:
+    if not any(tag.name for tag in tags) and not any(tag.fault for tag in tags):
+        hint = "Hãy chép tên từ «Chèn trường», ví dụ {{ don_vi.ten }}, vào chỗ cần điền."
+        yield FormFault("", "mẫu chưa có chỗ điền nào", hint)
+    if len(tags) > MOST:
+        yield FormFault("", f"mẫu có {len(tags)} chỗ điền, nhiều hơn {MOST}", "Hãy chia thành nhiều giấy.")
+        return
+    for tag in tags:
+        if tag.fault:
+            yield tag.fault
+        elif (placeholder := offered.resolve(tag.name)) is None:
+            yield _unknown(workspace, offered, tag)
+        elif fault := _misplaced(offered, tag, placeholder, tags):
+            yield fault
+
+
+def _unknown(workspace: Workspace, offered: PaperPlaceholders, tag: FoundTag) -> FormFault:
+    """An unknown name: of a record that this paper may not name, of a whole table, or written wrongly."""
+    first = tag.name.partition(".")[0]
+    if first not in offered.sources and (whose := _elsewhere(workspace, first)):
+        known = ", ".join(f"«{source.label}»" for source in offered.sources.values())
+        message = f"«{tag.name}» là của «{whose}», giấy này không được lấy từ đó"
+        return FormFault(tag.place, message, f"Giấy này lấy từ: {known}.")
+    names = [placeholder.name for placeholder in offered.every()]
+    if columns := [name for name in names if name.startswith(f"{tag.name}.")]:
+        message = f"«{tag.name}» chưa chỉ rõ lấy ô nào"
+        return FormFault(tag.place, message, f"Có lẽ định viết «{{{{ {columns[min(1, len(columns) - 1)]} }}}}».")
+    near = process.extract(tag.name, names, scorer=fuzz.WRatio, limit=3, score_cutoff=_NEAR)
+    best = sorted(near, key=lambda match: -fuzz.ratio(tag.name, match[0]))
+    hint = f"Có lẽ định viết «{{{{ {best[0][0]} }}}}»." if best else "Hãy chép tên từ «Chèn trường»."
+    return FormFault(tag.place, f"không có chỗ điền «{tag.name}»", hint)
+
+
+def _elsewhere(workspace: Workspace, first: str) -> str:
+    """What another paper calls the record or the value with this name; "" if nothing has it."""
+    names = placeholders.names_of(workspace)
+    kinds = {names.kind(kind): kind for kind in workspace.forms.kinds}
+    if first in kinds:
+        return next(form.label for form in reversed(workspace.forms.all) if form.id == kinds[first])
+    return next((source.label for source in names.sources if source.placeholder == first), "")
+
+
+def _misplaced(
+    offered: PaperPlaceholders, tag: FoundTag, placeholder: Placeholder, tags: list[FoundTag]
+) -> FormFault | None:
+    """A placeholder of a list in a row of another list, or in a row inside a repeating row; a number outside of one."""
+    if not placeholder.repeats:
+        return None
+    place = tag.holder
+    beside = [_list_of(offered, other) for other in tags if other.holder is place]
+    lists = list(dict.fromkeys(name for name in beside if name not in ("", NUMBER_OF_ROW)))
+    if not lists:
+        hint = "«{{ stt }}» đứng cùng dòng với chỗ điền của một danh sách."
+        return FormFault(tag.place, "số thứ tự đứng ngoài dòng lặp", hint)
+    if len(lists) > 1:
+        message = f"một dòng không lặp theo hai danh sách «{lists[0]}» và «{lists[1]}»"
+        return FormFault(
+            tag.place, message, "Hãy để mỗi danh sách một dòng, hoặc viết «.dau_tien», «.liet_ke» sau tên."
+        )
+    if any(row in _repeating_rows(offered, tags) for row in place.iterancestors(qn("w:tr"))):
+        return FormFault(tag.place, "dòng lặp nằm trong một dòng lặp khác", "Hãy đưa bảng ấy ra ngoài dòng lặp.")
+    return None
+
+
+def _list_of(offered: PaperPlaceholders, tag: FoundTag) -> str:
+    placeholder = offered.resolve(tag.name) if tag.name else None
+    return placeholder.list if placeholder else ""
+
+
+def _repeating_rows(offered: PaperPlaceholders, tags: list[FoundTag]) -> set[Any]:
+    return {tag.row for tag in tags if tag.row is not None and _list_of(offered, tag)}
