@@ -56,7 +56,8 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "attachments": {"records"},
     "lifecycle": {"records"},
     "law": {"records", "attachments"},
-    "papers": {"records", "attachments", "lifecycle"},
+    "papers": {"records", "attachments", "lifecycle", "papers/own_forms"},
+    "papers/own_forms": {"papers"},
     "rules": {"records"},
     "plans": {"records", "rules", "lifecycle"},
     "proposals": {"records", "lifecycle", "plans"},
@@ -84,7 +85,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
         *("handover/trust", "handover/packages", "handover/receipts", "handover/collecting"),
     },
     "derivations": {"records", "overview", "papers", "reporting"},
-    "rulebook": {"catalogue", "handover/trust", "rules", "papers", "questions"},
+    "rulebook": {"catalogue", "handover/trust", "rules", "papers", "papers/own_forms", "questions"},
     "maintenance": {"rulebook", "catalogue", "handover/trust"},
     "publication": {"reporting"},
 }

@@ -18,7 +18,7 @@ from kcdesk.services.maintenance import opening
 
 _OURS = (
     *("store", "province", "screens", "minutes.pdf", "package.xlsx", "receipt.xlsx", "supplement.xlsx"),
-    *("report.pdf", "report.xlsx", "half-year.docx"),
+    *("report.pdf", "report.xlsx", "half-year.docx", "own-form.docx", "own-form-filled.docx"),
 )
 
 
@@ -28,6 +28,8 @@ def run_demo(folder: Path, *, window: bool = True) -> int:
     journey = demo_journey.play(folder, more_visits=True, answered=True)
     print(journey.minutes)
     print(journey.package)
+    if journey.own_form is not None:
+        print(journey.own_form)
     if (exchange := journey.exchange) is not None:
         print(f"{exchange.receipt}\n{exchange.supplement}")
     for report in _reports(journey, folder):

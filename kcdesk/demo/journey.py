@@ -21,6 +21,7 @@ from kcdesk.services.papers import printing
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 
+_OWN_PAPER = "minutes_5a"  # which the office's own Word file may write
 _PROVINCE = "Cần Thơ"  # Hậu Giang is part of it since 1 July 2025
 _COMMUNE = "Vị Thanh"
 _ACTIVITIES = {"training_course": "vocational_training", "management": "programme_management"}
@@ -49,6 +50,7 @@ class Journey:
     acceptance: str
     more: MoreVisits | None = None
     exchange: Exchange | None = None
+    own_form: Path | None = None
 
 
 def play(folder: Path, *, more_visits: bool = False, answered: bool = False) -> Journey:
@@ -87,10 +89,25 @@ def _journey(workspace: Workspace, folder: Path, *, more_visits: bool) -> Journe
     minutes = folder / "minutes.pdf"
     printing.print_record(workspace, acceptance, "minutes_5a", minutes)
     more = _visit_more(workspace, beneficiary) if more_visits else None
+    own_form = _own_form(workspace, acceptance, folder) if more_visits else None
     package = folder / "package.xlsx"
     sending.make(workspace, sending.HandoverOrder(path=package, full=True))
     stores = folder / "store", folder / "province"
-    return Journey(*stores, minutes, package, beneficiary, proposal, contract, acceptance, more)
+    return Journey(*stores, minutes, package, beneficiary, proposal, contract, acceptance, more, own_form=own_form)
+
+
+def _own_form(workspace: Workspace, acceptance: str, folder: Path) -> Path:
+    """An office's own Word form of the minutes: made of our layout, taken in, filled; our layout stays in use."""
+    from kcdesk.services.papers.own_forms import kept_forms, taking  # docx and jinja2 take 200 ms
+
+    start, filled = folder / "own-form.docx", folder / "own-form-filled.docx"
+    taking.write_starting_form(workspace, _OWN_PAPER, start)
+    taking.take_in(workspace, _OWN_PAPER, start, "Biên bản nghiệm thu của Trung tâm (mẫu)")
+    form = taking.check_file(workspace, _OWN_PAPER, start)
+    record = workspace.store.record(acceptance)
+    taking.write_document(taking.record_document(workspace, _OWN_PAPER, form, record), docx=filled)
+    kept_forms.use(workspace, _OWN_PAPER, kept_forms.PROGRAM)
+    return filled
 
 
 def _visit_more(workspace: Workspace, beneficiary: str) -> MoreVisits:

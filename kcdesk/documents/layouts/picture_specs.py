@@ -47,6 +47,11 @@ class LabelsSpec(BlockSpec):
     columns: int = 2
     height: int = 48
 
+    @property
+    def has_text(self) -> bool:
+        """False: a label is made of codes."""
+        return False
+
     def fill(self, filling: Filling) -> Iterator[Block]:
         """The grid of labels."""
         fillings = [(label, row_filling) for label in self.labels for row_filling in self._fillings(label, filling)]

@@ -72,6 +72,11 @@ class BlockSpec(ABC):
 
     when: Expression = ""
 
+    @property
+    def has_text(self) -> bool:
+        """Whether the block is text, which an office may write in its own words; labels and pictures are not."""
+        return True
+
     @abstractmethod
     def fill(self, filling: Filling) -> Iterator[Block]:
         """Yield the filled blocks."""

@@ -23,7 +23,7 @@ from lxml import etree
 from kcdesk import moments
 from kcdesk.documents import blocks, qr
 from kcdesk.documents.blocks import Document, OwnForm, OwnValue, moment_of, own_form_of
-from kcdesk.documents.own_forms.placeholders import NUMBER_OF_ROW, ONLY_IF, FoundTag, found_tags, own_texts
+from kcdesk.documents.own_forms.placeholders import NUMBER_OF_ROW, ONLY_IF, FormTag, own_texts, tags_in
 from kcdesk.documents.own_forms.word_file import WordParts, opened
 from kcdesk.documents.paper_codes import read_qr
 from kcdesk.documents.styles import FOOTER_SIZE, MILLIMETRE, QR_FROM_EDGE, QR_SIDE
@@ -91,8 +91,8 @@ class _Template:
 
     def prepare(self) -> None:
         """Rewrite the texts; UserError `long_word_form` if the filled paper would be too long."""
-        by_paragraph: dict[etree._Element, list[FoundTag]] = {}
-        for tag in found_tags(self._parts):
+        by_paragraph: dict[etree._Element, list[FormTag]] = {}
+        for tag in tags_in(self._parts):
             by_paragraph.setdefault(tag.paragraph, []).append(tag)
         for tree in self._parts.trees.values():
             _guard_braces(tree)
@@ -113,7 +113,7 @@ class _Template:
         named = self._columns.get(name, "")
         return named or max((known for known in self._lists if name.startswith(f"{known}.")), key=len, default="")
 
-    def _variable(self, tag: FoundTag) -> str:
+    def _variable(self, tag: FormTag) -> str:
         if tag.name == NUMBER_OF_ROW:
             return "{{ row.number }}"
         of_list = self.list_of(tag.name)
@@ -181,7 +181,7 @@ def _set_raw(element: etree._Element, side: str, text: str) -> None:
     getattr(etree._Element, side).__set__(element, text)
 
 
-def _replace(paragraph: etree._Element, tag: FoundTag, variable: str) -> None:
+def _replace(paragraph: etree._Element, tag: FormTag, variable: str) -> None:
     """Put a variable in place of a placeholder: into the piece of text where it begins, out of the others."""
     at, is_first = 0, True
     for piece in own_texts(paragraph):

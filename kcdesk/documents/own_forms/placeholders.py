@@ -27,7 +27,7 @@ _LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
-class FoundTag:
+class FormTag:
     """A placeholder in a file: `name` is "" for one that is written wrongly, `written` as it stands there."""
 
     written: str
@@ -63,7 +63,7 @@ def canonical(written: str) -> str:
     return name if _NAME.fullmatch(name) else ""
 
 
-def found_tags(parts: WordParts) -> list[FoundTag]:
+def tags_in(parts: WordParts) -> list[FormTag]:
     """Every placeholder of a file, also those that are written wrongly, in the order of the text."""
     names = sorted(
         (name for name in parts.trees if WRITTEN.fullmatch(name)), key=lambda name: ("document" not in name, name)
@@ -71,7 +71,7 @@ def found_tags(parts: WordParts) -> list[FoundTag]:
     return [tag for name in names for tag in _of_part(name, parts.trees[name])]
 
 
-def _of_part(name: str, tree: etree._Element) -> Iterator[FoundTag]:
+def _of_part(name: str, tree: etree._Element) -> Iterator[FormTag]:
     number = 0
     tables = {table: place for place, table in enumerate(tree.iter(qn("w:tbl")), 1)}
     for paragraph in tree.iter(qn("w:p")):
@@ -92,18 +92,18 @@ def _table_place(paragraph: etree._Element, tables: dict[etree._Element, int]) -
     return f"Bảng {tables[table]}, dòng {at}, ô {cells.index(cell) + 1 if cell in cells else 1}"
 
 
-def _of_paragraph(paragraph: etree._Element, text: str, place: str) -> Iterator[FoundTag]:
+def _of_paragraph(paragraph: etree._Element, text: str, place: str) -> Iterator[FormTag]:
     around = " ".join(text.split())
     where = f"{place} («{_short(around)}»)"
     pieces = list(_TAG.finditer(text))
     for piece in pieces:
         name = canonical(piece[1])
         fault = None if name else _no_name(piece, where)
-        yield FoundTag(piece[0], name, where, paragraph, piece.start(), piece.end(), fault)
+        yield FormTag(piece[0], name, where, paragraph, piece.start(), piece.end(), fault)
     rest = "".join(c for c in _without(text, pieces))
     for broken in (*_COMMAND.finditer(rest), *_ODD.finditer(_COMMAND.sub(lambda m: " " * len(m[0]), rest))):
         if fault := _broken(broken[0], where):
-            yield FoundTag(broken[0], "", where, paragraph, broken.start(), broken.end(), fault)
+            yield FormTag(broken[0], "", where, paragraph, broken.start(), broken.end(), fault)
 
 
 def _without(text: str, pieces: list[re.Match[str]]) -> str:

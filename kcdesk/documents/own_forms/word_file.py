@@ -19,6 +19,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from kcdesk.errors import UserError
+from kcdesk.text import upper_first
 
 LARGEST = 1 << 20  # bytes of the file: it is kept with every paper that was locked with it
 _LARGEST_UNPACKED = 24 << 20
@@ -53,9 +54,12 @@ _REFUSED_ELEMENTS = {
     "frameset": "trang web nhúng",
     "contentPart": "nội dung chèn từ tệp khác",
 }
+# The fields that only number, refer within the text, or are a place to type; all others reach for something else.
 _PLAIN_FIELDS = frozenset(
-    "PAGE NUMPAGES SECTIONPAGES SECTION TOC TC REF PAGEREF NOTEREF STYLEREF SEQ SYMBOL FORMTEXT FORMCHECKBOX"
-    " FORMDROPDOWN HYPERLINK EQ LISTNUM".split()
+    (
+        *("PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "TOC", "TC", "REF", "PAGEREF", "NOTEREF", "STYLEREF", "SEQ"),
+        *("SYMBOL", "FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN", "HYPERLINK", "EQ", "LISTNUM"),
+    )
 )
 _PART_LABELS = {
     "header": "Đầu trang",
@@ -76,7 +80,8 @@ class FormFault:
 
     def sentence(self) -> str:
         """«Bảng 1, dòng 2: không có chỗ điền …»."""
-        return " ".join(filter(None, (f"{self.place}: {self.message}" if self.place else self.message, self.hint)))
+        where = f"{self.place}: {self.message}" if self.place else upper_first(self.message)
+        return f"{where}. {self.hint}".strip()
 
 
 class FormFaultsError(UserError):
@@ -124,7 +129,7 @@ def opened(content: bytes) -> WordParts:
     for name, tree in parts.trees.items():
         if name.startswith("word/") and name.endswith(".xml"):
             faults += _running_elements(name, tree)
-            _remove_reaching(parts, tree)
+            _remove_reaching(tree)
     _drop_missing_types(parts)
     if faults:
         raise FormFaultsError(list(dict.fromkeys(faults)))
@@ -134,26 +139,26 @@ def opened(content: bytes) -> WordParts:
 def _unpacked(content: bytes) -> tuple[dict[str, bytes], bool]:
     """The kept parts, and whether no part can run anything."""
     if len(content) > LARGEST:
-        raise _unusable(f"Tệp lớn hơn {LARGEST >> 20} MB.", "Hãy thu nhỏ ảnh, biểu trưng trong mẫu rồi lưu lại.")
+        raise _unusable(f"Tệp lớn hơn {LARGEST >> 20} MB", "Hãy thu nhỏ ảnh, biểu trưng trong mẫu rồi lưu lại.")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise _unusable(
-            "Tệp là Word kiểu cũ (.doc) hoặc có mật khẩu.", "Hãy mở bằng Word, bỏ mật khẩu, lưu thành .docx."
+            "Tệp là Word kiểu cũ (.doc) hoặc có mật khẩu", "Hãy mở bằng Word, bỏ mật khẩu, lưu thành .docx."
         )
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries = archive.infolist()
             names = [entry.filename for entry in entries]
             if len(names) > _MOST_PARTS or len(set(names)) != len(names):
-                raise _unusable("Tệp có quá nhiều phần bên trong.", "Hãy mở bằng Word và lưu lại thành .docx.")
+                raise _unusable("Tệp có quá nhiều phần bên trong", "Hãy mở bằng Word và lưu lại thành .docx.")
             if sum(entry.file_size for entry in entries) > _LARGEST_UNPACKED:
-                raise _unusable("Tệp mở ra quá lớn so với một mẫu giấy.", "Hãy mở bằng Word và lưu lại thành .docx.")
+                raise _unusable("Tệp mở ra quá lớn so với một mẫu giấy", "Hãy mở bằng Word và lưu lại thành .docx.")
             is_macro_free = not any(pattern.search(name) for name in names for pattern in _RUNNING)
             if _MAIN not in names or _TYPES not in names:
                 raise zipfile.BadZipFile("no Word file")
             raw = {name: _read(archive, name) for name in names if _KEPT.fullmatch(name)}
     except _BREAKAGES as error:
         raise _unusable(
-            "Tệp không phải tệp Word .docx, hoặc đã hỏng.", "Hãy chọn tệp khác hoặc lưu lại từ Word."
+            "Tệp không phải tệp Word .docx, hoặc đã hỏng", "Hãy chọn tệp khác hoặc lưu lại từ Word."
         ) from error
     if b"macroEnabled" in raw[_TYPES]:
         is_macro_free = False
@@ -171,24 +176,21 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
 
 def _tree(name: str, content: bytes) -> etree._Element:
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise _unusable(
-            "Tệp khai báo thực thể XML, Word không bao giờ ghi như vậy.", "Hãy lưu lại từ Word thành .docx."
-        )
+        raise _unusable("Tệp khai báo thực thể XML, Word không bao giờ ghi như vậy", "Hãy lưu lại từ Word thành .docx.")
     try:
         tree: etree._Element = parse_xml(content)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _unusable(f"Phần {name} của tệp bị hỏng.", "Hãy mở bằng Word và lưu lại thành .docx.") from error
+        raise _unusable(f"Phần {name} của tệp bị hỏng", "Hãy mở bằng Word và lưu lại thành .docx.") from error
     _refuse_excess(tree)
     return tree
 
 
 def _refuse_excess(tree: etree._Element) -> None:
-    depth = count = 0
-    for event, _element in etree.iterwalk(tree, events=("start", "end")):
+    depth = 0
+    for count, (event, _element) in enumerate(etree.iterwalk(tree, events=("start", "end"))):
         depth += 1 if event == "start" else -1
-        count += 1
         if depth > _DEEPEST or count > 2 * _MOST_ELEMENTS:
-            raise _unusable("Bảng lồng nhau quá sâu hoặc tệp quá dài.", "Hãy làm mẫu đơn giản hơn.")
+            raise _unusable("Bảng lồng nhau quá sâu hoặc tệp quá dài", "Hãy làm mẫu đơn giản hơn.")
 
 
 def _relations(parts: WordParts) -> list[FormFault]:
@@ -261,7 +263,7 @@ _REACHING = {"dataBinding", "attachedTemplate", "mailMerge", "docVars", "webPage
 _MARKS = {"commentRangeStart", "commentRangeEnd", "commentReference", "proofErr"}
 
 
-def _remove_reaching(parts: WordParts, tree: etree._Element) -> None:
+def _remove_reaching(tree: etree._Element) -> None:
     """Remove what names something outside the text, marks of comments, and the address of links."""
     for element in list(tree.iter(etree.Element)):
         local = etree.QName(element).localname

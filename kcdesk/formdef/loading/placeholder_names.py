@@ -23,12 +23,13 @@ ROW_COUNT, NUMBER_OF_ROW, OF_PAPER = "so_dong", "stt", "giay"
 RESERVED = frozenset((ROW_COUNT, NUMBER_OF_ROW, OF_PAPER))  # no field, column or kind is called so
 _BARE = ("ten", "ma")  # need no words for their kind after them
 _BEFORE_COLON = "trong do"  # says nothing by itself
-_NOT_LAST = frozenset("va cua hoac cho voi de cac den duoc vi ve theo".split())  # end no name that was cut
+# End no name that was cut.
+_NOT_LAST = frozenset(("va", "cua", "hoac", "cho", "voi", "de", "cac", "den", "duoc", "vi", "ve", "theo"))
 _WORDS = re.compile(r"[a-z0-9]+")
 _NAMES_HEAD = """\
 [names]
-# Each field («kind.field»), column («kind.table.column») and choice («…=value», of a shared list «list:name=value») with
-# the name of its placeholder. Written when a version is released; a name noted here never changes.
+# Each field («kind.field»), column («kind.table.column») and choice («…=value», of a shared list «list:name=value»)
+# with the name of its placeholder. Written when a version is released; a name noted here never changes.
 """
 
 
@@ -161,7 +162,7 @@ def _choices_place(place: str, item: Field) -> str:
     return f"list:{item.choices_from}" if item.choices_from else place
 
 
-def load_names(forms: Forms) -> PlaceholderNames:
+def load_placeholders(forms: Forms) -> PlaceholderNames:
     """The names of a folder of definitions; FormsError if its file is wrong."""
     faults = Faults()
     noted = read_definition(forms.folder, FILE, PlaceholdersFile, faults)
@@ -175,7 +176,7 @@ def note_names(forms: Forms) -> list[str]:
     path = forms.folder / FILE
     if not path.is_file():
         return []
-    names, text = load_names(forms), path.read_text("utf-8")
+    names, text = load_placeholders(forms), path.read_text("utf-8")
     noted = read_definition(forms.folder, FILE, PlaceholdersFile, Faults()).names
     new = [place for place in names.names if place not in noted]
     if new:

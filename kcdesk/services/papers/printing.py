@@ -19,6 +19,7 @@ from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.papers import filling, letterhead, locked_papers
 from kcdesk.services.papers.filling import PerDay
 from kcdesk.services.papers.own_forms import conversion, kept_forms
+from kcdesk.services.papers.own_forms.kept_forms import can_have_form
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Paper:
     unverified: bool
     always_blank: bool = False  # a paper to write on by hand; it is never printed filled in
     copies: str = ""  # the field with the number of copies
+    takes_form: bool = False  # a Word file of the office may write it
     own: str = ""  # «Theo mẫu Word của đơn vị, bản 2», of a paper that the office's own Word file writes
 
 
@@ -58,7 +60,7 @@ def papers_of(workspace: Workspace, id_: str) -> list[Paper]:
     offered = {paper.name: paper for paper in listed if filling.is_suiting(workspace, record, paper.name)}
     for paper in locked_papers.fixed_papers(workspace, record):
         if paper.layout in offered or locked_papers.paper_in_force(workspace, record, paper.layout):
-            offered[paper.layout] = _fixed_paper(paper)
+            offered[paper.layout] = _fixed_paper(workspace, paper)
     order = {paper.name: place for place, paper in enumerate(listed)}
     return sorted(offered.values(), key=lambda paper: order.get(paper.name, len(order)))
 
@@ -73,10 +75,18 @@ def earlier_revisions(workspace: Workspace, id_: str, document: str) -> list[tup
 def _paper(workspace: Workspace, layout: Layout) -> Paper:
     own = kept_forms.form_in_use(workspace, layout.id)
     sentence = own.sentence if own else ""
-    return Paper(layout.id, layout.label, layout.unverified and not own, layout.always_blank, layout.copies, sentence)
+    return Paper(
+        layout.id,
+        layout.label,
+        layout.unverified and not own,
+        layout.always_blank,
+        layout.copies,
+        can_have_form(workspace, layout),
+        sentence,
+    )
 
 
-def _fixed_paper(paper: KeptPaper) -> Paper:
+def _fixed_paper(workspace: Workspace, paper: KeptPaper) -> Paper:
     details = paper.details
     return Paper(
         paper.layout,
@@ -84,6 +94,7 @@ def _fixed_paper(paper: KeptPaper) -> Paper:
         bool(details.get("unverified")),
         bool(details.get("always_blank")),
         str(details.get("copies", "")),
+        paper.layout in workspace.layouts and can_have_form(workspace, workspace.layouts[paper.layout]),
         str(details.get("own", "")),
     )
 

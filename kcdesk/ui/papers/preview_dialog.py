@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QIntValidator, QKeySequence, QPageLayout, QShortcut
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -26,11 +26,12 @@ from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Paper, PreparedPaper
 from kcdesk.services.records import changing, reading
-from kcdesk.text import format_date
+from kcdesk.ui.papers.own_form_bar import OwnFormBar
 from kcdesk.ui.papers.paper_pages import PaperPages
-from kcdesk.ui.papers.printer_output import print_pages
+from kcdesk.ui.papers.printer_output import asked_printer, print_pages
+from kcdesk.ui.papers.revision_box import RevisionBox
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.dialog import Dialog, is_accepted
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal, show_refused_again
 from kcdesk.ui.shell.progress_line import ProgressLine
 from kcdesk.ui.toolkit.sizes import keep_size
@@ -67,10 +68,7 @@ class PreviewDialog(Dialog):
         self._papers.setObjectName("preview.paper")
         self._blank = QCheckBox("Để trống, ghi tay")
         self._blank.setObjectName("preview.blank")
-        self._revisions = QComboBox()
-        self._revisions.setObjectName("preview.revision")
-        self._revisions.setAccessibleName("Bản của hồ sơ")
-        self._revisions.setToolTip("Bản đã chốt trước đây được in lại đúng như khi chốt")
+        self._revisions = RevisionBox()
         self._copies = QLineEdit()
         self._copies.setObjectName("preview.copies")
         self._copies.setAccessibleName("Số bản")
@@ -83,6 +81,7 @@ class PreviewDialog(Dialog):
         self._warning = ""  # about letters that cannot be printed
         self._progress = ProgressLine()
         self._pages = PaperPages()
+        self._own = OwnFormBar(context, record_id, self._write_word, self._reload_papers)
         self._lay_out()
         self._fill()
         self._show_paper()
@@ -108,6 +107,7 @@ class PreviewDialog(Dialog):
             tip = "Lưu thành PDF/A-2b, mở được lâu dài, để đưa vào lưu trữ (Ctrl+Shift+S)"
             bar.addWidget(self._button("PDF/A…", "preview.archive", tip, self.save_archive))
         bar.addWidget(self._button("Lưu PDF…", "preview.save", "Lưu thành tệp PDF (Ctrl+S)", self.save))
+        bar.addWidget(self._own)
         self._print_button = self._button("In…", "preview.print", "Gửi ra máy in (Ctrl+P)", self.print)
         self._print_button.setProperty("role", "main")
         self._print_button.setDefault(True)
@@ -118,13 +118,8 @@ class PreviewDialog(Dialog):
         column.addWidget(self._note)
         column.addWidget(self._progress)
         column.addWidget(self._pages, 1)
-        shortcuts = {
-            "Ctrl+S": self.save,
-            "Ctrl+Shift+S": self.save_archive,
-            "Ctrl+W": self.save_word,
-            "Ctrl+P": self.print,
-        }
-        for keys, act in shortcuts.items():
+        archive, word = ("Ctrl+Shift+S", self.save_archive), ("Ctrl+W", self.save_word)
+        for keys, act in (("Ctrl+S", self.save), archive, word, ("Ctrl+P", self.print)):
             QShortcut(QKeySequence(keys), self, act)
         QShortcut(QKeySequence.StandardKey.ZoomIn, self, lambda: self._zoom(1))
         QShortcut(QKeySequence.StandardKey.ZoomOut, self, lambda: self._zoom(-1))
@@ -147,27 +142,24 @@ class PreviewDialog(Dialog):
         self._revisions.currentIndexChanged.connect(self._show_paper)
         self._list_revisions()
 
+    def _reload_papers(self) -> None:
+        """List the papers again and show the same one: it may be written by another form now."""
+        place = self._papers.currentIndex()
+        self._papers.blockSignals(True)
+        for at, paper in enumerate(printing.papers_of(self._context.workspace, self._record_id)):
+            self._papers.setItemData(at, paper)
+        self._papers.setCurrentIndex(place)
+        self._papers.blockSignals(False)
+        self._show_paper()
+
     def _change_paper(self) -> None:
         """Show another paper as it is now: a revision that was chosen belongs to the paper before."""
         self._list_revisions()
         self._show_paper()
 
     def _list_revisions(self) -> None:
-        """Offer the earlier revisions of which the paper was kept; nothing to choose where there are none."""
-        self._revisions.blockSignals(True)
-        self._revisions.clear()
-        earlier = []
-        if self._papers.currentData() is not None:
-            earlier = printing.earlier_revisions(self._context.workspace, self._record_id, self._paper())
-            self._revisions.addItem("Bản hiện nay", 0)
-        for revision, day in earlier:
-            self._revisions.addItem(f"Bản {revision} (ngày {format_date(day)})", revision)
-        self._revisions.setVisible(bool(earlier))
-        self._revisions.blockSignals(False)
-
-    def _revision(self) -> int:
-        """Return the earlier revision that is shown, 0 for the present one."""
-        return int(self._revisions.currentData() or 0)
+        paper = self._paper() if self._papers.currentData() is not None else ""
+        self._revisions.list_revisions(self._context.workspace, self._record_id, paper)
 
     def _show_again(self) -> None:
         """Make the paper once more; say that it was tried if the same stands in its way."""
@@ -189,7 +181,8 @@ class PreviewDialog(Dialog):
     def _offer(self) -> None:
         """Show the options of the current paper: fields to fill in, number of copies."""
         paper = self._shown()
-        self._blank.setEnabled(not paper.always_blank and not self._revision())
+        self._own.show_paper(paper)
+        self._blank.setEnabled(not paper.always_blank and not self._revisions.revision())
         for widget in (self._copies_label, self._copies):
             widget.setVisible(bool(paper.copies))
         self._copies.setText(str(self._record().value(paper.copies) or "") if paper.copies else "")
@@ -216,7 +209,7 @@ class PreviewDialog(Dialog):
     def _writing(self) -> PreparedPaper:
         """Return the current paper with its options, ready to be written."""
         workspace = self._context.workspace
-        blank, revision = self._blank.isChecked() and not self._revision(), self._revision()
+        blank, revision = self._blank.isChecked() and not self._revisions.revision(), self._revisions.revision()
         return printing.prepare_paper(workspace, self._record_id, self._paper(), blank=blank, revision=revision)
 
     def _make(self, what: Callable[[PreparedPaper], Callable[[Progress], object]], done: Callable[[], None]) -> None:
@@ -237,10 +230,10 @@ class PreviewDialog(Dialog):
 
     def _is_long(self, writing: PreparedPaper) -> bool:
         """Return whether writing takes so long that it is done in the background."""
-        return writing.photos > _FEW_PHOTOS
+        return writing.photos > _FEW_PHOTOS or writing.is_converted
 
     def _work_name(self, writing: PreparedPaper) -> str:
-        return f"Đang dựng {writing.photos} ảnh"
+        return "Đang dựng giấy theo mẫu Word" if writing.is_converted else f"Đang dựng {writing.photos} ảnh"
 
     def _start(self, work: Callable[[Progress], object], text: str, done: Callable[[], None]) -> None:
         """Run a long task in the background; the other controls are disabled until it ends."""
@@ -277,7 +270,7 @@ class PreviewDialog(Dialog):
         is_ready = self._is_ready()
         for button in self.findChildren(QPushButton):
             if button.objectName() in _NEED_PAPER:
-                button.setEnabled(is_ready)
+                button.setEnabled(is_ready or (button.objectName() == "preview.word" and self._can_write_word()))
         self._smaller.setEnabled(is_ready and self._dpi > _ZOOMS[0])
         self._larger.setEnabled(is_ready and self._dpi < _ZOOMS[-1])
         self._again.setVisible(not is_ready and not self._progress.busy and self._papers.currentData() is not None)
@@ -293,7 +286,8 @@ class PreviewDialog(Dialog):
 
     def _draw(self) -> None:
         count = printing.page_count(self._pdf)
-        mark = ", mẫu chưa đối chiếu" if self._shown().unverified else ""
+        own = self._shown().own
+        mark = f". {own}" if own else ", mẫu chưa đối chiếu" if self._shown().unverified else ""
         width, height = printing.page_size(self._pdf)
         lying = " nằm ngang" if width > height else ""
         if lying and not self._zoomed:
@@ -321,6 +315,20 @@ class PreviewDialog(Dialog):
         """Return whether there is a paper to save or print and no job is running."""
         return self._pdf.exists() and not self._progress.busy
 
+    def _can_write_word(self) -> bool:
+        """Return whether the Word file can be written: also where no PDF can be made of an office's own form."""
+        paper = self._papers.currentData()
+        return not self._progress.busy and (self._is_ready() or bool(paper and paper.own))
+
+    def _write_word(self, path: Path) -> bool:
+        """Write the Word file of the paper to be opened; a refusal is said below the buttons."""
+        try:
+            _for_word(self._writing())(path, ignore_progress)
+        except KcdeskError as error:
+            self._refuse(error)
+            return False
+        return True
+
     def _paper(self) -> str:
         return self._shown().name
 
@@ -347,7 +355,7 @@ class PreviewDialog(Dialog):
         return printing.file_name(workspace, self._record_id, self._paper(), blank=blank, suffix=suffix)
 
     def _save(self, suffix: str, kind: str, writer: Callable[[PreparedPaper], PaperWriter]) -> None:
-        if not self._is_ready():
+        if not (self._can_write_word() if suffix == ".docx" else self._is_ready()):
             return
         path = self._context.messages.save_file("Lưu văn bản", self._file_name(suffix), kind, purpose="papers")
         if path is not None:
@@ -360,12 +368,7 @@ class PreviewDialog(Dialog):
         if not self._is_ready():
             return
         self._count_copies()
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setCopyCount(int(self._copies.text() or 1))
-        width, height = printing.page_size(self._pdf)
-        lying = QPageLayout.Orientation.Landscape if width > height else QPageLayout.Orientation.Portrait
-        printer.setPageOrientation(lying)
-        if is_accepted(QPrintDialog(printer, self)):
+        if printer := asked_printer(self, int(self._copies.text() or 1), printing.page_size(self._pdf)):
             self.print_on(printer)
 
     def print_on(self, printer: QPrinter) -> None:

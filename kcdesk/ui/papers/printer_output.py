@@ -5,13 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtGui import QImage, QPageLayout, QPainter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QWidget
 
 from kcdesk.errors import UserError
 from kcdesk.progress import Progress
 from kcdesk.services.papers import printing
+from kcdesk.ui.shell.dialog import is_accepted
 from kcdesk.ui.shell.worker import Stopped
+
+
+def asked_printer(parent: QWidget, copies: int, size: tuple[float, float]) -> QPrinter | None:
+    """Let the officer choose a printer in the system's own dialog; None if nothing shall be printed."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setCopyCount(copies)
+    width, height = size
+    lying = QPageLayout.Orientation.Landscape if width > height else QPageLayout.Orientation.Portrait
+    printer.setPageOrientation(lying)
+    return printer if is_accepted(QPrintDialog(printer, parent)) else None
 
 
 def print_pages(pdf: Path, count: int, printer: QPrinter, progress: Progress) -> None:

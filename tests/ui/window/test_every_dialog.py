@@ -27,8 +27,10 @@ from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 from kcdesk.ui.opening.unlock import UnlockDialog
 from kcdesk.ui.opening.wizard import Wizard
+from kcdesk.ui.papers.placeholder_dialog import PlaceholderDialog
 from kcdesk.ui.papers.scan_dialog import ScanDialog
 from kcdesk.ui.papers.several_dialog import SeveralDialog
+from kcdesk.ui.papers.word_form_dialog import WordFormDialog
 from kcdesk.ui.reports.month_dialog import MonthDialog
 from kcdesk.ui.reports.summary_dialog import SummaryDialog
 from kcdesk.ui.settings.norm_dialog import NormDialog
@@ -91,6 +93,8 @@ def dialogs(window, folder):
     yield Wizard(folder / "new")
     yield SeveralDialog(context, proposals, window)
     yield ScanDialog(context, proposals[0], window)
+    yield PlaceholderDialog(context, "proposal_outline", proposals[0], window)
+    yield WordFormDialog(context, "proposal_outline", proposals[0], window)
     yield NormDialog(workspace, norm_drafts.own_territory(workspace), window)
     yield OwnDetailsDialog(context, window)
     yield HandWorkDialog(context, "", window)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from docx.oxml.ns import qn
 from rapidfuzz import fuzz, process
 
-from kcdesk.documents.own_forms.placeholders import MOST, NUMBER_OF_ROW, FoundTag, found_tags
+from kcdesk.documents.own_forms.placeholders import MOST, NUMBER_OF_ROW, FormTag, tags_in
 from kcdesk.documents.own_forms.word_file import FormFault, FormFaultsError, opened
 from kcdesk.errors import UserError
 from kcdesk.services.papers.own_forms import kept_forms, placeholders
@@ -25,7 +25,7 @@ _NEAR = 60  # of 100: names less alike are not suggested
 
 @dataclass(frozen=True, slots=True)
 class CheckedForm:
-    """What a check found: the cleaned file, its placeholders, faults, and what was removed."""
+    """What a check has brought out: the cleaned file, its placeholders, faults, and what was removed."""
 
     content: bytes
     used: tuple[Placeholder, ...]
@@ -33,43 +33,50 @@ class CheckedForm:
     notes: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """{"usable", "placeholders", "faults": [{"place", "message", "hint"}], "notes"}."""
+        """{"usable", "placeholders", "faults": [{"place", "message", "hint", "sentence"}], "notes"}."""
         return {
             "usable": not self.faults,
             "placeholders": [placeholder.name for placeholder in self.used],
-            "faults": [{"place": f.place, "message": f.message, "hint": f.hint} for f in self.faults],
+            "faults": [
+                {"place": f.place, "message": f.message, "hint": f.hint, "sentence": f.sentence()} for f in self.faults
+            ],
             "notes": list(self.notes),
         }
 
 
 def checked(workspace: Workspace, layout: Layout, content: bytes) -> CheckedForm:
     """Check a Word file for a paper; UserError `no_word_form` for a paper that belongs to no record."""
-    if layout.kind not in workspace.forms.kinds:
-        raise UserError(
-            f"«{layout.label}» không phải giấy của một hồ sơ nên không nhận mẫu Word.",
-            code="no_word_form",
-            hint="Mẫu Word dùng cho các giấy in từ hồ sơ.",
-        )
+    refuse_without_record(workspace, layout)
     offered = placeholders.placeholders_of(workspace, layout)
     try:
         parts = opened(content)
     except FormFaultsError as error:
         return CheckedForm(content, (), error.faults, ())
-    tags = found_tags(parts)
+    tags = tags_in(parts)
     faults = list(dict.fromkeys(_faults(workspace, offered, tags)))
-    used = {tag.name: found for tag in tags if tag.name and (found := offered.resolve(tag.name))}
+    used = {tag.name: known for tag in tags if tag.name and (known := offered.resolve(tag.name))}
     return CheckedForm(parts.packed(), tuple(used.values()), tuple(faults), tuple(parts.notes))
+
+
+def refuse_without_record(workspace: Workspace, layout: Layout) -> None:
+    """UserError `no_word_form` for a sheet that belongs to no record, or is a sheet of labels."""
+    if not kept_forms.can_have_form(workspace, layout):
+        raise UserError(
+            f"«{layout.label}» không phải giấy có lời của một hồ sơ nên không dùng mẫu Word.",
+            code="no_word_form",
+            hint="Mẫu Word dùng cho các giấy in từ hồ sơ, trừ tờ nhãn.",
+        )
 
 
 def used_by(workspace: Workspace, layout: Layout, content: bytes) -> tuple[Placeholder, ...]:
     """The placeholders of a file that was checked before; those that the paper no longer offers are left out."""
     offered = placeholders.placeholders_of(workspace, layout)
-    return tuple(found for name in _names_in(content) if (found := offered.resolve(name)))
+    return tuple(known for name in _names_in(content) if (known := offered.resolve(name)))
 
 
 @lru_cache(maxsize=64)
 def _names_in(content: bytes) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(tag.name for tag in found_tags(opened(content)) if tag.name))
+    return tuple(dict.fromkeys(tag.name for tag in tags_in(opened(content)) if tag.name))
 
 
 def wrong_forms(workspace: Workspace) -> Iterator[str]:
@@ -88,7 +95,7 @@ def wrong_forms(workspace: Workspace) -> Iterator[str]:
             yield error.sentence() if isinstance(error, UserError) else f"{name}: không phải văn bản UTF-8."
 
 
-def _faults(workspace: Workspace, offered: PaperPlaceholders, tags: list[FoundTag]) -> Iterator[FormFault]:
+def _faults(workspace: Workspace, offered: PaperPlaceholders, tags: list[FormTag]) -> Iterator[FormFault]:
     if not any(tag.name for tag in tags) and not any(tag.fault for tag in tags):
         hint = "Hãy chép tên từ «Chèn trường», ví dụ {{ don_vi.ten }}, vào chỗ cần điền."
         yield FormFault("", "mẫu chưa có chỗ điền nào", hint)
@@ -104,7 +111,7 @@ def _faults(workspace: Workspace, offered: PaperPlaceholders, tags: list[FoundTa
             yield fault
 
 
-def _unknown(workspace: Workspace, offered: PaperPlaceholders, tag: FoundTag) -> FormFault:
+def _unknown(workspace: Workspace, offered: PaperPlaceholders, tag: FormTag) -> FormFault:
     """An unknown name: of a record that this paper may not name, of a whole table, or written wrongly."""
     first = tag.name.partition(".")[0]
     if first not in offered.sources and (whose := _elsewhere(workspace, first)):
@@ -131,7 +138,7 @@ def _elsewhere(workspace: Workspace, first: str) -> str:
 
 
 def _misplaced(
-    offered: PaperPlaceholders, tag: FoundTag, placeholder: Placeholder, tags: list[FoundTag]
+    offered: PaperPlaceholders, tag: FormTag, placeholder: Placeholder, tags: list[FormTag]
 ) -> FormFault | None:
     """A placeholder of a list in a row of another list, or in a row inside a repeating row; a number outside of one."""
     if not placeholder.repeats:
@@ -152,10 +159,10 @@ def _misplaced(
     return None
 
 
-def _list_of(offered: PaperPlaceholders, tag: FoundTag) -> str:
+def _list_of(offered: PaperPlaceholders, tag: FormTag) -> str:
     placeholder = offered.resolve(tag.name) if tag.name else None
     return placeholder.list if placeholder else ""
 
 
-def _repeating_rows(offered: PaperPlaceholders, tags: list[FoundTag]) -> set[Any]:
+def _repeating_rows(offered: PaperPlaceholders, tags: list[FormTag]) -> set[Any]:
     return {tag.row for tag in tags if tag.row is not None and _list_of(offered, tag)}

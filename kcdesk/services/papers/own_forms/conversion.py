@@ -23,6 +23,7 @@ NO_CONVERTER = "no_converter"  # the code of the refusal without LibreOffice
 _LONGEST = 120.0  # seconds; a paper of ten pages takes 3 to 8
 _BETWEEN = 0.1  # seconds between two looks whether it has ended or shall stop
 _PDF_A = 'pdf:writer_pdf_Export:{"SelectPdfVersion":{"type":"long","value":"2"}}'
+_NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
 _USUAL = (
     "C:/Program Files/LibreOffice/program/soffice.exe",
     "C:/Program Files (x86)/LibreOffice/program/soffice.exe",
@@ -69,9 +70,13 @@ def _convert(program: str, folder: Path, target: str, progress: Progress) -> Non
     command = [program, f"-env:UserInstallation={profile}", *options]
     command += ["--convert-to", target, "--outdir", str(folder), str(folder / "paper.docx")]
     started = time.monotonic()
-    hidden = {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {"start_new_session": True}
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **hidden
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        creationflags=_NO_WINDOW,
+        start_new_session=sys.platform != "win32",
     ) as process:
         try:
             while process.poll() is None:

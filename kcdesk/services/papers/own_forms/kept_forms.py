@@ -1,8 +1,8 @@
 """The Word files that an office has taken in, and those that came with the rules; which of them writes a paper.
 
-Each is a TOML file `word/<layout>-<version>.toml`, so that it travels, is compared and is kept like every other rule. Those
-of this office stand beside the store in `rules/own`, those of the province in the rules in force. None is ever changed
-or deleted: a new file is a new version.
+Each is a TOML file `word/<layout>-<version>.toml`, so that it travels, is compared and is kept like every other rule.
+Those of this office stand beside the store in `rules/own`, those of the province in the rules in force. None is ever
+changed or deleted: a new file is a new version.
 """
 
 from __future__ import annotations
@@ -77,6 +77,11 @@ class KeptForm:
         }
 
 
+def can_have_form(workspace: Workspace, layout: Layout) -> bool:
+    """Whether a Word file may write a paper: one of a record, and no sheet of labels."""
+    return layout.kind in workspace.forms.kinds and any(spec.has_text for spec in layout.blocks)
+
+
 def every_form(workspace: Workspace, layout: str = "") -> list[KeptForm]:
     """All Word files for a paper, or for all papers: those of this office first, the newest first."""
     folders = ((_office_folder(workspace) / FOLDER, OWN), (workspace.forms.folder / FOLDER, OF_RULES))
@@ -102,7 +107,7 @@ def take_in(workspace: Workspace, layout: Layout, label: str, content: bytes) ->
     version = max(mine, default=0) + 1
     unit = workspace.identity.unit
     form = KeptForm(layout.id, version, " ".join(label.split()), unit.code, unit.name, workspace.today(), OWN, content)
-    path = _office_folder(workspace) / file_name(form)
+    path = _office_folder(workspace) / rule_name(form)
     path.parent.mkdir(parents=True, exist_ok=True)
     placing.save(to_toml(form).encode(), path)
     use(workspace, layout.id, form.choice)
@@ -113,7 +118,7 @@ def use(workspace: Workspace, layout: str, choice: str) -> None:
     """Choose what writes a paper: a version (`own@2`, `rules@1`) or `program`, our layout; UserError `not_found`."""
     if choice != PROGRAM and choice not in {form.choice for form in every_form(workspace, layout)}:
         raise UserError(
-            f"Không có mẫu Word «{choice}» cho giấy này.", code="not_found", hint="Xem «kcdesk word forms»."
+            f"Không có mẫu Word «{choice}» cho giấy này.", code="not_found", hint="Xem «kcdesk word-forms»."
         )
     path = _office_folder(workspace) / _IN_USE
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -121,7 +126,7 @@ def use(workspace: Workspace, layout: str, choice: str) -> None:
     placing.save(json.dumps(chosen, ensure_ascii=False, indent=1, sort_keys=True).encode(), path)
 
 
-def file_name(form: KeptForm) -> str:
+def rule_name(form: KeptForm) -> str:
     """The name of the file among the rules: `word/minutes_5a-2.toml`."""
     return f"{FOLDER}/{form.layout}-{form.version}.toml"
 
@@ -164,7 +169,7 @@ def of_toml(content: str, name: str, origin: str = OF_RULES) -> KeptForm:
         )
     except (KeyError, ValueError, TypeError, binascii.Error) as error:
         raise _damaged(name) from error
-    if hashlib.sha256(packed).hexdigest() != texts["sha256"] or file_name(form) != name:
+    if hashlib.sha256(packed).hexdigest() != texts["sha256"] or rule_name(form) != name:
         raise _damaged(name)
     return form
 

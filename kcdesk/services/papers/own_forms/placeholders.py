@@ -1,7 +1,7 @@
 """The placeholders that a paper offers to an office's own Word file, made from the form definitions by themselves.
 
-A name is `source.field`, `source.table.column` or `source.table.choice.column` (only the rows with that choice), then what
-it is a sum or first value of, and how it is written: «nghiem_thu.kinh_phi.duoc_nghiem_thu.tong.bang_chu».
+A name is `source.field`, `source.table.column` or `source.table.choice.column` (only the rows with that choice), then
+whether it is the sum or the first value, and how it is written: «nghiem_thu.kinh_phi.duoc_nghiem_thu.tong.bang_chu».
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kcdesk.documents.own_forms.filling import CODE, OF_PAPER, PRINTED_ON, QR
 from kcdesk.documents.own_forms.placeholders import NUMBER_OF_ROW, ONLY_IF
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.loading.placeholder_names import ROW_COUNT, PlaceholderNames, PlaceholderSource, load_names
+from kcdesk.formdef.loading.placeholder_names import ROW_COUNT, PlaceholderNames, PlaceholderSource, load_placeholders
 from kcdesk.formdef.model import Choice, Field
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.workspace import Workspace
@@ -150,8 +150,8 @@ class PaperPlaceholders:
         if item is None or value not in {choice.value for choice in self.choices_of(item)}:
             return ""
         name = self._names.choice(f"{kind}.{table.name}.{column}", item, value)
-        found = self._chosen(kind, table, name)
-        return f"{listed}.{name}" if found and (found[0].name, found[1].value) == (column, value) else ""
+        chosen = self._chosen(kind, table, name)
+        return f"{listed}.{name}" if chosen and (chosen[0].name, chosen[1].value) == (column, value) else ""
 
     def choices_of(self, field: Field) -> tuple[Choice, ...]:
         """The choices of a field; none for a field without."""
@@ -182,7 +182,7 @@ class PaperPlaceholders:
             listed, rest = f"{listed}.{rest[0]}", rest[1:]
             if rest == [ROW_COUNT]:
                 return replace(at, label=f"{at.label}: số dòng", together=ROW_COUNT)
-        if not rest or rest[0] not in columns or columns[rest[0]].type in ("files",):
+        if not rest or rest[0] not in columns or type_of(columns[rest[0]]).holds_files:
             return None
         column = columns[rest[0]]
         at = replace(at, column=column.name, field=column, label=f"{at.label}: {column.label}", list=listed)
@@ -197,8 +197,8 @@ class PaperPlaceholders:
 
     def _of_values(self, source: PlaceholderSource, at: Placeholder, rest: list[str]) -> Placeholder | None:
         if not source.kind and not source.values:
-            field = Field(name=source.name, type=source.type, label=source.label)
-            return self._written(replace(at, field=field, label=source.label), "", rest)
+            single = Field(name=source.name, type=source.type, label=source.label)
+            return self._written(replace(at, field=single, label=source.label), "", rest)
         if source.rows and rest == [ROW_COUNT]:
             return replace(at, label=f"{source.label}: số dòng", together=ROW_COUNT)
         field = self._fields_of(source).get(rest[0]) if rest else None
@@ -329,7 +329,7 @@ def placeholders_of(workspace: Workspace, layout: Layout) -> PaperPlaceholders:
 
 def names_of(workspace: Workspace) -> PlaceholderNames:
     """The names of placeholders, read at first use."""
-    return workspace.forms.once("placeholder names", lambda: load_names(workspace.forms))
+    return workspace.forms.once("placeholder names", lambda: load_placeholders(workspace.forms))
 
 
 def _made(workspace: Workspace, kind: str) -> PaperPlaceholders:
@@ -348,7 +348,7 @@ def _made(workspace: Workspace, kind: str) -> PaperPlaceholders:
 
 
 def _record_source(forms: Forms, names: PlaceholderNames, name: str, target: str, place: str = "") -> PlaceholderSource:
-    """A record as a source: under the placeholder of its kind, or of the field that names it if that is called otherwise."""
+    """A record as a source, under the placeholder of its kind, or of the field that names it if it is called so."""
     label = next(form.label for form in reversed(forms.all) if form.id == target)
     placeholder = names.kind(target) if name == target else names.of(place)
     label = label if name == target else f"{label} ({forms.newest_field(place.partition('.')[0], name).label})"

@@ -1,14 +1,14 @@
 """A Word file to begin with: our own layout of a paper, with placeholders where its values stand.
 
-The layout is filled with stand-ins: a text prints as a mark, a number or a date as one that occurs nowhere else. What then
-stands on the paper says which value it was and how it was written.
+The layout is filled with stand-ins: a text prints as a mark, a number or a date as one that occurs nowhere else. What
+then stands on the paper says which value it was and how it was written.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,10 +20,10 @@ from kcdesk.documents.blocks import Block, Document, Paragraph, Table, Tick
 from kcdesk.documents.layouts.specs import Counters, Filling
 from kcdesk.documents.paper import PaperOption
 from kcdesk.documents.paper_values import Missing, PaperValue
-from kcdesk.errors import UserError
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.papers.own_forms import placeholders
+from kcdesk.services.papers.own_forms.checking import refuse_without_record
 from kcdesk.services.papers.own_forms.placeholders import FIRST, TOTAL, PaperPlaceholders, Placeholder
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import date_in_words, format_date, format_integer, money_in_words
@@ -43,13 +43,8 @@ _OPTION = "\ue002"  # before the label of a choice: its box is a placeholder too
 
 
 def starting_form(workspace: Workspace, layout: Layout) -> Document:
-    """Our layout of a paper with placeholders, to be written for Word; UserError `no_word_form` for no paper of a record."""
-    if layout.kind not in workspace.forms.kinds:
-        raise UserError(
-            f"«{layout.label}» không phải giấy của một hồ sơ nên không có mẫu Word.",
-            code="no_word_form",
-            hint="Mẫu Word dùng cho các giấy in từ hồ sơ.",
-        )
+    """Our layout of a paper with placeholders, to be written for Word; UserError `no_word_form` if it can have none."""
+    refuse_without_record(workspace, layout)
     marks = _Marks(placeholders.placeholders_of(workspace, layout), layout)
     filling = Filling(layout.templates, marks.names(layout.uses), blank=False)
     filled = [marks.settled(block) for block in _blocks(layout, filling)]
@@ -190,7 +185,7 @@ class _Marks:
 
     def _repeats(self, cell: tuple[Any, ...]) -> bool:
         names = re.findall(r"\{\{ ([a-z0-9_.]+) \}\}", "".join(piece for piece in cell if isinstance(piece, str)))
-        return any((found := self.offered.resolve(name)) is not None and found.repeats for name in names)
+        return any((known := self.offered.resolve(name)) is not None and known.repeats for name in names)
 
 
 def _with_boxes(pieces: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from kcdesk.documents import blank_marks
@@ -132,8 +133,6 @@ def _sum(values: list[Any]) -> object:
     numbers = [stored(value) for value in values]
     if all(isinstance(number, int) for number in numbers):
         return sum(numbers)
-    from decimal import Decimal
-
     return str(sum(map(Decimal, map(str, numbers)), Decimal(0)))
 
 

@@ -1,0 +1,1 @@
+"""Commands for papers: Word files of the office in place of our layouts."""
