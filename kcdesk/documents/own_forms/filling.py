@@ -7,7 +7,6 @@ text of the file is ever run; what a value contains is text.
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from io import BytesIO
@@ -70,7 +69,7 @@ def to_own_docx(document: Document) -> bytes:
 def _file_of(form: OwnForm) -> bytes:
     try:
         return base64.b64decode(form.file, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise UserError(
             "Mẫu Word giữ cùng giấy này bị hỏng.", code="word_form", hint="Hãy in theo bố cục của chương trình."
         ) from error

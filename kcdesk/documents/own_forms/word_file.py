@@ -31,9 +31,9 @@ _TYPES = "[Content_Types].xml"
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
-# Parts that are kept; everything else of a Word file is dropped (settings of the office, comments, own data).
+# Parts that are kept; everything else of a Word file is dropped (properties, comments, data of its own).
 _KEPT = re.compile(
-    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(?:core|app)\.xml|word/_rels/[a-z0-9]+\.xml\.rels"
+    r"\[Content_Types\]\.xml|_rels/\.rels|word/_rels/[a-z0-9]+\.xml\.rels"
     r"|word/(?:document|styles|settings|numbering|fontTable|footnotes|endnotes|header\d*|footer\d*)\.xml"
     r"|word/theme/theme\d*\.xml|word/media/[\w.-]+\.(?:png|jpe?g|gif|bmp|emf|wmf)",
     re.IGNORECASE,

@@ -8,6 +8,7 @@ from typing import Any
 
 from kcdesk import moments
 from kcdesk.documents import block_json
+from kcdesk.documents.blocks import Document, own_form_of
 from kcdesk.documents.paper_codes import read_qr
 from kcdesk.errors import UserError
 from kcdesk.exchange.container.paper_lines import TravellingPaper
@@ -64,6 +65,8 @@ def _is_genuine(travelling: TravellingPaper, record: Record) -> bool:
     except ValueError:
         return False
     code = read_qr(document.qr)
+    if own_form_of(document) and not _is_usable(document):
+        return False
     return (
         is_dated
         and code is not None
@@ -71,6 +74,17 @@ def _is_genuine(travelling: TravellingPaper, record: Record) -> bool:
         and (code.layout, code.content) == (paper.layout, paper.content)
         and paper.revision == record.revision
     )
+
+
+def _is_usable(document: Document) -> bool:
+    """Whether the Word file that comes with a paper of another office can be filled safely."""
+    from kcdesk.documents.own_forms.filling import to_own_docx  # docxtpl takes 200 ms
+
+    try:
+        to_own_docx(document)
+    except UserError:
+        return False
+    return True
 
 
 def _details(travelling: TravellingPaper) -> dict[str, Any]:

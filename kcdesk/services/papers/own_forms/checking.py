@@ -102,12 +102,13 @@ def _faults(workspace: Workspace, offered: PaperPlaceholders, tags: list[FormTag
     if len(tags) > MOST:
         yield FormFault("", f"mẫu có {len(tags)} chỗ điền, nhiều hơn {MOST}", "Hãy chia thành nhiều giấy.")
         return
+    lists = _Lists(offered, tags)
     for tag in tags:
         if tag.fault:
             yield tag.fault
         elif (placeholder := offered.resolve(tag.name)) is None:
             yield _unknown(workspace, offered, tag)
-        elif fault := _misplaced(offered, tag, placeholder, tags):
+        elif fault := _misplaced(lists, tag, placeholder):
             yield fault
 
 
@@ -137,32 +138,34 @@ def _elsewhere(workspace: Workspace, first: str) -> str:
     return next((source.label for source in names.sources if source.placeholder == first), "")
 
 
-def _misplaced(
-    offered: PaperPlaceholders, tag: FormTag, placeholder: Placeholder, tags: list[FormTag]
-) -> FormFault | None:
+class _Lists:
+    """Which lists the placeholders of each row or paragraph name."""
+
+    def __init__(self, offered: PaperPlaceholders, tags: list[FormTag]) -> None:
+        self._by_holder: dict[Any, dict[str, None]] = {}
+        for tag in tags:
+            placeholder = offered.resolve(tag.name) if tag.name else None
+            if placeholder and placeholder.list not in ("", NUMBER_OF_ROW):
+                self._by_holder.setdefault(tag.holder, {})[placeholder.list] = None
+
+    def of(self, holder: Any) -> list[str]:
+        """The lists that are named in a row or paragraph."""
+        return list(self._by_holder.get(holder, ()))
+
+
+def _misplaced(lists: _Lists, tag: FormTag, placeholder: Placeholder) -> FormFault | None:
     """A placeholder of a list in a row of another list, or in a row inside a repeating row; a number outside of one."""
     if not placeholder.repeats:
         return None
-    place = tag.holder
-    beside = [_list_of(offered, other) for other in tags if other.holder is place]
-    lists = list(dict.fromkeys(name for name in beside if name not in ("", NUMBER_OF_ROW)))
-    if not lists:
+    beside = lists.of(tag.holder)
+    if not beside:
         hint = "«{{ stt }}» đứng cùng dòng với chỗ điền của một danh sách."
         return FormFault(tag.place, "số thứ tự đứng ngoài dòng lặp", hint)
-    if len(lists) > 1:
-        message = f"một dòng không lặp theo hai danh sách «{lists[0]}» và «{lists[1]}»"
+    if len(beside) > 1:
+        message = f"một dòng không lặp theo hai danh sách «{beside[0]}» và «{beside[1]}»"
         return FormFault(
             tag.place, message, "Hãy để mỗi danh sách một dòng, hoặc viết «.dau_tien», «.liet_ke» sau tên."
         )
-    if any(row in _repeating_rows(offered, tags) for row in place.iterancestors(qn("w:tr"))):
+    if any(lists.of(row) for row in tag.holder.iterancestors(qn("w:tr"))):
         return FormFault(tag.place, "dòng lặp nằm trong một dòng lặp khác", "Hãy đưa bảng ấy ra ngoài dòng lặp.")
     return None
-
-
-def _list_of(offered: PaperPlaceholders, tag: FormTag) -> str:
-    placeholder = offered.resolve(tag.name) if tag.name else None
-    return placeholder.list if placeholder else ""
-
-
-def _repeating_rows(offered: PaperPlaceholders, tags: list[FormTag]) -> set[Any]:
-    return {tag.row for tag in tags if tag.row is not None and _list_of(offered, tag)}

@@ -7,6 +7,7 @@ from pathlib import Path
 import docx
 import pytest
 
+from kcdesk.errors import UserError
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.own_forms import kept_forms, taking
@@ -140,9 +141,15 @@ def test_every_fault_is_named_with_its_place_and_what_was_meant(workspace, tmp_p
 
 
 def test_our_own_layouts_with_placeholders_are_forms_without_faults(workspace, tmp_path):
-    papers = taking.papers_for_forms(workspace)
+    papers = [layout.id for layout in taking.papers_for_forms(workspace)]
     assert len(papers) > 30
-    for layout in papers:
-        taking.write_starting_form(workspace, layout.id, tmp_path / "start.docx")
-        form = taking.check_file(workspace, layout.id, tmp_path / "start.docx")
-        assert (form.faults, bool(form.used)) == ((), True), layout.id
+    assert "labels" not in papers
+    for paper in ("minutes_5b", "proposal_outline", "registration_report", "vouchers_8b"):
+        taking.write_starting_form(workspace, paper, tmp_path / "start.docx")
+        form = taking.check_file(workspace, paper, tmp_path / "start.docx")
+        assert (form.faults, len(form.used) > 20) == ((), True), paper
+    (tmp_path / "start.docx").write_bytes(made_of("Kết quả: {{ nghiem_thu.ket_luan }}"))
+    for paper in ("labels", "report", "no_such_paper"):
+        with pytest.raises(UserError) as refusal:
+            taking.take_in(workspace, paper, tmp_path / "start.docx")
+        assert refusal.value.code in ("no_word_form", "unknown_document")
