@@ -100,7 +100,8 @@ def test_links_and_what_reaches_outside_lose_their_address():
         "word/_rels/settings.xml.rels",
         lambda _: (
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-            f'<Relationship Id="rId1" Type="{_RELATION}attachedTemplate" Target="file:///c:/x.dotm" TargetMode="External"/>'
+            f'<Relationship Id="rId1" Type="{_RELATION}attachedTemplate" Target="file:///c:/x.dotm"'
+            ' TargetMode="External"/>'
             "</Relationships>"
         ),
     )
