@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kcdesk.services.papers.printing import Paper
-from kcdesk.ui.papers.word_form_dialog import WordFormDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import open_outside
 from kcdesk.ui.toolkit.decision_button import push_button
@@ -46,6 +45,8 @@ class OwnFormBar(QWidget):
 
     def choose_form(self) -> None:
         """Choose what writes the paper; the preview is made again."""
+        from kcdesk.ui.papers.word_form_dialog import WordFormDialog  # docx and jinja2 take 200 ms
+
         WordFormDialog(self._context, self._paper, self._record_id, self.window()).exec()
         self._changed()
 
