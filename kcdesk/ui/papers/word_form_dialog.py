@@ -132,12 +132,14 @@ class WordFormDialog(Dialog):
             self.faults.addItems([fault.sentence() for fault in form.faults])
             self.note.setText(f"{self._file.name} có {len(form.faults)} chỗ phải sửa trong Word; chưa nhận.")
             return
-        said = [f"{self._file.name} dùng được, {len(form.used)} chỗ điền.", *form.notes]
+        sentences = [f"{self._file.name} dùng được, {len(form.used)} chỗ điền.", *form.notes]
         if conversion.converter():
             self._draw_sample(form)
         else:
-            said.append("Máy này không có LibreOffice nên chưa xem trước được ở đây; hãy mở bản điền thử bằng Word.")
-        self.note.setText(" ".join(said))
+            sentences.append(
+                "Máy này không có LibreOffice nên chưa xem trước được ở đây; hãy mở bản điền thử bằng Word."
+            )
+        self.note.setText(" ".join(sentences))
 
     def _draw_sample(self, form: CheckedForm) -> None:
         pdf = self._sample_path(".pdf")
@@ -201,7 +203,7 @@ class WordFormDialog(Dialog):
             self.note.setText(f"Đã ký vào {path.name}. Hãy gửi tệp cho các đơn vị.")
 
     def _guarded(self, act: Callable[[], object]) -> bool:
-        """Do an act; a refusal is said in the dialog."""
+        """Do an act; a refusal is sentences in the dialog."""
         try:
             act()
         except KcdeskError as error:
