@@ -231,7 +231,7 @@ def open_or_make(folder: Path) -> OpenedStore:
 
 
 def _opened(folder: Path) -> OpenedStore:
-    if not opening.is_store(folder):
+    if opening.is_new(folder):
         from kcdesk.ui.opening.wizard import Wizard  # every other start would load it in vain
 
         wizard = Wizard(folder)

@@ -25,6 +25,7 @@ BASE = {
     "settings",
     "log",
     "placing",
+    "secret_strength",
     "progress",
     "given_files",
     "handbook",
@@ -45,6 +46,7 @@ MAY_IMPORT = {
     "text": {"letters"},
     "addresses": {"text"},
     "given_files": {"errors"},
+    "secret_strength": {"paths", "errors", "text"},  # it reads a shipped list of words
     "handbook": {"paths"},  # it reads shipped pages
     "placing": {"errors", "given_files"},  # it says what the disk refuses
     "notations": {"text", "moments"},  # it reads what `text` cleans and shows; a day without a year is near today

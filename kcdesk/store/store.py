@@ -16,7 +16,7 @@ from kcdesk.store.begun import BegunRecords
 from kcdesk.store.changes import Changes
 from kcdesk.store.clock import Clock, Milliseconds, iso, new_device, now_ms
 from kcdesk.store.database import key, migrations, reading_tables, views
-from kcdesk.store.database.db import APPLICATION_ID, Connection, canonical, damaged, is_plain, translated
+from kcdesk.store.database.db import Connection, canonical, translated
 from kcdesk.store.database.lock import Lock
 from kcdesk.store.handover import decisions, sessions, undo_import
 from kcdesk.store.handover.lineages import Lineages
@@ -28,7 +28,7 @@ from kcdesk.store.history import Act
 from kcdesk.store.identity import Identity, Officer, Unit
 from kcdesk.store.kept_papers import PaperEntry
 from kcdesk.store.reader import Reader
-from kcdesk.store.safety import backup, index_repair, integrity, location, restoring
+from kcdesk.store.safety import backup, index_repair, integrity, location, making, proving, restoring
 from kcdesk.store.safety.location import Doubt, Location
 from kcdesk.store.stored_record import StoredRecord
 from kcdesk.store.writer import Writer
@@ -75,19 +75,19 @@ class Store(Reader):
     ) -> tuple[Store, str]:
         """Make a store in `folder` and open it; returns it and its recovery code ("" for a practice store).
 
-        The database gets its name when it is complete. UserError `store_exists` if the folder has a store already.
+        The database gets its name when it is complete. UserError `store_exists` if the folder has a store already,
+        `store_remains` if it has parts of one.
         """
         with translated():
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if cls.is_store(folder):
             raise UserError("Thư mục này đã có kho dữ liệu.", code="store_exists", hint="Hãy chọn thư mục khác.")
         lock = Lock(folder)
         try:
-            secret, code = (None, "") if practice else key.create(folder, passphrase)
             identity = Identity(random.token_hex(8), new_device(), unit, officer, practice, iso(now()))
-            _build(folder / f"{_NAME}.new", secret, identity)
-            with translated():
-                (folder / f"{_NAME}.new").replace(folder / _NAME)
+            secret, code = making.make_store(
+                folder, None if practice else passphrase, lambda path, key_: _build(path, key_, identity)
+            )
         finally:
             lock.release()
         return cls._opened(folder, forms, secret, now), code
@@ -96,15 +96,15 @@ class Store(Reader):
     def open(cls, folder: Path, forms: Forms, passphrase: str = "", *, now: Milliseconds = now_ms) -> Store:
         """Open the store in `folder` with its passphrase or recovery code; nothing is written before all checks pass.
 
-        UserError `no_store`, `wrong_passphrase`, `foreign_store`, `damaged_store`, `newer_store`; KnownError `in_use`,
-        `read_only`, `unsafe_folder`.
+        UserError `no_store`, `wrong_passphrase`, `foreign_store`, `damaged_store`, `stripped_store`, `newer_store`;
+        KnownError `in_use`, `read_only`, `unsafe_folder`.
         """
         restoring.finish(folder)
         if not cls.is_store(folder):
             raise UserError(
                 "Thư mục này chưa có kho dữ liệu.", code="no_store", hint="Hãy chọn đúng thư mục hoặc lập kho mới."
             )
-        return cls._opened(folder, forms, _secret(folder, passphrase), now)
+        return cls._opened(folder, forms, proving.unlocked(folder, passphrase), now)
 
     @classmethod
     def _opened(cls, folder: Path, forms: Forms, secret: bytes | None, now: Milliseconds) -> Store:
@@ -112,6 +112,8 @@ class Store(Reader):
         connection: Connection | None = None
         try:
             connection = Connection(folder / _NAME, secret)
+            proving.refuse_foreign(connection)
+            proving.refuse_stripped(connection, secret)
             _bring_up_to_date(connection, secret)
             is_mended = index_repair.mend(connection, forms)
             reindexing.refresh_order(connection, forms)
@@ -119,6 +121,7 @@ class Store(Reader):
             reindexing.refresh(connection, forms)
             store = cls(folder, forms, connection, secret, lock, now)
             store.repairs = (index_repair.REBUILT,) if is_mended else ()
+            making.sweep(folder)
             return store
         except BaseException:
             if connection is not None:
@@ -243,7 +246,8 @@ class Store(Reader):
         return location.doubt_of(self.setting(_PLACE), self._place(), is_older=is_older)
 
     def keep_place(self) -> None:
-        """Keep the present place as that of the store."""
+        """Keep the present place as that of the store, and that the store of this place has a key."""
+        location.note_locked(self.folder, is_locked=self._key is not None)
         now = asdict(self._place())
         if self.setting(_PLACE) != now:
             self._keep(_PLACE, now)
@@ -374,26 +378,8 @@ def _build(path: Path, secret: bytes | None, identity: Identity) -> None:
         connection.close()
 
 
-def _secret(folder: Path, passphrase: str) -> bytes | None:
-    if key.exists(folder):
-        return key.unlock(folder, passphrase)
-    with translated():
-        if not is_plain(folder / _NAME):
-            raise damaged()
-    return None
-
-
 def _bring_up_to_date(connection: Connection, secret: bytes | None) -> None:
-    """Check that the database is a store of ours and not newer, migrate it after a backup, then set the pragmas.
-
-    The pragmas come last because they write. UserError `foreign_store`, `newer_store`.
-    """
-    if connection.value("PRAGMA application_id") != APPLICATION_ID:
-        raise UserError(
-            "Tệp dữ liệu trong thư mục này không phải của kcdesk; chưa có gì bị thay đổi.",
-            code="foreign_store",
-            hint="Hãy chọn thư mục khác.",
-        )
+    """Migrate the database after a backup, then set the pragmas, which write. UserError `newer_store`."""
     if migrations.pending(connection):
         backup.make_backup(connection, None, secret, None)
         migrations.apply(connection)

@@ -9,15 +9,14 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms, load
 from kcdesk.formdef.places import Places
+from kcdesk.secret_strength import refuse_weak
 from kcdesk.services import catalogue
 from kcdesk.services.rulebook import installed
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import Officer, Unit
-from kcdesk.store.safety import restoring
+from kcdesk.store.safety import making, restoring
 from kcdesk.store.store import Store
 from kcdesk.text import fold
-
-MINIMUM_PASSPHRASE = 8  # characters; a shorter passphrase can be guessed within hours even through scrypt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +58,7 @@ def create_workspace(folder: Path, wanted: NewStore) -> tuple[Workspace, str]:
 def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
     """Open the store in `folder`; UserError `no_store` if there is none."""
     restoring.finish(folder)
+    making.refuse_remains(folder)
     if not Store.is_store(folder):
         raise UserError(
             f"Chưa có kho dữ liệu trong thư mục {folder}.",
@@ -73,6 +73,14 @@ def is_store(folder: Path) -> bool:
     """Whether there is a store in `folder`; an interrupted restore is completed first."""
     restoring.finish(folder)
     return Store.is_store(folder)
+
+
+def is_new(folder: Path) -> bool:
+    """Whether a store is to be made in `folder`; UserError `store_remains` if parts of one lie there."""
+    if is_store(folder):
+        return False
+    making.refuse_remains(folder)
+    return True
 
 
 def needs_passphrase(folder: Path) -> bool:
@@ -109,18 +117,7 @@ def _refuse_missing(wanted: NewStore) -> None:
         if not getattr(wanted, field).strip():
             raise UserError(f"Chưa có {label}.", code="missing", hint="Hãy nhập rồi làm lại.", field=field)
     if not wanted.practice:
-        refuse_weak(wanted.passphrase)
-
-
-def refuse_weak(passphrase: str) -> None:
-    """Refuse a passphrase that is too short; UserError `weak_passphrase`."""
-    if len(passphrase) < MINIMUM_PASSPHRASE:
-        raise UserError(
-            f"Kho thật cần mật khẩu có ít nhất {MINIMUM_PASSPHRASE} ký tự.",
-            code="weak_passphrase",
-            hint="Một câu bốn, năm từ là dễ nhớ và đủ mạnh.",
-            field="passphrase",
-        )
+        refuse_weak(wanted.passphrase, wanted.unit, wanted.code, wanted.officer)
 
 
 def _unit_code(code: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kcdesk.errors import UserError
-from kcdesk.services.maintenance.opening import refuse_weak
+from kcdesk.secret_strength import refuse_weak
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.database import key
 
@@ -15,8 +15,14 @@ OLD_COPIES = "Bản sao lưu làm trước đó vẫn mở bằng mật khẩu v
 def change(workspace: Workspace, new: str) -> None:
     """Change the passphrase of the store. UserError `practice_store`, `weak_passphrase`."""
     if not workspace.identity.practice:
-        refuse_weak(new)
+        refuse_weak(new, *known_of(workspace))
     workspace.store.change_passphrase(new)
+
+
+def known_of(workspace: Workspace) -> tuple[str, ...]:
+    """What others know of the owner of the store: a passphrase made of it is easily guessed."""
+    own = workspace.identity
+    return own.unit.name, own.unit.code, own.officer.name
 
 
 def new_recovery_code(workspace: Workspace) -> str:

@@ -15,7 +15,7 @@ from kcdesk.errors import UserError
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.safety import restoring
+from kcdesk.store.safety import location, restoring
 from kcdesk.store.store import Store
 
 _KEPT = "Kho đang dùng giữ nguyên."
@@ -107,7 +107,7 @@ def stage_backup(folder: Path, source: Path, secret: str = "", here: StoreSummar
     except BaseException:
         restoring.discard(folder)
         raise
-    concerns = tuple(_concerns(copied, here, is_there=Store.is_store(folder)))
+    concerns = tuple(_concerns(copied, here, is_there=bool(restoring.remains(folder))))
     return PreparedRestore(
         folder=folder, source=source, secret=secret, copied=copied, here=here, concerns=concerns, notes=notes
     )
@@ -121,7 +121,7 @@ def discard(prepared: PreparedRestore) -> None:
 def restore(
     prepared: PreparedRestore, *, consent: bool = False, here: Workspace | None = None
 ) -> tuple[Workspace, Path | None]:
-    """Replace the store by the backup, as a new device; returns the open store and the copy of the previous one.
+    """Replace the store by the backup, as a new device; returns the open store and the folder of the previous one.
 
     `here` is the present store if it is open; it is closed. UserError `consent_missing` if concerns lack consent.
     """
@@ -129,23 +129,16 @@ def restore(
         raise UserError(
             f"{prepared.concerns[0]} {_KEPT}", code="consent_missing", hint="Hãy xác nhận nếu đúng là muốn thay."
         )
-    previous_copy = _back_up_present_store(prepared.folder, here)
     staged = opening.open_workspace(prepared.folder / restoring.STAGED, prepared.secret)
     try:
         partners.renew_device(staged, backup=False)
     finally:
         staged.close()
-    restoring.commit(prepared.folder)
-    return opening.open_workspace(prepared.folder, prepared.secret), previous_copy
-
-
-def _back_up_present_store(folder: Path, here: Workspace | None) -> Path | None:
-    """Back up and close the present store; if it does not open, its files are copied."""
-    if here is None:
-        return restoring.keep(folder) if Store.is_store(folder) else None
-    backup = here.store.backup()
-    here.close()
-    return backup
+    if here is not None:
+        here.close()
+    previous = restoring.commit(prepared.folder, opens=here is not None)
+    location.note_locked(prepared.folder, is_locked=not prepared.copied.practice)
+    return opening.open_workspace(prepared.folder, prepared.secret), previous
 
 
 def folder_of(source: Path) -> Path:
@@ -197,7 +190,7 @@ def _damaged(what: str) -> UserError:
 
 def _concerns(copied: StoreSummary, here: StoreSummary | None, *, is_there: bool) -> list[str]:
     if here is None:
-        return ["Kho đang có không mở được nên không so sánh được."] if is_there else []
+        return ["Kho đang có không mở được, hoặc thiếu tệp dữ liệu, nên không so sánh được."] if is_there else []
     concerns = []
     if (copied.code, copied.province, copied.level) != (here.code, here.province, here.level):
         concerns.append(f"Bản sao lưu là của đơn vị khác: {copied.unit} ({copied.code}).")

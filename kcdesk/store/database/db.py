@@ -118,7 +118,7 @@ class Connection:
         """Make a new empty database with our application id; an old file of that name is replaced."""
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
-        path.touch()
+        path.touch(mode=0o600)  # SQLite gives its logs the same rights
         connection = cls(path, key)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         return connection

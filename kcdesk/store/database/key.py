@@ -7,9 +7,9 @@ passphrase encrypts 32 bytes again instead of the whole store.
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import json
-import os
 import secrets
 import unicodedata
 from collections.abc import Mapping
@@ -17,11 +17,17 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
+from kcdesk.placing import Disk
 from kcdesk.store.database import strength
 from kcdesk.store.database.db import damaged, translated
 
 FILE = "key.json"
+_NEW = f"{FILE}.new"
 _KEY_BYTES = 32
+_WRAPPED_BYTES = _KEY_BYTES + 8
+_LONGEST_FILE = 4096  # bytes
+_MOST_MEMORY = 256 << 20  # bytes that scrypt may take for a header that somebody else may have written
+_MOST_PASSES = 16
 _CODE_RANDOM_BYTES = 19  # with one check byte: 20 bytes are 32 base32 characters
 _MISREAD = str.maketrans("018", "OIB")  # base32 has no 0, 1 and 8: letters that look like them
 
@@ -32,11 +38,16 @@ def exists(folder: Path) -> bool:
 
 
 def create(folder: Path, passphrase: str) -> tuple[bytes, str]:
-    """Make a new key; returns it and the recovery code, which is not kept. UserError `no_passphrase`."""
+    """Make a new key; returns it and the recovery code, which is not kept. UserError `no_passphrase`.
+
+    A key that is there is never overwritten (FileExistsError): without it nothing opens the store that it belongs to.
+    """
     if not passphrase:
         raise UserError(
             "Kho dữ liệu thật cần có mật khẩu.", code="no_passphrase", hint="Hãy đặt mật khẩu.", field="passphrase"
         )
+    if exists(folder):
+        raise FileExistsError(folder / FILE)
     key, code = secrets.token_bytes(_KEY_BYTES), _new_code()
     costs = strength.current_strength()
     wrapped = {"passphrase": _wrap(key, passphrase, costs.passphrase), "recovery": _wrap(key, code, costs.recovery)}
@@ -106,8 +117,10 @@ def _is_code(typed: str) -> bool:
 def _derive(secret: str, wrapped: dict[str, Any]) -> bytes:
     typed = unicodedata.normalize("NFC", secret).encode()
     n, r, p = wrapped["n"], wrapped["r"], wrapped["p"]
+    if not all(type(cost) is int and cost > 0 for cost in (n, r, p)) or 128 * n * r > _MOST_MEMORY or p > _MOST_PASSES:
+        raise ValueError("costs")
     salt = bytes.fromhex(wrapped["salt"])
-    return hashlib.scrypt(typed, salt=salt, n=n, r=r, p=p, maxmem=256 * n * r, dklen=_KEY_BYTES)
+    return hashlib.scrypt(typed, salt=salt, n=n, r=r, p=p, maxmem=2 * _MOST_MEMORY, dklen=_KEY_BYTES)
 
 
 def _wrap(key: bytes, secret: str, cost: Mapping[str, int]) -> dict[str, Any]:
@@ -121,7 +134,10 @@ def _unwrap(wrapped: dict[str, Any], secret: str) -> bytes | None:
     from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap  # only a passphrase pays for it
 
     try:
-        return aes_key_unwrap(_derive(secret, wrapped), bytes.fromhex(wrapped["key"]))
+        locked = bytes.fromhex(wrapped["key"])
+        if len(locked) != _WRAPPED_BYTES:
+            raise ValueError("length")
+        return aes_key_unwrap(_derive(secret, wrapped), locked)
     except InvalidUnwrap:
         return None
     except (KeyError, TypeError, ValueError):
@@ -130,20 +146,35 @@ def _unwrap(wrapped: dict[str, Any], secret: str) -> bytes | None:
 
 def _read(folder: Path) -> dict[str, Any]:
     with translated():
+        if (folder / FILE).stat().st_size > _LONGEST_FILE:
+            raise damaged()
         content = (folder / FILE).read_text(encoding="utf-8")
     try:
         header = json.loads(content)
         return {name: header[name] for name in ("version", "passphrase", "recovery")}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise damaged() from None
 
 
 def _write(folder: Path, header: dict[str, Any]) -> None:
-    """Write a new file, sync and rename it, so that a power cut leaves the old file or the new file."""
-    beside = folder / f"{FILE}.new"
+    """Put the file in its place whole, so that a power cut leaves the old file or the new file."""
+    place(folder, json.dumps(header, indent=1).encode())
+
+
+def place(folder: Path, content: bytes) -> None:
+    """Write the file of a key: synced, read back and then renamed; KnownError if the disk refuses."""
+    beside = folder / _NEW
     with translated():
-        with beside.open("w", encoding="utf-8") as file:
-            json.dump(header, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
+        beside.touch(mode=0o600)
+        with beside.open("wb") as file:
+            file.write(content)
+            Disk().sync(file)
+        if beside.read_bytes() != content:
+            raise OSError(errno.EIO, "not read back")
         beside.replace(folder / FILE)
+        Disk().sync_folder(folder)
+
+
+def discard_unplaced(folder: Path) -> None:
+    """Remove a file of a key that was written and not renamed because the program was interrupted."""
+    (folder / _NEW).unlink(missing_ok=True)

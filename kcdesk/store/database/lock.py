@@ -26,7 +26,8 @@ class Lock:
 
     def __init__(self, folder: Path) -> None:
         with translated():
-            self._file = (folder / "lock").open("wb")
+            (folder / "lock").touch(mode=0o600)
+            self._file = (folder / "lock").open("rb+")  # never emptied: another program may hold it
         try:
             _take(self._file)
         except OSError:

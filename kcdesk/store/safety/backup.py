@@ -8,12 +8,14 @@ from pathlib import Path
 
 from kcdesk import moments
 from kcdesk.errors import KnownError, UserError
+from kcdesk.placing import Disk
 from kcdesk.store import files
 from kcdesk.store.database import key
 from kcdesk.store.database.db import Connection, translated
 
 FOLDER = "backups"
 STORE = "kcdesk.db"
+PART = ".part"  # ends the name of a copy that is being written
 RULES = "rules"  # files of received rules, which records may depend on
 
 
@@ -26,27 +28,30 @@ def make_backup(
     UserError `not_a_folder`, `folder_not_empty`; KnownError `bad_backup` or when the disk refuses.
     """
     folder = connection.path.parent
-    target = target or _free_name(folder / FOLDER)
+    target = target or free_name(folder / FOLDER)
     if target.is_file():
         raise UserError(f"«{target.name}» không phải là thư mục.", code="not_a_folder", hint="Hãy chọn thư mục.")
     if target.exists() and any(target.iterdir()):
         raise UserError(
             f"Thư mục «{target.name}» đã có dữ liệu.", code="folder_not_empty", hint="Hãy chọn thư mục trống."
         )
-    beside = target.with_name(f"{target.name}.part")
+    beside = target.with_name(f"{target.name}{PART}")
     try:
         with translated():
-            beside.mkdir(parents=True)
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            beside.mkdir(mode=0o700)
             _copy(connection, secret, beside / STORE)
             if attachments is not None:
                 _copy(attachments, secret, beside / files.NAME)
             if (folder / RULES).is_dir():
                 shutil.copytree(folder / RULES, beside / RULES)
             if key.exists(folder):
-                shutil.copyfile(folder / key.FILE, beside / key.FILE)
+                key.place(beside, (folder / key.FILE).read_bytes())
+            sync(beside)
             if target.exists():
                 target.rmdir()
             beside.rename(target)
+            Disk().sync_folder(target.parent)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
@@ -66,9 +71,9 @@ def listed(folder: Path) -> list[tuple[Path, datetime]]:
     return sorted(made, key=lambda copy: (copy[1], copy[0].name), reverse=True)
 
 
-def _free_name(folder: Path) -> Path:
+def free_name(folder: Path, beginning: str = "") -> Path:
     """A path named after the current time, with a number if a backup of this second exists."""
-    name = moments.in_file_name()
+    name = f"{beginning}{moments.in_file_name()}"
     number, path = 1, folder / name
     while path.exists():
         number += 1
@@ -76,8 +81,18 @@ def _free_name(folder: Path) -> Path:
     return path
 
 
+def sync(folder: Path) -> None:
+    """Wait until every file of a copy, and its name, is on the disk."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as file:
+                Disk().sync(file)
+    for inner in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        Disk().sync_folder(inner)
+
+
 def _moment(name: str) -> datetime | None:
-    return moments.of_file_name(name) if not name.endswith(".part") else None
+    return moments.of_file_name(name) if not name.endswith(PART) else None
 
 
 def _copy(source: Connection, secret: bytes | None, path: Path) -> None:

@@ -2,7 +2,8 @@
 
 A copied folder and a disk image bring along the identity of a store. Inside the store stand hashes of the machine, of
 the folder and of the place of the file on its disk. Outside, in the officer's own folder, stands the last write that
-this machine made in the store: if the store lacks it, an older state was put back. Neither tells a name or a path.
+this machine made in the store: if the store lacks it, an older state was put back. There it also stands of each
+folder whether its store has a key. Neither tells a name or a path.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from kcdesk import paths
 
 Doubt = Literal["", "elsewhere", "older"]
 
+_LOCKED = "locked"  # stands in place of a store's id for the note about folders
 _LENGTH = 16  # hexadecimal digits of a hash
 _LINUX = (
     "/etc/machine-id",
@@ -81,20 +83,37 @@ def doubt_of(kept: dict[str, str] | None, now: Location, *, is_older: bool) -> D
 
 def last_write(store_id: str, device: str) -> str:
     """The stamp of the last write that this machine has noted for a device of a store; "" for none."""
-    with suppress(OSError, ValueError):
-        noted = json.loads(_note(store_id).read_text(encoding="utf-8"))
-        return str(noted.get(_hash(store_id, device), "")) if isinstance(noted, dict) else ""
-    return ""
+    return str(_kept(_note(store_id)).get(_hash(store_id, device), ""))
 
 
 def note_write(store_id: str, device: str, stamp: str) -> None:
     """Note the last write outside the store; a machine that does not let us write there notices less."""
-    note = _note(store_id)
+    _keep(_note(store_id), _hash(store_id, device), stamp)
+
+
+def was_locked(folder: Path) -> bool:
+    """Whether the store that was last opened in this folder on this machine had a key."""
+    return bool(_kept(_note(_LOCKED)).get(_hash(_LOCKED, str(folder.resolve()))))
+
+
+def note_locked(folder: Path, *, is_locked: bool) -> None:
+    """Note outside the store whether it has a key."""
+    if was_locked(folder) != is_locked:
+        _keep(_note(_LOCKED), _hash(_LOCKED, str(folder.resolve())), is_locked)
+
+
+def _kept(note: Path) -> dict[str, Any]:
     with suppress(OSError, ValueError):
+        noted = json.loads(note.read_text(encoding="utf-8"))
+        return noted if isinstance(noted, dict) else {}
+    return {}
+
+
+def _keep(note: Path, name: str, value: str | bool) -> None:
+    with suppress(OSError):
         note.parent.mkdir(parents=True, exist_ok=True)
-        noted = json.loads(note.read_text(encoding="utf-8")) if note.is_file() else {}
         beside = note.with_suffix(".part")
-        beside.write_text(json.dumps({**noted, _hash(store_id, device): stamp}), encoding="utf-8")
+        beside.write_text(json.dumps({**_kept(note), name: value}), encoding="utf-8")
         beside.replace(note)
 
 

@@ -1,30 +1,36 @@
 """Replacing a store by another: the new store is copied beside it, committed by a renaming, then moved into place.
 
 Until `commit` renames the staged folder, the old store is unchanged. After that, every opening of the store first
-finishes the replacement. So an interruption at any time leaves the old store or the new store, each complete.
+finishes the replacement. So an interruption at any time leaves the old store or the new store, each complete. The old
+store is never deleted: it moves into the folder of backups, so that a staged folder that somebody else laid there
+costs no data.
 """
 
 from __future__ import annotations
 
 import errno
 import json
-import os
 import shutil
 from pathlib import Path
 
-from kcdesk import moments
+from kcdesk.placing import Disk
 from kcdesk.store import files
 from kcdesk.store.database import key
-from kcdesk.store.database.db import translated
+from kcdesk.store.database.db import damage_mark, translated
 from kcdesk.store.database.lock import Lock
 from kcdesk.store.safety import backup
 
 STAGED = "restore.new"
 READY = "restore.ready"
 _LIST = "parts.json"
+_LONGEST_LIST = 4096  # bytes
 _DATABASES = (backup.STORE, files.NAME)
 _LOGS = ("-wal", "-shm")
 _PARTS = (*_DATABASES, key.FILE, backup.RULES)
+_BESIDE = (*(f"{name}{log}" for name in _DATABASES for log in _LOGS), damage_mark(Path(backup.STORE)).name)
+_RESERVE = 16 << 20  # bytes for what SQLite writes while the copy is checked
+_FOREIGN = "la_"  # begins the name of a folder that was found where a replacement waits
+UNOPENED = "khong-mo-duoc_"  # begins the name of the copy of a store that could not be opened
 
 
 def stage(source: Path, folder: Path) -> Path:
@@ -33,7 +39,7 @@ def stage(source: Path, folder: Path) -> Path:
     with translated():
         folder.mkdir(parents=True, exist_ok=True)
         discard(folder)
-        if shutil.disk_usage(folder).free < 2 * _size(source):  # twice the size, because the old store is backed up too
+        if shutil.disk_usage(folder).free < _size(source) + _RESERVE:
             raise OSError(errno.ENOSPC, "no room")
         staged.mkdir()
         _copy(source, staged)
@@ -46,28 +52,37 @@ def discard(folder: Path) -> None:
 
 
 def keep(folder: Path) -> Path:
-    """Copy a store that cannot be opened, file by file, before it is replaced; returns the new folder."""
-    target = folder / backup.FOLDER / f"khong-mo-duoc_{moments.in_file_name()}"
+    """Copy a store that is damaged, file by file, before it is mended; returns the new folder."""
+    target = backup.free_name(folder / backup.FOLDER, UNOPENED)
     with translated():
         target.mkdir(parents=True)
         _copy(folder, target)
     return target
 
 
-def commit(folder: Path) -> None:
-    """Make the staged copy the store of `folder`, which no program may have open; KnownError if the disk refuses."""
+def commit(folder: Path, *, opens: bool = True) -> Path | None:
+    """Make the staged copy the store of `folder`, which no program may have open; KnownError if the disk refuses.
+
+    Returns the folder in `backups/` with all of the old store; None if there was none. `opens` says whether the old
+    store can be opened, so that its copy counts as a backup.
+    """
     staged = folder / STAGED
+    had_store = bool(remains(folder))
     with translated():
+        previous = backup.free_name(folder / backup.FOLDER, "" if opens else UNOPENED)
         parts = [name for name in _PARTS if (staged / name).exists()]
         for path in staged.iterdir():
             if path.name not in parts:
                 _remove(path)
-        (staged / _LIST).write_text(json.dumps(parts), encoding="utf-8")
-        for path in staged.rglob("*"):
-            if path.is_file():
-                _sync(path)
+        (staged / _LIST).write_text(json.dumps({"parts": parts, "previous": previous.name}), encoding="utf-8")
+        backup.sync(staged)
+        previous.parent.mkdir(mode=0o700, exist_ok=True)
+        if (folder / READY).exists():  # what `finish` did not take for ours
+            (folder / READY).rename(backup.free_name(folder / backup.FOLDER, _FOREIGN))
         staged.rename(folder / READY)
+        Disk().sync_folder(folder)
     finish(folder)
+    return previous if had_store else None
 
 
 def finish(folder: Path) -> None:
@@ -77,31 +92,52 @@ def finish(folder: Path) -> None:
     lock = Lock(folder)
     try:
         with translated():
-            _carry_through(folder, folder / READY)
+            if (previous := _previous(folder, folder / READY)) is not None:
+                _carry_through(folder, folder / READY, previous)
     finally:
         lock.release()
 
 
-def _carry_through(folder: Path, ready: Path) -> None:
-    """Move the parts into place; may be repeated after an interruption, as a moved part is no longer in `ready`."""
+def remains(folder: Path) -> tuple[str, ...]:
+    """The names of what belongs to a store in `folder`, whether or not its database is there; no backups."""
+    wanted = (*_PARTS, *_BESIDE[: len(_DATABASES) * len(_LOGS)])
+    return tuple(name for name in wanted if _holds(folder / name))
+
+
+def _holds(path: Path) -> bool:
+    return path.is_file() or (path.is_dir() and any(path.iterdir()))
+
+
+def _previous(folder: Path, ready: Path) -> Path | None:
+    """Where the old store moves to; None if the folder was not made by `commit`, and so must not replace anything."""
+    listed = ready / _LIST
+    if not listed.exists():  # all parts are in their places
+        return folder / backup.FOLDER
+    try:
+        content = json.loads(listed.read_bytes()[:_LONGEST_LIST])
+        parts, name = list(content["parts"]), Path(content["previous"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    is_whole = backup.STORE in parts and all((ready / part).exists() or (folder / part).exists() for part in parts)
+    return folder / backup.FOLDER / name if name.parts == (name.name,) and is_whole else None
+
+
+def _carry_through(folder: Path, ready: Path, previous: Path) -> None:
+    """Move the old parts away and the new ones into place; may be repeated after an interruption.
+
+    A part that is wanted and no longer in `ready` is in its place already.
+    """
     if (ready / _LIST).exists():
-        wanted = json.loads((ready / _LIST).read_text(encoding="utf-8"))
-        for name in _DATABASES:  # SQLite would apply an old log to the new database
-            for suffix in _LOGS:
-                (folder / f"{name}{suffix}").unlink(missing_ok=True)
-        for name in _PARTS:
+        wanted = json.loads((ready / _LIST).read_text(encoding="utf-8"))["parts"]
+        for name in (*_PARTS, *_BESIDE):  # SQLite would apply an old log to the new database
+            if (folder / name).exists() and (name not in wanted or (ready / name).exists()):
+                previous.mkdir(parents=True, exist_ok=True)
+                (folder / name).rename(previous / name)
             if (ready / name).exists():
-                _put(ready / name, folder / name)
-            elif name not in wanted:
-                _remove(folder / name)
+                (ready / name).rename(folder / name)
+        Disk().sync_folder(folder)
         (ready / _LIST).unlink()
     shutil.rmtree(ready)
-
-
-def _put(source: Path, target: Path) -> None:
-    if source.is_dir():
-        _remove(target)
-    source.replace(target)
 
 
 def _remove(path: Path) -> None:
@@ -124,8 +160,3 @@ def _copy(source: Path, target: Path) -> None:
 
 def _size(folder: Path) -> int:
     return sum(path.stat().st_size for name in _DATABASES if (path := folder / name).is_file())
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from kcdesk.services.maintenance.opening import MINIMUM_PASSPHRASE
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.password_pair import PasswordPair
 from kcdesk.ui.toolkit.sizes import keep_size
@@ -23,7 +22,7 @@ class FileQuestion(Dialog):
     def __init__(self, title: str, name: str, *, unlocked: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.password_pair = PasswordPair(name, unlocked=unlocked, minimum=MINIMUM_PASSPHRASE)
+        self.password_pair = PasswordPair(name, unlocked=unlocked)
         self.form = QFormLayout()
         self.form.setSpacing(FIELD_GAP)
         self._problem = labelled(role="problem", wrap=True)

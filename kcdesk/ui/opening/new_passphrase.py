@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kcdesk.services.maintenance.opening import MINIMUM_PASSPHRASE
+from kcdesk.secret_strength import strength_of
 from kcdesk.ui.toolkit.secret_field import SecretField
-from kcdesk.ui.toolkit.secret_strength import strength_of
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled, set_tone
 
 
 class NewPassphrase(QWidget):
-    """Two inputs; `name` is the prefix of their object names, `label` stands above the first."""
+    """Two inputs; `name` is the prefix of their object names, `label` stands above the first.
+
+    `known` is what others know of the owner; a password made of it is easily guessed.
+    """
 
     def __init__(self, name: str, label: str = "Mật khẩu") -> None:
         super().__init__()
+        self.known: tuple[str, ...] = ()
         self.first = SecretField(f"{name}.passphrase")
         self.again = SecretField(f"{name}.again")
-        self.strength = labelled(passphrase_hint("")[0], "help", wrap=True)
+        self.strength = labelled(strength_of("").sentence, "help", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -36,19 +39,15 @@ class NewPassphrase(QWidget):
         return self.first.text()
 
     def problem(self) -> tuple[str, QWidget] | None:
-        """Return what is wrong and at which input: too short, or the two texts differ; None when nothing is."""
-        if len(self.first.text()) < MINIMUM_PASSPHRASE:
-            return f"Mật khẩu cần ít nhất {MINIMUM_PASSPHRASE} ký tự.", self.first
+        """Return what is wrong and at which input: easily guessed, or the two texts differ; None when nothing is."""
+        strength = strength_of(self.first.text(), *self.known)
+        if not strength.is_enough:
+            return strength.sentence, self.first
         if self.first.text() != self.again.text():
             return "Hai lần gõ mật khẩu chưa giống nhau.", self.again
         return None
 
     def _judge(self, text: str) -> None:
-        sentence, tone = passphrase_hint(text)
-        self.strength.setText(sentence)
-        set_tone(self.strength, tone)
-
-
-def passphrase_hint(text: str) -> tuple[str, str]:
-    """Return the strength of a passphrase of the store in words, and its tone."""
-    return strength_of(text, MINIMUM_PASSPHRASE)
+        strength = strength_of(text, *self.known)
+        self.strength.setText(strength.sentence)
+        set_tone(self.strength, strength.tone)

@@ -50,6 +50,7 @@ class PassphraseDialog(Dialog):
         self._workspace = workspace
         self.current = SecretField("passphrase.current")
         self.new = NewPassphrase("passphrase", "Mật khẩu mới")
+        self.new.known = passphrases.known_of(workspace)
         self.wants_code = WrappedCheckBox("Lập mã khôi phục mới để in; mã cũ hết hiệu lực")
         self.wants_code.setObjectName("passphrase.wants_code")
         self.wants_code.setChecked(by_code or only_code)

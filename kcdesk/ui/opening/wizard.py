@@ -142,6 +142,8 @@ class Wizard(Dialog):
 
     def _show(self, place: int) -> None:
         step = self._steps[place]
+        unit = self.unit.answers()
+        self.protection.belong_to(unit["unit"], unit["code"], self.officer.answers()["officer"])
         self.stack.setCurrentWidget(step)
         self.where.setText(f"Bước {place + 1} / {len(self._steps) - 1}" if step is not self.recovery else "")
         self.title.setText(step.title)

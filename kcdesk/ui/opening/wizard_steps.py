@@ -212,6 +212,10 @@ class ProtectionStep(WizardStep):
         self.column.addWidget(labelled(f"Dữ liệu nằm trong thư mục {folder}", "help", wrap=True))
         self.real.toggled.connect(self._passphrase.setVisible)
 
+    def belong_to(self, *known: str) -> None:
+        """Say what others know of the owner: a passphrase made of it is easily guessed."""
+        self._passphrase.known = known
+
     @property
     def first_field(self) -> QWidget:
         """Return the choice between practice and real."""
@@ -223,7 +227,7 @@ class ProtectionStep(WizardStep):
         return {"practice": practice, "passphrase": "" if practice else self._passphrase.text()}
 
     def problem(self) -> MissingAnswer | None:
-        """Return what is missing: the passphrase must be long enough and typed the same twice."""
+        """Return what is missing: the passphrase must be hard to guess and typed the same twice."""
         return None if self.practice.isChecked() else self._passphrase.problem()
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QCheckBox, QFormLayout
 
+from kcdesk.secret_strength import SecretStrength, strength_of
 from kcdesk.ui.toolkit.secret_field import SecretField
-from kcdesk.ui.toolkit.secret_strength import strength_of
 from kcdesk.ui.toolkit.theme import labelled, set_tone
 
 _PURPOSE = "Không phải mật khẩu mở kho. Đọc cho nơi nhận qua điện thoại, không gửi cùng tệp."
@@ -14,8 +14,7 @@ _PURPOSE = "Không phải mật khẩu mở kho. Đọc cho nơi nhận qua đi�
 class PasswordPair:
     """Two password fields and a check box for a form layout; `name` is the prefix of their object names."""
 
-    def __init__(self, name: str, *, unlocked: bool, minimum: int) -> None:
-        self._minimum = minimum  # characters
+    def __init__(self, name: str, *, unlocked: bool) -> None:
         self.strength = labelled("", "help", wrap=True)
         self.first = SecretField(f"{name}.password")
         self.again = SecretField(f"{name}.password_again")
@@ -41,8 +40,9 @@ class PasswordPair:
             return ""
         if not self.first.text():
             return "Hãy đặt mật khẩu; người nhận cần mật khẩu này để mở tệp."
-        if len(self.first.text()) < self._minimum:
-            return f"Mật khẩu cần ít nhất {self._minimum} ký tự."
+        strength = strength_of(self.first.text())
+        if not strength.is_enough:
+            return strength.sentence
         if self.first.text() != self.again.text():
             return "Hai lần nhập mật khẩu không giống nhau."
         return ""
@@ -50,9 +50,9 @@ class PasswordPair:
     def _judge(self) -> None:
         """Say how strong the password is; at first, what it is for and how it reaches the receiver."""
         typed = "" if self.none.isChecked() else self.first.text()
-        sentence, tone = strength_of(typed, self._minimum) if typed else (_PURPOSE, "")
-        self.strength.setText(sentence)
-        set_tone(self.strength, tone)
+        strength = strength_of(typed) if typed else SecretStrength(_PURPOSE, "", is_enough=False)
+        self.strength.setText(strength.sentence)
+        set_tone(self.strength, strength.tone)
 
     def value(self) -> str:
         """The password, "" for none."""

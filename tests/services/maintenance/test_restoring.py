@@ -171,8 +171,10 @@ def test_an_interruption_at_any_step_leaves_one_store_or_the_other(office, monke
             return act
 
         with monkeypatch.context() as patch:
-            for name in ("_put", "_remove", "_sync", "_copy", "finish"):
+            for name in ("_remove", "_copy", "finish"):
                 patch.setattr(exchange, name, counted(getattr(exchange, name)))
+            patch.setattr(exchange.backup, "sync", counted(exchange.backup.sync))
+            patch.setattr(exchange.Disk, "sync_folder", counted(exchange.Disk.sync_folder))
             patch.setattr(exchange.Path, "rename", counted(exchange.Path.rename))
             patch.setattr(exchange.shutil, "rmtree", counted(exchange.shutil.rmtree))
             try:

@@ -18,7 +18,6 @@ from kcdesk.services.records import changing, reading
 from kcdesk.ui.help.beside import HelpBeside
 from kcdesk.ui.help.tour import Tour
 from kcdesk.ui.opening.crash_dialog import CrashCatcher, report
-from kcdesk.ui.opening.new_passphrase import passphrase_hint
 from kcdesk.ui.opening.relocation_dialog import RelocationDialog
 from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 from kcdesk.ui.opening.unlock import UnlockDialog
@@ -192,24 +191,6 @@ def test_leaving_the_wizard_early_makes_nothing(wizard, tmp_path, messages):
     wizard.reject()
     assert wizard.workspace is None
     assert not (tmp_path / "store").exists()
-
-
-@pytest.mark.parametrize(
-    ("text", "tone"),
-    [
-        ("", ""),
-        ("ngắn", "wrong"),
-        ("19801231", "waiting"),
-        ("aaaaaaaaaaaa", "waiting"),
-        ("khuyencong", "waiting"),
-        (PASSPHRASE, "good"),
-        ("a b c d e", "good"),
-    ],
-)
-def test_the_strength_of_a_passphrase_is_told_in_plain_words(text, tone):
-    sentence, said = passphrase_hint(text)
-    assert said == tone
-    assert sentence.endswith(".")
 
 
 # -- unlocking --------------------------------------------------------

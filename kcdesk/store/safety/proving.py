@@ -1,0 +1,56 @@
+"""What a database must be before it is opened as the store of its folder: ours, and locked as it always was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kcdesk.errors import UserError
+from kcdesk.store.database import key
+from kcdesk.store.database.db import APPLICATION_ID, Connection, damaged, is_plain, translated
+from kcdesk.store.identity import Identity
+from kcdesk.store.safety import location
+from kcdesk.store.safety.backup import STORE
+
+
+def unlocked(folder: Path, passphrase: str) -> bytes | None:
+    """The key of the store in `folder`; None for a store without one.
+
+    UserError `wrong_passphrase`, `damaged_store`, and `stripped_store` where a store with a key was used before.
+    """
+    if key.exists(folder):
+        return key.unlock(folder, passphrase)
+    with translated():
+        if not is_plain(folder / STORE):
+            raise damaged()
+    if location.was_locked(folder):
+        raise _stripped("Kho trong thư mục này trước đây có mật khẩu, nay tệp dữ liệu không còn mã hoá.")
+    return None
+
+
+def refuse_foreign(connection: Connection) -> None:
+    """Refuse a database of another program; UserError `foreign_store`."""
+    if connection.value("PRAGMA application_id") != APPLICATION_ID:
+        raise UserError(
+            "Tệp dữ liệu trong thư mục này không phải của kcdesk; chưa có gì bị thay đổi.",
+            code="foreign_store",
+            hint="Hãy chọn thư mục khác.",
+        )
+
+
+def refuse_stripped(connection: Connection, secret: bytes | None) -> None:
+    """Refuse a plain database that is no practice store: its encryption was taken off. UserError `stripped_store`."""
+    written = connection.value("SELECT value FROM setting WHERE name = 'identity'")
+    try:
+        practice = Identity.from_json(written).practice
+    except (TypeError, ValueError, KeyError):
+        raise damaged() from None
+    if secret is None and practice is not True:
+        raise _stripped("Đây là kho thật, nhưng tệp dữ liệu không mã hoá.")
+
+
+def _stripped(what: str) -> UserError:
+    return UserError(
+        f"{what} Có thể tệp đã bị thay, nên chương trình không mở.",
+        code="stripped_store",
+        hint="Hãy khôi phục từ bản sao lưu có mật khẩu, và hỏi xem ai đã dùng máy này.",
+    )

@@ -1,0 +1,1 @@
+"""Attacks: what a thief, a forger or a spoilt disk tries; each is refused, and nothing is lost."""
