@@ -65,7 +65,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "proposals": {"records", "lifecycle", "plans"},
     "visits": {"records", "rules", "lifecycle", "papers"},
     "money": {"records", "lifecycle", "visits"},
-    "votes": {"records", "lifecycle", "papers"},
+    "votes": {"records", "rules", "lifecycle", "papers"},
     "staff": {"records", "lifecycle", "papers"},
     "totals": {"records"},
     "questions": {"records"},

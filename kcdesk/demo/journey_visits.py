@@ -25,7 +25,8 @@ def inspect_progress(workspace: Workspace, proposal: str) -> None:
         "purpose": "interim",
         "visited_on": "15/8/2018",
         "participants": [
-            _participant("department", "Sở Công Thương (mẫu)", "Người Mẫu Ba", "Phó Giám đốc"),
+            _participant("department", "Sở Công Thương (mẫu)", "Người Mẫu Ba", "Phó Giám đốc", "chair"),
+            _participant("department", "Sở Công Thương (mẫu)", "Người Mẫu Sáu", "Chuyên viên", "secretary"),
             _participant("beneficiary", "Cơ sở chế biến nông sản Mẫu Số Một", "Người Mẫu Một", "Chủ cơ sở"),
         ],
         "tasks": [row | {"found": state} for row, state in zip(visit.rows("tasks"), states, strict=True)],
@@ -134,9 +135,10 @@ def _answers(visit: Any) -> dict[str, Any]:
         "started_at": "08:30",
         "ended_at": "11:15",
         "participants": [
-            _participant(party, organisation, name, title)
-            for party, organisation, name, title in (
-                ("department", "Sở Công Thương (mẫu)", "Người Mẫu Ba", "Phó Giám đốc"),
+            _participant(*person)
+            for person in (
+                ("department", "Sở Công Thương (mẫu)", "Người Mẫu Ba", "Phó Giám đốc", "chair"),
+                ("department", "Sở Công Thương (mẫu)", "Người Mẫu Sáu", "Chuyên viên", "secretary"),
                 ("implementing_unit", "Trung tâm Khuyến công (mẫu)", "Người Mẫu Hai", "Giám đốc"),
                 ("beneficiary", "Cơ sở chế biến nông sản Mẫu Số Một", "Người Mẫu Một", "Chủ cơ sở"),
                 ("commune", "Ủy ban nhân dân phường (mẫu)", "Người Mẫu Bốn", "Phó Chủ tịch"),
@@ -155,8 +157,9 @@ def _answers(visit: Any) -> dict[str, Any]:
     }
 
 
-def _participant(party: str, organisation: str, name: str, title: str) -> dict[str, str]:
-    return {"party": party, "organisation": organisation, "name": name, "title": title}
+def _participant(party: str, organisation: str, name: str, title: str, role: str = "") -> dict[str, str]:
+    person = {"party": party, "organisation": organisation, "name": name, "title": title}
+    return person | ({"role": role} if role else {})
 
 
 def begin_dossier(workspace: Workspace, proposal: str, kind: str) -> str:

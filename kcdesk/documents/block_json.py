@@ -47,11 +47,16 @@ def from_json(text: bytes) -> Document:
     if len(text) > _LARGEST_FILE:
         raise DocumentError("too large")
     try:
-        document = _built(Document, json.loads(text))
+        document = _built(Document, _with_drawing(json.loads(text)))
         _refuse_unsettable(document)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise DocumentError(str(error)) from error
     return document  # type: ignore[no-any-return]  # made of its class above
+
+
+def _with_drawing(values: Any) -> Any:
+    """The values of a document; one that was kept before drawings had numbers is drawn in the first way."""
+    return {"drawing": 1, **values} if isinstance(values, dict) else values
 
 
 def hash_of(printed: tuple[Block, ...]) -> str:
@@ -145,6 +150,8 @@ def _option(value: Any, options: tuple[Any, ...]) -> Any:
 def _refuse_unsettable(document: Document) -> None:
     """ValueError for measures and tables with which a page cannot be set."""
     page = document.page
+    if document.drawing not in range(1, blocks.DRAWING + 1):
+        raise ValueError("drawn in a way that this program does not know")
     margins = (page.top, page.bottom, page.left, page.right)
     if page.text_size not in _TEXT_SIZES or any(margin not in _MARGINS for margin in margins):
         raise ValueError("page")

@@ -9,7 +9,20 @@ from typing import Any, Generic, TypeVar
 
 from kcdesk.documents import blocks
 from kcdesk.documents.blocks import Block, Document, Inline
-from kcdesk.documents.styles import MILLIMETRE
+from kcdesk.documents.column_widths import broken_lines, line_lengths
+from kcdesk.documents.styles import (
+    FOOTER,
+    FOOTER_LINE,
+    FOOTER_SIZE,
+    HEADER_SIZE,
+    MILLIMETRE,
+    MOTTO,
+    QR_BELOW,
+    QR_FROM_EDGE,
+    QR_SIDE,
+    TITLE_SIZE,
+    rule_length,
+)
 
 Output = TypeVar("Output")
 # «TỈNH LẠNG SƠN» at the end of an organ's name: its words stay together when the name needs two lines.
@@ -53,6 +66,57 @@ class BlockWriter(ABC, Generic[Output]):
             blocks.PageBreak: lambda _break: self._page_break(),
             blocks.OwnForm: self._own_form,
         }
+
+    # ---- measures of the second drawing; the first has its own
+
+    @property
+    def is_first_drawing(self) -> bool:
+        """Whether the paper was made before November 2026 and is drawn as it was."""
+        return self.document.drawing == 1
+
+    def rule_below(self, agency: Inline, width: float) -> float:
+        """The length in points of the line below the name of an organ; 0 in the first drawing."""
+        if self.is_first_drawing:
+            return 0
+        return rule_length(line_lengths(organ_name(agency), HEADER_SIZE, width, bold=True))
+
+    def title_rule(self, title: blocks.Title) -> float:
+        """The length in points of the line below a title; 0 in the first drawing."""
+        if self.is_first_drawing:
+            return 0
+        return rule_length(line_lengths(title.subject or title.title, TITLE_SIZE, self.width, bold=True))
+
+    def width_of_motto(self) -> float:
+        """The length in points of the line below Tiêu ngữ, which is as long as its letters; 0 in the first drawing."""
+        return 0 if self.is_first_drawing else line_lengths((MOTTO,), 13, self.width, bold=True)[0]
+
+    def footer_lines(self) -> list[str]:
+        """The small lines at the foot of a page; they end before the code, where the first drawing ran on."""
+        lines = self.document.footer.splitlines()
+        if self.is_first_drawing:
+            return lines
+        return broken_lines(lines, FOOTER_SIZE, self.width - (self.code_room if self.document.qr else 0))
+
+    @property
+    def code_room(self) -> float:
+        """The width in points that the code takes from the end of the lines at the foot."""
+        return QR_SIDE + 3 * MILLIMETRE
+
+    def code_place(self) -> tuple[float, float]:
+        """Where the code stands, in points from the left and the lower edge: at the right end of the text."""
+        if self.is_first_drawing:
+            return QR_FROM_EDGE, QR_FROM_EDGE
+        page = self.document.page
+        return (page.width - page.right) * MILLIMETRE - QR_SIDE, QR_BELOW
+
+    @property
+    def bottom(self) -> float:
+        """The margin at the foot in points: that of the page, or more where the code or the small lines need it."""
+        margin = self.document.page.bottom * MILLIMETRE
+        if self.is_first_drawing or not self.document.furniture:
+            return margin
+        code = QR_BELOW + QR_SIDE + 2 * MILLIMETRE if self.document.qr else 0
+        return max(margin, code, FOOTER + (len(self.footer_lines()) + 1) * FOOTER_LINE)
 
     def write_block(self, block: Block) -> Output:
         """Write one block with the method for its kind."""

@@ -6,14 +6,15 @@ A layout (layouts/layout.py) fills these blocks; a writer (pdf/pdf_writer.py, wo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from kcdesk import moments
 
 Align = Literal["left", "right", "center", "justify"]
 ChartStyle = Literal["bars", "lines"]
+DRAWING = 2  # how pages are drawn now; 1: as until November 2026, with the code in the margin for binding
 CHART_SHADES = ("1D4E89", "8FB4D9", "C98B2B", "D9D9D9", "5B7F5B", "A05A7A")  # of the series, told apart in grey too
 
 
@@ -337,6 +338,7 @@ class Document:
     footer: str = ""  # small lines at the foot of every page
     page: PageSetup = field(default_factory=PageSetup)
     furniture: bool = True  # page numbers, code and footer; labels have none
+    drawing: int = DRAWING  # how its pages are drawn: a paper that was kept is drawn as it was
     made: datetime | None = None  # the date in the file, with its zone; None for the moment of writing
     read_file: Callable[[str], bytes | None] = _no_file  # reads a photo by its SHA-256; None if it is missing
 
@@ -363,6 +365,17 @@ def split_lines(text: Inline) -> list[Inline]:
 
 def _is_seen(piece: Piece) -> bool:
     return not isinstance(piece, str) or bool(piece.strip())
+
+
+def with_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """Blocks, or parts of them, with every text changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(with_texts(item, change) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{item.name: with_texts(getattr(value, item.name), change) for item in fields(value)})
+    return value
 
 
 def punctuated(lines: Sequence[Inline]) -> Iterator[Inline]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from kcdesk.documents.blocks import Display, Inline, Table, in_words
+from kcdesk.documents.blocks import Blank, Display, Inline, Table, in_words, split_lines
 from kcdesk.documents.fonts import faces, printable
 from kcdesk.documents.styles import TABLE_SIZE, spread
 
@@ -78,3 +79,23 @@ def fitting_size(display: Display, width: float) -> int:
     if asked <= _DISPLAY_LINES:
         return display.size
     return min(display.size, max(_SMALLEST_DISPLAY, int(display.size * _DISPLAY_LINES / asked)))
+
+
+def line_lengths(text: Inline, size: float, width: float, *, bold: bool = False) -> list[float]:
+    """The lengths in points of the lines of a centred text of `size` points that is broken at `width` points."""
+    face = faces().face(bold=bold)
+    lengths: list[float] = []
+    for line in split_lines(text):
+        words = printable("".join(_as_letters(piece) for piece in line))
+        broken = simpleSplit(words, face, size, width)
+        lengths += [float(stringWidth(part, face, size)) for part in broken]
+    return lengths
+
+
+def _as_letters(piece: object) -> str:
+    return "." * (2 * piece.letters) if isinstance(piece, Blank) else piece if isinstance(piece, str) else ""
+
+
+def broken_lines(lines: Sequence[str], size: float, width: float) -> list[str]:
+    """Lines of plain text of `size` points, each broken where it is wider than `width` points."""
+    return [part for line in lines for part in simpleSplit(printable(line), faces().regular, size, width)]

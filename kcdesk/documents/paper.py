@@ -97,6 +97,11 @@ class Rows(list[Any]):
         """The first row, or an empty row to write on."""
         return self[0] if self else self.empty
 
+    @property
+    def last(self) -> Any:
+        """The last row, or an empty row to write on."""
+        return self[-1] if self else self.empty
+
     def where(self, **wanted: object) -> Rows:
         """The rows whose columns have the wanted values; with a list, the column must have one of its values."""
         return Rows([row for row in self if all(_has(row, *want) for want in wanted.items())], self.empty)
@@ -108,6 +113,10 @@ class Rows(list[Any]):
     def filled(self, column: str) -> Rows:
         """The rows with a value in the column."""
         return Rows([row for row in self if getattr(row, column)], self.empty)
+
+    def lacking(self, column: str) -> Rows:
+        """The rows without a value in the column."""
+        return Rows([row for row in self if not getattr(row, column)], self.empty)
 
     def total(self, column: str) -> int | Missing:
         """The sum of a column of whole numbers; missing if no row has a value."""

@@ -23,6 +23,7 @@ FIRST_LINE = 10 * MILLIMETRE  # điểm b khoản 6 mục II: 1 cm or 1.27 cm
 BETWEEN_PARAGRAPHS = 6  # points, at least
 LINE_HEIGHT = 1.28  # between single and one and a half
 TABLE_SIZE = 11
+TITLE_SIZE = 14  # the kind of paper and its subject: 13 or 14
 HEADER_SIZE = 12  # Quốc hiệu and names of agencies: 12 or 13
 LEFT_OF_HEADER = 0.42  # share of the width
 ROOM_TO_SIGN = 22 * MILLIMETRE
@@ -34,7 +35,10 @@ SUBJECT_SIZE = 12  # "V/v" of a letter: 12 or 13
 PAGE_NUMBER_SIZE = 13
 PHOTO_HEIGHT = 92 * MILLIMETRE  # at most, so that two photos with captions fit below a title
 QR_SIDE = 17 * MILLIMETRE  # half a millimetre for each module, readable in a scan of 200 dpi
-QR_FROM_EDGE = 8 * MILLIMETRE  # in the margin for binding, within the area that printers reach
+QR_FROM_EDGE = 8 * MILLIMETRE  # of the first drawing: in the margin for binding, within the area that printers reach
+QR_BELOW = 6 * MILLIMETRE  # from the lower edge, at the right end of the text, where nothing is bound or punched
+FOOTER, FOOTER_LINE = 7 * MILLIMETRE, 3 * MILLIMETRE  # the lowest line above the edge, and from line to line
+_SHORTEST_RULE, _RULE, _LONGEST_RULE = 1 / 3, 0.42, 0.48  # of the line of letters above; NĐ 30/2020: a third to a half
 
 _ALIGNMENTS = {"left": TA_LEFT, "right": TA_RIGHT, "center": TA_CENTER, "justify": TA_JUSTIFY}
 
@@ -82,6 +86,15 @@ def spread(millimetres: Sequence[int], width: float) -> list[float]:
     if not open_columns:
         return [value * width / sum(points) for value in points]
     return [value or left / open_columns for value in points]
+
+
+def rule_length(lines: Sequence[float]) -> float:
+    """The length of the line below a text whose lines have these widths, all in points.
+
+    From a third to a half of the widest line, and of the last line too where that is not much shorter.
+    """
+    widest, last = max(lines, default=0), lines[-1] if lines else 0
+    return min(_RULE * widest, max(_SHORTEST_RULE * widest, _LONGEST_RULE * last))
 
 
 def in_groups(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -180,8 +180,11 @@ class Forms:
                 return checklist
         return None
 
-    def checklist_items(self, proposal: Mapping[str, Any], on: date) -> list[dict[str, str]]:
-        """The checklist rows of a visit: papers, then facts, common ones first, whose condition holds."""
+    def checklist_items(self, proposal: Mapping[str, Any], on: date, *, at_visit: bool = False) -> list[dict[str, str]]:
+        """The rows of a checklist: papers, then facts, common ones first, whose condition holds.
+
+        `at_visit` leaves out what the visit itself makes: the minutes do not ask for themselves.
+        """
         checklists = [self.checklist(code, on) for code in (COMMON, *activities_of(proposal))]
         lists = list(dict.fromkeys(checklist.activity for checklist in checklists if checklist))
         named = {checklist.activity: checklist for checklist in checklists if checklist}
@@ -189,7 +192,7 @@ class Forms:
         for group in ("paper", "fact"):
             for checklist in map(named.__getitem__, lists):
                 for item in _items(checklist, group):
-                    if holds(item.when, proposal):
+                    if holds(item.when, proposal) and not (at_visit and item.made_on_visit):
                         mark = " (chưa đối chiếu)" if item.unverified or checklist.unverified else ""
                         source = f"{item.source or checklist.source}{mark}"
                         row = {"code": item.code, "group": group, "item": item.item, "source": source}

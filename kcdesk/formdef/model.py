@@ -1,7 +1,4 @@
-"""The model of form definitions, as frozen data: the grammar of `forms/` (forms/README.md) in Python.
-
-The loader builds these classes from TOML: an unknown key is an error, a field without a default is required.
-"""
+"""The grammar of `forms/` (forms/README.md) as frozen data: unknown keys are errors, so are missing fields."""
 
 from __future__ import annotations
 
@@ -318,6 +315,7 @@ class ChecklistItem:
     source: str = ""
     unverified: bool = False
     when: Condition = field(default_factory=dict)  # on the proposal
+    made_on_visit: bool = False  # the visit makes it: asked of the dossier that follows, not of the visit
     each_site: bool = False  # of an outline: a scheme with several sites needs one of each establishment
 
 

@@ -31,9 +31,9 @@ from kcdesk.services.proposals import (
 from kcdesk.services.rules import acceptance_limits, ceilings, funding_checks, support_limits
 from kcdesk.services.staff import offices, open_work, work_handovers
 from kcdesk.services.totals import overlaps
-from kcdesk.services.visits import acceptance, as_contracted, site_lines
+from kcdesk.services.visits import acceptance, as_contracted, site_lines, spending_basis
 from kcdesk.services.visits import prefill as visit_prefill
-from kcdesk.services.votes import entries
+from kcdesk.services.votes import certificate_holders, entries
 from kcdesk.services.workspace import Extensions, Preparer
 
 
@@ -128,14 +128,17 @@ def extensions() -> Extensions:
             "answer_day": return_requests.answer_day,
             "beneficiaries": beneficiaries.beneficiary_records,
             "ceilings": ceilings.paper_rows,
+            "certificate_holders": certificate_holders.holders_for_report,
             "changes": adjustments.rows,
             "contract_years": reconciliation.years,
             "entries": entries.entries,
+            "organiser": printing.organiser_of_visit,
             "plan_lines": lines.lines_of,
             "problems": missing.paper_rows,
             "province": printing.province_of_office,
             "province_committee": printing.committee_of_province,
             "replaced": replaced_version.replaced_by,
+            "spending_basis": spending_basis.bases_about_money,
             "year_contracts": reconciliation.rows,
             "year_total": reconciliation.total,
             **reported_work.SOURCES,

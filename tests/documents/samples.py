@@ -18,6 +18,8 @@ UNIT = {
     "province": "92",
     "parent": "Sở Công Thương (mẫu)",
 }
+ORGANISER = {"name": "Sở Công Thương (mẫu)", "above": "Ủy ban nhân dân tỉnh (mẫu)", "code": "SCT"}
+SPENDING_BASIS = "Căn cứ Thông tư số 28/2018/TT-BTC (mẫu)"
 OFFICER = {"name": "Người Mẫu Năm", "title": "Chuyên viên"}
 ID = "01890000-0000-7000-8000-0000000000ac"
 
@@ -183,6 +185,9 @@ def context(**answers: Any) -> dict[str, Any]:
         "contract": record("contract", dict(_CONTRACT)),
         "beneficiary": record("beneficiary", dict(_BENEFICIARY)),
         "unit": UNIT,
+        "organiser": ORGANISER,
+        "spending_basis": SPENDING_BASIS,
+        "agency": "Cục Công nghiệp (mẫu)",
         "officer": OFFICER,
         "practice": False,
     }

@@ -92,8 +92,8 @@ def test_amounts_stand_in_figures_and_in_words(minutes):
 
 
 def test_the_number_of_the_paper_follows_the_decree(minutes):
-    assert "Số: 05/BB-TTKC" in minutes().pages[0]
-    assert "Số: 17/BB-SCT" in minutes(number="17/BB-SCT").pages[0]
+    assert "Số: 05/BB-SCT" in minutes().pages[0]  # of the Sở, which organises the acceptance
+    assert "Số: 17/BB-TTKC" in minutes(number="17/BB-TTKC").pages[0]
 
 
 def test_bases_end_as_the_decree_says(minutes):
@@ -142,7 +142,7 @@ def test_one_conclusion_is_ticked_and_every_party_has_its_heading():
         "1. Đại diện Sở Công Thương:",
         "2. Đại diện đơn vị thực hiện đề án:",
         "3. Đại diện đơn vị thụ hưởng:",
-        "4. Đại diện Ủy ban nhân dân cấp xã:",
+        "4. Đại diện Ủy ban nhân dân xã (mẫu):",
     ]
 
 
@@ -195,10 +195,10 @@ def test_a_draft_says_so(minutes):
     assert "Bản chưa chốt" not in minutes(blank=True, state="draft").text
 
 
-def test_a_unit_without_a_parent_leaves_no_gap(printed):
-    context = samples.context() | {"unit": samples.UNIT | {"parent": ""}}
+def test_an_organ_without_one_above_leaves_no_gap(printed):
+    context = samples.context() | {"organiser": samples.ORGANISER | {"above": ""}}
     head = printed(samples.layouts()["minutes_5a"].render(context)).pages[0].partition("Số:")[0]
-    assert "TRUNG TÂM KHUYẾN CÔNG (MẪU)" in head
+    assert "SỞ CÔNG THƯƠNG (MẪU)" in head
     assert ".." not in head
 
 

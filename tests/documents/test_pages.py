@@ -244,7 +244,7 @@ def test_properties_language_and_outline(minutes):
         properties = pdf.get_metadata_dict()
         titles = [mark.get_title() for mark in pdf.get_toc()]
     assert properties["Title"].startswith("Biên bản nghiệm thu cơ sở – Hỗ trợ ứng dụng")
-    assert properties["Author"] == "Trung tâm Khuyến công (mẫu)"
+    assert properties["Author"] == "Sở Công Thương (mẫu)"
     assert "khuyến công" in properties["Keywords"]
     assert b"/Lang (vi-VN)" in paper.path.read_bytes()
     assert titles[0] == "BIÊN BẢN Nghiệm thu cơ sở đề án khuyến công địa phương"

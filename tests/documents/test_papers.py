@@ -46,7 +46,7 @@ def forms_of(name, value):
     if name.endswith("_at"):
         return (value.replace(":", " giờ "),)
     if isinstance(value, int):
-        return (text.format_integer(value), str(value))
+        return (text.format_integer(abs(value)), str(value))  # words say what is less: «giảm 20.000.000»
     return (str(value), str(value).replace(".", ","))
 
 
@@ -119,8 +119,8 @@ def test_the_minutes_of_all_sites_list_what_each_site_was_found(paper):
 def test_the_central_agency_is_first_in_its_minutes_and_signs_last(paper):
     people = [{"id": "r1", "position": 1.0, "party": "central_agency", "name": "Người Mẫu Chín"}]
     found = paper("minutes_5c", participants=[*people, *samples.ANSWERS["participants"]])
-    assert found.text.index("Đại diện Cục quản lý khuyến công") < found.text.index("Đại diện đơn vị thực hiện đề án")
-    assert found.text.rindex("CỤC QUẢN LÝ KHUYẾN CÔNG") > found.text.rindex("ĐƠN VỊ THỰC HIỆN")
+    assert found.text.index("Đại diện Cục Công nghiệp (mẫu)") < found.text.index("Đại diện đơn vị thực hiện đề án")
+    assert found.text.rindex("CỤC CÔNG NGHIỆP (MẪU)") > found.text.rindex("ĐƠN VỊ THỰC HIỆN")
 
 
 def test_a_second_visit_shows_the_open_points_and_names_the_first(paper):
@@ -272,7 +272,9 @@ def test_a_blank_print_has_no_photos():
 
 
 def test_money_to_give_back_is_said(paper):
-    assert "-10.000.000 đồng" in paper("liquidation_record").text
+    liquidation = paper("liquidation_record").text
+    assert "Bên B phải hoàn trả bên A: 10.000.000 đồng Bằng chữ: Mười triệu đồng" in liquidation
+    assert "-10.000.000" not in liquidation
 
 
 @pytest.mark.parametrize(("average", "reached"), [("9.5", False), ("70", True), ("100", True), (None, False)])

@@ -108,7 +108,7 @@ def test_the_font_is_named_once_for_every_script():
 def test_properties_are_those_of_the_paper():
     properties = made("minutes_5a").core_properties
     assert properties.title.startswith("Biên bản nghiệm thu cơ sở – Hỗ trợ ứng dụng")
-    assert properties.author == "Trung tâm Khuyến công (mẫu)"
+    assert properties.author == "Sở Công Thương (mẫu)"
     assert properties.language == "vi-VN"
     assert properties.comments == ""
 

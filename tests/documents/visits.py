@@ -234,4 +234,10 @@ def context(name: str, **changes: Any) -> dict[str, Any]:
 def empty_context(name: str) -> dict[str, Any]:
     """The same names with nothing behind them but an empty record."""
     kind = samples.layouts()[name].kind
-    return {"unit": samples.UNIT, "officer": samples.OFFICER, "practice": False, kind: samples.record(kind, {})}
+    return {
+        "unit": samples.UNIT,
+        "organiser": samples.ORGANISER,
+        "officer": samples.OFFICER,
+        "practice": False,
+        kind: samples.record(kind, {}),
+    }

@@ -23,6 +23,7 @@ from kcdesk.documents.paper_codes import PaperCode
 from kcdesk.documents.paper_values import Missing, Reads
 from kcdesk.errors import UserError
 from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.law import form_numbers
 from kcdesk.formdef.loading.toml_reader import Fault, Faults, TomlReader, read_toml
 from kcdesk.formdef.loading.versions import check_versions
 from kcdesk.formdef.model import Condition
@@ -77,6 +78,8 @@ class LayoutHead:
     always_blank: bool = False  # a paper to write on, never printed with answers
     furniture: bool = True  # page numbers, code and footer
     for_others: bool = False  # a list for other people: personal values print masked
+    cites: tuple[str, ...] = ()  # names of `uses` whose text cites legal texts, of which the foot must be careful too
+    form: str = ""  # the short name of the form for which it stands, «Mẫu 5a», where its source holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,19 @@ class OwnWriting:
 
 
 _FILLED_IN = re.compile(r"\{\{.*?\}\}")
+
+
+def unnumbered(head: LayoutHead) -> dict[str, Any]:
+    """The texts of a layout that name a paper, without the number of a form that nobody has seen.
+
+    The number is true of one programme alone, and a layout serves all: who prints a paper adds it where it holds.
+    """
+    label = form_numbers.without_number(head.label)
+    keywords = tuple(word for word in head.keywords if not form_numbers.NUMBER.fullmatch(word))
+    footer = form_numbers.NUMBER.sub(label, form_numbers.without_number(head.footer))
+    named = form_numbers.NUMBER.search(head.label)
+    form = head.form or (named[0].replace("số ", "") if named else "")
+    return {"label": label, "keywords": keywords, "footer": footer, "form": form}
 
 
 class _OpenCode:
@@ -311,7 +327,7 @@ class _Reading:
         self._check_head(head, path.name, checker)
         for block in placed:
             checker.check_placed(block)
-        values = {item.name: getattr(head, item.name) for item in fields(LayoutHead)}
+        values = {item.name: getattr(head, item.name) for item in fields(LayoutHead)} | unnumbered(head)
         return Layout(**values, page=page, blocks=tuple(block.spec for block in placed), templates=self._templates)
 
     def _check_head(self, head: LayoutHead, file: str, checker: LayoutChecker) -> None:

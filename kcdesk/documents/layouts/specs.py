@@ -212,7 +212,7 @@ class SideSpec:
     """A side by which rows are grouped: the value of the column, and its label on paper."""
 
     value: str
-    label: str
+    label: Text
     blank_rows: int = 0  # empty rows on a blank print; a side with 0 is left out there
 
 
@@ -233,7 +233,7 @@ class SidesSpec(BlockSpec):
             people = rows.where(**{self.column: side.value})
             if people or (side.blank_rows and (filling.blank or not rows)):
                 number += 1
-                yield blocks.Paragraph((f"{number}. {side.label}:",))
+                yield blocks.Paragraph(filling.text(f"{number}. {side.label}:"))
                 yield from self._people(filling, people, side.blank_rows)
 
     def _people(self, filling: Filling, people: Rows, blank_rows: int) -> Iterator[Block]:

@@ -16,7 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from kcdesk import moments, text
 from kcdesk.documents import blank_marks
 from kcdesk.documents.blocks import Inline
-from kcdesk.documents.paper_values import Missing, stored
+from kcdesk.documents.paper_values import Missing, PaperValue, stored
 from kcdesk.formdef.law import citations
 
 Names = Mapping[str, Any]
@@ -244,10 +244,70 @@ def _head_of(value: object) -> str:
     return _sentence(next(heads, "thủ trưởng cơ quan"))
 
 
+_COMMUNE = re.compile(r"^(?:xã|phường|thị trấn|đặc khu) [^,(;]+", re.IGNORECASE)
+
+
+def _commune_committee(place: object) -> str:
+    """«Ủy ban nhân dân xã Ia Grai» of the place of a visit; "" where no commune of the day is known."""
+    named = None if isinstance(place, Missing) else _COMMUNE.match(str(place))
+    return f"Ủy ban nhân dân {text.lower_first(named[0].strip())}" if named else ""
+
+
 def _superior(value: object, committee: object) -> str:
     """The People's Committee of the province above a «Sở …», for the first line of its letterhead; else nothing."""
     is_department = str(value).strip().lower().startswith("sở ")
     return str(committee) if is_department and committee else ""
+
+
+def _changed(value: object, more: str = "tăng", less: str = "giảm", same: str = "không đổi") -> object:
+    """A difference in words: -4 as «giảm 4», 4 as «tăng 4», 0 as «không đổi»; missing and "" stay as they are."""
+    if isinstance(stored(value), Missing) or value == "" or value is None:
+        return value
+    written = str(value) if isinstance(value, PaperValue) and isinstance(value.stored, str) else str(_number(value))
+    amount = written.lstrip("-\u2212")
+    if not re.search(r"[1-9]", amount):
+        return same
+    return f"{less if amount != written else more} {amount}"
+
+
+def _measured(value: object) -> object:
+    """A difference from what had to be reached: -4 as «thiếu 4», 4 as «vượt 4», 0 as «đạt»."""
+    return _changed(value, "vượt", "thiếu", "đạt")
+
+
+def _size(value: object) -> object:
+    """An amount without its sign, where words say what it means."""
+    plain = stored(value)
+    return plain if isinstance(plain, Missing) else abs(int(plain))
+
+
+_AUTHORITIES = {  # the words that stand before the office of who signs, by the choice of the officer
+    "for_head": "KT.",
+    "by_order": "TL.",
+    "by_mandate": "TUQ.",
+}
+_DEPUTY = "phó "
+
+
+def _signing(person: Any) -> str:
+    """In which office a person of a table signs: «KT. GIÁM ĐỐC» above «PHÓ GIÁM ĐỐC»; "" without an office.
+
+    The columns `title`, `organisation` and `authority` are read. A deputy of the head signs for the head, if nobody
+    chose otherwise. Source: mục II Phần I Phụ lục I NĐ 30/2020/NĐ-CP.
+    """
+    if not person.title:
+        return ""
+    title, organ, authority = str(person.title), str(person.organisation), stored(person.authority)
+    is_deputy = title.lower().startswith(_DEPUTY)
+    head = title[len(_DEPUTY) :] if is_deputy else _head_of(person.organisation)
+    if authority == "acting":
+        return f"Q. {title.removeprefix('Quyền ').removeprefix('Q. ')}".upper()
+    if authority == "for_collective":
+        return f"TM. {organ if person.organisation else '…'}\n{title}".upper()
+    if isinstance(authority, Missing) and is_deputy:
+        authority = "for_head"
+    above = f"{_AUTHORITIES[authority]} {head}\n" if authority in _AUTHORITIES else ""
+    return f"{above}{title}".upper()
 
 
 def _unmarked(value: object) -> object:
@@ -277,5 +337,10 @@ FILTERS = {
     "organ": _organ,
     "head_of": _head_of,
     "superior": _superior,
+    "commune_committee": _commune_committee,
+    "signing": _signing,
     "unmarked": _unmarked,
+    "changed": _changed,
+    "measured": _measured,
+    "size": _size,
 }

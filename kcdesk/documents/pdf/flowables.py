@@ -30,6 +30,7 @@ _ENDLESS = 0xFFFFFF  # points; with less height, a table would not compute the h
 _LAST_ROWS = 2  # rows of a table, with the total, that stay on one page with the places to sign
 _TICK_ROOM = "\u00a0" * 4
 _TICK_SIDE = 0.78  # share of the letter size
+_SHORT = 50 * MILLIMETRE  # a table no taller is not divided
 _TALL = 200 * MILLIMETRE  # a taller row is divided wherever it begins
 
 
@@ -207,9 +208,13 @@ class FrameLine(Flowable):  # type: ignore[misc]  # reportlab has no types
 class RuledTable(Table):  # type: ignore[misc]  # reportlab has no types
     """A table with lines and a repeated head; only a row that is nearly as tall as a page is divided."""
 
+    keeps_short = False  # whether a table of a few rows moves whole to the next page
+
     def split(self, width: float, height: float) -> list[Flowable]:
         """Split into the part that fits and the rest on the next page."""
         self.splitInRow = 0
+        if self._is_kept_whole() and not self._frame._atTop:
+            return []
         parts = super().split(width, height)
         if parts:
             return [parts[0], PageBreak(), *parts[1:]]
@@ -217,11 +222,16 @@ class RuledTable(Table):  # type: ignore[misc]  # reportlab has no types
         return super().split(width, height) if self.opening_height() > _TALL or self._frame._atTop else []
 
     def opening_height(self) -> float:
-        """The height in points of the head and the first row, after wrapping."""
+        """The height in points of the head and the first row, or of a table kept whole, after wrapping."""
+        if self._is_kept_whole():
+            return float(sum(self._rowHeights))
         rows = self.repeatRows + 1
         if self._nosplitCmds and self._nrows == rows + 1:
             rows += 1
         return float(sum(filter(None, self._rowHeights[:rows])))
+
+    def _is_kept_whole(self) -> bool:
+        return self.keeps_short and None not in self._rowHeights and sum(self._rowHeights) <= _SHORT
 
 
 class SignedTable(KeepTogether):  # type: ignore[misc]  # reportlab has no types

@@ -19,11 +19,11 @@ from kcdesk.documents.fonts import faces, printable
 from kcdesk.documents.pdf.archive import declare, with_line_ends, without_transitions
 from kcdesk.documents.pdf.placed_text import PlacedText
 from kcdesk.documents.pdf.story import Story
-from kcdesk.documents.styles import FOOTER_SIZE, MILLIMETRE, PAGE_NUMBER_SIZE, QR_FROM_EDGE, QR_SIDE
+from kcdesk.documents.styles import FOOTER, FOOTER_LINE, FOOTER_SIZE, MILLIMETRE, PAGE_NUMBER_SIZE, QR_SIDE
 from kcdesk.placing import save
 
 _PAGE_NUMBER_BELOW_EDGE = 12 * MILLIMETRE
-_FOOTER, _FOOTER_LINE = 10 * MILLIMETRE, 3 * MILLIMETRE  # the lowest line above the edge, and from line to line
+_FIRST_FOOTER = 10 * MILLIMETRE  # the lowest line above the edge, in the first drawing
 
 
 def write_pdf(document: Document, path: Path, *, archive: bool = False) -> None:
@@ -52,13 +52,14 @@ def to_pdf(document: Document, *, archive: bool = False) -> bytes:
         displayDocTitle=1,
         initialFontName=faces().regular,  # otherwise every file would name Helvetica, which is not embedded
     )
-    left, bottom = page.left * MILLIMETRE, page.bottom * MILLIMETRE
+    story = Story(document)
+    left, bottom = page.left * MILLIMETRE, story.bottom
     text_width, text_height = width - left - page.right * MILLIMETRE, height - bottom - page.top * MILLIMETRE
     frame = Frame(left, bottom, text_width, text_height, 0, 0, 0, 0)
-    furnish = partial(_furnish, document) if document.furniture else _show_outline
+    furnish = partial(_furnish, story) if document.furniture else _show_outline
     template.addPageTemplates(PageTemplate(frames=[frame], onPage=furnish))
     canvas_maker = partial(_PaperCanvas, document=document, archive=archive)
-    template.build(Story(document).set() or [PageBreak()], canvasmaker=canvas_maker)  # a PDF needs at least one page
+    template.build(story.set() or [PageBreak()], canvasmaker=canvas_maker)  # a PDF needs at least one page
     return with_line_ends(buffer.getvalue()) if archive else buffer.getvalue()
 
 
@@ -105,21 +106,29 @@ def _show_outline(canvas: Any, _template: object) -> None:
         canvas.showOutline()
 
 
-def _furnish(document: Document, canvas: Any, template: object) -> None:
+def _furnish(story: Story, canvas: Any, template: object) -> None:
     """Draw number, code and footer of one page; the first page has no number (NĐ 30/2020)."""
     _show_outline(canvas, template)
+    document = story.document
     width, height = _size(document)
     canvas.saveState()
     if canvas.getPageNumber() > 1:
         canvas.setFont(faces().regular, PAGE_NUMBER_SIZE)
         canvas.drawCentredString(width / 2, height - _PAGE_NUMBER_BELOW_EDGE, str(canvas.getPageNumber()))
     canvas.setFont(faces().regular, FOOTER_SIZE)
-    for number, line in enumerate(reversed(document.footer.splitlines())):  # the last line stands lowest
-        canvas.drawString(document.page.left * MILLIMETRE, _FOOTER + number * _FOOTER_LINE, printable(line))
+    lowest = _FIRST_FOOTER if story.is_first_drawing else FOOTER
+    for number, line in enumerate(reversed(story.footer_lines())):  # the last line stands lowest
+        canvas.drawString(document.page.left * MILLIMETRE, lowest + number * FOOTER_LINE, printable(line))
     if document.qr:
-        if not canvas.hasForm("qr"):
-            canvas.beginForm("qr")  # drawn once, used by every page
-            qr.draw(canvas, document.qr, QR_FROM_EDGE, QR_FROM_EDGE, QR_SIDE)
-            canvas.endForm()
-        canvas.doForm("qr")
+        _draw_code(story, canvas)
     canvas.restoreState()
+
+
+def _draw_code(story: Story, canvas: Any) -> None:
+    """Draw the code of the paper once, for every page of the file."""
+    if not canvas.hasForm("qr"):
+        canvas.beginForm("qr")
+        x, y = story.code_place()
+        qr.draw(canvas, story.document.qr, x, y, QR_SIDE)
+        canvas.endForm()
+    canvas.doForm("qr")

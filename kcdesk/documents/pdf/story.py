@@ -64,6 +64,8 @@ class Story(BlockWriter[Iterable[Flowable]]):
         document = self.document.blocks
         sets = [(block, list(self.write_block(block))) for block in document]
         start, end = _signed_part(document)
+        while 0 < start < end and not self.is_first_drawing and _leads(document, start):
+            start -= 1
         signing = [flowable for _, flowables in sets[start:end] for flowable in flowables]
         annex = self._with_breaks(sets[end:])
         if signing and isinstance(signing[0], RuledTable):
@@ -107,7 +109,7 @@ class Story(BlockWriter[Iterable[Flowable]]):
         issuer = [
             *_centred(organ_name(header.authority), HEADER_SIZE),
             *_centred(organ_name(header.agency), HEADER_SIZE, bold=True),
-            HorizontalRule(left * 0.4),
+            HorizontalRule(self.rule_below(header.agency, left) or left * 0.4),
             *_centred(header.number, 13),
             *_centred(header.subject, SUBJECT_SIZE, before=6),
         ]
@@ -127,7 +129,7 @@ class Story(BlockWriter[Iterable[Flowable]]):
         yield from outlined(title.title, kind, in_words((*title.title, " ", *title.subject)), 0)
         if title.subject:
             yield from texts(title.subject, kind)
-        yield HorizontalRule(self.width / 3)
+        yield HorizontalRule(self.title_rule(title) or self.width / 3)
         yield Spacer(0, 8)
 
     def _bases(self, bases: blocks.LegalBases) -> Iterator[Flowable]:
@@ -166,7 +168,9 @@ class Story(BlockWriter[Iterable[Flowable]]):
         yield PlainTable([[[], *cells]], [FIRST_LINE, *widths], style=gaps, spaceAfter=BETWEEN_PARAGRAPHS)
 
     def _table(self, table: blocks.Table) -> Iterator[Flowable]:
-        yield ruled_table(table, column_widths(table, self.width))
+        ruled = ruled_table(table, column_widths(table, self.width))
+        ruled.keeps_short = not self.is_first_drawing
+        yield ruled
 
     def _chart(self, chart: blocks.Chart) -> Iterator[Flowable]:
         yield drawing(chart, self.width)
@@ -230,6 +234,11 @@ def _signed_part(document: Sequence[Block]) -> tuple[int, int]:
         return len(document), len(document)
     annexes = (n for n, block in enumerate(document) if n > first and isinstance(block, blocks.PageBreak))
     return max(first - 1, 0), next(annexes, len(document))
+
+
+def _leads(document: Sequence[Block], start: int) -> bool:
+    """Whether the block before the part that stays together heads it: a heading is never left behind alone."""
+    return not isinstance(document[start], blocks.Table) and stays_with(document[start - 1], document[start])
 
 
 def _labelled(part: blocks.FieldPart) -> Inline:

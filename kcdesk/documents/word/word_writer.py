@@ -37,7 +37,6 @@ from kcdesk.documents.styles import (
     NO_PHOTO,
     PAGE_NUMBER_SIZE,
     PHOTO_HEIGHT,
-    QR_FROM_EDGE,
     QR_SIDE,
     RECIPIENTS_SIZE,
     ROOM_TO_SIGN,
@@ -49,6 +48,8 @@ from kcdesk.documents.styles import (
 from kcdesk.documents.word import word_xml
 from kcdesk.documents.word.word_text import TextWriter, keep_last_with_next, keep_with_next, new_paragraph
 from kcdesk.placing import save
+
+_SHORT_TABLE = 4  # rows; a table no longer is not divided
 
 
 def write_docx(document: Document, path: Path) -> None:
@@ -106,7 +107,7 @@ class _Writer(BlockWriter[None], TextWriter):
         page, section = self.document.page, self.word.sections[0]
         section.orientation = WD_ORIENT.LANDSCAPE if page.landscape else WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = Mm(page.width), Mm(page.height)
-        section.top_margin, section.bottom_margin = Mm(page.top), Mm(page.bottom)
+        section.top_margin, section.bottom_margin = Mm(page.top), Pt(self.bottom)
         section.left_margin, section.right_margin = Mm(page.left), Mm(page.right)
         section.header_distance = section.footer_distance = Mm(8)
 
@@ -128,15 +129,14 @@ class _Writer(BlockWriter[None], TextWriter):
         word_xml.add_field(number, "PAGE", PAGE_NUMBER_SIZE)
         for footer in (section.first_page_footer, section.footer):
             line = footer.paragraphs[0]
-            for number, text in enumerate(self.document.footer.splitlines()):
+            for number, text in enumerate(self.footer_lines()):
                 if number:
                     line.add_run().add_break()
                 word_xml.write_line(line, (text,), size=FOOTER_SIZE, width=0)
             if self.document.qr:
-                edge, side = QR_FROM_EDGE / MILLIMETRE, QR_SIDE / MILLIMETRE
-                word_xml.anchor(
-                    line.add_run(), qr.png(self.document.qr), side, edge, self.document.page.height - edge - side
-                )
+                side = QR_SIDE / MILLIMETRE
+                x, y = (points / MILLIMETRE for points in self.code_place())
+                word_xml.anchor(line.add_run(), qr.png(self.document.qr), side, x, self.document.page.height - y - side)
 
     # ---- text
 
@@ -146,19 +146,20 @@ class _Writer(BlockWriter[None], TextWriter):
         issuer, nation = self.bare_row([left, right])
         self.centred(issuer, organ_name(header.authority), HEADER_SIZE)
         self.centred(issuer, organ_name(header.agency), HEADER_SIZE, bold=True)
-        self.rule(issuer, left, left * 0.4, after=3)
+        self.rule(issuer, left, self.rule_below(header.agency, left) or left * 0.4, after=3)
         self.centred(issuer, header.number, 13)
         self.centred(issuer, header.subject, SUBJECT_SIZE, before=6)
         self.centred(nation, (NATION,), HEADER_SIZE, bold=True)
         self.centred(nation, (MOTTO,), 13, bold=True)
-        self.rule(nation, right, right * 0.6, after=3)
+        motto = self.width_of_motto() or right * 0.6
+        self.rule(nation, right, motto, after=3)
         self.centred(nation, header.date_line, 13, italic=True)
         self.gap()
 
     def _title(self, title: blocks.Title) -> None:
         self.centred(self.word, title.title, 14, bold=True, before=4)
         self.centred(self.word, title.subject, 14, bold=True)
-        self.rule(self.word, self.width, self.width / 3, after=8)
+        self.rule(self.word, self.width, self.title_rule(title) or self.width / 3, after=8)
 
     def _bases(self, bases: blocks.LegalBases) -> None:
         for line in punctuated(bases.lines):
@@ -200,7 +201,8 @@ class _Writer(BlockWriter[None], TextWriter):
         self._head(rows[:heads], table.columns)
         for row, made_row in zip(table.rows, rows[heads:], strict=True):
             self._row(made_row, row, table.columns, widths)
-        for made_row in rows[-2:-1]:  # the last row, often the total, must not be alone on a page
+        is_short = len(table.rows) <= _SHORT_TABLE and not self.is_first_drawing
+        for made_row in rows[:-1] if is_short else rows[-2:-1]:  # the last row, often the total, is never alone
             keep_with_next(made_row)
         self.gap()
 

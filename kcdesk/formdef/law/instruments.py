@@ -45,6 +45,7 @@ class Instrument:
     read_by: str = ""
     read_on: date | None = None
     checked_until: date | None = None
+    programme: str = ""  # the programme for which alone it holds: `national`; "" for any
     forms_unseen: bool = False  # nobody has seen its forms and annexes, though the articles were read
     amends: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()

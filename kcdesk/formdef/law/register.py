@@ -14,6 +14,8 @@ from kcdesk.formdef.law.instruments import Instrument
 
 UNREAD = "chưa đối chiếu"
 _FORM = re.compile(r"^.*?(?=\b(?:Mẫu|Phụ lục)\b)")  # what stands before the name of a form or an annex
+OWN_LAYOUT = "Bố cục do chương trình đề xuất"
+_OF_THE_PROVINCE = "mẫu mà Ủy ban nhân dân tỉnh, thành phố quy định"
 Proof = Literal["read", "second_hand", "proposal"]  # read in the text; known another way; of the program
 
 
@@ -85,22 +87,45 @@ class LawRegister:
             numbers.setdefault(caution.words, []).append(caution.instrument)
         yield from (f"{', '.join(dict.fromkeys(named))} {words}" for words, named in numbers.items())
 
-    def notes_on_paper(self, source: str, on: date, *, unverified: bool = False) -> tuple[str, ...]:
-        """The lines at the foot of a paper whose layout has this source: that nobody saw its form, what is unread."""
-        unseen = self._unseen_forms(source) if unverified else []
-        notes = [f"Bố cục do chương trình đề xuất, {UNREAD} với {form}" for form in unseen[:1]]
+    def notes_on_paper(
+        self, source: str, on: date, *, unverified: bool = False, programme: str = ""
+    ) -> tuple[str, ...]:
+        """The lines at the foot of a paper whose layout has this source: that nobody saw its form, what is unread.
+
+        A paper of another programme says nothing of texts that hold for the national one alone.
+        """
+        notes = [self._about_layout(source, programme)] if unverified else []
         changed: dict[str, list[str]] = {}
-        for cited in citations(source):
+        for cited in self._holding(source, programme):
             for caution in self._changed(cited, set(), on):
                 changed.setdefault(cited.instrument, []).append(caution.instrument)
         notes += [f"{base}: {', '.join(dict.fromkeys(by))} đã ban hành, {UNREAD}" for base, by in changed.items()]
         return tuple(notes)
 
-    def _unseen_forms(self, source: str) -> list[str]:
+    def _about_layout(self, source: str, programme: str) -> str:
+        """That the program proposes a layout, and with which form nobody has compared it."""
+        unseen = self._unseen_forms(source, programme) or [_OF_THE_PROVINCE] * bool(self._unseen_forms(source))
+        return ", ".join((OWN_LAYOUT, *(f"{UNREAD} với {form}" for form in unseen[:1])))
+
+    @property
+    def programmes(self) -> frozenset[str]:
+        """The programmes that have instruments of their own, with forms: the national one."""
+        return frozenset(entry.programme for entry in self.instruments if entry.programme)
+
+    def has_form(self, source: str, programme: str) -> bool:
+        """Whether a source names a form that is meant for a programme, such as those of a national circular."""
+        return bool(self._unseen_forms(source, programme))
+
+    def _holding(self, source: str, programme: str) -> list[Citation]:
+        """What a source cites and holds for a programme; everything where the programme is not known."""
+        cited = [(entry, self._by_id.get(entry.instrument)) for entry in citations(source)]
+        return [entry for entry, known in cited if known is None or not programme or known.programme in ("", programme)]
+
+    def _unseen_forms(self, source: str, programme: str = "") -> list[str]:
         """The forms and annexes that a source names and nobody has seen: «Mẫu số 5a Phụ lục 1 TT 36/2013/TT-BCT»."""
         return [
             f"{_FORM.sub('', cited.articles, count=1)} {cited.instrument}"
-            for cited in citations(source)
+            for cited in self._holding(source, programme)
             if _FORM.search(cited.articles) and (entry := self._by_id.get(cited.instrument)) and entry.forms_unseen
         ]
 

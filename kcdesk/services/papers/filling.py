@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from kcdesk.documents.blocks import with_texts
+from kcdesk.formdef.law.form_numbers import without_forms
+from kcdesk.formdef.law.register import OWN_LAYOUT
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.dated_names import DATED, day_on_paper, names_on
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.papers import letterhead
 from kcdesk.services.papers.own_forms import kept_forms
+from kcdesk.services.records import parents
 from kcdesk.services.records.copying import linked
 from kcdesk.services.workspace import Workspace
 
@@ -54,7 +58,10 @@ def filled(
     paper = layout.fill(context | {"judge": judge} if judge else context, blank=blank, own=own)
     if own is not None:  # its wording is the office's own, so it carries no notes about that of the layout
         return paper
-    return replace(paper, document=with_notes(workspace, layout, paper.document, day))
+    cited = [str(context[name] or "") for name in layout.cites]
+    programme = programme_of(workspace, record)
+    noted = with_notes(workspace, layout, paper.document, day, programme=programme, cited=cited)
+    return replace(paper, document=_of_programme(workspace, noted, programme))
 
 
 def _own_writing(workspace: Workspace, layout: Layout) -> OwnWriting | None:
@@ -67,12 +74,37 @@ def _own_writing(workspace: Workspace, layout: Layout) -> OwnWriting | None:
     return writing_by(workspace, layout, form)
 
 
-def with_notes(workspace: Workspace, layout: Layout, document: Document, on: date) -> Document:
+def _of_programme(workspace: Workspace, document: Document, programme: str) -> Document:
+    """A paper without «(Mẫu số 2)» in its words if its programme has no forms of its own, as the local one."""
+    if not programme or programme in workspace.forms.law.programmes:
+        return document
+    return replace(document, blocks=with_texts(document.blocks, without_forms))
+
+
+def programme_of(workspace: Workspace, record: Record) -> str:
+    """The programme, `national` or `local`, to which a record belongs, itself or by its parent; "" for none."""
+    if "programme" in record.form.by_name:
+        return str(record.value("programme") or "")
+    above = parents.parent_of(workspace, record)
+    return programme_of(workspace, above) if above is not None and above.kind != record.kind else ""
+
+
+def with_notes(
+    workspace: Workspace,
+    layout: Layout,
+    document: Document,
+    on: date,
+    *,
+    programme: str = "",
+    cited: Sequence[str] = (),
+) -> Document:
     """A paper with what is to be careful of on its day about its own legal text, at the foot, unless that is clean."""
     if not layout.furniture or not layout.names_itself:
         return document
-    notes = workspace.forms.law.notes_on_paper(layout.source, on, unverified=layout.unverified)
-    return replace(document, footer="\n".join((*notes, document.footer)))
+    source = "; ".join((layout.source, *filter(None, cited)))
+    notes = workspace.forms.law.notes_on_paper(source, on, unverified=layout.unverified, programme=programme)
+    new = [note for note in notes if note != OWN_LAYOUT or note not in document.footer]  # some papers say it themselves
+    return replace(document, footer="\n".join((*new, document.footer)))
 
 
 def is_suiting(workspace: Workspace, record: Record, name: str) -> bool:

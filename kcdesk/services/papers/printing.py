@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk import moments, text
 from kcdesk.documents.blocks import PhotoGrid, own_form_of
 from kcdesk.errors import KnownError, UserError
+from kcdesk.formdef.law.form_numbers import without_number
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.dated_names import names_on
 from kcdesk.placing import save
@@ -56,13 +57,21 @@ def papers_of(workspace: Workspace, id_: str) -> list[Paper]:
     A locked dossier keeps the papers that were fixed, also if layouts have changed since.
     """
     record = workspace.store.record(id_)
-    listed = papers(workspace, record.kind)
+    programme = filling.programme_of(workspace, record)
+    listed = [_named(workspace, paper, programme) for paper in papers(workspace, record.kind)]
     offered = {paper.name: paper for paper in listed if filling.is_suiting(workspace, record, paper.name)}
     for paper in locked_papers.fixed_papers(workspace, record):
         if paper.layout in offered or locked_papers.paper_in_force(workspace, record, paper.layout):
-            offered[paper.layout] = _fixed_paper(workspace, paper)
+            offered[paper.layout] = _named(workspace, _fixed_paper(workspace, paper), programme)
     order = {paper.name: place for place, paper in enumerate(listed)}
     return sorted(offered.values(), key=lambda paper: order.get(paper.name, len(order)))
+
+
+def _named(workspace: Workspace, paper: Paper, programme: str) -> Paper:
+    """The paper with the form for which it stands in its name; a local paper stands for no national form."""
+    layout = workspace.layouts.get(paper.name)
+    is_meant = layout is not None and layout.form and workspace.forms.law.has_form(layout.source, programme)
+    return replace(paper, title=f"{paper.title} ({layout.form})") if is_meant else paper
 
 
 def earlier_revisions(workspace: Workspace, id_: str, document: str) -> list[tuple[int, date]]:
@@ -90,7 +99,7 @@ def _fixed_paper(workspace: Workspace, paper: KeptPaper) -> Paper:
     details = paper.details
     return Paper(
         paper.layout,
-        str(details.get("label", paper.layout)),
+        without_number(str(details.get("label", paper.layout))),
         bool(details.get("unverified")),
         bool(details.get("always_blank")),
         str(details.get("copies", "")),
@@ -339,6 +348,11 @@ def province_name(workspace: Workspace) -> str:
 def committee_of_province(workspace: Workspace, _record: Record) -> PerDay:
     """«Ủy ban nhân dân tỉnh Gia Lai» on the day of the paper, as a paper source; "" for an unknown province."""
     return PerDay(lambda day: letterhead.committee(workspace, day))
+
+
+def organiser_of_visit(workspace: Workspace, record: Record) -> PerDay:
+    """Who organises a visit, as a paper source: `name`, `above`, `code`."""
+    return PerDay(lambda day: letterhead.organiser(workspace, record, day))
 
 
 def agency_in_charge(workspace: Workspace, _record: Record) -> PerDay:

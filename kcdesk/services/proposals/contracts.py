@@ -28,6 +28,7 @@ _CONTRACT_LINE = {
 }
 
 
+_CONTRACT_TASK = {name: name for name in ("task", "starts_on", "ends_on", "responsible")}
 _CONTRACT_MACHINE = {name: name for name in ("name", "maker", "model", "quantity", "unit_price")}
 
 TIES = frozenset(("proposal", "beneficiary"))
@@ -45,6 +46,7 @@ def prepare_contract(workspace: Workspace, contract: Record) -> None:
     fill(contract, "value", _at_most_of_sites(proposal, sites, left) if is_part else left)
     fill(contract, "party_a", workspace.identity.unit.name)
     fill(contract, "party_b", linked_title(workspace, contract.value("beneficiary")))
+    copy_rows(contract, "schedule", proposal, "work_plan", _CONTRACT_TASK)
     copy_sites(contract, sites)
     for table, columns in (("budget", _CONTRACT_LINE), ("machines", _CONTRACT_MACHINE)):
         named = with_site(columns, contract, table, proposal)

@@ -23,6 +23,7 @@ from kcdesk.services.records.copying import (
     linked,
     linked_title,
     only_id,
+    overwrite,
     taken,
 )
 from kcdesk.services.rules import acceptance_limits
@@ -53,13 +54,15 @@ _OPEN_MACHINE = {
     )
 }
 _CARRIED_CEILING = {**{name: name for name in ("activity", "percent", "cap", "basis")}, "before": "so_far"}
-_PARTICIPANT = {name: name for name in ("party", "organisation", "name", "title")}
+_PARTICIPANT = {name: name for name in ("party", "role", "organisation", "name", "title", "authority")}
 _REMEDY = ("remedy", "responsible", "due_on", "since")
 # Fields that two visits of the same site share.
 _OF_THE_SITE = (
     *("proposal", "contract", "activity", "other_activities", "contract_number", "contract_signed_on"),
     *("site", "address", "place", "beneficiary"),
 )
+# Who organises a second visit is who organised the first.
+_ORGANISED = ("organiser", "organiser_code", "organiser_name")
 # The limits of the support of a site: filled in on the first visit, copied to later ones.
 _LIMITS = ("approved_support", "contracted_support", "ceiling_percent", "ceiling_cap", "ceiling_basis")
 
@@ -95,6 +98,9 @@ def _prepare_second(acceptance: Record, first: Record) -> None:
     """Copy the open points of the first visit, who took part, and its number and date."""
     for name in (*_OF_THE_SITE, "model", "advanced", *_LIMITS):
         fill(acceptance, name, taken(first, name))
+    for name in _ORGANISED:
+        if (value := taken(first, name)) is not None:
+            overwrite(acceptance, name, value)  # a new visit begins with the default of its form
     fill(acceptance, "previous_number", first.value("number"))
     fill(acceptance, "previous_visited_on", first.value("visited_on"))
     fill(acceptance, "support_before", taken(first, "support_so_far"))
@@ -177,7 +183,7 @@ def _fill_site(
 def _fill_checklist(workspace: Workspace, acceptance: Record, proposal: Record) -> None:
     if acceptance.value("checklist"):
         return
-    for item in workspace.forms.checklist_items(proposal.data, workspace.today()):
+    for item in workspace.forms.checklist_items(proposal.data, workspace.today(), at_visit=True):
         acceptance.add_row("checklist", item)
 
 

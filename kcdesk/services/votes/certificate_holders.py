@@ -9,8 +9,11 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.personal import text_for_others
+from kcdesk.formdef.record import Record
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.sheets import Topic, print_sheet
+from kcdesk.services.records.copying import linked
+from kcdesk.services.rules import earlier_support
 from kcdesk.services.workspace import Workspace
 
 LAYOUT = "certificate_holders"
@@ -75,6 +78,32 @@ def print_holders(workspace: Workspace, year: int, pdf: Path) -> dict[str, Any]:
         "province": printing.province_name(workspace),
     }
     return print_sheet(workspace, LAYOUT, values, pdf)
+
+
+def holders_for_report(workspace: Workspace, vote: Record) -> list[dict[str, Any]]:
+    """The holders of the year of a vote for its yearly report, with their support and what their products brought.
+
+    Support is that of every year; output, revenue and workers are what the dossier of the product says. Values that
+    nobody gave are missing. Source: điểm g khoản 2 và khoản 3 Điều 23 TT 26/2014/TT-BCT.
+    """
+    year = vote.value("year")
+    listed = holders(workspace, year) if isinstance(year, int) else []
+    return [_row(holder) | _standing(workspace, holder) for holder in listed]
+
+
+def _standing(workspace: Workspace, holder: Holder) -> dict[str, Any]:
+    product = linked(workspace, workspace.store.record(holder.id), "typical_product")
+    if product is None:
+        return {"support": None, "output": None, "revenue": None, "workers": None}
+    maker = linked(workspace, product, "beneficiary")
+    maker_id = maker.id if maker else ""
+    given = earlier_support.of_beneficiary(workspace, maker_id) if maker_id else []
+    return {
+        "support": sum(entry.amount or 0 for entry in given if entry.granted and entry.beneficiary == maker_id) or None,
+        "output": product.value("yearly_output"),
+        "revenue": product.value("yearly_revenue"),
+        "workers": product.value("workers"),
+    }
 
 
 def _row(holder: Holder) -> dict[str, str]:

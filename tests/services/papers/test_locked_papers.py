@@ -112,15 +112,22 @@ def one_of_every_kind(workspace):
     entry = new(workspace, "product_entry", product_vote=vote, typical_product=product)
     handover = new(workspace, "work_handover", from_name="Người Mẫu Một", to_name="Người Mẫu Hai")
     appraisals = [
-        new(workspace, "appraisal", proposal=proposal, level="grassroots", model=model) for model in ("4a", "4b")
+        new(workspace, "appraisal", proposal=proposal, level="grassroots", model=model, body=body)
+        for model, body in (("4a", "council"), ("4b", "staff"))
     ]
     appraisals.append(new(workspace, "appraisal", proposal=proposal, level="ministry"))
+    annexes = [{"number": "01/PL", "signed_on": "1/6/2018", "content": "Gia hạn"}]
+    contracts = [
+        new(workspace, "contract", proposal=proposal, basis=basis, number=basis, annexes=annexes)
+        for basis in ("assignment", "contract")
+    ]
     locked = [
-        (proposal, "approved"), (rejected, "rejected"), (contract, "final"), (product, "final"), (vote, "open"),
+        (samples.proposal(workspace, title="Đề án chờ duyệt"), "final"), (proposal, "approved"),
+        (rejected, "rejected"), (contract, "final"), (product, "final"), (vote, "open"),
         (entry, "certified"), (handover, "final"), (new(workspace, "plan", year=2018), "final"),
         (new(workspace, "adjustment", proposal=proposal, situation="Chậm giao máy"), "final"),
     ]  # fmt: skip
-    locked += [(id_, "final") for id_ in (*begun.values(), *visits.values(), by_percent, *appraisals)]
+    locked += [(id_, "final") for id_ in (*begun.values(), *visits.values(), by_percent, *appraisals, *contracts)]
     return locked
 
 

@@ -14,7 +14,7 @@ from tests.services.samples import new
 def visit(workspace):
     found = next(match for match in workspace.places.search("Phú Phong, Tây Sơn") if match.old_commune)
     place = {"commune": found.commune, "old_commune": found.old_commune}
-    proposal = new(workspace, "proposal", title="Đề án mẫu", activity="machinery")
+    proposal = new(workspace, "proposal", title="Đề án mẫu", activity="machinery", programme="national")
     return new(workspace, "acceptance", proposal=proposal, place=place, site="Xưởng mẫu")
 
 

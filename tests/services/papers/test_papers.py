@@ -164,7 +164,7 @@ def test_a_sheet_to_write_on_is_always_blank(workspace, visit, tmp_path):
     text = text_of(workspace, visit, "blank_checklist", tmp_path)
     assert "MAU-1" not in text
     first = workspace.store.record(visit).rows("checklist")[0]["item"]
-    assert f"1 {first}" in text
+    assert f"1 {first.partition(' (theo Mẫu')[0]}" in text  # a local paper names no form of the national circular
 
 
 def test_word_is_written_beside_the_pdf(workspace, visit, tmp_path):

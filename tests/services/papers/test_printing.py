@@ -59,19 +59,21 @@ def printed(field, answer, words):
     return " ".join(answer.removesuffix(f" {field.unit}").split()) in words
 
 
-def test_the_foot_says_that_nobody_saw_the_form_and_what_is_unread_from_its_day_on(played, tmp_path):
+def test_the_foot_of_a_local_paper_is_careful_about_its_amounts_and_names_no_national_form(played, tmp_path):
     workspace, journey = played
     feet = {}
-    for day in (date(2026, 10, 5), date(2026, 10, 6)):
+    for day in (date(2026, 9, 24), date(2026, 9, 25)):
         feet[day] = paper(
             replace(workspace, today=lambda day=day: day), journey.acceptance, tmp_path / "p.pdf", blank=True
         )
     for foot in feet.values():
-        assert "Bố cục do chương trình đề xuất, chưa đối chiếu với Mẫu số 5a Phụ lục 1 TT 36/2013/TT-BCT" in foot
+        assert "Bố cục do chương trình đề xuất, chưa đối chiếu với mẫu mà Ủy ban nhân dân tỉnh" in foot
         assert "Mã giấy " in foot
+        assert "Mẫu số" not in foot
+        assert "Mẫu 5" not in foot
     before, after = feet.values()
-    assert "TT 36/2013/TT-BCT: TT 17/2018/TT-BCT đã ban hành, chưa đối chiếu" in before
-    assert "TT 36/2013/TT-BCT: TT 17/2018/TT-BCT, TT 66/2026/TT-BCT đã ban hành, chưa đối chiếu" in after
+    assert "TT 28/2018/TT-BTC: TT 64/2024/TT-BTC đã ban hành, chưa đối chiếu" in before
+    assert "TT 28/2018/TT-BTC: TT 64/2024/TT-BTC, TT 139/2026/TT-BTC đã ban hành, chưa đối chiếu" in after
 
 
 def test_the_minutes_hold_every_stored_answer(played, tmp_path):

@@ -149,7 +149,7 @@ def test_pages_without_a_code_are_named(workspace, pages, tmp_path):
 
 def test_a_scan_without_any_code_is_unreadable(workspace, pages, tmp_path):
     page = pages[0].copy()
-    page.paste(255, (0, page.height - 350, 350, page.height))  # the corner is torn off
+    page.paste(255, (page.width - 350, page.height - 350, page.width, page.height))  # the corner is torn off
     found = signed_scans.recognise(workspace, [saved(tmp_path / "scan.pdf", [page])])
     assert found.status == "unreadable"
     assert "gõ mã" in found.sentence

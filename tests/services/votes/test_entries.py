@@ -230,7 +230,7 @@ def test_papers_say_what_the_records_say(workspace: Workspace, photo: Path, tmp_
     product_id = workspace.store.record(entry).value("typical_product")
     wanted = {
         product_id: {"product_registration": "Bộ ấm chén men lam vẽ tay."},
-        vote_id: {"product_list": "Danh sách trích ngang", "product_vote_summary": "74,67"},
+        vote_id: {"product_list": "Danh sách trích ngang", "product_vote_summary": "74,67", "vote_report": "74,67"},
         entry: {
             "product_score_sheet": "Phiếu chấm điểm",
             "product_result_notice": "31 tháng 12 năm 2027",

@@ -1,0 +1,156 @@
+"""Papers of the way before and beside the visits: requests, contracts with annexes, councils, the report on votes."""
+
+from __future__ import annotations
+
+import docx
+import pypdfium2
+import pytest
+
+from kcdesk.services.maintenance import opening
+from kcdesk.services.papers import printing
+from tests.services import samples
+from tests.services.samples import new
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    made, _key = opening.create_workspace(tmp_path_factory.mktemp("kho") / "kho", samples.practice_answers())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def text_of(shared, tmp_path):
+    """The words of a paper in PDF, after a look at its Word file."""
+
+    def read(id_, document):
+        pdf, word = tmp_path / "a.pdf", tmp_path / "a.docx"
+        printing.print_record(shared, id_, document, pdf, docx=word)
+        assert len(docx.Document(word).tables) > 0
+        with pypdfium2.PdfDocument(pdf) as paper:
+            return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in paper).split())
+
+    return read
+
+
+def names(workspace, id_):
+    return {paper.name for paper in printing.papers_of(workspace, id_)}
+
+
+def test_a_request_goes_to_the_office_above_until_the_proposal_is_decided(shared, text_of):
+    proposal = samples.proposal(shared, title="Máy sấy chè (mẫu)")
+    words = text_of(proposal, "approval_request")
+    assert "TỜ TRÌNH Về việc đề nghị thẩm định, phê duyệt đề án khuyến công địa phương năm 2018" in words
+    assert "Kính gửi: Sở Công Thương mẫu" in words
+    assert "Máy sấy chè (mẫu)" in words
+    assert "570.000.000" in words
+    assert "200.000.000 đồng Bằng chữ: Hai trăm triệu đồng" in words
+    assert "Bố cục do chương trình đề xuất" in words
+    approved = samples.approved(shared)
+    assert "approval_request" not in names(shared, approved)
+
+
+def test_the_request_for_a_plan_lists_its_proposals(shared, text_of):
+    words = text_of(new(shared, "plan", year=2027, programme="local"), "plan_submission")
+    assert "Về việc phê duyệt kế hoạch khuyến công địa phương năm 2027" in words
+    assert "Kính gửi: Sở Công Thương mẫu" in words
+
+
+def test_a_contract_is_printed_with_its_budget_machines_and_progress(shared, text_of):
+    proposal = samples.approved(shared)
+    contract = samples.contract(shared, proposal, due_on="30/11/2018")
+    assert {"contract_text", "liquidation_record"} <= names(shared, contract)
+    assert not {"contract_annex", "task_assignment"} & names(shared, contract)
+    words = text_of(contract, "contract_text")
+    for said in (
+        "HỢP ĐỒNG Hỗ trợ kinh phí thực hiện đề án khuyến công địa phương",
+        "Số: 01/HĐ",
+        "Bên A: Trung tâm Khuyến công mẫu",
+        "Kinh phí khuyến công theo hợp đồng: 200.000.000 đồng Bằng chữ: Hai trăm triệu đồng",
+        "đến hết ngày 30 tháng 11 năm 2018",
+        "PHỤ LỤC 1. DỰ TOÁN KINH PHÍ",
+        "PHỤ LỤC 2. MÁY MÓC, THIẾT BỊ",
+        "(Kèm theo Hợp đồng số 01/HĐ ngày 05 tháng 3 năm 2018)",
+    ):
+        assert said in words
+    assert "chưa đối chiếu với mẫu hợp đồng nào" in words
+    planned = shared.store.record(proposal).rows("work_plan")
+    assert [row["task"] for row in shared.store.record(contract).rows("schedule")] == [row["task"] for row in planned]
+
+
+def test_an_adjusted_contract_has_its_latest_annex_on_paper(shared, text_of):
+    annexes = [
+        {"number": "01/PL", "signed_on": "1/6/2018", "content": "Đổi ký mã hiệu"},
+        {"number": "02/PL", "signed_on": "1/9/2018", "content": "Gia hạn", "new_due_on": "15/12/2018"},
+    ]
+    proposal = samples.proposal(shared)
+    contract = new(shared, "contract", proposal=proposal, number="9/HĐ", signed_on="5/3/2018", annexes=annexes)
+    words = text_of(contract, "contract_annex")
+    assert "Số: 02/PL" in words
+    assert "Sửa đổi, bổ sung Hợp đồng số 9/HĐ ngày 05 tháng 3 năm 2018" in words
+    assert "Điều 1. Nội dung sửa đổi, bổ sung: Gia hạn" in words
+    assert "đổi thành 15/12/2018" in words
+    assert "Đổi ký mã hiệu" not in words
+
+
+def test_an_assignment_is_a_decision_in_place_of_a_contract(shared, text_of):
+    proposal = samples.proposal(shared)
+    values = {"party_a": "Sở Công Thương mẫu", "party_b": "Trung tâm Khuyến công mẫu", "value": 200_000_000}
+    contract = new(shared, "contract", proposal=proposal, basis="assignment", number="8/QĐ-SCT", **values)
+    assert "contract_text" not in names(shared, contract)
+    words = text_of(contract, "task_assignment")
+    assert "QUYẾT ĐỊNH Về việc giao nhiệm vụ thực hiện đề án khuyến công địa phương" in words
+    assert "GIÁM ĐỐC SỞ CÔNG THƯƠNG MẪU" in words
+    assert "Điều 1. Giao Trung tâm Khuyến công mẫu thực hiện đề án" in words
+    assert "200.000.000 đồng (bằng chữ: hai trăm triệu đồng)" in words
+
+
+MEMBERS = [
+    {"name": "Trần Mẫu Một", "title": "Phó Giám đốc Sở", "role": "chair", "present": True, "vote": "approve"},
+    {"name": "Lê Mẫu Hai", "title": "Trưởng phòng", "role": "member", "present": True, "vote": "supplement"},
+    {"name": "Ngô Mẫu Ba", "title": "Chuyên viên", "role": "secretary", "present": True, "vote": "approve"},
+    {"name": "Hồ Mẫu Tư", "title": "Chuyên viên", "role": "member", "present": False},
+]
+
+
+def test_the_council_of_a_local_appraisal_has_its_decision_and_its_minutes(shared, text_of):
+    values = {
+        "council_decision": "15/QĐ-SCT",
+        "council_decided_on": "1/10/2026",
+        "council_authority": "Giám đốc Sở Công Thương Lạng Sơn",
+        "appraised_on": "5/10/2026",
+        "conclusion": "supplement",
+        "conclusion_note": "Bổ sung báo giá",
+        "members": MEMBERS,
+    }
+    kind = {"level": "grassroots", "model": "4a", "body": "council"}
+    appraisal = new(shared, "appraisal", proposal=samples.proposal(shared), **kind, **values)
+    decision = text_of(appraisal, "council_decision")
+    assert "ỦY BAN NHÂN DÂN TỈNH LẠNG SƠN SỞ CÔNG THƯƠNG LẠNG SƠN" in decision
+    assert "Số: 15/QĐ-SCT" in decision
+    assert "3 Ngô Mẫu Ba Chuyên viên Thư ký" in decision
+    minutes = text_of(appraisal, "council_minutes")
+    assert "(có mặt 3/4 thành viên)" in minutes
+    votes = "2 đề nghị phê duyệt, 1 đề nghị bổ sung, hoàn chỉnh, 0 đề nghị không phê duyệt trên 3 phiếu"
+    assert votes in minutes
+    assert "Nội dung cần bổ sung, lý do: Bổ sung báo giá" in minutes
+    assert "CHỦ TỊCH HỘI ĐỒNG" in minutes
+    by_staff = new(shared, "appraisal", proposal=samples.proposal(shared), level="grassroots", model="4a", body="staff")
+    assert not {"council_decision", "council_minutes"} & names(shared, by_staff)
+
+
+def test_the_report_on_a_vote_has_its_results_and_what_became_of_the_holders(shared, text_of):
+    """Điểm g khoản 2 và khoản 3 Điều 23 TT 26/2014/TT-BCT."""
+    maker = samples.beneficiary(shared, name="Hợp tác xã miến dong mẫu")
+    figures = {"yearly_output": "12 tấn", "yearly_revenue": 900_000_000, "workers": 14}
+    product = new(shared, "typical_product", name="Miến dong", beneficiary=maker, **figures)
+    vote = new(shared, "product_vote", name="Kỳ 2026", year=2026, judges=[{"name": "Người Mẫu Năm"}])
+    entry = new(shared, "product_entry", product_vote=vote, typical_product=product)
+    certified = {"certificate_number": "07/GCN", "certified_on": "2026-08-01", "expires_on": "2029-12-31"}
+    with shared.store.act("Cấp giấy chứng nhận") as act:
+        act.update(entry, {**certified, "state": shared.forms.workflow("product_entry").step("certify").to})
+    words = text_of(vote, "vote_report")
+    assert "Kính gửi: Sở Công Thương" in words
+    assert "1 Miến dong Hợp tác xã miến dong mẫu" in words
+    assert "07/GCN" in words
+    assert "12 tấn 900.000.000 14" in words
