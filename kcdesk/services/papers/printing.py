@@ -70,8 +70,9 @@ def papers_of(workspace: Workspace, id_: str) -> list[Paper]:
 def _named(workspace: Workspace, paper: Paper, programme: str) -> Paper:
     """The paper with the form for which it stands in its name; a local paper stands for no national form."""
     layout = workspace.layouts.get(paper.name)
-    is_meant = layout is not None and layout.form and workspace.forms.law.has_form(layout.source, programme)
-    return replace(paper, title=f"{paper.title} ({layout.form})") if is_meant else paper
+    if layout is None or not layout.form or not workspace.forms.law.has_form(layout.source, programme):
+        return paper
+    return replace(paper, title=f"{paper.title} ({layout.form})")
 
 
 def earlier_revisions(workspace: Workspace, id_: str, document: str) -> list[tuple[int, date]]:
