@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.services.lifecycle import missing, newer_advice, return_requests
+from kcdesk.services.money import as_accepted, payments, reconciliation, reported_work, settled_sites, settlements
 from kcdesk.services.money import figures as money_figures
 from kcdesk.services.money import guards as money_guards
-from kcdesk.services.money import payments, reconciliation, reported_work, settled_sites, settlements
 from kcdesk.services.money import prefill as money_prefill
 from kcdesk.services.papers import locked_papers, printing, replaced_version
 from kcdesk.services.plans import lines, plan_decisions, year_plans
@@ -96,7 +96,12 @@ def extensions() -> Extensions:
             "work_handover": (Preparer(work_handovers.prepare_work_handover, work_handovers.TIES),),
         },
         beginnings={"proposal": defaults.begin_proposal, "opening_total": overlaps.begin_total},
-        table_offers={**suggested_rows.offers(), **site_rows.offers(), **as_contracted.offers()},
+        table_offers={
+            **suggested_rows.offers(),
+            **site_rows.offers(),
+            **as_contracted.offers(),
+            **as_accepted.offers(),
+        },
         final_checks=(
             ceilings.obstacles,
             support_limits.obstacles,

@@ -1,9 +1,9 @@
-"""A settlement is held against the acceptance of each site."""
+"""A settlement takes over what was accepted of each line, and is held against the acceptance of each site."""
 
 import pytest
 
 from kcdesk.services.lifecycle import missing, steps
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, table_offers
 from tests.services import samples
 
 SITES = ("Xưởng A", "Xưởng B")
@@ -68,6 +68,23 @@ def test_a_site_settles_no_more_than_was_accepted_there(workspace, group):
     shifted = settle(workspace, group, 40_000_000, 60_000_000, 60_000_000)  # the same sum
     sentence = "quyết toán 60.000.000 đồng, hơn số được nghiệm thu 40.000.000 đồng là 20.000.000 đồng."
     assert (f"Địa điểm «Xưởng B»: {sentence}", False) in told(workspace, shifted)
+
+
+def test_the_lines_take_over_what_was_accepted_at_their_site(workspace, group):
+    accept(workspace, group, 60_000_000)
+    accept(workspace, group, 40_000_000)
+    settlement = samples.begin(workspace, group, "settlement")
+    first = workspace.store.record(settlement).rows("lines")[0]["id"]
+    changing.set_values(workspace, settlement, {f"lines/{first}/spent": 185_000_000})
+    table_offers.fill_tables(workspace, settlement, ("lines",))
+    record = workspace.store.record(settlement)
+    assert [(row["spent"], row["support"], row["other"]) for row in record.rows("lines")] == [
+        (185_000_000, 60_000_000, 130_000_000),
+        (170_000_000, 40_000_000, 130_000_000),
+        (190_000_000, 60_000_000, 130_000_000),
+    ]
+    assert record.value("settled_support") == 160_000_000
+    assert told(workspace, record) == []
 
 
 def test_a_site_that_settles_less_is_pointed_out_and_prevents_nothing(workspace, group):
