@@ -65,6 +65,6 @@ def _accepted(workspace: Workspace, proposal: Record) -> Accepted:
 def _empty_cells(row: RowValues, known: tuple[int, int] | None) -> ValueChanges:
     if known is None:
         return {}
-    spent, support = known
-    wanted = {"spent": spent, "support": support, "other": spent - support}
+    spent, support = (row.get(name, value) for name, value in zip(("spent", "support"), known, strict=True))
+    wanted = {"spent": spent, "support": support, "other": max(0, spent - support)}
     return {f"{_LINES}/{row['id']}/{name}": value for name, value in wanted.items() if row.get(name) is None}
