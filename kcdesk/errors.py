@@ -14,7 +14,7 @@ class Problem:
     """One fault of a record, and where it is put right.
 
     `field` is the path of the faulty field, "" for none. Other places: `record` is the id of another dossier to open,
-    `make` the kind of dossier to begin from this one.
+    at its field `there` if one is named, `make` the kind of dossier to begin from this one.
     """
 
     field: str
@@ -22,6 +22,7 @@ class Problem:
     record: str = ""
     make: str = ""
     advice: bool = False  # should be there, but prevents no step
+    there: str = ""
 
 
 class KcdeskError(Exception):

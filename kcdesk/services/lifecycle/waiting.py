@@ -120,12 +120,16 @@ def _last_notes(workspace: Workspace, record: Record) -> list[NextNote]:
     if state.ends:
         return [NextNote(_dated(record, state.ends))]
     parent = parents.parent_of(workspace, record)
-    return [_note_of_parent(workspace, parent)] if parent else []
+    return [_note_of_parent(workspace, parent, record)] if parent else []
 
 
-def _note_of_parent(workspace: Workspace, parent: Record) -> NextNote:
+def _note_of_parent(workspace: Workspace, parent: Record, record: Record) -> NextNote:
+    """The next step of the parent, or what it waits for in this record: else each would point to the other."""
     state = workspace.forms.workflow(parent.kind).state(parent.state)
     step = steps.likeliest(workspace, parent, steps.possible(workspace, parent))
+    gaps = steps.guard_problems(workspace, parent, step) if step else []
+    if here := next((gap for gap in gaps if gap.record == record.id and gap.there), None):
+        return NextNote(f"Còn việc ở đây: {text.lower_first(here.message)}")
     waits = _waits(workspace, parent)
     following = f"bước tiếp theo là «{step.label}»" if step else f"đang ở trạng thái «{state.label}»"
     if waits:

@@ -33,14 +33,13 @@ def is_liquidated(workspace: Workspace, proposal: Record) -> list[Problem]:
     """Require that every final contract names its liquidation and agrees with the recorded payments."""
     problems = []
     for contract in final_children(workspace, proposal, "contract"):
-        missing = [
-            contract.field(name).label for name in ("liquidated_on", "settled_support") if contract.value(name) is None
-        ]
+        missing = [name for name in ("liquidated_on", "settled_support") if contract.value(name) is None]
         if missing:
-            names = ", ".join(f"«{label}»" for label in missing)
-            problems.append(Problem("", f"Hợp đồng «{contract.title()}» chưa ghi {names}.", record=contract.id))
+            names = ", ".join(f"«{contract.field(name).label}»" for name in missing)
+            sentence = f"Hợp đồng «{contract.title()}» chưa ghi {names}."
+            problems.append(Problem("", sentence, record=contract.id, there=missing[0]))
         if difference := _differing_payments(workspace, proposal, contract):
-            problems.append(Problem("", difference, record=contract.id))
+            problems.append(Problem("", difference, record=contract.id, there="paid"))
     return problems
 
 

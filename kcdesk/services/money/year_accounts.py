@@ -194,7 +194,7 @@ def return_needed(workspace: Workspace, proposal: Record, sentence: str) -> Prob
     payments = children.final_children(workspace, proposal, "payment")
     unpaid = [p for p in payments if p.value("payment_type") == RETURNED and not p.value("paid_on")]
     if unpaid:
-        return Problem("", f"{sentence} «{unpaid[0].title()}» chưa ghi ngày nộp.", record=unpaid[0].id)
+        return Problem("", f"{sentence} «{unpaid[0].title()}» chưa ghi ngày nộp.", record=unpaid[0].id, there="paid_on")
     is_return = lambda draft: draft.value("payment_type") in (None, RETURNED)  # noqa: E731 - asked once, below
     return children.needed(workspace, proposal, "payment", sentence, is_return)
 
@@ -210,11 +210,11 @@ def not_returned(workspace: Workspace, proposal: Record) -> Iterator[Problem]:
             )
             yield return_needed(workspace, proposal, sentence)
     for payment in children.final_children(workspace, proposal, "payment") if is_multi_year(proposal) else ():
-        missing = [payment.field(name).label for name in ("paid_on", "voucher_number") if not payment.value(name)]
+        missing = [name for name in ("paid_on", "voucher_number") if not payment.value(name)]
         if payment.value("payment_type") == RETURNED and missing:
-            names = ", ".join(f"«{name}»" for name in missing)
+            names = ", ".join(f"«{payment.field(name).label}»" for name in missing)
             sentence = f"Lần nộp trả của năm {_year_of(proposal, payment)} chưa ghi {names}."
-            yield Problem("", sentence, record=payment.id)
+            yield Problem("", sentence, record=payment.id, there=missing[0])
 
 
 def problems_of_year(workspace: Workspace, settlement: Record, proposal: Record) -> Iterator[Problem]:

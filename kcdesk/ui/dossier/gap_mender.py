@@ -53,7 +53,7 @@ class GapMender:
             above = workspace.store.record(gap.record or self._record_id)
             begin_record(self._page, gap.make, related.tie_values(workspace, above, gap.make))
         elif gap.record and gap.record != self._record_id:
-            self._page.open_requested.emit(gap.record)
+            self._page.field_requested.emit(gap.record, gap.there)
         elif gap.field:
             self._form.focus_path(gap.field)
         else:

@@ -39,6 +39,7 @@ class Page(QWidget):
 
     Signals:
         open_requested: open a record in place; carries its id.
+        field_requested: open a record at a field; carries its id and the path, "" for where the officer was last.
         go_requested: show a page of the navigation; carries its name.
         page_requested: open a page over this one; carries a function of the context that builds it.
         close_requested: close this page (a dossier).
@@ -47,6 +48,7 @@ class Page(QWidget):
     """
 
     open_requested = Signal(str)
+    field_requested = Signal(str, str)
     go_requested = Signal(str)
     page_requested = Signal(object)
     close_requested = Signal()

@@ -15,7 +15,7 @@ from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDragEnterEvent, QDrop
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from kcdesk.errors import KcdeskError
-from kcdesk.services.records import changing, unread_texts
+from kcdesk.services.records import changing
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.kept_views import LeftPlaces
@@ -119,12 +119,11 @@ class MainWindow(QMainWindow):
         page.return_to(self._left.of(id_))
         return page
 
-    def show_unread(self) -> None:
-        """Open the record of a typed text that is not saved, at its field."""
-        unread = unread_texts.first(self.context.workspace)
-        page = self.open_record(unread[0]) if unread else None
-        if unread and page is not None:
-            page.return_to({"field": unread[1]})
+    def open_at(self, id_: str, path: str) -> None:
+        """Open a record at a field; "" for where the officer was last in it."""
+        page = self.open_record(id_)
+        if page is not None and path:
+            page.return_to({"field": path})
 
     def open_page(self, build: Callable[[Context], Page]) -> Page:
         """Open a page over the one in front; Alt+← returns."""
@@ -257,7 +256,7 @@ class MainWindow(QMainWindow):
         self.navigation.chosen.connect(self.go)
         self.header.back_requested.connect(self.back)
         self.status.page_wanted.connect(self.go)
-        self.status.unread_wanted.connect(self.show_unread)
+        self.status.field_wanted.connect(self.open_at)
         self.header.search.searched.connect(lambda text: self.page.search(text))
         self.header.search.left.connect(lambda: self.page.on_show())
         self.help.go, self.help.run = self.go, lambda name: self.menu_actions[name].trigger()
@@ -282,6 +281,7 @@ class MainWindow(QMainWindow):
     def _adopt(self, page: Page) -> None:
         self.stack.addWidget(page)
         page.open_requested.connect(self.open_record)
+        page.field_requested.connect(self.open_at)
         page.page_requested.connect(lambda build: self._open_for(page, build))
         page.go_requested.connect(self.go)
         page.moved.connect(self.moved)

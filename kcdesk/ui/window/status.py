@@ -46,11 +46,11 @@ class StatusLine(QStatusBar):
 
     Signals:
         page_wanted: go to this page of the navigation.
-        unread_wanted: go to a text that is not saved.
+        field_wanted: open a record at a field; carries its id and the path.
     """
 
     page_wanted = Signal(str)
-    unread_wanted = Signal()
+    field_wanted = Signal(str, str)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -137,8 +137,8 @@ class StatusLine(QStatusBar):
         set_tone(self.saved, "wrong" if unread else "")
 
     def _seek_unread(self) -> None:
-        if unread_texts.counts(self._context.workspace):
-            self.unread_wanted.emit()
+        if unread := unread_texts.first(self._context.workspace):
+            self.field_wanted.emit(*unread)
 
     def _follow(self, job: Job) -> None:
         """Show a long task until it ends."""

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QPushButton
 
-from kcdesk.services.lifecycle import steps
+from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.overview import counters
 from kcdesk.services.records import changing, reading
 from tests.services import lives, samples
@@ -173,3 +173,20 @@ def test_the_numbers_of_the_first_page_lead_to_their_lists(window, workspace):
     window.go("overview")
     window.page.findChild(QPushButton, "overview.proposal").click()
     assert window.page.kind == "proposal"
+
+
+def test_what_the_contract_lacks_is_said_there_and_reached_at_its_field(window, workspace):
+    """Else the proposal leads to the contract, and the contract back to the proposal."""
+    id_ = lives.write(workspace, "brand")
+    lives.approve(workspace, id_)
+    contract = lives.sign(workspace, id_)
+    lives.accept(workspace, id_)
+    lives.settle(workspace, id_)
+    window.open_record(id_)
+    assert window.header.main.text() == "Mở hợp đồng"
+    window.run_main_action()
+    assert window.page.record_id == contract
+    assert window.page.form.editor("liquidated_on").has_focus()
+    (note,) = missing.outlook_of(workspace, workspace.store.record(contract)).notes
+    assert note.text.startswith("Còn việc ở đây: hợp đồng «")
+    assert note.text.endswith("chưa ghi «Ngày thanh lý».")
