@@ -119,6 +119,7 @@ def extensions() -> Extensions:
             support_differences.problems_beside,
             site_rows.differing_support,
             settled_sites.differing_sites,
+            money_guards.unpaid_settlements,
             territory.contradictions,
             newer_advice.advice_of_newest_form,
             overlaps.in_locked_totals,

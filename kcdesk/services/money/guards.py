@@ -59,6 +59,21 @@ def _differing_payments(workspace: Workspace, proposal: Record, contract: Record
     )
 
 
+def unpaid_settlements(workspace: Workspace, proposal: Record) -> list[Problem]:
+    """Point out what was settled and is not recorded as paid; it prevents no step, since money may come late."""
+    if proposal.kind != "proposal" or not final_children(workspace, proposal, "settlement"):
+        return []
+    balance = balances.balance(workspace, proposal)
+    left = (balance.settled or 0) - balance.held
+    if left <= 0:
+        return []
+    sentence = (
+        f"Được quyết toán {balances.amount_text(balance.settled or 0)}, đã chi {balances.amount_text(balance.held)}:"
+        f" còn {balances.amount_text(left)} chưa ghi lần thanh toán."
+    )
+    return [needed(workspace, proposal, "payment", sentence)]
+
+
 def owes_nothing(workspace: Workspace, proposal: Record) -> list[Problem]:
     """Require that nothing is left to return to the budget; a multi-year proposal is checked year by year."""
     if year_accounts.is_multi_year(proposal) and not _is_ended(workspace, proposal):

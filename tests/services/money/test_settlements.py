@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from kcdesk import text
+from kcdesk.services.lifecycle import missing
 from kcdesk.services.money import settlements
 from kcdesk.services.records import changing
 from tests.services import lives, samples
@@ -155,3 +157,18 @@ def test_the_step_itself_writes_into_the_contract(workspace):
     settlement = lives.settle(workspace, id_)
     assert of(workspace, settlement).state == "final"
     assert of(workspace, contract).value("settled_support") == lives.SUPPORT
+
+
+def test_what_is_settled_and_not_paid_is_pointed_out(workspace):
+    id_ = lives.write(workspace, "brand")
+    lives.approve(workspace, id_)
+    lives.sign(workspace, id_)
+    lives.pay(workspace, id_, "advance", amount=lives.ADVANCE)
+    lives.accept(workspace, id_)
+    lives.settle(workspace, id_)
+    left = text.format_integer(lives.SUPPORT - lives.ADVANCE)
+    (difference,) = missing.outlook_of(workspace, of(workspace, id_)).differences
+    assert f"còn {left} đồng chưa ghi lần thanh toán" in difference.message
+    assert difference.make == "payment"
+    lives.pay(workspace, id_, "remaining", amount=lives.SUPPORT - lives.ADVANCE)
+    assert missing.outlook_of(workspace, of(workspace, id_)).differences == ()
