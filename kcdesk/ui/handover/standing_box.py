@@ -12,6 +12,7 @@ from kcdesk.services.handover.collecting import periods
 from kcdesk.services.handover.receipts.standing import Handover
 from kcdesk.ui.handover.receipt_page import ReceiptPage
 from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.fitting.whole_or_scrolled import WholeOrScrolled
 from kcdesk.ui.toolkit.sizes import keep_cut, keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
@@ -53,19 +54,17 @@ class HandoverBox(QFrame):
         self.setProperty("role", "card")
         keep_size(self, fixed_width=width)
         self._width = width
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(FIELD_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
-        self._body = QWidget()
-        self._column.addWidget(self._body)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(FIELD_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
+        self._whole = WholeOrScrolled()
+        column.addWidget(self._whole)
         self._texts: list[str] = []
 
     def show_state(self, state: Handover, reasons: ReturnReasons, conflicts: int, *, may_move: bool) -> None:
         """Show where the dossier stands."""
         self._texts = []
-        self._body.hide()
-        self._body.deleteLater()
-        self._body = QWidget()
-        column = QVBoxLayout(self._body)
+        body = QWidget()
+        column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(self._label(f"Bàn giao: {state.label.lower()}", "strong", TONES[state.standing]))
@@ -87,7 +86,7 @@ class HandoverBox(QFrame):
             self._link(column, text, self.conflicts_chosen.emit, "conflicts")
         if may_move:
             self._link(column, "Chuyển sang kế hoạch địa phương", self.local_plan_chosen.emit, "local_plan")
-        self._column.addWidget(self._body)
+        self._whole.show_body(body)
 
     def _add_receipts(self, column: QVBoxLayout, state: Handover) -> None:
         """Lead to the receipt that answers the dossier, and to the one that hands on what an office above decided."""
