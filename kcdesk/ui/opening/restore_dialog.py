@@ -96,6 +96,7 @@ class RestoreDialog(Dialog):
         for copy in backup_copies.within(folder, self._folder) or [folder]:
             self.copies.addItem(str(copy), copy)
         self.copies.setCurrentIndex(first)
+        (self.secret if self._asks_secret.isVisible() else self.copies).setFocus()
         if self.copies.count() > first + 1:
             self.copies.showPopup()  # the newest is chosen; the others are seen
 

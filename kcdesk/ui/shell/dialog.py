@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from kcdesk.ui.shell.help_key import HelpKey, refusal_topics
@@ -128,6 +128,15 @@ class Dialog(QDialog):
     def _keep_keyboard(self) -> None:
         if self.isActiveWindow() and self.focusWidget() is None and QApplication.activePopupWidget() is None:
             self.focusNextChild()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stay on the screen when it grows: its buttons would lie below the lower edge."""
+        super().resizeEvent(event)
+        room, frame = self.screen().availableGeometry(), self.frameGeometry()
+        left = max(room.left(), min(frame.left(), room.right() + 1 - frame.width()))
+        top = max(room.top(), min(frame.top(), room.bottom() + 1 - frame.height()))
+        if self.isVisible() and QPoint(left, top) != frame.topLeft():
+            self.move(left, top)
 
     def event(self, event: QEvent) -> bool:
         """Grow for a sentence that appears in it, such as a refusal: Qt would press the fields together."""

@@ -194,6 +194,15 @@ def test_no_dialog_is_larger_than_the_screen_and_what_is_below_can_be_reached(qt
         theme.choose_letters("normal")
 
 
+def test_a_dialog_that_grows_stays_on_the_screen(qtbot):
+    dialog = shown(qtbot, ChoiceQuestion("Xoá?", "", "Xoá", "Giữ lại"))
+    room = dialog.screen().availableGeometry()
+    dialog.move(room.left() + 20, room.bottom() - dialog.height())
+    dialog.resize(dialog.width(), dialog.height() + 200)
+    rest()
+    assert room.contains(dialog.frameGeometry())
+
+
 def test_printers_are_asked_for_by_dialogs_that_are_deleted():
     """A dialog of the printer holds the list of all printers; of each print another one stayed."""
     asked = [path.name for path in UI.rglob("*.py") if "QPrintDialog(" in path.read_text("utf-8")]
