@@ -38,7 +38,7 @@ def is_whole(area):
 
 
 def test_with_room_everything_is_seen_and_no_more_room_is_taken(place):
-    whole, area = place
+    _whole, area = place
     assert is_whole(area)
     assert area.height() < 500
 
