@@ -135,7 +135,7 @@ def test_a_paper_decision_is_entered_while_the_dossier_is_sent(workspace: Worksp
     told = outlook(workspace, id_)
     assert told.step == "Ghi nhận phê duyệt"
     assert {problem.field for problem in told.must} >= {"decision_number", "decision_date", "decision_authority"}
-    assert told.notes[0].text.startswith("Chờ cấp tỉnh nhận hồ sơ, từ ngày ")
+    assert told.notes[0].text.startswith("Chờ cấp tỉnh nhận, thẩm định hồ sơ, từ ngày ")
     changing.set_values(workspace, id_, samples.APPROVAL)
     steps.take_step(workspace, id_, "approve_on_paper")
     assert workspace.store.record(id_).state == "approved"

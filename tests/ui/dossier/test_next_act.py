@@ -88,7 +88,7 @@ def test_a_sent_dossier_says_whom_it_waits_for_and_takes_the_paper_decision(wind
     lives.take(workspace, id_, "finalise", "send")
     page = window.open_record(id_)
     lines = page.side.gap_lines()
-    assert lines[0].startswith("Chờ cấp tỉnh nhận hồ sơ, từ ngày ")
+    assert lines[0].startswith("Chờ cấp tỉnh nhận, thẩm định hồ sơ, từ ngày ")
     assert window.header.main.text() == "Ghi nhận phê duyệt"
     window.run_main_action()  # nothing is filled in yet: the press leads to the first box of the decision
     assert page.place()["field"] == "decision_number"
