@@ -73,6 +73,7 @@ class SummaryDialog(Dialog):
         self._read.setAutoDefault(False)
         self._read.clicked.connect(lambda _checked=False: self.read())
         self.read_at = labelled(role="muted")  # else reading the same figures again would look as if nothing was done
+        self._readings = 0
         self._choices = QFormLayout()
         self._buttons = QDialogButtonBox()
         self._add_buttons()
@@ -198,7 +199,8 @@ class SummaryDialog(Dialog):
     def _show(self, shown: ShownSummary) -> None:
         self.problem.hide()
         self.text.setHtml("".join(_html(shown)))
-        self.read_at.setText(f"Số liệu lúc {moments.now():%H:%M:%S}")
+        self._readings += 1
+        self.read_at.setText(f"Số liệu lúc {moments.now():%H:%M:%S}, đọc lần {self._readings}")
 
     def _written(self, path: Path) -> None:
         self._context.messages.written(path)

@@ -34,6 +34,14 @@ def press(qtbot, dialog, label):
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def test_reading_the_same_again_is_seen(dialog, qtbot):
+    """Also within one second, when neither the text nor the time changes."""
+    before = dialog.read_at.text()
+    press(qtbot, dialog, "Xem lại")
+    qtbot.waitUntil(lambda: dialog.read_at.text() != before, timeout=20_000)
+    assert dialog.read_at.text()[-1] > before[-1]
+
+
 def test_a_summary_is_read_written_and_compared(dialog, context, qtbot, tmp_path):
     workspace = context.workspace
     assert "có 1 đề án được phê duyệt" in dialog.text.toPlainText()
