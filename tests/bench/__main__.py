@@ -19,6 +19,7 @@ from tests.bench import (
     taking_in,
     typed_value,
     warning,
+    window_memory,
 )
 from tests.bench.nationwide import growth_chart, measuring, shares
 
@@ -35,6 +36,7 @@ MEASURES = {
     "taking_in": taking_in.measure,
     "preview": preview.measure,
     "memory": memory.measure,
+    "window_memory": window_memory.measure,
     "warning": warning.measure,
 }
 

@@ -1,0 +1,71 @@
+"""What the window takes in memory while an officer opens one dossier after another, in a process of its own."""
+
+from __future__ import annotations
+
+import gc
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+from kcdesk.app import Start
+from kcdesk.demo import tour_store
+
+AIM_MB = 200
+_ROUNDS = 5  # times that two dossiers of each kind are opened and left
+
+
+def measure() -> dict[str, object]:
+    """Resident megabytes with the first page, with all pages, after each round of dossiers, and the Python objects."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "tests.bench.window_memory", folder]
+        result = subprocess.run(command, check=True, capture_output=True, text=True)
+    return {"aim_mb": AIM_MB, **json.loads(result.stdout.splitlines()[-1])}
+
+
+def _open_and_leave(folder: Path) -> dict[str, object]:
+    store = tour_store.make(folder / "store")
+    start = Start([])
+    window = start.open(store)
+    window.resize(1366, 768)
+    window.show()
+    figures: dict[str, object] = {"first_page_mb": _resident()}
+    for name in ("beneficiary", "proposal", "acceptance", "registers", "handoff", "reports", "settings", "overview"):
+        window.go(name)
+        _settle()
+    figures["pages_mb"] = _resident()
+    kept = window.context.workspace.store
+    ids = [stored.id for kind in window.context.workspace.forms.kinds for stored in kept.page(kind, limit=2)]
+    rounds, objects = [], []
+    for _ in range(_ROUNDS):
+        for id_ in ids:
+            window.open_record(id_)
+            _settle()
+            window.back()
+            _settle()
+        rounds.append(_resident())
+        objects.append(len(gc.get_objects()))
+    start.close()
+    return {**figures, "dossiers": len(ids), "rounds_mb": rounds, "objects": objects}
+
+
+def _settle() -> None:
+    for _ in range(4):
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QApplication.processEvents()
+
+
+def _resident() -> int:
+    _settle()
+    gc.collect()
+    status = Path("/proc/self/status").read_text()
+    told = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return round(int(told.split()[1]) / 1024)
+
+
+if __name__ == "__main__":
+    print(json.dumps(_open_and_leave(Path(sys.argv[1]))))
