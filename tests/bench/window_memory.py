@@ -31,6 +31,7 @@ def _open_and_leave(folder: Path) -> dict[str, object]:
     store = tour_store.make(folder / "store")
     start = Start([])
     window = start.open(store)
+    assert window is not None, "the store of the tour asks for nothing"
     window.resize(1366, 768)
     window.show()
     figures: dict[str, object] = {"first_page_mb": _resident()}
