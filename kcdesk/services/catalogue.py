@@ -100,7 +100,7 @@ def extensions() -> Extensions:
             **suggested_rows.offers(),
             **site_rows.offers(),
             **as_contracted.offers(),
-            **as_accepted.offers(),
+            **as_accepted.settlement_offers(),
         },
         final_checks=(
             ceilings.obstacles,

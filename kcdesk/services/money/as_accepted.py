@@ -25,7 +25,7 @@ _NOTHING = "Biên bản nghiệm thu đã chốt không có số liệu nào mà
 Accepted = Mapping[tuple[str, str], tuple[int, int]]  # folded site ("" for any) and item; accepted, support in đồng
 
 
-def offers() -> dict[tuple[str, str], TableOffer]:
+def settlement_offers() -> dict[tuple[str, str], TableOffer]:
     """What is offered below the lines of a settlement."""
     tip = "Điền các ô còn trống theo số được nghiệm thu của từng nội dung; ô đã ghi thì giữ nguyên"
     return {("settlement", _LINES): TableOffer("Như nghiệm thu", tip, _fill)}
