@@ -77,10 +77,11 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "catalogue": {
         *("records", "lifecycle", "papers"),
         *("rules", "plans", "proposals", "visits", "money", "votes", "staff", "totals", "deadlines"),
+        "warnings",
     },
     "guidance": set(),
     "reporting": {"records", "totals", "papers", "handover/trust"},
-    "warnings": {"records", "money"},
+    "warnings": {"records", "money", "papers"},
     "overview": {
         *("warnings", "reporting", "law"),
         *("rules", "proposals", "money", "records", "lifecycle", "deadlines", "maintenance", "papers", "questions"),

@@ -11,12 +11,12 @@ from typing import Any
 from kcdesk import moments, text
 from kcdesk.cli.given_paths import FILE, FOLDER, WORKBOOK, read_text
 from kcdesk.cli.law import law_text_commands
-from kcdesk.cli.record_commands import with_workspace
+from kcdesk.cli.record_commands import optional_day, with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
 from kcdesk.formdef.law.instruments import READINGS
 from kcdesk.formdef.loading.loader import load
-from kcdesk.services.rulebook import installed, instruments, norm_drafts, updates
+from kcdesk.services.rulebook import area_drafts, installed, instruments, norm_drafts, updates
 from kcdesk.services.workspace import Workspace
 
 _FLAG = {"action": "store_true"}
@@ -55,6 +55,22 @@ def add_commands(add: Callable[..., None]) -> None:
         ("file", WORKBOOK),
         ("--note", _TEXT | {"metavar": "NỘI_DUNG", "help": "những gì thay đổi, một câu"}),
     )
+    add(
+        "areas",
+        with_workspace(pack_areas),
+        packed_areas_in_lines,
+        "ký danh mục địa bàn ưu tiên theo xã từ một bảng Excel thành một tệp quy định (cấp tỉnh)",
+        ("table", WORKBOOK | {"help": "bảng có cột xã, phường và cột địa bàn"}),
+        ("file", WORKBOOK),
+        ("--document", _TEXT | {"required": True, "metavar": "VĂN_BẢN", "help": "số, ngày, cơ quan công bố"}),
+        ("--from", _TEXT | {"required": True, "dest": "first", "metavar": "NGÀY"}),
+        ("--to", _TEXT | {"dest": "last", "metavar": "NGÀY"}),
+        (
+            "--covers",
+            _TEXT | {"metavar": "MÃ,MÃ", "help": "các địa bàn mà danh mục xác định (mặc định: các loại có trong bảng)"},
+        ),
+        ("--dry-run", _FLAG | {"help": "chỉ xem dòng nào nhận được"}),
+    )
     add("rules", with_workspace(list_rules), taken_in_lines, "các tệp quy định đã nhận")
     add("undo-rules", with_workspace(undo_rules), undone_in_lines, "bỏ tệp quy định nhận sau cùng")
     add(
@@ -78,6 +94,30 @@ def pack_norms(workspace: Workspace, options: Namespace) -> CommandResult:
     entries = norm_drafts.entries_of_json(read_text(Path(options.lines)))
     texts = norm_drafts.norm_file(workspace, territory, entries)
     return updates.pack_texts(workspace, texts, Path(options.file), options.note) | {"texts": texts}
+
+
+def pack_areas(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Sign a list of priority areas from a workbook as one file, or show which of its rows can be read."""
+    first = optional_day(options.first) or workspace.today()
+    rows = area_drafts.rows_in_file(workspace, Path(options.table), first)
+    covers = [kind for kind in options.covers.split(",") if kind] or sorted({row.kind for row in rows if row.kind})
+    draft = area_drafts.AreaDraft(
+        document=options.document, first=first, last=optional_day(options.last), covers=tuple(covers), rows=tuple(rows)
+    )
+    shown = [{"row": row.number, "commune": row.name or row.commune, "problem": row.problem} for row in rows]
+    if options.dry_run:
+        return {"rows": shown, "file": ""}
+    texts = area_drafts.area_file(workspace, draft)
+    return updates.pack_texts(workspace, texts, Path(options.file), options.document) | {"rows": shown}
+
+
+def packed_areas_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield the rows that were refused, and what was written."""
+    refused = [row for row in result["rows"] if row["problem"]]
+    yield f"Nhận được {len(result['rows']) - len(refused)} xã, phường; {len(refused)} dòng chưa nhận được."
+    yield from (f"  Dòng {row['row']}, {row['commune']}: {row['problem']}" for row in refused)
+    if result["file"]:
+        yield f"Đã ghi {result['file']}."
 
 
 def take_rules(workspace: Workspace, options: Namespace) -> CommandResult:

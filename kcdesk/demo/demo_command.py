@@ -19,6 +19,7 @@ from kcdesk.services.maintenance import opening
 _OURS = (
     *("store", "province", "screens", "minutes.pdf", "package.xlsx", "receipt.xlsx", "supplement.xlsx"),
     *("report.pdf", "report.xlsx", "half-year.docx", "own-form.docx", "own-form-filled.docx"),
+    *("review.pdf", "review.xlsx"),
 )
 
 

@@ -8,6 +8,7 @@ from kcdesk.services.reporting import report_files, running, summaries, summary_
 from kcdesk.services.reporting.figures import money_unit
 from kcdesk.services.reporting.running import Wanted
 from kcdesk.services.reporting.summaries import WantedSummary
+from kcdesk.services.warnings import review_table
 from kcdesk.services.workspace import Workspace
 
 YEAR = "2018"  # of the journey's dossiers
@@ -15,7 +16,7 @@ HALF_YEAR = "2018-H2"  # in which they were accepted
 
 
 def write_reports(workspace: Workspace, folder: Path) -> list[Path]:
-    """Write `report.pdf`, `report.xlsx` and `half-year.docx` into the folder; returns their paths."""
+    """Write the report of money, the half-year in words and the review table into the folder; returns their paths."""
     wanted = Wanted(name="funding", period=running.wanted_period("", "", YEAR))
     files = {kind: folder / f"report.{kind}" for kind in ("pdf", "xlsx")}
     report_files.write_files(workspace, running.run(workspace, wanted), files, money_unit("triệu"))
@@ -24,4 +25,7 @@ def write_reports(workspace: Workspace, folder: Path) -> list[Path]:
     summary_paper.write_summary(
         workspace, summaries.fill(workspace, WantedSummary(name="", period=period)), docx=half_year
     )
-    return [*files.values(), half_year]
+    review = {kind: folder / f"review.{kind}" for kind in ("pdf", "xlsx")}
+    review_table.print_review(workspace, int(YEAR), review["pdf"])
+    review_table.write_workbook(workspace, int(YEAR), review["xlsx"])
+    return [*files.values(), half_year, *review.values()]

@@ -28,12 +28,13 @@ from kcdesk.services.proposals import (
     support_differences,
     territory,
 )
-from kcdesk.services.rules import acceptance_limits, ceilings, funding_checks, support_limits
+from kcdesk.services.rules import acceptance_limits, ceilings, funding_checks, priority_areas, support_limits
 from kcdesk.services.staff import offices, open_work, work_handovers
 from kcdesk.services.totals import overlaps
 from kcdesk.services.visits import acceptance, as_contracted, site_lines, spending_basis
 from kcdesk.services.visits import prefill as visit_prefill
 from kcdesk.services.votes import certificate_holders, entries
+from kcdesk.services.warnings import review_table
 from kcdesk.services.workspace import Extensions, Preparer
 
 
@@ -92,6 +93,7 @@ def extensions() -> Extensions:
             "payment": (Preparer(money_prefill.prepare_payment, money_prefill.PAYMENT_TIES),),
             "settlement": (Preparer(money_prefill.prepare_settlement, money_prefill.SETTLEMENT_TIES),),
             "product_entry": (Preparer(entries.prepare_entry, entries.TIES),),
+            review_table.DIFFICULTY: (Preparer(review_table.prepare_difficulty, review_table.TIES),),
             "opening_total": (Preparer(overlaps.prepare_total, overlaps.TIES),),
             "work_handover": (Preparer(work_handovers.prepare_work_handover, work_handovers.TIES),),
         },
@@ -121,6 +123,7 @@ def extensions() -> Extensions:
             settled_sites.differing_sites,
             money_guards.unpaid_settlements,
             territory.contradictions,
+            priority_areas.contradictions,
             newer_advice.advice_of_newest_form,
             overlaps.in_locked_totals,
         ),

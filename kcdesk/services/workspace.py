@@ -14,7 +14,16 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.regulations import deadlines, early_warnings, eligibility, evidence, norms, priorities, procedures
+from kcdesk.formdef.regulations import (
+    areas,
+    deadlines,
+    early_warnings,
+    eligibility,
+    evidence,
+    norms,
+    priorities,
+    procedures,
+)
 from kcdesk.store.identity import Identity
 from kcdesk.store.store import Store
 from kcdesk.store.writer import Writer
@@ -22,6 +31,7 @@ from kcdesk.store.writer import Writer
 if TYPE_CHECKING:
     from kcdesk.documents.layouts.layout import Layouts
     from kcdesk.formdef.places import Places
+    from kcdesk.formdef.regulations.areas import ProvinceAreas
     from kcdesk.formdef.regulations.deadlines import Calendar
     from kcdesk.formdef.regulations.early_warnings import EarlyWarning
     from kcdesk.formdef.regulations.eligibility import EligibilityRule
@@ -153,6 +163,11 @@ class Workspace:
         from kcdesk.documents.layouts.layout import load_layouts  # jinja2 takes 60 ms
 
         return self.forms.once("layouts", lambda: load_layouts(self.forms.folder / "documents", self.forms))
+
+    @cached_property
+    def areas(self) -> tuple[ProvinceAreas, ...]:
+        """The priority areas by commune, loaded at first use."""
+        return self.forms.once("areas", lambda: areas.load(self.forms.folder, self.forms))
 
     @cached_property
     def norms(self) -> tuple[Norms, ...]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from argparse import Namespace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from kcdesk import text
+from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING, WORKBOOK
 from kcdesk.cli.record_commands import optional_day, with_workspace
 from kcdesk.cli.text_output import CommandResult, Lines, changes_in_lines
 from kcdesk.services.overview import record_json
-from kcdesk.services.warnings import foresight
+from kcdesk.services.warnings import foresight, review_table
 from kcdesk.services.workspace import Workspace
 
 
@@ -28,6 +30,38 @@ def add_commands(add: Any) -> None:
             written | {"metavar": "MÃ", "help": "lập dự thảo đề nghị điều chỉnh cho đề án đã bị cảnh báo"},
         ),
     )
+
+    add(
+        "review",
+        with_workspace(review),
+        review_in_lines,
+        "bảng rà soát đề án của một năm theo khả năng hoàn thành (TB 504/TB-CN)",
+        ("--year", {"type": int, "default": 0, "metavar": "NĂM", "help": "năm kế hoạch (mặc định: năm mới nhất)"}),
+        ("--pdf", MAY_BE_MISSING | FILE | {"help": "in ra tệp PDF"}),
+        ("--docx", MAY_BE_MISSING | FILE | {"help": "ghi ra tệp Word"}),
+        ("--xlsx", MAY_BE_MISSING | WORKBOOK | {"help": "ghi ra bảng Excel"}),
+    )
+
+
+def review(workspace: Workspace, options: Namespace) -> CommandResult:
+    """List the approved proposals of a year by their chance of completion, and write the table."""
+    year = options.year or next(iter(review_table.years(workspace)), workspace.today().year)
+    pdf, docx = (Path(name) if name else None for name in (options.pdf, options.docx))
+    if pdf or docx:
+        review_table.print_review(workspace, year, pdf, docx)
+    if options.xlsx:
+        review_table.write_workbook(workspace, year, Path(options.xlsx))
+    lines = review_table.review_lines(workspace, year)
+    return {"year": year, "total": review_table.total_text(lines), "proposals": [line.as_json() for line in lines]}
+
+
+def review_in_lines(result: CommandResult) -> Lines:
+    """Yield each proposal with its money, chance, obstacle and way out."""
+    yield f"Kế hoạch năm {result['year']}: {result['total']}"
+    for line in result["proposals"]:
+        basis = f" ({line['basis']})" if line["basis"] else ""
+        yield f"  {line['chance']}{basis}: {line['title']}, duyệt {line['support']} đồng, giải ngân {line['share']}"
+        yield from (f"      {words}" for words in (line["obstacle"], line["way_out"]) if words)
 
 
 def warnings(workspace: Workspace, options: Namespace) -> CommandResult:

@@ -89,6 +89,16 @@ def plain_rows(book: BookParts, sheet: BookSheet) -> Iterator[Sequence[ReadCell]
         yield values
 
 
+def placed_rows(book: BookParts, sheet: BookSheet) -> Iterator[tuple[int, list[ReadCell]]]:
+    """Each row of a sheet without machine names: its number, and its cells by column; an empty cell is None."""
+    reader, count, number = CellReader(book), _CellCount(), 0
+    for element in book.elements(sheet.part, ("row",)):
+        number = _row_number(element, number)
+        cells = {column: value for column, value, _ in _cells_of(element, reader) if column <= MAX_COLUMNS}
+        count.add(len(cells))
+        yield number, [cells.get(column) for column in range(1, max(cells, default=0) + 1)]
+
+
 @dataclass
 class _CellCount:
     number: int = 0

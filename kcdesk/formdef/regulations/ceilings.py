@@ -60,6 +60,7 @@ class Ceiling:
     unverified: bool
     reasons: tuple[Reason, ...]
     once: bool = False  # an establishment is supported only once
+    raised_by_priority: bool = False  # the multiplier asks for a priority area or sector
     counted_by: tuple[str, ...] = ()  # lists of the proposal that count the caps; empty: one cap for all
 
     @property
@@ -112,6 +113,7 @@ def ceiling(norms: Sequence[Norms], query: CeilingQuery) -> Ceiling:
         unverified=period.unverified or elsewhere or bool(multiplier and multiplier.unverified),
         reasons=tuple(dict.fromkeys(reasons)),  # without a cost the main sentence is the rule itself
         once=period.once,
+        raised_by_priority=bool(multiplier and "priority" in multiplier.when),
         counted_by=line.counted_by,
     )
 

@@ -78,6 +78,7 @@ class Deadline:
     on: str = ""  # counted from this date: a field, or "table.column"
     newests: tuple[Newest, ...] = ()  # or counted from the newest date of other dossiers
     days: int = 0
+    working_days: int = 0  # Monday to Friday; public holidays are not known, so it may be too early
     months: int = 0
     years: int = 0  # with `month` and `day`: that day, this number of years later
     when: Condition = field(default_factory=dict)  # on the dossier (and the row): it is not yet done
@@ -115,14 +116,17 @@ class Deadline:
         if self.day:
             return date(base.year + self.years, self.month, self.day) - timedelta(days=self.before)
         later = months_after(base, self.months)
-        return later + timedelta(days=self.days - self.before) if later else None
+        return _worked(later, self.working_days) + timedelta(days=self.days - self.before) if later else None
 
     def bases(self, first: date, last: date) -> tuple[date, date]:
         """A range with all dossier dates whose last day is between `first` and `last`; it may be too wide."""
         if self.day:
             return date(first.year - self.years, 1, 1), date(last.year - self.years + 1, 12, 31)
         extra = timedelta(days=self.days - self.before)
-        return first - extra - timedelta(days=31 * self.months), last - extra - timedelta(days=28 * self.months - 1)
+        weeks = timedelta(weeks=-(-self.working_days // 5))
+        return first - extra - weeks - timedelta(days=31 * self.months), last - extra - timedelta(
+            days=28 * self.months - 1
+        )
 
     def rounds(self, first: date, last: date) -> Iterator[tuple[date, date]]:
         """Yield the occurrences of a recurring deadline between two days: (the day named in the text, the last day)."""
@@ -274,8 +278,8 @@ class _Judge:
         fixed = bool(deadline.month or deadline.day)
         if fixed and not self._is_day(deadline.month, deadline.day):
             self._fault("không có ngày này trong năm")
-        if fixed and (deadline.days or deadline.months):
-            self._fault("“days”, “months” không đi cùng “month”, “day”")
+        if fixed and (deadline.days or deadline.months or deadline.working_days):
+            self._fault("“days”, “working_days”, “months” không đi cùng “month”, “day”")
         if deadline.years and not fixed:
             self._fault("“years” chỉ dùng cùng “month” và “day”", "hãy dùng “months”")
 
@@ -342,6 +346,13 @@ class _Judge:
 
     def _fault(self, message: str, hint: str = "") -> None:
         self.faults.add(self.file, self.deadline.id, message, hint)
+
+
+def _worked(base: date, days: int) -> date:
+    """The day after so many working days (Monday to Friday) after `base`."""
+    for _ in range(days):
+        base += timedelta(days=1 if base.weekday() < 4 else 7 - base.weekday())
+    return base
 
 
 def states_in(condition: Condition) -> Sequence[str] | None:

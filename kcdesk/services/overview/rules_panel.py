@@ -21,10 +21,11 @@ from kcdesk.services.money.year_accounts import YearAccount
 from kcdesk.services.proposals import adjustments
 from kcdesk.services.records.copying import linked
 from kcdesk.services.records.references import present
-from kcdesk.services.rules import ceilings, earlier_support, eligibility, funding_checks
+from kcdesk.services.rules import ceilings, earlier_support, eligibility, funding_checks, priority_areas
 from kcdesk.services.rules.earlier_support import EarlierSupport
 from kcdesk.services.workspace import Workspace
 
+_NO_AREA = "Không thuộc địa bàn ưu tiên nào theo danh mục hoặc khai báo."
 _LEFT_TO_AGENCY = "Văn bản không nêu nội dung này: tỷ lệ, hồ sơ tạm ứng do cơ quan quản lý kinh phí quyết định."
 
 
@@ -235,8 +236,19 @@ def _year_line(proposal: Record, account: YearAccount) -> RuleLine:
 def _of_beneficiary(workspace: Workspace, beneficiary: Record) -> tuple[RuleGroup, ...]:
     return (
         _eligibility_group(workspace, beneficiary, (), workspace.today()),
+        RuleGroup("Địa bàn ưu tiên", tuple(_area_lines(workspace, beneficiary)), _NO_AREA),
         _support_group(workspace, earlier_support.of_beneficiary(workspace, beneficiary.id)),
     )
+
+
+def _area_lines(workspace: Workspace, beneficiary: Record) -> Iterator[RuleLine]:
+    """Each kind of area that a list decides about today, or that was ticked."""
+    for answer in priority_areas.answers(workspace, beneficiary.data, workspace.today()):
+        heading = "Thuộc" if answer.holds else "Không thuộc"
+        proof = "Theo danh mục" if answer.source else text.upper_first(priority_areas.DECLARED)
+        tone: Tone = "good" if answer.source and answer.holds else "neutral"
+        sentence = f"{answer.label}. {proof}."
+        yield RuleLine(sentence, heading, answer.source, answer.unverified, tone=tone, path=priority_areas.FIELD)
 
 
 _OF_KIND: Mapping[str, Callable[[Workspace, Record], tuple[RuleGroup, ...]]] = MappingProxyType(

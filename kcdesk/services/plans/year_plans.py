@@ -16,7 +16,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations import priorities
 from kcdesk.services.plans import lines
 from kcdesk.services.records import permissions
-from kcdesk.services.rules import earlier_support
+from kcdesk.services.rules import earlier_support, priority_areas
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.stored_record import StoredRecord
@@ -94,7 +94,10 @@ def fill_plan(workspace: Workspace, plan_id: str) -> Changes:
         if proposal_id not in registered:
             plan.remove_row(_ENTRIES, row["id"])
     for number, (stored, place) in enumerate(ranked, start=1):
-        _update_row(plan, rows_before.get(stored.id), _row(stored, place, number, registered[stored.id][1]))
+        row = _row(stored, number, registered[stored.id][1])
+        proofs = dict.fromkeys(_area_proofs(workspace, stored, _day_of(workspace, plan))) if place.reasons else ()
+        row["priority"] = "; ".join((*place.reasons, *proofs)) or None
+        _update_row(plan, rows_before.get(stored.id), row)
     _sort(plan)
     return _save(workspace, plan, data_before, "Lấy đề án đã đăng ký vào kế hoạch")
 
@@ -192,7 +195,7 @@ def _by_priority(
     """Sort proposals by priority, then by the time of their registration."""
     on = _day_of(workspace, plan)
     placed = [
-        (stored, priorities.rank(workspace.priorities, plan.data, _values(workspace, stored), on))
+        (stored, priorities.rank(workspace.priorities, plan.data, _values(workspace, stored, on), on))
         for stored in proposals
     ]
     return sorted(placed, key=lambda pair: (pair[1].key, pair[0].created, pair[0].seq))
@@ -203,18 +206,28 @@ def _day_of(workspace: Workspace, plan: Record) -> date:
     return min(workspace.today(), date(int(plan.value("year") or date.max.year), 12, 31))
 
 
-def _values(workspace: Workspace, proposal: StoredRecord) -> dict[str, Any]:
-    """The values that the priorities compare: of the proposal, and of its beneficiaries combined."""
+def _owners(workspace: Workspace, proposal: StoredRecord) -> list[dict[str, Any]]:
     named = earlier_support.beneficiaries_of(proposal.record(workspace.forms))
     stored = [lines.living_proposal(workspace, id_) for id_ in named]
-    owners = [owner.data for owner in stored if owner]
+    return [owner.data for owner in stored if owner]
+
+
+def _area_proofs(workspace: Workspace, proposal: StoredRecord, on: date) -> Iterator[str]:
+    """How the areas of the beneficiaries are known."""
+    for owner in _owners(workspace, proposal):
+        yield from priority_areas.proofs_of(workspace, owner, on)
+
+
+def _values(workspace: Workspace, proposal: StoredRecord, on: date) -> dict[str, Any]:
+    """The values that the priorities compare: of the proposal, and of its beneficiaries combined."""
+    owners = [priority_areas.values_of(workspace, owner, on) for owner in _owners(workspace, proposal)]
     values: dict[str, Any] = {name: [item for owner in owners for item in owner.get(name, ())] for name in _LISTS}
     values |= {name: any(owner.get(name) is True for owner in owners) for name in _FLAGS}
     values["workers"] = max((int(owner.get("workers", 0)) for owner in owners), default=0)
     return values | proposal.data
 
 
-def _row(stored: StoredRecord, place: priorities.Place, number: int, carried_from: int | None) -> dict[str, Any]:
+def _row(stored: StoredRecord, number: int, carried_from: int | None) -> dict[str, Any]:
     data = stored.data
     return {
         "proposal": stored.id,
@@ -222,7 +235,6 @@ def _row(stored: StoredRecord, place: priorities.Place, number: int, carried_fro
         "total_cost": data.get("total_cost"),
         "support": data.get("approved_support", data.get("requested_support")),
         "rank": number,
-        "priority": "; ".join(place.reasons) or None,
         "carried_from": carried_from,
     }
 

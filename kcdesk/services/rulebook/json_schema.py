@@ -26,6 +26,7 @@ from kcdesk.formdef.loading.class_schema import DRAFT, NAME, ClassSchemas, Schem
 from kcdesk.formdef.loading.placeholder_names import PlaceholdersFile
 from kcdesk.formdef.loading.released import GROUPS
 from kcdesk.formdef.regulations import (
+    areas,
     dated_names,
     deadlines,
     early_warnings,
@@ -98,6 +99,7 @@ def schema_files(readme: str) -> list[SchemaFile]:
         "calendar": (("calendar.toml", "calendar/*.toml"), schemas.whole(deadlines.Calendar)),
         "checklist": (("checklists/*.toml",), schemas.version(model.Checklist)),
         "outline": (("activities/*.toml",), schemas.version(model.Outline)),
+        "areas": (("areas/*.toml",), schemas.whole(areas.ProvinceAreas)),
         "norms": (("norms/*.toml",), schemas.whole(norms.Norms)),
         "layout": (("documents/*.toml",), schemas.layout()),
         "layout_part": (("documents/parts/*.toml",), schemas.layout_part()),

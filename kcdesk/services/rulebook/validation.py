@@ -21,6 +21,7 @@ def wrong_definitions(workspace: Workspace) -> list[str]:
     readers: tuple[Callable[[], object], ...] = (
         lambda: workspace.forms.checklist(COMMON, workspace.today()),
         lambda: workspace.norms,
+        lambda: workspace.areas,
         lambda: workspace.eligibility,
         lambda: workspace.layouts,
         lambda: workspace.calendar,

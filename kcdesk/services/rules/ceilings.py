@@ -19,7 +19,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, Reason, ceiling, excess
 from kcdesk.formdef.regulations.norms import Norms
 from kcdesk.services.records.references import present
-from kcdesk.services.rules import earlier_support
+from kcdesk.services.rules import earlier_support, priority_areas
 from kcdesk.services.rules.earlier_support import SITES
 from kcdesk.services.rules.site_ceilings import SiteCeiling, site_ceilings
 from kcdesk.services.workspace import Workspace
@@ -76,7 +76,8 @@ def of_proposal(workspace: Workspace, proposal: Record) -> Judgement:
     sites = tuple(site_ceilings(workspace, proposal, norm, lambda part: _query(workspace, part, on)))
     problems = (*_problems(workspace.norms, query, proposal), *_excess_of_sites(proposal, sites))
     parts = (CeilingPart(query.activity, norm.label, norm),)
-    reasons = (*norm.reasons, *map(_reason_of_site, sites), *_judgement_reasons(proposal, on, problems))
+    placed = _area_reasons(workspace, proposal, norm)
+    reasons = (*norm.reasons, *placed, *map(_reason_of_site, sites), *_judgement_reasons(proposal, on, problems))
     return Judgement(on, norm, reasons, problems, parts, sites)
 
 
@@ -184,7 +185,7 @@ def _query(workspace: Workspace, proposal: Record, on: date) -> CeilingQuery:
         on=on,
         province=province,
         old_province=old_province,
-        facts=proposal.data | sites | {"priority": _has_priority(workspace, proposal)},
+        facts=proposal.data | sites | {"priority": _has_priority(workspace, proposal, on)},
         cost=_cost(proposal, _judged(proposal)),
     )
 
@@ -208,12 +209,23 @@ def _territory(workspace: Workspace, proposal: Record) -> tuple[str, str]:
     return province, catalogue.old_province_of(old)
 
 
-def _has_priority(workspace: Workspace, proposal: Record) -> bool:
-    """Whether each beneficiary has a priority area or sector of Điều 6 NĐ 45/2012."""
+def _has_priority(workspace: Workspace, proposal: Record, on: date) -> bool:
+    """Whether each beneficiary has a priority area or sector of Điều 6 NĐ 45/2012 on a day."""
     ids = earlier_support.beneficiaries_of(proposal)
     owners = [owner.data for owner in present(workspace, ids)]
-    favoured = [owner for owner in owners if owner.get("priority_areas") or owner.get("priority_sectors")]
-    return bool(ids) and len(favoured) == len(ids)
+    areas = (priority_areas.areas_of(workspace, owner, on) or owner.get("priority_sectors") for owner in owners)
+    return bool(ids) and sum(map(bool, areas)) == len(ids)
+
+
+def _area_reasons(workspace: Workspace, proposal: Record, norm: Ceiling) -> Iterator[Reason]:
+    """How the areas that raise the ceiling are known, of each beneficiary."""
+    if not norm.raised_by_priority:
+        return
+    for owner in present(workspace, earlier_support.beneficiaries_of(proposal)):
+        for answer in priority_areas.answers(workspace, owner.data, norm.on):
+            if answer.holds:
+                sentence = f"{owner.data.get('name', '')}: {text.lower_first(answer.label)}, {answer.proof}."
+                yield Reason(sentence, "", answer.unverified)
 
 
 def _cost(proposal: Record, path: str) -> Amount | None:

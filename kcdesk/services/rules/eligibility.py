@@ -11,6 +11,7 @@ from kcdesk import text
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.eligibility import Finding, judge
 from kcdesk.formdef.regulations.territories import territory_of
+from kcdesk.services.rules import priority_areas
 from kcdesk.services.workspace import Workspace
 
 _PROMISED = ("no_other_state_money",)  # fields of the proposal that replace those of the beneficiary
@@ -25,15 +26,27 @@ def explain(
     from the proposal before those of the beneficiary.
     """
     overrides = {name: proposal.data[name] for name in _PROMISED if name in proposal.data} if proposal else {}
-    values = _territory(workspace, beneficiary.data, on) | beneficiary.data | overrides
+    placed = priority_areas.values_of(workspace, beneficiary.data, on)
+    values = _territory(workspace, beneficiary.data, on) | placed | overrides
     activities_by_finding: dict[Finding, list[str]] = {}
     for code in activities or [""]:
         for finding in judge(workspace.eligibility, values | ({"activity": code} if code else {}), on):
-            activities_by_finding.setdefault(finding, []).append(code)
+            known = _with_proof(workspace, finding, beneficiary.data, on)
+            activities_by_finding.setdefault(known, []).append(code)
     return [
         _for_some(workspace, finding, activities_by_finding[finding], activities)
         for finding in _by_rule(list(activities_by_finding))
     ]
+
+
+def _with_proof(workspace: Workspace, finding: Finding, owner: Mapping[str, Any], on: date) -> Finding:
+    """A finding about priority areas says by which list, or by whose word, the area is known."""
+    about = {rule.label for rule in workspace.eligibility if any(priority_areas.FIELD in p.needs for p in rule.periods)}
+    if finding.label not in about or finding.status == "unknown":
+        return finding
+    known = [answer for answer in priority_areas.answers(workspace, owner, on) if answer.holds or answer.source]
+    proofs = "; ".join(dict.fromkeys(answer.proof for answer in known))
+    return replace(finding, text=f"{finding.text} ({text.upper_first(proofs)}.)") if proofs else finding
 
 
 def _by_rule(findings: Sequence[Finding]) -> list[Finding]:

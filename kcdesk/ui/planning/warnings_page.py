@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from kcdesk import text
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.warnings import foresight
 from kcdesk.services.warnings.foresight import EndangeredProposal, Foresight
+from kcdesk.ui.planning.review_dialog import ReviewDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -53,6 +55,7 @@ class WarningsPage(Page):
         self.table.moved.connect(lambda _key: self._describe())
         self.detail = labelled(role="help", wrap=True)
         self.detail.setObjectName("warnings.detail")
+        self.review_button = push_button("Bảng rà soát đề án…", "warnings.review", self.review)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -63,6 +66,10 @@ class WarningsPage(Page):
         column.addWidget(self.table, 1)
         column.addWidget(self.detail)
         column.addWidget(self.note)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.review_button)
+        column.addLayout(row)
 
     # -- called by the window --------------------------------------------------------------------------------------
 
@@ -98,6 +105,12 @@ class WarningsPage(Page):
         opened = self.context.attempt(lambda: foresight.begin_draft(workspace, line.foresight.rule, line.proposal))
         if opened is not None:
             self.open_requested.emit(opened)
+
+    def review(self) -> None:
+        """Show every approved proposal of a year by its chance of completion."""
+        dialog = ReviewDialog(self.context, self)
+        dialog.open_requested.connect(self.open_requested.emit)
+        dialog.exec()
 
     def load(self) -> None:
         """Read the warnings; the same line stays selected."""

@@ -7,9 +7,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kcdesk import moments
+from kcdesk import moments, text
 from kcdesk.services.rulebook import norm_drafts, updates
 from kcdesk.text import format_date
+from kcdesk.ui.settings.area_dialog import AreaDialog
 from kcdesk.ui.settings.norm_dialog import NormDialog
 from kcdesk.ui.settings.rules_dialog import RulesDialog
 from kcdesk.ui.shell.context import Context
@@ -35,7 +36,9 @@ class RuleUpdates(QWidget):
         self.enter_button = push_button("Nhập mức chi của tỉnh…", "settings.enter_norms", self.enter)
         level = context.workspace.level
         self.enter_button.setVisible(level.decides and not level.spans_provinces)
-        for button in (self.enter_button, self.take_button, self.undo_button, self.pack_button):
+        self.areas_button = push_button("Danh mục địa bàn ưu tiên…", "settings.enter_areas", self.enter_areas)
+        self.areas_button.setVisible(level.decides and not level.spans_provinces)
+        for button in (self.enter_button, self.areas_button, self.take_button, self.undo_button, self.pack_button):
             buttons.add(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -84,12 +87,19 @@ class RuleUpdates(QWidget):
         dialog.accepted.connect(lambda: self._sign(dialog.files, dialog.summary()))
         dialog.open()
 
-    def _sign(self, files: dict[str, str], note: str) -> None:
-        path = self.context.messages.save_file("Ghi tệp quy định", "Mức hỗ trợ.xlsx", _FILES, purpose="rules")
+    def enter_areas(self) -> None:
+        """Enter the list of priority areas by commune, sign it for the units below; it counts here too."""
+        dialog = AreaDialog(self.context, self)
+        dialog.accepted.connect(lambda: self._sign(dialog.files, dialog.summary_text(), "địa bàn ưu tiên"))
+        dialog.open()
+
+    def _sign(self, files: dict[str, str], note: str, what: str = "mức hỗ trợ") -> None:
+        name = f"{text.upper_first(what)}.xlsx"
+        path = self.context.messages.save_file("Ghi tệp quy định", name, _FILES, purpose="rules")
         if path is None:
             return
         if self.context.messages.guarded(lambda: updates.pack_texts(self.context.workspace, files, path, note)):
-            self._offer_reopening(f"Đã ký mức hỗ trợ vào {path.name}. Hãy gửi tệp cho các đơn vị.")
+            self._offer_reopening(f"Đã ký {what} vào {path.name}. Hãy gửi tệp cho các đơn vị.")
 
     def pack(self) -> None:
         """Sign the rules in a folder as one file for the units below."""

@@ -31,8 +31,10 @@ from kcdesk.ui.papers.placeholder_dialog import PlaceholderDialog
 from kcdesk.ui.papers.scan_dialog import ScanDialog
 from kcdesk.ui.papers.several_dialog import SeveralDialog
 from kcdesk.ui.papers.word_form_dialog import WordFormDialog
+from kcdesk.ui.planning.review_dialog import ReviewDialog
 from kcdesk.ui.reports.month_dialog import MonthDialog
 from kcdesk.ui.reports.summary_dialog import SummaryDialog
+from kcdesk.ui.settings.area_dialog import AreaDialog
 from kcdesk.ui.settings.norm_dialog import NormDialog
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
 from kcdesk.ui.shell.blocking_task import LongTaskDialog
@@ -96,7 +98,9 @@ def dialogs(window, folder):
     yield PlaceholderDialog(context, "proposal_outline", proposals[0], window)
     yield WordFormDialog(context, "proposal_outline", proposals[0], window)
     yield NormDialog(workspace, norm_drafts.own_territory(workspace), window)
+    yield AreaDialog(context, window)
     yield OwnDetailsDialog(context, window)
+    yield ReviewDialog(context, window)
     yield HandWorkDialog(context, "", window)
     yield SummaryDialog(context, window)
     yield MonthDialog(context, None, window)

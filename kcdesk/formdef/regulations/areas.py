@@ -1,0 +1,153 @@
+"""Priority areas as dated lists of communes, kept by each province: `forms/areas/*.toml`, read at first use.
+
+The codes of a list that begins before 1 July 2025 are those of the communes of its time, the others those of today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+
+from kcdesk import text
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.loader import refuse_faults
+from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.places import Places
+from kcdesk.formdef.regulations.norms import in_force
+
+FOLDER = "areas"
+CHOICES = "priority_areas"  # the shared list that `covers` and `kind` name entries of
+REFORM = date(2025, 7, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """The communes of one kind, by their codes."""
+
+    kind: str
+    communes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaList:
+    """A list while it is in force; of the kinds that it covers, a commune that it does not name is none."""
+
+    effective_from: date
+    effective_to: date | None = None
+    source: str
+    covers: tuple[str, ...]
+    unverified: bool = False
+    areas: tuple[Area, ...] = ()
+
+    @property
+    def is_older(self) -> bool:
+        """Whether its codes are those of before 1 July 2025."""
+        return self.effective_from < REFORM
+
+    def codes(self, kind: str) -> frozenset[str]:
+        """The communes of a kind."""
+        return frozenset(code for area in self.areas if area.kind == kind for code in area.communes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvinceAreas:
+    """The lists of a province (code of today)."""
+
+    province: str
+    label: str
+    lists: tuple[AreaList, ...] = ()
+
+    def covering(self, kind: str, on: date) -> AreaList | None:
+        """The list that decides about a kind of area on a day; None without one."""
+        return next((entry for entry in self.lists if kind in entry.covers and in_force(entry, on)), None)
+
+
+def is_listed(places: Places, entry: AreaList, kind: str, place: Mapping[str, str]) -> bool | None:
+    """Whether a list names the commune of a place; None where only a part of the commune is known to be named."""
+    code, old = place.get("commune", ""), place.get("old_commune", "")
+    codes = entry.codes(kind)
+    own, other = (old, code) if entry.is_older else (code, old)
+    if own:
+        return own in codes
+    parts = [part.code for part in places.predecessors(other)] if entry.is_older else list(_became(places, other))
+    named = [part in codes for part in parts]
+    return None if not named or any(named) != all(named) else all(named)
+
+
+def _became(places: Places, old: str) -> tuple[str, ...]:
+    return places.old(old).new_codes if places.has({"old_commune": old}) else ()
+
+
+def load(folder: Path, forms: Forms) -> tuple[ProvinceAreas, ...]:
+    """Read the lists of a folder; FormsError lists all faults."""
+    faults = Faults()
+    read = []
+    for path in sorted((folder / FOLDER).glob("*.toml")):
+        file = f"{FOLDER}/{path.name}"
+        raw = read_toml(path, file, faults)
+        if raw is not None:
+            entry = TomlReader(file, faults).build(ProvinceAreas, raw)
+            if entry is not None:
+                _Checked(entry, file, forms, faults).check()
+                read.append(entry)
+    refuse_faults(faults, folder)
+    return tuple(read)
+
+
+class _Checked:
+    """The lists of one file, held against the catalogue of places and the kinds of areas."""
+
+    def __init__(self, owner: ProvinceAreas, file: str, forms: Forms, faults: Faults) -> None:
+        self.owner, self.file, self.forms, self.faults = owner, file, forms, faults
+
+    def check(self) -> None:
+        """Report every fault."""
+        known = {province.code for province in self.forms.places.provinces}
+        if self.owner.province not in known:
+            self.faults.unknown(self.file, "province", "tỉnh", self.owner.province, known)
+        kinds = [choice.value for choice in self.forms.choices(_kind_field())]
+        for number, entry in enumerate(self.owner.lists, start=1):
+            place = f"list {number}"
+            for kind in entry.covers:
+                if kind not in kinds:
+                    self.faults.unknown(self.file, place, "covers: địa bàn", kind, kinds)
+            if entry.effective_to is not None and entry.effective_to < entry.effective_from:
+                self.faults.add(self.file, place, "hết hiệu lực trước ngày có hiệu lực")
+            for area in entry.areas:
+                self._check_area(place, entry, area)
+        self._check_overlaps(self.owner.lists)
+
+    def _check_area(self, place: str, entry: AreaList, area: Area) -> None:
+        if area.kind not in entry.covers:
+            self.faults.unknown(self.file, place, "area: địa bàn", area.kind, entry.covers)
+        for code in foreign_codes(self.forms.places, entry, self.owner.province, area.communes):
+            self.faults.add(self.file, place, f"mã {code} không phải xã, phường của tỉnh vào ngày danh mục có hiệu lực")
+        for code in sorted({code for code in area.communes if area.communes.count(code) > 1}):
+            self.faults.add(self.file, place, f"mã {code} ghi hai lần")
+
+    def _check_overlaps(self, lists: Sequence[AreaList]) -> None:
+        for first, second in combinations(lists, 2):
+            both = sorted(set(first.covers) & set(second.covers))
+            if both and in_force(first, second.effective_from) | in_force(second, first.effective_from):
+                days = f"{text.format_date(first.effective_from)}, {text.format_date(second.effective_from)}"
+                self.faults.add(self.file, "list", f"hai danh mục của “{both[0]}” cùng có hiệu lực (từ {days})")
+
+
+def foreign_codes(places: Places, entry: AreaList, province: str, codes: Sequence[str]) -> Iterator[str]:
+    """Yield the codes that are no commune of the province at the beginning of a list."""
+    for code in codes:
+        if entry.is_older:
+            became = _became(places, code)
+            known = bool(became) and any(places.commune(new).province_code == province for new in became)
+        else:
+            known = places.has({"commune": code}) and places.commune(code).province_code == province
+        if not known:
+            yield code
+
+
+def _kind_field() -> Field:
+    return Field(name=CHOICES, type="choices", label="", choices_from=CHOICES)

@@ -1,0 +1,230 @@
+"""«Danh mục địa bàn ưu tiên»: the communes of a province's list, typed or read from Excel, checked and signed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kcdesk import notations, text
+from kcdesk.errors import KcdeskError, UserError
+from kcdesk.services.rulebook import area_drafts
+from kcdesk.services.rulebook.area_drafts import AreaDraft, AreaRow
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.help_key import show_refusal
+from kcdesk.ui.toolkit.decision_button import push_button
+from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+_SIZE = (1040, 640)  # pixels
+_HEADS = ("Dòng", "Cần sửa", "Xã, phường", "Địa bàn")
+_LINES = {  # object name: label, hint
+    "document": ("Văn bản công bố", "QĐ 2167/QĐ-UBND ngày 23/6/2026 của UBND tỉnh"),
+    "first": ("Áp dụng từ ngày", "23/6/2026"),
+    "last": ("Đến hết ngày", "để trống: cho đến khi có danh mục khác"),
+}
+_ABOUT = (
+    "Xã, phường nào thuộc địa bàn ưu tiên vào ngày nào: thứ tự ưu tiên, hệ số và điều kiện của đề án theo danh mục này,"
+    " không theo ô đánh dấu trong hồ sơ. Bảng Excel có hai cột: xã, phường (tên hoặc mã) và địa bàn. Tệp đã ký gửi các"
+    " đơn vị như mọi quy định."
+)
+
+
+class AreaDialog(Dialog):
+    """Collects a list; accepted means `files` holds a checked file of rules, ready to be signed."""
+
+    help_topic = "norms"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._rows: list[AreaRow] = []
+        self.files: dict[str, str] = {}
+        self.setObjectName("areas")
+        self.setWindowTitle("Danh mục địa bàn ưu tiên")
+        self.begin_size(*_SIZE)
+        self.lines = {name: _line(name) for name in _LINES}
+        self.covers = QListWidget()
+        self.covers.setObjectName("areas.covers")
+        self.covers.setAccessibleName("Danh mục xác định các địa bàn")
+        self.commune, self.kind = QLineEdit(), QComboBox()
+        self.commune.setObjectName("areas.commune")
+        self.commune.setAccessibleName("Xã, phường: tên hoặc mã")
+        self.commune.setPlaceholderText("tên hoặc mã xã, phường")
+        self.kind.setObjectName("areas.kind")
+        self.kind.setAccessibleName("Địa bàn")
+        for choice in area_drafts.kinds(context.workspace):
+            item = QListWidgetItem(choice.label, self.covers)
+            item.setData(Qt.ItemDataRole.UserRole, choice.value)
+            item.setCheckState(Qt.CheckState.Unchecked)
+            self.kind.addItem(choice.label, choice.value)
+        self.table = LinesTable("areas.rows", _HEADS, 2, context.theme)
+        self.table.setAccessibleName("Xã, phường của danh mục")
+        self.summary = labelled(role="strong", wrap=True)
+        self.summary.setObjectName("areas.summary")
+        self.problem = labelled(role="problem", wrap=True)
+        self.problem.setObjectName("areas.problem")
+        self._lay_out()
+        self._begin()
+
+    def take_file(self) -> None:
+        """Choose a workbook and show its rows in place of those in the table."""
+        path = self._context.messages.open_file("Nhập danh mục", "Bảng tính Excel (*.xlsx)", purpose="rules")
+        if path is None:
+            return
+        try:
+            self._rows = area_drafts.rows_in_file(self._context.workspace, path, self._day())
+        except UserError as error:
+            show_refusal(self.problem, error)
+            return
+        self.problem.setText("")
+        self._show()
+
+    def add(self) -> None:
+        """Add the typed commune."""
+        cells = [[self.commune.text(), str(self.kind.currentData())]]
+        try:
+            (row,) = area_drafts.rows_of(self._context.workspace, cells, self._day())
+        except (UserError, ValueError) as error:
+            self.problem.setText(str(error) or "Chưa ghi xã, phường.")
+            return
+        self.problem.setText(row.problem)
+        if row.problem:
+            return
+        self._rows.append(replace(row, number=len(self._rows) + 1))
+        self.commune.clear()
+        self._show()
+
+    def remove(self) -> None:
+        """Take the selected row out of the list."""
+        self._rows = [row for row in self._rows if str(row.number) != self.table.key()]
+        self._show()
+
+    def remove_refused(self) -> None:
+        """Take all rows out that could not be read."""
+        self._rows = [row for row in self._rows if not row.problem]
+        self._show()
+
+    def finish(self) -> None:
+        """Check everything and accept."""
+        try:
+            self.files = area_drafts.area_file(self._context.workspace, self._draft())
+        except KcdeskError as error:
+            show_refusal(self.problem, error)
+            return
+        self.accept()
+
+    def summary_text(self) -> str:
+        """The list in one sentence, as the note of the file."""
+        return f"Danh mục địa bàn ưu tiên: {len(self._rows)} xã, phường theo {self.lines['document'].text().strip()}"
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Show the list of the province that is in force, to be corrected."""
+        draft = area_drafts.present_draft(self._context.workspace)
+        if draft is not None:
+            self.lines["document"].setText(draft.document)
+            self.lines["first"].setText(text.format_date(draft.first))
+            self.lines["last"].setText(text.format_date(draft.last) if draft.last else "")
+            self._rows = list(draft.rows)
+            self._check(draft.covers)
+        self._show()
+
+    def _show(self) -> None:
+        self._check({row.kind for row in self._rows if row.kind})
+        labels = {choice.value: choice.label for choice in area_drafts.kinds(self._context.workspace)}
+        self.table.show_lines([_table_line(row, labels) for row in self._rows])
+        refused = sum(bool(row.problem) for row in self._rows)
+        ready = f"{text.format_integer(len(self._rows) - refused)} xã, phường nhận được"
+        self.summary.setText(f"{ready}; {refused} dòng chưa nhận được, xem «Cần sửa»." if refused else f"{ready}.")
+
+    def _check(self, kinds: set[str] | tuple[str, ...]) -> None:
+        for item in self._items():
+            if item.data(Qt.ItemDataRole.UserRole) in kinds:
+                item.setCheckState(Qt.CheckState.Checked)
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.covers.item(place) for place in range(self.covers.count())]
+
+    def _day(self) -> date:
+        day = self._read("first")
+        if day is None:
+            raise UserError("Hãy ghi «Áp dụng từ ngày» trước: từ ngày ấy suy ra xã cũ hay xã mới.", code="bad_list")
+        return day
+
+    def _read(self, name: str) -> date | None:
+        written = self.lines[name].text().strip()
+        if not written:
+            return None
+        try:
+            return notations.parse_date(written)
+        except ValueError as error:
+            raise UserError(str(error), code="bad_list", field=name) from None
+
+    def _draft(self) -> AreaDraft:
+        checked = (item for item in self._items() if item.checkState() == Qt.CheckState.Checked)
+        return AreaDraft(
+            document=self.lines["document"].text(),
+            first=self._day(),
+            last=self._read("last"),
+            covers=tuple(item.data(Qt.ItemDataRole.UserRole) for item in checked),
+            rows=tuple(self._rows),
+        )
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setSpacing(FIELD_GAP)
+        for name, (label, _hint) in _LINES.items():
+            form.addRow(label, self.lines[name])
+        form.addRow("Danh mục xác định", self.covers)
+        self.covers.setMaximumHeight(self.covers.sizeHintForRow(0) * 5)
+        single = QHBoxLayout()
+        single.addWidget(self.commune, 2)
+        single.addWidget(self.kind, 3)
+        single.addWidget(push_button("Thêm xã", "areas.add", self.add))
+        several = QHBoxLayout()
+        several.addWidget(push_button("Nhập từ Excel…", "areas.file", self.take_file))
+        several.addWidget(push_button("Bỏ dòng đang chọn", "areas.remove", self.remove))
+        several.addWidget(push_button("Bỏ các dòng chưa nhận được", "areas.remove_refused", self.remove_refused))
+        several.addStretch(1)
+        sign = push_button("Ký và ghi tệp…", "areas.sign", self.finish)
+        sign.setProperty("role", "main")
+        several.addWidget(push_button("Thôi", "areas.cancel", self.reject))
+        several.addWidget(sign)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(labelled(_ABOUT, "help", wrap=True))
+        column.addLayout(form)
+        column.addLayout(single)
+        column.addWidget(self.summary)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.problem)
+        column.addLayout(several)
+
+
+def _table_line(row: AreaRow, labels: dict[str, str]) -> TableLine:
+    cells = (str(row.number), row.problem, row.name or row.commune, labels.get(row.kind, row.area))
+    return TableLine(str(row.number), cells, {1: "wrong"} if row.problem else {}, {1: row.problem})
+
+
+def _line(name: str) -> QLineEdit:
+    label, hint = _LINES[name]
+    line = QLineEdit()
+    line.setObjectName(f"areas.{name}")
+    line.setAccessibleName(label)
+    line.setPlaceholderText(hint)
+    return line
