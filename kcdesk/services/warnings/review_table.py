@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +157,7 @@ def _line(workspace: Workspace, proposal: Record, unit_name: str, warned: Endang
     wished = _difficulty(workspace, proposal.id)
     place, chance, basis = _chance(workspace, proposal, wished, warned)
     support = balances.whole_amount(proposal.value("approved_support"))
-    paid = balances.balance(workspace, proposal).held
+    paid = int(balances.balance(workspace, proposal).held)
     obstacle = str(wished.value("content") or "") if wished else ""
     return ReviewLine(
         id=proposal.id,
@@ -169,7 +170,7 @@ def _line(workspace: Workspace, proposal: Record, unit_name: str, warned: Endang
         share=_share(paid, support),
         chance=chance,
         basis=basis,
-        obstacle=obstacle or (warned.sentence if warned else ""),
+        obstacle=obstacle or (warned.sentence if warned else _overdue(workspace, proposal)),
         way_out=_way_out(wished, warned),
         place=place,
         difficulty=wished.id if wished else "",
@@ -189,8 +190,18 @@ def _chance(
     for place, choice in enumerate(chances):
         if choice.value == written:
             return place, choice.short, "cán bộ ghi"
-    place = _ENDANGERED if warned else _WATCHED if wished else _STEADY
+    is_late = bool(warned or _overdue(workspace, proposal))
+    place = _ENDANGERED if is_late else _WATCHED if wished else _STEADY
     return place, chances[place].short, _SUGGESTED
+
+
+def _overdue(workspace: Workspace, proposal: Record) -> str:
+    """Say that a proposal which still runs has passed its last day; "" if it has not."""
+    ends_on = proposal.value("ends_on")
+    runs = workspace.forms.workflow("proposal").is_marked(proposal.state, "adjustable")
+    if not runs or not isinstance(ends_on, str) or date.fromisoformat(ends_on) >= workspace.today():
+        return ""
+    return f"Đã quá thời gian thực hiện (đến ngày {text.format_date(date.fromisoformat(ends_on))}) mà chưa nghiệm thu xong."
 
 
 def _way_out(wished: Record | None, warned: EndangeredProposal | None) -> str:
