@@ -201,7 +201,8 @@ def _overdue(workspace: Workspace, proposal: Record) -> str:
     runs = workspace.forms.workflow("proposal").is_marked(proposal.state, "adjustable")
     if not runs or not isinstance(ends_on, str) or date.fromisoformat(ends_on) >= workspace.today():
         return ""
-    return f"Đã quá thời gian thực hiện (đến ngày {text.format_date(date.fromisoformat(ends_on))}) mà chưa nghiệm thu xong."
+    last = text.format_date(date.fromisoformat(ends_on))
+    return f"Đã quá thời gian thực hiện (đến ngày {last}) mà chưa nghiệm thu xong."
 
 
 def _way_out(wished: Record | None, warned: EndangeredProposal | None) -> str:
@@ -234,8 +235,7 @@ def _names(workspace: Workspace, proposal: Record) -> str:
 
 
 def _chances(workspace: Workspace) -> Sequence[Choice]:
-    field = workspace.forms.current(DIFFICULTY, workspace.today()).by_name.get(CHANCE)
-    return workspace.forms.choices(field) if field else ()
+    return workspace.forms.choices(workspace.forms.newest_field(DIFFICULTY, CHANCE))
 
 
 def _share(paid: int, support: int) -> str:

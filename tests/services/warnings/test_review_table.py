@@ -18,7 +18,7 @@ OBSTACLE, WAY_OUT = "Máy về chậm (mẫu)", "Gia hạn đến tháng 3, Trun
 @pytest.fixture
 def proposals(workspace):
     """Two running proposals of 2018 and one that is accepted."""
-    workspace.today = lambda: date(2018, 6, 30)
+    workspace.today = lambda: date(2026, 11, 30)
     made = []
     for _number in range(3):
         id_ = lives.write(workspace, "brand")
@@ -28,11 +28,13 @@ def proposals(workspace):
     lives.pay(workspace, made[0], "advance", amount=1_000_000)
     with workspace.store.act("Đã nghiệm thu") as act:
         act.update(made[2], {"state": "accepted"})
+        for id_ in made:
+            act.update(id_, {"ends_on": "2026-12-31"})
     return made
 
 
 def _wish(workspace, proposal, **values):
-    base = {"raised_on": "1/6/2018", "topic": "technology", "content": OBSTACLE, "proposal": proposal}
+    base = {"raised_on": "1/11/2026", "topic": "technology", "content": OBSTACLE, "proposal": proposal}
     return new(workspace, "difficulty", establishment="Cơ sở mẫu", **{**base, **values})
 
 
@@ -56,7 +58,7 @@ def test_the_most_endangered_comes_first_by_the_officers_word(workspace, proposa
 def test_a_difficulty_that_is_settled_no_longer_speaks(workspace, proposals):
     wish = _wish(workspace, proposals[1], completion_chance="unlikely")
     changing.set_values(
-        workspace, wish, {"progress": "solved", "answer": "Đã giao máy (mẫu)", "answered_on": "20/6/2018"}
+        workspace, wish, {"progress": "solved", "answer": "Đã giao máy (mẫu)", "answered_on": "20/11/2026"}
     )
     line = next(line for line in review_table.review_lines(workspace, 2018) if line.id == proposals[1])
     assert line.basis == "gợi ý"
@@ -64,10 +66,10 @@ def test_a_difficulty_that_is_settled_no_longer_speaks(workspace, proposals):
 
 
 def test_a_proposal_past_its_last_day_is_not_called_steady(workspace, proposals):
-    workspace.today = lambda: date(2019, 2, 1)
+    workspace.today = lambda: date(2027, 2, 1)
     line = next(line for line in review_table.review_lines(workspace, 2018) if line.id == proposals[0])
     assert (line.chance, line.basis) == ("Phải điều chỉnh", "gợi ý")
-    assert "Đã quá thời gian thực hiện (đến ngày 31/12/2018)" in line.obstacle
+    assert "Đã quá thời gian thực hiện (đến ngày 31/12/2026)" in line.obstacle
     assert isinstance(line.as_json()["money"], tuple)
 
 
