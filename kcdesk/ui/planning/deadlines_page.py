@@ -37,6 +37,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 HEADINGS = ("Hạn", "Còn lại", "Việc phải làm", "Hồ sơ", "Đơn vị", "Cán bộ", "Căn cứ")
 _WHAT = 2
+_REVIEW = "Cảnh báo, rà soát đề án…"
 _VIEW = "deadlines"
 _PAPER = "Giấy phải lập"
 _NOBODY = "Chưa giao, không có hồ sơ"
@@ -61,8 +62,7 @@ class DeadlinesPage(Page):
         for chip in self._chips:
             chip.changed.connect(self._choose_shown)
         self._kept: dict[str, object] = kept_view(context.settings, _VIEW)  # of the last session, until it is shown
-        self.warned = push_button("", "deadlines.warned", lambda: self.page_requested.emit(WarningsPage))
-        self.warned.hide()
+        self.warned = push_button(_REVIEW, "deadlines.warned", lambda: self.page_requested.emit(WarningsPage))
         self._questions = QuietQuestions(context, self)
         self._of_due: list[QPushButton] = []  # that do something to the selected deadline
         self.model = QStandardItemModel(self)
@@ -262,10 +262,9 @@ class DeadlinesPage(Page):
         self._show()
 
     def _show_warned(self, seen: Sequence[Foresight]) -> None:
-        """Show how many proposals will probably have to return money; the button leads to them."""
+        """Show how many proposals will probably have to return money; the button leads to them and the review table."""
         sentences = [each.sentence for each in seen if each.proposals]
-        self.warned.setText(f"{'; '.join(sentences)} – xem cảnh báo")
-        self.warned.setVisible(bool(sentences))
+        self.warned.setText(f"{'; '.join(sentences)} – xem cảnh báo" if sentences else _REVIEW)
 
     def _show(self) -> None:
         """Show the deadlines again."""
