@@ -180,7 +180,7 @@ def test_the_choices_above_the_list_come_back_in_the_next_session(qtbot, open_wi
     page.unit.changed.emit()
     assert headings(page) == [f"Trung tâm Khuyến công mẫu: {len(lines(page))}"]
     shown = lines(page)
-    qtbot.waitUntil(lambda: page.warned.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: page.warned.text().endswith("xem cảnh báo"), timeout=20_000)
     sentence = "1 đề án này sẽ phải trả kinh phí nếu không điều chỉnh kịp"
     assert page.warned.text() == f"{sentence} – xem cảnh báo"
 
@@ -196,7 +196,7 @@ def test_the_choices_above_the_list_come_back_in_the_next_session(qtbot, open_wi
     settings.views["deadlines"] = '{"unit": "KHONG-CO", "group": 7, "officer": ["x"]}'
     spoilt = _deadlines(open_window(workspace, settings))
     assert (spoilt.unit.value, spoilt.grouping.value) == (None, None)
-    qtbot.waitUntil(lambda: spoilt.warned.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: spoilt.warned.text().endswith("xem cảnh báo"), timeout=20_000)
     spoilt.warned.click()
     assert spoilt.window().page.title == "Cảnh báo"
 
