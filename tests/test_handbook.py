@@ -95,6 +95,7 @@ _ERRORS = {
     "LayoutsError",
     "ValueProblem",
     "ChangedVersionsError",
+    "FormFaultsError",
 }
 _OTHER_CODES = {"kcdesk.demo.journey"}  # codes of units
 

@@ -41,6 +41,7 @@ class PlaceholderDialog(Dialog):
         self.table = LinesTable("placeholders.table", _COLUMNS, 0, context.theme)
         self.table.setAccessibleName("Các chỗ điền")
         self.table.chosen.connect(self._copy)
+        self.table.moved.connect(self._show_whole)
         self.search.returnPressed.connect(self._copy_current)
         self.note = labelled(_HOW, "muted", wrap=True)
         self.note.setObjectName("placeholders.note")
@@ -69,11 +70,17 @@ class PlaceholderDialog(Dialog):
         self.table.show_lines([self._line(item) for item in taking.fitting(self._offered, typed)])
         if self.table.lines_model.lines:
             self.table.selectRow(0)
+        self.note.setText(_HOW)
 
     def _line(self, item: Placeholder) -> TableLine:
         shown = self._values.get(item.name, "") or values.sample_of(item)
         label = f"{item.label} (dòng tự lặp)" if item.repeats else item.label
         return TableLine(item.name, (label, item.tag, shown, item.group))
+
+    def _show_whole(self, name: str) -> None:
+        """Show the selected placeholder in full: its row may cut it."""
+        line = next((line for line in self.table.lines_model.lines if line.key == name), None)
+        self.note.setText(": ".join(map(str, (line.cells[1], line.cells[0], line.cells[2]))) if line else _HOW)
 
     def _copy_current(self) -> None:
         if key := self.table.key():

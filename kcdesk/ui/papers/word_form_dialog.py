@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
@@ -51,6 +51,8 @@ class WordFormDialog(Dialog):
         self.faults.setObjectName("word_form.faults")
         self.faults.setAccessibleName("Những chỗ phải sửa trong mẫu")
         self.faults.setWordWrap(True)
+        self.faults.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.faults.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.note = labelled(wrap=True)
         self.note.setObjectName("word_form.note")
         self.pages = PaperPages()

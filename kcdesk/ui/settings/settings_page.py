@@ -29,6 +29,7 @@ from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.settings.law_page import LawPage
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
 from kcdesk.ui.settings.rule_updates_card import RuleUpdates
+from kcdesk.ui.settings.word_forms_card import WordForms
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.outside_backup import back_up_outside
 from kcdesk.ui.shell.page import Page
@@ -74,6 +75,8 @@ class SettingsPage(Page):
         self.rules = RuleUpdates(context)
         law = push_button("Căn cứ pháp lý…", "settings.law", lambda: self.page_requested.emit(LawPage))
         column.addWidget(_card("Quy định", ("Văn bản", _row(law)), ("Từ cấp tỉnh", self.rules)))
+        self.word_forms = WordForms(context)
+        column.addWidget(_card("Mẫu Word của đơn vị", ("Giấy in theo", self.word_forms)))
         column.addWidget(_card("Biểu mẫu đang dùng", *self._form_lines()))
         column.addWidget(_card("Chương trình", ("Phiên bản", labelled(f"kcdesk {__version__}"))))
         column.addStretch(1)
@@ -88,6 +91,7 @@ class SettingsPage(Page):
     def on_show(self) -> None:
         """Show how old the last backup is today."""
         self._show_backup_age()
+        self.word_forms.show_forms()
         self.letters.setCurrentIndex(self.letters.findData(self.context.settings.letters))
         self.theme.setFocus()
 

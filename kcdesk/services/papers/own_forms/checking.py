@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kcdesk.documents.layouts.layout import Layout
 
 _NEAR = 60  # of 100: names less alike are not suggested
+_COPY = "Hãy chép tên từ «Chèn trường»."
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +124,17 @@ def _unknown(workspace: Workspace, offered: PaperPlaceholders, tag: FormTag) -> 
     if columns := [name for name in names if name.startswith(f"{tag.name}.")]:
         message = f"«{tag.name}» chưa chỉ rõ lấy ô nào"
         return FormFault(tag.place, message, f"Có lẽ định viết «{{{{ {columns[min(1, len(columns) - 1)]} }}}}».")
-    near = process.extract(tag.name, names, scorer=fuzz.WRatio, limit=3, score_cutoff=_NEAR)
-    best = sorted(near, key=lambda match: -fuzz.ratio(tag.name, match[0]))
-    hint = f"Có lẽ định viết «{{{{ {best[0][0]} }}}}»." if best else "Hãy chép tên từ «Chèn trường»."
+    hint = f"Có lẽ định viết «{{{{ {meant} }}}}»." if (meant := _meant(tag.name, names)) else _COPY
     return FormFault(tag.place, f"không có chỗ điền «{tag.name}»", hint)
+
+
+def _meant(written: str, names: list[str]) -> str:
+    """The name that was probably meant: one that begins like it, else the most alike; "" if none is near."""
+    if longer := [name for name in names if name.startswith(written)]:
+        return min(longer, key=len)
+    near = [name for name, _score, _place in process.extract(written, names, scorer=fuzz.WRatio, limit=30)]
+    alike = [name for name in near if fuzz.ratio(written, name) >= _NEAR]
+    return max(alike, key=lambda name: fuzz.ratio(written, name), default="")
 
 
 def _elsewhere(workspace: Workspace, first: str) -> str:
@@ -143,10 +151,17 @@ class _Lists:
 
     def __init__(self, offered: PaperPlaceholders, tags: list[FormTag]) -> None:
         self._by_holder: dict[Any, dict[str, None]] = {}
+        self._faulty: set[Any] = set()
         for tag in tags:
             placeholder = offered.resolve(tag.name) if tag.name else None
-            if placeholder and placeholder.list not in ("", NUMBER_OF_ROW):
+            if placeholder is None:
+                self._faulty.add(tag.holder)
+            elif placeholder.list not in ("", NUMBER_OF_ROW):
                 self._by_holder.setdefault(tag.holder, {})[placeholder.list] = None
+
+    def is_faulty(self, holder: Any) -> bool:
+        """Whether a placeholder beside is wrong, so that nothing else can be said of the row."""
+        return holder in self._faulty
 
     def of(self, holder: Any) -> list[str]:
         """The lists that are named in a row or paragraph."""
@@ -158,6 +173,8 @@ def _misplaced(lists: _Lists, tag: FormTag, placeholder: Placeholder) -> FormFau
     if not placeholder.repeats:
         return None
     beside = lists.of(tag.holder)
+    if not beside and lists.is_faulty(tag.holder):
+        return None
     if not beside:
         hint = "«{{ stt }}» đứng cùng dòng với chỗ điền của một danh sách."
         return FormFault(tag.place, "số thứ tự đứng ngoài dòng lặp", hint)

@@ -82,6 +82,13 @@ def can_have_form(workspace: Workspace, layout: Layout) -> bool:
     return layout.kind in workspace.forms.kinds and any(spec.has_text for spec in layout.blocks)
 
 
+def papers_for_forms(workspace: Workspace) -> list[Layout]:
+    """The papers that a Word file of the office may write, in the order of their kinds."""
+    layouts = [layout for layout in workspace.layouts.values() if can_have_form(workspace, layout)]
+    kinds = {kind: place for place, kind in enumerate(workspace.forms.kinds)}
+    return sorted(layouts, key=lambda layout: (kinds[layout.kind], layout.order, layout.id))
+
+
 def every_form(workspace: Workspace, layout: str = "") -> list[KeptForm]:
     """All Word files for a paper, or for all papers: those of this office first, the newest first."""
     folders = ((_office_folder(workspace) / FOLDER, OWN), (workspace.forms.folder / FOLDER, OF_RULES))

@@ -29,18 +29,11 @@ if TYPE_CHECKING:
 _LONGEST_LABEL = 120
 
 
-def papers_for_forms(workspace: Workspace) -> list[Layout]:
-    """The papers that a Word file of the office may write, in the order of their kinds."""
-    layouts = [layout for layout in workspace.layouts.values() if kept_forms.can_have_form(workspace, layout)]
-    kinds = {kind: place for place, kind in enumerate(workspace.forms.kinds)}
-    return sorted(layouts, key=lambda layout: (kinds[layout.kind], layout.order, layout.id))
-
-
 def layout_named(workspace: Workspace, paper: str) -> Layout:
     """The layout of a paper; UserError `unknown_document` if no Word file may write such a paper."""
     layout = workspace.layouts.get(paper)
     if layout is None:
-        known = ", ".join(layout.id for layout in papers_for_forms(workspace))
+        known = ", ".join(layout.id for layout in kept_forms.papers_for_forms(workspace))
         hint = f"Các giấy dùng được mẫu Word: {known}."
         raise UserError(f"Không có giấy «{paper}».", code="unknown_document", hint=hint)
     checking.refuse_without_record(workspace, layout)
