@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from functools import cache
 from pathlib import Path
 
 from kcdesk.errors import KnownError
@@ -33,7 +32,6 @@ _USUAL = (
 _BESIDE = "LibreOfficePortable/App/libreoffice/program/soffice.exe"
 
 
-@cache
 def converter() -> str:
     """The path of LibreOffice; "" if this machine has none."""
     on_path = shutil.which("soffice") or shutil.which("libreoffice")
