@@ -87,13 +87,20 @@ def missing_in_lines(result: CommandResult) -> Lines:
     yield from result["notes"]
 
 
-_NO_RULES = {"label": "Hồ sơ loại này không có quy định kèm theo.", "lines": (), "empty": "", "cautions": ()}
+_NO_RULES = {
+    "label": "Hồ sơ loại này không có quy định kèm theo.",
+    "lines": (),
+    "empty": "",
+    "cautions": (),
+    "governed": (),
+}
 
 
 def rules_for_in_lines(result: CommandResult) -> Lines:
     """Yield every group with its lines and their sources."""
     for group in result or [_NO_RULES]:
         yield group["label"]
+        yield from (f"  {sentence}" for sentence in group["governed"] if group["lines"])
         for line in group["lines"]:
             source = f" ({line['source']})" if line["source"] else ""
             mark = " [chưa đối chiếu]" if line["proof"] == "second_hand" else ""
@@ -106,8 +113,9 @@ def rules_for_in_lines(result: CommandResult) -> Lines:
 def ceiling_in_lines(result: CommandResult) -> Lines:
     """Yield «Tối đa … vì …» and the sources of each step."""
     for line in result["lines"]:
-        mark = " [chưa đối chiếu]" if line["unverified"] else ""
+        mark = " [chưa đối chiếu]" if line["proof"] == "second_hand" else ""
         yield line["text"] + (f" ({line['source']})" if line["source"] else "") + mark
+    yield from result.get("governed", ())
     yield from (f"Lưu ý: {caution['text']}" for caution in result["cautions"])
 
 

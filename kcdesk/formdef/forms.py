@@ -80,9 +80,9 @@ class Forms:
         """The register of legal instruments, read at first use; its faults were reported when the forms were read."""
         return self.once("law", lambda: LawRegister(read_instruments(self.folder, Faults())))
 
-    def basis(self, source: str, *, unverified: bool = False, on: date | None = None) -> str:
-        """A legal source as it is shown: with its level of proof, and what to be careful of on a day, if not today."""
-        return self.law.statement(source, on or today(), unverified=unverified)
+    def basis(self, source: str, *, on: date, unverified: bool = False) -> str:
+        """A legal source as it is shown: with its level of proof, and what to be careful of on a day."""
+        return self.law.statement(source, on, unverified=unverified)
 
     def current(self, kind: str, on: date | None = None) -> Form:
         """The version in force on a day, by default today; UserError `no_form` if there is none."""

@@ -127,7 +127,7 @@ class Record:
         """The title of the record."""
         return title_of(self.form, self.data, self.forms)
 
-    def basis(self, source: str, *, unverified: bool = False, on: date | None = None) -> str:
+    def basis(self, source: str, *, on: date, unverified: bool = False) -> str:
         """A legal source as `Forms.basis` shows it; as it is written if the record does not know its forms."""
         return self.forms.basis(source, unverified=unverified, on=on) if self.forms else source
 

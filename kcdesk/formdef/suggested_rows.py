@@ -13,6 +13,7 @@ from kcdesk.formdef.forms import COMMON
 from kcdesk.formdef.model import ChecklistItem, CostItem, ExpectedResult, Outline
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row, ValueChanges
+from kcdesk.formdef.regulations.governing_days import governing_day
 from kcdesk.formdef.values import today
 from kcdesk.text import fold
 
@@ -50,11 +51,9 @@ _TABLES: Mapping[str, _Table] = MappingProxyType(
 
 
 def day_of(proposal: Record) -> date:
-    """The day whose outline applies: the day of the decision, else today, but not after the year of the plan."""
-    decided, year = proposal.value("decision_date"), proposal.value("year")
-    if isinstance(decided, str):
-        return date.fromisoformat(decided)
-    return min(today(), date(year, 12, 31)) if isinstance(year, int) and 1 <= year <= date.max.year else today()
+    """The day whose outline applies, by `forms/governing_days.toml`."""
+    assert proposal.forms is not None
+    return governing_day(proposal.forms, proposal, "funding", today()).on
 
 
 def outline_of(proposal: Record) -> Outline:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from kcdesk import text
@@ -29,11 +30,14 @@ class CellAddress:
 
 @dataclass(frozen=True, slots=True)
 class LegalBasis:
-    """The rule behind a number: what it says, its article with instrument and dates, and whether it was read."""
+    """The rule behind a number: what it says, its article with instrument and dates, how well it is proved."""
 
     text: str
     source: str = ""
     unverified: bool = False
+    on: date | None = None  # the day whose rules apply; None: that of the dossier around it
+    proof: str = ""  # level of proof, filled in when the tree is explained
+    cautions: tuple[str, ...] = ()  # what to be careful of on that day; as `proof`
 
     @property
     def instrument(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from typing import Literal
 from kcdesk import text
 from kcdesk.formdef.law.citations import Citation, citations
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+from kcdesk.formdef.model import Condition
 
 LAW = "law.toml"
 
@@ -24,6 +25,20 @@ READINGS: Mapping[Reading, str] = MappingProxyType(
         "name": "mới biết tên",
     }
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransitionRule:
+    """For which dossiers the rules of the day before an instrument took effect go on: `when`, and up to which day.
+
+    `topics` are ids of `forms/governing_days.toml`; none: every topic. `text` says it in a sentence.
+    """
+
+    text: str
+    source: str = ""
+    until: date | None = None
+    topics: tuple[str, ...] = ()
+    when: Condition = field(default_factory=dict)  # on the dossier: its state, a date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +65,7 @@ class Instrument:
     amends: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     repeals: tuple[str, ...] = ()
+    transitions: tuple[TransitionRule, ...] = ()  # honoured once the instrument was read and its day of effect is known
     text: str = ""
     note: str = ""
 

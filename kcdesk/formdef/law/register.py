@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Literal
 
 from kcdesk.formdef.law.citations import Citation, citations, is_proposal
@@ -17,6 +18,9 @@ _FORM = re.compile(r"^.*?(?=\b(?:Mẫu|Phụ lục)\b)")  # what stands before t
 OWN_LAYOUT = "Bố cục do chương trình đề xuất"
 _OF_THE_PROVINCE = "mẫu mà Ủy ban nhân dân tỉnh, thành phố quy định"
 Proof = Literal["read", "second_hand", "proposal"]  # read in the text; known another way; of the program
+PROOFS: Mapping[Proof, str] = MappingProxyType(
+    {"read": "đã đọc trong văn bản", "second_hand": UNREAD, "proposal": "đề xuất của chương trình"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,15 @@ class LawRegister:
                 changed.setdefault(cited.instrument, []).append(caution.instrument)
         notes += [f"{base}: {', '.join(dict.fromkeys(by))} đã ban hành, {UNREAD}" for base, by in changed.items()]
         return tuple(notes)
+
+    def unknown_transitions(self, source: str, on: date) -> tuple[str, ...]:
+        """The instruments that replace what a source cites, and for whom the older rule goes on is not known."""
+        numbers = (caution.instrument for caution in self.cautions(source, on))
+        entries = (self._by_id[number] for number in dict.fromkeys(numbers) if number in self._by_id)
+        cited = {citation.instrument for citation in citations(source)}
+        return tuple(
+            entry.id for entry in entries if entry.id not in cited and entry.replaces and not entry.transitions
+        )
 
     def _about_layout(self, source: str, programme: str) -> str:
         """That the program proposes a layout, and with which form nobody has compared it."""

@@ -71,7 +71,7 @@ class Ceiling:
     @property
     def basis(self) -> LegalBasis:
         """The rule of the norm, for a number that it gives."""
-        return LegalBasis(self.label, self.dated_source, self.unverified)
+        return LegalBasis(self.label, self.dated_source, self.unverified, self.on)
 
     @property
     def sentence(self) -> str:
@@ -89,9 +89,9 @@ def ceiling(norms: Sequence[Norms], query: CeilingQuery) -> Ceiling:
     line, period = _pick(owner, query)
     multiplier = _multiplier(owner, period, query)
     count = _count(line, query.facts)
-    cap = _cap(line, period, multiplier)
+    cap = _cap(line, period, multiplier, query.on)
     whole_cap = _whole_cap(line, cap, count)
-    amount = _amount(line, period, whole_cap, query.cost)
+    amount = _amount(line, period, whole_cap, query)
     elsewhere = _is_elsewhere(owner, query)
     reasons = [
         Reason(_sentence(line, period, cap, count, query.cost, amount), _in_force(period), period.unverified),
@@ -222,15 +222,15 @@ def _entries(facts: Mapping[str, Any], name: str) -> int:
     return len({cell for cell in cells if cell}) + sum(not cell for cell in cells) if column else len(entries)
 
 
-def _cap(line: NormLine, period: NormPeriod, multiplier: Multiplier | None) -> Amount | None:
+def _cap(line: NormLine, period: NormPeriod, multiplier: Multiplier | None, on: date) -> Amount | None:
     """The cap for one establishment, after the multiplier."""
     if period.cap is None:
         return None
     label = f"Mức trần của một {line.per}" if line.per else "Mức trần"
-    cap = figure(label, period.cap, rule=_basis(line, period))
+    cap = figure(label, period.cap, rule=_basis(line, period, on))
     if multiplier is None:
         return cap
-    rule = LegalBasis(multiplier.label, _multiplier_source(multiplier, period), multiplier.unverified)
+    rule = LegalBasis(multiplier.label, _multiplier_source(multiplier, period), multiplier.unverified, on)
     return percentage(f"{label} sau hệ số", Decimal(multiplier.percent), cap, rule)
 
 
@@ -242,18 +242,18 @@ def _whole_cap(line: NormLine, cap: Amount | None, count: int) -> Amount | None:
     return product(f"Mức trần cho {count} {per}", figure(f"Số {per}", count, per), cap)
 
 
-def _amount(line: NormLine, period: NormPeriod, whole_cap: Amount | None, cost: int | None) -> Amount | None:
-    if cost is None:
+def _amount(line: NormLine, period: NormPeriod, whole_cap: Amount | None, query: CeilingQuery) -> Amount | None:
+    if (cost := query.cost) is None:
         return None
     limits = [] if whole_cap is None else [whole_cap]
     if period.percent is not None:
         share = Decimal(str(period.percent))
-        limits.append(percentage("Tỷ lệ tối đa tính trên chi phí", share, cost, _basis(line, period)))
+        limits.append(percentage("Tỷ lệ tối đa tính trên chi phí", share, cost, _basis(line, period, query.on)))
     return least(f"Mức hỗ trợ tối đa: {text.lower_first(line.label)}", limits) if limits else None
 
 
-def _basis(line: NormLine, period: NormPeriod) -> LegalBasis:
-    return LegalBasis(f"{line.label}: {_rule(line, period)}.", _in_force(period), period.unverified)
+def _basis(line: NormLine, period: NormPeriod, on: date) -> LegalBasis:
+    return LegalBasis(f"{line.label}: {_rule(line, period)}.", _in_force(period), period.unverified, on)
 
 
 def _multiplier_source(multiplier: Multiplier, period: NormPeriod) -> str:

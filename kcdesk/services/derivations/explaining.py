@@ -22,6 +22,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.derivations import wording
 from kcdesk.services.derivations.entries import Entries
 from kcdesk.services.derivations.origins import Origins
+from kcdesk.services.derivations.proved_rules import with_proof
 from kcdesk.services.derivations.proving_papers import paper_behind
 from kcdesk.services.records import titles
 from kcdesk.services.records.references import present
@@ -46,9 +47,9 @@ def why(workspace: Workspace, record_id: str, name: str) -> Derivation:
     explainer = _Explainer(workspace)
     figures = figures_of(workspace, record)
     if name in figures:
-        return explainer.figure(figures[name](), record)
+        return with_proof(workspace, explainer.figure(figures[name](), record), record_id)
     if "." in name and (total := column_total(record, name)) is not None:
-        return explainer.figure(total, record)
+        return with_proof(workspace, explainer.figure(total, record), record_id)
     if not is_number(record.field(name)):
         raise UserError(
             f"«{record.field(name).label}» không phải là số tiền, tỷ lệ hay số lượng.",
@@ -56,7 +57,7 @@ def why(workspace: Workspace, record_id: str, name: str) -> Derivation:
             hint="Chỉ hỏi được vì sao có một số.",
             field=name,
         )
-    return explainer.asked(record, name)
+    return with_proof(workspace, explainer.asked(record, name), record_id)
 
 
 def every_number(workspace: Workspace, *record_ids: str) -> Iterator[tuple[str, Derivation]]:

@@ -12,6 +12,7 @@ from kcdesk.reports import indicator_table
 from kcdesk.reports.expressions import Call, Expression, Name, Number, Operation, parsed
 from kcdesk.reports.model import Report, ReportColumn
 from kcdesk.reports.report_table import TOTAL, BehindFigure, Figure, ReportTable
+from kcdesk.services.derivations.proved_rules import with_proof
 from kcdesk.services.reporting import running
 from kcdesk.services.reporting.running import Wanted
 from kcdesk.services.workspace import Workspace
@@ -38,6 +39,9 @@ class FigureTrees:
 
     def tree(self, row: str, column: str) -> Derivation:
         """The tree of one figure; UserError if there is no such row or column."""
+        return with_proof(self._workspace, self._tree(row, column))
+
+    def _tree(self, row: str, column: str) -> Derivation:
         names = {shown.name for shown in self.table.columns}
         if self._report.indicators_as_rows and column in names.intersection(indicator_table.COLUMNS):
             return self._of_indicator(row, column)

@@ -12,8 +12,6 @@ from kcdesk import moments
 from kcdesk.formdef.derivations.nodes import CellAddress, Derivation, Entry, LegalBasis, ProvingPaper
 from kcdesk.text import format_date
 
-UNVERIFIED = "chưa đối chiếu với văn bản gốc"
-VERIFIED = "đã đối chiếu"
 LIMIT = "Giới hạn"
 HIDDEN = "(dữ liệu nhạy cảm, không in)"
 FAULT = "Có số không khớp với các phần của nó: đây là lỗi của chương trình, hãy báo lại."
@@ -138,12 +136,17 @@ def json_number(number: Decimal | None) -> int | float | None:
 
 
 def _json_rule(rule: LegalBasis | None) -> dict[str, Any] | None:
-    return asdict(rule) | {"article": rule.article, "instrument": rule.instrument} if rule else None
+    if rule is None:
+        return None
+    on = rule.on.isoformat() if rule.on else None
+    named = {"article": rule.article, "instrument": rule.instrument, "on": on, "cautions": list(rule.cautions)}
+    return asdict(rule) | named
 
 
 def _rule_text(rule: LegalBasis) -> str:
-    proof = UNVERIFIED if rule.unverified else VERIFIED
-    return f"Căn cứ: {' '.join(filter(None, (rule.text, rule.source)))} ({proof})."
+    marks = "; ".join(filter(None, (f"theo quy định ngày {format_date(rule.on)}" if rule.on else "", rule.proof)))
+    sentence = f"Căn cứ: {' '.join(filter(None, (rule.text, rule.source)))}{f' ({marks})' if marks else ''}."
+    return " ".join((sentence, *rule.cautions))
 
 
 def _entry_text(entry: Entry) -> str:

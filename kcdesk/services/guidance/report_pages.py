@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kcdesk import moments
 from kcdesk.formdef.forms import Forms
 from kcdesk.handbook import HelpPage
 from kcdesk.reports import definitions
@@ -37,7 +38,7 @@ def report_page(asked: str, forms: Forms) -> HelpPage | None:
 
 
 def _of_report(report: Report, forms: Forms) -> Iterator[str]:
-    yield f"**Căn cứ.** {forms.basis(report.source, unverified=report.unverified)}."
+    yield f"**Căn cứ.** {forms.basis(report.source, unverified=report.unverified, on=moments.today())}."
     if report.day_definition:
         yield f"**Tính vào kỳ nào.** {report.day_definition}"
     yield "[Cách dùng trang Báo cáo](help:reports)"
@@ -53,7 +54,7 @@ def _of_figure(column: ReportColumn, forms: Forms) -> Iterator[str]:
     if column.estimate:
         yield ESTIMATE
     yield f"**Đơn vị tính.** {column.unit}"
-    yield f"**Căn cứ.** {forms.basis(column.source, unverified=column.unverified)}."
+    yield f"**Căn cứ.** {forms.basis(column.source, unverified=column.unverified, on=moments.today())}."
 
 
 def _above(report: Report) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kcdesk import handbook
+from kcdesk import handbook, moments
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import Field, Form, Section
@@ -125,6 +125,6 @@ def _rule(place: _FieldPlace) -> str:
     for field in (place.field, place.table):
         if field.source or field.unverified:
             source = field.source or "Chưa rõ văn bản"
-            return f"**Căn cứ.** {place.forms.basis(source, unverified=field.unverified)}."
-    source = place.forms.basis(place.section.source)
+            return f"**Căn cứ.** {place.forms.basis(source, unverified=field.unverified, on=moments.today())}."
+    source = place.forms.basis(place.section.source, on=moments.today())
     return f"**Căn cứ của phần này.** {source}." if source else ""

@@ -13,6 +13,7 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.derivations.amounts import Amount, amount_of, at_least_zero, difference, least, total
 from kcdesk.formdef.derivations.nodes import LegalBasis
 from kcdesk.formdef.record import Record
+from kcdesk.services.law import governing
 from kcdesk.services.money import year_accounts
 from kcdesk.services.money.year_accounts import RETURNED
 from kcdesk.services.records import children
@@ -142,9 +143,9 @@ def whole_amount(value: object) -> int:
 
 
 def day_of(workspace: Workspace, record: Record) -> date:
-    """The day whose rules apply: the date written in the record, today while it has none."""
-    written = record.value("requested_on") or record.value("settled_on")
-    return date.fromisoformat(written) if isinstance(written, str) else workspace.today()
+    """The day whose rules apply to a payment or settlement, by `forms/governing_days.toml`."""
+    topic = "settlement" if record.kind == "settlement" else "payment_rate"
+    return governing.day_for(workspace, record, topic).on
 
 
 def missing_papers(record: Record) -> list[Problem]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.activities import activities_of
-from kcdesk.formdef.law.register import LawCaution, LawRegister, Proof
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.law.register import LawCaution, Proof
 from kcdesk.formdef.model import Tone
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.eligibility import Finding
+from kcdesk.formdef.regulations.governing_days import GoverningDay
 from kcdesk.formdef.regulations.procedures import Advance
-from kcdesk.services.law import law_texts
+from kcdesk.services.law import governing, law_texts
 from kcdesk.services.money import balances, settlements
 from kcdesk.services.money.year_accounts import YearAccount
 from kcdesk.services.proposals import adjustments
@@ -61,29 +64,41 @@ class RuleGroup:
     empty: str = ""
     on: date | None = None
     cautions: tuple[LawCaution, ...] = ()
+    governing: GoverningDay | None = None
+    governed: tuple[str, ...] = ()  # which day governs and why, in sentences
 
 
 def beside(workspace: Workspace, record: Record) -> tuple[RuleGroup, ...]:
     """The groups of rules for a record; empty for kinds without rules."""
     groups = _OF_KIND[record.kind](workspace, record) if record.kind in _OF_KIND else ()
-    return tuple(_with_cautions(workspace, group) for group in groups)
+    return tuple(_with_cautions(workspace, _governed(workspace, record, group)) for group in groups)
 
 
 def groups_as_json(workspace: Workspace, groups: Sequence[RuleGroup]) -> list[dict[str, Any]]:
     """The groups of `beside` for JSON; each line and each group with its cautions, the day as ISO."""
-    return [_as_json(workspace.forms.law, group) for group in groups]
+    return [_as_json(workspace.forms, group) for group in groups]
 
 
-def _as_json(law: LawRegister, group: RuleGroup) -> dict[str, Any]:
-    on = group.on
+def _as_json(forms: Forms, group: RuleGroup) -> dict[str, Any]:
+    on, law = group.on, forms.law
     assert on is not None  # filled in with the cautions
     lines = [asdict(line) | {"cautions": _cautions_as_json(law.cautions(line.source, on))} for line in group.lines]
+    day = group.governing.to_json(forms) if group.governing else None
     own = {"on": on.isoformat(), "lines": lines, "cautions": _cautions_as_json(group.cautions)}
-    return asdict(group) | own
+    return asdict(replace(group, governing=None)) | own | {"governing": day, "governed": list(group.governed)}
 
 
 def _cautions_as_json(cautions: Sequence[LawCaution]) -> list[dict[str, str]]:
     return [caution.to_json() for caution in cautions]
+
+
+def _governed(workspace: Workspace, record: Record, group: RuleGroup) -> RuleGroup:
+    """The group with the sentences about the day that governs it."""
+    if group.governing is None:
+        return group
+    sources = "; ".join(line.source for line in group.lines if line.source)
+    sentences = governing.sentences_about(workspace, record, group.governing, sources)
+    return replace(group, governed=tuple(sentences))
 
 
 def _with_cautions(workspace: Workspace, group: RuleGroup) -> RuleGroup:
@@ -117,9 +132,14 @@ def _of_proposal(workspace: Workspace, proposal: Record) -> tuple[RuleGroup, ...
     beneficiaries = present(workspace, earlier_support.beneficiaries_of(proposal))
     owners = [stored.record(workspace.forms) for stored in beneficiaries]
     objections = tuple(_objection_lines(workspace, proposal))
+    day = partial(governing.day_for, workspace, proposal)
     return (
-        RuleGroup("Mức hỗ trợ tối đa", (*over, *steps), on=judgement.on),
-        *([RuleGroup("Nguồn kinh phí, khoản chi", objections, on=judgement.on)] if objections else ()),
+        RuleGroup("Mức hỗ trợ tối đa", (*over, *steps), on=judgement.on, governing=day("ceiling")),
+        *(
+            [RuleGroup("Nguồn kinh phí, khoản chi", objections, on=judgement.on, governing=day("funding"))]
+            if objections
+            else ()
+        ),
         *(
             _eligibility_group(workspace, owner, activities_of(proposal.data), judgement.on, proposal)
             for owner in owners
@@ -143,7 +163,8 @@ def _of_adjustment(workspace: Workspace, adjustment: Record) -> tuple[RuleGroup,
     field = adjustment.form.field("decided_by")
     labels = {choice.value: choice.label for choice in workspace.forms.choices(field)}
     line = RuleLine(f"{rule.label}.", labels[rule.decided_by], rule.source, rule.unverified, path="decided_by")
-    return (RuleGroup("Thẩm quyền quyết định", (line,)),)
+    day = governing.day_for(workspace, adjustment, adjustments.TOPIC)
+    return (RuleGroup("Thẩm quyền quyết định", (line,), on=day.on, governing=day),)
 
 
 def _of_payment(workspace: Workspace, payment: Record) -> tuple[RuleGroup, ...]:
@@ -158,7 +179,8 @@ def _of_payment(workspace: Workspace, payment: Record) -> tuple[RuleGroup, ...]:
         sentence = f"{limit.label}: các lần tạm ứng trước nghiệm thu cộng lại không quá {limit.rate}% kinh phí hỗ trợ."
         lines.append(RuleLine(sentence, "Giới hạn chung", limit.source, limit.unverified, path="amount"))
     lines += [RuleLine(warning, unverified=True) for warning in workspace.procedures.warnings(payment.data, on)]
-    return (RuleGroup("Tỷ lệ tạm ứng", tuple(lines)), *_money_groups(workspace, payment))
+    day = governing.day_for(workspace, payment, "payment_rate")
+    return (RuleGroup("Tỷ lệ tạm ứng", tuple(lines), on=on, governing=day), *_money_groups(workspace, payment))
 
 
 def _advance_text(rule: Advance) -> str:
@@ -183,13 +205,13 @@ def _of_settlement(workspace: Workspace, settlement: Record) -> tuple[RuleGroup,
         sentence = f"Thanh lý hợp đồng không chậm quá ngày {text.format_date(due[0])}."
         lines.append(RuleLine(sentence, source=due[1].source, unverified=due[1].unverified))
     empty = "Chưa có ngày nghiệm thu cơ sở cuối cùng và hợp đồng."
-    return (RuleGroup("Thời hạn", tuple(lines), empty), *_money_groups(workspace, settlement))
+    day = governing.day_for(workspace, settlement, "settlement")
+    return (RuleGroup("Thời hạn", tuple(lines), empty, day.on, governing=day), *_money_groups(workspace, settlement))
 
 
 def _of_contract(workspace: Workspace, contract: Record) -> tuple[RuleGroup, ...]:
-    return (
-        RuleGroup("Thanh lý hợp đồng", tuple(_liquidation_lines(workspace, contract)), "Chưa có ngày ký và thời hạn."),
-    )
+    day, lines = governing.day_for(workspace, contract, "liquidation"), tuple(_liquidation_lines(workspace, contract))
+    return (RuleGroup("Thanh lý hợp đồng", lines, "Chưa có ngày ký và thời hạn.", day.on, governing=day),)
 
 
 def _liquidation_lines(workspace: Workspace, contract: Record) -> Iterator[RuleLine]:
@@ -270,7 +292,9 @@ def _eligibility_group(
     dossier = owner.id if proposal else ""
     label = f"Điều kiện ngày {text.format_date(on)}" + (f": {owner.title()}" if dossier else "")
     lines = tuple(_finding_line(line, dossier) for line in findings)
-    return RuleGroup(label, lines, "Chưa có quy định vào ngày này.", on)
+    judged, topic = (proposal, "eligibility") if proposal else (owner, "establishment")
+    day = governing.day_for(workspace, judged, topic)
+    return RuleGroup(label, lines, "Chưa có quy định vào ngày này.", on, governing=day)
 
 
 _STATUSES: Mapping[str, tuple[str, Tone]] = MappingProxyType(

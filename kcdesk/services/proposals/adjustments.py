@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
@@ -11,6 +10,7 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.derivations.amounts import Amount, amount_of, difference
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row, copied, differences
+from kcdesk.services.law import governing
 from kcdesk.services.proposals import adjustment_effects
 from kcdesk.services.records.copying import fill, linked, plain, shared_rows, taken, typed_columns
 from kcdesk.services.records.references import present
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kcdesk.formdef.regulations.procedures import Authority
 
 # field of the adjustment ← field of the proposal: the presently approved values
+TOPIC = "authority"  # in forms/governing_days.toml
 _OLD = {
     "old_address": "address",
     "old_place": "place",
@@ -85,8 +86,7 @@ def subjects(adjustment: Record) -> set[str]:
 
 def authority(workspace: Workspace, adjustment: Record) -> Authority | None:
     """The rule that says who decides (Điều 11 TT 36/2013 for national proposals); None if facts are missing."""
-    requested = adjustment.value("requested_on")
-    on = date.fromisoformat(requested) if isinstance(requested, str) else workspace.today()
+    on = governing.day_for(workspace, adjustment, TOPIC).on
     return workspace.procedures.authority(adjustment.data | _facts(adjustment), on)
 
 
@@ -145,7 +145,8 @@ def problems_of_decision(workspace: Workspace, adjustment: Record) -> list[Probl
     if rule is not None and isinstance(decided_by, str) and not _may_decide(decided_by, rule.decided_by):
         field = adjustment.form.field("decided_by")
         labels = {choice.value: choice.label for choice in workspace.forms.choices(field)}
-        basis = workspace.forms.basis(rule.source, unverified=rule.unverified, on=workspace.today())
+        day = governing.day_for(workspace, adjustment, TOPIC).on
+        basis = workspace.forms.basis(rule.source, unverified=rule.unverified, on=day)
         problems.append(Problem("decided_by", f"{rule.label}: do {labels[rule.decided_by]} quyết định ({basis})."))
     return problems
 

@@ -8,7 +8,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.forms import COMMON
 from kcdesk.formdef.loading import released
 from kcdesk.formdef.loading.placeholder_names import load_placeholders
-from kcdesk.formdef.regulations import dated_names, package_pages, territories
+from kcdesk.formdef.regulations import dated_names, governing_days, package_pages, territories
 from kcdesk.reports import definitions
 from kcdesk.reports.summary import definitions as summary_definitions
 from kcdesk.services.papers.own_forms import kept_forms
@@ -30,6 +30,7 @@ def wrong_definitions(workspace: Workspace) -> list[str]:
         lambda: workspace.procedures,
         lambda: workspace.evidence,
         lambda: workspace.warnings,
+        lambda: governing_days.load_governing_days(workspace.forms.folder, workspace.forms),
         lambda: dated_names.load_names(workspace.forms.folder, workspace.forms),
         lambda: territories.load_territories(workspace.forms.folder, workspace.forms),
         lambda: package_pages.of(workspace.forms),

@@ -18,6 +18,7 @@ from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, Reason, ceiling, excess
 from kcdesk.formdef.regulations.norms import Norms
+from kcdesk.services.law import governing
 from kcdesk.services.records.references import present
 from kcdesk.services.rules import earlier_support, priority_areas
 from kcdesk.services.rules.earlier_support import SITES
@@ -25,6 +26,7 @@ from kcdesk.services.rules.site_ceilings import SiteCeiling, site_ceilings
 from kcdesk.services.workspace import Workspace
 
 OVERRIDE = "ceiling_override_reason"
+TOPIC = "ceiling"  # in forms/governing_days.toml
 _NO_CEILING = "Chưa xác định được mức hỗ trợ tối đa theo quy định cho nội dung này."
 _NOT_ON_RECORD = ("no_norms", "no_norm")
 
@@ -161,13 +163,8 @@ def hint(workspace: Workspace, record_id: str, path: str, value: object) -> str:
 
 
 def day_of(workspace: Workspace, proposal: Record) -> date:
-    """The day whose rules apply: of the decision; without a decision today, at most the end of the plan year."""
-    decided = proposal.value("decision_date")
-    if isinstance(decided, str):
-        return date.fromisoformat(decided)
-    year = proposal.value("year")
-    today = workspace.today()
-    return min(today, date(year, 12, 31)) if isinstance(year, int) and 1 <= year <= date.max.year else today
+    """The day whose rules apply, by `forms/governing_days.toml`."""
+    return governing.day_for(workspace, proposal, TOPIC).on
 
 
 # -- a proposal ----------------------------------------------------------------------------------------------------
@@ -371,4 +368,9 @@ def paper_rows(workspace: Workspace, proposal: Record) -> list[dict[str, str]]:
     ]
     law = workspace.forms.law
     cautions = (caution.text for reason in judged.reasons for caution in law.cautions(reason.source, judged.on))
-    return [*steps, *over, *({"text": words, "source": ""} for words in dict.fromkeys(cautions))]
+    sources = "; ".join(reason.source for reason in judged.reasons if reason.source)
+    day = governing.day_for(workspace, proposal, TOPIC)
+    which, *more = governing.sentences_about(workspace, proposal, day, sources)
+    governed = [which, *more] if day.is_fixed or day.transition else more  # else a reason says it
+    remarks = [{"text": words, "source": "(chưa đối chiếu)"} for words in governed]
+    return [*steps, *over, *remarks, *({"text": words, "source": ""} for words in dict.fromkeys(cautions))]

@@ -17,7 +17,7 @@ from kcdesk.formdef.forms import COMMON
 from kcdesk.formdef.model import Outline
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row
-from kcdesk.formdef.suggested_rows import outlines_of
+from kcdesk.formdef.suggested_rows import day_of, outlines_of
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records.references import present
 from kcdesk.services.rules import ceilings, earlier_support
@@ -67,7 +67,7 @@ def _closed_columns(proposal: Record) -> Iterator[Objection]:
     for outline in outlines_of(proposal):
         for closure, row in product(outline.closures, _lines_of(proposal, outline)):
             if row.get(closure.column):
-                basis = proposal.basis(closure.source, unverified=closure.unverified)
+                basis = proposal.basis(closure.source, unverified=closure.unverified, on=day_of(proposal))
                 problem = Problem(
                     f"budget/{row['id']}/{closure.column}",
                     f"«{row.get('item', '')}»: {closure.text} Hãy chuyển số tiền sang nguồn khác ({basis}).",
@@ -96,7 +96,7 @@ def _wrong_sources_of_outline(proposal: Record, outline: Outline) -> Iterator[Ob
         for name in ("national", "local", "counterpart", "other") if cost else ():
             if cost and row.get(name) and name not in cost.paid_by:
                 allowed = ", ".join(columns[source].lower() for source in cost.paid_by)
-                basis = proposal.basis(cost.source, unverified=cost.unverified)
+                basis = proposal.basis(cost.source, unverified=cost.unverified, on=day_of(proposal))
                 sentence = f"«{row['item']}» chỉ chi từ {allowed} ({basis})."
                 yield Objection(Problem(f"budget/{row['id']}/{name}", sentence), cost.source, cost.unverified)
 
@@ -113,9 +113,10 @@ def _same_cost_twice(workspace: Workspace, proposal: Record) -> Iterator[Objecti
         costs = _costs(proposal)
         shared = sorted(costs.keys() & _costs(other).keys())
         if shared and _overlap(proposal, other):
+            basis = proposal.basis(field.source, unverified=field.unverified, on=day_of(proposal))
             sentence = (
                 f"«{costs[shared[0]]}» đã có trong đề án «{other.title()}» đang thực hiện của cùng đơn vị thụ hưởng; "
-                f"hãy bỏ khoản này, ngừng đề án kia hoặc ghi «{field.label}» ({proposal.basis(field.source)})."
+                f"hãy bỏ khoản này, ngừng đề án kia hoặc ghi «{field.label}» ({basis})."
             )
             yield Objection(Problem("budget", sentence), field.source, field.unverified, other.id)
 

@@ -18,6 +18,7 @@ from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, Reason, c
 from kcdesk.formdef.regulations.norms import FACTS
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.services.law import governing
 from kcdesk.services.records.copying import linked
 from kcdesk.services.rules import ceilings
 from kcdesk.services.rules.site_ceilings import SiteCeiling
@@ -78,11 +79,15 @@ def norm_of_record(workspace: Workspace, id_: str) -> dict[str, Any]:
         )
     judgement = ceilings.of_proposal(workspace, proposal)
     law, on = workspace.forms.law, judgement.on
+    day = governing.day_for(workspace, proposal, ceilings.TOPIC)
+    sources = "; ".join(reason.source for reason in judgement.reasons if reason.source)
     cautions = dict.fromkeys(entry for reason in judgement.reasons for entry in law.cautions(reason.source, on))
     return {
         **_as_json(judgement.ceiling, law, on),
         "cautions": [caution.to_json() for caution in cautions],
-        "lines": [_line(reason) for reason in judgement.reasons],
+        "lines": [_line(reason, law) for reason in judgement.reasons],
+        "governing": day.to_json(workspace.forms),
+        "governed": list(governing.sentences_about(workspace, proposal, day, sources)),
         "proposal": proposal.id,
         "sites": [_site(site, law, on) for site in judgement.sites],
         "activities": [_activity_part(part, law, on) for part in judgement.parts],
@@ -95,13 +100,14 @@ def _site(site: SiteCeiling, law: LawRegister, on: date) -> dict[str, Any]:
 
 
 def _activity_part(part: ceilings.CeilingPart, law: LawRegister, on: date) -> dict[str, Any]:
-    why_none = {"lines": [_line(part.why_none)]} if part.why_none else {}
+    why_none = {"lines": [_line(part.why_none, law)]} if part.why_none else {}
     norm = _as_json(part.ceiling, law, on) | why_none
     return {"activity": part.activity, "support": part.support, **norm, "label": part.label}
 
 
-def _line(reason: Reason) -> dict[str, Any]:
-    return {"text": reason.text, "source": reason.source, "unverified": reason.unverified}
+def _line(reason: Reason, law: LawRegister) -> dict[str, Any]:
+    proof = law.proof(reason.source, unverified=reason.unverified)
+    return {"text": reason.text, "source": reason.source, "unverified": reason.unverified, "proof": proof}
 
 
 _NO_NORM: Mapping[str, Any] = MappingProxyType(
@@ -126,7 +132,7 @@ def _as_json(norm: Ceiling | None, law: LawRegister, on: date) -> dict[str, Any]
         "label": norm.label,
         "effective_from": norm.effective_from.isoformat(),
         "effective_to": norm.effective_to.isoformat() if norm.effective_to else None,
-        "lines": [_line(reason) for reason in norm.reasons],
+        "lines": [_line(reason, law) for reason in norm.reasons],
     }
 
 

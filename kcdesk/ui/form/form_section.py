@@ -9,8 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
+from kcdesk import moments
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field, Section
+from kcdesk.formdef.record import Record
+from kcdesk.formdef.regulations.governing_days import dossier_day
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.registry import editor_class
 from kcdesk.ui.toolkit.sizes import scaled
@@ -27,13 +30,14 @@ Editors = Mapping[str, Editor]
 class SectionView(QWidget):
     """Title, help and fields of one section; its owner creates the editors when they are first needed."""
 
-    def __init__(self, section: Section, note: str, forms: Forms, parent: QWidget) -> None:
+    def __init__(self, section: Section, note: str, record: Record, parent: QWidget) -> None:
         super().__init__(parent)
+        assert record.forms is not None, "what is shown knows its forms"
         self.section = section
         self.problem_count = 0
         self.concerns = False  # whether any of its fields applies to the record
         self.title = labelled(section.label, "section", wrap=True)
-        self.title.setToolTip(forms.basis(section.source))
+        self.title.setToolTip(record.basis(section.source, on=dossier_day(record, moments.today())))
         self._count = labelled("", "problem")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -41,7 +45,7 @@ class SectionView(QWidget):
         self._column.addLayout(self._title_line())
         for text in filter(None, (section.help, note)):
             self._column.addWidget(labelled(text, "help", wrap=True))
-        self._runs = [FieldRun(fields, wide, self) for wide, fields in _runs(section.fields, forms)]
+        self._runs = [FieldRun(fields, wide, self) for wide, fields in _runs(section.fields, record.forms)]
         for run in self._runs:
             self._column.addWidget(run)
 

@@ -158,7 +158,7 @@ class FormView(FormScroll):
         self._required = labelled(required_note(record), "help")
         self._column.addWidget(self._required)
         self._sections = [
-            SectionView(section, PROVINCE if self._is_theirs(*section.fields) else "", record.forms, self._page)
+            SectionView(section, PROVINCE if self._is_theirs(*section.fields) else "", record, self._page)
             for section in record.form.sections
         ]
         for section in self._sections:

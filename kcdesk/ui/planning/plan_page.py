@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtWidgets import QPushButton
 
 from kcdesk.errors import KcdeskError
+from kcdesk.formdef.regulations.governing_days import dossier_day
 from kcdesk.services.plans import plan_decisions, ranking, workbook, year_plans
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
@@ -167,8 +168,9 @@ class PlanPage(DossierPage):
     def _show_beside(self) -> None:
         super()._show_beside()
         record, workspace = self.record, self.context.workspace
+        day = dossier_day(record, workspace.today())
         notes = [
-            f"{note.text} ({workspace.forms.basis(note.source, unverified=note.unverified)})"
+            f"{note.text} ({workspace.forms.basis(note.source, unverified=note.unverified, on=day)})"
             for note in workspace.priorities.notes
         ]
         has_rows = bool(record.rows("entries"))

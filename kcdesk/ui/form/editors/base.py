@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from kcdesk import moments
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.regulations.governing_days import dossier_day
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.sources import FormHost
@@ -38,6 +41,11 @@ class Surroundings:
     record: Callable[[], Record]
     editable: Callable[[str], bool]  # whether the value at a path may be changed now
     make_editor: Callable[[Field, Surroundings, QWidget | None], Editor]  # makes a column's editor (the registry)
+
+    @property
+    def day(self) -> date:
+        """The day whose rules apply to the record that is shown."""
+        return dossier_day(self.record(), moments.today())
 
 
 class Editor(QWidget):
@@ -77,7 +85,7 @@ class Editor(QWidget):
         self.setAccessibleName(field.label)
         self.label = labelled(field.label, "label", wrap=True)
         self.label.setParent(self)
-        self.label.setToolTip(around.forms.basis(field.source, unverified=field.unverified))
+        self.label.setToolTip(around.forms.basis(field.source, unverified=field.unverified, on=around.day))
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(_GAP)

@@ -92,7 +92,7 @@ class ChoicesEditor(Editor):
         self._boxes: list[tuple[Choice, QCheckBox]] = []
         for choice in self.around.forms.choices(self.field):
             box = _Box(choice.label)
-            box.setToolTip(self.around.forms.basis(choice.source, unverified=choice.unverified))
+            box.setToolTip(self.around.forms.basis(choice.source, unverified=choice.unverified, on=self.around.day))
             box.setAccessibleDescription(f"{self.field.label}. {choice.help}")
             box.clicked.connect(self.changed)
             box.clicked.connect(self.finished)
