@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from kcdesk.demo import journey as demo_journey
-from kcdesk.demo.journey_reports import write_reports
+from kcdesk.demo.journey_reports import write_papers, write_reports
 from kcdesk.errors import UserError
 from kcdesk.services.maintenance import opening
 
@@ -20,6 +20,7 @@ _OURS = (
     *("store", "province", "screens", "minutes.pdf", "package.xlsx", "receipt.xlsx", "supplement.xlsx"),
     *("report.pdf", "report.xlsx", "half-year.docx", "own-form.docx", "own-form-filled.docx"),
     *("review.pdf", "review.xlsx"),
+    *("result-report.pdf", "volume-report.docx"),
 )
 
 
@@ -67,7 +68,8 @@ def _make_room(folder: Path) -> None:
 def _reports(journey: demo_journey.Journey, folder: Path) -> list[Path]:
     workspace = opening.open_workspace(journey.store)
     try:
-        return write_reports(workspace, folder)
+        reports = write_reports(workspace, folder)
+        return [*reports, *write_papers(workspace, journey.proposal, journey.contract, folder)]
     finally:
         workspace.close()
 

@@ -1,9 +1,11 @@
-"""The reports of the practice journey: the money of its year by source, and the half-year in words."""
+"""The reports of the practice journey: the money of its year, the half-year in words, those on its proposal."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from kcdesk.progress import ignore_progress
+from kcdesk.services.papers import printing
 from kcdesk.services.reporting import report_files, running, summaries, summary_paper
 from kcdesk.services.reporting.figures import money_unit
 from kcdesk.services.reporting.running import Wanted
@@ -29,3 +31,13 @@ def write_reports(workspace: Workspace, folder: Path) -> list[Path]:
     review_table.print_review(workspace, int(YEAR), review["pdf"])
     review_table.write_workbook(workspace, int(YEAR), review["xlsx"])
     return [*files.values(), half_year, *review.values()]
+
+
+def write_papers(workspace: Workspace, proposal: str, contract: str, folder: Path) -> list[Path]:
+    """Write `result-report.pdf` of a proposal and `volume-report.docx` of its contract; returns their paths."""
+    result, volume = folder / "result-report.pdf", folder / "volume-report.docx"
+    printing.print_record(workspace, proposal, "result_report", result)
+    paper = printing.prepare_paper(workspace, contract, "volume_report")
+    assert paper.docx is not None, "a report can be saved for Word"
+    paper.docx(volume, ignore_progress)
+    return [result, volume]

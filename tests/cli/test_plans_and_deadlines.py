@@ -42,6 +42,7 @@ def test_deadlines_are_listed_marked_postponed_printed_and_exported(run, tmp_pat
         "id": task,
         "title": "",
         "task": task,
+        "papers": [],
         "postponed_from": None,
         "unit": "TTKC",
         "unit_name": "Trung tâm Khuyến công mẫu",
@@ -91,3 +92,10 @@ def test_a_plan_is_filled_moved_printed_and_written_as_a_workbook(run, tmp_path)
     assert run("plan", "workbook", plan, "--xlsx", tmp_path / "m2.xlsx")["rows"] == 0
     assert run("print", plan, "--document", "registration_report", "--pdf", tmp_path / "m2.pdf")["pages"] >= 1
     assert "Đã xuất 0 đề án" in run("plan", "workbook", plan, "--xlsx", tmp_path / "m2.xlsx", as_json=False)
+
+
+def test_the_monthly_report_is_written_for_national_contracts(run, tmp_path):
+    pdf = tmp_path / "thang.pdf"
+    assert run("month-report", "--period", "2018", "--pdf", pdf, code=1)["error"]["code"] == "bad_period"
+    refused = run("month-report", "--period", "9/2018", "--pdf", pdf, code=1)["error"]
+    assert (refused["code"], pdf.exists()) == ("nothing_to_report", False)

@@ -322,3 +322,27 @@ def _texts_of(spec):
         elif isinstance(value, tuple):
             yield from (item for item in value if isinstance(item, str))
             yield from (text for item in value if not isinstance(item, str) for text in _texts_of(item))
+
+
+def test_a_registration_goes_to_the_agency_and_not_to_the_ministry(printed):
+    around = visits.context("registration_report", programme="national", year=2027) | {"agency": "Cục Công nghiệp"}
+
+    def said(level, parent, **of_plan):
+        unit = {**samples.UNIT, "level": level, "parent": parent}
+        plan = {"plan": samples.record("plan", {"programme": "national", "year": 2027, **of_plan}, samples.ID)}
+        return printed(samples.layouts()["registration_report"].render(around | plan | {"unit": unit})).text
+
+    above = "Ủy ban nhân dân tỉnh (mẫu)"
+    national = said("province", above)
+    assert "Kính gửi: Cục Công nghiệp" in national
+    assert f"{above} (để báo cáo)" in national
+    assert "Bộ Công Thương" not in national
+    assert f"Kính gửi: {above}" in said("province", above, programme="local")
+    assert "Kính gửi: Sở Công Thương (mẫu)" in said("lower", "Sở Công Thương (mẫu)")
+
+
+def test_a_request_for_an_advance_is_no_form_of_the_settlement(paper):
+    asked = paper("payment_request", payment_type="advance", amount=70_000_000)
+    assert "GIẤY ĐỀ NGHỊ" in asked.text
+    assert "Mẫu 9" not in asked.text
+    assert "Mẫu số 9" not in asked.text

@@ -77,6 +77,7 @@ class LayoutHead:
     copies: str = ""  # the field of the record with the number of copies
     always_blank: bool = False  # a paper to write on, never printed with answers
     furniture: bool = True  # page numbers, code and footer
+    at_print: bool = False  # a report of the day on which it is printed: kept then, not when its record is locked
     for_others: bool = False  # a list for other people: personal values print masked
     cites: tuple[str, ...] = ()  # names of `uses` whose text cites legal texts, of which the foot must be careful too
     form: str = ""  # the short name of the form for which it stands, «Mẫu 5a», where its source holds

@@ -54,6 +54,11 @@ class ContractMonth:
         return asdict(self)
 
 
+def is_reported_monthly(workspace: Workspace, kind: str) -> bool:
+    """Whether there is a monthly report on all records of a kind."""
+    return workspace.layouts[VOLUME].kind == f"{kind}_month"
+
+
 def month_named(named: str) -> date:
     """The first day of a month as officers write it, «10/2026»; UserError `bad_period` if it is no month."""
     period = running.wanted_period("", "", named)

@@ -42,6 +42,8 @@ def is_locked(workspace: Workspace, record: Record) -> bool:
 def fix_papers(workspace: Workspace, act: Writer, id_: str) -> None:
     """Keep every paper that a record has after a step into or within the locked states; papers in force stay.
 
+    A report of its day (`at_print` of its layout) is kept when it is printed.
+
     A paper whose layout cannot be filled does not prevent the step; it is made, or its fault told, at its first print.
     """
     record = workspace.store.record(id_)
@@ -119,7 +121,7 @@ def _of_revision(workspace: Workspace, record: Record, revision: int) -> Iterato
 
 
 def _suiting_layouts(workspace: Workspace, record: Record) -> Iterator[Layout]:
-    layouts = [layout for layout in workspace.layouts.values() if layout.kind == record.kind]
+    layouts = [layout for layout in workspace.layouts.values() if layout.kind == record.kind and not layout.at_print]
     return (layout for layout in layouts if filling.is_suiting(workspace, record, layout.id))
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from kcdesk.services.overview import monthly_progress
 from kcdesk.services.papers import printing
 from kcdesk.services.questions.saved_views import SavedView
 from kcdesk.services.records import copies
@@ -26,6 +27,7 @@ from kcdesk.ui.dossier.lists.list_acts import ListActs
 from kcdesk.ui.dossier.lists.list_parts import EmptyState, quiet_button, record_table
 from kcdesk.ui.dossier.lists.list_questions import ListLook, ListQuestions
 from kcdesk.ui.dossier.record_model import ID_ROLE, RecordListQuery, RecordModel, first_query
+from kcdesk.ui.papers.month_dialog import MonthDialog
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.papers.several_dialog import SeveralDialog
 from kcdesk.ui.shell.context import Context
@@ -95,7 +97,13 @@ class ListPage(Page):
             offered["delete"] = PageCommand("Xoá hồ sơ…", self.delete)
             if copies.can_be_copied(self.form):
                 offered["copy"] = PageCommand(copies.label_of(self.form), self.copy)
+        if monthly_progress.is_reported_monthly(self.context.workspace, self.kind):
+            offered["month"] = PageCommand("Báo cáo tháng…", lambda: self.month_dialog().open())
         return offered
+
+    def month_dialog(self) -> MonthDialog:
+        """Return the monthly report on the records of the list."""
+        return MonthDialog(self.context, None, self)
 
     def search(self, text: str) -> None:
         """Show only records that contain `text`, ignoring accents."""

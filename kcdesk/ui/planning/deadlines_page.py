@@ -39,7 +39,7 @@ HEADINGS = ("Hạn", "Còn lại", "Việc phải làm", "Hồ sơ", "Đơn vị
 _WHAT = 2
 _REVIEW = "Cảnh báo, rà soát đề án…"
 _VIEW = "deadlines"
-_PAPER = "Giấy phải lập"
+_PAPER = "Lập giấy"
 _NOBODY = "Chưa giao, không có hồ sơ"
 _TONES = {"late": "wrong", "today": "waiting", "week": "", "later": "", "long_late": "wrong"}
 

@@ -24,10 +24,12 @@ class DueBox(QFrame):
 
     Signals:
         chosen: open the dossier or task of a line; carries its id.
+        paper_wanted: show the paper of a line without a dossier; carries the `Due`.
         all_wanted: show the whole list.
     """
 
     chosen = Signal(str)
+    paper_wanted = Signal(object)
     all_wanted = Signal()
 
     def __init__(self) -> None:
@@ -84,9 +86,16 @@ class DueBox(QFrame):
         button.setProperty("role", "quiet")
         button.setAccessibleName(label)
         button.setToolTip(f"{label}\nCăn cứ: {due.source}")
-        dossier = due.id or due.task
-        button.clicked.connect(lambda: self.chosen.emit(dossier) if dossier else self.all_wanted.emit())
+        button.clicked.connect(lambda: self._open(due))
         return button
+
+    def _open(self, due: Due) -> None:
+        if dossier := due.id or due.task:
+            self.chosen.emit(dossier)
+        elif due.papers:
+            self.paper_wanted.emit(due)
+        else:
+            self.all_wanted.emit()
 
 
 def _counted(listing: Listing) -> str:

@@ -8,8 +8,8 @@ from kcdesk.services.deadlines.listing import Due
 from kcdesk.services.overview import monthly_progress
 from kcdesk.services.papers import printing
 from kcdesk.services.reporting import summary_paper
+from kcdesk.ui.papers.month_dialog import MonthDialog
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
-from kcdesk.ui.reports.month_dialog import MonthDialog
 from kcdesk.ui.reports.summary_dialog import SummaryDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog

@@ -29,6 +29,7 @@ from kcdesk.text import format_date, format_integer
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.planning.due_box import DueBox
+from kcdesk.ui.planning.due_papers import open_paper
 from kcdesk.ui.planning.money_box import MoneyBox
 from kcdesk.ui.planning.number_row import NumberRow
 from kcdesk.ui.planning.quiet_questions import Question, QuietQuestions
@@ -125,6 +126,7 @@ class OverviewPage(Page):
         self.recent.activated.connect(lambda index: self.open_requested.emit(index.siblingAtColumn(0).data(_ID)))
         self.first_steps.chosen.connect(self._begin_step)
         self.due.chosen.connect(self.open_requested)
+        self.due.paper_wanted.connect(lambda due: open_paper(self.context, due, self))
         self.due.all_wanted.connect(self.show_deadlines)
         self.questions.refused.connect(lambda error: self.money.heading.setText(error.sentence()))
 

@@ -12,8 +12,8 @@ from kcdesk.services.reporting import choices_offered
 from kcdesk.services.reporting.report_answer import ReportAnswer
 from kcdesk.text import format_integer
 from kcdesk.ui.dossier.beginning import begin_record
+from kcdesk.ui.papers.month_dialog import MonthDialog
 from kcdesk.ui.reports.behind_figures import AskedFigure, BehindFigures
-from kcdesk.ui.reports.month_dialog import MonthDialog
 from kcdesk.ui.reports.report_list import ReportList
 from kcdesk.ui.reports.report_outputs import ReportOutputs
 from kcdesk.ui.reports.report_view import ReportView

@@ -102,14 +102,22 @@ def played(tmp_path_factory):
 
 LIABLE = "chịu trách nhiệm về tính chính xác, trung thực và đầy đủ của số liệu"
 PROOF = "Bố cục do chương trình đề xuất, chưa đối chiếu với Mẫu số {} Phụ lục 1 TT 36/2013/TT-BCT"
+FORMS = {
+    "volume_report": "3b",
+    "progress_report": "3a",
+    "plan_11": "11",
+    "training_programme": "12",
+    "payment_form": "9",
+    "settlement_reconciliation": "10",
+}
 TABLE = {  # whose paper, which, what must stand on it, as it was written down when the store was played
-    ("national", "contract", "volume_3b"): (LONG, f"{PARTY_A}; Sở Công Thương", "số 01/HĐ", LIABLE),
-    ("national", "contract", "progress_3a"): (LONG, "Khảo sát nhu cầu", "31/3/2018", "chưa kiểm tra", LIABLE),
+    ("national", "contract", "volume_report"): (LONG, f"{PARTY_A}; Sở Công Thương", "số 01/HĐ", LIABLE),
+    ("national", "contract", "progress_report"): (LONG, "Khảo sát nhu cầu", "31/3/2018", "chưa kiểm tra", LIABLE),
     ("national", "proposal", "plan_11"): ("Mở lớp", "SỞ CÔNG THƯƠNG PHÊ DUYỆT", AGENCY, "GIÁM ĐỐC"),
-    ("national", "proposal", "training_programme_12"): ("CHƯƠNG TRÌNH ĐÀO TẠO NGHỀ", "Số lao động dự kiến"),
+    ("national", "proposal", "training_programme"): ("CHƯƠNG TRÌNH ĐÀO TẠO NGHỀ", "Số lao động dự kiến"),
     ("national", "proposal", "result_report"): (f"Kính gửi: {AGENCY}", "05/12/2018", "100.000.000", "chưa có"),
-    ("national", "settlement", "payment_form_9"): ("4.000.000", "Bốn triệu đồng", "3.000.000", "05/12/2018"),
-    ("national", "settlement", "settlement_reconciliation_10"): (PARTY_A, "01/HĐ", "năm 2018"),
+    ("national", "settlement", "payment_form"): ("4.000.000", "Bốn triệu đồng", "3.000.000", "05/12/2018"),
+    ("national", "settlement", "settlement_reconciliation"): (PARTY_A, "01/HĐ", "năm 2018"),
     ("flooded", "settlement", "force_majeure_letter"): (EVENT, PARTY_A, "2.000.000 đồng", "1.500.000"),
     ("flooded", "settlement", "volume_confirmation"): (
         "ỦY BAN NHÂN DÂN TỈNH LẠNG SƠN", EVENT, "Người Mẫu Bảy", "UBND XÃ MẪU", "PHÓ GIÁM ĐỐC", "2.000.000",
@@ -117,7 +125,7 @@ TABLE = {  # whose paper, which, what must stand on it, as it was written down w
     ("flooded", "settlement", "volume_vouchers"): ("UNC 07", "12/9/2018", "2.000.000"),
     ("local", "contract", "volume_report"): ("Đề án địa phương (mẫu)", "100.000.000", LIABLE),
     ("local", "contract", "progress_report"): ("Đề án địa phương (mẫu)", "Khảo sát nhu cầu"),
-    ("local", "proposal", "implementation_plan"): ("Đề án địa phương (mẫu)", "Mở lớp"),
+    ("local", "proposal", "plan_11"): ("Đề án địa phương (mẫu)", "Mở lớp"),
     ("local", "proposal", "training_programme"): ("CHƯƠNG TRÌNH ĐÀO TẠO NGHỀ",),
     ("local", "proposal", "result_report"): ("Đề án địa phương (mẫu)", "khuyến công địa phương"),
     ("local", "settlement", "payment_form"): ("4.000.000", "Bốn triệu đồng"),
@@ -130,9 +138,8 @@ def test_each_paper_says_what_its_article_asks_for(played, tmp_path):
         printed = played.text(tmp_path, getattr(played, whose)[kind], layout)
         assert [words for words in wanted if words not in printed] == [], layout
         assert (tmp_path / f"{layout}.docx").stat().st_size > 5_000
-        number = layout.rpartition("_")[2]
-        if number in ("3a", "3b", "9", "10", "11", "12"):
-            assert PROOF.format(number) in printed, layout
+        if whose == "national" and layout in FORMS:
+            assert PROOF.format(FORMS[layout]) in printed, layout
         if whose == "local":
             assert [words for words in NUMBERS if words in printed] == [], layout
             assert AGENCY not in printed, layout
@@ -143,9 +150,12 @@ def test_a_local_scheme_is_offered_no_paper_with_a_national_number(played):
         labels = {name: label for id_ in ids.values() for name, label in played.offered(id_).items()}
         asked = {name for person, _kind, name in TABLE if person == whose}
         assert asked <= labels.keys()
-        assert any("(Mẫu" in labels[name] for name in asked) is (whose == "national")
-    assert "infrastructure_13" in played.offered(played.cluster)
-    assert not {"plan_11", "infrastructure_13"} & played.offered(played.local["proposal"]).keys()
+        named = {name: f"(Mẫu {number})" for name, number in FORMS.items()} if whose == "national" else {}
+        assert [name for name in asked if named.get(name, "") not in labels[name]] == []
+        assert any("Mẫu" in labels[name] for name in asked) is (whose == "national")
+    assert "infrastructure_report" in played.offered(played.cluster)
+    assert "implementation_plan" in played.offered(played.flooded["proposal"]), "Điểm b khoản 2 Điều 13 names no form"
+    assert not {"implementation_plan", "infrastructure_report"} & played.offered(played.local["proposal"]).keys()
 
 
 def test_the_plan_of_a_scheme_waits_for_its_approval(played):
@@ -208,7 +218,7 @@ def test_the_monthly_report_is_about_national_contracts_only(played, tmp_path):
 
 
 def test_the_money_of_a_province_stands_on_no_national_form(played, tmp_path):
-    printed = played.text(tmp_path, played.national["settlement"], "settlement_reconciliation_10")
+    printed = played.text(tmp_path, played.national["settlement"], "settlement_reconciliation")
     assert [words for words in (LONG, "Đề án gặp lũ (mẫu)", "8.000.000") if words not in printed] == []
     assert "Đề án địa phương (mẫu)" not in printed, "signed between the same parties in the same year"
 

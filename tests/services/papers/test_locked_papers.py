@@ -127,6 +127,9 @@ def one_of_every_kind(workspace):
         (entry, "certified"), (handover, "final"), (new(workspace, "plan", year=2018), "final"),
         (new(workspace, "adjustment", proposal=proposal, situation="Chậm giao máy"), "final"),
     ]  # fmt: skip
+    flooded = begin(workspace, proposal, "settlement")
+    changing.set_values(workspace, flooded, {"force_majeure": True})
+    locked.append((flooded, "final"))
     locked += [(id_, "final") for id_ in (*begun.values(), *visits.values(), by_percent, *appraisals, *contracts)]
     return locked
 
@@ -188,7 +191,12 @@ def test_every_locked_paper_prints_byte_for_byte(workspace, tmp_path, later_day)
         for paper in printing.papers_of(workspace, id_)
     }
     about_records = {layout.id for layout in workspace.layouts.values() if layout.kind in workspace.forms.kinds}
-    assert {name for _, name in printed} == about_records - {"supplement_letter_proposal"}  # of a dossier sent back
+    of_their_day = {layout.id for layout in workspace.layouts.values() if layout.at_print}
+    of_others = {
+        "supplement_letter_proposal",
+        *of_their_day,
+    }  # of a dossier sent back; reports, which are kept at print
+    assert {name for _, name in printed} - of_others == about_records - of_others
     kinds = {id_: workspace.store.record(id_).kind for id_, _ in locked}
     everything, folder = set(workspace.forms.kinds), workspace.store.folder
     workspace.store.close()

@@ -9,12 +9,13 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QLineEdit, QPushButton
 
+from kcdesk.services.deadlines import listing as deadline_listing
 from kcdesk.services.records import changing
 from kcdesk.settings import Settings
+from kcdesk.ui.papers.month_dialog import MonthDialog
 from kcdesk.ui.planning.deadlines_page import DeadlinesPage
 from kcdesk.ui.planning.due_lines import KEY
 from kcdesk.ui.planning.due_papers import paper_dialog
-from kcdesk.ui.reports.month_dialog import MonthDialog
 from tests.services import lives
 from tests.services.warnings.test_foresight import proposal, visit
 from tests.ui.form_support import press
@@ -224,6 +225,10 @@ def contracted(workspace):
 def test_enter_opens_the_paper_that_is_due(open_window, workspace, contracted, monkeypatch):
     window, opened = open_window(workspace), []
     monkeypatch.setattr(MonthDialog, "exec", lambda dialog: opened.append(dialog))
+    QApplication.processEvents()
+    box = window.page.due
+    box.show_listing(replace(deadline_listing.listing(workspace), long_late=()))
+    next(button for button in box.findChildren(QPushButton) if "tháng 3/2026" in button.toolTip()).click()
     QTest.keyClick(window, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
     page = window.page
     due = next(due for due in page.shown_dues() if due.papers and not due.id and "tháng 3/2026" in due.what)
@@ -231,9 +236,11 @@ def test_enter_opens_the_paper_that_is_due(open_window, workspace, contracted, m
     page.table.setCurrentIndex(page.model.index(row, 0))
     QTest.keyClick(page.table, Qt.Key.Key_Return)
     QTest.keyClick(page.table, Qt.Key.Key_G)
-    assert [dialog.month.currentText() for dialog in opened] == ["Tháng 3/2026"] * 2
+    assert [dialog.month.currentText() for dialog in opened] == ["Tháng 3/2026"] * 3, (
+        "from the first page, by Enter, by G"
+    )
     assert "Mẫu 3b" in opened[0].findChild(QComboBox, "preview.paper").currentText()
-    (of_contract,) = (due for due in page.shown_dues() if due.id == contracted and "progress_3a" in due.papers)
+    (of_contract,) = (due for due in page.shown_dues() if due.id == contracted and "progress_report" in due.papers)
     shown = paper_dialog(page.context, of_contract, page)
     assert "(Mẫu 3a)" in shown.findChild(QComboBox, "preview.paper").currentText()
     for dialog in (*opened, shown):

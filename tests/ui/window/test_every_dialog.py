@@ -27,12 +27,12 @@ from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 from kcdesk.ui.opening.unlock import UnlockDialog
 from kcdesk.ui.opening.wizard import Wizard
+from kcdesk.ui.papers.month_dialog import MonthDialog
 from kcdesk.ui.papers.placeholder_dialog import PlaceholderDialog
 from kcdesk.ui.papers.scan_dialog import ScanDialog
 from kcdesk.ui.papers.several_dialog import SeveralDialog
 from kcdesk.ui.papers.word_form_dialog import WordFormDialog
 from kcdesk.ui.planning.review_dialog import ReviewDialog
-from kcdesk.ui.reports.month_dialog import MonthDialog
 from kcdesk.ui.reports.summary_dialog import SummaryDialog
 from kcdesk.ui.settings.area_dialog import AreaDialog
 from kcdesk.ui.settings.norm_dialog import NormDialog
