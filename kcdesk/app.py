@@ -17,6 +17,7 @@ from shiboken6 import isValid
 
 from kcdesk import log, paths
 from kcdesk.errors import KcdeskError
+from kcdesk.services.law import reviews
 from kcdesk.services.maintenance import opening, relocation, restoring
 from kcdesk.services.maintenance.restoring import PreparedRestore
 from kcdesk.services.overview import counters
@@ -348,6 +349,7 @@ REGISTERS: Mapping[str, _Later] = {  # by kind of record, for registers with mor
     "product_entry": _Later("votes.entries_page", "EntriesPage", ("product_entry",)),
 }
 _REGISTERS_PAGE = _Later("dossier.registers_page", "RegistersPage")
+_LAW = _Later("settings.law_page", "LawPage")
 _DOSSIER = _Later("dossier.dossier_page", "DossierPage")
 DOSSIERS: Mapping[str, _Later] = {  # by kind of record, for dossiers with their own page class
     "plan": _Later("planning.plan_page", "PlanPage"),
@@ -367,17 +369,13 @@ def page_entries() -> tuple[PageEntry, ...]:
         PageEntry("overview", "Tổng quan", "layout-dashboard", PAGES["overview"]),
         PageEntry("beneficiary", "Đơn vị thụ hưởng", "factory", PAGES["beneficiary"]),
         PageEntry("proposal", "Đề án", "file-text", PAGES["proposal"]),
-        PageEntry("acceptance", "Nghiệm thu", "clipboard-check", PAGES["acceptance"], _open_acceptances),
+        PageEntry("acceptance", "Nghiệm thu", "clipboard-check", PAGES["acceptance"], lambda context: counters.acceptances(context.workspace)),
         PageEntry("registers", "Sổ hồ sơ", "folder-open", _registers),
         PageEntry("handoff", "Bàn giao", "package", PAGES["handoff"], _waiting_for_handover),
         PageEntry("conflicts", "Cần xem", "triangle-alert", PAGES["conflicts"], _to_decide, when_waiting=True),
         PageEntry("reports", "Báo cáo", "chart-column", PAGES["reports"]),
         PageEntry("settings", "Cài đặt", "settings", PAGES["settings"]),
     )
-
-
-def _open_acceptances(context: Context) -> int:
-    return counters.acceptances(context.workspace)
 
 
 def _waiting_for_handover(context: Context) -> int:
@@ -396,5 +394,7 @@ def _registers(context: Context) -> Page:
 
 
 def _open_dossier(context: Context, id_: str) -> Page:
+    if id_.startswith(reviews.PLACE):
+        return _LAW(context, id_.removeprefix(reviews.PLACE))
     kind = context.workspace.store.get(id_).kind
     return DOSSIERS.get(kind, _DOSSIER)(context, id_)

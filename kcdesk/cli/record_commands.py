@@ -8,6 +8,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from kcdesk import given_files, notations
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
 from kcdesk.demo.demo_command import run_demo
-from kcdesk.errors import UserError
+from kcdesk.errors import KnownError, UserError
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.deadlines import clock_check
 from kcdesk.services.handover.packages import sending
@@ -28,6 +30,8 @@ from kcdesk.services.records import changing, copies, table_offers
 from kcdesk.services.rulebook import installed
 from kcdesk.services.rules import earlier_support, norm_lookup
 from kcdesk.services.workspace import Workspace
+
+_PASSPHRASE = "KCDESK_PASSPHRASE"  # environment variable
 
 Command = Callable[[Namespace], CommandResult]
 
@@ -76,7 +80,7 @@ def demo(options: Namespace) -> int:
 
 def init(options: Namespace) -> CommandResult:
     """Create a store."""
-    passphrase = "" if options.practice else secret("KCDESK_PASSPHRASE", "Mật khẩu mới: ")
+    passphrase = "" if options.practice else secret(_PASSPHRASE, "Mật khẩu mới: ")
     return opening.create(
         store_folder(options),
         opening.NewStore(
@@ -176,7 +180,7 @@ def find_ceiling(options: Namespace) -> CommandResult:
     if options.programme == "local" and not province and opening.is_store(store_folder(options)):
         province = with_workspace(lambda workspace, _: workspace.identity.unit.province)(options)
     return norm_lookup.norm_for_words(
-        load(installed.folder_in_force(store_folder(options))),
+        forms_in_force(options),
         programme=options.programme,
         activity=options.activity,
         on=options.on,
@@ -284,11 +288,22 @@ def package_password(workspace: Workspace) -> str:
 # -- reading options -------------------------------------------------------------------------------------------
 
 
+def forms_in_force(options: Namespace) -> Forms:
+    """Return the definitions, with the register of law as the store has it if it opens without asking anybody."""
+    folder = store_folder(options)
+    if opening.is_store(folder) and (_PASSPHRASE in os.environ or not opening.needs_passphrase(folder)):
+        with suppress(KnownError):  # another program has it open: what the files say is known all the same
+            workspace = opening.open_workspace(folder, passphrase(options))
+            workspace.close()
+            return workspace.forms
+    return load(installed.folder_in_force(folder))
+
+
 def passphrase(options: Namespace) -> str:
     """Return the passphrase of the store, "" when it needs none."""
     if not opening.needs_passphrase(store_folder(options)):
         return ""
-    return secret("KCDESK_PASSPHRASE", "Mật khẩu kho dữ liệu: ") or ""
+    return secret(_PASSPHRASE, "Mật khẩu kho dữ liệu: ") or ""
 
 
 def secret(variable: str, prompt: str) -> str | None:

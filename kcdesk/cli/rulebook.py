@@ -11,12 +11,11 @@ from typing import Any
 from kcdesk import moments, text
 from kcdesk.cli.given_paths import FILE, FOLDER, WORKBOOK, read_text
 from kcdesk.cli.law import law_text_commands
-from kcdesk.cli.record_commands import optional_day, with_workspace
+from kcdesk.cli.record_commands import forms_in_force, optional_day, with_workspace
 from kcdesk.cli.text_output import CommandResult
-from kcdesk.cli.window import store_folder
 from kcdesk.formdef.law.instruments import READINGS
-from kcdesk.formdef.loading.loader import load
-from kcdesk.services.rulebook import area_drafts, installed, instruments, norm_drafts, updates
+from kcdesk.services.law import checking
+from kcdesk.services.rulebook import area_drafts, instruments, norm_drafts, updates
 from kcdesk.services.workspace import Workspace
 
 _FLAG = {"action": "store_true"}
@@ -50,9 +49,10 @@ def add_commands(add: Callable[..., None]) -> None:
         "norms",
         with_workspace(pack_norms),
         packed_in_lines,
-        "ký mức hỗ trợ mới của tỉnh thành một tệp quy định để chuyển đi (cấp tỉnh)",
+        "ký mức hỗ trợ mới của tỉnh, hoặc của thông tư mới, thành một tệp quy định để chuyển đi (cấp tỉnh)",
         ("lines", FILE | {"metavar": "MỨC.json", "help": _NORM_LINES}),
         ("file", WORKBOOK),
+        ("--national", _FLAG | {"help": "mức của khuyến công quốc gia"}),
         ("--note", _TEXT | {"metavar": "NỘI_DUNG", "help": "những gì thay đổi, một câu"}),
     )
     add(
@@ -79,6 +79,20 @@ def add_commands(add: Callable[..., None]) -> None:
         law_in_lines,
         "danh mục căn cứ pháp lý: mỗi văn bản đã đọc hay chưa, văn bản nào sửa nó, quy định nào dẫn nó",
         ("number", {"nargs": "?", "default": "", "metavar": "SỐ_HIỆU", "help": "số hiệu; trống: cả danh mục"}),
+        ("--tick", _TEXT | {"metavar": "ĐÃ_XEM_GÌ", "help": "ghi một người đã đối chiếu, đã xem bản nào"}),
+        ("--confirm", _TEXT | {"metavar": "ĐÃ_XEM_GÌ", "help": "người thứ hai xác nhận lần đối chiếu đang chờ"}),
+        ("--take-back", _TEXT | {"metavar": "LÝ_DO", "help": "rút lại lần đối chiếu mới nhất"}),
+        ("--articles", _TEXT | {"metavar": "ĐIỀU", "help": "chỉ điều, khoản này; trống: cả văn bản"}),
+        ("--officer", _TEXT | {"metavar": "HỌ_TÊN", "help": "người đối chiếu; trống: cán bộ của máy này"}),
+        ("--until", _TEXT | {"metavar": "NGÀY", "help": "rà soát đến hết ngày; trống: hết năm"}),
+    )
+    add(
+        "pack-law",
+        with_workspace(pack_law),
+        packed_in_lines,
+        "ký văn bản đã nhập và đã đối chiếu thành một tệp quy định để chuyển đi (cấp tỉnh)",
+        ("file", WORKBOOK),
+        ("--note", _TEXT | {"metavar": "NỘI_DUNG", "help": "những gì thay đổi, một câu"}),
     )
     law_text_commands.add_commands(add)
 
@@ -90,7 +104,7 @@ def pack_rules(workspace: Workspace, options: Namespace) -> CommandResult:
 
 def pack_norms(workspace: Workspace, options: Namespace) -> CommandResult:
     """Sign norms of support, given as lines of JSON, as one file."""
-    territory = norm_drafts.own_territory(workspace)
+    territory = norm_drafts.NATIONAL if options.national else norm_drafts.own_territory(workspace)
     entries = norm_drafts.entries_of_json(read_text(Path(options.lines)))
     texts = norm_drafts.norm_file(workspace, territory, entries)
     return updates.pack_texts(workspace, texts, Path(options.file), options.note) | {"texts": texts}
@@ -139,10 +153,31 @@ def undo_rules(workspace: Workspace, _options: Namespace) -> CommandResult:
 
 def show_law(options: Namespace) -> CommandResult:
     """Return the register, or one instrument with everything that cites it; without a store the shipped register."""
-    forms = load(installed.folder_in_force(store_folder(options)))
+    if options.tick or options.confirm or options.take_back:
+        return with_workspace(change_law)(options)
+    forms = forms_in_force(options)
     if options.number:
         return instruments.instrument_json(forms, options.number, moments.today())
     return instruments.register_json(forms, moments.today())
+
+
+def change_law(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Tick an instrument, confirm as the second person, or take it back; return the instrument as it counts now."""
+    number, articles, officer = options.number, options.articles, options.officer
+    if options.tick:
+        until = optional_day(options.until, "until")
+        checking.tick(workspace, number, options.tick, articles, officer=officer, until=until)
+    if options.confirm:
+        check = checking.waiting_check(workspace, number, articles)
+        checking.confirm(workspace, check, options.confirm, officer=officer)
+    if options.take_back:
+        checking.take_back(workspace, checking.present_check(workspace, number, articles), options.take_back)
+    return instruments.instrument_json(workspace.forms, number, workspace.today())
+
+
+def pack_law(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Sign what the office has entered and compared as one file of rules."""
+    return updates.pack_texts(workspace, {}, Path(options.file), options.note)
 
 
 def _day(moment: str) -> str:
@@ -199,6 +234,9 @@ def _instrument_lines(entry: dict[str, Any]) -> Iterator[str]:
         what = f" {change['articles']}" if change["articles"] else ""
         yield f"  Bị sửa đổi, thay thế{what} bởi {change['instrument']} ({READINGS[change['reading']]})"
     yield from (f"  Lưu ý: {caution['text']}" for caution in entry["cautions"])
+    for check in entry["checks"]:
+        second = check["confirmed_by"] or "chờ người thứ hai"
+        yield f"  Đối chiếu {check['articles'] or 'cả văn bản'}: {check['checked_by']}; {second}"
     yield f"  {entry['cited']} quy định của chương trình dẫn văn bản này"
     yield from (f"    {at['file']}, {at['place']}: {at['source']}" for at in entry.get("citations", ()))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -13,7 +14,7 @@ from kcdesk import paths, text
 from kcdesk.errors import UserError
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.conditions import holds
-from kcdesk.formdef.law.instruments import read_instruments
+from kcdesk.formdef.law.law_files import read_law
 from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import (
@@ -74,11 +75,23 @@ class Forms:
         self._workflows = {workflow.kind: workflow for workflow in workflows}
         self._choices = {name: entry.choices for name, entry in (shared or {}).items()}
         self._choices[ACTIVITIES] = tuple(map(_as_choice, activities))
+        self._law: LawRegister | None = None  # with what the office of a store has entered and compared
 
     @property
     def law(self) -> LawRegister:
-        """The register of legal instruments, read at first use; its faults were reported when the forms were read."""
-        return self.once("law", lambda: LawRegister(read_instruments(self.folder, Faults())))
+        """The register of legal instruments, with what the office of the store says of it."""
+        return self._law or self.shared_law
+
+    @property
+    def shared_law(self) -> LawRegister:
+        """The register as the files have it, read at first use; faults were reported when the forms were read."""
+        return self.once("law", lambda: _register(self.folder))
+
+    def with_law(self, law: LawRegister) -> Forms:
+        """The same definitions with the register of one store; they share everything that is read later."""
+        forms = copy(self)
+        forms._law = law
+        return forms
 
     def basis(self, source: str, *, on: date, unverified: bool = False) -> str:
         """A legal source as it is shown: with its level of proof, and what to be careful of on a day."""
@@ -237,15 +250,15 @@ class Forms:
             self._kept[key] = read()
         return cast("T", self._kept[key])
 
-    @cached_property
+    @property
     def outlines(self) -> tuple[Outline, ...]:
         """All outlines, read at first use; FormsError if any of them is wrong."""
-        return self._read_outlines(self)
+        return self.once("outlines", lambda: self._read_outlines(self))
 
-    @cached_property
+    @property
     def checklists(self) -> tuple[Checklist, ...]:
         """All checklists, read at first use; FormsError if any of them is wrong."""
-        return self._read_checklists(self)
+        return self.once("checklists", lambda: self._read_checklists(self))
 
     @cached_property
     def places(self) -> Places:
@@ -254,6 +267,11 @@ class Forms:
 
     def _versions_of(self, kind: str) -> list[Form]:
         return [form for form in self.all if form.id == kind]
+
+
+def _register(folder: Path) -> LawRegister:
+    law = read_law(folder, Faults())
+    return LawRegister(law.instruments, law.checks)
 
 
 def _as_choice(activity: Activity) -> Choice:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
+from kcdesk.services.law import checking, own_instruments
 from kcdesk.services.lifecycle import missing, newer_advice, return_requests
 from kcdesk.services.money import as_accepted, payments, reconciliation, reported_work, settled_sites, settlements
 from kcdesk.services.money import figures as money_figures
@@ -65,6 +66,9 @@ def extensions() -> Extensions:
             "passes_to_another": work_handovers.passes_to_another,
             "every_entry_is_certified": entries.every_entry_is_certified,
             "is_entered_in_a_vote": entries.is_entered_in_a_vote,
+            "fits_the_register": own_instruments.problems_beside,
+            "may_be_ticked": checking.problems_of_tick,
+            "is_confirmed_by_another": checking.problems_of_confirmation,
             "every_decision_is_written": plan_decisions.every_decision_is_written,
         },
         effects={
@@ -73,6 +77,8 @@ def extensions() -> Extensions:
             "apply_adjustment": adjustments.decided_changes,
             "carry_to_contract": settlements.contract_values,
             "hand_over_work": work_handovers.new_handlers,
+            "name_checker": checking.checker_changes,
+            "name_confirmer": checking.confirmer_changes,
         },
         fillers={"granted_by_receipt": approval.granted_by_receipt},
         answer_fillers={"proposal": approval.answer_of_province},
@@ -97,7 +103,11 @@ def extensions() -> Extensions:
             "opening_total": (Preparer(overlaps.prepare_total, overlaps.TIES),),
             "work_handover": (Preparer(work_handovers.prepare_work_handover, work_handovers.TIES),),
         },
-        beginnings={"proposal": defaults.begin_proposal, "opening_total": overlaps.begin_total},
+        beginnings={
+            "proposal": defaults.begin_proposal,
+            "opening_total": overlaps.begin_total,
+            "instrument_check": checking.begin_check,
+        },
         table_offers={
             **suggested_rows.offers(),
             **site_rows.offers(),
@@ -116,6 +126,7 @@ def extensions() -> Extensions:
             **dict.fromkeys(("acceptance", "inspection"), site_lines.unknown_site),
             "opening_total": overlaps.while_drafting,
             "settlement": settled_sites.less_than_accepted,
+            "instrument": own_instruments.problems_beside,
         },
         lasting_checks=(
             support_differences.problems_beside,

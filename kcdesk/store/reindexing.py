@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -13,7 +12,7 @@ from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Form
 from kcdesk.store import rows, search
 from kcdesk.store.database import views
-from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.database.db import Connection, canonical, kept_json
 from kcdesk.store.former_values import former_values
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
@@ -25,7 +24,7 @@ def refresh(connection: Connection, forms: Forms) -> int:
     """Index again the records of every form whose searched fields have changed; returns the number of records."""
     wanted = forms.once(_SETTING, lambda: {form.reference: _fingerprint(form, forms) for form in forms.all})
     kept = connection.value("SELECT value FROM setting WHERE name = ?", [_SETTING])
-    before = json.loads(kept) if kept is not None else {}
+    before = kept_json(kept) or {}
     if before == wanted:
         return 0
     changed = [reference for reference, fingerprint in wanted.items() if before.get(reference) != fingerprint]

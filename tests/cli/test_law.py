@@ -78,3 +78,26 @@ def test_the_rules_of_a_dossier_carry_the_cautions_of_the_day_that_governs_it(ru
     for line in cited:
         assert {caution["instrument"] for caution in line["cautions"]} == named
         assert line["proof"] == "second_hand"
+
+
+def test_two_officers_tick_a_text_and_take_it_back(run):
+    office = ("--unit", "Sở mẫu", "--code", "SCT", "--level", "province", "--province", "Cần Thơ", "--officer", "A")
+    run("init", *office, "--practice")
+    run("add", "staff", "name=Trần Văn Bình")
+    number = "TT 28/2018/TT-BTC"
+    entry = run("law", number, "--tick", "Đọc Công báo", "--articles", "Khoản 4 Điều 8")
+    assert [(check["articles"], check["complete"]) for check in entry["checks"]] == [("Khoản 4 Điều 8", False)]
+    assert run("law", number, "--confirm", "Đọc lại", code=1)["error"]["code"] == "same_person"
+    entry = run("law", number, "--confirm", "Đọc lại", "--officer", "Trần Văn Bình")
+    assert entry["checks"][0]["confirmed_by"] == "Trần Văn Bình (Sở mẫu)"
+    assert run("law", number)["checks"] == entry["checks"], "the register of the store, not only of the files"
+    assert run("law", number, "--take-back", "Nhầm")["checks"] == []
+    assert run("law", number, "--take-back", "Nhầm", code=1)["error"]["code"] == "not_found"
+
+
+def test_what_was_compared_is_signed(run, tmp_path):
+    office = ("--unit", "Sở mẫu", "--code", "SCT", "--level", "province", "--province", "Cần Thơ", "--officer", "A")
+    run("init", *office, "--practice")
+    assert run("pack-law", str(tmp_path / "x.xlsx"), code=1)["error"]["code"] == "no_rules"
+    run("law", "TT 28/2018/TT-BTC", "--tick", "Đọc Công báo")
+    assert run("pack-law", str(tmp_path / "x.xlsx"))["files"] == 1

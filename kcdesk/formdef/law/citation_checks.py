@@ -10,7 +10,8 @@ from pathlib import Path
 
 from kcdesk import text
 from kcdesk.formdef.law.citations import Citation, citations
-from kcdesk.formdef.law.instruments import LAW, Instrument, check_instruments, read_instruments
+from kcdesk.formdef.law.instruments import LAW, Instrument
+from kcdesk.formdef.law.law_files import check_law, read_law
 from kcdesk.formdef.loading.toml_reader import Cited, Faults
 
 # Every province counts its own texts anew; the file of its norms is their register.
@@ -22,13 +23,13 @@ def check_citations(folder: Path, faults: Faults) -> None:
     """Check the sources that were read so far; a folder without a register has nothing to compare with."""
     if not (folder / LAW).exists():
         return
-    instruments = read_instruments(folder, faults)
-    check_instruments(instruments, faults)
-    known = {entry.id for entry in instruments}
-    endings = list(_endings(instruments))
+    law = read_law(folder, faults)
+    check_law(law, faults)
+    known = {entry.id for entry in law.instruments}
+    endings = list(endings_of(law.instruments))
     for cited in faults.cited:
         for citation in citations(cited.source):
-            if citation.instrument not in known and not _LOCAL.search(citation.instrument):
+            if citation.instrument not in known and not is_local(citation.instrument):
                 message = f"văn bản “{citation.instrument}” không có trong danh mục căn cứ pháp lý"
                 faults.add(cited.file, cited.place, message, _HINT)
             for ending in endings:
@@ -36,18 +37,30 @@ def check_citations(folder: Path, faults: Faults) -> None:
                     faults.add(cited.file, cited.place, ending.sentence(citation), _HINT)
 
 
+def is_local(number: str) -> bool:
+    """Whether a number is of a text of a province, which needs no entry in the register."""
+    return bool(_LOCAL.search(number))
+
+
 @dataclass(frozen=True, slots=True)
-class _Ending:
-    """What a text that was read has ended: from which day, and by which instrument."""
+class Ending:
+    """What a text that was read has ended: from which day, and by which instrument.
+
+    `by_office`: an office entered that text. The rules that were there before cannot all be closed by it; they carry a
+    caution, and only a rule that begins later is wrong.
+    """
 
     what: Citation
     on: date
     by: str
+    by_office: bool = False
 
     def ends(self, cited: Cited, citation: Citation) -> bool:
         """Whether a definition applies on a day on which what it cites has ended; one without days does not say."""
-        applies = cited.effective_from is not None and (cited.effective_to is None or self.on <= cited.effective_to)
-        return applies and self.what.overlaps(citation)
+        first, last = cited.effective_from, cited.effective_to
+        applies = first is not None and (last is None or self.on <= last)
+        is_later = first is not None and first >= self.on
+        return applies and (is_later or not self.by_office) and self.what.overlaps(citation)
 
     def sentence(self, citation: Citation) -> str:
         """Say what is no longer in force, since when and by what."""
@@ -55,8 +68,10 @@ class _Ending:
         return f"{cited} không còn hiệu lực từ ngày {text.format_date(self.on)} do {self.by}"
 
 
-def _endings(instruments: Sequence[Instrument]) -> Iterator[_Ending]:
+def endings_of(instruments: Sequence[Instrument]) -> Iterator[Ending]:
+    """What the instruments that were read have ended."""
     for entry in instruments:
         if entry.is_read and entry.effective_from:
             for source in entry.ended:
-                yield from (_Ending(cited, entry.effective_from, entry.id) for cited in citations(source))
+                for cited in citations(source):
+                    yield Ending(cited, entry.effective_from, entry.id, bool(entry.added_by))

@@ -50,6 +50,11 @@ class Article:
                 return True
         return True
 
+    def holds(self, other: Article) -> bool:
+        """Whether the whole text of another one is within this one: khoản 2 Điều 8 is within Điều 8."""
+        pairs = ((self.article, other.article), (self.clause, other.clause), (self.point, other.point))
+        return all(not own or own == its for own, its in pairs)
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:

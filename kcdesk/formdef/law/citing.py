@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.formdef.law.citations import citations
-from kcdesk.formdef.law.instruments import LAW
+from kcdesk.formdef.law.law_files import is_law_file
 from kcdesk.formdef.loading.toml_reader import Cited, Faults, cited_in, label_in, name_of, read_toml
 
 
@@ -23,7 +23,7 @@ def all_cited(folder: Path) -> Iterator[Cited]:
     """Every source in the definitions of a folder; a file that cannot be read has none."""
     for path in sorted(folder.rglob("*.toml")):
         file = path.relative_to(folder).as_posix()
-        table = read_toml(path, file, Faults()) if file != LAW else None
+        table = read_toml(path, file, Faults()) if not is_law_file(file) else None
         if table is not None:
             yield from _walk(file, "", "", table)
 

@@ -1,17 +1,16 @@
-"""The legal instruments of `forms/law.toml`: what is known of each, who read it, and what it changes in others."""
+"""The legal instruments of the register: what is known of each, who read it, and what it changes in others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
 from kcdesk import text
 from kcdesk.formdef.law.citations import Citation, citations
-from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import Condition
 
 LAW = "law.toml"
@@ -68,6 +67,7 @@ class Instrument:
     transitions: tuple[TransitionRule, ...] = ()  # honoured once the instrument was read and its day of effect is known
     text: str = ""
     note: str = ""
+    added_by: str = ""  # the office that entered it; "" for one that comes with the program
 
     @property
     def is_read(self) -> bool:
@@ -95,53 +95,37 @@ class Instrument:
         return f"{self.id} ngày {text.format_date(self.issued_on)}" if self.issued_on else self.id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstrumentsFile:
-    """The content of `forms/law.toml`."""
-
-    instruments: tuple[Instrument, ...] = ()
-
-
-def read_instruments(folder: Path, faults: Faults) -> tuple[Instrument, ...]:
-    """The instruments of a folder, in the order of the file; none if it has no register."""
-    path = folder / LAW
-    table = read_toml(path, LAW, faults) if path.exists() else None
-    read = TomlReader(LAW, faults).build(InstrumentsFile, table) if table is not None else None
-    return read.instruments if read else ()
-
-
-def check_instruments(instruments: Sequence[Instrument], faults: Faults) -> None:
-    """Check that the register agrees with itself."""
+def check_instruments(instruments: Sequence[Instrument], faults: Faults, files: Mapping[str, str]) -> None:
+    """Check that instruments agree with themselves and each other; `files` says where each stands."""
     by_id = {entry.id: entry for entry in instruments}
-    for number, entry in enumerate(instruments):
-        if by_id[entry.id] is not instruments[number]:
-            faults.add(LAW, entry.id, "số hiệu này có hai lần")
-        _check(entry, by_id, faults)
+    for entry in instruments:
+        _check(entry, by_id, faults, files.get(entry.id, LAW))
     for circle in _circles(by_id):
-        faults.add(LAW, circle[0], f"các văn bản thay thế lẫn nhau thành vòng: {' → '.join(circle)}")
+        file = files.get(circle[0], LAW)
+        faults.add(file, circle[0], f"các văn bản thay thế lẫn nhau thành vòng: {' → '.join(circle)}")
 
 
-def _check(entry: Instrument, by_id: Mapping[str, Instrument], faults: Faults) -> None:
+def _check(entry: Instrument, by_id: Mapping[str, Instrument], faults: Faults, file: str) -> None:
     own = citations(entry.id)
     if [cited.instrument for cited in own] != [entry.id]:
         hint = "viết tắt loại văn bản rồi số hiệu, ví dụ TT 36/2013/TT-BCT"
-        faults.add(LAW, entry.id, "“id” phải là số hiệu như các quy định dẫn", hint)
+        faults.add(file, entry.id, "“id” phải là số hiệu như các quy định dẫn", hint)
     if entry.effective_from and entry.effective_to and entry.effective_to < entry.effective_from:
-        faults.add(LAW, entry.id, "ngày hết hiệu lực trước ngày có hiệu lực")
+        faults.add(file, entry.id, "ngày hết hiệu lực trước ngày có hiệu lực")
     if entry.is_read and not (entry.read_by and entry.read_on):
-        faults.add(LAW, entry.id, "văn bản đã đọc thì phải ghi người đọc “read_by” và ngày đọc “read_on”")
+        faults.add(file, entry.id, "văn bản đã đọc thì phải ghi người đọc “read_by” và ngày đọc “read_on”")
     for source in (*entry.amends, *entry.ended):
         for base in citations(source) or [Citation(source)]:
-            _check_base(entry, base.instrument, by_id, faults)
+            _check_base(entry, base.instrument, by_id, faults, file)
 
 
-def _check_base(entry: Instrument, base: str, by_id: Mapping[str, Instrument], faults: Faults) -> None:
+def _check_base(entry: Instrument, base: str, by_id: Mapping[str, Instrument], faults: Faults, file: str) -> None:
     if base not in by_id:
-        faults.unknown(LAW, entry.id, "văn bản được sửa đổi, thay thế", base, by_id)
+        faults.unknown(file, entry.id, "văn bản được sửa đổi, thay thế", base, by_id)
         return
     first, later = by_id[base].issued_on, entry.issued_on
     if base == entry.id or (first and later and later < first):
-        faults.add(LAW, entry.id, f"không thể sửa đổi, thay thế {base} trước khi văn bản ấy được ban hành")
+        faults.add(file, entry.id, f"không thể sửa đổi, thay thế {base} trước khi văn bản ấy được ban hành")
 
 
 def _circles(by_id: Mapping[str, Instrument]) -> Iterator[list[str]]:

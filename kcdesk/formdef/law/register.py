@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Literal
 
+from kcdesk import text
+from kcdesk.formdef.law.checks import LawCheck, as_checked
 from kcdesk.formdef.law.citations import Citation, citations, is_proposal
 from kcdesk.formdef.law.instruments import Instrument
 
@@ -40,16 +42,32 @@ class LawCaution:
         return {"instrument": self.instrument, "text": self.text, "from": self.since.isoformat()}
 
 
-class LawRegister:
-    """The instruments by number, and which of them change which."""
+@dataclass(frozen=True, slots=True)
+class _TextChange:
+    """What an instrument changes in another one; `ends` it, or says it otherwise."""
 
-    def __init__(self, instruments: Sequence[Instrument]) -> None:
-        self.instruments = tuple(instruments)
+    what: Citation
+    by: Instrument
+    ends: bool
+
+
+class LawRegister:
+    """The instruments by number, and which of them change which; `checks` are the comparisons of officers.
+
+    `declared` are the instruments as the files have them, `instruments` as the comparisons let them count.
+    """
+
+    def __init__(self, instruments: Sequence[Instrument], checks: Sequence[LawCheck] = ()) -> None:
+        self.declared = tuple(instruments)
+        self.checks = tuple(checks)
+        self.instruments = tuple(as_checked(entry, self.checks) for entry in instruments)
+        self._complete = tuple(check for check in self.checks if check.is_complete)
         self._by_id = {entry.id: entry for entry in self.instruments}
-        self._changes: dict[str, list[tuple[Citation, Instrument]]] = defaultdict(list)
+        self._changes: dict[str, list[_TextChange]] = defaultdict(list)
         for entry in self.instruments:
-            for changed in entry.changed:
-                self._changes[changed.instrument].append((changed, entry))
+            for sources, ends in ((entry.amends, False), (entry.ended, True)):
+                for changed in (cited for source in sources for cited in citations(source)):
+                    self._changes[changed.instrument].append(_TextChange(changed, entry, ends))
 
     def get(self, number: str) -> Instrument | None:
         """The instrument that a number or a longer name cites; None if the register does not have it."""
@@ -58,15 +76,26 @@ class LawRegister:
 
     def changes_of(self, number: str) -> Iterator[tuple[Citation, Instrument]]:
         """What was changed in an instrument, and by which other one, oldest first."""
-        yield from sorted(self._changes.get(number, ()), key=lambda change: change[1].since)
+        yield from ((change.what, change.by) for change in self._changes_of(number))
+
+    def checks_of(self, number: str) -> tuple[LawCheck, ...]:
+        """The comparisons with an instrument, the newest first."""
+        checks = (check for check in self.checks if check.instrument == number)
+        return tuple(sorted(checks, key=lambda check: check.confirmed_on or check.checked_on, reverse=True))
+
+    def is_waiting(self, number: str) -> bool:
+        """Whether a comparison with an instrument waits for its second person."""
+        return any(check.instrument == number and not check.is_complete for check in self.checks)
 
     def proof(self, source: str, *, unverified: bool = False) -> Proof:
         """How well a rule is proved: read in the text, second hand, or a proposal of the program."""
         if is_proposal(source):
             return "proposal"
-        cited = [self._by_id.get(entry.instrument) for entry in citations(source)]
-        known = [entry for entry in cited if entry is not None]
-        if unverified or (known and not all(entry.is_read for entry in known)):
+        cited = [entry for entry in citations(source) if entry.instrument in self._by_id]
+        rest = [entry for entry in cited if not self._checks_over(entry)]
+        if cited and not rest:
+            return "read"
+        if unverified or not all(self._by_id[entry.instrument].is_read for entry in rest):
             return "second_hand"
         return "read"
 
@@ -75,7 +104,7 @@ class LawRegister:
         cited = citations(source)
         named = {entry.instrument for entry in cited}
         cautions = [caution for entry in cited for caution in self._changed(entry, named, on)]
-        cautions += [caution for entry in cited for caution in self._expired(entry.instrument, on)]
+        cautions += [caution for entry in cited for caution in self._expired(entry, on)]
         return tuple({(caution.instrument, caution.text): caution for caution in cautions}.values())
 
     def statement(self, source: str, on: date, *, unverified: bool = False) -> str:
@@ -99,11 +128,11 @@ class LawRegister:
         A paper of another programme says nothing of texts that hold for the national one alone.
         """
         notes = [self._about_layout(source, programme)] if unverified else []
-        changed: dict[str, list[str]] = {}
+        changed: dict[tuple[str, str], list[str]] = {}
         for cited in self._holding(source, programme):
             for caution in self._changed(cited, set(), on):
-                changed.setdefault(cited.instrument, []).append(caution.instrument)
-        notes += [f"{base}: {', '.join(dict.fromkeys(by))} đã ban hành, {UNREAD}" for base, by in changed.items()]
+                changed.setdefault((cited.instrument, caution.words), []).append(caution.instrument)
+        notes += [f"{base}: {', '.join(dict.fromkeys(by))} {words}" for (base, words), by in changed.items()]
         return tuple(notes)
 
     def unknown_transitions(self, source: str, on: date) -> tuple[str, ...]:
@@ -114,6 +143,13 @@ class LawRegister:
         return tuple(
             entry.id for entry in entries if entry.id not in cited and entry.replaces and not entry.transitions
         )
+
+    def _changes_of(self, number: str) -> list[_TextChange]:
+        return sorted(self._changes.get(number, ()), key=lambda change: change.by.since)
+
+    def _checks_over(self, cited: Citation) -> list[LawCheck]:
+        """The comparisons by two people that cover all that is cited."""
+        return [check for check in self._complete if check.covers(cited)]
 
     def _about_layout(self, source: str, programme: str) -> str:
         """That the program proposes a layout, and with which form nobody has compared it."""
@@ -143,16 +179,29 @@ class LawRegister:
         ]
 
     def _changed(self, cited: Citation, named: set[str], on: date) -> Iterator[LawCaution]:
-        for changed, by in self.changes_of(cited.instrument):
-            if by.id in named or by.reading == "whole" or on < by.since or not changed.overlaps(cited):
+        for change in self._changes_of(cited.instrument):
+            by = change.by
+            if by.id in named or not change.what.overlaps(cited):
                 continue
-            how = "mới đối chiếu một phần" if by.reading == "part" else UNREAD
-            words = f"đã ban hành, {how}"
-            yield LawCaution(by.id, f"Theo {cited.instrument}; {by.id} {words}.", by.since, words)
+            if by.reading == "whole":
+                yield from self._replaced(cited, change, on)
+            elif on >= by.since:
+                is_begun = by.reading == "part" or any(check.instrument == by.id for check in self._complete)
+                words = f"đã ban hành, {'mới đối chiếu một phần' if is_begun else UNREAD}"
+                yield LawCaution(by.id, f"Theo {cited.instrument}; {by.id} {words}.", by.since, words)
 
-    def _expired(self, number: str, on: date) -> Iterator[LawCaution]:
-        entry = self._by_id.get(number)
-        if entry is not None and entry.checked_until is not None and on > entry.checked_until:
-            since = entry.checked_until + timedelta(days=1)
+    def _replaced(self, cited: Citation, change: _TextChange, on: date) -> Iterator[LawCaution]:
+        """A text that was read has ended what is cited, and the rule was not entered anew."""
+        since = change.by.effective_from
+        if change.ends and since is not None and on >= since:
+            words = f"thay thế từ ngày {text.format_date(since)}, quy định này chưa nhập theo văn bản mới"
+            yield LawCaution(change.by.id, f"Theo {cited.instrument}; {change.by.id} {words}.", since, words)
+
+    def _expired(self, cited: Citation, on: date) -> Iterator[LawCaution]:
+        entry = self._by_id.get(cited.instrument)
+        days = [check.until for check in self._checks_over(cited)]
+        days += [entry.checked_until] if entry is not None and entry.checked_until is not None else []
+        if days and on > max(days):
+            since = max(days) + timedelta(days=1)
             words = f"chưa rà soát năm {on.year}"
-            yield LawCaution(number, f"{number}: {words}.", since, words)
+            yield LawCaution(cited.instrument, f"{cited.instrument}: {words}.", since, words)

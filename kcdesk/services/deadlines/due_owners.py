@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kcdesk.services.deadlines.listing import Due
+from kcdesk.services.deadlines.listing import LAW, Due
+from kcdesk.services.law import reviews
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 
@@ -37,12 +38,13 @@ NOBODY = DueOwner()
 
 
 def owners(workspace: Workspace, dues: Iterable[Due]) -> dict[str, DueOwner]:
-    """The owner of every deadline with a dossier, by the id of the dossier."""
-    ids = sorted({due.id for due in dues if due.id})
+    """The owner of every deadline with a dossier or a legal text, by the id of the deadline's dossier or text."""
+    dues = list(dues)
+    ids = sorted({due.id for due in dues if due.id and due.kind != LAW})
     rows = workspace.store.query(_OWNERS, {"ids": json.dumps(ids)})
     unit_names = reading.unit_names(workspace)
     officer_names = {id_: reading.title_of(workspace, id_) for id_ in {row["handler"] for row in rows} if id_}
-    return {
+    of_dossiers = {
         row["id"]: DueOwner(
             row["unit"],
             unit_names.get(row["unit"], row["unit"]),
@@ -50,6 +52,16 @@ def owners(workspace: Workspace, dues: Iterable[Due]) -> dict[str, DueOwner]:
             officer_names.get(row["handler"], ""),
         )
         for row in rows
+    }
+    return of_dossiers | (_of_reviews(workspace) if any(due.kind == LAW for due in dues) else {})
+
+
+def _of_reviews(workspace: Workspace) -> dict[str, DueOwner]:
+    """Who is to compare the legal texts again."""
+    unit = workspace.identity.unit
+    return {
+        f"{reviews.PLACE}{review.number}": DueOwner(unit.code, unit.name, review.officer, review.officer_name)
+        for review in reviews.reviews(workspace, workspace.today())
     }
 
 

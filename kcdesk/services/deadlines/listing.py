@@ -14,14 +14,17 @@ from typing import Any
 
 from kcdesk import moments, text
 from kcdesk.errors import UserError
+from kcdesk.formdef.law.citations import PROPOSAL
 from kcdesk.formdef.regulations.deadlines import Deadline
 from kcdesk.services.deadlines import clock_check, dated_records
 from kcdesk.services.deadlines.dated_records import DatedDossier
+from kcdesk.services.law import reviews as law_reviews
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
 TASK = "task"
+LAW = "law"  # the kind of a deadline about a legal text: it has no record
 _OWN = "own_task"  # the deadline of calendar.toml that tasks have
 _FINISH = "finish"  # the step of a task that has been done
 _SLASH = "/"
@@ -147,7 +150,27 @@ def between(workspace: Workspace, first: date | None, last: date, on: date | Non
         for due in _dues_of_rule(workspace, rule, first or today - timedelta(days=rule.shown_late), last)
         if due.key not in settled
     }
+    dues |= {due.key: due for due in _reviews(workspace, first, last, today)}
     return sorted(dues.values(), key=lambda due: (due.day, due.what, due.title, due.key))
+
+
+def _reviews(workspace: Workspace, first: date | None, last: date, today: date) -> Iterator[Due]:
+    """The legal texts to compare again; they are done by the comparison itself."""
+    for review in law_reviews.reviews(workspace, today):
+        if (first is None or first <= review.day) and review.day <= last:
+            id_ = f"{law_reviews.PLACE}{review.number}"
+            yield Due(
+                key=f"{id_}/{review.day.isoformat()}",
+                uid=id_,
+                day=review.day,
+                what=review.words(today),
+                source=PROPOSAL,
+                unverified=False,
+                kind=LAW,
+                id=id_,
+                title="",
+                remind=0,
+            )
 
 
 def by_key(workspace: Workspace, key: str) -> Due:
@@ -218,6 +241,7 @@ def basis(workspace: Workspace, due: Due) -> str:
 
 def mark_done(workspace: Workspace, due: Due, note: str = "") -> Changes:
     """Mark a deadline as done; this can be undone and stays in the history."""
+    _refuse_review(due)
     done_on = workspace.today().isoformat()
     done = workspace.forms.workflow(TASK).step(_FINISH).to
     with workspace.store.act(f"Đánh dấu đã xong: {due.what}") as act:
@@ -234,6 +258,7 @@ def postpone(workspace: Workspace, due: Due, to: date, reason: str) -> Changes:
 
     UserError `bad_postponement` for a day that is not later or is past, `reason_missing` without a reason.
     """
+    _refuse_review(due)
     reason = text.clean(reason).strip()
     if to <= due.day or to < workspace.today():
         raise UserError(
@@ -255,6 +280,16 @@ def postpone(workspace: Workspace, due: Due, to: date, reason: str) -> Changes:
                 TASK, *_new_task(workspace, due, state=open_, due_on=to.isoformat(), **_with_note(None, sentence))
             )
     return act.changes
+
+
+def _refuse_review(due: Due) -> None:
+    """Refuse to settle a review of a legal text by a tick in the list; UserError `review_by_comparison`."""
+    if due.kind == LAW:
+        raise UserError(
+            f"«{due.what}» xong khi hai người đối chiếu lại văn bản, không đánh dấu hay hoãn ở đây được.",
+            code="review_by_comparison",
+            hint="Mở việc này rồi bấm «Đã đối chiếu…».",
+        )
 
 
 def _with_note(before: str | None, line: str) -> dict[str, str]:

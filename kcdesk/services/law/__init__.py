@@ -1,1 +1,1 @@
-"""Texts of legal instruments, and the days that govern."""
+"""Legal texts that the office has, its own instruments, and what its officers compared with them."""

@@ -11,6 +11,7 @@ from kcdesk.formdef.loading.loader import Forms, load
 from kcdesk.formdef.places import Places
 from kcdesk.secret_strength import refuse_weak
 from kcdesk.services import catalogue
+from kcdesk.services.law import store_register
 from kcdesk.services.rulebook import installed
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import Officer, Unit
@@ -66,7 +67,14 @@ def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
             hint="Hãy lập kho mới (kcdesk init) hoặc chỉ đúng thư mục bằng --store.",
         )
     forms = _forms(folder)
-    return Workspace(Store.open(folder, forms, passphrase), forms, catalogue.extensions())
+    store = Store.open(folder, forms, passphrase)
+    try:
+        workspace = Workspace(store, forms, catalogue.extensions())
+        store_register.refresh(workspace)
+    except BaseException:  # a damaged file: it must not stay locked
+        store.close()
+        raise
+    return workspace
 
 
 def is_store(folder: Path) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.law.checks import LawCheck
 from kcdesk.formdef.law.citations import citations
 from kcdesk.formdef.law.citing import all_cited, citing
 from kcdesk.formdef.law.instruments import READINGS, Instrument
@@ -59,10 +60,18 @@ def _as_json(forms: Forms, entry: Instrument, on: date) -> dict[str, Any]:
         "replaces": list(entry.replaces),
         "repeals": list(entry.repeals),
         "changed_by": list(_changes(forms, entry)),
+        "added_by": entry.added_by,
+        "checks": [_check(check) for check in forms.law.checks_of(entry.id)],
         "text": entry.text,
         "note": entry.note,
         "cautions": [caution.to_json() for caution in forms.law.cautions(entry.id, on)],
     }
+
+
+def _check(check: LawCheck) -> dict[str, Any]:
+    names = ("articles", "checked_by", "words", "confirmed_by", "confirmed_words")
+    days = {name: _iso(getattr(check, name)) for name in ("checked_on", "confirmed_on", "until")}
+    return {name: getattr(check, name) for name in names} | days | {"complete": check.is_complete}
 
 
 def _changes(forms: Forms, entry: Instrument) -> Iterator[dict[str, Any]]:

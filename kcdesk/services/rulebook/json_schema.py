@@ -21,7 +21,7 @@ from kcdesk.documents.layouts.block_reader import BLOCKS, INCLUDE, IncludeSpec
 from kcdesk.documents.layouts.layout import LayoutHead
 from kcdesk.formdef import model
 from kcdesk.formdef.forms import SharedChoices
-from kcdesk.formdef.law.instruments import InstrumentsFile
+from kcdesk.formdef.law.law_files import InstrumentsFile
 from kcdesk.formdef.loading.class_schema import DRAFT, NAME, ClassSchemas, Schema
 from kcdesk.formdef.loading.placeholder_names import PlaceholdersFile
 from kcdesk.formdef.loading.released import GROUPS

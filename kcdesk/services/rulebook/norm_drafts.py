@@ -19,13 +19,15 @@ from tomlkit.items import AoT, Table
 
 from kcdesk import text
 from kcdesk.errors import Problem, UserError
+from kcdesk.formdef.law.citation_checks import is_local
+from kcdesk.formdef.law.citations import citations
 from kcdesk.formdef.regulations.ceilings import CeilingQuery, ceiling
 from kcdesk.formdef.regulations.norms import Norms
+from kcdesk.services.law import own_file, own_instruments
 from kcdesk.services.rulebook import installed, trial
 from kcdesk.services.workspace import Workspace
 
 FOLDER = "norms"
-_UNKNOWN = "Chưa nhập quy định của thời gian này."
 _COUNTED_BY = ("beneficiaries", "sites.beneficiary")
 
 
@@ -83,6 +85,14 @@ def own_territory(workspace: Workspace) -> NormTerritory:
     return NormTerritory(programme="local", province=code, name=workspace.places.province_name(code) or code)
 
 
+NATIONAL = NormTerritory(programme="national")
+
+
+def territories(workspace: Workspace) -> list[NormTerritory]:
+    """The programmes whose norms this office may enter: that of its province, and the national one."""
+    return [own_territory(workspace), NATIONAL]
+
+
 def entries_of_json(content: str) -> list[NormEntry]:
     """Entries from an array of objects with the keys of the command line; UserError `bad_lines` for anything else."""
     try:
@@ -127,7 +137,7 @@ def norm_file(workspace: Workspace, territory: NormTerritory, entries: Sequence[
     name, document = _document(workspace, territory)
     for entry in entries:
         _enter(document, entry, workspace.forms.activity(entry.activity).label)
-    files = {f"{FOLDER}/{name}": tomlkit.dumps(document)}
+    files = {f"{FOLDER}/{name}": tomlkit.dumps(document)} | own_file.law_file(workspace)
     with trial.workspace_with(workspace, files) as would_be:
         for entry in entries:
             _refuse_other_results(would_be, territory, entry)
@@ -150,10 +160,22 @@ def _problems(workspace: Workspace, entry: NormEntry) -> Iterator[Problem]:
         yield Problem("cap", "Mức trần phải lớn hơn 0 đồng.")
     if not entry.document.strip():
         yield Problem("document", "Chưa ghi văn bản quy định: số, ngày, cơ quan ban hành.")
+    yield from _problems_of_source(workspace, entry)
     if entry.last is not None and entry.last < entry.first:
         yield Problem("last", "Ngày hết hiệu lực trước ngày có hiệu lực.")
     if not entry.examples and (entry.percent is not None or entry.cap is not None):
         yield Problem("examples", "Chưa có ví dụ tính tay: chi phí bao nhiêu thì được hỗ trợ tối đa bao nhiêu.")
+
+
+def _problems_of_source(workspace: Workspace, entry: NormEntry) -> Iterator[Problem]:
+    """A text that nobody knows, or that another one has ended by the first day."""
+    law, source = workspace.forms.law, f"{entry.article} {entry.document}".strip()
+    if ended := own_instruments.ended_on(law.declared, source, entry.first):
+        yield Problem("document", f"{ended}. Hãy ghi văn bản mới, hoặc ngày áp dụng trước ngày đó.")
+    for cited in citations(source):
+        if law.get(cited.instrument) is None and not is_local(cited.instrument):
+            add = "«Cài đặt», «Căn cứ pháp lý…», «Thêm văn bản…»"
+            yield Problem("document", f"Danh mục căn cứ pháp lý chưa có {cited.instrument}; thêm văn bản ấy ở {add}.")
 
 
 def _refuse_other_results(would_be: Workspace, territory: NormTerritory, entry: NormEntry) -> None:
@@ -246,10 +268,7 @@ def _new_line(lines: AoT, entry: NormEntry, activity_label: str) -> Table:
 
 
 def _end_before(periods: AoT, entry: NormEntry) -> None:
-    """End the figure in force on the day before; UserError if it begins later than the new one.
-
-    Days without any figure between the two get a period that says so, for a line may have no hole.
-    """
+    """End the figure in force on the day before; UserError if it begins later than the new one, or leaves a hole."""
     period = periods[-1]
     begins = period["effective_from"]
     if begins >= entry.first:
@@ -261,12 +280,15 @@ def _end_before(periods: AoT, entry: NormEntry) -> None:
         )
     last, day_before = period.get("effective_to"), entry.first - timedelta(days=1)
     if last is not None and last < day_before:
-        hole = tomlkit.table()
-        hole["effective_from"], hole["effective_to"] = last + timedelta(days=1), day_before
-        hole["document"], hole["note"], hole["unverified"] = "chưa rõ văn bản", _UNKNOWN, True
-        periods.append(hole)
-    else:
-        period["effective_to"] = day_before
+        first_day, last_day = text.format_date(last + timedelta(days=1)), text.format_date(day_before)
+        raise UserError(
+            f"Từ ngày {first_day} đến ngày {last_day} không có mức nào.",
+            code="norm_hole",
+            hint="Hãy ghi ngày áp dụng ngay sau mức trước, hoặc nhập mức cho những ngày đó (không có thì ghi vì sao ở "
+            "«Ghi chú»).",
+            field="first",
+        )
+    period["effective_to"] = day_before
 
 
 def _period(entry: NormEntry) -> Table:

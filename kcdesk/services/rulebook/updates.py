@@ -22,6 +22,7 @@ from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import Form
 from kcdesk.services import catalogue
 from kcdesk.services.handover.trust import partners
+from kcdesk.services.law import own_file
 from kcdesk.services.rulebook import comparison, installed, rule_effects, trial, validation
 from kcdesk.services.rulebook.comparison import RuleChange
 from kcdesk.services.rulebook.rule_effects import NormChange, TouchedProposal
@@ -89,9 +90,12 @@ def pack(workspace: Workspace, folder: Path, file: Path, note: str = "") -> dict
 def pack_texts(workspace: Workspace, texts: Mapping[str, str], file: Path, note: str = "") -> dict[str, Any]:
     """Sign rules given as {name: TOML} as a single file and install them here too: its own rules bind the province.
 
-    UserError and result as of `pack`.
+    What the office has entered and compared in the register of law travels along. UserError and result as of `pack`.
     """
     _refuse_lower(workspace)
+    texts = own_file.law_file(workspace) | dict(texts)
+    if not texts:
+        raise UserError("Chưa có gì để ký.", code="no_rules", hint="Hãy đối chiếu hoặc thêm văn bản trước.")
     _refuse_unusable(workspace, texts)
     key = signing.signing_key(workspace.store)
     rule_file = rule_files.write_rules(file, workspace.identity, key, dict(texts), note.strip())

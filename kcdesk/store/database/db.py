@@ -50,6 +50,14 @@ def use_sqlcipher() -> None:
     sys.modules.setdefault("pysqlite3.dbapi2", dbapi2)
 
 
+def kept_json(content: object) -> Any:
+    """What the program derived and kept as JSON; None if there is nothing, or damage: then it is derived again."""
+    try:
+        return json.loads(str(content)) if content is not None else None
+    except ValueError:
+        return None
+
+
 def canonical(value: object) -> str:
     """Write a value as canonical JSON (equal values give equal text), to be stored or hashed."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)

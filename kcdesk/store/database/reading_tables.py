@@ -9,7 +9,6 @@ can write in between; until all are there, and for any other column, a query rea
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from typing import Any
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.database import views
-from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.database.db import Connection, canonical, kept_json
 from kcdesk.store.database.views import ReadingView
 
 REBUILT = "Bảng số liệu của báo cáo không khớp với hồ sơ và đã bỏ đi; báo cáo sau dựng lại từ hồ sơ, không mất dữ liệu."
@@ -144,7 +143,7 @@ class ReadingTables:
 
     def _setting(self) -> dict[str, Any]:
         kept = self._connection.value("SELECT value FROM setting WHERE name = ?", [_SETTING])
-        return dict(json.loads(kept)) if kept is not None else {}
+        return dict(kept_json(kept) or {})
 
     def _keep(self, made: str, wanted: Columns, *, complete: bool) -> None:
         columns = {name: sorted(wanted[name]) for name in sorted(wanted)}

@@ -16,7 +16,7 @@ from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field
 from kcdesk.formdef.renames import Renames
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.database.db import Connection, canonical, kept_json
 
 # Fields by which lists are filtered and reports are grouped.
 HOT_FIELDS = ("state", "year", "programme", "activity", "tax_code", "revisit_on")
@@ -31,7 +31,7 @@ def refresh(connection: Connection, forms: Forms) -> bool:
     """Make the views and indexes again if the forms have changed; returns whether they had."""
     made, wanted = forms.once("views", lambda: _wanted(forms))
     kept = connection.value("SELECT value FROM setting WHERE name = 'views'")
-    if kept is not None and json.loads(kept) == wanted:
+    if kept_json(kept) == wanted:
         return False
     new = dict(made)
     with connection.atomic():

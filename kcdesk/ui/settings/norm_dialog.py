@@ -1,4 +1,4 @@
-"""«Nhập mức chi của tỉnh»: figures of support typed from a resolution, with worked examples that must come out."""
+"""«Nhập mức chi»: figures of support typed from a resolution or a circular, with worked examples that must come out."""
 
 from __future__ import annotations
 
@@ -61,9 +61,14 @@ class NormDialog(Dialog):
     def __init__(self, workspace: Workspace, territory: NormTerritory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("norms")
-        self.setWindowTitle("Nhập mức chi của tỉnh")
+        self.setWindowTitle("Nhập mức chi")
         self.begin_size(*_SIZE)
         self._workspace, self._territory = workspace, territory
+        self.territory = QComboBox()
+        self.territory.setObjectName("norms.territory")
+        for known in norm_drafts.territories(workspace):
+            self.territory.addItem(known.label, known)
+        self.territory.activated.connect(lambda _index: self._choose_territory())
         self._entries: list[NormEntry] = []
         self.files: dict[str, str] = {}
         self.activity = QComboBox()
@@ -101,6 +106,7 @@ class NormDialog(Dialog):
             self._refuse(error)
             return False
         self._entries.append(entry)
+        self.territory.setEnabled(False)
         self.entered.addItem(_described(self._workspace, entry))
         self.problem.setText("")
         self._clear()
@@ -112,6 +118,7 @@ class NormDialog(Dialog):
         if row >= 0:
             self.entered.takeItem(row)
             del self._entries[row]
+            self.territory.setEnabled(not self._entries)
 
     def finish(self) -> None:
         """Check everything and accept; a figure that is typed but not added is added first."""
@@ -134,6 +141,7 @@ class NormDialog(Dialog):
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setSpacing(FIELD_GAP)
+        form.addRow("Nguồn kinh phí", self.territory)
         form.addRow("Nội dung hoạt động", self.activity)
         form.addRow("Đang áp dụng", self.present)
         for name, label in _FIELDS.items():
@@ -173,6 +181,11 @@ class NormDialog(Dialog):
         whole.addWidget(labelled(_ABOUT, "help", wrap=True))
         whole.addLayout(columns, 1)
         whole.addLayout(buttons)
+
+    def _choose_territory(self) -> None:
+        """Enter the norms of another programme; one file holds the figures of one programme."""
+        self._territory = self.territory.currentData()
+        self._show_present()
 
     def _show_present(self) -> None:
         figures = rule_effects.present_figures(
@@ -242,8 +255,9 @@ class NormDialog(Dialog):
 
 
 _ABOUT = (
-    "Mỗi dòng là một mức trong nghị quyết của HĐND tỉnh. Mức mới kết thúc mức cũ vào ngày liền trước. Ví dụ tính tay "
-    "phải ra đúng số thì mới ký được; tệp đã ký có hiệu lực ngay ở kho này, gửi cho các đơn vị như mọi tệp quy định."
+    "Mỗi dòng là một mức trong nghị quyết của HĐND tỉnh, hoặc trong thông tư mới (khuyến công quốc gia). Mức mới "
+    "kết thúc mức cũ vào ngày liền trước. Ví dụ tính tay phải ra đúng số thì mới ký được; tệp đã ký có hiệu lực ngay "
+    "ở kho này, gửi cho các đơn vị như mọi tệp quy định."
 )
 
 

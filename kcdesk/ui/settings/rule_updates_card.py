@@ -33,7 +33,7 @@ class RuleUpdates(QWidget):
         self.pack_button = push_button("Lập tệp quy định…", "settings.pack_rules", self.pack)
         self.pack_button.setVisible(context.workspace.level.decides)
         buttons = FlowRow(FIELD_GAP)
-        self.enter_button = push_button("Nhập mức chi của tỉnh…", "settings.enter_norms", self.enter)
+        self.enter_button = push_button("Nhập mức chi…", "settings.enter_norms", self.enter)
         level = context.workspace.level
         self.enter_button.setVisible(level.decides and not level.spans_provinces)
         self.areas_button = push_button("Danh mục địa bàn ưu tiên…", "settings.enter_areas", self.enter_areas)

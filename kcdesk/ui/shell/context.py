@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from kcdesk import moments
 from kcdesk.errors import KcdeskError
+from kcdesk.services.law import store_register
 from kcdesk.settings import Settings
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.worker import BackgroundWorker
@@ -78,4 +79,6 @@ class Context(QObject):
     def announce(self, changes: Changes, initiator: object = None) -> None:
         """Inform every page and the status bar about the changes of a use case."""
         self.saved_at = moments.now()
+        if not changes.items or any(item.kind in store_register.KINDS for item in changes.items):
+            store_register.refresh(self.workspace)  # the register says what its records say
         self.changed.emit(changes, initiator)

@@ -55,8 +55,13 @@ def test_a_figure_ends_the_one_before_it_and_signing_twice_keeps_both(province: 
         amount(province, "31/12/2025")
 
 
-def test_days_without_a_figure_are_said(province: Workspace, tmp_path: Path) -> None:
-    sign(province, tmp_path, replace(ENTRY, last=date(2026, 6, 30)), replace(ENTRY, first=date(2026, 9, 1)))
+def test_days_without_a_figure_are_refused_until_somebody_says_why(province: Workspace, tmp_path: Path) -> None:
+    first, second = replace(ENTRY, last=date(2026, 6, 30)), replace(ENTRY, first=date(2026, 9, 1))
+    with pytest.raises(UserError, match="01/7/2026 đến ngày 31/8/2026") as refusal:
+        norm_drafts.norm_file(province, LANG_SON, [first, second])
+    assert (refusal.value.code, refusal.value.field) == ("norm_hole", "first")
+    why = replace(ENTRY, first=date(2026, 7, 1), percent=None, cap=None, note="Nghị quyết hết hạn", examples=())
+    sign(province, tmp_path, first, why, second)
     assert amount(province, "1/9/2026") == 300_000_000
     assert amount(province, "1/7/2026") is None
 
@@ -70,6 +75,7 @@ def test_days_without_a_figure_are_said(province: Workspace, tmp_path: Path) -> 
         ({"percent": Decimal(101)}, "không quá 100"),
         ({"cap": 0}, "lớn hơn 0 đồng"),
         ({"document": " "}, "văn bản"),
+        ({"document": "TT 150/2026/TT-BTC"}, "chưa có TT 150/2026/TT-BTC"),
         ({"last": date(2025, 12, 31)}, "trước ngày có hiệu lực"),
         ({"examples": ()}, "ví dụ tính tay"),
         ({"examples": (WorkedExample(400_000_000, 200_000_001),)}, "ra 200.000.000 đồng"),

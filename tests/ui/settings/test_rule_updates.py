@@ -114,6 +114,12 @@ def test_figures_are_typed_checked_by_an_example_and_count_here_at_once(qtbot, p
     card.show()
     click(qtbot, card.enter_button)
     dialog = card.findChild(NormDialog)
+    national = dialog.present.text()
+    dialog.territory.setCurrentIndex(1)
+    dialog.territory.activated.emit(1)
+    assert "TT 28/2018/TT-BTC" in dialog.present.text() != national
+    dialog.territory.setCurrentIndex(0)
+    dialog.territory.activated.emit(0)
     dialog.activity.setCurrentIndex(dialog.activity.findData("machinery"))
     typed = {
         "percent": "50",

@@ -37,6 +37,7 @@ from kcdesk.ui.reports.summary_dialog import SummaryDialog
 from kcdesk.ui.settings.area_dialog import AreaDialog
 from kcdesk.ui.settings.norm_dialog import NormDialog
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
+from kcdesk.ui.settings.tick_dialog import TickDialog
 from kcdesk.ui.shell.blocking_task import LongTaskDialog
 from kcdesk.ui.shell.questions import ChoiceQuestion, TextQuestion
 from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion, TickQuestion
@@ -101,6 +102,7 @@ def dialogs(window, folder):
     yield AreaDialog(context, window)
     yield OwnDetailsDialog(context, window)
     yield ReviewDialog(context, window)
+    yield TickDialog(context, "TT 28/2018/TT-BTC", parent=window)
     yield HandWorkDialog(context, "", window)
     yield SummaryDialog(context, window)
     yield MonthDialog(context, None, window)

@@ -13,6 +13,7 @@ from shiboken6 import isValid
 
 from kcdesk import paths
 from kcdesk.errors import KnownError, UserError
+from kcdesk.services.records.changing import Changes
 from kcdesk.settings import Settings, SettingsFile
 from kcdesk.ui.shell.notices.notice_bar import NoticeBar
 from kcdesk.ui.shell.worker import BackgroundWorker
@@ -268,8 +269,9 @@ def test_what_was_done_is_announced_once_with_who_did_it(context):
     heard = []
     context.changed.connect(lambda changes, who: heard.append((changes, who)))
     page = object()
-    assert context.act(lambda: "changes", page) == "changes"
-    assert heard == [("changes", page)]
+    changes = Changes("Sửa tên")
+    assert context.act(lambda: changes, page) is changes
+    assert heard == [(changes, page)]
     assert context.saved_at is not None
 
 

@@ -1,0 +1,86 @@
+"""Reads the register: `law.toml`, which comes with the program, and `law/*.toml`, which offices write over it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from kcdesk.formdef.law.checks import LawCheck, check_checks
+from kcdesk.formdef.law.instruments import LAW, Instrument, check_instruments
+from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+
+LAW_FOLDER = "law"  # what offices have entered and compared, a file for each office
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstrumentsFile:
+    """The content of `law.toml`, or of a file in `law/`."""
+
+    instruments: tuple[Instrument, ...] = ()
+    checks: tuple[LawCheck, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LawFiles:
+    """The instruments and comparisons of a folder of definitions; `files` says where each instrument stands."""
+
+    instruments: tuple[Instrument, ...] = ()
+    checks: tuple[LawCheck, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
+
+
+def read_law(folder: Path, faults: Faults, *, without: str = "") -> LawFiles:
+    """The register of a folder in the order of the files; what an office says of an instrument takes its place.
+
+    `without` is the name of a file that is left out.
+    """
+    instruments: dict[str, Instrument] = {}
+    checks: list[LawCheck] = []
+    files: dict[str, str] = {}
+    for name, content in _contents(folder, faults, without):
+        for number, times in Counter(entry.id for entry in content.instruments).items():
+            if times > 1:
+                faults.add(name, number, "số hiệu này có hai lần")
+        for entry in content.instruments:
+            own = entry if name == LAW else replace(entry, added_by=entry.added_by or Path(name).stem)
+            instruments[entry.id] = _as_before(own, instruments.get(entry.id)) if name != LAW else own
+            files[entry.id] = name
+        checks += content.checks
+    return LawFiles(tuple(instruments.values()), tuple(checks), files)
+
+
+def overlaid(instruments: Iterable[Instrument], own: Iterable[Instrument]) -> tuple[Instrument, ...]:
+    """The instruments with other ones in the place of those of the same number, and the rest at the end."""
+    by_id = {entry.id: entry for entry in instruments}
+    return tuple((by_id | {entry.id: _as_before(entry, by_id.get(entry.id)) for entry in own}).values())
+
+
+def _as_before(entry: Instrument, shipped: Instrument | None) -> Instrument:
+    """What an office says of an instrument, with what only the program knows of it."""
+    if shipped is None:
+        return entry
+    kept = {"programme": shipped.programme, "forms_unseen": shipped.forms_unseen, "transitions": shipped.transitions}
+    return replace(entry, **kept)
+
+
+def check_law(law: LawFiles, faults: Faults) -> None:
+    """Check that the register agrees with itself."""
+    check_instruments(law.instruments, faults, law.files)
+    check_checks(law.checks, {entry.id: entry for entry in law.instruments}, LAW_FOLDER, faults)
+
+
+def is_law_file(name: str) -> bool:
+    """Whether a file of definitions, by its name in the folder, belongs to the register."""
+    return name == LAW or name.startswith(f"{LAW_FOLDER}/")
+
+
+def _contents(folder: Path, faults: Faults, without: str) -> Iterator[tuple[str, InstrumentsFile]]:
+    names = [LAW, *sorted(f"{LAW_FOLDER}/{path.name}" for path in (folder / LAW_FOLDER).glob("*.toml"))]
+    for name in (name for name in names if name != without):
+        path = folder / name
+        table = read_toml(path, name, faults) if path.exists() else None
+        read = TomlReader(name, faults).build(InstrumentsFile, table) if table is not None else None
+        if read is not None:
+            yield name, read
