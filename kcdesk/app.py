@@ -17,7 +17,7 @@ from shiboken6 import isValid
 
 from kcdesk import log, paths
 from kcdesk.errors import KcdeskError
-from kcdesk.services.law import reviews
+from kcdesk.services.law.reviews import PLACE as LAW_PLACE
 from kcdesk.services.maintenance import opening, relocation, restoring
 from kcdesk.services.maintenance.restoring import PreparedRestore
 from kcdesk.services.overview import counters
@@ -307,14 +307,11 @@ def _end(window: MainWindow) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Later:
-    """A page class that is imported when first shown: importing all would double the time to the first window.
+    """A page class that is imported when first shown: importing all would double the time to the first window."""
 
-    `module` is below kcdesk.ui; `arguments` follow the context.
-    """
-
-    module: str
+    module: str  # below kcdesk.ui
     name: str
-    arguments: tuple[Any, ...] = ()
+    arguments: tuple[Any, ...] = ()  # behind the context
 
     def __call__(self, context: Context, *more: Any) -> Page:
         page = self.page_class()(context, *self.arguments, *more)
@@ -349,7 +346,6 @@ REGISTERS: Mapping[str, _Later] = {  # by kind of record, for registers with mor
     "product_entry": _Later("votes.entries_page", "EntriesPage", ("product_entry",)),
 }
 _REGISTERS_PAGE = _Later("dossier.registers_page", "RegistersPage")
-_LAW = _Later("settings.law_page", "LawPage")
 _DOSSIER = _Later("dossier.dossier_page", "DossierPage")
 DOSSIERS: Mapping[str, _Later] = {  # by kind of record, for dossiers with their own page class
     "plan": _Later("planning.plan_page", "PlanPage"),
@@ -369,13 +365,17 @@ def page_entries() -> tuple[PageEntry, ...]:
         PageEntry("overview", "Tổng quan", "layout-dashboard", PAGES["overview"]),
         PageEntry("beneficiary", "Đơn vị thụ hưởng", "factory", PAGES["beneficiary"]),
         PageEntry("proposal", "Đề án", "file-text", PAGES["proposal"]),
-        PageEntry("acceptance", "Nghiệm thu", "clipboard-check", PAGES["acceptance"], lambda context: counters.acceptances(context.workspace)),
+        PageEntry("acceptance", "Nghiệm thu", "clipboard-check", PAGES["acceptance"], _open_acceptances),
         PageEntry("registers", "Sổ hồ sơ", "folder-open", _registers),
         PageEntry("handoff", "Bàn giao", "package", PAGES["handoff"], _waiting_for_handover),
         PageEntry("conflicts", "Cần xem", "triangle-alert", PAGES["conflicts"], _to_decide, when_waiting=True),
         PageEntry("reports", "Báo cáo", "chart-column", PAGES["reports"]),
         PageEntry("settings", "Cài đặt", "settings", PAGES["settings"]),
     )
+
+
+def _open_acceptances(context: Context) -> int:
+    return counters.acceptances(context.workspace)
 
 
 def _waiting_for_handover(context: Context) -> int:
@@ -394,7 +394,7 @@ def _registers(context: Context) -> Page:
 
 
 def _open_dossier(context: Context, id_: str) -> Page:
-    if id_.startswith(reviews.PLACE):
-        return _LAW(context, id_.removeprefix(reviews.PLACE))
+    if id_.startswith(LAW_PLACE):
+        return _Later("settings.law_page", "LawPage")(context, id_.removeprefix(LAW_PLACE))
     kind = context.workspace.store.get(id_).kind
     return DOSSIERS.get(kind, _DOSSIER)(context, id_)

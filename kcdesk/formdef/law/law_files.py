@@ -61,8 +61,8 @@ def _as_before(entry: Instrument, shipped: Instrument | None) -> Instrument:
     """What an office says of an instrument, with what only the program knows of it."""
     if shipped is None:
         return entry
-    kept = {"programme": shipped.programme, "forms_unseen": shipped.forms_unseen, "transitions": shipped.transitions}
-    return replace(entry, **kept)
+    entry = replace(entry, programme=shipped.programme, forms_unseen=shipped.forms_unseen)
+    return replace(entry, transitions=entry.transitions or shipped.transitions)
 
 
 def check_law(law: LawFiles, faults: Faults) -> None:
