@@ -32,7 +32,7 @@ from kcdesk.services.proposals import (
 from kcdesk.services.rules import acceptance_limits, ceilings, funding_checks, priority_areas, support_limits
 from kcdesk.services.staff import offices, open_work, work_handovers
 from kcdesk.services.totals import overlaps
-from kcdesk.services.visits import acceptance, as_contracted, site_lines, spending_basis
+from kcdesk.services.visits import acceptance, as_contracted, benefits, site_lines, spending_basis
 from kcdesk.services.visits import prefill as visit_prefill
 from kcdesk.services.votes import certificate_holders, entries
 from kcdesk.services.warnings import review_table
@@ -135,6 +135,7 @@ def extensions() -> Extensions:
             money_guards.unpaid_settlements,
             territory.contradictions,
             priority_areas.contradictions,
+            benefits.unasked_results,
             newer_advice.advice_of_newest_form,
             overlaps.in_locked_totals,
         ),
