@@ -14,6 +14,7 @@ from kcdesk.services.handover.receipts import standing
 from kcdesk.services.overview import filter_options
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
+from kcdesk.ui.toolkit.qt import empty_menu
 
 FilterOption = tuple[object, str, str]  # stored value, label, text on the chip
 _FIRST_YEAR = 2013  # the first year under TT 36/2013
@@ -144,7 +145,7 @@ class Chip(QToolButton):
         self._labels = {value: label for value, label, _ in options}
         self._short = {value: short for value, _, short in options}
         menu = self.menu()
-        menu.clear()
+        empty_menu(menu)
         group = QActionGroup(menu)
         for value, label in ((None, "Tất cả"), *(option[:2] for option in options)):
             action = QAction(label, menu)

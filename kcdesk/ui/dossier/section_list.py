@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidgetItem, QMenu, QToolButton
 
 from kcdesk.ui.form.form_view import FormView
+from kcdesk.ui.toolkit.qt import empty_menu
 from kcdesk.ui.toolkit.sizes import keep_size, scaled
 from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
@@ -79,7 +80,7 @@ class Contents(WrappedList):
         self.chip.setVisible(not self._fits or self._folded)
 
     def _fill(self, menu: QMenu) -> None:
-        menu.clear()
+        empty_menu(menu)
         for row, id_ in enumerate(self._ids):
             act = menu.addAction(self.item(row).text().replace("&", "&&"))
             act.setCheckable(True)

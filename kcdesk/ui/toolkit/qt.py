@@ -1,4 +1,4 @@
-"""Helpers for Qt: the application object, index types, clearing a layout."""
+"""Helpers for Qt: the application object, index types, clearing a layout or a menu."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import linecache
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex
-from PySide6.QtWidgets import QApplication, QLayout
+from PySide6.QtWidgets import QApplication, QLayout, QMenu
 
 from kcdesk.ui.toolkit.vietnamese import speak_vietnamese
 
@@ -46,3 +46,14 @@ def empty(layout: QLayout) -> None:
         if (widget := item.widget()) is not None:
             widget.hide()
             widget.deleteLater()
+
+
+def empty_menu(menu: QMenu) -> None:
+    """Remove every action from a menu that stays; each is deleted later by Qt, because one of them may be running.
+
+    Without a parent they are forgotten: a menu keeps the wrappers of its children, with all that their slots name.
+    """
+    for action in menu.actions():
+        menu.removeAction(action)
+        action.setParent(None)
+        action.deleteLater()

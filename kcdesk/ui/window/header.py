@@ -11,6 +11,7 @@ from kcdesk.ui.shell.page import Offered, Page, PageCommand
 from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.fitting.cut_label import TitleLabel
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.qt import empty_menu
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, PAGE_MARGIN
 from kcdesk.ui.window.search_box import SearchBox
@@ -86,10 +87,8 @@ class Header(QWidget):
 
 
 def _fill(menu: QMenu, commands: Iterable[PageCommand]) -> None:
-    """Fill the menu with these commands; old actions are deleted later, because one of them may be running."""
-    for action in menu.actions():
-        menu.removeAction(action)
-        action.deleteLater()
+    """Fill the menu with these commands."""
+    empty_menu(menu)
     for command in commands:
         text = f"{command.label} – {command.hint}" if command.hint else command.label
         menu.addAction(text).triggered.connect(lambda _checked=False, run=command.run: run())

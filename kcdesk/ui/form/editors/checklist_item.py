@@ -27,6 +27,7 @@ from kcdesk.ui.form.editors.base import Surroundings
 from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.qt import empty_menu
 from kcdesk.ui.toolkit.sizes import keep_size, scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, hairline, labelled, set_read_only
 
@@ -288,7 +289,7 @@ class ItemRow(QWidget):
             yield _PHOTO_KEY, "Thêm ảnh…", lambda: self._checklist.add_photos(self)
 
     def _fill(self, menu: QMenu) -> None:
-        menu.clear()
+        empty_menu(menu)
         for letter, label, act in self._acts():
             menu.addAction(f"{label}\t{letter}").triggered.connect(lambda _on=False, act=act: act())
 
