@@ -100,7 +100,12 @@ def problems_of_payment(workspace: Workspace, payment: Record) -> list[Problem]:
     if payment_type == "advance":
         problems += _advance_problems(workspace, payment)
     if payment_type == "interim" and not proposal.value("multi_year"):
-        problems.append(Problem("payment_type", "Chỉ đề án thực hiện nhiều năm mới tạm ứng lần tiếp theo (Điều 15)."))
+        label = proposal.field("multi_year").label
+        sentence = (
+            f"Chỉ đề án thực hiện nhiều năm mới tạm ứng lần tiếp theo (Điều 15): chọn khoản khác, hoặc đề án phải có "
+            f"«{label}» và phân bổ theo năm."
+        )
+        problems.append(Problem("payment_type", sentence))
     if payment_type == "remaining":
         problems += _remaining_problems(workspace, payment, proposal, money)
     return problems + (missing_papers(payment) if payment_type != RETURNED else [])

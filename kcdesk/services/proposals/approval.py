@@ -28,7 +28,7 @@ def is_appraised(workspace: Workspace, proposal: Record) -> list[Problem]:
     last = appraisals[-1]
     if last.value("conclusion") != "approve":
         sentence = f"Phiếu thẩm định cấp cơ sở gần nhất kết luận «{last.text('conclusion')}»."
-        return [Problem("", sentence, record=last.id)]
+        return [Problem("", sentence, record=last.id, there="conclusion")]
     return []
 
 
@@ -59,7 +59,14 @@ def is_stopped_by_decision(workspace: Workspace, proposal: Record) -> list[Probl
     sentence = "Chưa có quyết định ngừng triển khai: hãy lập hồ sơ điều chỉnh loại «Ngừng triển khai» trước."
     requested = _undecided_stop(workspace, proposal)
     if requested:
-        return [Problem("", f"{sentence} Đề nghị «{requested.title()}» chưa có quyết định.", record=requested.id)]
+        return [
+            Problem(
+                "",
+                f"{sentence} Đề nghị «{requested.title()}» chưa có quyết định.",
+                record=requested.id,
+                there="decision_number",
+            )
+        ]
     return [needed(workspace, proposal, "adjustment", sentence, _is_stop)]
 
 

@@ -60,6 +60,11 @@ class Person:
     dossiers: int
 
     @property
+    def is_needed(self) -> bool:
+        """Whether the officer serves, or has left open work behind, which must not disappear with the officer."""
+        return self.serves or self.dossiers > 0
+
+    @property
     def name_and_title(self) -> str:
         """«Nguyễn Thị Lan, Chuyên viên»."""
         return ", ".join(filter(None, (self.name, self.title)))
@@ -82,7 +87,7 @@ def tree(workspace: Workspace, on: date | None = None, *, ended: bool = False) -
     day = (on or workspace.today()).isoformat()
     offices = {stored.id: stored for stored in _all(workspace, "office")}
     shown = {id_ for id_, stored in offices.items() if ended or _covers(stored.data, "valid", day)}
-    people = [person for person in everybody(workspace, on) if ended or person.serves]
+    people = [person for person in everybody(workspace, on) if ended or person.is_needed]
     lines = [_line(workspace, offices[id_], depth, day, people) for id_, depth in _walk(offices, shown)]
     homeless = [person for person in people if person.office not in shown]
     return [*lines, *([_nowhere(homeless)] if homeless else [])]
@@ -109,7 +114,7 @@ def everybody(workspace: Workspace, on: date | None = None) -> list[Person]:
 
 def people(workspace: Workspace, office: str, on: date | None = None, *, ended: bool = False) -> list[Person]:
     """List the officers of an office; for NO_OFFICE those whose office does not exist on the day."""
-    officers = [person for person in everybody(workspace, on) if ended or person.serves]
+    officers = [person for person in everybody(workspace, on) if ended or person.is_needed]
     if office != NO_OFFICE:
         return [person for person in officers if person.office == office]
     shown = {line.id for line in tree(workspace, on, ended=ended)} - {NO_OFFICE}

@@ -106,7 +106,8 @@ def may_be_certified(workspace: Workspace, entry: Record) -> list[Problem]:
         return [Problem("average", sentence)]
     vote = linked(workspace, entry, "product_vote")
     if vote is not None and not workspace.forms.workflow("product_vote").is_marked(vote.state, "decided"):
-        return [Problem("", "Kỳ bình chọn chưa có quyết định công nhận kết quả.", record=vote.id)]
+        sentence = "Kỳ bình chọn chưa có quyết định công nhận kết quả."
+        return [Problem("", sentence, record=vote.id, there="decision_number")]
     return []
 
 

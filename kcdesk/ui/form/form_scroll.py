@@ -24,6 +24,15 @@ class FormScroll(QScrollArea):
         """Scroll as far as before, as soon as the page has its height."""
         QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(value))
 
+    def scroll_to_part(self, part: QWidget) -> None:
+        """Scroll until the top of a part of the page is at the top, also if the page is about to be laid out again."""
+
+        def go() -> None:
+            self.verticalScrollBar().setValue(part.y())
+
+        go()
+        QTimer.singleShot(0, part, go)  # leaving a field may have taken its messages away
+
     def bring(self, editor: QWidget) -> None:
         """Scroll until an editor is in sight, the top of one that is higher than the window."""
         page = self.widget() or self

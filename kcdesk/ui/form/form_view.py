@@ -346,7 +346,7 @@ class FormView(FormScroll):
         """Scroll so that the title of a section is at the top."""
         for section in self._sections:
             if section.section.id == section_id:
-                self.verticalScrollBar().setValue(section.y())
+                self.scroll_to_part(section)
                 self.section_reached.emit(section_id)
 
     def _scrolled(self, value: int) -> None:

@@ -265,6 +265,7 @@ class MainWindow(QMainWindow):
         # A long task may have sent a package or made a backup.
         self.context.worker.started.connect(lambda job: job.ended.connect(self._counting.start))
         self.context.unread_changed.connect(self._counting.start)  # it may have been the first of a new record
+        self.context.unread_changed.connect(self.notices.look_again)
         self._counting.timeout.connect(self._count)
 
     def _redraw(self) -> None:
@@ -336,9 +337,8 @@ class MainWindow(QMainWindow):
 
     def _announce(self, changes: changing.Changes, initiator: object) -> None:
         self.notices.forget_undo()
-        for page in (*self._pages.values(), *self._trail):
-            if not is_gone(page):  # a page may have closed itself meanwhile: its record was deleted
-                page.refresh(changes, initiator)
+        for page in (page for page in (*self._pages.values(), *self._trail) if not is_gone(page)):
+            page.refresh(changes, initiator)  # one may close itself meanwhile: its record was deleted
         self.notices.look_again()
         self._keyboard.stand_by(self.page)
         self._counting.start()

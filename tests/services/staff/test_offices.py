@@ -132,6 +132,19 @@ def test_nobody_leaves_open_work_behind(workspace: Workspace) -> None:
     assert refusal.value.problems[0].message == "Còn phụ trách 1 đề án đang làm: hãy bàn giao công việc trước."
 
 
+def test_work_whose_officer_has_left_stays_in_sight(workspace: Workspace) -> None:
+    """Their record may have come in a package, or is not closed yet: the work must be somewhere all the same."""
+    department = office(workspace, "Sở Công Thương mẫu")
+    for name in ("Cán bộ Mẫu Đã Nghỉ", "Cán bộ Mẫu Nghỉ Sạch"):
+        gone = officer(workspace, name, office=department)
+        if name == "Cán bộ Mẫu Đã Nghỉ":
+            samples.proposal(workspace, handler=gone)
+        changing.set_values(workspace, gone, {"serves_to": "1/3/2018"})
+    (person,) = offices.people(workspace, department)
+    assert (person.name, person.serves, person.dossiers) == ("Cán bộ Mẫu Đã Nghỉ", False, 1)
+    assert [(line.people, line.dossiers) for line in offices.tree(workspace)] == [(1, 1)]
+
+
 def test_who_has_left_is_put_in_charge_of_nothing(workspace: Workspace) -> None:
     gone = officer(workspace, "Cán bộ Mẫu Ba", serves_to="31/12/2025")
     proposal = samples.proposal(workspace)

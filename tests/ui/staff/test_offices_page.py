@@ -66,8 +66,14 @@ def test_an_officer_who_leaves_hands_over_the_work_from_the_dossier(window, work
         dialog.act()
         return dialog.result()
 
+    def close(preview):
+        preview.show()
+        preview.close()
+        preview.deleteLater()
+        return preview.result()
+
     monkeypatch.setattr(HandWorkDialog, "exec", officer)
-    monkeypatch.setattr(PreviewDialog, "exec", lambda _preview: 0)
+    monkeypatch.setattr(PreviewDialog, "exec", close)
     page.main_action().run()
     assert {workspace.store.record(id_).value("handler") for id_ in people["dossiers"]} == {people["receiver"]}
     assert page.main_action().label == "Chốt"

@@ -277,6 +277,20 @@ def test_an_error_of_a_step_goes_when_what_it_names_is_mended(window, messages):
     assert messages.said
 
 
+def test_an_error_about_a_text_that_cannot_be_read_goes_with_the_text(window):
+    workspace = window.context.workspace
+    id_ = changing.add(workspace, "beneficiary", life.OWNER).items[0].id
+    page = window.open_record(id_)
+    page.form.focus_path("registration_date", replacing=True)
+    type_text("31/2/2018")
+    press(window, "Ctrl+Return")
+    assert "31/2/2018" in window.notices.text()
+    page.form.focus_path("registration_date", replacing=True)
+    type_text("1/2/2018")
+    press(window, "Tab")
+    assert window.notices.text() == ""
+
+
 def test_the_contents_count_what_the_sections_count(window):
     """The list beside the form says the same number as the heading of the section, after every answer."""
     workspace = window.context.workspace

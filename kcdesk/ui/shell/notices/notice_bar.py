@@ -251,7 +251,8 @@ def _working_place(host: QWidget, widget: QWidget | None) -> QRect:
     elif isinstance(widget, QPlainTextEdit):
         place = widget.cursorRect()
         widget = widget.viewport()
-    return place.translated(widget.mapTo(host, QPoint()))
+    is_page = place.height() > host.height() // 3  # the page itself: nothing in it is being worked on
+    return QRect() if is_page else place.translated(widget.mapTo(host, QPoint()))
 
 
 def _above(bar: QRect, place: QRect) -> QRect:
