@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence, QStandardItemModel
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
 from kcdesk import text
@@ -32,11 +32,13 @@ from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 HEADINGS = ("Hạn", "Còn lại", "Việc phải làm", "Hồ sơ", "Đơn vị", "Cán bộ", "Căn cứ")
-_WHAT = 2
+_WHAT, _BASIS = 2, 6
+_ROOM_FOR_BASIS = 1300  # pixels of the page; below that the dossiers and units need the room, and it stands below
 _REVIEW = "Cảnh báo, rà soát đề án…"
 _VIEW = "deadlines"
 _PAPER = "Lập giấy"
@@ -104,6 +106,12 @@ class DeadlinesPage(Page):
         column.addWidget(self.warned, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.table, 1)
         column.addWidget(self.detail)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the legal basis in a narrow page."""
+        super().resizeEvent(event)
+        self.table.setColumnHidden(_BASIS, self.width() < scaled(_ROOM_FOR_BASIS))
+        self.table.fit_columns()
 
     def _button(self, label: str, icon: str, keys: str, run: Callable[[], object]) -> QPushButton:
         button = QPushButton(f"{label} ({keys_hint(keys)})" if keys else label)
