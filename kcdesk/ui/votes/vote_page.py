@@ -158,7 +158,7 @@ class VoteBoardPage(Page):
             return PageCommand("Chốt điểm", self.close_scores)
         awaits = any(line.awaits_result for line in lines)
         if awaits and not self.board.is_recognised:
-            return PageCommand("Ghi quyết định công nhận…", self._open_vote)
+            return PageCommand("Ghi quyết định công nhận…", lambda: self.field_requested.emit(self.vote_id, "decision_number"))
         return PageCommand("Cấp giấy chứng nhận…", self.certify) if awaits else None
 
     def commands(self) -> Mapping[str, PageCommand]:
@@ -262,7 +262,7 @@ class VoteBoardPage(Page):
     def mend(self, gap: Problem) -> None:
         """Go to what lacks something: a product's points, or its empty field, which is asked for; another dossier."""
         if gap.record and all(gap.record != line.id for line in self.board.lines):
-            self._open_vote()
+            self.field_requested.emit(gap.record, gap.there)
             return
         if gap.record:
             self._load(gap.record)
@@ -278,10 +278,6 @@ class VoteBoardPage(Page):
         if changes is not None:
             self.context.announce(changes)
             self._show_gaps([left for left in self._gaps if left != gap])
-
-    def _open_vote(self) -> None:
-        """Open the dossier of the vote at its decision."""
-        self.field_requested.emit(self.vote_id, "decision_number")
 
     def _show_gaps(self, gaps: Sequence[Problem]) -> None:
         """List what the products lack; a click leads there."""
