@@ -26,7 +26,6 @@ Mark = Literal[
     "settleable",  # its accounts may be settled
     "decided",  # the decision is on record
 ]
-
 Answer = Literal["", "returned", "approved", "rejected"]  # of the province about a proposal
 FundingColumn = Literal["national", "local", "counterpart", "other"]  # of the table `budget` of a proposal
 DELETED = "deleted"  # written and stamped like a field, although it is no field
@@ -275,6 +274,7 @@ class Workflow:
     initial: str
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
+    own: tuple[str, ...] = ()  # fields that each office fills in for itself: packages do not change them
 
     def state(self, name: str) -> State:
         """The state with this name; KeyError if there is none."""

@@ -25,6 +25,7 @@ def shape() -> Shape:
     content = (
         Field(name="title", type="text", label="Tên"),
         Field(name="secret", type="text", label="Kín", sensitive=True),
+        Field(name="handler", type="text", label="Cán bộ phụ trách"),
         Field(name="total", type="money", label="Tổng", computed="sum", computed_from=("lines.cost",)),
         Field(
             name="lines",
@@ -56,6 +57,7 @@ def shape() -> Shape:
     workflow = Workflow(
         kind="paper",
         initial="draft",
+        own=("handler",),
         states=(
             State(name="draft", label="Đang nhập"),
             State(name="final", label="Đã chốt", editable=False, open_sections=("signed",)),
@@ -71,6 +73,21 @@ SHAPE = shape()
 def state(data: dict[str, Any] | None = None, stamps: dict[str, str] | None = None, **changes: Any) -> MergeState:
     facts: dict[str, Any] = {"form": "paper@1", "created": "2026-01-02", "updated": "2026-01-03", "deleted": None}
     return MergeState(**{**facts, "data": data or {}, "stamps": stamps or {}, "others": {}, "seen": {}, **changes})
+
+
+def test_each_office_keeps_the_field_that_it_fills_in_for_itself():
+    """Another office's package neither brings nor removes it, however much it has seen; one's own computer does."""
+    seen = {"unit": stamp(1, "unit"), "province": stamp(2, "province")}
+    unit = state({"handler": "A"}, {"handler": stamp(1, "unit")}, seen={"unit": stamp(1, "unit")})
+    province = state({"handler": "B"}, {"handler": stamp(2, "province")}, seen=seen)
+    emptied = state({}, {"handler": stamp(2, "province")}, seen=seen)
+    locked = {"state": "final"}, {"state": stamp(3, "province")}
+    closing = state(*locked, seen={**seen, "province": stamp(3, "province")})
+    for theirs in (province, emptied, state(seen=seen), closing):
+        assert join(unit, theirs).data["handler"] == "A"
+        assert "handler" not in join(unit, theirs).others
+    assert join(state(), province).data == {}
+    assert join(unit, province, ProvinceAuthority(same_office=True)).data["handler"] == "B"
 
 
 def join(ours: MergeState, theirs: MergeState, authority: ProvinceAuthority = ANYBODY) -> MergeState:

@@ -269,6 +269,7 @@ class _Folder:
         check_distinct(self.faults, _WORKFLOW, kind, "bước", (step.name for step in workflow.transitions))
         self._all_known(kind, "initial: trạng thái", [workflow.initial], states)
         names = {field.name: field for field in form.fields}
+        self._all_known(kind, "own: ô", workflow.own, list(names))
         for state in workflow.states:
             place = f"{kind}/{state.name}"
             sections = [section.id for section in form.sections]

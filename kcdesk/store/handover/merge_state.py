@@ -234,10 +234,21 @@ def from_json(kept: str) -> MergeState:
 
 def _arrival(incoming: Incoming, stored: StoredRecord | None, shape: Shape, authority: ProvinceAuthority) -> Outcome:
     after = incoming.state if authority.granted else without_owned(incoming.state, shape)
+    after = after if authority.same_office else _without_own(after, shape)
     refused = () if authority.granted else shape.owned(incoming.state.stamps)
     pile = tuple(sorted(after.others))
     return Outcome(
         id=incoming.id, stored=stored, before=None, after=after, changes=after.data, clashes=pile, refused=refused
+    )
+
+
+def _without_own(state: MergeState, shape: Shape) -> MergeState:
+    """A new record without the values that another office has filled in for itself."""
+    return replace(
+        state,
+        data={name: value for name, value in state.data.items() if not shape.is_own(name)},
+        stamps={path: at for path, at in state.stamps.items() if not shape.is_own(path)},
+        others={path: register for path, register in state.others.items() if not shape.is_own(path)},
     )
 
 

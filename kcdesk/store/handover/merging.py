@@ -17,6 +17,8 @@ knows them (`private`), and a missing sensitive value removes nothing.
 Two sorts of registers keep only the latest write and have no conflicts: computed values, which are computed again
 anyway, and fields of the province. The latter are accepted only if the key of the province vouches for them
 (`ProvinceAuthority`), and writes of its devices win over writes of others.
+
+Fields that each office fills in for itself (`own` of the workflow) are not joined with those of another office.
 """
 
 from __future__ import annotations
@@ -61,10 +63,11 @@ class MergeState:
 
 @dataclass(frozen=True)
 class ProvinceAuthority:
-    """Whether a package may change the fields of the province, and which devices belong to the province."""
+    """What a package may change: the fields of the province, whose devices are known, and an office's own fields."""
 
     granted: bool = False
     devices: frozenset[str] = frozenset()
+    same_office: bool = False  # whether the package comes from another computer of this office
 
 
 class Shape:
@@ -121,7 +124,11 @@ class Shape:
 
     def is_latest(self, path: str) -> bool:
         """Whether a register keeps only its latest write."""
-        return any(field.computed for field in self.fields(path)) or self.is_owned(path)
+        return any(field.computed for field in self.fields(path)) or self.is_owned(path) or self.is_own(path)
+
+    def is_own(self, path: str) -> bool:
+        """Whether each office fills in this field for itself."""
+        return path.partition("/")[0] in self._workflow.own
 
     def is_sensitive(self, path: str) -> bool:
         """Whether a register may be left out of a package."""
@@ -260,6 +267,8 @@ def _joined(ours: MergeState, theirs: MergeState, shape: Shape, authority: Provi
         mine, other = left.get(path, {}), right.get(path, {})
         if shape.is_owned(path):
             register = _latest(mine, other, authority.devices) if authority.granted else mine
+        elif shape.is_own(path) and not authority.same_office:
+            register = mine
         elif shape.is_latest(path):
             register = _latest(mine, other, frozenset())
         else:

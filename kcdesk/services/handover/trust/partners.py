@@ -141,7 +141,11 @@ def authority(workspace: Workspace, partner: Partner | None) -> ProvinceAuthorit
     devices = {device.id for device in known_devices if _is_authority(workspace, device.level)}
     if workspace.level.decides:
         devices.add(own.device_id)
-    return ProvinceAuthority(partner is not None and has_authority(workspace, partner), frozenset(devices))
+    return ProvinceAuthority(
+        partner is not None and has_authority(workspace, partner),
+        frozenset(devices),
+        same_office=partner is None or partner.unit == own.unit.code,
+    )
 
 
 def deciding_devices(workspace: Workspace) -> frozenset[str]:

@@ -16,6 +16,7 @@ from kcdesk.services.handover.receipts import drafts, standing
 from kcdesk.services.handover.receipts.receipt_lines import Decision
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import changing
+from kcdesk.services.staff import open_work, work_handovers
 from kcdesk.services.workspace import Workspace
 from tests.services import lives
 
@@ -126,6 +127,29 @@ def test_both_ends_agree_after_every_answer(offices: Any, programme: str, state:
                 pair, ids[result], "approved_support", "decision_number", "approved_counterpart"
             )
             assert (support, number, rest) == (SUPPORT, "12/QĐ-UBND", lives.COST - SUPPORT)
+
+
+@pytest.mark.parametrize("result", ["received", "returned", "approved"])
+def test_each_end_keeps_its_own_officer_in_charge(
+    offices: Any, pair: tuple[Workspace, Workspace], sent: tuple[str, str], result: str
+) -> None:
+    """The province gives out work that came from a unit; neither receipt nor supplement takes it from anybody."""
+    unit, province = pair
+    id_, _package = sent
+    theirs, ours = (
+        changing.add(end, "staff", {"name": name}).items[0].id for end, name in zip(pair, "AB", strict=True)
+    )
+    work_handovers.assign(unit, [id_], theirs)
+    offices.send(unit, province)
+    assert province.store.record(id_).value("handler") is None
+    work_handovers.assign(province, [id_], ours)
+    answer(offices, pair, sent, DECISIONS[result])
+    assert unit.store.record(id_).value("handler") == theirs
+    offices.send(unit, province, full=True)
+    assert province.store.record(id_).value("handler") == ours
+    assert [open_work.number_of_open(end, who) for end, who in ((unit, theirs), (province, ours))] == [1, 1]
+    assert not list(unit.store.merging.conflicts())
+    assert not list(province.store.merging.conflicts())
 
 
 # -- a decision that was sent --------------------------------------------------------------------------------------
