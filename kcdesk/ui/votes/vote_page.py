@@ -158,9 +158,8 @@ class VoteBoardPage(Page):
             return PageCommand("Chốt điểm", self.close_scores)
         awaits = any(line.awaits_result for line in lines)
         if awaits and not self.board.is_recognised:
-            return PageCommand(
-                "Ghi quyết định công nhận…", lambda: self.field_requested.emit(self.vote_id, "decision_number")
-            )
+            decide = partial(self.field_requested.emit, self.vote_id, "decision_number")
+            return PageCommand("Ghi quyết định công nhận…", decide)
         return PageCommand("Cấp giấy chứng nhận…", self.certify) if awaits else None
 
     def commands(self) -> Mapping[str, PageCommand]:
