@@ -171,13 +171,13 @@ def closed(page, workspace, vote):
         boards.write_scores(workspace, line.id, cells)
     page.refresh(None, None)
     page.close_scores()
-    opened: list[str] = []
-    page.open_requested.connect(opened.append)
+    opened: list[tuple[str, ...]] = []
+    page.field_requested.connect(lambda *place: opened.append(place))
     decision = page.main_action()
     assert decision.label == "Ghi quyết định công nhận…", "no certificate before it"
     decision.run()
     page.window().back()
-    assert opened == [vote]
+    assert opened == [(vote, "decision_number")]
     with workspace.store.act("Công nhận") as act:
         act.update(vote, {"state": "recognised"})
     page.refresh(None, None)
