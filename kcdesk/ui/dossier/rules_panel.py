@@ -45,12 +45,12 @@ class RulesPanel(QScrollArea):
         column.setSpacing(FIELD_GAP)
         for group in groups:
             column.addWidget(labelled(group.label, "strong", wrap=True))
-            for sentence in group.governed if group.lines else ():
-                column.addWidget(labelled(sentence, "muted", wrap=True))
             for line in group.lines:
                 column.addWidget(self._line(line))
             if not group.lines and group.empty:
                 column.addWidget(labelled(group.empty, "muted", wrap=True))
+            for sentence in group.governed if group.lines else ():
+                column.addWidget(labelled(sentence, "muted", wrap=True))
             for caution in group.cautions:
                 column.addWidget(labelled(caution.text, tone="waiting", wrap=True))
             column.addSpacing(GROUP_GAP - FIELD_GAP)
