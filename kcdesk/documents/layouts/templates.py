@@ -310,6 +310,15 @@ def _signing(person: Any) -> str:
     return f"{above}{title}".upper()
 
 
+def _as_signer(title: object) -> object:
+    """The office of who signs, in capitals: «Phó Giám đốc» as «KT. GIÁM ĐỐC» above «PHÓ GIÁM ĐỐC»; a blank stays."""
+    if isinstance(title, Missing):
+        return title
+    office = str(title).strip()
+    above = f"KT. {office[len(_DEPUTY) :]}\n" if office.lower().startswith(_DEPUTY) else ""
+    return f"{above}{office}".upper()
+
+
 def _unmarked(value: object) -> object:
     """A text without the program's own mark that nobody has checked a source."""
     return value if isinstance(value, Missing) else _MARK.sub("", str(value))
@@ -339,6 +348,7 @@ FILTERS = {
     "superior": _superior,
     "commune_committee": _commune_committee,
     "signing": _signing,
+    "as_signer": _as_signer,
     "unmarked": _unmarked,
     "changed": _changed,
     "measured": _measured,

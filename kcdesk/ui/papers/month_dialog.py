@@ -44,7 +44,8 @@ class MonthDialog(SheetDialog):
 
     def _fill(self) -> None:
         for name in monthly_progress.LAYOUTS:
-            label = self._context.workspace.layouts[name].label
+            layout = self._context.workspace.layouts[name]
+            label = f"{layout.label} ({layout.form})" if layout.form else layout.label
             self._papers.addItem(label, Paper(name, label, unverified=True))
             if name == self._layout_id:
                 self._papers.setCurrentIndex(self._papers.count() - 1)

@@ -120,7 +120,8 @@ TABLE = {  # whose paper, which, what must stand on it, as it was written down w
     ("national", "settlement", "settlement_reconciliation"): (PARTY_A, "01/HĐ", "năm 2018"),
     ("flooded", "settlement", "force_majeure_letter"): (EVENT, PARTY_A, "2.000.000 đồng", "1.500.000"),
     ("flooded", "settlement", "volume_confirmation"): (
-        "ỦY BAN NHÂN DÂN TỈNH LẠNG SƠN", EVENT, "Người Mẫu Bảy", "UBND XÃ MẪU", "PHÓ GIÁM ĐỐC", "2.000.000",
+        "ỦY BAN NHÂN DÂN TỈNH LẠNG SƠN", EVENT, "Người Mẫu Bảy", "UBND XÃ MẪU",
+        "KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC", "2.000.000",
     ),
     ("flooded", "settlement", "volume_vouchers"): ("UNC 07", "12/9/2018", "2.000.000"),
     ("local", "contract", "volume_report"): ("Đề án địa phương (mẫu)", "100.000.000", LIABLE),
