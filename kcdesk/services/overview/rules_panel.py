@@ -256,9 +256,11 @@ def _year_line(proposal: Record, account: YearAccount) -> RuleLine:
 
 
 def _of_beneficiary(workspace: Workspace, beneficiary: Record) -> tuple[RuleGroup, ...]:
+    day = governing.day_for(workspace, beneficiary, "establishment")
+    areas = tuple(_area_lines(workspace, beneficiary))
     return (
         _eligibility_group(workspace, beneficiary, (), workspace.today()),
-        RuleGroup("Địa bàn ưu tiên", tuple(_area_lines(workspace, beneficiary)), _NO_AREA),
+        RuleGroup("Địa bàn ưu tiên", areas, _NO_AREA, workspace.today(), governing=day),
         _support_group(workspace, earlier_support.of_beneficiary(workspace, beneficiary.id)),
     )
 

@@ -1,5 +1,6 @@
 """Rules travel as one signed file; old dossiers keep theirs."""
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -191,18 +192,19 @@ def test_old_dossiers_keep_their_form_and_new_ones_get_the_next(
 ) -> None:
     old = samples.contract(known, samples.approved(known))
     form = known.store.record(old).form.reference
-    second = (paths.forms() / "contract-2.toml").read_text("utf-8")
-    ended = second.replace("effective_from = 2026-01-01", "effective_from = 2026-01-01\neffective_to = 2026-02-28", 1)
-    head = 'extends = "contract@2"\nversion = 3\neffective_from = 2026-03-01\n'
+    newest = max(shipped.version for shipped in known.forms.all if shipped.id == "contract")
+    last = (paths.forms() / f"contract-{newest}.toml").read_text("utf-8")
+    ended = re.sub(r"^(effective_from = .+)$", r"\1\neffective_to = 2027-02-28", last, count=1, flags=re.MULTILINE)
+    head = f'extends = "contract@{newest}"\nversion = {newest + 1}\neffective_from = 2027-03-01\n'
     field = '[[section]]\nid = "contract"\n[[section.field]]\nname = "number"\nlabel = "Số của hợp đồng"\n'
-    (rules / "contract-2.toml").write_text(ended, "utf-8")
-    (rules / "contract-3.toml").write_text(head + field, "utf-8")
+    (rules / f"contract-{newest}.toml").write_text(ended, "utf-8")
+    (rules / f"contract-{newest + 1}.toml").write_text(head + field, "utf-8")
     updates.install_update(known, pack(province, rules, tmp_path))
     again = reopened(known)
     assert again.store.record(old).form.reference == form
-    assert again.forms.current("contract", date(2026, 3, 5)).field("number").label == "Số của hợp đồng"
+    assert again.forms.current("contract", date(2027, 3, 5)).field("number").label == "Số của hợp đồng"
 
-    again.today = lambda: date(2026, 3, 5)
+    again.today = lambda: date(2027, 3, 5)
     samples.new(again, "contract", proposal=again.store.record(old).value("proposal"))
     with pytest.raises(UserError) as refusal:
         updates.undo_update(again)
