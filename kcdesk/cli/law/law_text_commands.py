@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
@@ -25,7 +26,7 @@ def add_commands(add: Callable[..., None]) -> None:
         law_text_in_lines,
         "bản văn bản pháp lý mà cơ quan có: thêm, thay, bỏ, tìm chữ, tìm trang của điều khoản",
         ("number", {"nargs": "?", "default": "", "metavar": "SỐ_HIỆU", "help": "số hiệu; trống: mọi bản"}),
-        ("--text", _TEXT | {"metavar": "TỆP", "help": "thêm hoặc thay bản: tệp PDF, Word (.docx), ảnh chụp trang"}),
+        ("--text", FILE | MAY_BE_MISSING | {"help": "thêm hoặc thay bản: tệp PDF, Word (.docx), ảnh chụp trang"}),
         ("--remove", {"action": "store_true", "help": "bỏ bản này (undo lấy lại được)"}),
         ("--find", _TEXT | {"metavar": "CHỮ", "help": "tìm chữ trong các bản, có dấu hay không dấu"}),
         ("--article", _TEXT | {"metavar": "ĐIỀU", "help": 'trang của điều khoản, ví dụ "Khoản 2 Điều 8"'}),

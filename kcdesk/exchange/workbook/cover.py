@@ -13,13 +13,13 @@ from kcdesk.exchange.container.manifest import Manifest, ReturnReason
 from kcdesk.exchange.workbook import cover_dossiers
 from kcdesk.exchange.workbook.page_lines import (
     CODE_LABEL,
-    RECEIPT,
     RESULTS,
     TITLES,
     CoverLine,
     CoverTable,
     PageLine,
     head,
+    is_receipt,
     moment,
     type_name,
 )
@@ -32,9 +32,9 @@ _MOST_ENCLOSED = 5  # files whose names it gives
 
 def cover(manifest: Manifest, key: str, content: Content) -> Iterator[PageLine]:
     """The lines of the first page: who, to whom, what is asked, what is inside, how to check that it is genuine."""
-    is_receipt = manifest.type == RECEIPT
-    yield from head(TITLES["receipt" if is_receipt else "package"], practice=manifest.practice)
-    what = "Trả lời gói đã nhận" if is_receipt else type_name(manifest.type)
+    answers = is_receipt(manifest.type)
+    yield from head(TITLES["receipt" if answers else "package"], practice=manifest.practice)
+    what = "Trả lời gói đã nhận" if answers else type_name(manifest.type)
     yield CoverLine("headline", f"{periods.name(manifest.period)} – {what}")
     yield from _parties(manifest)
     yield from _requests(manifest, content)

@@ -69,9 +69,14 @@ class CoverTable:
 PageLine = CoverLine | CoverTable
 
 
+def is_receipt(package_type: str) -> bool:
+    """Whether a package of this type answers another one."""
+    return package_type == RECEIPT
+
+
 def type_name(package_type: str) -> str:
     """The package type in Vietnamese: `C` and `B2` in the words of tax declarations, `R` for a receipt."""
-    if package_type == RECEIPT:
+    if is_receipt(package_type):
         return "Biên nhận"
     return "Chính thức" if package_type == "C" else f"Bổ sung lần {package_type[1:]}"
 

@@ -45,6 +45,7 @@ class FieldType:
     is_choice: ClassVar[bool] = False  # one value of a list
     is_yes_no: ClassVar[bool] = False
     is_date: ClassVar[bool] = False
+    is_time: ClassVar[bool] = False
     is_year: ClassVar[bool] = False
     is_money: ClassVar[bool] = False
     is_decimal: ClassVar[bool] = False  # a number other than an amount, a percentage or a count

@@ -68,6 +68,7 @@ def _limit(limit: int | str) -> str:
 class TimeType(FieldType):
     """A time of day, stored as HH:MM."""
 
+    is_time = True
     is_ordered = True
     editor = "time"
     align = "center"

@@ -308,7 +308,7 @@ def ways_of(field: Field) -> tuple[str, ...]:
         return WORDS, DAY, MONTH, YEAR
     if kind.groups_digits or kind.is_decimal:
         return (NUMBER,)
-    return (WORDS,) if field.type == "time" else (CAPITALS,)
+    return (WORDS,) if kind.is_time else (CAPITALS,)
 
 
 def _ways_together(field: Field) -> Iterator[str]:

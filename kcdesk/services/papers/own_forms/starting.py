@@ -112,11 +112,11 @@ class _Marks:
         name, field = placeholder.name, placeholder.field
         assert field is not None, "a value has a field"
         kind, number = type_of(field), _FIRST_NUMBER + index * _BETWEEN
-        if kind.is_money or kind.groups_digits or kind.is_decimal or field.type == "percent":
+        if kind.is_money or kind.groups_digits or kind.sql == "REAL":
             self._written[money_in_words(number)] = f"{name}.{placeholders.WORDS}"
             has_number = self.offered.resolve(f"{name}.{placeholders.NUMBER}") is not None
             self._written[format_integer(number)] = f"{name}.{placeholders.NUMBER}" if has_number else name
-            return number if kind.is_money or field.type == "integer" else str(number)
+            return number if kind.sql == "INTEGER" else str(number)
         if kind.is_date:
             day = _FIRST_DAY + timedelta(days=index)
             self._written[date_in_words(day)] = f"{name}.{placeholders.WORDS}"
