@@ -101,10 +101,10 @@ def _own_form(workspace: Workspace, acceptance: str, folder: Path) -> Path:
     from kcdesk.services.papers.own_forms import kept_forms, taking  # docx and jinja2 take 200 ms
 
     start, filled = folder / "own-form.docx", folder / "own-form-filled.docx"
-    taking.write_starting_form(workspace, _OWN_PAPER, start)
+    record = workspace.store.record(acceptance)
+    taking.write_starting_form(workspace, _OWN_PAPER, start, record)
     taking.take_in(workspace, _OWN_PAPER, start, "Biên bản nghiệm thu của Trung tâm (mẫu)")
     form = taking.check_file(workspace, _OWN_PAPER, start)
-    record = workspace.store.record(acceptance)
     taking.write_document(taking.record_document(workspace, _OWN_PAPER, form, record), docx=filled)
     kept_forms.use(workspace, _OWN_PAPER, kept_forms.PROGRAM)
     return filled

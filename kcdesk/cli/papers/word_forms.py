@@ -36,6 +36,7 @@ def add_commands(add: Callable[..., None]) -> None:
         "lưu mẫu Word ban đầu của một giấy: bố cục của chương trình với các chỗ điền",
         _PAPER,
         ("file", FILE | {"metavar": "MẪU.docx"}),
+        ("--record", _TEXT | {"metavar": "MÃ", "help": "chỉ các phần mà hồ sơ này có (nguồn kinh phí, nội dung…)"}),
     )
     add(
         "word-check",
@@ -107,7 +108,8 @@ def write_start(workspace: Workspace, options: Namespace) -> CommandResult:
     """Write the Word file to begin with."""
     from kcdesk.services.papers.own_forms import taking  # it loads docx
 
-    taking.write_starting_form(workspace, options.paper, Path(options.file))
+    example = workspace.store.record(options.record) if options.record else None
+    taking.write_starting_form(workspace, options.paper, Path(options.file), example)
     return {"file": options.file}
 
 

@@ -193,7 +193,9 @@ class WordFormDialog(Dialog):
         """Save our layout with placeholders as a Word file to begin with."""
         name = f"{file_name(f'Mẫu {self._layout.label}')}.docx"
         path = self._context.messages.save_file("Lưu mẫu Word ban đầu", name, _WORD, purpose="papers")
-        if path and self._guarded(lambda: taking.write_starting_form(self._context.workspace, self._paper, path)):
+        workspace = self._context.workspace
+        example = workspace.store.record(self._record) if self._record else None
+        if path and self._guarded(lambda: taking.write_starting_form(workspace, self._paper, path, example)):
             self.note.setText(f"Đã lưu {path.name}. Sửa trong Word rồi bấm «Dùng mẫu Word của đơn vị…».")
 
     def pack(self) -> None:

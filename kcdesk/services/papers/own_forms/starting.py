@@ -19,12 +19,13 @@ from kcdesk.documents import blank_marks
 from kcdesk.documents.blocks import Block, Document, Paragraph, Table, Tick
 from kcdesk.documents.layouts.specs import Counters, Filling
 from kcdesk.documents.paper import PaperOption
-from kcdesk.documents.paper_values import Missing, PaperValue
+from kcdesk.documents.paper_values import Missing, PaperValue, stored
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.papers.own_forms import placeholders
 from kcdesk.services.papers.own_forms.checking import refuse_without_record
 from kcdesk.services.papers.own_forms.placeholders import FIRST, TOTAL, PaperPlaceholders, Placeholder
+from kcdesk.services.papers.own_forms.values import Names
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import date_in_words, format_date, format_integer, money_in_words
 
@@ -42,10 +43,14 @@ _ALONE = re.compile(r"1\.? ?")
 _OPTION = "\ue002"  # before the label of a choice: its box is a placeholder too
 
 
-def starting_form(workspace: Workspace, layout: Layout) -> Document:
-    """Our layout of a paper with placeholders, to be written for Word; UserError `no_word_form` if it can have none."""
+def starting_form(workspace: Workspace, layout: Layout, example: Names | None = None) -> Document:
+    """Our layout of a paper with placeholders, to be written for Word; UserError `no_word_form` if it can have none.
+
+    `example` has the values of a record of the office: its choices, such as the programme and the activity, decide
+    which parts of the layout the file has.
+    """
     refuse_without_record(workspace, layout)
-    marks = _Marks(placeholders.placeholders_of(workspace, layout), layout)
+    marks = _Marks(placeholders.placeholders_of(workspace, layout), layout, example or {})
     filling = Filling(layout.templates, marks.names(layout.uses), blank=False)
     filled = [marks.settled(block) for block in _blocks(layout, filling)]
     return Document(title=layout.label, blocks=tuple(filled), page=layout.page, furniture=False)
@@ -64,8 +69,9 @@ def _blocks(layout: Layout, filling: Filling) -> Iterator[Block]:
 class _Marks:
     """Stand-ins for the values of one paper, and the placeholders that they stand for."""
 
-    def __init__(self, offered: PaperPlaceholders, layout: Layout) -> None:
+    def __init__(self, offered: PaperPlaceholders, layout: Layout, example: Names) -> None:
         self.offered = offered
+        self._example = example
         self._layout = layout
         self._known: list[Placeholder] = []
         self._written: dict[str, str] = {}  # what a number or date looks like on paper, to its tag
@@ -105,7 +111,9 @@ class _Marks:
         field = self._known[-1].field
         if field is None or isinstance(value, Missing):
             return value
-        return _MarkedValue([choice.value for choice in self.offered.choices_of(field)], field, str(value))
+        known = self._chosen(self._known[-1])
+        every = [choice.value for choice in self.offered.choices_of(field)]
+        return _MarkedValue(known if isinstance(known, list) else [known] if known else every, field, str(value))
 
     def _stored(self, placeholder: Placeholder, index: int) -> object:
         """A value that occurs once, noted with each way in which a paper may write it."""
@@ -123,8 +131,16 @@ class _Marks:
             self._written[format_date(day)] = name
             return day.isoformat()
         if kind.offers_choices:
-            return self._answer(field)
+            return self._chosen(placeholder) or self._answer(field)
         return True if kind.is_yes_no else f"\ue000a{index}\ue001"
+
+    def _chosen(self, placeholder: Placeholder) -> object:
+        """The choice of the example; None without an example or in a row, of which others may have other choices."""
+        if placeholder.source not in self._example or placeholder.list:
+            return None
+        value = self._example[placeholder.source]
+        value = getattr(value, placeholder.path) if placeholder.path else value
+        return None if isinstance(value, Missing) else stored(value)
 
     def _answer(self, field: Field) -> object:
         wanted = self._layout.when.get(field.name)

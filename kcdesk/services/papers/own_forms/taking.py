@@ -74,9 +74,26 @@ def values_on_paper(workspace: Workspace, record: Record, paper: str, offered: l
     return shown
 
 
-def write_starting_form(workspace: Workspace, paper: str, docx: Path) -> None:
-    """Write our layout of a paper with placeholders as a Word file to begin with."""
-    placing.save(to_docx(starting.starting_form(workspace, layout_named(workspace, paper))), docx)
+def write_starting_form(workspace: Workspace, paper: str, docx: Path, example: Record | None = None) -> None:
+    """Write our layout of a paper with placeholders as a Word file to begin with, in the parts that `example` has."""
+    layout = layout_named(workspace, paper)
+    names = _names_of(workspace, example, layout) if example else None
+    placing.save(to_docx(starting.starting_form(workspace, layout, names)), docx)
+
+
+def _names_of(workspace: Workspace, record: Record, layout: Layout) -> values.Names:
+    """The records and other values of the paper of a record."""
+    offered = placeholders.placeholders_of(workspace, layout)
+    sources = tuple(source.name for source in offered.sources.values())
+    names: list[values.Names] = []
+
+    def block(known: Any, _blank: bool) -> Any:
+        names.append(known)
+        return own_form("", 1, b"", (), ())
+
+    context = filling.context_of(workspace, record, layout, tuple(dict.fromkeys((*layout.uses, *sources))))
+    layout.fill(context, own=OwnWriting(sources, "", block))
+    return names[0]
 
 
 def check_file(workspace: Workspace, paper: str, file: Path) -> CheckedForm:

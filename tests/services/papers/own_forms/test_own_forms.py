@@ -140,6 +140,18 @@ def test_every_fault_is_named_with_its_place_and_what_was_meant(workspace, tmp_p
     assert first.place.startswith("Bảng 1, dòng 2, ô "), first
 
 
+def test_a_dossier_decides_which_parts_the_file_to_begin_with_has(workspace, visit, tmp_path):
+    record = workspace.store.record(visit)
+    assert record.value("proposal")
+    taking.write_starting_form(workspace, "minutes_5a", tmp_path / "start.docx", record)
+    words = words_of(tmp_path / "start.docx")
+    assert "đề án khuyến công địa phương" in words
+    assert "khuyến công quốc gia" not in words
+    assert "{{ co_quan_to_chuc.ten.hoa }}" in words
+    form = taking.check_file(workspace, "minutes_5a", tmp_path / "start.docx")
+    assert form.faults == ()
+
+
 def test_our_own_layouts_with_placeholders_are_forms_without_faults(workspace, tmp_path):
     papers = [layout.id for layout in kept_forms.papers_for_forms(workspace)]
     assert len(papers) > 30
