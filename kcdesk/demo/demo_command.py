@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from kcdesk.demo import journey as demo_journey
-from kcdesk.demo.journey_reports import write_papers, write_reports
+from kcdesk.demo.journey_reports import write_ceilings, write_papers, write_reports
 from kcdesk.errors import UserError
 from kcdesk.services.maintenance import opening
 
@@ -20,7 +20,7 @@ _OURS = (
     *("store", "province", "screens", "minutes.pdf", "package.xlsx", "receipt.xlsx", "supplement.xlsx"),
     *("report.pdf", "report.xlsx", "half-year.docx", "own-form.docx", "own-form-filled.docx"),
     *("review.pdf", "review.xlsx"),
-    *("result-report.pdf", "volume-report.docx"),
+    *("result-report.pdf", "volume-report.docx", "ceilings.pdf"),
 )
 
 
@@ -69,7 +69,9 @@ def _reports(journey: demo_journey.Journey, folder: Path) -> list[Path]:
     workspace = opening.open_workspace(journey.store)
     try:
         reports = write_reports(workspace, folder)
-        return [*reports, *write_papers(workspace, journey.proposal, journey.contract, folder)]
+        assert journey.more is not None, "the demo has every visit"
+        ceilings = write_ceilings(workspace, journey.more.scheme, folder)
+        return [*reports, *write_papers(workspace, journey.proposal, journey.contract, folder), ceilings]
     finally:
         workspace.close()
 

@@ -29,11 +29,15 @@ _ACTIVITIES = {"training_course": "vocational_training", "management": "programm
 
 @dataclass(frozen=True, slots=True)
 class MoreVisits:
-    """Visits of two more proposals: accepted under conditions, its second visit, and a visit in progress."""
+    """Visits of two more proposals: accepted under conditions, its second visit, and a visit in progress.
+
+    `scheme` is a proposal of this year for three establishments.
+    """
 
     conditional: str
     second: str
     under_way: str
+    scheme: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +115,11 @@ def _own_form(workspace: Workspace, acceptance: str, folder: Path) -> Path:
 
 
 def _visit_more(workspace: Workspace, beneficiary: str) -> MoreVisits:
-    group_scheme.enter(workspace)
+    scheme = group_scheme.enter(workspace)
     followed, waiting = (_contracted(workspace, beneficiary, number) for number in (2, 3))
     conditional = journey_visits.accept_conditionally(workspace, followed)
     second = journey_visits.visit_again(workspace, followed, conditional)
-    return MoreVisits(conditional, second, journey_visits.begin_visit(workspace, waiting))
+    return MoreVisits(conditional, second, journey_visits.begin_visit(workspace, waiting), scheme)
 
 
 def _contracted(workspace: Workspace, beneficiary: str, number: int) -> str:

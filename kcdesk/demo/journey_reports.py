@@ -41,3 +41,10 @@ def write_papers(workspace: Workspace, proposal: str, contract: str, folder: Pat
     assert paper.docx is not None, "a report can be saved for Word"
     paper.docx(volume, ignore_progress)
     return [result, volume]
+
+
+def write_ceilings(workspace: Workspace, proposal: str, folder: Path) -> Path:
+    """Write `ceilings.pdf` of a proposal of this year, with the cautions about texts that nobody has read."""
+    ceilings = folder / "ceilings.pdf"
+    printing.print_record(workspace, proposal, "proposal_ceilings", ceilings)
+    return ceilings

@@ -180,4 +180,6 @@ def _forms(workspace, field, value) -> tuple[str, ...]:
         return (text.format_date(day), text.date_in_words(day))
     if field.type == "time":
         return (value.replace(":", " giờ "), value)
-    return (type_of(field).paper(value, field, workspace.forms).removesuffix(f" {field.unit}"),)  # or in the heading
+    words = type_of(field).paper(value, field, workspace.forms).removesuffix(f" {field.unit}")  # or in the heading
+    # a local paper names no form of the national circular; a difference is said in words
+    return (words, words.partition(" (theo Mẫu")[0], words.removeprefix("-"))

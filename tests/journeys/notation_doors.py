@@ -35,7 +35,7 @@ from kcdesk.ui.form.table_editor import TableEditor
 from tests.notation_table import KINDS, REFUSED, NativeCell
 from tests.services.exchange_support import Offices
 from tests.services.samples import new
-from tests.ui.form_support import MemoryHost, type_text
+from tests.ui.form_support import MemoryHost, forms_of, type_text
 
 Written = tuple[str, str]  # kind of field, text
 SHEET = "Đề án"
@@ -76,7 +76,7 @@ class WindowDoors:
             title=("own_text",),
             sections=(Section(id="notations", label="Cách viết", fields=section.fields),),
         )
-        own = Forms((shown,))
+        own = forms_of(shown)
         self.record = new_record(own, "trial", "t1", date(2026, 3, 5))
         self.view = FormView(MemoryHost(own))
         self.view.resize(1200, 800)

@@ -22,7 +22,7 @@ def register(officer) -> None:
     officer.type("Cơ sở Chế biến & <Mẫu>")  # the first field has the keyboard
     officer.press("Tab")
     officer.fill("legal_form", "ho kinh doanh", leave="Return")
-    officer.fill("tax_code", "9999999901")
+    officer.fill("tax_code", "001090000001")
     officer.fill("representative", "Người Mẫu Một")
     officer.fill("phone", "0900 000 001")
     officer.fill("place", "vi thanh can tho", leave="Return")
@@ -183,11 +183,11 @@ def test_a_double_is_pointed_out_while_typing(officer, qtbot):
     register(officer)
     officer.press("Alt+2")
     officer.press("Ctrl+N")
-    officer.fill("tax_code", "9999999901")
+    officer.fill("tax_code", "001090000001")
     qtbot.waitUntil(lambda: "cùng mã số thuế" in shown_text(officer), timeout=2000)
     officer.fill("name", "Co so che bien va Mau")
     qtbot.waitUntil(lambda: "tên gần giống" in shown_text(officer), timeout=2000)
-    assert officer.record.value("tax_code") == "9999999901"  # pointed out, not refused
+    assert officer.record.value("tax_code") == "001090000001"  # pointed out, not refused
 
 
 def shown_text(officer) -> str:

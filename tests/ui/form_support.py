@@ -10,8 +10,11 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
+from kcdesk import paths
 from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import Choice, Field, Form, Section
+from kcdesk.formdef.regulations.levels import read_levels
 from kcdesk.services.catalogue import extensions
 from kcdesk.text import fold
 
@@ -163,7 +166,12 @@ def sample_forms() -> Forms:
         title=("a_text",),
         sections=(Section(id="all", label="Tất cả", fields=fields),),
     )
-    return Forms((form,))
+    return forms_of(form)
+
+
+def forms_of(*forms: Form) -> Forms:
+    """Forms without any other definition, but with the shipped levels."""
+    return Forms(forms, folder=Path("no other definitions"), levels=read_levels(paths.forms(), Faults()))
 
 
 def type_text(text: str) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from kcdesk.services.rulebook import installed, trial
 from kcdesk.services.workspace import Workspace
 
 MOST_ROWS = 20_000
+_FIRST_ROWS = 10  # among which the headings stand
 _COMMUNE_HEAD = re.compile(r"(ten |ma )?(xa|don vi hanh chinh|dia phuong|commune)(\W.*phuong.*)?")
 _KIND_HEAD = re.compile(r"(loai |muc |thuoc )?(dia ban|loai|muc|kind)( uu tien| kho khan)?|phan loai|khu vuc")
 
@@ -125,7 +127,7 @@ def area_file(workspace: Workspace, draft: AreaDraft) -> dict[str, str]:
 
 def _columns(filled: list[tuple[int, Sequence[str]]]) -> tuple[tuple[int, int], list[tuple[int, Sequence[str]]]]:
     """Which columns hold the commune and the kind, and the rows below the headings."""
-    for place, (_number, row) in enumerate(filled[:10]):
+    for place, (_number, row) in enumerate(islice(filled, _FIRST_ROWS)):
         heads = [text.fold(cell) for cell in row]
         commune = next((n for n, head in enumerate(heads) if _COMMUNE_HEAD.fullmatch(head)), None)
         kind = next((n for n, head in enumerate(heads) if _KIND_HEAD.fullmatch(head)), None)

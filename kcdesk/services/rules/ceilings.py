@@ -15,6 +15,7 @@ from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.activities import activities_of, is_mixed
 from kcdesk.formdef.derivations.amounts import Amount, amount_of, derivation_of, total
 from kcdesk.formdef.derivations.nodes import Derivation
+from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, Reason, ceiling, excess
 from kcdesk.formdef.regulations.norms import Norms
@@ -356,17 +357,20 @@ def _judgement_reasons(proposal: Record, on: date, problems: tuple[Problem, ...]
         yield Reason(f"Lý do hỗ trợ vượt mức tối đa: {reason}", unverified=True)
 
 
+def _on_paper(law: LawRegister, reason: Reason) -> str:
+    """The source of a reason with a mark, unless it was read in the text."""
+    is_read = law.proof(reason.source, unverified=reason.unverified) == "read"
+    return reason.source if is_read else f"{reason.source} (chưa đối chiếu)".strip()
+
+
 def paper_rows(workspace: Workspace, proposal: Record) -> list[dict[str, str]]:
     """The reasons and excess amounts of the norm in force, for a paper: rows of {"text", "source"}."""
     judged = of_proposal(workspace, proposal)
     if judged.ceiling is None and all(reason.unverified and not reason.source for reason in judged.reasons):
         return [{"text": _NO_CEILING, "source": "(chưa đối chiếu)"}]  # what to do about it stands beside the dossier
     over = [{"text": problem.message, "source": ""} for problem in judged.problems]
-    steps = [
-        {"text": reason.text, "source": f"{reason.source}{' (chưa đối chiếu)' if reason.unverified else ''}".strip()}
-        for reason in judged.reasons
-    ]
     law = workspace.forms.law
+    steps = [{"text": reason.text, "source": _on_paper(law, reason)} for reason in judged.reasons]
     cautions = (caution.text for reason in judged.reasons for caution in law.cautions(reason.source, judged.on))
     sources = "; ".join(reason.source for reason in judged.reasons if reason.source)
     day = governing.day_for(workspace, proposal, TOPIC)

@@ -38,8 +38,8 @@ class MonthDialog(SheetDialog):
     def _lay_out(self) -> None:
         super()._lay_out()
         column = self.layout()
-        bar = column.itemAt(0) if column is not None else None
-        assert isinstance(bar, QBoxLayout), "the row of choices stands first"
+        assert column is not None, "the dialog has a layout"
+        bar = next(row for row in column.children() if isinstance(row, QBoxLayout))  # the row of choices stands first
         bar.insertWidget(1, self.month)
 
     def _fill(self) -> None:

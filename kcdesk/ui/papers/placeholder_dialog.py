@@ -13,6 +13,7 @@ from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import GROUP_GAP, SECTION_GAP, labelled
 
 _COLUMNS = ("Nội dung", "Chỗ điền", "Giá trị", "Thuộc")
+_INTO_WORD = "Sang Word, đặt con trỏ vào chỗ cần điền rồi bấm Ctrl+V."
 _HOW = (
     "Gõ để tìm, có dấu hoặc không. Enter chép chỗ điền; sang Word dán bằng Ctrl+V."
     " Chỗ điền ghi «dòng tự lặp» làm cho dòng bảng chứa nó lặp lại. Muốn một dòng, một đoạn chỉ in khi có giá trị,"
@@ -42,13 +43,14 @@ class PlaceholderDialog(Dialog):
         self.table.setAccessibleName("Các chỗ điền")
         self.table.chosen.connect(self._copy)
         self.table.moved.connect(self._show_whole)
-        self.search.returnPressed.connect(self._copy_current)
         self.note = labelled(_HOW, "muted", wrap=True)
         self.note.setObjectName("placeholders.note")
         box = QDialogButtonBox()
         copy = box.addButton("Chép chỗ điền", QDialogButtonBox.ButtonRole.ActionRole)
         copy.setObjectName("placeholders.copy")
         copy.clicked.connect(self._copy_current)
+        copy.setDefault(True)  # so does Enter in the search
+        copy.setProperty("role", "main")
         box.addButton("Đóng", QDialogButtonBox.ButtonRole.RejectRole)
         box.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -85,8 +87,12 @@ class PlaceholderDialog(Dialog):
     def _copy_current(self) -> None:
         if key := self.table.key():
             self._copy(key)
+        else:
+            self.note.setText("Hãy chọn một dòng trong bảng rồi chép.")
 
     def _copy(self, name: str) -> None:
         tag = f"{{{{ {name} }}}}"
         QGuiApplication.clipboard().setText(tag)
-        self.note.setText(f"Đã chép {tag}. Sang Word, đặt con trỏ vào chỗ cần điền rồi bấm Ctrl+V.")
+        copied = f"Đã chép {tag}."
+        again = self.note.text().startswith(copied)  # else nobody sees that the button worked
+        self.note.setText(f"{'Đã chép lại' if again else 'Đã chép'} {tag}. {_INTO_WORD}")

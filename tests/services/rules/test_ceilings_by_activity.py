@@ -166,7 +166,7 @@ def test_the_paper_lists_the_reasons_with_their_articles_and_then_the_excess(wor
     assert rows[0] == {
         "text": "Tối đa 300.000.000 đồng vì 50% của 900.000.000 đồng là 450.000.000 đồng,"
         " vượt mức trần là 300.000.000 đồng.",
-        "source": "Khoản 4 Điều 8 TT 28/2018/TT-BTC, có hiệu lực từ ngày 11/5/2018",
+        "source": "Khoản 4 Điều 8 TT 28/2018/TT-BTC, có hiệu lực từ ngày 11/5/2018 (chưa đối chiếu)",
     }
     assert rows[-2] == {
         "text": "Tính theo quy định ngày 31/12/2019 vì chưa có ngày quyết định phê duyệt.",

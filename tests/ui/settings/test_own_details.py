@@ -70,7 +70,7 @@ def test_the_letters_follow_the_keys_and_are_kept(window):
 def test_a_new_recovery_code_alone_leaves_the_passphrase(qtbot, theme, tmp_path):
     assert theme.colours
     workspace, old = opening.create_workspace(
-        tmp_path / "real", practice_answers(practice=False, passphrase="mật khẩu cũ")
+        tmp_path / "real", practice_answers(practice=False, passphrase="bốn từ dễ nhớ")
     )
     dialog = PassphraseDialog(workspace, only_code=True)
     qtbot.addWidget(dialog)
@@ -80,12 +80,12 @@ def test_a_new_recovery_code_alone_leaves_the_passphrase(qtbot, theme, tmp_path)
     dialog.current.setText("sai rồi nhé")
     dialog.go.click()
     assert not dialog.shows_code
-    dialog.current.setText("mật khẩu cũ")
+    dialog.current.setText("bốn từ dễ nhớ")
     dialog.go.click()
     assert dialog.shows_code
     code = dialog.recovery.code.text().replace("\n", "-")
     folder = workspace.store.folder
     assert passphrases.is_recovery_code(folder, code)
     assert not passphrases.is_recovery_code(folder, old)
-    passphrases.prove(workspace, "mật khẩu cũ")
+    passphrases.prove(workspace, "bốn từ dễ nhớ")
     workspace.close()
