@@ -25,7 +25,7 @@ from kcdesk.documents.blocks import Document, OwnForm, OwnValue, moment_of, own_
 from kcdesk.documents.own_forms.placeholders import NUMBER_OF_ROW, ONLY_IF, FormTag, own_texts, tags_in
 from kcdesk.documents.own_forms.word_file import WordParts, opened
 from kcdesk.documents.paper_codes import read_qr
-from kcdesk.documents.styles import FOOTER_SIZE, MILLIMETRE, QR_FROM_EDGE, QR_SIDE
+from kcdesk.documents.styles import FOOTER_SIZE, MILLIMETRE, QR_BELOW, QR_SIDE
 from kcdesk.documents.word import word_xml
 from kcdesk.errors import UserError
 from kcdesk.text import format_date
@@ -36,6 +36,7 @@ _LARGEST_FILLED = 40 << 20  # bytes of XML of a filled paper
 _MOST_ROWS = 5000  # of one list
 _PICTURE_WIDTH, _QR_WIDTH = 75, 22  # millimetres
 _UNFILLABLE = (TemplateError, etree.XMLSyntaxError, ValueError, TypeError, LookupError, AttributeError, OSError)
+_BESIDE_CODE = 3  # millimetres between the lines at the foot and the code
 _BRACES = {"{": "brace_open", "}": "brace_close"}
 
 
@@ -281,7 +282,6 @@ def _furnish(docx: Any, document: Document, *, has_code: bool) -> None:
     """Add code and foot lines below the feet of all pages, as on our own papers."""
     if not document.furniture:
         return
-    height = document.page.height
     is_even = docx.settings.odd_and_even_pages_header_footer
     for number, section in enumerate(docx.sections):
         feet = [section.footer]
@@ -290,10 +290,19 @@ def _furnish(docx: Any, document: Document, *, has_code: bool) -> None:
         for foot in feet:
             if number and foot.is_linked_to_previous:
                 continue
-            _write_foot(foot, document, section.page_height.mm if section.page_height else height, has_code)
+            _write_foot(foot, document, _code_place(section, document), has_code)
 
 
-def _write_foot(foot: Any, document: Document, height: float, has_code: bool) -> None:
+def _code_place(section: Any, document: Document) -> tuple[float, float]:
+    """Where the code stands, in millimetres from the left and the upper edge: at the right end of the text."""
+    page, side = document.page, QR_SIDE / MILLIMETRE
+    width = section.page_width.mm if section.page_width else page.width
+    height = section.page_height.mm if section.page_height else page.height
+    right = section.right_margin.mm if section.right_margin else page.right
+    return width - right - side, height - QR_BELOW / MILLIMETRE - side
+
+
+def _write_foot(foot: Any, document: Document, code_place: tuple[float, float], has_code: bool) -> None:
     first = foot.paragraphs[0] if len(foot.paragraphs) == 1 and not foot.paragraphs[0].text else None
     line = copy(first) if first is not None and not len(first.runs) else foot.add_paragraph()
     for number, text in enumerate(document.footer.splitlines()):
@@ -301,5 +310,6 @@ def _write_foot(foot: Any, document: Document, height: float, has_code: bool) ->
             line.add_run().add_break()
         word_xml.write_line(line, (text,), size=FOOTER_SIZE, width=0)
     if document.qr and not has_code:
-        edge, side = QR_FROM_EDGE / MILLIMETRE, QR_SIDE / MILLIMETRE
-        word_xml.anchor(line.add_run(), qr.png(document.qr), side, edge, height - edge - side)
+        side = QR_SIDE / MILLIMETRE
+        line.paragraph_format.right_indent = Mm(side + _BESIDE_CODE)  # the lines do not run into the code
+        word_xml.anchor(line.add_run(), qr.png(document.qr), side, *code_place)

@@ -28,9 +28,10 @@ from kcdesk.store.stored_record import new_id
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """An officer who compares: the id of his record, and his name with the office."""
+    """An officer who compares: the id of his record, his name, and his name with the office."""
 
     id: str
+    name: str
     label: str
 
 
@@ -39,17 +40,17 @@ def checkers(workspace: Workspace) -> list[Checker]:
     own = workspace.identity.officer.name
     people = [person for person in offices.everybody(workspace) if person.serves]
     people.sort(key=lambda person: text.fold(person.name) != text.fold(own))
-    listed = [Checker(person.id, _label(workspace, person.name)) for person in people]
-    return listed if own_details.unlisted_officer(workspace) == "" else [Checker("", _label(workspace, own)), *listed]
+    listed = [_checker(workspace, person.id, person.name) for person in people]
+    return listed if own_details.unlisted_officer(workspace) == "" else [_checker(workspace, "", own), *listed]
 
 
 def added_checker(workspace: Workspace, name: str) -> Checker:
     """An officer who was in no list until now."""
-    known = next((each for each in checkers(workspace) if text.fold(_name(each)) == text.fold(name)), None)
+    known = next((each for each in checkers(workspace) if text.fold(each.name) == text.fold(name)), None)
     if known is not None and known.id:
         return known
     made = own_details.add_officer(workspace, name)
-    return Checker(made.items[0].id, _label(workspace, name))
+    return _checker(workspace, made.items[0].id, name)
 
 
 def tick(
@@ -141,7 +142,7 @@ def problems_of_confirmation(workspace: Workspace, record: Record) -> list[Probl
     id_ = str(record.value("confirmer") or "")
     if not id_:
         return []
-    person = Checker(id_, _label(workspace, reading.title_of(workspace, id_)))
+    person = _checker(workspace, id_, reading.title_of(workspace, id_))
     return list(_same_person(workspace, check_of(record), person, str(record.value("checker") or "")))
 
 
@@ -207,7 +208,7 @@ def _person(workspace: Workspace, name: str) -> Checker:
     """The officer of a name; the officer of this laptop gets a record if he has none. UserError `unknown_officer`."""
     wanted = text.fold(name or workspace.identity.officer.name)
     known = checkers(workspace)
-    person = next((each for each in known if wanted in (text.fold(each.label), text.fold(_name(each)))), None)
+    person = next((each for each in known if wanted in (text.fold(each.label), text.fold(each.name))), None)
     if person is None:
         raise UserError(
             f"Không có cán bộ «{name}» đang làm việc ở đơn vị này.",
@@ -218,12 +219,12 @@ def _person(workspace: Workspace, name: str) -> Checker:
     if person.id:
         return person
     made = own_details.add_officer(workspace, workspace.identity.officer.name)
-    return Checker(made.items[0].id, person.label)
+    return _checker(workspace, made.items[0].id, person.name)
 
 
 def _of_record(workspace: Workspace, record: Record, field: str) -> Checker:
     id_ = str(record.value(field) or "")
-    return Checker(id_, _label(workspace, reading.title_of(workspace, id_))) if id_ else _person(workspace, "")
+    return _checker(workspace, id_, reading.title_of(workspace, id_)) if id_ else _person(workspace, "")
 
 
 def _signed(workspace: Workspace, who: str, did: str, person: Checker) -> dict[str, Any]:
@@ -257,9 +258,5 @@ def _what(record: Record) -> str:
     return " ".join(filter(None, (record.value("articles"), record.value("instrument"))))
 
 
-def _label(workspace: Workspace, name: str) -> str:
-    return f"{name} ({workspace.identity.unit.name})"
-
-
-def _name(person: Checker) -> str:
-    return person.label.rpartition(" (")[0]
+def _checker(workspace: Workspace, id_: str, name: str) -> Checker:
+    return Checker(id_, name, f"{name} ({workspace.identity.unit.name})")

@@ -262,3 +262,11 @@ def test_the_caution_of_a_circular_goes_once_its_figures_are_entered_and_two_peo
         assert "thay thế từ ngày 15/02/2026, quy định này chưa nhập theo văn bản mới" in other["text"]
         old = _ceiling(office, "14/2/2026")
         assert old["source"].endswith(OLD), "the figure before it ends the day before"
+
+
+def test_an_officer_is_known_by_name_whatever_the_office_is_called(workspace):
+    workspace.store.set_officer(workspace.identity.officer, "Trung tâm Khuyến công (đơn vị mẫu)")
+    first = checking.added_checker(workspace, "Trần Thị Thứ Hai")
+    again = checking.added_checker(workspace, "tran thi thu hai")
+    assert first.id == again.id
+    assert first.label == "Trần Thị Thứ Hai (Trung tâm Khuyến công (đơn vị mẫu))"
