@@ -97,13 +97,14 @@ class AreaDialog(Dialog):
         cells = [[self.commune.text(), str(self.kind.currentData())]]
         try:
             (row,) = area_drafts.rows_of(self._context.workspace, cells, self._day())
-        except (UserError, ValueError) as error:
-            self.problem.setText(str(error) or "Chưa ghi xã, phường.")
+        except UserError as error:
+            show_refusal(self.problem, error)
             return
         self.problem.setText(row.problem)
         if row.problem:
             return
-        self._rows.append(replace(row, number=len(self._rows) + 1))
+        last = max((row.number for row in self._rows), default=0)  # those of a workbook are its own, with gaps
+        self._rows.append(replace(row, number=last + 1))
         self.commune.clear()
         self._show()
 
