@@ -202,6 +202,9 @@ def planted(store: Path, parts: object, previous: object = "x", database: bytes 
         ([], "x", None),
         (["kcdesk.db"], "../../away", b"x"),
         (["kcdesk.db"], "", b"x"),
+        (["kcdesk.db"], "..", b"x"),
+        (["kcdesk.db"], "a\0b", b"x"),
+        (["kcdesk.db", 7], "x", b"x"),
         (["kcdesk.db"], 7, b"x"),
         (["kcdesk.db", "files.db"], "x", b"x"),
         ("kcdesk.db", "x", None),
@@ -221,6 +224,16 @@ def test_a_planted_store_loses_nothing_of_the_one_that_was_there(store: Path, tm
     planted(store, ["kcdesk.db"], "2026-01-01_00-00-00", (tmp_path / "other" / "kcdesk.db").read_bytes())
     assert refused(lambda: opening.open_workspace(store)) == "stripped_store"
     assert titles(store / "backups" / "2026-01-01_00-00-00") == ["Máy cưa"]
+
+
+def test_a_planted_store_does_not_take_the_place_of_a_backup(store: Path) -> None:
+    workspace = opening.open_workspace(store, SECRET)
+    copy = workspace.store.backup()
+    workspace.close()
+    planted(store, ["kcdesk.db"], copy.name, b"x")
+    before = (copy / "kcdesk.db").read_bytes()
+    assert titles(store) == ["Máy cưa"]
+    assert (copy / "kcdesk.db").read_bytes() == before
 
 
 def test_a_later_restore_goes_past_a_planted_replacement(store: Path, tmp_path: Path) -> None:

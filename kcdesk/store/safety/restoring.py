@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -26,10 +27,12 @@ _LIST = "parts.json"
 _LONGEST_LIST = 4096  # bytes
 _DATABASES = (backup.STORE, files.NAME)
 _LOGS = ("-wal", "-shm")
+_LOG_FILES = tuple(f"{name}{log}" for name in _DATABASES for log in _LOGS)
 _PARTS = (*_DATABASES, key.FILE, backup.RULES)
-_BESIDE = (*(f"{name}{log}" for name in _DATABASES for log in _LOGS), damage_mark(Path(backup.STORE)).name)
+_BESIDE = (*_LOG_FILES, damage_mark(Path(backup.STORE)).name)
 _RESERVE = 16 << 20  # bytes for what SQLite writes while the copy is checked
 _FOREIGN = "la_"  # begins the name of a folder that was found where a replacement waits
+_OUR_NAME = re.compile(r"[\w+-]{1,100}", re.ASCII)  # as `backup.free_name` makes it
 UNOPENED = "khong-mo-duoc_"  # begins the name of the copy of a store that could not be opened
 
 
@@ -87,56 +90,67 @@ def commit(folder: Path, *, opens: bool = True) -> Path | None:
 
 def finish(folder: Path) -> None:
     """Finish a replacement that was committed; do nothing if there is none. KnownError `in_use`."""
-    if not (folder / READY).is_dir():
+    ready = folder / READY
+    if not ready.is_dir():
         return
     lock = Lock(folder)
     try:
         with translated():
-            if (previous := _previous(folder, folder / READY)) is not None:
-                _carry_through(folder, folder / READY, previous)
+            if not (ready / _LIST).exists():  # all parts are in their places
+                shutil.rmtree(ready)
+            elif (listed := _listed(folder, ready)) is not None:
+                _carry_through(folder, ready, *listed)
     finally:
         lock.release()
 
 
 def remains(folder: Path) -> tuple[str, ...]:
     """The names of what belongs to a store in `folder`, whether or not its database is there; no backups."""
-    wanted = (*_PARTS, *_BESIDE[: len(_DATABASES) * len(_LOGS)])
-    return tuple(name for name in wanted if _holds(folder / name))
+    return tuple(name for name in (*_PARTS, *_LOG_FILES) if _holds(folder / name))
 
 
 def _holds(path: Path) -> bool:
     return path.is_file() or (path.is_dir() and any(path.iterdir()))
 
 
-def _previous(folder: Path, ready: Path) -> Path | None:
-    """Where the old store moves to; None if the folder was not made by `commit`, and so must not replace anything."""
-    listed = ready / _LIST
-    if not listed.exists():  # all parts are in their places
-        return folder / backup.FOLDER
+def _listed(folder: Path, ready: Path) -> tuple[list[str], Path] | None:
+    """The parts of the new store, and where the old one moves to; None if `commit` did not make the folder.
+
+    A folder that `commit` did not make must not replace anything, neither here nor in an older backup.
+    """
     try:
-        content = json.loads(listed.read_bytes()[:_LONGEST_LIST])
-        parts, name = list(content["parts"]), Path(content["previous"])
+        content = json.loads((ready / _LIST).read_bytes()[:_LONGEST_LIST])
+        parts, name = list(content["parts"]), content["previous"]
+        is_ours = _OUR_NAME.fullmatch(name) is not None and all(part in _PARTS for part in parts)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    is_whole = backup.STORE in parts and all((ready / part).exists() or (folder / part).exists() for part in parts)
-    return folder / backup.FOLDER / name if name.parts == (name.name,) and is_whole else None
+    if not is_ours or backup.STORE not in parts:
+        return None
+    previous = folder / backup.FOLDER / name
+    is_whole = all((ready / part).exists() or (folder / part).exists() for part in parts)
+    is_free = not any((previous / old).exists() for old in _old_parts(folder, ready, parts))
+    return (parts, previous) if is_whole and is_free else None
 
 
-def _carry_through(folder: Path, ready: Path, previous: Path) -> None:
-    """Move the old parts away and the new ones into place; may be repeated after an interruption.
+def _old_parts(folder: Path, ready: Path, parts: list[str]) -> list[str]:
+    """What of the old store is still to be moved away: a part that is wanted and not in `ready` is the new one."""
+    return [
+        name
+        for name in (*_PARTS, *_BESIDE)
+        if (folder / name).exists() and (name not in parts or (ready / name).exists())
+    ]
 
-    A part that is wanted and no longer in `ready` is in its place already.
-    """
-    if (ready / _LIST).exists():
-        wanted = json.loads((ready / _LIST).read_text(encoding="utf-8"))["parts"]
-        for name in (*_PARTS, *_BESIDE):  # SQLite would apply an old log to the new database
-            if (folder / name).exists() and (name not in wanted or (ready / name).exists()):
-                previous.mkdir(parents=True, exist_ok=True)
-                (folder / name).rename(previous / name)
-            if (ready / name).exists():
-                (ready / name).rename(folder / name)
-        Disk().sync_folder(folder)
-        (ready / _LIST).unlink()
+
+def _carry_through(folder: Path, ready: Path, parts: list[str], previous: Path) -> None:
+    """Move the old parts away and the new ones into place; may be repeated after an interruption."""
+    for name in _old_parts(folder, ready, parts):  # with its logs: SQLite would apply them to the new database
+        previous.mkdir(parents=True, exist_ok=True)
+        (folder / name).rename(previous / name)
+    for name in parts:
+        if (ready / name).exists():
+            (ready / name).rename(folder / name)
+    Disk().sync_folder(folder)
+    (ready / _LIST).unlink()
     shutil.rmtree(ready)
 
 
