@@ -162,6 +162,16 @@ class Places:
         """The communes of 30 June 2025 of which a part is in a commune of today; [] for an unknown one."""
         return [self.old(old) for old, row in self._old_communes.items() if code and code in row[2].split()]
 
+    def successors(self, code: str) -> tuple[str, ...]:
+        """The codes of the communes of today that contain a part of one of 30 June 2025; () for an unknown one."""
+        return self.old(code).new_codes if code in self._old_communes else ()
+
+    def provinces_of(self, place: Mapping[str, str]) -> frozenset[str]:
+        """The codes of the provinces of today in which a stored place lies; empty for an unknown one."""
+        new = place.get("commune", "")
+        codes = (new,) if new else self.successors(place.get("old_commune", ""))
+        return frozenset(self._communes[code][1] for code in codes if code in self._communes)
+
     def successor_of(self, old_province: str) -> str:
         """The code of the province of today that contains most communes of a province of 30 June 2025; "" for none."""
         successors: Counter[str] = Counter()

@@ -5,7 +5,7 @@ The codes of a list that begins before 1 July 2025 are those of the communes of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -15,7 +15,7 @@ from kcdesk import text
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
-from kcdesk.formdef.model import Field
+from kcdesk.formdef.model import Choice, Field
 from kcdesk.formdef.places import Places
 from kcdesk.formdef.regulations.norms import in_force
 
@@ -73,13 +73,19 @@ def is_listed(places: Places, entry: AreaList, kind: str, place: Mapping[str, st
     own, other = (old, code) if entry.is_older else (code, old)
     if own:
         return own in codes
-    parts = [part.code for part in places.predecessors(other)] if entry.is_older else list(_became(places, other))
+    parts = [part.code for part in places.predecessors(other)] if entry.is_older else places.successors(other)
     named = [part in codes for part in parts]
     return None if not named or any(named) != all(named) else all(named)
 
 
-def _became(places: Places, old: str) -> tuple[str, ...]:
-    return places.old(old).new_codes if places.has({"old_commune": old}) else ()
+def area_kinds(forms: Forms) -> tuple[Choice, ...]:
+    """The kinds of priority area."""
+    return forms.choices(Field(name=CHOICES, type="choices", label="", choices_from=CHOICES))
+
+
+def is_of_province(places: Places, code: str, province: str, first: date) -> bool:
+    """Whether a code in a list that begins on a day is that of a commune of the province then."""
+    return province in places.provinces_of({"old_commune" if first < REFORM else "commune": code})
 
 
 def load(folder: Path, forms: Forms) -> tuple[ProvinceAreas, ...]:
@@ -109,7 +115,7 @@ class _Checked:
         known = {province.code for province in self.forms.places.provinces}
         if self.owner.province not in known:
             self.faults.unknown(self.file, "province", "tỉnh", self.owner.province, known)
-        kinds = [choice.value for choice in self.forms.choices(_kind_field())]
+        kinds = [choice.value for choice in area_kinds(self.forms)]
         for number, entry in enumerate(self.owner.lists, start=1):
             place = f"list {number}"
             for kind in entry.covers:
@@ -124,8 +130,11 @@ class _Checked:
     def _check_area(self, place: str, entry: AreaList, area: Area) -> None:
         if area.kind not in entry.covers:
             self.faults.unknown(self.file, place, "area: địa bàn", area.kind, entry.covers)
-        for code in foreign_codes(self.forms.places, entry, self.owner.province, area.communes):
-            self.faults.add(self.file, place, f"mã {code} không phải xã, phường của tỉnh vào ngày danh mục có hiệu lực")
+        places, province = self.forms.places, self.owner.province
+        for code in area.communes:
+            if not is_of_province(places, code, province, entry.effective_from):
+                words = f"mã {code} không phải xã, phường của tỉnh vào ngày danh mục có hiệu lực"
+                self.faults.add(self.file, place, words)
         for code in sorted({code for code in area.communes if area.communes.count(code) > 1}):
             self.faults.add(self.file, place, f"mã {code} ghi hai lần")
 
@@ -135,19 +144,3 @@ class _Checked:
             if both and in_force(first, second.effective_from) | in_force(second, first.effective_from):
                 days = f"{text.format_date(first.effective_from)}, {text.format_date(second.effective_from)}"
                 self.faults.add(self.file, "list", f"hai danh mục của “{both[0]}” cùng có hiệu lực (từ {days})")
-
-
-def foreign_codes(places: Places, entry: AreaList, province: str, codes: Sequence[str]) -> Iterator[str]:
-    """Yield the codes that are no commune of the province at the beginning of a list."""
-    for code in codes:
-        if entry.is_older:
-            became = _became(places, code)
-            known = bool(became) and any(places.commune(new).province_code == province for new in became)
-        else:
-            known = places.has({"commune": code}) and places.commune(code).province_code == province
-        if not known:
-            yield code
-
-
-def _kind_field() -> Field:
-    return Field(name=CHOICES, type="choices", label="", choices_from=CHOICES)

@@ -18,9 +18,8 @@ import tomlkit
 
 from kcdesk import text
 from kcdesk.errors import UserError
-from kcdesk.formdef.model import Choice
 from kcdesk.formdef.places import Places
-from kcdesk.formdef.regulations.areas import CHOICES, FOLDER, REFORM, AreaList
+from kcdesk.formdef.regulations.areas import FOLDER, REFORM, AreaList, area_kinds, is_of_province
 from kcdesk.services.rulebook import installed, trial
 from kcdesk.services.workspace import Workspace
 
@@ -52,11 +51,6 @@ class AreaDraft:
     last: date | None = None
     covers: tuple[str, ...] = ()
     rows: tuple[AreaRow, ...] = ()
-
-
-def kinds(workspace: Workspace) -> tuple[Choice, ...]:
-    """The kinds of priority area."""
-    return workspace.forms.choices(workspace.forms.current("beneficiary").field(CHOICES))
 
 
 def rows_in_file(workspace: Workspace, path: Path, first: date) -> list[AreaRow]:
@@ -142,10 +136,10 @@ class _Reader:
     def __init__(self, workspace: Workspace, first: date) -> None:
         self.places: Places = workspace.places
         self.province = workspace.identity.unit.province
-        self.is_older = first < REFORM
+        self.first, self.is_older = first, first < REFORM
         self.by_words = {
             text.fold(word): choice
-            for choice in kinds(workspace)
+            for choice in area_kinds(workspace.forms)
             for word in (choice.label, choice.short, choice.value)
         }
 
@@ -163,7 +157,7 @@ class _Reader:
         if not written:
             return "", "chưa ghi xã, phường"
         codes = {written.zfill(5)} if re.fullmatch(r"[0-9]{1,5}", written) else set(self._named(written))
-        codes = {code for code in codes if self._is_own(code)}
+        codes = {code for code in codes if is_of_province(self.places, code, self.province, self.first)}
         if len(codes) == 1:
             return codes.pop(), ""
         if codes:
@@ -176,13 +170,6 @@ class _Reader:
                 yield match.old_commune
             elif not self.is_older and not match.old_commune:
                 yield match.commune
-
-    def _is_own(self, code: str) -> bool:
-        places = self.places
-        if not self.is_older:
-            return places.has({"commune": code}) and places.commune(code).province_code == self.province
-        new = places.old(code).new_codes if places.has({"old_commune": code}) else ()
-        return any(places.commune(part).province_code == self.province for part in new)
 
     def _kind(self, written: str) -> str:
         choice = self.by_words.get(text.fold(written))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import Problem
-from kcdesk.formdef.model import Choice
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations import areas
 from kcdesk.formdef.regulations.areas import AreaList
@@ -39,11 +38,14 @@ class AreaAnswer:
 
 def answers(workspace: Workspace, owner: Mapping[str, Any], on: date) -> list[AreaAnswer]:
     """Each kind of area that a list decides about on a day, or that was ticked for an establishment."""
-    ticked = owner.get(FIELD) or ()
+    ticked, place = owner.get(FIELD) or (), _place(owner)
+    provinces = workspace.places.provinces_of(place)
+    owners = [entry for entry in workspace.areas if entry.province in provinces]
     known = []
-    for kind in _kinds(workspace):
-        entry = _list_of(workspace, owner, kind.value, on)
-        decided = areas.is_listed(workspace.places, entry, kind.value, _place(owner)) if entry else None
+    for kind in areas.area_kinds(workspace.forms):
+        lists = (entry.covering(kind.value, on) for entry in owners)
+        entry = next((entry for entry in lists if entry is not None), None)
+        decided = areas.is_listed(workspace.places, entry, kind.value, place) if entry else None
         if entry is not None and decided is not None:
             known.append(AreaAnswer(kind.value, kind.label, decided, _source(entry), entry.unverified))
         elif kind.value in ticked:
@@ -85,26 +87,6 @@ def _contradiction(answer: AreaAnswer) -> str:
         f"Xã, phường nơi sản xuất {named} trong danh mục {answer.source} mà hồ sơ {ticked} «{answer.label}»;"
         " chương trình tính theo danh mục."
     )
-
-
-def _kinds(workspace: Workspace) -> tuple[Choice, ...]:
-    return workspace.forms.choices(workspace.forms.current("beneficiary").field(FIELD))
-
-
-def _list_of(workspace: Workspace, owner: Mapping[str, Any], kind: str, on: date) -> AreaList | None:
-    provinces = set(_provinces(workspace, _place(owner)))
-    lists = (entry.covering(kind, on) for entry in workspace.areas if entry.province in provinces)
-    return next((entry for entry in lists if entry is not None), None)
-
-
-def _provinces(workspace: Workspace, place: Mapping[str, str]) -> Iterator[str]:
-    """The provinces of today in which a place lies."""
-    code, old = place.get("commune", ""), place.get("old_commune", "")
-    places = workspace.places
-    if code:
-        yield from [places.commune(code).province_code] if places.has({"commune": code}) else []
-    elif old and places.has({"old_commune": old}):
-        yield from (places.commune(new).province_code for new in places.old(old).new_codes)
 
 
 def _place(owner: Mapping[str, Any]) -> Mapping[str, str]:

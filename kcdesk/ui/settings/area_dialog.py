@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from kcdesk import notations, text
 from kcdesk.errors import KcdeskError, UserError
+from kcdesk.formdef.regulations.areas import area_kinds
 from kcdesk.services.rulebook import area_drafts
 from kcdesk.services.rulebook.area_drafts import AreaDraft, AreaRow
 from kcdesk.ui.shell.context import Context
@@ -65,7 +66,7 @@ class AreaDialog(Dialog):
         self.commune.setPlaceholderText("tên hoặc mã xã, phường")
         self.kind.setObjectName("areas.kind")
         self.kind.setAccessibleName("Địa bàn")
-        for choice in area_drafts.kinds(context.workspace):
+        for choice in area_kinds(context.workspace.forms):
             item = QListWidgetItem(choice.label, self.covers)
             item.setData(Qt.ItemDataRole.UserRole, choice.value)
             item.setCheckState(Qt.CheckState.Unchecked)
@@ -146,7 +147,7 @@ class AreaDialog(Dialog):
 
     def _show(self) -> None:
         self._check({row.kind for row in self._rows if row.kind})
-        labels = {choice.value: choice.label for choice in area_drafts.kinds(self._context.workspace)}
+        labels = {choice.value: choice.label for choice in area_kinds(self._context.workspace.forms)}
         self.table.show_lines([_table_line(row, labels) for row in self._rows])
         refused = sum(bool(row.problem) for row in self._rows)
         ready = f"{text.format_integer(len(self._rows) - refused)} xã, phường nhận được"
