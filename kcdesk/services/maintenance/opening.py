@@ -57,10 +57,8 @@ def create_workspace(folder: Path, wanted: NewStore) -> tuple[Workspace, str]:
 
 
 def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
-    """Open the store in `folder`; UserError `no_store` if there is none."""
-    restoring.finish(folder)
-    making.refuse_remains(folder)
-    if not Store.is_store(folder):
+    """Open the store in `folder`; UserError `no_store` if there is none, `store_remains` if parts lie there."""
+    if is_new(folder):
         raise UserError(
             f"Chưa có kho dữ liệu trong thư mục {folder}.",
             code="no_store",

@@ -45,11 +45,11 @@ def make_store(
 
 
 def refuse_remains(folder: Path) -> None:
-    """Refuse a folder without a database in which something of a store lies; UserError `store_remains`."""
+    """Refuse a folder in which something of a store lies though its database does not; UserError `store_remains`."""
     copies = (backup.FOLDER,) if backup.listed(folder) else ()
     waiting = (restoring.READY,) if (folder / restoring.READY).exists() else ()
     lying = (*restoring.remains(folder), *copies, *waiting)
-    if lying and not (folder / backup.STORE).is_file():
+    if lying:
         raise UserError(
             f"Thư mục này không có tệp dữ liệu {backup.STORE}, nhưng còn {', '.join(lying)} của một kho đã có;"
             " không lập kho mới ở đây để không mất kho ấy.",
