@@ -47,7 +47,7 @@ def places(window):
             yield f"dossier/{kind}"
 
 
-# -- two owners ----------------------------------------------------------------------------------------------------
+# -- every place ----------------------------------------------------------------------------------------------------
 
 
 def own_keys(widget: QWidget) -> list[QKeySequence]:
@@ -85,28 +85,99 @@ def is_taken(widget: QWidget, keys: QKeySequence) -> bool:
     return event.isAccepted()
 
 
-def test_no_key_of_the_menus_is_also_a_key_of_what_has_the_keyboard(window):
+def menu_keys(window):
+    """The actions of the menus that have a key, by name; each key has one action."""
     actions = {name: action for name, action in window.menu_actions.items() if not action.shortcut().isEmpty()}
+    assert len({action.shortcut().toString() for action in actions.values()}) == len(actions)
+    return actions
+
+
+def keys_with_two_owners(window, asked):
+    """The keys of the menus that the page in front declares or uses too; kinds of widgets in `asked` are known."""
+    page, actions = window.page, menu_keys(window)
     window_keys = {action.shortcut().toString() for action in actions.values()}
-    assert len(window_keys) == len(actions)
+    twice = {keys.toString() for keys in own_keys(page) if keys.toString() in window_keys}
     for name in ("undo", "redo"):  # an input has them while it holds typed text, and hands them on to the window after
         del actions[name]
-    twice, asked = set(), set()
+    kinds = {}
+    for widget in [page, *page.findChildren(QWidget)]:
+        if handles_keys(widget) and widget.isEnabled() and widget.isVisible():
+            kinds.setdefault((type(widget), getattr(widget, "isReadOnly", bool)()), widget)
+    for (kind, _closed), widget in kinds.items():
+        if kind in asked:
+            continue
+        asked.add(kind)
+        offered = [action.shortcut() for action in actions.values() if action.isEnabled()]
+        twice |= {(kind.__name__, keys.toString()) for keys in offered if is_taken(widget, keys)}
+    return twice
+
+
+def views_with_rows(page):
+    """The lists, tables and trees of a page that show something, each at one of its rows."""
+    for view in page.findChildren(QAbstractItemView):
+        if not view.isVisible() or view.model() is None or isinstance(view, QHeaderView):
+            continue
+        if isinstance(view.parentWidget(), QCalendarWidget) or not view.model().rowCount():
+            continue
+        if not view.currentIndex().isValid():
+            view.setCurrentIndex(view.model().index(0, 0))
+        yield view
+
+
+def menu_labels(view) -> list[str]:
+    """What the right mouse button offers in a view: its own actions or menu, else the common one."""
+    if view.contextMenuPolicy() == Qt.ContextMenuPolicy.ActionsContextMenu:
+        return [action.text() for action in view.actions()]
+    if not has_common_menu(view):
+        return [action.text() for action in view.menu().actions()]
+    menu = menu_of(view)
+    labels = [action.text() for action in menu.actions()]
+    menu.deleteLater()
+    return labels
+
+
+def go_to_both_ends(window, place):
+    """Press End and Home in every list of the page in front; return how many lists there are."""
+    lists = [table for table in window.page.findChildren(QTableView) if table.property("role") == "list"]
+    lists = [table for table in lists if table.isVisible() and table.model().rowCount() >= 2]
+    for table in lists:
+        table.setFocus()
+        press(window, "End")
+        assert table.currentIndex().row() == table.model().rowCount() - 1, place
+        press(window, "Home")
+        assert table.currentIndex().row() == 0, place
+    return len(lists)
+
+
+def press_esc(window, place):
+    """Esc closes the message and never leaves the page."""
+    page = window.page
+    window.context.messages.notice("Một thông báo.")
+    press(window, "Esc")
+    assert window.notices.text() == "", place
+    for _ in range(3):
+        press(window, "Esc")
+    assert window.page is page, place
+
+
+def test_at_every_place_the_keys_do_what_is_promised(window):
+    """One walk for all of it: to open every page takes most of the time."""
+    seen, listed, viewed, twice, without, asked = [], [], 0, set(), [], set()
     for place in places(window):
-        page = window.page
-        twice |= {(place, keys.toString()) for keys in own_keys(page) if keys.toString() in window_keys}
-        kinds = {}
-        for widget in [page, *page.findChildren(QWidget)]:
-            if handles_keys(widget) and widget.isEnabled() and widget.isVisible():
-                kinds.setdefault((type(widget), getattr(widget, "isReadOnly", bool)()), widget)
-        for (kind, _closed), widget in kinds.items():
-            if kind in asked:
-                continue
-            asked.add(kind)
-            offered = [action.shortcut() for action in actions.values() if action.isEnabled()]
-            twice |= {(place, kind.__name__, keys.toString()) for keys in offered if is_taken(widget, keys)}
-    assert twice == set()
+        seen.append(place)
+        press_esc(window, place)
+        twice |= {(place, taken) for taken in keys_with_two_owners(window, asked)}
+        for view in views_with_rows(window.page):
+            viewed += 1
+            if not any(label.startswith(("Chép", "Mở", "Sửa", "Xoá")) for label in menu_labels(view)):
+                without.append((place, type(view).__name__, view.objectName()))
+        listed += [place] * go_to_both_ends(window, place)
+    assert twice == set(), "a key has one owner"
     assert {"RowsView", "GroupedInput", "TitledTable"} <= {kind.__name__ for kind in asked}
+    assert without == [], "every list, table and tree has a menu"
+    assert viewed > 25
+    assert "proposal" in listed or "beneficiary" in listed
+    assert len(seen) > 20
 
 
 # -- deleting ------------------------------------------------------------------------------------------------------
@@ -161,22 +232,6 @@ def test_no_key_in_a_form_deletes_the_record(window, messages):
 # -- lists ---------------------------------------------------------------------------------------------------------
 
 
-def test_home_and_end_go_to_the_first_and_the_last_row_of_every_list(window):
-    tried = []
-    for place in places(window):
-        for table in window.page.findChildren(QTableView):
-            rows = table.model().rowCount() if table.model() is not None else 0
-            if not table.isVisible() or table.property("role") != "list" or rows < 2:
-                continue
-            table.setFocus()
-            press(window, "End")
-            assert table.currentIndex().row() == table.model().rowCount() - 1, place
-            press(window, "Home")
-            assert table.currentIndex().row() == 0, place
-            tried.append(place)
-    assert "proposal" in tried or "beneficiary" in tried
-
-
 def test_end_then_del_asks_about_the_last_row_also_when_it_was_not_read_yet(window, messages):
     workspace = window.context.workspace
     for number in range(130):
@@ -192,31 +247,17 @@ def test_end_then_del_asks_about_the_last_row_also_when_it_was_not_read_yet(wind
     assert messages.said[-1] == "Đã xoá «Z129»."
 
 
-@pytest.mark.parametrize("key", ["Return", "Enter"])
-def test_enter_opens_the_highlighted_row_at_once(window, key):
-    window.go("overview")
-    press(window, "Alt+3")
-    shown = window.page.current_id()
-    assert shown
-    press(window, key)
-    assert window.page.record_id == shown
+def test_enter_opens_the_highlighted_row_at_once(window):
+    for key in ("Return", "Enter"):
+        window.go("overview")
+        press(window, "Alt+3")
+        shown = window.page.current_id()
+        assert shown
+        press(window, key)
+        assert window.page.record_id == shown, key
 
 
 # -- Esc and leaving -----------------------------------------------------------------------------------------------
-
-
-def test_esc_never_leaves_a_form_and_closes_the_message(window, messages):
-    tried = 0
-    for place in places(window):
-        page = window.page
-        messages.notice("Một thông báo.")
-        press(window, "Esc")
-        assert window.notices.text() == "", place
-        for _ in range(3):
-            press(window, "Esc")
-        assert window.page is page, place
-        tried += 1
-    assert tried > 20
 
 
 def test_esc_in_a_table_gives_up_the_selection(window):
@@ -321,35 +362,6 @@ def test_a_closed_message_looks_at_nothing_any_more(window):
 
 
 # -- menus of lists ------------------------------------------------------------------------------------------------
-
-
-def menu_labels(view) -> list[str]:
-    """What the right mouse button offers in a view: its own actions or menu, else the common one."""
-    if view.contextMenuPolicy() == Qt.ContextMenuPolicy.ActionsContextMenu:
-        return [action.text() for action in view.actions()]
-    if not has_common_menu(view):
-        return [action.text() for action in view.menu().actions()]
-    menu = menu_of(view)
-    labels = [action.text() for action in menu.actions()]
-    menu.deleteLater()
-    return labels
-
-
-def test_every_list_table_and_tree_has_a_menu(window):
-    tried, without = 0, []
-    for place in places(window):
-        for view in window.page.findChildren(QAbstractItemView):
-            if not view.isVisible() or view.model() is None or isinstance(view, QHeaderView):
-                continue
-            if isinstance(view.parentWidget(), QCalendarWidget) or not view.model().rowCount():
-                continue
-            if not view.currentIndex().isValid():
-                view.setCurrentIndex(view.model().index(0, 0))
-            tried += 1
-            if not any(label.startswith(("Chép", "Mở", "Sửa", "Xoá")) for label in menu_labels(view)):
-                without.append((place, type(view).__name__, view.objectName()))
-    assert without == []
-    assert tried > 25
 
 
 def test_the_menu_key_opens_the_menu_and_rows_are_copied_without_the_line_that_adds(window, qtbot):
