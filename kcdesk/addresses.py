@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from kcdesk.text import fold, plain_code, sort_key
 
-REFORM_DAY = "01/7/2025"
+REFORM = date(2025, 7, 1)  # the districts ended, communes and provinces were merged and have other codes since then
+REFORM_DAY = "01/7/2025"  # as addresses write it
 
 _WORD = re.compile(r"[^\W_]+")
 _KINDS = {

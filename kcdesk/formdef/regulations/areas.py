@@ -12,6 +12,7 @@ from itertools import combinations
 from pathlib import Path
 
 from kcdesk import text
+from kcdesk.addresses import REFORM
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
@@ -21,7 +22,6 @@ from kcdesk.formdef.regulations.norms import in_force
 
 FOLDER = "areas"
 CHOICES = "priority_areas"  # the shared list that `covers` and `kind` name entries of
-REFORM = date(2025, 7, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from kcdesk.addresses import REFORM_DAY
+from kcdesk.addresses import REFORM, REFORM_DAY
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import NAMES, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
@@ -20,7 +20,6 @@ from kcdesk.formdef.regulations.territories import Territories, load_territories
 from kcdesk.formdef.values import Lookups
 from kcdesk.text import lower_first
 
-_REFORM = date(2025, 7, 1)  # the districts ended, the communes and provinces were merged
 _CITY, _PROVINCE = "Thành phố ", "Tỉnh "
 DATED = "dated"  # what fills a paper has the names of its day under this name
 UNKNOWN_BEFORE = f"chưa ghi xã, phường trước {REFORM_DAY}"
@@ -136,7 +135,7 @@ class DatedNames:
         """The name of a province by its present-day code: «Tỉnh Bắc Ninh» before 20/9/2026; "" for an unknown one."""
         name = self._places.province_name(code)
         bare = name.removeprefix(_CITY).removeprefix(_PROVINCE)
-        if self.on < _REFORM:
+        if self.on < REFORM:
             alike = (old for old in self._places.old_provinces if old.name in (_CITY + bare, _PROVINCE + bare))
             return next((self._old_province(old.code, old.name) for old in alike), name)
         start = next((city for city in self._territories.city_starts if city.province == code), None)
@@ -147,7 +146,7 @@ class DatedNames:
         new, old = place.get("commune", ""), place.get("old_commune", "")
         if not self._places.has(place):
             return self._places.text(place)
-        if self.on < _REFORM:
+        if self.on < REFORM:
             return self._old_address(self._places.old(old)) if old else self._address_before(new)
         if not new:
             return self._places.text(place)

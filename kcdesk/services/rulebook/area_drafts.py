@@ -17,9 +17,10 @@ from typing import Any
 import tomlkit
 
 from kcdesk import text
+from kcdesk.addresses import REFORM
 from kcdesk.errors import UserError
 from kcdesk.formdef.places import Places
-from kcdesk.formdef.regulations.areas import FOLDER, REFORM, AreaList, area_kinds, is_of_province
+from kcdesk.formdef.regulations.areas import FOLDER, AreaList, area_kinds, is_of_province
 from kcdesk.services.rulebook import installed, trial
 from kcdesk.services.workspace import Workspace
 

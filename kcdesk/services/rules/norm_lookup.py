@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kcdesk import notations, text
+from kcdesk.addresses import REFORM
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.law.register import LawRegister
@@ -23,8 +24,6 @@ from kcdesk.services.records.copying import linked
 from kcdesk.services.rules import ceilings
 from kcdesk.services.rules.site_ceilings import SiteCeiling
 from kcdesk.services.workspace import Workspace
-
-REFORM_DAY = date(2025, 7, 1)  # of the provinces: before this day a code belongs to the 63 old provinces
 
 
 def norm_for_words(
@@ -171,7 +170,7 @@ def _province(places: Places, written: str, on: date) -> str:
     """The code of a province by code or name; provinces that exist on the day are searched first."""
     folded = text.fold(written)
     known = [places.old_provinces, places.provinces]
-    for provinces in known if on < REFORM_DAY else reversed(known):
+    for provinces in known if on < REFORM else reversed(known):
         for entry in provinces:
             name = text.fold(entry.name)
             if folded in (entry.code, name, name.removeprefix("tinh ").removeprefix("thanh pho ")):
