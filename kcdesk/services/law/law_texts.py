@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -127,9 +127,8 @@ def page_picture(pdf: bytes, page: int, width: int, height: int) -> bytes:
         return b""
 
 
-def has_text(workspace: Workspace, source: str) -> bool:
-    """Whether the office has the text of an instrument that a source cites."""
-    known = texts(workspace)
+def is_readable(source: str, known: Container[str]) -> bool:
+    """Whether a source cites one of these instruments, such as those of `texts`."""
     return any(citation.instrument in known for citation in citations(source))
 
 

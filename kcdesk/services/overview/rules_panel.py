@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
@@ -70,8 +70,10 @@ class RuleGroup:
 
 def beside(workspace: Workspace, record: Record) -> tuple[RuleGroup, ...]:
     """The groups of rules for a record; empty for kinds without rules."""
-    groups = _OF_KIND[record.kind](workspace, record) if record.kind in _OF_KIND else ()
-    return tuple(_with_cautions(workspace, _governed(workspace, record, group)) for group in groups)
+    if record.kind not in _OF_KIND:
+        return ()
+    groups, texts = _OF_KIND[record.kind](workspace, record), law_texts.texts(workspace)
+    return tuple(_with_cautions(workspace, _governed(workspace, record, group), texts) for group in groups)
 
 
 def groups_as_json(workspace: Workspace, groups: Sequence[RuleGroup]) -> list[dict[str, Any]]:
@@ -101,14 +103,14 @@ def _governed(workspace: Workspace, record: Record, group: RuleGroup) -> RuleGro
     return replace(group, governed=tuple(sentences))
 
 
-def _with_cautions(workspace: Workspace, group: RuleGroup) -> RuleGroup:
-    """The group with each rule once, how well it is proved, and what is to be careful of."""
+def _with_cautions(workspace: Workspace, group: RuleGroup, texts: Container[str]) -> RuleGroup:
+    """The group with each rule once, how well it is proved, what is to be careful of, what the office can read."""
     law, on = workspace.forms.law, group.on or workspace.today()
     lines = tuple(
         replace(
             line,
             proof=law.proof(line.source, unverified=line.unverified),
-            readable=law_texts.has_text(workspace, line.source),
+            readable=law_texts.is_readable(line.source, texts),
         )
         for line in dict.fromkeys(group.lines)
     )

@@ -38,6 +38,7 @@ class DerivationDialog(Dialog):
     ) -> None:
         super().__init__(parent)
         self._context, self._write, self._root = context, write, tree
+        self._texts = law_texts.texts(context.workspace)
         self.setObjectName("why")
         self.setWindowTitle("Vì sao có số này?")
         self.heading = labelled(f"{tree.label}: {tree.written(tree.value)}", "section", wrap=True)
@@ -121,7 +122,7 @@ class DerivationDialog(Dialog):
         self.details.setText("\n".join(sentences))
         set_tone(self.details, "wrong" if line and line.node.is_wrong else "")
         self.opener.setEnabled(line is not None and line.node.cell is not None)
-        self.text.setVisible(law_texts.has_text(self._context.workspace, self._source()))
+        self.text.setVisible(law_texts.is_readable(self._source(), self._texts))
 
     def _source(self) -> str:
         item = self.tree.currentItem()
