@@ -40,8 +40,7 @@ class TextWriter:
         made = []
         for line in split_lines(text):
             paragraph = new_paragraph(holder, style)
-            word_xml.align(paragraph, align)
-            word_xml.space(paragraph, before=before, after=after, first_line=first_line)
+            word_xml.align_and_space(paragraph, align, before=before, after=after, first_line=first_line)
             word_xml.write_line(paragraph, line, size=size, width=width, bold=bold, italic=italic)
             made.append(paragraph)
             if isinstance(line[-1], Blank):

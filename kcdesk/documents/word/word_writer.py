@@ -211,14 +211,14 @@ class _Writer(BlockWriter[None], TextWriter):
         for row in rows:
             word_xml.repeat_head(row)
             word_xml.keep_whole(row)
-        place = 0
+        place, top, bottom = 0, rows[0].cells, rows[-1].cells
         for group, members in groupby(columns, key=lambda column: column.group):
             last = place + len(list(members)) - 1
             if group:
-                self._head_cell(rows[0].cells[place].merge(rows[0].cells[last]), group)
+                self._head_cell(top[place].merge(top[last]), group)
             for at in range(place, last + 1):
-                top = rows[0].cells[at] if not group else rows[-1].cells[at]
-                self._head_cell(top.merge(rows[-1].cells[at]) if not group else top, columns[at].heading)
+                is_tall = not group and len(rows) > 1
+                self._head_cell(top[at].merge(bottom[at]) if is_tall else bottom[at], columns[at].heading)
             place = last + 1
         for row in rows:
             keep_with_next(row)
