@@ -28,7 +28,7 @@ from kcdesk.store.stored_record import new_id
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """An officer who compares: the id of his record, his name, and his name with the office."""
+    """An officer who compares: the id of his record ("" for none yet), his name, and his name with the office."""
 
     id: str
     name: str
@@ -44,15 +44,6 @@ def checkers(workspace: Workspace) -> list[Checker]:
     return listed if own_details.unlisted_officer(workspace) == "" else [_checker(workspace, "", own), *listed]
 
 
-def added_checker(workspace: Workspace, name: str) -> Checker:
-    """An officer who was in no list until now."""
-    known = next((each for each in checkers(workspace) if text.fold(each.name) == text.fold(name)), None)
-    if known is not None and known.id:
-        return known
-    made = own_details.add_officer(workspace, name)
-    return _checker(workspace, made.items[0].id, name)
-
-
 def tick(
     workspace: Workspace,
     number: str,
@@ -60,17 +51,20 @@ def tick(
     articles: str = "",
     *,
     officer: str = "",
+    is_new: bool = False,
     until: date | None = None,
 ) -> Changes:
     """Say that an officer compared the rules with an instrument; it counts once another one confirms.
 
-    `officer` is a name, "" for the officer of this laptop. UserError names what is wrong.
+    `officer` is a name, "" for the officer of this laptop; `is_new` allows a name that no list of officers has.
+    UserError names what is wrong; then nothing is written, no officer either.
     """
-    person = _person(workspace, officer)
+    person = _person(workspace, officer, is_new=is_new)
     values = {"instrument": number, "articles": articles, "words": words}
     values |= {"until": until.isoformat()} if until else {}
     record = _new(workspace, values)
     _refuse(problems_of_tick(workspace, record))
+    person = _listed(workspace, person)
     signed = _signed(workspace, "checker", "checked", person) | {"until": _until(workspace, record)}
     with workspace.store.act(f"Ghi đối chiếu {_what(record)}") as act:
         act.insert(CHECK, record.form.reference, record.data | signed | {"state": ONCE})
@@ -78,10 +72,13 @@ def tick(
     return act.changes
 
 
-def confirm(workspace: Workspace, check: LawCheck, words: str, *, officer: str = "") -> Changes:
-    """Confirm a comparison as the second person. UserError `same_person`, or names what is wrong."""
-    person = _person(workspace, officer)
+def confirm(
+    workspace: Workspace, check: LawCheck, words: str, *, officer: str = "", is_new: bool = False
+) -> Changes:
+    """Confirm a comparison as the second person. UserError `same_person`, or as for `tick`."""
+    person = _person(workspace, officer, is_new=is_new)
     _refuse([*_same_person(workspace, check, person), *_without_words(words)])
+    person = _listed(workspace, person)
     signed = _signed(workspace, "confirmer", "confirmed", person) | {"confirmed_words": text.clean(words).strip()}
     with workspace.store.act(f"Xác nhận đối chiếu {check.what}") as act:
         if check.id:
@@ -204,11 +201,13 @@ def _refuse(problems: Sequence[Problem]) -> None:
         raise UserError(problem.message, code=code, field=problem.field)
 
 
-def _person(workspace: Workspace, name: str) -> Checker:
-    """The officer of a name; the officer of this laptop gets a record if he has none. UserError `unknown_officer`."""
+def _person(workspace: Workspace, name: str, *, is_new: bool = False) -> Checker:
+    """The officer of a name, who may have no record yet. UserError `unknown_officer` unless the name may be new."""
     wanted = text.fold(name or workspace.identity.officer.name)
     known = checkers(workspace)
     person = next((each for each in known if wanted in (text.fold(each.label), text.fold(each.name))), None)
+    if person is None and is_new:
+        return _checker(workspace, "", name)
     if person is None:
         raise UserError(
             f"Không có cán bộ «{name}» đang làm việc ở đơn vị này.",
@@ -216,15 +215,20 @@ def _person(workspace: Workspace, name: str) -> Checker:
             hint="Hãy thêm người ấy ở «Sổ hồ sơ», «Cán bộ» trước.",
             field="confirmer",
         )
+    return person
+
+
+def _listed(workspace: Workspace, person: Checker) -> Checker:
+    """The officer with a record; who has none gets one."""
     if person.id:
         return person
-    made = own_details.add_officer(workspace, workspace.identity.officer.name)
+    made = own_details.add_officer(workspace, person.name)
     return _checker(workspace, made.items[0].id, person.name)
 
 
 def _of_record(workspace: Workspace, record: Record, field: str) -> Checker:
     id_ = str(record.value(field) or "")
-    return _checker(workspace, id_, reading.title_of(workspace, id_)) if id_ else _person(workspace, "")
+    return _checker(workspace, id_, reading.title_of(workspace, id_)) if id_ else _listed(workspace, _person(workspace, ""))
 
 
 def _signed(workspace: Workspace, who: str, did: str, person: Checker) -> dict[str, Any]:

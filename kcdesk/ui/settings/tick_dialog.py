@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from kcdesk import notations, text
@@ -61,10 +63,10 @@ class TickDialog(Dialog):
         """Write the comparison or the confirmation and accept; show what is wrong beside the fields instead."""
         try:
             self.changes = self._written()
-        except (UserError, ValueError) as error:
+        except UserError as error:
             show_refusal(self.problem, error)
             set_tone(self.problem, "wrong")
-            self._focus(getattr(error, "field", ""))
+            self._focus(error.field or "")
             return
         self.accept()
 
@@ -110,22 +112,25 @@ class TickDialog(Dialog):
 
     def _written(self) -> Changes:
         workspace, words = self._context.workspace, self.words.toPlainText()
-        officer = self._officer()
-        if self._check is not None:
-            return checking.confirm(workspace, self._check, words, officer=officer)
-        typed = self.until.text().strip()
-        until = notations.parse_date(typed) if typed else None
-        return checking.tick(workspace, self._number, words, self.articles.text().strip(), officer=officer, until=until)
-
-    def _officer(self) -> str:
-        """The chosen officer; one whose name was typed gets a record first."""
         chosen = str(self.officer.currentData() or "")
+        officer, is_new = chosen or self._typed_name(), not chosen
+        if self._check is not None:
+            return checking.confirm(workspace, self._check, words, officer=officer, is_new=is_new)
+        articles, until = self.articles.text().strip(), self._typed_day()
+        return checking.tick(workspace, self._number, words, articles, officer=officer, is_new=is_new, until=until)
+
+    def _typed_name(self) -> str:
         name = " ".join(self.new_name.text().split())
-        if chosen:
-            return chosen
         if not name:
             raise UserError("Ghi họ tên người đối chiếu.", code="bad_check", field="new_name")
-        return checking.added_checker(self._context.workspace, name).label
+        return name
+
+    def _typed_day(self) -> date | None:
+        typed = self.until.text().strip()
+        try:
+            return notations.parse_date(typed) if typed else None
+        except ValueError as error:
+            raise UserError(str(error), code="bad_date", field="until") from None
 
     def _focus(self, field: str) -> None:
         inputs: dict[str, QWidget] = {

@@ -266,7 +266,19 @@ def test_the_caution_of_a_circular_goes_once_its_figures_are_entered_and_two_peo
 
 def test_an_officer_is_known_by_name_whatever_the_office_is_called(workspace):
     workspace.store.set_officer(workspace.identity.officer, "Trung tâm Khuyến công (đơn vị mẫu)")
-    first = checking.added_checker(workspace, "Trần Thị Thứ Hai")
-    again = checking.added_checker(workspace, "tran thi thu hai")
-    assert first.id == again.id
-    assert first.label == "Trần Thị Thứ Hai (Trung tâm Khuyến công (đơn vị mẫu))"
+    for name in ("Trần Thị Thứ Hai", "tran thi thu hai"):
+        checking.tick(workspace, OLD, "Đọc bản Công báo.", "Điều 5", officer=name, is_new=True)
+    label = "Trần Thị Thứ Hai (Trung tâm Khuyến công (đơn vị mẫu))"
+    assert [check.checked_by for check in workspace.forms.law.checks_of(OLD)] == [label, label]
+    assert [each.label for each in checking.checkers(workspace)].count(label) == 1
+
+
+def test_a_refused_comparison_lists_no_new_officer(workspace):
+    before = checking.checkers(workspace)
+    with pytest.raises(UserError, match="một câu"):
+        checking.tick(workspace, OLD, "", "Điều 5", officer="Trần Thị Thứ Hai", is_new=True)
+    checking.tick(workspace, OLD, "Đọc bản Công báo.", "Điều 5")
+    [check] = workspace.forms.law.checks_of(OLD)
+    with pytest.raises(UserError, match="một câu"):
+        checking.confirm(workspace, check, " ", officer="Trần Thị Thứ Hai", is_new=True)
+    assert [each.name for each in checking.checkers(workspace)] == [each.name for each in before]

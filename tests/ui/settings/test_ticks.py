@@ -47,6 +47,11 @@ def test_one_ticks_another_confirms_and_a_reason_takes_it_back(page):
     dialog = page.window().findChild(TickDialog)
     _write(dialog, "")
     assert "một câu" in dialog.problem.text()
+    dialog.until.setText("31/02/2027")
+    _write(dialog, "Đọc bản Công báo, đúng.")
+    assert "không có trong lịch" in dialog.problem.text()
+    assert dialog.focusWidget() is dialog.until
+    dialog.until.clear()
     _write(dialog, "Đọc bản Công báo, đúng.")
     assert _cell(page, READING) == WAITING
     assert page.checks.model().index(0, 2).data() == "chờ"
@@ -54,6 +59,8 @@ def test_one_ticks_another_confirms_and_a_reason_takes_it_back(page):
     _press(page, "law.confirm")
     dialog = page.window().findChildren(TickDialog)[-1]
     assert page.context.workspace.identity.officer.name not in dialog.officer.itemText(0)
+    _write(dialog, "Đọc lại, đúng.")
+    assert dialog.problem.text() == "Ghi họ tên người đối chiếu. (F1: Căn cứ pháp lý)"
     _write(dialog, "Đọc lại, đúng.", page.context.workspace.identity.officer.name)
     assert "thứ nhất" in dialog.problem.text()
     _write(dialog, "Đọc lại, đúng.", "Trần Văn Bình")
@@ -99,3 +106,15 @@ def test_a_review_is_a_deadline_that_opens_the_register_at_its_text(open_window,
     window.page.open_current()
     assert isinstance(window.page, LawPage)
     assert window.page.table.key() == OLD
+
+
+def test_a_long_name_makes_no_dialog_wider_than_the_screen(page, qtbot):
+    page.show_part(OLD)
+    staff = {"name": "Nguyễn Thị Tên Rất Dài " * 9}
+    changing.add(page.context.workspace, "staff", staff)
+    _press(page, "law.tick")
+    dialog = page.window().findChildren(TickDialog)[-1]
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    assert dialog.width() == 640
+    assert dialog.findChild(QPushButton, "tick.write").visibleRegion().boundingRect().width() > 50
