@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFrame, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFrame,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kcdesk.ui.shell.help_key import HelpKey, refusal_topics
 from kcdesk.ui.shell.view_menu import pop_up_menu
@@ -19,6 +29,7 @@ if TYPE_CHECKING:
     from kcdesk.ui.help.beside import HelpBeside
 
 _UNBOUNDED = 16_777_215  # pixels: QWIDGETSIZE_MAX
+_MOST_LETTERS, _LETTERS = 60, 40  # a list of choices with longer names asks for the room of so many letters
 _MAIN_KEYS = ("Ctrl+Return", "Ctrl+Enter")
 
 
@@ -81,6 +92,7 @@ class Dialog(QDialog):
 
     def _fit(self) -> None:
         """Be no larger than the screen; what needs more room than that scrolls."""
+        self._narrow_lists()
         layout, room = self.layout(), room_on_screen(self)
         if layout is not None and not self._scrolls:
             width = min(max(self.width(), layout.totalMinimumSize().width()), room.width())
@@ -93,6 +105,15 @@ class Dialog(QDialog):
         if (size := self.size().boundedTo(room)) != self.size():
             self.setMinimumSize(self.minimumSize().boundedTo(room))
             self.resize(size)
+
+    def _narrow_lists(self) -> None:
+        """Let no long name in a list of choices decide how wide the dialog is; the open list shows it whole."""
+        narrow = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        for box in self.findChildren(QComboBox):
+            has_long = any(len(box.itemText(row)) > _MOST_LETTERS for row in range(box.count()))
+            if has_long and box.sizeAdjustPolicy() != narrow:
+                box.setSizeAdjustPolicy(narrow)
+                box.setMinimumContentsLength(_LETTERS)
 
     def _scroll(self, layout: QLayout, needed: QSize) -> None:
         """Put the whole content into an area that scrolls."""
@@ -141,6 +162,8 @@ class Dialog(QDialog):
     def event(self, event: QEvent) -> bool:
         """Grow for a sentence that appears in it, such as a refusal: Qt would press the fields together."""
         handled = super().event(event)
+        if event.type() == QEvent.Type.Polish:  # comes before Qt decides on the first size
+            self._narrow_lists()
         if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
             self._fit()
         return handled
