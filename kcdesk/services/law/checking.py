@@ -72,9 +72,7 @@ def tick(
     return act.changes
 
 
-def confirm(
-    workspace: Workspace, check: LawCheck, words: str, *, officer: str = "", is_new: bool = False
-) -> Changes:
+def confirm(workspace: Workspace, check: LawCheck, words: str, *, officer: str = "", is_new: bool = False) -> Changes:
     """Confirm a comparison as the second person. UserError `same_person`, or as for `tick`."""
     person = _person(workspace, officer, is_new=is_new)
     _refuse([*_same_person(workspace, check, person), *_without_words(words)])
@@ -228,7 +226,9 @@ def _listed(workspace: Workspace, person: Checker) -> Checker:
 
 def _of_record(workspace: Workspace, record: Record, field: str) -> Checker:
     id_ = str(record.value(field) or "")
-    return _checker(workspace, id_, reading.title_of(workspace, id_)) if id_ else _listed(workspace, _person(workspace, ""))
+    if not id_:
+        return _listed(workspace, _person(workspace, ""))
+    return _checker(workspace, id_, reading.title_of(workspace, id_))
 
 
 def _signed(workspace: Workspace, who: str, did: str, person: Checker) -> dict[str, Any]:
