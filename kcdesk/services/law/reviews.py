@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kcdesk import text
 from kcdesk.formdef.law.checks import LawCheck
 from kcdesk.formdef.law.instruments import Instrument
-from kcdesk.services.records import reading
 from kcdesk.services.staff import offices
+from kcdesk.services.staff.offices import Person
 from kcdesk.services.workspace import Workspace
 
 PLACE = "law:"  # begins the id of the page of the register at an instrument; its number follows
@@ -44,12 +44,10 @@ def reviews(workspace: Workspace, on: date) -> list[Review]:
 
     An office that decides vouches for all that its rules cite; the others for what their own officers have compared.
     """
-    law = workspace.forms.law
-    return [
-        _review(workspace, entry, last)
-        for entry in sorted(law.instruments, key=lambda entry: entry.id)
-        if (last := _last_day(workspace, entry, on)) is not None and last < on
-    ]
+    last_days = {entry.id: _last_day(workspace, entry, on) for entry in workspace.forms.law.instruments}
+    due = {number: last for number, last in sorted(last_days.items()) if last is not None and last < on}
+    serving = [person for person in offices.everybody(workspace) if person.serves] if due else []
+    return [_review(workspace, number, last, serving) for number, last in due.items()]
 
 
 def _last_day(workspace: Workspace, entry: Instrument, on: date) -> date | None:
@@ -66,24 +64,23 @@ def _last_day(workspace: Workspace, entry: Instrument, on: date) -> date | None:
     return min(days, default=None)
 
 
-def _review(workspace: Workspace, entry: Instrument, last: date) -> Review:
+def _review(workspace: Workspace, number: str, last: date, serving: Sequence[Person]) -> Review:
     law = workspace.forms.law
-    officer = next(_responsible(workspace, law.checks_of(entry.id)), "")
+    officer = next(_responsible(workspace, law.checks_of(number), serving), None)
     return Review(
-        number=entry.id,
+        number=number,
         since=last + timedelta(days=1),
-        officer=officer,
-        officer_name=reading.title_of(workspace, officer) if officer else "",
-        waits=law.is_waiting(entry.id),
+        officer=officer.id if officer else "",
+        officer_name=officer.name if officer else "",
+        waits=law.is_waiting(number),
     )
 
 
-def _responsible(workspace: Workspace, checks: tuple[LawCheck, ...]) -> Iterator[str]:
+def _responsible(workspace: Workspace, checks: Iterable[LawCheck], serving: Sequence[Person]) -> Iterator[Person]:
     """Who has compared it and still serves, else the head of the office, else the officer of this laptop."""
-    people = [person for person in offices.everybody(workspace) if person.serves]
-    serving = {person.id for person in people}
+    by_id = {person.id: person for person in serving}
     compared = (str(workspace.store.record(check.id).value("checker") or "") for check in checks if check.id)
-    yield from (id_ for id_ in compared if id_ in serving)
-    yield from (person.id for person in people if text.fold(person.title).startswith(_HEADS))
+    yield from (by_id[id_] for id_ in compared if id_ in by_id)
+    yield from (person for person in serving if text.fold(person.title).startswith(_HEADS))
     own = text.fold(workspace.identity.officer.name)
-    yield from (person.id for person in people if text.fold(person.name) == own)
+    yield from (person for person in serving if text.fold(person.name) == own)
