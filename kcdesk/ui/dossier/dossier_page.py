@@ -355,7 +355,6 @@ class DossierPage(PrintablePage):
         self.side.offer_letter(missing.offers_letter(workspace, record))
         self.side.show_outlook(self._outlook, awaited=missing.awaits_answers(workspace, record))
         self._show_handover()
-        self._contents.show_sections(self.form.sections())
         self._summary.setText(record_facts.facts(record))
         if self.side.history_is_shown:
             self._show_history()

@@ -53,7 +53,7 @@ class Contents(WrappedList):
         """Show where the officer is in a form and how many problems each section has, and lead there."""
         self.section_chosen.connect(form.scroll_to_section)
         form.section_reached.connect(self.mark)
-        form.problems_changed.connect(lambda: self.show_sections(form.sections()))
+        form.sections_changed.connect(lambda: self.show_sections(form.sections()))
 
     def show_sections(self, sections: list[tuple[str, str, int]]) -> None:
         """Show the sections; lines that stay are not made again, and the marked one stays marked."""

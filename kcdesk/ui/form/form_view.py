@@ -39,7 +39,7 @@ class FormView(FormScroll):
 
     Signals:
         edited: the record has changed; carries {path: stored value, or None for emptied}.
-        problems_changed: the counts of `sections()` have changed.
+        sections_changed: `sections()` has other sections or other counts than when this was said last.
         unread_changed: typed texts that cannot be read have come or gone; carries all of them by path.
         section_reached: the officer is in another section, by a jump, the wheel or the keyboard; carries its id.
         editor_reached: the editor that has the keyboard now; room_wanted: a table that wants the whole window.
@@ -47,7 +47,7 @@ class FormView(FormScroll):
     """
 
     edited = Signal(dict)
-    problems_changed = Signal()
+    sections_changed = Signal()
     unread_changed = Signal(dict)
     section_reached = Signal(str)
     seeking = Signal(str)
@@ -66,6 +66,7 @@ class FormView(FormScroll):
         self._others: list[Problem] = []  # problems from outside the record
         self._editors: dict[str, Editor] = {}
         self._sections: list[SectionView] = []
+        self._counted: list[tuple[str, str, int]] = []  # the sections as they were announced last
         self._only: Collection[str] | None = None
         self._unsaved: dict[Editor, None] = {}
         self._unread: dict[str, str] = {}  # typed texts that cannot be read, by path
@@ -299,13 +300,13 @@ class FormView(FormScroll):
         self._count(Counter({name: sum(not gap.advice for gap in problems) for name, problems in by_field.items()}))
 
     def _count(self, problems: Counter[str]) -> None:
-        before = self.sections()
         for section in self._sections:
             names = [field.name for field in section.section.fields if field.name in self._editors]
             unread = {name: self._editors[name].unread_count() for name in names if not self._editors[name].isHidden()}
             section.show_count(sum(max(unread.get(name, 0), problems[name]) for name in names))
-        if self.sections() != before:
-            self.problems_changed.emit()
+        before, self._counted = self._counted, self.sections()
+        if self._counted != before:
+            self.sections_changed.emit()
 
     def sections(self) -> list[tuple[str, str, int]]:
         """Return the sections that apply to the record: id, label, number of problems."""

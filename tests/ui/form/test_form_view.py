@@ -211,7 +211,7 @@ def test_the_provinces_fields_are_read_by_a_lower_unit(form_view, form_definitio
 
 def test_problems_stand_below_and_are_counted(qtbot, form_view, proposal):
     assert all(count == 0 for _, _, count in form_view.sections())
-    with qtbot.waitSignal(form_view.problems_changed, timeout=100):
+    with qtbot.waitSignal(form_view.sections_changed, timeout=100):
         form_view.show_problems([*proposal.problems(final=True), Problem("code", "Mã này đã dùng.")])
     assert form_view.editor("title").problem() == "Chưa nhập."
     assert form_view.editor("code").problem() == "Mã này đã dùng."
