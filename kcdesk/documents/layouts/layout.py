@@ -94,17 +94,20 @@ class FilledPaper:
     code: PaperCode
     own: frozenset[str]
     is_sensitive: bool
+    by_form: str  # the sentence about the office's own Word file that wrote it; "" for our layout
 
 
 @dataclass(frozen=True, slots=True)
 class OwnWriting:
-    """What writes a paper in place of its layout: the names that it needs, and its block made of their values.
+    """What writes a paper in place of its layout: the names that both need, and its block made of their values.
 
-    `foot` stands in place of the fixed words of the layout's footer, which name the model of the layout.
+    `foot` stands in place of the fixed words of the layout's footer, which name the model of the layout; `sentence`
+    is what lists of papers say of such a paper.
     """
 
     uses: tuple[str, ...]
     foot: str
+    sentence: str
     block: Callable[[Mapping[str, Any], bool], Block]  # `bool`: printed blank
 
 
@@ -185,10 +188,7 @@ class Layout(LayoutHead):
         """As `render`, with what must be known to keep the paper; `own` writes it in place of the layout's blocks."""
         blank = blank or self.always_blank
         reads = Reads()
-        dated = context.get(DATED)
-        used = dict.fromkeys((*self.uses, *own.uses)) if own else self.uses
-        names = {name: self._wrapped(name, context.get(name), blank, reads, dated) for name in used}
-        names[RECORD] = names[self.kind]
+        names = self.names(context, own.uses if own else self.uses, blank=blank, reads=reads)
         open_code = _OpenCode()
         names |= {"blank": blank, "count": Counters(), "code": open_code}
         written = (own.block(names, blank),) if own else tuple(self._fill(Filling(self.templates, names, blank)))
@@ -200,10 +200,18 @@ class Layout(LayoutHead):
         if open_code.asked:
             written = tuple(self._fill(filling))
         marks = "".join(_FILLED_IN.findall(self.footer))  # «Bản chưa chốt · »
-        footer = (
-            self._plain(filling, marks, "footer") + own.foot if own else self._plain(filling, self.footer, "footer")
-        )
-        return FilledPaper(self._document(filling, written, code, context, footer), code, shown, reads.sensitive)
+        footer = self._plain(filling, marks if own else self.footer, "footer") + (own.foot if own else "")
+        document = self._document(filling, written, code, context, footer)
+        return FilledPaper(document, code, shown, reads.sensitive, own.sentence if own else "")
+
+    def names(
+        self, context: Mapping[str, Any], uses: tuple[str, ...], *, blank: bool = False, reads: Reads | None = None
+    ) -> dict[str, Any]:
+        """The records and other values of `context`, as the paper's texts use them; `reads` notes what they read."""
+        dated, noted = context.get(DATED), reads or Reads()
+        is_blank = blank or self.always_blank
+        names = {name: self._wrapped(name, context.get(name), is_blank, noted, dated) for name in uses}
+        return names | {RECORD: names[self.kind]}
 
     def _document(
         self,

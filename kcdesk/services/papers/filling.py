@@ -46,15 +46,16 @@ def filled(
     *,
     blank: bool = False,
     judge: Mapping[str, Any] | None = None,
+    own: OwnWriting | None = None,
 ) -> FilledPaper:
     """Fill a layout, or the office's Word file in its place, with a record and what is around it now.
 
-    `judge` is the row of a member of the jury. UserError `layout` if a text of the layout cannot be filled.
+    `judge` is the row of a member of the jury. `own` is a Word file to try in place of the one in use. UserError
+    `layout` if a text of the layout cannot be filled.
     """
-    own = _own_writing(workspace, layout)
+    own = own or _own_writing(workspace, layout)
     day = workspace.today() if blank or layout.always_blank else day_of_paper(workspace, record, layout.id)
-    uses = tuple(dict.fromkeys((*layout.uses, *(own.uses if own else ()))))
-    context = context_of(workspace, record, layout, uses, day)
+    context = context_of(workspace, record, layout, own.uses if own else layout.uses, day)
     paper = layout.fill(context | {"judge": judge} if judge else context, blank=blank, own=own)
     if own is not None:  # its wording is the office's own, so it carries no notes about that of the layout
         return paper

@@ -16,12 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from kcdesk import moments
 from kcdesk.documents import block_json
-from kcdesk.documents.blocks import own_form_of
 from kcdesk.documents.paper_codes import content_hash
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.services.papers import filling
-from kcdesk.services.papers.own_forms import kept_forms
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.kept_papers import KeptPaper, PaperEntry
 from kcdesk.store.stored_record import new_id
@@ -144,25 +142,17 @@ def _entry(
         device=workspace.identity.device_id,
         details={
             "label": layout.label,
-            "unverified": layout.unverified and own_form_of(filled.document) is None,
+            "unverified": layout.unverified and not filled.by_form,
             "always_blank": layout.always_blank,
             "copies": layout.copies,
             "order": layout.order,
             "version": layout.version,
             "figures": figures,
-            **_of_own_form(workspace, filled),
+            **({"own": filled.by_form} if filled.by_form else {}),
         },
         sha256=hashlib.sha256(document).hexdigest(),
     )
     return PaperEntry(replace(paper, basis=_basis(workspace, record, paper)), document)
-
-
-def _of_own_form(workspace: Workspace, filled: FilledPaper) -> dict[str, str]:
-    """What the lists of papers say of a paper that an office's own Word file wrote."""
-    if own_form_of(filled.document) is None:
-        return {}
-    form = kept_forms.form_in_use(workspace, filled.code.layout)
-    return {"own": form.sentence} if form else {}
 
 
 def _basis(workspace: Workspace, record: Record, paper: KeptPaper) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kcdesk import given_files, placing
 from kcdesk.documents.blocks import Document
-from kcdesk.documents.layouts.layout import OwnWriting
 from kcdesk.documents.own_forms.filling import own_form, to_own_docx
 from kcdesk.documents.own_forms.word_file import LARGEST, FormFaultsError
 from kcdesk.documents.word.word_writer import to_docx
@@ -59,19 +58,10 @@ def _has_words(placeholder: Placeholder, words: list[str]) -> bool:
 
 def values_on_paper(workspace: Workspace, record: Record, paper: str, offered: list[Placeholder]) -> dict[str, str]:
     """What placeholders print for a record now, by their names; of a list, its first row."""
-    layout = layout_named(workspace, paper)
-    shown: dict[str, str] = {}
-
-    def block(names: Any, blank: bool) -> Any:
-        single, lists = values.values_of(offered, names, blank=blank)
-        shown.update({value.name: value.text for value in single})
-        shown.update({value.name: value.text for item in lists for value in item.rows[0].values})
-        return own_form("", 1, b"", (), ())
-
-    sources = tuple(dict.fromkeys(item.source for item in offered if item.source))
-    context = filling.context_of(workspace, record, layout, tuple(dict.fromkeys((*layout.uses, *sources))))
-    layout.fill(context, own=OwnWriting(sources, "", block))
-    return shown
+    names = _names_of(workspace, record, layout_named(workspace, paper))
+    single, lists = values.values_of(offered, names, blank=False)
+    first_rows = (value for item in lists for value in item.rows[0].values)
+    return {value.name: value.text for value in (*single, *first_rows)}
 
 
 def write_starting_form(workspace: Workspace, paper: str, docx: Path, example: Record | None = None) -> None:
@@ -83,17 +73,9 @@ def write_starting_form(workspace: Workspace, paper: str, docx: Path, example: R
 
 def _names_of(workspace: Workspace, record: Record, layout: Layout) -> values.Names:
     """The records and other values of the paper of a record."""
-    offered = placeholders.placeholders_of(workspace, layout)
-    sources = tuple(source.name for source in offered.sources.values())
-    names: list[values.Names] = []
-
-    def block(known: Any, _blank: bool) -> Any:
-        names.append(known)
-        return own_form("", 1, b"", (), ())
-
-    context = filling.context_of(workspace, record, layout, tuple(dict.fromkeys((*layout.uses, *sources))))
-    layout.fill(context, own=OwnWriting(sources, "", block))
-    return names[0]
+    sources = placeholders.placeholders_of(workspace, layout).sources.values()
+    uses = tuple(dict.fromkeys((*layout.uses, *(source.name for source in sources))))
+    return layout.names(filling.context_of(workspace, record, layout, uses), uses)
 
 
 def check_file(workspace: Workspace, paper: str, file: Path) -> CheckedForm:
@@ -142,9 +124,7 @@ def record_document(workspace: Workspace, paper: str, form: CheckedForm, record:
     layout = layout_named(workspace, paper)
     unit = workspace.identity.unit
     kept = KeptForm(paper, 1, layout.label, unit.code, unit.name, workspace.today(), OWN, form.content)
-    own = writing.writing_by(workspace, layout, kept)
-    context = filling.context_of(workspace, record, layout, tuple(dict.fromkeys((*layout.uses, *own.uses))))
-    return layout.fill(context, own=own).document
+    return filling.filled(workspace, record, layout, own=writing.writing_by(workspace, layout, kept)).document
 
 
 def write_document(

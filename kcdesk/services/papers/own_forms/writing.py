@@ -24,5 +24,5 @@ def writing_by(workspace: Workspace, layout: Layout, form: KeptForm) -> OwnWriti
         single, lists = values.values_of(used, names, blank=blank)
         return own_form(form.label, form.version, form.content, single, lists)
 
-    sources = tuple(dict.fromkeys(placeholder.source for placeholder in used if placeholder.source))
-    return OwnWriting(sources, form.foot, block)
+    uses = dict.fromkeys((*layout.uses, *(placeholder.source for placeholder in used if placeholder.source)))
+    return OwnWriting(tuple(uses), form.foot, form.sentence, block)
