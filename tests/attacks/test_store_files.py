@@ -258,18 +258,40 @@ def test_what_interrupted_acts_left_is_swept(store: Path) -> None:
     assert left <= {"kcdesk.db", "key.json", "lock", "files.db"}
 
 
+def open_to_others(folder: Path) -> list[str]:
+    return [
+        path.relative_to(folder).as_posix()
+        for path in (folder, *folder.rglob("*"))
+        if stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="rights of others are those of the folder elsewhere")
 def test_others_on_the_machine_read_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     made(folder)
     workspace = opening.open_workspace(folder, SECRET)
     workspace.store.files.add(b"photo", "a.jpg")
-    workspace.store.backup()
-    open_to_others = [
-        path.relative_to(folder).as_posix()
-        for path in (folder, *folder.rglob("*"))
-        if stat.S_IMODE(path.stat().st_mode) & 0o077
-    ]
+    copy = workspace.store.backup()
+    seen = open_to_others(folder)  # with the logs of SQLite
     workspace.close()
-    assert open_to_others == []
+    assert seen == []
+    restored, _ = restoring.restore(restoring.stage_backup(tmp_path / "new", copy, SECRET))
+    restored.close()
+    again, kept = restoring.restore(restoring.stage_backup(tmp_path / "new", copy, SECRET), consent=True)
+    again.close()
+    assert kept is not None
+    assert open_to_others(tmp_path / "new") == []
     assert paths.machine_folder().is_dir()
+
+
+def test_a_backup_on_a_cd_becomes_a_store_that_can_be_changed(store: Path, tmp_path: Path) -> None:
+    disc = Path(shutil.copytree(store, tmp_path / "disc"))
+    (disc / "rules" / "old").mkdir(parents=True)
+    (disc / "rules" / "old" / "norms.toml").write_text("x = 1")
+    for path in disc.rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    restored, _ = restoring.restore(restoring.stage_backup(tmp_path / "new", disc, SECRET))
+    restored.close()
+    assert (tmp_path / "new" / "rules" / "old" / "norms.toml").read_text() == "x = 1"
+    assert [path.name for path in (tmp_path / "new").rglob("*") if not path.stat().st_mode & stat.S_IWUSR] == []

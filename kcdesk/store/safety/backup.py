@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -47,6 +48,7 @@ def make_backup(
                 shutil.copytree(folder / RULES, beside / RULES)
             if key.exists(folder):
                 key.place(beside, (folder / key.FILE).read_bytes())
+            make_private(beside)
             sync(beside)
             if target.exists():
                 target.rmdir()
@@ -79,6 +81,13 @@ def free_name(folder: Path, beginning: str = "") -> Path:
         number += 1
         path = folder / f"{name}_{number}"
     return path
+
+
+def make_private(folder: Path) -> None:
+    """Give a copy to its owner alone, who may also change it: files from a CD are marked as read-only."""
+    for path in (folder, *folder.rglob("*")):
+        with suppress(OSError):  # a file system without rights, such as that of a stick
+            path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def sync(folder: Path) -> None:

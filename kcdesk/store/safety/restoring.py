@@ -40,11 +40,11 @@ def stage(source: Path, folder: Path) -> Path:
     """Copy the store in `source` beside the store in `folder`; returns the new folder. KnownError `disk_full`."""
     staged = folder / STAGED
     with translated():
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         discard(folder)
         if shutil.disk_usage(folder).free < _size(source) + _RESERVE:
             raise OSError(errno.ENOSPC, "no room")
-        staged.mkdir()
+        staged.mkdir(mode=0o700)
         _copy(source, staged)
     return staged
 
@@ -58,7 +58,8 @@ def keep(folder: Path) -> Path:
     """Copy a store that is damaged, file by file, before it is mended; returns the new folder."""
     target = backup.free_name(folder / backup.FOLDER, UNOPENED)
     with translated():
-        target.mkdir(parents=True)
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        target.mkdir(mode=0o700)
         _copy(folder, target)
     return target
 
@@ -144,7 +145,7 @@ def _old_parts(folder: Path, ready: Path, parts: list[str]) -> list[str]:
 def _carry_through(folder: Path, ready: Path, parts: list[str], previous: Path) -> None:
     """Move the old parts away and the new ones into place; may be repeated after an interruption."""
     for name in _old_parts(folder, ready, parts):  # with its logs: SQLite would apply them to the new database
-        previous.mkdir(parents=True, exist_ok=True)
+        previous.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / name).rename(previous / name)
     for name in parts:
         if (ready / name).exists():
@@ -170,6 +171,7 @@ def _copy(source: Path, target: Path) -> None:
             path = source / f"{name}{suffix}"
             if path.is_file():
                 shutil.copyfile(path, target / path.name)
+    backup.make_private(target)
 
 
 def _size(folder: Path) -> int:
