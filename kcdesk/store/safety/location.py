@@ -22,7 +22,7 @@ from kcdesk import paths
 
 Doubt = Literal["", "elsewhere", "older"]
 
-_LOCKED = "locked"  # stands in place of a store's id for the note about folders
+_LOCKED = "locked"
 _LENGTH = 16  # hexadecimal digits of a hash
 _LINUX = (
     "/etc/machine-id",
@@ -93,13 +93,13 @@ def note_write(store_id: str, device: str, stamp: str) -> None:
 
 def was_locked(folder: Path) -> bool:
     """Whether the store that was last opened in this folder on this machine had a key."""
-    return bool(_kept(_note(_LOCKED)).get(_hash(_LOCKED, str(folder.resolve()))))
+    return bool(_kept(_note(str(folder.resolve()))).get(_LOCKED))
 
 
 def note_locked(folder: Path, *, is_locked: bool) -> None:
     """Note outside the store whether it has a key."""
     if was_locked(folder) != is_locked:
-        _keep(_note(_LOCKED), _hash(_LOCKED, str(folder.resolve())), is_locked)
+        _keep(_note(str(folder.resolve())), _LOCKED, is_locked)
 
 
 def _kept(note: Path) -> dict[str, Any]:
@@ -128,8 +128,9 @@ def _file_number(database: Path) -> str:
     return f"{disk}/{status.st_ino}"
 
 
-def _note(store_id: str) -> Path:
-    return paths.machine_folder() / f"{_hash(store_id, 'note')}.json"
+def _note(subject: str) -> Path:
+    """The note about a store, by its id, or about a folder: each has its own, which only its store writes."""
+    return paths.machine_folder() / f"{_hash(subject, 'note')}.json"
 
 
 def _hash(store_id: str, text: str) -> str:

@@ -61,9 +61,8 @@ def refuse_remains(folder: Path) -> None:
 
 def sweep(folder: Path) -> None:
     """Remove what interrupted acts left in the folder of a store that is open; whatever cannot be removed stays."""
-    half = folder / backup.FOLDER
-    left = [path for path in half.iterdir() if path.name.endswith(backup.PART)] if half.is_dir() else []
-    for path in (folder / _NEW, folder / restoring.STAGED, *left):
+    half_copies = (folder / backup.FOLDER).glob(f"*{backup.PART}")
+    for path in (folder / _NEW, folder / restoring.STAGED, *half_copies):
         shutil.rmtree(path, ignore_errors=True)
     with suppress(OSError):
         key.discard_unplaced(folder)
