@@ -346,6 +346,11 @@ def _rank(entry: _Entry, words: list[str], query: str, nearby: Collection[str]) 
     return apart, elsewhere, far, 1 if entry.bare.startswith(f" {query}") else 2, entry.order
 
 
+def bare_name(province: str) -> str:
+    """The name of a province without «Tỉnh» or «Thành phố»."""
+    return province.removeprefix("Tỉnh ").removeprefix("Thành phố ")
+
+
 def _address(*names: str) -> str:
     return ", ".join(_in_running_text(name) for name in names if name)
 

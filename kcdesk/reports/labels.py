@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from kcdesk import text
+from kcdesk.formdef.places import bare_name
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.reports.groups import field_of
 from kcdesk.reports.model import Group
@@ -110,16 +111,11 @@ class RowLabels:
         if key == SEVERAL:
             return 2, 0, ""
         if self._group.part in PLACE_TABLES:
-            return 1, 0, text.sort_key(_without_kind(label))
+            return 1, 0, text.sort_key(bare_name(label))
         if key in self._choices:
             return 0, list(self._choices).index(key), ""
         keeps = self._field is None or type_of(self._field).is_year or type_of(self._field).is_date
         return 1, 0, key if keeps else text.sort_key(label)
-
-
-def _without_kind(label: str) -> str:
-    """The name of a province by which lists are sorted."""
-    return label.removeprefix("Tỉnh ").removeprefix("Thành phố ")
 
 
 def _day_label(key: str) -> str:

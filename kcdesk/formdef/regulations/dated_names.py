@@ -14,7 +14,7 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import NAMES, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Choice, Field
-from kcdesk.formdef.places import OldCommune, Places
+from kcdesk.formdef.places import OldCommune, Places, bare_name
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.territories import Territories, load_territories
 from kcdesk.formdef.values import Lookups
@@ -134,7 +134,7 @@ class DatedNames:
     def province(self, code: str) -> str:
         """The name of a province by its present-day code: «Tỉnh Bắc Ninh» before 20/9/2026; "" for an unknown one."""
         name = self._places.province_name(code)
-        bare = name.removeprefix(_CITY).removeprefix(_PROVINCE)
+        bare = bare_name(name)
         if self.on < REFORM:
             alike = (old for old in self._places.old_provinces if old.name in (_CITY + bare, _PROVINCE + bare))
             return next((self._old_province(old.code, old.name) for old in alike), name)

@@ -13,6 +13,7 @@ from kcdesk import moments, text
 from kcdesk.documents.blocks import PhotoGrid, own_form_of
 from kcdesk.errors import KnownError, UserError
 from kcdesk.formdef.law.form_numbers import without_number
+from kcdesk.formdef.places import bare_name
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.dated_names import names_on
 from kcdesk.placing import save
@@ -342,8 +343,7 @@ def _document_of_revision(workspace: Workspace, id_: str, document: str, revisio
 
 def province_name(workspace: Workspace) -> str:
     """The province of the office as letters name it: without "tỉnh" or "thành phố"."""
-    name = workspace.places.province_name(workspace.identity.unit.province)
-    return name.removeprefix("Tỉnh ").removeprefix("Thành phố ")
+    return bare_name(workspace.places.province_name(workspace.identity.unit.province))
 
 
 def committee_of_province(workspace: Workspace, _record: Record) -> PerDay:

@@ -21,7 +21,8 @@ from kcdesk.addresses import REFORM
 from kcdesk.errors import UserError
 from kcdesk.formdef.places import Places
 from kcdesk.formdef.regulations.areas import FOLDER, AreaList, area_kinds, is_of_province
-from kcdesk.services.rulebook import installed, trial
+from kcdesk.services.rulebook import trial
+from kcdesk.services.rulebook.rule_documents import edited_document
 from kcdesk.services.workspace import Workspace
 
 MOST_ROWS = 20_000
@@ -218,21 +219,11 @@ def _refuse_gaps(draft: AreaDraft) -> None:
 
 
 def _document(workspace: Workspace) -> tuple[str, tomlkit.TOMLDocument]:
-    """The file of this province in force, or a new one."""
+    """The file of this province in force, or a new one; and its name."""
     province = workspace.identity.unit.province
-    folder = installed.folder_in_force(workspace.store.folder) / FOLDER
-    for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
-        document = tomlkit.parse(path.read_text("utf-8"))
-        if document.get("province") == province:
-            return path.name, document
     name = workspace.places.province_name(province) or province
-    document = tomlkit.document()
-    document.add(tomlkit.comment(f"Priority areas of {name} by commune. Grammar: ../README.md."))
-    document.add(tomlkit.nl())
-    document["province"] = province
-    document["label"] = f"Địa bàn ưu tiên {text.lower_first(name)}"
-    plain = text.slug(name.removeprefix("Tỉnh ").removeprefix("Thành phố ")).replace("-", "_")
-    return f"{plain}.toml", document
+    keys = {"province": province, "label": f"Địa bàn ưu tiên {text.lower_first(name)}"}
+    return edited_document(workspace, FOLDER, keys, f"Priority areas of {name} by commune", name)
 
 
 def put_list(document: tomlkit.TOMLDocument, draft: AreaDraft) -> None:

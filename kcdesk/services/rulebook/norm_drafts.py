@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, cast
 
 import tomlkit
@@ -24,7 +23,8 @@ from kcdesk.formdef.law.citations import citations
 from kcdesk.formdef.regulations.ceilings import CeilingQuery, ceiling
 from kcdesk.formdef.regulations.norms import Norms
 from kcdesk.services.law import own_file, own_instruments
-from kcdesk.services.rulebook import installed, trial
+from kcdesk.services.rulebook import trial
+from kcdesk.services.rulebook.rule_documents import edited_document
 from kcdesk.services.workspace import Workspace
 
 FOLDER = "norms"
@@ -204,28 +204,15 @@ def _refuse_other_results(would_be: Workspace, territory: NormTerritory, entry: 
 
 
 def _document(workspace: Workspace, territory: NormTerritory) -> tuple[str, tomlkit.TOMLDocument]:
-    """The file of the territory in force with its comments, or a new one."""
-    folder = installed.folder_in_force(workspace.store.folder) / FOLDER  # with what was signed since it was opened
-    for path in sorted(folder.glob("*.toml")):
-        document = tomlkit.parse(path.read_text("utf-8"))
-        owner = (document.get("programme"), document.get("province", ""), document.get("old_province", ""))
-        if owner == (territory.programme, territory.province, ""):
-            return path.name, document
-    document = tomlkit.document()
-    document.add(tomlkit.comment(f"Ceilings of {territory.name or territory.programme}. Grammar: ../README.md."))
-    document.add(tomlkit.nl())
-    document["programme"] = territory.programme
-    document["label"] = territory.label
-    if territory.province:
-        document["province"] = territory.province
-    name = text.slug(territory.name.removeprefix("Tỉnh ").removeprefix("Thành phố ") or territory.programme)
-    return _free_name(folder, name.replace("-", "_")), document
-
-
-def _free_name(folder: Path, name: str) -> str:
-    """A name that no file of the folder has: the province before the merger may have the plain one."""
-    taken = {path.name for path in folder.glob("*.toml")}
-    return next(free for free in (f"{name}.toml", f"{name}_moi.toml") if free not in taken)
+    """The file of the territory in force with its comments, or a new one; and its name."""
+    name = territory.name or territory.programme
+    keys = {
+        "programme": territory.programme,
+        "label": territory.label,
+        "province": territory.province,
+        "old_province": "",
+    }
+    return edited_document(workspace, FOLDER, keys, f"Ceilings of {name}", name)
 
 
 def _enter(document: tomlkit.TOMLDocument, entry: NormEntry, activity_label: str) -> None:
