@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.reporting import choices_offered
@@ -21,6 +21,7 @@ from kcdesk.ui.reports.summary_dialog import SummaryDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.kept_views import keep_splitter, keep_view, kept_view
 from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.toolkit.fitting.page_scroll import PageScroll
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import GROUP_GAP, PAGE_MARGIN
 
@@ -59,15 +60,12 @@ class ReportsPage(Page):
         reports = choices_offered.listed(context.workspace)
         self.list.show_reports(reports, kept if isinstance(kept, str) else "")
 
-    def _scrolled(self) -> QScrollArea:
+    def _scrolled(self) -> QWidget:
         """Return the report in an area that scrolls where choices, refusal and figures have no room together."""
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self.view)
-        return area
+        page = PageScroll()
+        page.column.setContentsMargins(0, 0, 0, 0)
+        page.column.addWidget(self.view)
+        return page
 
     def _left(self) -> QWidget:
         """Return the list, and below it the way to the reports in words."""

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -31,6 +30,7 @@ from kcdesk.ui.shell.kept_views import keep_splitter
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.decision_button import DecisionGuard
+from kcdesk.ui.toolkit.fitting.up_down_scroll import UpDownScroll
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -160,7 +160,7 @@ class ConflictsPage(Page):
         self.title_changed.emit()
 
 
-class SidesView(QScrollArea):
+class SidesView(UpDownScroll):
     """The value in use and the other values, each with its author, office and time.
 
     Signals:
@@ -174,10 +174,6 @@ class SidesView(QScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("conflicts.sides")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._buttons: list[QPushButton] = []
         self._asked: tuple[str, str] = ("", "")  # record and path of the question
         self._guard = DecisionGuard()
