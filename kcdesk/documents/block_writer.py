@@ -67,7 +67,7 @@ class BlockWriter(ABC, Generic[Output]):
             blocks.OwnForm: self._own_form,
         }
 
-    # ---- measures of the second drawing; the first has its own
+    # ---- measures
 
     @property
     def is_first_drawing(self) -> bool:
@@ -75,20 +75,20 @@ class BlockWriter(ABC, Generic[Output]):
         return self.document.drawing == 1
 
     def rule_below(self, agency: Inline, width: float) -> float:
-        """The length in points of the line below the name of an organ; 0 in the first drawing."""
+        """The length in points of the line below the name of an organ in a column of `width` points."""
         if self.is_first_drawing:
-            return 0
+            return width * 0.4
         return rule_length(line_lengths(organ_name(agency), HEADER_SIZE, width, bold=True))
 
     def title_rule(self, title: blocks.Title) -> float:
-        """The length in points of the line below a title; 0 in the first drawing."""
+        """The length in points of the line below a title."""
         if self.is_first_drawing:
-            return 0
+            return self.width / 3
         return rule_length(line_lengths(title.subject or title.title, TITLE_SIZE, self.width, bold=True))
 
     def width_of_motto(self) -> float:
-        """The length in points of the line below Tiêu ngữ, which is as long as its letters; 0 in the first drawing."""
-        return 0 if self.is_first_drawing else line_lengths((MOTTO,), 13, self.width, bold=True)[0]
+        """The length in points of Tiêu ngữ, and of the line below it."""
+        return line_lengths((MOTTO,), 13, self.width, bold=True)[0]
 
     def footer_lines(self) -> list[str]:
         """The small lines at the foot of a page; they end before the code, where the first drawing ran on."""

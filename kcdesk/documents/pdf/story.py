@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak, Spacer
 from reportlab.platypus import Table as PlainTable
 
@@ -109,15 +108,14 @@ class Story(BlockWriter[Iterable[Flowable]]):
         issuer = [
             *_centred(organ_name(header.authority), HEADER_SIZE),
             *_centred(organ_name(header.agency), HEADER_SIZE, bold=True),
-            HorizontalRule(self.rule_below(header.agency, left) or left * 0.4),
+            HorizontalRule(self.rule_below(header.agency, left)),
             *_centred(header.number, 13),
             *_centred(header.subject, SUBJECT_SIZE, before=6),
         ]
-        motto = stringWidth(MOTTO, style(13, bold=True).fontName, 13)
         nation = [
             *_centred((NATION,), HEADER_SIZE, bold=True),
             *_centred((MOTTO,), 13, bold=True),
-            HorizontalRule(motto),
+            HorizontalRule(self.width_of_motto()),
         ]
         if header.date_line:
             nation += _centred(header.date_line, 13, italic=True)
@@ -129,7 +127,7 @@ class Story(BlockWriter[Iterable[Flowable]]):
         yield from outlined(title.title, kind, in_words((*title.title, " ", *title.subject)), 0)
         if title.subject:
             yield from texts(title.subject, kind)
-        yield HorizontalRule(self.title_rule(title) or self.width / 3)
+        yield HorizontalRule(self.title_rule(title))
         yield Spacer(0, 8)
 
     def _bases(self, bases: blocks.LegalBases) -> Iterator[Flowable]:

@@ -146,12 +146,12 @@ class _Writer(BlockWriter[None], TextWriter):
         issuer, nation = self.bare_row([left, right])
         self.centred(issuer, organ_name(header.authority), HEADER_SIZE)
         self.centred(issuer, organ_name(header.agency), HEADER_SIZE, bold=True)
-        self.rule(issuer, left, self.rule_below(header.agency, left) or left * 0.4, after=3)
+        self.rule(issuer, left, self.rule_below(header.agency, left), after=3)
         self.centred(issuer, header.number, 13)
         self.centred(issuer, header.subject, SUBJECT_SIZE, before=6)
         self.centred(nation, (NATION,), HEADER_SIZE, bold=True)
         self.centred(nation, (MOTTO,), 13, bold=True)
-        motto = self.width_of_motto() or right * 0.6
+        motto = right * 0.6 if self.is_first_drawing else self.width_of_motto()
         self.rule(nation, right, motto, after=3)
         self.centred(nation, header.date_line, 13, italic=True)
         self.gap()
@@ -159,7 +159,7 @@ class _Writer(BlockWriter[None], TextWriter):
     def _title(self, title: blocks.Title) -> None:
         self.centred(self.word, title.title, 14, bold=True, before=4)
         self.centred(self.word, title.subject, 14, bold=True)
-        self.rule(self.word, self.width, self.title_rule(title) or self.width / 3, after=8)
+        self.rule(self.word, self.width, self.title_rule(title), after=8)
 
     def _bases(self, bases: blocks.LegalBases) -> None:
         for line in punctuated(bases.lines):
