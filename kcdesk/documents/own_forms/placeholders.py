@@ -95,22 +95,19 @@ def _table_place(paragraph: etree._Element, tables: dict[etree._Element, int]) -
 def _of_paragraph(paragraph: etree._Element, text: str, place: str) -> Iterator[FormTag]:
     around = " ".join(text.split())
     where = f"{place} («{_short(around)}»)"
-    pieces = list(_TAG.finditer(text))
-    for piece in pieces:
+    for piece in _TAG.finditer(text):
         name = canonical(piece[1])
         fault = None if name else _no_name(piece, where)
         yield FormTag(piece[0], name, where, paragraph, piece.start(), piece.end(), fault)
-    rest = "".join(c for c in _without(text, pieces))
-    for broken in (*_COMMAND.finditer(rest), *_ODD.finditer(_COMMAND.sub(lambda m: " " * len(m[0]), rest))):
+    rest = _blanked(_TAG, text)
+    for broken in (*_COMMAND.finditer(rest), *_ODD.finditer(_blanked(_COMMAND, rest))):
         if fault := _broken(broken[0], where):
             yield FormTag(broken[0], "", where, paragraph, broken.start(), broken.end(), fault)
 
 
-def _without(text: str, pieces: list[re.Match[str]]) -> str:
-    """The text with spaces in place of its placeholders, so that positions stay."""
-    for piece in pieces:
-        text = text[: piece.start()] + " " * len(piece[0]) + text[piece.end() :]
-    return text
+def _blanked(pattern: re.Pattern[str], text: str) -> str:
+    """The text with spaces in place of what a pattern matches, so that positions stay."""
+    return pattern.sub(lambda piece: " " * len(piece[0]), text)
 
 
 def _no_name(piece: re.Match[str], where: str) -> FormFault:
