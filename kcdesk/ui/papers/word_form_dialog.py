@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.papers import printing
@@ -24,6 +24,7 @@ from kcdesk.ui.shell.progress_line import ProgressLine
 from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, SECTION_GAP, labelled
+from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
 _WORD = "Tệp Word (*.docx)"
 _DPI = 66
@@ -47,12 +48,9 @@ class WordFormDialog(Dialog):
         self.choices.setObjectName("word_form.choice")
         self.choices.setAccessibleName("In giấy này theo")
         self.choices.activated.connect(self._use)
-        self.faults = QListWidget()
+        self.faults = WrappedList()
         self.faults.setObjectName("word_form.faults")
         self.faults.setAccessibleName("Những chỗ phải sửa trong mẫu")
-        self.faults.setWordWrap(True)
-        self.faults.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.faults.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.note = labelled(wrap=True)
         self.note.setObjectName("word_form.note")
         self.pages = PaperPages()

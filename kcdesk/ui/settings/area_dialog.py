@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QListWidget,
     QListWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
 _SIZE = (1040, 640)  # pixels
 _HEADS = ("Dòng", "Cần sửa", "Xã, phường", "Địa bàn")
@@ -57,7 +57,7 @@ class AreaDialog(Dialog):
         self.setWindowTitle("Danh mục địa bàn ưu tiên")
         self.begin_size(*_SIZE)
         self.lines = {name: _line(name) for name in _LINES}
-        self.covers = QListWidget()
+        self.covers = WrappedList()
         self.covers.setObjectName("areas.covers")
         self.covers.setAccessibleName("Danh mục xác định các địa bàn")
         self.commune, self.kind = QLineEdit(), QComboBox()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QListWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +28,7 @@ from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
+from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
 _SIZE = (1000, 640)
 _EXAMPLES = 2
@@ -86,9 +86,8 @@ class NormDialog(Dialog):
         self.present = labelled(role="muted", wrap=True)
         self.problem = labelled(role="problem", wrap=True)
         self.problem.setObjectName("norms.problem")
-        self.entered = QListWidget()
+        self.entered = WrappedList()
         self.entered.setObjectName("norms.entered")
-        self.entered.setWordWrap(True)
         self.entered.setAccessibleName("Các mức sẽ ký")
         self.remove_button = push_button("Bỏ mức đang chọn", "norms.remove", self.remove)
         self.remove_button.setEnabled(False)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QListWidgetItem, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.shell.questions import OfficerQuestion
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
+from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
 _LINES = 260  # pixels of a list
 _SHOWN_CHOICE = 46  # letters of a choice box, so that long titles do not widen the dialog
@@ -154,7 +155,7 @@ class TickQuestion(OfficerQuestion):
     ) -> None:
         super().__init__(title, act_label, keep_label, parent)
         self.setObjectName("ticks")
-        self.list = QListWidget()
+        self.list = WrappedList()
         self.list.setObjectName("ticks.list")
         self.list.setAccessibleName(label)
         keep_size(self.list, least_height=_LINES)

@@ -107,7 +107,8 @@ def test_a_file_that_is_none_is_said(qtbot, context, card, tmp_path):
     assert card.findChild(RulesDialog) is None
 
 
-def test_figures_are_typed_checked_by_an_example_and_count_here_at_once(qtbot, province_context, tmp_path):
+def test_figures_are_typed_checked_by_an_example_and_count_here_at_once(qtbot, theme, province_context, tmp_path):
+    assert theme.colours
     context = province_context
     card = RuleUpdates(context)
     qtbot.addWidget(card)
@@ -124,7 +125,7 @@ def test_figures_are_typed_checked_by_an_example_and_count_here_at_once(qtbot, p
     typed = {
         "percent": "50",
         "cap": "300 tr",
-        "document": "NQ 12/2026/NQ-HDND",
+        "document": "NQ 12/2026/NQ-HDND ngay 10/12/2026 cua HDND thanh pho",
         "first": "1/1/2026",
         "cost.0": "400 tr",
         "amount.0": "250 tr",
@@ -138,6 +139,11 @@ def test_figures_are_typed_checked_by_an_example_and_count_here_at_once(qtbot, p
     amount = dialog.findChild(QLineEdit, "norms.amount.0")
     amount.selectAll()
     amount.insert("200 triệu")
+    click(qtbot, dialog.findChild(QPushButton, "norms.add"))
+    assert dialog.entered.count() == 1
+    dialog.entered.doItemsLayout()
+    width = dialog.entered.visualItemRect(dialog.entered.item(0)).width()
+    assert width <= dialog.entered.viewport().width(), "a figure is read without moving the list sideways"
     context.messages.files.append(tmp_path / "muc.xlsx")
     click(qtbot, dialog.findChild(QPushButton, "norms.sign"))
     assert (tmp_path / "muc.xlsx").is_file()

@@ -26,6 +26,7 @@ from kcdesk.ui.dossier.lists.list_parts import narrow
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
 _PATH = Qt.ItemDataRole.UserRole
 _SIZE = (560, 620)  # pixels
@@ -46,7 +47,7 @@ class QuestionDialog(Dialog):
         self._paths = list(grammar.paths(workspace, kind))
         self.setWindowTitle("Lọc theo điều kiện")
         self.begin_size(*_SIZE)
-        self.asked = QListWidget()
+        self.asked = WrappedList()
         self.asked.setObjectName("question.asked")
         self.asked.setAccessibleName("Các điều kiện")
         self.remove = _button("Bỏ điều kiện đang chọn", self._remove)
