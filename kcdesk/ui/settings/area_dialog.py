@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -44,15 +45,19 @@ _ABOUT = (
 
 
 class AreaDialog(Dialog):
-    """Collects a list; accepted means `files` holds a checked file of rules, ready to be signed."""
+    """Collects a list and hands it, checked, to `sign`; it stays open with everything typed until that has written it.
+
+    `sign` gets the files of rules and the note, and returns whether they were written.
+    """
 
     help_topic = "norms"
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: Context, sign: Callable[[dict[str, str], str], bool], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._context = context
+        self._context, self._sign = context, sign
         self._rows: list[AreaRow] = []
-        self.files: dict[str, str] = {}
         self.setObjectName("areas")
         self.setWindowTitle("Danh mục địa bàn ưu tiên")
         self.begin_size(*_SIZE)
@@ -82,11 +87,12 @@ class AreaDialog(Dialog):
 
     def take_file(self) -> None:
         """Choose a workbook and show its rows in place of those in the table."""
-        path = self._context.messages.open_file("Nhập danh mục", "Bảng tính Excel (*.xlsx)", purpose="rules")
-        if path is None:
-            return
         try:
-            self._rows = area_drafts.rows_in_file(self._context.workspace, path, self._day())
+            first = self._day()  # without it no file can be read, and none is asked for
+            path = self._context.messages.open_file("Nhập danh mục", "Bảng tính Excel (*.xlsx)", purpose="rules")
+            if path is None:
+                return
+            self._rows = area_drafts.rows_in_file(self._context.workspace, path, first)
         except UserError as error:
             show_refusal(self.problem, error)
             return
@@ -120,13 +126,15 @@ class AreaDialog(Dialog):
         self._show()
 
     def finish(self) -> None:
-        """Check everything and accept."""
+        """Check everything, sign and accept."""
         try:
-            self.files = area_drafts.area_file(self._context.workspace, self._draft())
+            files = area_drafts.area_file(self._context.workspace, self._draft())
+            is_written = self._sign(files, self.summary_text())
         except KcdeskError as error:
             show_refusal(self.problem, error)
             return
-        self.accept()
+        if is_written:
+            self.accept()
 
     def summary_text(self) -> str:
         """The list in one sentence, as the note of the file."""

@@ -54,23 +54,31 @@ _HINTS = {
 
 
 class NormDialog(Dialog):
-    """Collects entries; accepted means `files` holds a checked file of rules, ready to be signed."""
+    """Collects entries and hands them, checked, to `sign`; it stays open until that has written them.
+
+    `sign` gets the files of rules and the note, and returns whether they were written.
+    """
 
     help_topic = "norms"
 
-    def __init__(self, workspace: Workspace, territory: NormTerritory, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        territory: NormTerritory,
+        sign: Callable[[dict[str, str], str], bool],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("norms")
         self.setWindowTitle("Nhập mức chi")
         self.begin_size(*_SIZE)
-        self._workspace, self._territory = workspace, territory
+        self._workspace, self._territory, self._sign = workspace, territory, sign
         self.territory = QComboBox()
         self.territory.setObjectName("norms.territory")
         for known in norm_drafts.territories(workspace):
             self.territory.addItem(known.label, known)
         self.territory.activated.connect(lambda _index: self._choose_territory())
         self._entries: list[NormEntry] = []
-        self.files: dict[str, str] = {}
         self.activity = QComboBox()
         self.activity.setObjectName("norms.activity")
         for activity in workspace.forms.activities:
@@ -120,15 +128,17 @@ class NormDialog(Dialog):
             self.territory.setEnabled(not self._entries)
 
     def finish(self) -> None:
-        """Check everything and accept; a figure that is typed but not added is added first."""
+        """Check everything, sign and accept; a figure that is typed but not added is added first."""
         if self._is_typed() and not self.add():
             return
         try:
-            self.files = norm_drafts.norm_file(self._workspace, self._territory, self._entries)
+            files = norm_drafts.norm_file(self._workspace, self._territory, self._entries)
+            is_written = self._sign(files, self.summary())
         except KcdeskError as error:
             show_refusal(self.problem, error)
             return
-        self.accept()
+        if is_written:
+            self.accept()
 
     def summary(self) -> str:
         """Return the figures in one sentence, as the note of the file."""

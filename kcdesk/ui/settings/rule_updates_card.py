@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -83,23 +84,21 @@ class RuleUpdates(QWidget):
     def enter(self) -> None:
         """Enter figures of support in a form, sign them for the units below; they count here too."""
         workspace = self.context.workspace
-        dialog = NormDialog(workspace, norm_drafts.own_territory(workspace), self)
-        dialog.accepted.connect(lambda: self._sign(dialog.files, dialog.summary()))
-        dialog.open()
+        NormDialog(workspace, norm_drafts.own_territory(workspace), self._sign, self).open()
 
     def enter_areas(self) -> None:
         """Enter the list of priority areas by commune, sign it for the units below; it counts here too."""
-        dialog = AreaDialog(self.context, self)
-        dialog.accepted.connect(lambda: self._sign(dialog.files, dialog.summary_text(), "địa bàn ưu tiên"))
-        dialog.open()
+        AreaDialog(self.context, partial(self._sign, what="địa bàn ưu tiên"), self).open()
 
-    def _sign(self, files: dict[str, str], note: str, what: str = "mức hỗ trợ") -> None:
+    def _sign(self, files: dict[str, str], note: str, what: str = "mức hỗ trợ") -> bool:
+        """Write the signed file; False when the officer names no place for it. Errors are those of `pack_texts`."""
         name = f"{text.upper_first(what)}.xlsx"
         path = self.context.messages.save_file("Ghi tệp quy định", name, _FILES, purpose="rules")
         if path is None:
-            return
-        if self.context.messages.guarded(lambda: updates.pack_texts(self.context.workspace, files, path, note)):
-            self._offer_reopening(f"Đã ký {what} vào {path.name}. Hãy gửi tệp cho các đơn vị.")
+            return False
+        updates.pack_texts(self.context.workspace, files, path, note)
+        self._offer_reopening(f"Đã ký {what} vào {path.name}. Hãy gửi tệp cho các đơn vị.")
+        return True
 
     def pack(self) -> None:
         """Sign the rules in a folder as one file for the units below."""

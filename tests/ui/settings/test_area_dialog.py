@@ -12,7 +12,7 @@ COMMUNE = 2  # column
 @pytest.fixture
 def dialog(open_window, province):
     window = open_window(province)
-    dialog = AreaDialog(window.context, window)
+    dialog = AreaDialog(window.context, lambda _files, _note: True, window)
     dialog.lines["first"].setText("23/6/2026")
     return dialog
 
@@ -50,9 +50,14 @@ def test_a_typed_commune_is_taken_out_without_those_of_the_workbook(dialog, name
         assert _shown(dialog) == left
 
 
-def test_a_commune_waits_for_the_first_day(dialog, names):
+def test_a_commune_and_a_workbook_wait_for_the_first_day(dialog, names, messages, tmp_path):
     dialog.lines["first"].setText("")
     dialog.commune.setText(names[0])
     _press(dialog, "areas.add")
     assert "Áp dụng từ ngày" in dialog.problem.text()
     assert _shown(dialog) == []
+    dialog.problem.clear()
+    messages.files.append(tmp_path / "danh-muc.xlsx")
+    _press(dialog, "areas.file")
+    assert "Áp dụng từ ngày" in dialog.problem.text()
+    assert messages.files.pop().name == "danh-muc.xlsx", "no file is asked for that cannot be read yet"

@@ -144,6 +144,11 @@ def test_figures_are_typed_checked_by_an_example_and_count_here_at_once(qtbot, t
     dialog.entered.doItemsLayout()
     width = dialog.entered.visualItemRect(dialog.entered.item(0)).width()
     assert width <= dialog.entered.viewport().width(), "a figure is read without moving the list sideways"
+    for file in (None, tmp_path / "missing folder" / "muc.xlsx"):
+        context.messages.files.append(file)
+        click(qtbot, dialog.findChild(QPushButton, "norms.sign"))
+        assert (dialog.isVisible(), dialog.entered.count()) == (True, 1), "nothing typed is lost before it is written"
+    assert "missing folder" in dialog.problem.text()
     context.messages.files.append(tmp_path / "muc.xlsx")
     click(qtbot, dialog.findChild(QPushButton, "norms.sign"))
     assert (tmp_path / "muc.xlsx").is_file()

@@ -69,6 +69,10 @@ ELSEWHERE = {  # opened in the tests of their pages, with what only those have
 LONG = "Cơ sở sản xuất, chế biến nông sản và dịch vụ thương mại tổng hợp Mẫu Số Một, huyện Mẫu, tỉnh Mẫu. "
 
 
+def _signed(_files, _note):
+    return True
+
+
 def dialogs(window, folder):
     """One of each dialog that needs no more than an open store."""
     context, workspace = window.context, window.context.workspace
@@ -98,8 +102,8 @@ def dialogs(window, folder):
     yield ScanDialog(context, proposals[0], window)
     yield PlaceholderDialog(context, "proposal_outline", proposals[0], window)
     yield WordFormDialog(context, "proposal_outline", proposals[0], window)
-    yield NormDialog(workspace, norm_drafts.own_territory(workspace), window)
-    yield AreaDialog(context, window)
+    yield NormDialog(workspace, norm_drafts.own_territory(workspace), _signed, window)
+    yield AreaDialog(context, _signed, window)
     yield OwnDetailsDialog(context, window)
     yield ReviewDialog(context, window)
     yield TickDialog(context, "TT 28/2018/TT-BTC", parent=window)
