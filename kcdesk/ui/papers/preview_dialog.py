@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -28,6 +27,7 @@ from kcdesk.services.papers.printing import Paper, PreparedPaper
 from kcdesk.services.records import changing, reading
 from kcdesk.ui.papers.own_form_bar import OwnFormBar
 from kcdesk.ui.papers.paper_pages import PaperPages
+from kcdesk.ui.papers.preview_folder import PreviewFolder
 from kcdesk.ui.papers.printer_output import asked_printer, print_pages
 from kcdesk.ui.papers.revision_box import RevisionBox
 from kcdesk.ui.shell.context import Context
@@ -59,9 +59,9 @@ class PreviewDialog(Dialog):
         self._record_id = record_id
         self._first = paper  # the name of the paper that is shown first
         self._dpi, self._zoomed = _SCREEN_DPI, False
-        self._folder = tempfile.TemporaryDirectory(prefix="kcdesk-")
-        self._pdf = Path(self._folder.name) / "preview.pdf"
-        self.finished.connect(self._tidy_up)
+        self._progress = ProgressLine()
+        self._folder = PreviewFolder(self, self._progress)
+        self._pdf = self._folder.path("preview.pdf")
         self.setWindowTitle("Xem trước khi in")
         self.begin_size(960, 700)
         self._papers = QComboBox()
@@ -79,7 +79,6 @@ class PreviewDialog(Dialog):
         self._copies_label = labelled("Số bản")
         self._note = labelled(role="muted", wrap=True)
         self._warning = ""  # about letters that cannot be printed
-        self._progress = ProgressLine()
         self._pages = PaperPages()
         self._own = OwnFormBar(context, record_id, self._write_word, self._reload_papers)
         self._lay_out()
@@ -275,14 +274,6 @@ class PreviewDialog(Dialog):
         self._larger.setEnabled(is_ready and self._dpi < _ZOOMS[-1])
         self._again.setVisible(not is_ready and not self._progress.busy and self._papers.currentData() is not None)
         (self._print_button if is_ready else self._again).setDefault(True)
-
-    def _tidy_up(self) -> None:
-        """Stop the running job on closing; delete the file when no job writes to it any more."""
-        if self._progress.busy:
-            self._progress.stop()
-            self._progress.ended.connect(self._folder.cleanup)
-        else:
-            self._folder.cleanup()
 
     def _draw(self) -> None:
         count = printing.page_count(self._pdf)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from kcdesk.services.rulebook import word_packs
 from kcdesk.text import file_name
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.papers.placeholder_dialog import PlaceholderDialog
+from kcdesk.ui.papers.preview_folder import PreviewFolder
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.messages import open_outside
@@ -41,7 +41,6 @@ class WordFormDialog(Dialog):
         self._layout = context.workspace.layouts[paper]
         self._file: Path | None = None
         self._form: CheckedForm | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="kcdesk-")
         self.setWindowTitle("Mẫu Word của đơn vị")
         self.begin_size(900, 680)
         self.choices = QComboBox()
@@ -55,7 +54,8 @@ class WordFormDialog(Dialog):
         self.note.setObjectName("word_form.note")
         self.pages = PaperPages()
         self._progress = ProgressLine()
-        self.finished.connect(self._tidy_up)
+        self._folder = PreviewFolder(self, self._progress)
+        self._progress.ended.connect(lambda: self.choose_button.setEnabled(True))
         self._lay_out()
         self._list_choices()
         self._show_form(None)
@@ -64,8 +64,9 @@ class WordFormDialog(Dialog):
         acts = FlowRow(FIELD_GAP)
         self._pack = push_button("Ký gửi các đơn vị…", "word_form.pack", self.pack)
         self._pack.setVisible(self._context.workspace.level.decides)
+        self.choose_button = push_button("Dùng mẫu Word của đơn vị…", "word_form.choose", self.choose)
         for button in (
-            push_button("Dùng mẫu Word của đơn vị…", "word_form.choose", self.choose),
+            self.choose_button,
             push_button("Chèn trường…", "word_form.fields", self.show_fields),
             push_button("Lưu mẫu Word ban đầu…", "word_form.start", self.save_start),
             self._pack,
@@ -142,7 +143,7 @@ class WordFormDialog(Dialog):
         self.note.setText(" ".join(sentences))
 
     def _draw_sample(self, form: CheckedForm) -> None:
-        pdf = self._sample_path(".pdf")
+        pdf = self._folder.path("sample.pdf")
         document = taking.sample_document(self._layout, form)
         worker = self._context.worker
         job = worker.run(
@@ -153,6 +154,7 @@ class WordFormDialog(Dialog):
             owner=self,
         )
         self._progress.follow(job)
+        self.choose_button.setEnabled(False)  # the sample of another file would be drawn over this one
 
     def _draw(self, pdf: Path) -> None:
         width, height = printing.page_size(pdf)
@@ -166,7 +168,7 @@ class WordFormDialog(Dialog):
         """Open the paper filled with samples in Word."""
         if self._form is None:
             return
-        document, path = taking.sample_document(self._layout, self._form), self._sample_path(".docx")
+        document, path = taking.sample_document(self._layout, self._form), self._folder.path("sample.docx")
         if self._guarded(lambda: taking.write_document(document, docx=path)):
             open_outside(path)
 
@@ -212,16 +214,6 @@ class WordFormDialog(Dialog):
             self.note.setText(error.sentence())
             return False
         return True
-
-    def _sample_path(self, suffix: str) -> Path:
-        return Path(self._folder.name) / f"sample{suffix}"
-
-    def _tidy_up(self) -> None:
-        if self._progress.busy:
-            self._progress.stop()
-            self._progress.ended.connect(self._folder.cleanup)
-        else:
-            self._folder.cleanup()
 
 
 def _named(box: QDialogButtonBox, label: str, name: str, act: Callable[[], object]) -> QPushButton:

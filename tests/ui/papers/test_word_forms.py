@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPushButton
 from kcdesk.services.papers import printing
 from kcdesk.ui.papers.placeholder_dialog import PlaceholderDialog
 from kcdesk.ui.papers.word_form_dialog import WordFormDialog
+from kcdesk.ui.shell.progress_line import ProgressLine
 from tests.services.papers.own_forms.word_files import made_of
 
 
@@ -51,6 +54,25 @@ def test_faults_are_listed_and_a_good_file_is_taken_in(dialog, context, messages
     dialog.choices.activated.emit(dialog.choices.currentIndex())
     papers = {paper.name: paper for paper in printing.papers(context.workspace, "acceptance")}
     assert papers["minutes_5a"].own == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script stands in for a slow LibreOffice")
+def test_no_other_file_is_chosen_while_a_sample_is_made(qtbot, context, messages, tmp_path, monkeypatch):
+    slow, good = tmp_path / "soffice", tmp_path / "Biên bản.docx"
+    slow.write_text("#!/bin/sh\nexec /bin/sleep 20\n")
+    slow.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    good.write_bytes(made_of("{{ nghiem_thu.ket_luan }}"))
+    messages.files.append(good)
+    dialog = WordFormDialog(context, "minutes_5a")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    press(dialog, "word_form.choose")
+    (choose,) = dialog.findChildren(QPushButton, "word_form.choose")
+    assert not choose.isEnabled()
+    qtbot.mouseClick(dialog.findChild(ProgressLine).button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(choose.isEnabled)
+    dialog.close()
 
 
 def test_a_placeholder_is_searched_without_accents_and_copied_by_enter(qtbot, context):
