@@ -81,7 +81,7 @@ def _changed(workspace: Workspace, options: Namespace) -> str:
 
 def _places(workspace: Workspace, options: Namespace, known: dict[str, LawText]) -> list[OpenPlace]:
     if options.find:
-        return [place for place in law_texts.find_words(workspace, options.find) if place.text.instrument in known]
+        return law_texts.find_words(workspace, options.find, among=known.values())
     if options.article:
         return law_texts.places_of(workspace, f"{options.article} {next(iter(known), options.number)}")
     return []

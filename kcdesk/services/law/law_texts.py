@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -110,8 +111,10 @@ def content_of(workspace: Workspace, law_text: LawText) -> bytes:
 
 
 def pages_of(workspace: Workspace, law_text: LawText) -> TextPages:
-    """The words of its pages, read once as long as the program runs."""
+    """The words of its pages, read once as long as the program runs; none if its file is not here."""
     sha256 = law_text.reading["sha256"]
+    if not workspace.store.files.has(sha256):
+        return TextPages(())
     return workspace.forms.once(("law text", sha256), lambda: words_of(content_of(workspace, law_text)))
 
 
@@ -142,24 +145,26 @@ def places_of(workspace: Workspace, source: str) -> list[OpenPlace]:
     return [_place(workspace, known[citation.instrument], citation) for citation in dict.fromkeys(cited)]
 
 
-def find_words(workspace: Workspace, typed: str, most: int = _MOST_HITS) -> list[OpenPlace]:
-    """The pages of all texts that have all typed words, with a piece of text around them."""
-    hits: list[OpenPlace] = []
-    for law_text in texts(workspace).values():
-        if not workspace.store.files.has(law_text.reading["sha256"]):
-            continue
-        for place in pages_of(workspace, law_text).pages_with(typed):
-            hits.append(OpenPlace(law_text, place.page, place.piece))
-            if len(hits) >= most:
-                return hits
-    return hits
+def find_words(
+    workspace: Workspace, typed: str, most: int = _MOST_HITS, *, among: Iterable[LawText] | None = None
+) -> list[OpenPlace]:
+    """The pages of these texts, or of all, that have all typed words, with a piece of text around them."""
+    searched = texts(workspace).values() if among is None else among
+    hits = (
+        OpenPlace(law_text, place.page, place.piece)
+        for law_text in searched
+        for place in pages_of(workspace, law_text).pages_with(typed)
+    )
+    return list(islice(hits, most))
 
 
-def described(workspace: Workspace, number: str) -> Iterator[str]:
-    """What is said of the text of an instrument: its file, its pages, whether it can be searched."""
-    law_text = text_of(workspace, number)
+def described(workspace: Workspace, law_text: LawText | None) -> Iterator[str]:
+    """What is said of the text of an instrument, None for none: its file, its pages, whether it can be searched."""
     if law_text is None:
         yield "Cơ quan chưa có bản văn bản này trong kho."
+        return
+    if not workspace.store.files.has(law_text.reading["sha256"]):
+        yield f"Bản của cơ quan: {law_text.original['name']}; tệp không có trong kho này, hãy thay bản khác."
         return
     pages = pages_of(workspace, law_text)
     copy = " của bản đọc do chương trình lập" if law_text.is_copy else ""

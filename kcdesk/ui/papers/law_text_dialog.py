@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kcdesk.formdef.law.citations import citations
 from kcdesk.services.attachments import content
@@ -16,6 +16,7 @@ from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.messages import open_outside
+from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.sizes import keep_size, scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -50,7 +51,7 @@ class LawTextDialog(Dialog):
         self.note = labelled(role="help", wrap=True)
         self.note.setObjectName("law_text.note")
         self._of = labelled(role="muted")
-        self._keep = self._button("Ghi trang này", "law_text.keep", self.keep_page)
+        self._keep = push_button("Ghi trang này", "law_text.keep", self.keep_page)
         self._lay_out()
         self.begin_size(900, 700)
         self.which.currentIndexChanged.connect(self._show_text)
@@ -67,8 +68,8 @@ class LawTextDialog(Dialog):
         bar.addWidget(self._of)
         bar.addStretch(1)
         bar.addWidget(self._keep)
-        bar.addWidget(self._button("Mở tệp gốc", "law_text.outside", self.open_original))
-        close = self._button("Đóng", "law_text.close", self.close)
+        bar.addWidget(push_button("Mở tệp gốc", "law_text.outside", self.open_original))
+        close = push_button("Đóng", "law_text.close", self.close)
         close.setProperty("role", "main")
         bar.addWidget(close)
         column = QVBoxLayout(self)
@@ -76,13 +77,6 @@ class LawTextDialog(Dialog):
         column.addLayout(bar)
         column.addWidget(self.note)
         column.addWidget(self.pages, 1)
-
-    def _button(self, label: str, name: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(label)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda: act())
-        return button
 
     # -- what the officer does -------------------------------------------------------------------------------------
 

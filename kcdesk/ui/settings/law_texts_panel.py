@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kcdesk.services.law import law_texts
 from kcdesk.services.law.law_texts import OpenPlace
 from kcdesk.services.records import changing
 from kcdesk.ui.papers.law_text_dialog import OPEN_TEXT, open_law_text, open_place
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.toolkit.decision_button import decision_button
+from kcdesk.ui.toolkit.decision_button import decision_button, push_button
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
@@ -44,7 +44,7 @@ class LawTextsPanel(QWidget):
         self.hits.hide()
         self.about = labelled(role="help", wrap=True)
         self.about.setObjectName("law.text")
-        self.opener = self._button(OPEN_TEXT, "law.text.open", self.open_text)
+        self.opener = push_button(OPEN_TEXT, "law.text.open", self.open_text)
         self.adder = decision_button(_ADD, "law.text.add", self.choose)
         self.remover = decision_button("Bỏ bản này", "law.text.remove", self.remove)
         self._lay_out()
@@ -63,20 +63,15 @@ class LawTextsPanel(QWidget):
         column.addWidget(self.about)
         column.addLayout(buttons)
 
-    def _button(self, label: str, name: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(label)
-        button.setObjectName(name)
-        button.clicked.connect(lambda: act())
-        return button
-
     # -- called by the page ----------------------------------------------------------------------------------------
 
     def show_instrument(self, number: str) -> None:
         """Show the text of an instrument; "" for none."""
         self._number = number
         workspace = self._context.workspace
-        has_text = bool(number) and law_texts.text_of(workspace, number) is not None
-        self.about.setText("\n".join(law_texts.described(workspace, number)) if number else "")
+        known = law_texts.text_of(workspace, number) if number else None
+        has_text = known is not None
+        self.about.setText("\n".join(law_texts.described(workspace, known)) if number else "")
         self.adder.setText(_REPLACE if has_text else _ADD)
         self.adder.setEnabled(bool(number))
         self.opener.setVisible(has_text)

@@ -105,7 +105,9 @@ def test_a_scan_has_pages_without_words(workspace, tmp_path):
     pages = [Image.new("L", (600, 800), shade) for shade in (200, 220)]
     pages[0].save(scan, save_all=True, append_images=pages[1:])
     law_texts.add_text(workspace, NUMBER, scan)
-    assert any("Bản quét không có chữ" in line for line in law_texts.described(workspace, NUMBER))
+    assert any(
+        "Bản quét không có chữ" in line for line in law_texts.described(workspace, law_texts.text_of(workspace, NUMBER))
+    )
     (place,) = law_texts.places_of(workspace, "Điều 8 TT 28/2018/TT-BTC")
     assert not place.is_sure
     law_texts.note_page(workspace, NUMBER, "Điều 8", 2)
@@ -162,3 +164,20 @@ def test_a_long_text_is_searched_quickly(workspace, tmp_path):
     assert len(law_texts.find_words(workspace, "dieu 1000 loi")) == 1
     assert law_texts.places_of(workspace, "Điều 1000 TT 28/2018/TT-BTC")[0].page > 100
     assert time.perf_counter() - began < 0.5
+
+
+def test_a_text_whose_file_is_not_here_is_named_and_opens_nowhere(kept):
+    known = law_texts.text_of(kept, NUMBER)
+    kept.store.files.forget(known.reading["sha256"])
+    (sentence,) = law_texts.described(kept, known)
+    assert "tt28.pdf; tệp không có trong kho này" in sentence
+    (place,) = law_texts.places_of(kept, f"Điều 8 {NUMBER}")
+    assert (place.page, place.is_sure) == (1, False)
+    assert law_texts.find_words(kept, "dieu") == []
+
+
+def test_a_search_in_one_text_is_not_filled_up_by_the_others(kept, tmp_path):
+    law_texts.add_text(kept, "NĐ 45/2012/NĐ-CP", written_pdf(tmp_path / "nd45.pdf"))
+    for number, known in law_texts.texts(kept).items():
+        (hit,) = law_texts.find_words(kept, "dieu", 1, among=[known])
+        assert hit.text.instrument == number
