@@ -28,8 +28,9 @@ def write_reports(workspace: Workspace, folder: Path) -> list[Path]:
         workspace, summaries.fill(workspace, WantedSummary(name="", period=period)), docx=half_year
     )
     review = {kind: folder / f"review.{kind}" for kind in ("pdf", "xlsx")}
-    review_table.print_review(workspace, int(YEAR), review["pdf"])
-    review_table.write_workbook(workspace, int(YEAR), review["xlsx"])
+    lines = review_table.review_lines(workspace, int(YEAR))
+    review_table.print_review(workspace, int(YEAR), lines, review["pdf"])
+    review_table.write_workbook(workspace, int(YEAR), lines, review["xlsx"])
     return [*files.values(), half_year, *review.values()]
 
 

@@ -34,7 +34,7 @@ def written_month(workspace: Workspace, options: Namespace) -> CommandResult:
     day, layout = monthly_progress.month_named(options.period), _FORMS[options.form]
     rows = monthly_progress.month_rows(workspace, day)
     files = {kind: Path(given) for kind in ("pdf", "docx") if (given := getattr(options, kind))}
-    written = monthly_progress.write_month(workspace, layout, day, **files)
+    written = monthly_progress.write_month(workspace, layout, day, rows, **files)
     return {
         "period": monthly_progress.month_name(day),
         "form": options.form,

@@ -46,12 +46,12 @@ def add_commands(add: Any) -> None:
 def review(workspace: Workspace, options: Namespace) -> CommandResult:
     """List the approved proposals of a year by their chance of completion, and write the table."""
     year = options.year or next(iter(review_table.years(workspace)), workspace.today().year)
+    lines = review_table.review_lines(workspace, year)
     pdf, docx = (Path(name) if name else None for name in (options.pdf, options.docx))
     if pdf or docx:
-        review_table.print_review(workspace, year, pdf, docx)
+        review_table.print_review(workspace, year, lines, pdf, docx)
     if options.xlsx:
-        review_table.write_workbook(workspace, year, Path(options.xlsx))
-    lines = review_table.review_lines(workspace, year)
+        review_table.write_workbook(workspace, year, lines, Path(options.xlsx))
     return {"year": year, "total": review_table.total_text(lines), "proposals": [line.as_json() for line in lines]}
 
 

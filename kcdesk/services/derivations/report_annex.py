@@ -12,8 +12,7 @@ from kcdesk.progress import Progress, ignore_progress
 from kcdesk.reports.report_table import ReportTable
 from kcdesk.services.derivations import wording
 from kcdesk.services.derivations.report_figures import FigureTrees
-from kcdesk.services.papers import printing
-from kcdesk.services.papers.sheets import Topic, filled_sheet
+from kcdesk.services.papers.sheets import Topic, filled_sheet, write_sheet
 from kcdesk.services.reporting.figures import scope_of
 from kcdesk.services.reporting.running import Wanted
 from kcdesk.services.workspace import Workspace
@@ -51,8 +50,7 @@ def _print(workspace: Workspace, table: ReportTable, trees: list[Derivation], pd
         "lines": [line for number, tree in enumerate(trees, 1) for line in _lines(number, tree)],
     }
     sheet = replace(filled_sheet(workspace, LAYOUT, values), qr="")  # no record is found by its code
-    printing.write_pdf(sheet, pdf)
-    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+    return write_sheet(sheet, pdf)
 
 
 def _lines(number: int, tree: Derivation) -> Iterator[dict[str, Any]]:

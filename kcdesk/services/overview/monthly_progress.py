@@ -6,7 +6,7 @@ Source: điểm a khoản 3 Điều 23 TT 36/2013/TT-BCT.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from kcdesk.formdef.regulations.dated_names import names_on
 from kcdesk.reports.report_period import Period
 from kcdesk.reports.report_table import Figure, ReportRow
 from kcdesk.services.papers import letterhead, printing
-from kcdesk.services.papers.sheets import Topic, filled_sheet
+from kcdesk.services.papers.sheets import Topic, filled_sheet, write_sheet
 from kcdesk.services.records.children import difficulties_of, last_inspection
 from kcdesk.services.reporting import running
 from kcdesk.services.reporting.running import Wanted
@@ -148,9 +148,8 @@ def _troubles(workspace: Workspace, proposal: Record, last: date) -> Iterator[st
             yield difficulty.text("content")
 
 
-def month_paper(workspace: Workspace, layout: str, day: date) -> Document:
-    """The paper of the month of a day; UserError `nothing_to_report` if no national contract ran in it."""
-    rows = month_rows(workspace, day)
+def month_paper(workspace: Workspace, layout: str, day: date, rows: Sequence[ContractMonth]) -> Document:
+    """The paper of the rows of the month of a day; UserError `nothing_to_report` if there are none."""
     if not rows:
         raise UserError(
             f"{month_name(day)} không có hợp đồng khuyến công quốc gia nào đã chốt và đang thực hiện.",
@@ -168,18 +167,16 @@ def month_paper(workspace: Workspace, layout: str, day: date) -> Document:
 
 
 def write_month(
-    workspace: Workspace, layout: str, day: date, *, pdf: Path | None = None, docx: Path | None = None
+    workspace: Workspace,
+    layout: str,
+    day: date,
+    rows: Sequence[ContractMonth],
+    *,
+    pdf: Path | None = None,
+    docx: Path | None = None,
 ) -> dict[str, Any]:
-    """Write the paper of the month of a day as PDF, for Word, or both; returns {"pdf", "pages", "docx"}.
+    """Write the paper of the rows of the month of a day as PDF, for Word, or both; returns {"pdf", "pages", "docx"}.
 
     UserError `nothing_to_report`; KnownError if a file cannot be written.
     """
-    paper = month_paper(workspace, layout, day)
-    written: dict[str, Any] = {}
-    if pdf:
-        printing.write_pdf(paper, pdf)
-        written |= {"pdf": str(pdf), "pages": printing.page_count(pdf)}
-    if docx:
-        printing.write_docx(paper, docx)
-        written["docx"] = str(docx)
-    return written
+    return write_sheet(month_paper(workspace, layout, day, rows), pdf, docx)

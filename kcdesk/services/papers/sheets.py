@@ -44,8 +44,22 @@ def filled_sheet(workspace: Workspace, layout: str, values: Mapping[str, Any]) -
 
 def print_sheet(workspace: Workspace, layout: str, values: Mapping[str, Any], pdf: Path) -> dict[str, Any]:
     """Write a sheet as PDF; returns {"pdf", "pages"}. KnownError if the file cannot be written."""
-    printing.write_pdf(filled_sheet(workspace, layout, values), pdf)
-    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+    return write_sheet(filled_sheet(workspace, layout, values), pdf)
+
+
+def write_sheet(sheet: Document, pdf: Path | None = None, docx: Path | None = None) -> dict[str, Any]:
+    """Write a sheet as PDF, for Word, or both; returns {"pdf", "pages", "docx"}, what was written of them.
+
+    KnownError if a file cannot be written.
+    """
+    written: dict[str, Any] = {}
+    if pdf is not None:
+        printing.write_pdf(sheet, pdf)
+        written |= {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+    if docx is not None:
+        printing.write_docx(sheet, docx)
+        written["docx"] = str(docx)
+    return written
 
 
 def write_table(

@@ -11,8 +11,7 @@ from kcdesk import placing
 from kcdesk.documents.blocks import Chart, Document
 from kcdesk.errors import UserError
 from kcdesk.reports.report_table import ReportTable
-from kcdesk.services.papers import printing
-from kcdesk.services.papers.sheets import Topic, filled_sheet
+from kcdesk.services.papers.sheets import Topic, filled_sheet, write_sheet
 from kcdesk.services.reporting import comparison
 from kcdesk.services.reporting.charting import charts_of
 from kcdesk.services.reporting.figures import (
@@ -90,14 +89,12 @@ def report_paper(workspace: Workspace, table: ReportTable, unit: MoneyUnit = DON
 
 def print_report(workspace: Workspace, table: ReportTable, pdf: Path, unit: MoneyUnit = DONG) -> dict[str, Any]:
     """Write a report as PDF; returns {"pdf", "pages"}. KnownError if the file cannot be written."""
-    printing.write_pdf(report_paper(workspace, table, unit), pdf)
-    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+    return write_sheet(report_paper(workspace, table, unit), pdf)
 
 
 def write_report_docx(workspace: Workspace, table: ReportTable, docx: Path, unit: MoneyUnit = DONG) -> dict[str, Any]:
     """Write a report for Word; returns {"docx"}. KnownError if the file cannot be written."""
-    printing.write_docx(report_paper(workspace, table, unit), docx)
-    return {"docx": str(docx)}
+    return write_sheet(report_paper(workspace, table, unit), docx=docx)
 
 
 def write_picture(workspace: Workspace, table: ReportTable, png: Path, unit: MoneyUnit = DONG) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from kcdesk.documents import blocks
 from kcdesk.documents.blocks import Blank, Block, Column, Document, TableRow
 from kcdesk.formdef.regulations.dated_names import names_on
 from kcdesk.reports.report_table import ReportTable
-from kcdesk.services.papers import letterhead, printing
-from kcdesk.services.papers.sheets import Topic, filled_sheet
+from kcdesk.services.papers import letterhead
+from kcdesk.services.papers.sheets import Topic, filled_sheet, write_sheet
 from kcdesk.services.reporting import summaries, summary_prints
 from kcdesk.services.reporting.figures import MoneyUnit, head_in_print, head_of_rows, in_print, rounding_notes, shown
 from kcdesk.services.reporting.summaries import FilledSummary, SummaryLine
@@ -92,14 +92,7 @@ def write_summary(
     KnownError if a file cannot be written.
     """
     signing = signing or Signing()
-    paper = summary_paper(workspace, summary, signing)
-    written: dict[str, Any] = {}
-    if pdf:
-        printing.write_pdf(paper, pdf)
-        written |= {"pdf": str(pdf), "pages": printing.page_count(pdf)}
-    if docx:
-        printing.write_docx(paper, docx)
-        written["docx"] = str(docx)
+    written = write_sheet(summary_paper(workspace, summary, signing), pdf, docx)
     if written:
         details = {"number": signing.number, "dated": signing.dated.isoformat() if signing.dated else ""}
         written["print"] = summary_prints.keep_print(workspace, summary, details).id

@@ -17,8 +17,7 @@ from kcdesk import text
 from kcdesk.formdef.model import Choice
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import balances
-from kcdesk.services.papers import printing
-from kcdesk.services.papers.sheets import Topic, filled_sheet, write_table
+from kcdesk.services.papers.sheets import Topic, filled_sheet, write_sheet, write_table
 from kcdesk.services.records import reading
 from kcdesk.services.records.copying import fill, linked, only_id
 from kcdesk.services.records.titles import title_for_others
@@ -118,20 +117,17 @@ def total_text(lines: Sequence[ReviewLine]) -> str:
     return f"{len(lines)} đề án, {money} ({_share(paid, support)}); {kinds}" if lines else "Chưa có đề án được duyệt."
 
 
-def print_review(workspace: Workspace, year: int, pdf: Path | None = None, docx: Path | None = None) -> None:
-    """Write the table as PDF, as a Word file, or both. KnownError if a file cannot be written."""
-    lines = review_lines(workspace, year)
+def print_review(
+    workspace: Workspace, year: int, lines: Sequence[ReviewLine], pdf: Path | None = None, docx: Path | None = None
+) -> None:
+    """Write the lines of a year as PDF, as a Word file, or both. KnownError if a file cannot be written."""
     period = Topic(str(year), f"Kế hoạch năm {year}, tính đến ngày {text.format_date(workspace.today())}")
-    paper = filled_sheet(workspace, LAYOUT, {"period": period, "rows": lines, "total": total_text(lines)})
-    if pdf:
-        printing.write_pdf(paper, pdf)
-    if docx:
-        printing.write_docx(paper, docx)
+    sheet = filled_sheet(workspace, LAYOUT, {"period": period, "rows": lines, "total": total_text(lines)})
+    write_sheet(sheet, pdf, docx)
 
 
-def write_workbook(workspace: Workspace, year: int, path: Path) -> None:
-    """Write the table as a workbook. KnownError if it cannot be written."""
-    lines = review_lines(workspace, year)
+def write_workbook(workspace: Workspace, year: int, lines: Sequence[ReviewLine], path: Path) -> None:
+    """Write the lines of a year as a workbook. KnownError if it cannot be written."""
     title = f"Bảng rà soát đề án khuyến công, kế hoạch năm {year}, tính đến {text.format_date(workspace.today())}"
     rows = ((str(number), *line.cells) for number, line in enumerate(lines, start=1))
     write_table(path, "Rà soát đề án", title, _HEADS, rows, note=f"{total_text(lines)}. {_NOTE}")

@@ -54,12 +54,13 @@ class MonthDialog(SheetDialog):
 
     def _writing(self) -> PreparedPaper:
         workspace, layout, month = self._context.workspace, self._paper(), self._month()
+        rows = monthly_progress.month_rows(workspace, month)
 
         def pdf(path: Path, _progress: Progress) -> object:
-            return monthly_progress.write_month(workspace, layout, month, pdf=path)
+            return monthly_progress.write_month(workspace, layout, month, rows, pdf=path)
 
         def docx(path: Path, _progress: Progress) -> object:
-            return monthly_progress.write_month(workspace, layout, month, docx=path)
+            return monthly_progress.write_month(workspace, layout, month, rows, docx=path)
 
         return PreparedPaper(pdf, docx)
 

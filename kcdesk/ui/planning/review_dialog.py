@@ -98,11 +98,11 @@ class ReviewDialog(Dialog):
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _written(self, kind: str, year: int, path: Path) -> bool:
-        workspace = self._context.workspace
+        workspace, lines = self._context.workspace, list(self._lines.values())
         acts: dict[str, Callable[[], None]] = {
-            "pdf": lambda: review_table.print_review(workspace, year, pdf=path),
-            "docx": lambda: review_table.print_review(workspace, year, docx=path),
-            "xlsx": lambda: review_table.write_workbook(workspace, year, path),
+            "pdf": lambda: review_table.print_review(workspace, year, lines, pdf=path),
+            "docx": lambda: review_table.print_review(workspace, year, lines, docx=path),
+            "xlsx": lambda: review_table.write_workbook(workspace, year, lines, path),
         }
         acts[kind]()
         return True

@@ -209,7 +209,7 @@ def test_the_monthly_report_is_about_national_contracts_only(played, tmp_path):
     assert (october[0].amounts["paid_now"], october[0].amounts["paid"]) == ("0", "1.000.000")
     assert (october[0].amounts["accepted"], december[0].amounts["accepted"]) == ("0", "4.000.000")
     monthly_progress.write_month(
-        played.workspace, monthly_progress.VOLUME, SEPTEMBER, pdf=tmp_path / "m.pdf", docx=tmp_path / "m.docx"
+        played.workspace, monthly_progress.VOLUME, SEPTEMBER, rows, pdf=tmp_path / "m.pdf", docx=tmp_path / "m.docx"
     )
     with PdfDocument(tmp_path / "m.pdf") as pdf:
         printed = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in pdf).split())
@@ -225,8 +225,10 @@ def test_the_money_of_a_province_stands_on_no_national_form(played, tmp_path):
 
 
 def test_a_month_without_such_a_contract_is_refused_with_the_way_out(played):
+    february = date(2018, 2, 1)
+    rows = monthly_progress.month_rows(played.workspace, february)
     with pytest.raises(UserError, match="không có hợp đồng khuyến công quốc gia nào") as refused:
-        monthly_progress.month_paper(played.workspace, monthly_progress.VOLUME, date(2018, 2, 1))
+        monthly_progress.month_paper(played.workspace, monthly_progress.VOLUME, february, rows)
     assert (refused.value.code, refused.value.hint[:13]) == ("nothing_to_report", "Báo cáo tháng")
     with pytest.raises(UserError, match="lập cho một tháng"):
         monthly_progress.month_named("2018")

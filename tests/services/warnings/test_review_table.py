@@ -81,8 +81,9 @@ def test_a_new_difficulty_knows_the_establishment_of_its_proposal(workspace, pro
 def test_the_three_files_say_what_the_table_says(workspace, proposals, tmp_path):
     _wish(workspace, proposals[1], completion_chance="adjusted", way_out=WAY_OUT)
     paths = {kind: tmp_path / f"review.{kind}" for kind in ("pdf", "docx", "xlsx")}
-    review_table.print_review(workspace, 2018, paths["pdf"], paths["docx"])
-    review_table.write_workbook(workspace, 2018, paths["xlsx"])
+    lines = review_table.review_lines(workspace, 2018)
+    review_table.print_review(workspace, 2018, lines, paths["pdf"], paths["docx"])
+    review_table.write_workbook(workspace, 2018, lines, paths["xlsx"])
     with PdfDocument(paths["pdf"]) as document:
         pdf = " ".join(page.get_textpage().get_text_bounded() for page in document)
     word = " ".join(

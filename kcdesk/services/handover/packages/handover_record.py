@@ -12,7 +12,7 @@ from kcdesk.errors import UserError
 from kcdesk.exchange import periods
 from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.services.papers import printing
-from kcdesk.services.papers.sheets import Topic, filled_sheet
+from kcdesk.services.papers.sheets import Topic, filled_sheet, write_sheet
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.package_ledger import PackageEntry
 
@@ -65,13 +65,7 @@ def print_handover(workspace: Workspace, package: str, pdf: Path, docx: Path | N
         "totals": list(_totals(workspace, entry)),
         "province": printing.province_name(workspace),
     }
-    paper = filled_sheet(workspace, LAYOUT, values)
-    printing.write_pdf(paper, pdf)
-    result = {"pdf": str(pdf), "pages": printing.page_count(pdf)}
-    if docx is None:
-        return result
-    printing.write_docx(paper, docx)
-    return result | {"docx": str(docx)}
+    return write_sheet(filled_sheet(workspace, LAYOUT, values), pdf, docx)
 
 
 def facts(workspace: Workspace, entry: PackageEntry) -> HandoverFacts:
