@@ -41,7 +41,7 @@ _WHAT, _BASIS = 2, 6
 _ROOM_FOR_BASIS = 1300  # pixels of the page; below that the dossiers and units need the room, and it stands below
 _REVIEW = "Cảnh báo, rà soát đề án…"
 _VIEW = "deadlines"
-_PAPER = "Lập giấy"
+_PAPER = "G"  # the key of the paper that is due
 _NOBODY = "Chưa giao, không có hồ sơ"
 _TONES = {"late": "wrong", "today": "waiting", "week": "", "later": "", "long_late": "wrong"}
 
@@ -66,7 +66,7 @@ class DeadlinesPage(Page):
         self._kept: dict[str, object] = kept_view(context.settings, _VIEW)  # of the last session, until it is shown
         self.warned = push_button(_REVIEW, "deadlines.warned", lambda: self.page_requested.emit(WarningsPage))
         self._questions = QuietQuestions(context, self)
-        self._of_due: list[QPushButton] = []  # that do something to the selected deadline
+        self._of_due: dict[str, QPushButton] = {}  # by key, those that do something to the selected deadline
         self.model = QStandardItemModel(self)
         self.table = TitledTable(_WHAT)
         self.table.setObjectName("deadlines")
@@ -90,7 +90,7 @@ class DeadlinesPage(Page):
         for label, icon, keys, run in (
             ("Đã xong", "check", "Space", self.finish_current),
             ("Hoãn…", "clock", "H", self.postpone_current),
-            (f"{_PAPER}…", "printer", "G", self.open_paper),
+            ("Lập giấy…", "printer", _PAPER, self.open_paper),
             ("In danh sách…", "printer", "", lambda: self.list_dialog().exec()),
             ("Xuất Excel…", "", "", self.export_workbook),
             ("Lịch tháng…", "printer", "", lambda: self.month_dialog().exec()),
@@ -124,7 +124,7 @@ class DeadlinesPage(Page):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.triggered.connect(lambda: run())
             self.table.addAction(action)
-            self._of_due.append(button)
+            self._of_due[keys] = button
         return button
 
     # -- called by the window --------------------------------------------------------------------------------------
@@ -337,6 +337,5 @@ class DeadlinesPage(Page):
     def _update_details(self) -> None:
         due = self.current()
         self.detail.setText(described(self.context.workspace, due) if due else "")
-        for button in self._of_due:
-            needs_paper = button.text().startswith(_PAPER)
-            button.setEnabled(due is not None and bool(due.papers or not needs_paper))
+        for keys, button in self._of_due.items():
+            button.setEnabled(due is not None and (keys != _PAPER or bool(due.papers)))

@@ -116,9 +116,8 @@ class ReviewDialog(Dialog):
         if line is None:
             self.detail.setText("")
             return
-        basis = f" ({line.basis})" if line.basis else ""
         parts = (
-            f"{line.title}: {line.chance}{basis}.",
+            f"{line.title}: {_chance(line)}.",
             line.obstacle,
             line.way_out and f"Hướng tháo gỡ: {line.way_out}",
         )
@@ -142,8 +141,12 @@ class ReviewDialog(Dialog):
         column.addLayout(buttons)
 
 
+def _chance(line: ReviewLine) -> str:
+    """The chance and what it rests on, if an officer has not said it."""
+    return f"{line.chance} ({line.basis})" if line.basis else line.chance
+
+
 def _table_line(line: ReviewLine) -> TableLine:
-    basis = f" ({line.basis})" if line.basis else ""
-    cells = (line.title, line.support, line.share, f"{line.chance}{basis}", line.obstacle, line.way_out)
+    cells = (line.title, line.support, line.share, _chance(line), line.obstacle, line.way_out)
     tones = {_CHANCE: _TONES[line.place]} if line.place < len(_TONES) else {}
     return TableLine(line.id, cells, tones, {0: line.title, 4: line.obstacle, 5: line.way_out})
