@@ -176,11 +176,13 @@ def find_ceiling(options: Namespace) -> CommandResult:
             hint="Hãy ghi mã của một đề án, hoặc đủ --programme, --activity và --on.",
             field=missing_options[0],
         )
-    province = options.province
-    if options.programme == "local" and not province and opening.is_store(store_folder(options)):
-        province = with_workspace(lambda workspace, _: workspace.identity.unit.province)(options)
+    if options.programme == "local" and not options.province and opening.is_store(store_folder(options)):
+        opened = with_workspace(lambda workspace, _: (workspace.forms, workspace.identity.unit.province))
+        forms, province = opened(options)
+    else:
+        forms, province = forms_in_force(options), options.province
     return norm_lookup.norm_for_words(
-        forms_in_force(options),
+        forms,
         programme=options.programme,
         activity=options.activity,
         on=options.on,
