@@ -86,6 +86,7 @@ class WordFormDialog(Dialog):
             column.addWidget(part)
         column.addWidget(self.faults, 1)
         column.addWidget(self.pages, 3)
+        column.addStretch()  # without pages or faults the rows stay together above
         column.addWidget(box)
 
     # ---- what writes the paper
