@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QProcess, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog
 from shiboken6 import isValid
@@ -25,6 +25,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.settings import FILE_NAME, Settings, SettingsFile
 from kcdesk.ui.opening.crash_dialog import CrashCatcher
 from kcdesk.ui.opening.unlock import UnlockDialog, ask_after_code
+from kcdesk.ui.settings.effects.rule_watch import RuleWatch
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.page import Page, PageEntry
@@ -120,6 +121,8 @@ class Start:
             self._opened.take_in_files([self._first.package])
         else:
             self.last_place.offer()
+            for watch in self._opened.findChildren(RuleWatch):
+                watch.look_back()
 
     def _window(self, folder: Path, settings: SettingsFile, theme: Theme, first: OpenedStore) -> MainWindow:
         workspace = first.workspace
@@ -152,6 +155,7 @@ def build_window(
         text_source(workspace, partial(_open_text, window)),
     )
     window.help.acts = {"field_guide": lambda: _print_field_guide(window), "tour": lambda: begin_tour(window)}
+    RuleWatch(context, window)  # it lives with the window
     window.start()
     return window
 
@@ -178,6 +182,7 @@ def begin_tour(window: MainWindow) -> None:
         lead(window)
         return
     from kcdesk.demo import tour_store  # hardly ever asked for
+    from kcdesk.ui.opening.another_window import open_apart  # as above
     from kcdesk.ui.shell import blocking_task  # as above
 
     blocking_task.watch(
@@ -186,20 +191,9 @@ def begin_tour(window: MainWindow) -> None:
         lambda progress: tour_store.make(paths.tour_store(), progress, window.context.workspace.level.name),
         text="Đang lập kho tập với hồ sơ mẫu của mọi nội dung, mọi bước",
         stopping="Dừng thì không có gì được lập; kho thật không đổi.",
-        done=_open_apart,
+        done=open_apart,
         failed=window.context.messages.error,
     )
-
-
-def _open_apart(folder: Path) -> None:
-    """Open a store in another process, so that nothing of this one can get into it."""
-    program = [] if getattr(sys, "frozen", False) else ["-m", "kcdesk"]
-    process = QProcess()
-    process.setProgram(sys.executable)
-    process.setArguments([*program, "--store", str(folder)])
-    for redirect in (process.setStandardOutputFile, process.setStandardErrorFile):
-        redirect(QProcess.nullDevice())  # a terminal that waits for this window must not wait for that one
-    process.startDetached()
 
 
 def lead(window: MainWindow) -> QWidget:

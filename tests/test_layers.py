@@ -90,6 +90,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     },
     "derivations": {"records", "overview", "papers", "reporting"},
     "rulebook": {"catalogue", "handover/trust", "rules", "papers", "papers/own_forms", "questions", "law"},
+    "effects": {"law", "records", "lifecycle", "plans", "papers", "deadlines", "warnings", "overview", "rulebook"},
     "maintenance": {"rulebook", "catalogue", "handover/trust", "law"},
     "publication": {"reporting"},
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from kcdesk.cli.law import law_text_commands
 from kcdesk.cli.record_commands import forms_in_force, optional_day, with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.formdef.law.instruments import READINGS
+from kcdesk.services.effects import rule_changes, seen_rules, touched_dossiers
+from kcdesk.services.effects.touched_dossiers import TouchedDossier
 from kcdesk.services.law import checking
 from kcdesk.services.rulebook import area_drafts, instruments, norm_drafts, updates
 from kcdesk.services.workspace import Workspace
@@ -72,6 +74,12 @@ def add_commands(add: Callable[..., None]) -> None:
         ("--dry-run", _FLAG | {"help": "chỉ xem dòng nào nhận được"}),
     )
     add("rules", with_workspace(list_rules), taken_in_lines, "các tệp quy định đã nhận")
+    add(
+        "touched-dossiers",
+        with_workspace(show_touched),
+        touched_in_lines,
+        "hồ sơ đang làm có kết quả khác trước lần đổi quy định gần nhất (tệp quy định, bản chương trình mới)",
+    )
     add("undo-rules", with_workspace(undo_rules), undone_in_lines, "bỏ tệp quy định nhận sau cùng")
     add(
         "law",
@@ -135,10 +143,27 @@ def packed_areas_in_lines(result: CommandResult) -> Iterator[str]:
 
 
 def take_rules(workspace: Workspace, options: Namespace) -> CommandResult:
-    """Receive a rule file, or preview it."""
-    act = updates.preview_update if options.dry_run else updates.install_update
-    preview = act(workspace, Path(options.file))
-    return preview.as_json_with_effects() | {"applied": not options.dry_run and not preview.already}
+    """Receive a rule file, or preview it, with the open dossiers that it touches."""
+    preview = updates.preview_update(workspace, Path(options.file))
+    is_new = not (preview.obstacle or preview.already)
+    touched = rule_changes.touched_by_files(workspace, preview.rules.files) if is_new else []
+    if not options.dry_run:
+        updates.install_update(workspace, Path(options.file))
+    result = preview.as_json_with_effects() | {"applied": not options.dry_run and not preview.already}
+    return result | _touched_as_json(touched)
+
+
+def show_touched(workspace: Workspace, _options: Namespace) -> CommandResult:
+    """Return the open dossiers that the last change of rules, by a file or by another program, has touched."""
+    seen_rules.note_rules(workspace)
+    return _touched_as_json(seen_rules.touched_since(workspace))
+
+
+def _touched_as_json(touched: Sequence[TouchedDossier]) -> CommandResult:
+    return {
+        "dossiers": [line.as_json() for line in touched],
+        "touched_sentence": touched_dossiers.count_sentence(touched),
+    }
 
 
 def list_rules(workspace: Workspace, _options: Namespace) -> CommandResult:
@@ -147,8 +172,9 @@ def list_rules(workspace: Workspace, _options: Namespace) -> CommandResult:
 
 
 def undo_rules(workspace: Workspace, _options: Namespace) -> CommandResult:
-    """Undo the rule file received last."""
-    return updates.undo_update(workspace)
+    """Undo the rule file received last, and return which open dossiers that touches."""
+    touched = rule_changes.touched_by_undoing(workspace) if updates.installed_updates(workspace) else []
+    return updates.undo_update(workspace) | _touched_as_json(touched)
 
 
 def show_law(options: Namespace) -> CommandResult:
@@ -164,6 +190,7 @@ def show_law(options: Namespace) -> CommandResult:
 def change_law(workspace: Workspace, options: Namespace) -> CommandResult:
     """Tick an instrument, confirm as the second person, or take it back; return the instrument as it counts now."""
     number, articles, officer = options.number, options.articles, options.officer
+    before = workspace.forms
     if options.tick:
         until = optional_day(options.until, "until")
         checking.tick(workspace, number, options.tick, articles, officer=officer, until=until)
@@ -172,7 +199,8 @@ def change_law(workspace: Workspace, options: Namespace) -> CommandResult:
         checking.confirm(workspace, check, options.confirm, officer=officer)
     if options.take_back:
         checking.take_back(workspace, checking.present_check(workspace, number, articles), options.take_back)
-    return instruments.instrument_json(workspace.forms, number, workspace.today())
+    touched = touched_dossiers.touched_dossiers(workspace, before, workspace.forms)
+    return instruments.instrument_json(workspace.forms, number, workspace.today()) | _touched_as_json(touched)
 
 
 def pack_law(workspace: Workspace, options: Namespace) -> CommandResult:
@@ -198,12 +226,20 @@ def preview_in_lines(result: CommandResult) -> Iterator[str]:
     if not result["already"] and not result["obstacle"]:
         yield result["sentence"]
     yield from (f"  * {proposal['title']}" for proposal in result["touched"])
+    yield from touched_in_lines(result) if not result["already"] and not result["obstacle"] else ()
     if result["obstacle"]:
         yield result["obstacle"]
     elif result["already"]:
         yield "Tệp này đã nhận trước đây."
     else:
         yield "Đã nhận; áp dụng từ lần mở sau." if result["applied"] else "Chưa nhận (chỉ xem)."
+
+
+def touched_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield how many open dossiers get another answer, and each with its topic, before and after."""
+    yield result["touched_sentence"]
+    for line in result["dossiers"]:
+        yield f"  - {line['title']}. {line['topic']}, từ {_date(line['on'])}: {line['before']} → {line['after']}"
 
 
 def taken_in_lines(result: CommandResult) -> Iterator[str]:
@@ -217,12 +253,14 @@ def taken_in_lines(result: CommandResult) -> Iterator[str]:
 def undone_in_lines(result: CommandResult) -> Iterator[str]:
     """Yield which file was undone."""
     yield f"Đã bỏ tệp quy định của {result['name']} lập ngày {_day(result['made_at'])}."
+    yield from touched_in_lines(result)
 
 
 def law_in_lines(result: CommandResult) -> Iterator[str]:
     """Yield a few lines per instrument, or one instrument with everything that cites it."""
     for entry in result if isinstance(result, list) else [result]:
         yield from _instrument_lines(entry)
+        yield from touched_in_lines(entry) if "dossiers" in entry else ()
 
 
 def _instrument_lines(entry: dict[str, Any]) -> Iterator[str]:

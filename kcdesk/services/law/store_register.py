@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from kcdesk import text
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.law.checks import LawCheck
 from kcdesk.formdef.law.instruments import Instrument
 from kcdesk.formdef.law.law_files import LAW_FOLDER, overlaid, read_law
@@ -23,7 +24,12 @@ KINDS = frozenset((KIND, CHECK))
 
 def refresh(workspace: Workspace) -> None:
     """Read the register of the store again, after its records have changed; nothing else is read."""
-    workspace.forms = workspace.store.forms = workspace.forms.with_law(register_of(workspace))
+    workspace.forms = workspace.store.forms = with_register(workspace, workspace.forms)
+
+
+def with_register(workspace: Workspace, forms: Forms) -> Forms:
+    """Other definitions, with the register as this store has it over theirs."""
+    return forms.with_law(register_of(replace(workspace, forms=forms)))
 
 
 def register_of(workspace: Workspace) -> LawRegister:

@@ -102,6 +102,12 @@ def fill_plan(workspace: Workspace, plan_id: str) -> Changes:
     return _save(workspace, plan, data_before, "Lấy đề án đã đăng ký vào kế hoạch")
 
 
+def order_of(workspace: Workspace, plan: Record) -> list[tuple[str, str]]:
+    """The title of each registered proposal in the order that the rules of priority give, with its reasons."""
+    ranked = _by_priority(workspace, plan, [stored for stored, _year in _registered(workspace, plan)])
+    return [(stored.record(workspace.forms).title(), "; ".join(place.reasons)) for stored, place in ranked]
+
+
 def move(workspace: Workspace, plan_id: str, row_id: str, to: int, reason: str) -> Changes:
     """Move a row to the position `to` (from 1) and store the reason. UserError `reason_missing` or `not_found`."""
     plan = _open(workspace, plan_id)

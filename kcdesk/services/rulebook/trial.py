@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kcdesk.formdef.loading.loader import load
+from kcdesk.services.law import store_register
 from kcdesk.services.rulebook import installed
 from kcdesk.services.workspace import Workspace
 
@@ -17,10 +18,11 @@ from kcdesk.services.workspace import Workspace
 def workspace_with(workspace: Workspace, files: Mapping[str, str]) -> Iterator[Workspace]:
     """The workspace with the files over the rules in force, for the `with` block; the store is the same.
 
-    FormsError if the rules cannot be loaded.
+    What the office itself has entered and compared in the register of law holds there too. FormsError if the rules
+    cannot be loaded.
     """
     taken_in = installed.updates(workspace.store.folder)
     with tempfile.TemporaryDirectory() as place:
         target = Path(place) / "forms"
         installed.put_together(target, taken_in, {name: content.encode() for name, content in files.items()})
-        yield replace(workspace, forms=load(target))
+        yield replace(workspace, forms=store_register.with_register(workspace, load(target)))

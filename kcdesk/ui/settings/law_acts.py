@@ -6,10 +6,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kcdesk.formdef.law.checks import LawCheck
+from kcdesk.services.effects.rule_changes import touched_by_instrument
 from kcdesk.services.law import checking, own_instruments
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.rulebook import updates
+from kcdesk.ui.settings.effects.touched_dialog import TouchedDialog
 from kcdesk.ui.settings.tick_dialog import TickDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit.decision_button import push_button
@@ -40,10 +42,11 @@ class LawActs(QWidget):
         self.back_button = push_button("Rút lại đối chiếu…", "law.take_back", self.take_back)
         self.send_button = push_button("Ký và gửi các đơn vị…", "law.send", self.send)
         self.send_button.setVisible(context.workspace.level.decides)
+        self.touched_button = push_button("Hồ sơ có kết quả khác…", "law.touched", self.show_touched)
         buttons = FlowRow(FIELD_GAP)
         for button in (self.tick_button, self.confirm_button, self.back_button):
             buttons.add(button)
-        for button in (self.add_button, self.edit_button, self.send_button):
+        for button in (self.add_button, self.edit_button, self.touched_button, self.send_button):
             buttons.add(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -53,7 +56,7 @@ class LawActs(QWidget):
     def show_instrument(self, number: str, check: LawCheck | None = None) -> None:
         """Act on this instrument from now on, and on this comparison of it; "" and None for none."""
         self._number, self._check = number, check
-        for button in (self.edit_button, self.tick_button):
+        for button in (self.edit_button, self.tick_button, self.touched_button):
             button.setEnabled(bool(number))
         self.confirm_button.setEnabled(check is not None and not check.is_complete)
         self.back_button.setEnabled(check is not None)
@@ -90,6 +93,13 @@ class LawActs(QWidget):
         reason = self._context.messages.ask_text(title, _REASON, "Rút lại", "Giữ nguyên", kind="line")
         if reason:
             self._announce(self._context.attempt(lambda: checking.take_back(self._context.workspace, check, reason)))
+
+    def show_touched(self) -> None:
+        """Show which open dossiers get another answer by what was entered and compared of the instrument."""
+        number, why = self._number, f"Những gì đã nhập và đối chiếu về {self._number}"
+        dialog = TouchedDialog(self._context, why, self.window())
+        dialog.table.search(lambda beside, progress: touched_by_instrument(beside, number, progress))
+        dialog.open()
 
     def send(self) -> None:
         """Sign what was entered and compared as a file of rules for the units below."""

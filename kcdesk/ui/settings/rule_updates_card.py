@@ -9,9 +9,11 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kcdesk import moments, text
+from kcdesk.services.effects import seen_rules
 from kcdesk.services.rulebook import norm_drafts, updates
 from kcdesk.text import format_date
 from kcdesk.ui.settings.area_dialog import AreaDialog
+from kcdesk.ui.settings.effects.touched_dialog import TouchedDialog, UndoRulesDialog
 from kcdesk.ui.settings.norm_dialog import NormDialog
 from kcdesk.ui.settings.rules_dialog import RulesDialog
 from kcdesk.ui.shell.context import Context
@@ -39,8 +41,10 @@ class RuleUpdates(QWidget):
         self.enter_button.setVisible(level.decides and not level.spans_provinces)
         self.areas_button = push_button("Danh mục địa bàn ưu tiên…", "settings.enter_areas", self.enter_areas)
         self.areas_button.setVisible(level.decides and not level.spans_provinces)
+        self.touched_button = push_button("Hồ sơ có kết quả khác…", "settings.touched", self.show_touched)
         for button in (self.enter_button, self.areas_button, self.take_button, self.undo_button, self.pack_button):
             buttons.add(button)
+        buttons.add(self.touched_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(FIELD_GAP)
@@ -54,6 +58,7 @@ class RuleUpdates(QWidget):
         lines = [_update_line(update) for update in taken]
         self._taken.setText("\n".join(lines) or "Chưa nhận tệp nào; đang dùng quy định đi kèm chương trình.")
         self.undo_button.setEnabled(bool(taken))
+        self.touched_button.setEnabled(seen_rules.has_earlier_rules(self.context.workspace))
 
     def take(self) -> None:
         """Choose a file, show what it changes, receive it after the officer agrees."""
@@ -75,8 +80,19 @@ class RuleUpdates(QWidget):
         self.show_taken()
         self.context.messages.offer(f"{done} Kho này áp dụng từ lần mở sau.", "Mở lại ngay", self.context.open_again)
 
+    def show_touched(self) -> None:
+        """Show which open dossiers get another answer than before the last change of rules."""
+        dialog = TouchedDialog(self.context, "Quy định hiện nay so với trước lần đổi gần nhất", self.window())
+        dialog.table.search(seen_rules.touched_since)
+        dialog.open()
+
     def undo(self) -> None:
-        """Undo the newest file."""
+        """Show which dossiers undoing the newest file touches; undo it when the officer agrees."""
+        dialog = UndoRulesDialog(self.context, self)
+        dialog.accepted.connect(self._undo)
+        dialog.open()
+
+    def _undo(self) -> None:
         about = self.context.messages.guarded(lambda: updates.undo_update(self.context.workspace))
         if about:
             self._offer_reopening(f"Đã bỏ tệp quy định của {about['name']}.")

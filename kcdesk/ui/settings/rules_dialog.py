@@ -6,12 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk import moments
+from kcdesk.services.effects.rule_changes import touched_by_files
 from kcdesk.services.rulebook import rule_effects
 from kcdesk.services.rulebook.comparison import RuleChange
 from kcdesk.services.rulebook.rule_effects import NormChange, TouchedProposal
 from kcdesk.services.rulebook.updates import RulePreview
 from kcdesk.text import format_date
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
+from kcdesk.ui.settings.effects.touched_table import TouchedTable
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
@@ -44,6 +46,12 @@ class RulesDialog(Dialog):
         self.touched.setAccessibleName("Đề án bị đổi mức")
         self.touched.show_lines([_touched_line(proposal) for proposal in preview.touched])
         self.touched.setVisible(bool(preview.touched))
+        self.dossiers = TouchedTable(context, rules.note or "Quy định mới")
+        self.dossiers.record_wanted.connect(self._open)
+        self.finished.connect(self.dossiers.stop)
+        self.dossiers.setVisible(not (preview.obstacle or preview.already))
+        if self.dossiers.isVisibleTo(self):
+            self.dossiers.search(lambda beside, progress: touched_by_files(beside, rules.files, progress))
         column = QVBoxLayout(self)
         column.setContentsMargins(SECTION_GAP, SECTION_GAP, SECTION_GAP, SECTION_GAP)
         column.setSpacing(GROUP_GAP)
@@ -55,6 +63,7 @@ class RulesDialog(Dialog):
         column.addWidget(self.whole)
         column.addWidget(labelled(_verdict(preview), "strong", wrap=True))
         column.addWidget(self.touched, 1)
+        column.addWidget(self.dossiers, 2)
         column.addWidget(self._buttons())
 
     def print(self) -> None:
@@ -66,6 +75,10 @@ class RulesDialog(Dialog):
         workspace, preview = self._context.workspace, self._preview
         write = lambda path: rule_effects.print_effects(workspace, preview.norms, preview.touched, path)  # noqa: E731
         return SheetDialog(self._context, rule_effects.LAYOUT, write, "Quy định mới", self)
+
+    def _open(self, id_: str) -> None:
+        self.reject()
+        self._context.record_wanted.emit(id_)
 
     def _show_whole(self, key: str) -> None:
         """Show the selected change in full: its row may cut it."""

@@ -29,11 +29,13 @@ if TYPE_CHECKING:
 class Context(QObject):
     """Passed to every page; `changed(changes, initiator)` is emitted once after every write.
 
+    `record_wanted` carries the id of a record that a dialog asks the window to open.
     `unread_changed` is emitted when typed texts that cannot be read have come or gone, `identity_changed` when the
     officer or the unit has another name.
     """
 
     changed = Signal(object, object)
+    record_wanted = Signal(str)
     unread_changed = Signal()
     identity_changed = Signal()
 

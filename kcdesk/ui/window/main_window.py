@@ -262,8 +262,8 @@ class MainWindow(QMainWindow):
         self.help.go, self.help.run = self.go, lambda name: self.menu_actions[name].trigger()
         self.context.changed.connect(self._announce)
         self.context.theme.changed.connect(self._redraw)
-        # A long task may have sent a package or made a backup.
-        self.context.worker.started.connect(lambda job: job.ended.connect(self._counting.start))
+        self.context.record_wanted.connect(self.open_record)
+        self.context.worker.started.connect(lambda job: job.ended.connect(self._counting.start))  # it may have sent
         self.context.unread_changed.connect(self._counting.start)  # it may have been the first of a new record
         self.context.unread_changed.connect(self.notices.look_again)
         self._counting.timeout.connect(self._count)

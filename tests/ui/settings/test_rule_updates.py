@@ -15,11 +15,13 @@ from kcdesk.services.rules import norm_lookup
 from kcdesk.services.workspace import Workspace
 from kcdesk.settings import Settings
 from kcdesk.store.store import Store
+from kcdesk.ui.settings.effects.touched_dialog import UndoRulesDialog
 from kcdesk.ui.settings.norm_dialog import NormDialog
 from kcdesk.ui.settings.rule_updates_card import RuleUpdates
 from kcdesk.ui.settings.rules_dialog import RulesDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.worker import BackgroundWorker
+from tests.services import samples
 from tests.services.rulebook.test_updates import LATER
 from tests.services.samples import practice_answers
 
@@ -88,7 +90,37 @@ def test_rules_are_shown_then_taken_then_taken_back(qtbot, context, card, rules_
     assert [one["note"] for one in updates.installed_updates(context.workspace)] == ["Mức hỗ trợ của Lạng Sơn"]
     assert context.messages.said[-1] == "Đã nhận quy định mới. Kho này áp dụng từ lần mở sau."
     click(qtbot, card.undo_button)
+    asked = card.findChild(UndoRulesDialog)
+    qtbot.waitSignal(asked.table.ready).wait()
+    qtbot.keyClick(asked, Qt.Key.Key_Escape)
+    assert len(updates.installed_updates(context.workspace)) == 1, "the officer kept the file"
+    click(qtbot, card.undo_button)
+    click(qtbot, card.findChildren(UndoRulesDialog)[-1].undo_button)
     assert updates.installed_updates(context.workspace) == []
+
+
+def test_the_preview_lists_the_open_dossiers_with_another_answer(qtbot, context, card, rules_file, tmp_path):
+    partners.trust(context.workspace, tmp_path / "tỉnh.xlsx")
+    facts = {"programme": "local", "activity": "machinery", "year": "2026"}
+    lines = [{"item": "Máy", "cost": 600_000_000, "local": 400_000_000}]
+    id_ = samples.new(context.workspace, "proposal", title="Máy sấy", budget=lines, **facts)
+    dialog = shown(qtbot, context, card, rules_file)
+    if dialog.dossiers.touched == ():
+        qtbot.waitSignal(dialog.dossiers.ready).wait()
+    (place,) = [n for n, line in enumerate(dialog.dossiers.touched) if line.topic == "Mức hỗ trợ tối đa"]
+    dialog.dossiers.table.go_to(str(place))
+    assert "1 hồ sơ đang làm có kết quả khác trước." in dialog.dossiers.sentence.text()
+    assert "250.000.000" in dialog.dossiers.whole.text().partition("Sau: ")[2]
+    context.messages.files.append(tmp_path / "danh-sach.pdf")
+    listed = dialog.dossiers.print_dialog()
+    listed.show()
+    listed.save()
+    listed.close()
+    assert (tmp_path / "danh-sach.pdf").stat().st_size
+    with qtbot.waitSignal(context.record_wanted) as opened:
+        click(qtbot, dialog.dossiers.open_button)
+    assert opened.args == [id_]
+    assert updates.installed_updates(context.workspace) == [], "opening a dossier takes nothing in"
 
 
 def test_rules_of_an_unknown_sender_cannot_be_agreed_to(qtbot, context, card, rules_file):

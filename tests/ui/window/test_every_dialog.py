@@ -35,6 +35,7 @@ from kcdesk.ui.papers.word_form_dialog import WordFormDialog
 from kcdesk.ui.planning.review_dialog import ReviewDialog
 from kcdesk.ui.reports.summary_dialog import SummaryDialog
 from kcdesk.ui.settings.area_dialog import AreaDialog
+from kcdesk.ui.settings.effects.touched_dialog import TouchedDialog
 from kcdesk.ui.settings.norm_dialog import NormDialog
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
 from kcdesk.ui.settings.tick_dialog import TickDialog
@@ -54,6 +55,7 @@ ELSEWHERE = {  # opened in the tests of their pages, with what only those have
     "DerivationDialog",
     "LawTextDialog",
     "RulesDialog",
+    "UndoRulesDialog",
     "RegisterDialog",
     "CertifyDialog",
     "SheetDialog",
@@ -106,6 +108,7 @@ def dialogs(window, folder):
     yield AreaDialog(context, _signed, window)
     yield OwnDetailsDialog(context, window)
     yield ReviewDialog(context, window)
+    yield TouchedDialog(context, LONG, window)
     yield TickDialog(context, "TT 28/2018/TT-BTC", parent=window)
     yield HandWorkDialog(context, "", window)
     yield SummaryDialog(context, window)

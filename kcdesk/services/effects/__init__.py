@@ -1,0 +1,1 @@
+"""What a change of rules does to the dossiers of the store."""

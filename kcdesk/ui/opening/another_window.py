@@ -1,0 +1,19 @@
+"""A store in a window of another process, so that nothing of this one can get into it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QProcess
+
+
+def open_apart(folder: Path) -> None:
+    """Start the program again over the store in `folder`; this one goes on."""
+    program = [] if getattr(sys, "frozen", False) else ["-m", "kcdesk"]
+    process = QProcess()
+    process.setProgram(sys.executable)
+    process.setArguments([*program, "--store", str(folder)])
+    for redirect in (process.setStandardOutputFile, process.setStandardErrorFile):
+        redirect(QProcess.nullDevice())  # a terminal that waits for this window must not wait for that one
+    process.startDetached()

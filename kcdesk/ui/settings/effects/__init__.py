@@ -1,0 +1,1 @@
+"""Which open dossiers a change of rules touches, in the window."""
