@@ -17,6 +17,7 @@ ROOT = Path(kcdesk.__file__).parent
 BASE = {
     "text",
     "letters",
+    "likeness",
     "addresses",
     "notations",
     "moments",
@@ -44,6 +45,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     **{name: set() for name in BASE},
     "text": {"letters"},
+    "likeness": {"text"},
     "addresses": {"text"},
     "given_files": {"errors"},
     "secret_strength": {"paths", "errors", "text"},  # it reads a shipped list of words

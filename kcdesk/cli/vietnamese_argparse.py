@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from typing import Any, NoReturn
 
-from kcdesk import handbook
+from kcdesk import handbook, likeness
 
 # argparse is English only; these are its texts that an officer may see.
+_CHOICE = re.compile(r"(?P<refused>invalid choice: '(?P<typed>[^']*)') \(choose from (?P<names>.*)\)")
 _WORDS = {
     "usage:": "cách dùng:",
     "positional arguments:": "tham số:",
@@ -45,7 +47,17 @@ class Parser(argparse.ArgumentParser):
         """Print wrong usage and where it is explained, and exit with code 2."""
         self.print_usage(sys.stderr)
         topic = handbook.topic_of_module(__name__)
-        self.exit(2, f"Lệnh chưa đúng: {_translated(message)}.\nXem: {self.prog} --help; kcdesk help {topic}\n")
+        wrong = _translated(_with_nearest(message))
+        self.exit(2, f"Lệnh chưa đúng: {wrong}.\nXem: {self.prog} --help; kcdesk help {topic}\n")
+
+
+def _with_nearest(message: str) -> str:
+    """Name the nearest choices in place of all of them, if the refused word is like any."""
+    if match := _CHOICE.search(message):
+        names = (name.strip(" '") for name in match["names"].split(","))
+        if alike := likeness.nearest_words(likeness.nearest(match["typed"], names)):
+            return message.replace(match[0], f"{match['refused']}{alike}")
+    return message
 
 
 def _translated(text: str) -> str:

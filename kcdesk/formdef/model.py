@@ -84,6 +84,7 @@ class Field:
     totals: tuple[str, ...] = ()  # columns with a total below the table
     photos: bool = False  # for files: only pictures, turned upright and scaled down, shown as a grid
     width: Width = "full"
+    is_inner: bool = False  # only the program reads it: not shown on the screen
     renamed_from: str = ""
     _columns: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 

@@ -23,6 +23,7 @@ from kcdesk.errors import UserError
 _KINDS = ("xa ", "phuong ", "thi tran ", "dac khu ", "huien ", "quan ", "thi xa ", "thanh pho ", "tinh ")
 _NUMBERED = re.compile(r"\w+ [0-9]+")
 _SHOWN_PARTS = 3  # number of old communes in the label of a merged commune
+_ALIKE = 75  # of 100: how much a name that is not there resembles one that is offered for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,30 @@ class Places:
         matches = self._with_words(written.words)
         entries = _named(matches, written) or ([] if len(written.parts) > 1 else matches)
         return [self._match(entry) for entry in entries if self._agrees(written, entry)]
+
+    def nearest(self, text: str, count: int = 3) -> list[str]:
+        """The addresses of the places whose own names are most like the one that begins a refused address."""
+        from rapidfuzz import fuzz, process  # only an address that is refused pays for it
+
+        written = WrittenAddress(text)
+        if not written.parts:
+            return []
+        bare = f" {_without_kind(written.parts[0])} "
+        names = self._by_bare_name.keys()
+        best = process.extract(bare, names, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=10 * count)
+        alike = [(score, entry) for name, score, _ in best for entry in self._by_bare_name[name]]
+        alike.sort(key=lambda pair: (-sum(part in pair[1].haystack for part in written.parts[1:]), -pair[0]))
+        return list(dict.fromkeys(self._address_of_entry(entry) for _, entry in alike))[:count]
+
+    @cached_property
+    def _by_bare_name(self) -> Mapping[str, list[_Entry]]:
+        entries: dict[str, list[_Entry]] = defaultdict(list)
+        for entry in self._index:
+            entries[entry.bare].append(entry)
+        return entries
+
+    def _address_of_entry(self, entry: _Entry) -> str:
+        return self.old(entry.old_commune).address if entry.old_commune else self.commune(entry.commune).address
 
     def _with_words(self, words: list[str]) -> list[_Entry]:
         matches = self._index if words else []

@@ -534,6 +534,14 @@ def test_wrong_usage_is_code_2_in_vietnamese(arguments, capsys):
     assert "argument" not in printed.err
 
 
+def test_a_refused_word_names_the_nearest_in_place_of_all(capsys):
+    with pytest.raises(SystemExit):
+        main(["lst"])
+    printed = capsys.readouterr().err
+    assert "không có lựa chọn 'lst', gần nhất là «list»" in printed
+    assert "word-check" not in printed.partition("Lệnh chưa đúng")[2], "not a page of commands"
+
+
 def test_help_is_vietnamese_and_names_every_command(capsys):
     for arguments in (["--help"], ["export", "--help"]):
         with pytest.raises(SystemExit) as ended:

@@ -8,7 +8,7 @@ from kcdesk.formdef.types.text_types import find_choice
 
 @pytest.mark.parametrize(
     ("written", "nearest"),
-    [("Chủ tịch hội đồng", "«Chủ tịch»"), ("Uỷ viên", ""), ("Phó chủ tich HĐ", "«Phó"), ("zzz", "")],
+    [("Chủ tịch hội đồng", "«Chủ tịch»"), ("Uỷ viên", "«Thành viên»"), ("Phó chủ tich HĐ", "«Phó"), ("zzz", "")],
 )
 def test_a_word_that_is_no_choice_names_the_nearest_and_the_allowed_ones(written, nearest):
     field = Field(

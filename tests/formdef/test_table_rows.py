@@ -35,7 +35,7 @@ def test_a_row_is_named_by_its_name_in_any_letters_or_its_id():
 
 def test_a_name_that_leads_to_no_row_or_to_several_is_refused_with_the_rows_to_choose():
     record = group(budget=[line("1")])
-    with pytest.raises(ValueProblem, match="“Xưởng C” không có trong bảng để chọn; hãy chọn: Xưởng A; Xưởng B"):
+    with pytest.raises(ValueProblem, match="không có trong bảng để chọn, gần nhất là «Xưởng A», «Xưởng B»; hãy chọn"):
         record.parse("budget/1/site", "Xưởng C")
     record.set("sites/b/name", "xưởng a")
     with pytest.raises(ValueProblem, match=r"nhiều dòng cùng tên; hãy chọn: Xưởng A \(dòng 1\); xưởng a \(dòng 2\)"):

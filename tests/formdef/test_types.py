@@ -167,8 +167,8 @@ def test_a_refused_choice_names_what_a_sentence_can_hold_and_each_name_can_be_wr
         ("citizen_id", "001989012345", "chữ số thứ tư"),
         ("place", "Ea Kly", "hãy chọn từ danh sách"),
         ("place", {"commune": "abc"}, "đơn vị hành chính"),
-        ("reference", "a/b", "mã của một hồ sơ"),
-        ("references", ["a b"], "mã của các hồ sơ"),
+        ("reference", "a/b", "Chưa chọn trong danh sách"),
+        ("references", ["a b"], "Chưa chọn trong danh sách"),
         ("files", [{"id": "f", "name": "x"}], "tệp đính kèm"),
         ("files", [FILE | {"item": 1}], "tệp đính kèm"),
         ("files", [FILE, FILE], "hai lần"),
@@ -277,6 +277,19 @@ def test_a_place_is_found_by_name_and_written_with_its_codes(forms: Forms) -> No
         place.parse("99999", its_field, forms)
     with pytest.raises(ValueProblem, match="hãy chọn từ danh sách"):
         place.parse("không có xã này", its_field, forms)
+
+
+def test_a_refused_place_or_list_names_the_nearest_ones(forms: Forms) -> None:
+    cases = (  # field, what is typed, what is nearest by eye
+        (field("place"), "xã Tây Sôn, Gia Lai", "«xã Tây Sơn, tỉnh Gia Lai»"),
+        (field("place"), "thị trấn Cờ Đỏo, Cần Thơ", "«thị trấn Cờ Đỏ, huyện Cờ Đỏ, thành phố Cần Thơ»"),
+        (field("choices"), "Thương hiêụ mới", "«Thương hiệu»"),
+    )
+    for asked, typed, nearest in cases:
+        with pytest.raises(ValueProblem) as refused:
+            type_of(asked).parse(typed, asked, forms)
+        assert nearest in refused.value.message.partition("gần nhất là")[2].partition("; hãy chọn")[0]
+    assert forms.places.nearest(", ,") == []
 
 
 def test_rows_are_read_by_their_columns(forms: Forms) -> None:

@@ -31,6 +31,7 @@ GROUPS = {"form": "Mẫu", "checklist": "Danh mục kiểm tra", "outline": "Đ�
 _FREE = frozenset(
     ("effective_to", "list", "filters", "search", "sort", "order", "group", "new_label", "empty_text", "copied")
 )
+_FREE_ANYWHERE = frozenset(("is_inner",))  # the same for every field: whether the screen shows it
 _HEAD = """\
 # The SHA-256 of each released version: a version listed here never changes, a change is made in a new version.
 # Written by `python -m kcdesk.formdef.loading.released`. Grammar: README.md.
@@ -118,13 +119,17 @@ def _content(value: Any, *, is_head: bool = True) -> Any:
         return {
             item.name: _content(getattr(value, item.name), is_head=False)
             for item in dataclasses.fields(value)
-            if item.init and getattr(value, item.name) != _default(item) and not (is_head and item.name in _FREE)
+            if item.init and getattr(value, item.name) != _default(item) and not _is_free(item.name, is_head)
         }
     if isinstance(value, Mapping):
         return {str(key): _content(entry, is_head=False) for key, entry in value.items()}
     if isinstance(value, list | tuple):
         return [_content(entry, is_head=False) for entry in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _is_free(name: str, is_head: bool) -> bool:
+    return name in _FREE_ANYWHERE or (is_head and name in _FREE)
 
 
 def _default(item: dataclasses.Field[Any]) -> object:

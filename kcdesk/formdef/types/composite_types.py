@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from kcdesk import text
+from kcdesk import likeness, text
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.base import Cell, FieldType, ValueProblem, as_text, typed_line
 from kcdesk.formdef.values import Lookups, Stored, is_blank
@@ -55,6 +55,9 @@ class YesNoType(FieldType):
         return answer
 
 
+_NOT_CHOSEN = "Chưa chọn trong danh sách; hãy gõ vài chữ để tìm rồi chọn một mục."
+
+
 class RecordsType(FieldType):
     """The base of types that refer to other records."""
 
@@ -78,7 +81,7 @@ class ReferenceType(RecordsType):
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Refuse everything but an id."""
-        return "" if isinstance(stored, str) and ID.fullmatch(stored) else "Phải là mã của một hồ sơ."
+        return "" if isinstance(stored, str) and ID.fullmatch(stored) else _NOT_CHOSEN
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         return as_text(raw)
@@ -95,7 +98,7 @@ class ReferencesType(RecordsType):
         if not isinstance(stored, list) or not stored:
             return "Phải là một danh sách."
         if not all(isinstance(entry, str) and ID.fullmatch(entry) for entry in stored):
-            return "Phải là mã của các hồ sơ."
+            return _NOT_CHOSEN
         return "" if len(set(stored)) == len(stored) else "Có hồ sơ được chọn hai lần."
 
     def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
@@ -182,8 +185,9 @@ class PlaceType(FieldType):
         if len(matches) > 1:
             raise ValueError(f"“{written}” có nhiều đơn vị cùng tên; hãy chọn từ danh sách.")
         if not matches:
+            alike = likeness.nearest_words(lookups.places.nearest(written) if lookups else ())
             raise ValueError(
-                f"“{written}” không có trong danh mục đơn vị hành chính; hãy chọn từ danh sách. {_OLDER_PLACES}"
+                f"“{written}” không có trong danh mục đơn vị hành chính{alike}; hãy chọn từ danh sách. {_OLDER_PLACES}"
             )
         return {"commune": matches[0].commune, "old_commune": matches[0].old_commune}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kcdesk import text
+from kcdesk import likeness, text
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.base import Cell, FieldType, as_text
 from kcdesk.formdef.types.composite_types import ID
@@ -76,5 +76,7 @@ def _no_row(written: str, names: Mapping[str, str]) -> str:
     same = [name for name in names.values() if text.fold(name).startswith(f"{text.fold(written)} (dong ")]
     offered = same or list(names.values())
     listed = text.first_few(offered, _LISTED, "; ")
-    sentence = "có nhiều dòng cùng tên" if same else "không có trong bảng để chọn"
-    return f"“{written}” {sentence}; hãy chọn: {listed}."
+    if same:
+        return f"“{written}” có nhiều dòng cùng tên; hãy chọn: {listed}."
+    alike = likeness.nearest_words(likeness.nearest(written, offered))
+    return f"“{written}” không có trong bảng để chọn{alike}; hãy chọn: {listed}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kcdesk import text
+from kcdesk import likeness, text
 from kcdesk.formdef.model import Choice, Field
 from kcdesk.formdef.types.base import Cell, FieldType, as_text
 from kcdesk.formdef.values import Lookups, Stored
@@ -54,7 +54,6 @@ class UnitType(TextType):
     is_plain_text = False
 
 
-_ALIKE = 75  # of 100: how much words must resemble a label to name it as the nearest
 _MOST, _ROOM = 6, 120  # choices and characters that a sentence names
 
 
@@ -69,8 +68,9 @@ class ChoiceType(FieldType):
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Refuse a value that is not in the list."""
-        known = isinstance(stored, str) and any(choice.value == stored for choice in choices_of(field, lookups))
-        return "" if known else f"“{stored}” không có trong danh mục."
+        choices = choices_of(field, lookups)
+        known = isinstance(stored, str) and any(choice.value == stored for choice in choices)
+        return "" if known else _strange(str(stored), choices)
 
     def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The label."""
@@ -96,10 +96,11 @@ class ChoicesType(FieldType):
         """Refuse everything but a list of different values from the list."""
         if not isinstance(stored, list) or not stored:
             return "Phải là một danh sách."
-        known = {choice.value for choice in choices_of(field, lookups)}
+        choices = choices_of(field, lookups)
+        known = {choice.value for choice in choices}
         strange = [value for value in stored if not isinstance(value, str) or value not in known]
         if strange:
-            return f"“{strange[0]}” không có trong danh mục."
+            return _strange(str(strange[0]), choices)
         return "" if len(set(stored)) == len(stored) else "Có mục được chọn hai lần."
 
     def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
@@ -145,19 +146,14 @@ def find_choice(written: str, field: Field, lookups: Lookups | None) -> str:
     for choice in choices:
         if folded in map(text.fold, (choice.value, choice.label, choice.short)):
             return choice.value
+    raise ValueError(_strange(written, choices))
+
+
+def _strange(written: str, choices: tuple[Choice, ...]) -> str:
+    """Why words name no choice, with the nearest choices and as many of all as a sentence can hold."""
+    alike = likeness.nearest(written, (choice.short for choice in choices if not choice.retired))
     offered = ", ".join(_offered(choices))
-    nearest = _nearest(folded, choices)
-    alike = f", gần nhất là «{nearest}»" if nearest else ""
-    raise ValueError(f"“{written}” không có trong danh mục{alike}; hãy chọn: {offered}.")
-
-
-def _nearest(folded: str, choices: tuple[Choice, ...]) -> str:
-    """The label that the words most resemble, as «Chủ tịch» «Chủ tịch hội đồng»; "" if none does."""
-    from rapidfuzz import fuzz, process  # only a choice that cannot be read pays for it
-
-    labels = {text.fold(choice.short): choice.short for choice in choices if not choice.retired}
-    best = process.extractOne(folded, labels.keys(), scorer=fuzz.WRatio, score_cutoff=_ALIKE)
-    return labels[best[0]] if best else ""
+    return f"“{written}” không có trong danh mục{likeness.nearest_words(alike)}; hãy chọn: {offered}."
 
 
 def _offered(choices: tuple[Choice, ...]) -> Iterator[str]:

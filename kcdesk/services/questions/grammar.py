@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, get_args
 
+from kcdesk import likeness
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field
 from kcdesk.formdef.types.base import ValueProblem
@@ -233,7 +234,7 @@ def _recognised(workspace: Workspace, part: str, known: dict[str, Field | None],
         f"Không có trường «{part}»." + (f" Có phải ý là «{meant}»?" if meant else ""),
         code="unknown_field",
         field=typed,
-        hint=f"Các trường: {names}.",
+        hint="" if meant else f"Các trường: {names}.",
     )
 
 
@@ -366,8 +367,11 @@ def _state_or_unit(workspace: Workspace, path: FieldPath, name: str, typed: str)
         if typed == state.name or fold(typed) == fold(state.label):
             return state.name
     label = reading.form_of(workspace, path.kind).label
+    alike = likeness.nearest_words(
+        likeness.nearest(typed, (name for state in states for name in (state.label, state.name)))
+    )
     raise UserError(
-        f"{label} không có trạng thái «{typed}».",
+        f"{label} không có trạng thái «{typed}»{alike}.",
         code="unknown_state",
         field="state",
         hint=f"Các trạng thái: {', '.join(f'{state.name} ({state.label})' for state in states)}.",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from kcdesk import likeness
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import RECORD_LABELS, Form, Tone
 from kcdesk.formdef.record import Record
@@ -189,8 +190,10 @@ def _labels(record: Record, paths: FieldValues) -> list[str]:
 def form_of(workspace: Workspace, kind: str) -> Form:
     """The form of a new record of a kind; UserError `unknown_kind`."""
     if kind not in workspace.forms.kinds:
+        labels = (workspace.forms.current(name).label for name in workspace.forms.kinds)
+        alike = likeness.nearest_words(likeness.nearest(kind, (*workspace.forms.kinds, *labels)))
         raise UserError(
-            f"Không có loại hồ sơ «{kind}».",
+            f"Không có loại hồ sơ «{kind}»{alike}.",
             code="unknown_kind",
             hint=f"Các loại hiện có: {', '.join(workspace.forms.kinds)}.",
         )

@@ -54,7 +54,8 @@ class RowCards(QWidget):
 
     def _make_editors(self) -> dict[str, Editor]:
         make_editor = self._around.make_editor
-        editors = {column.name: make_editor(column, self._around, self.card) for column in self.field.columns}
+        shown = (column for column in self.field.columns if not column.is_inner)
+        editors = {column.name: make_editor(column, self._around, self.card) for column in shown}
         for editor in editors.values():
             editor.changed.connect(self.changed)
             editor.finished.connect(self.finished)

@@ -171,7 +171,7 @@ class TableEditor(Editor):
         self.show_value(None)
 
     def show_value(self, _stored: Any) -> None:
-        """Show the record's rows, without columns that do not apply to it."""
+        """Show the record's rows, without columns that do not apply to it or that only the program reads."""
         self.model.reload()
         self._hide_columns()
         if cards := self._shown_cards:
@@ -185,8 +185,11 @@ class TableEditor(Editor):
 
     def _hide_columns(self) -> None:
         record = self.around.record()
-        conditional = (column.name for column in self.model.columns if column.visible_when)
-        hidden = frozenset(name for name in conditional if not record.is_visible(f"{self.path}//{name}"))
+        hidden = frozenset(
+            column.name
+            for column in self.model.columns
+            if column.is_inner or (column.visible_when and not record.is_visible(f"{self.path}//{column.name}"))
+        )
         if hidden != self.model.hidden:
             self.model.hidden = hidden
             self.view.show_columns()

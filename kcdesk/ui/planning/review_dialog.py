@@ -129,7 +129,9 @@ class ReviewDialog(Dialog):
         buttons.addStretch(1)
         for kind, (label, _ending, _filters) in _FILES.items():
             buttons.addWidget(push_button(label, f"review.{kind}", partial(self.write, kind)))
-        buttons.addWidget(push_button("Đóng", "review.close", self.reject))
+        close = push_button("Đóng", "review.close", self.reject)
+        close.setDefault(True)  # each file and each difficulty is asked for by its own button
+        buttons.addWidget(close)
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.setSpacing(FIELD_GAP)

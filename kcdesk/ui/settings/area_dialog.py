@@ -78,6 +78,9 @@ class AreaDialog(Dialog):
             self.kind.addItem(choice.label, choice.value)
         self.table = LinesTable("areas.rows", _HEADS, 2, context.theme)
         self.table.setAccessibleName("Xã, phường của danh mục")
+        self.remove_button = push_button("Bỏ dòng đang chọn", "areas.remove", self.remove)
+        self.refused_button = push_button("Bỏ các dòng chưa nhận được", "areas.remove_refused", self.remove_refused)
+        self.table.moved.connect(lambda key: self.remove_button.setEnabled(bool(key)))
         self.summary = labelled(role="strong", wrap=True)
         self.summary.setObjectName("areas.summary")
         self.problem = labelled(role="problem", wrap=True)
@@ -157,7 +160,9 @@ class AreaDialog(Dialog):
         self._check({row.kind for row in self._rows if row.kind})
         labels = {choice.value: choice.label for choice in area_kinds(self._context.workspace.forms)}
         self.table.show_lines([_table_line(row, labels) for row in self._rows])
+        self.remove_button.setEnabled(bool(self.table.key()))
         refused = sum(bool(row.problem) for row in self._rows)
+        self.refused_button.setEnabled(refused > 0)
         ready = f"{text.format_integer(len(self._rows) - refused)} xã, phường nhận được"
         self.summary.setText(f"{ready}; {refused} dòng chưa nhận được, xem «Cần sửa»." if refused else f"{ready}.")
 
@@ -207,8 +212,8 @@ class AreaDialog(Dialog):
         single.addWidget(push_button("Thêm xã", "areas.add", self.add))
         several = QHBoxLayout()
         several.addWidget(push_button("Nhập từ Excel…", "areas.file", self.take_file))
-        several.addWidget(push_button("Bỏ dòng đang chọn", "areas.remove", self.remove))
-        several.addWidget(push_button("Bỏ các dòng chưa nhận được", "areas.remove_refused", self.remove_refused))
+        several.addWidget(self.remove_button)
+        several.addWidget(self.refused_button)
         several.addStretch(1)
         sign = push_button("Ký và ghi tệp…", "areas.sign", self.finish)
         sign.setProperty("role", "main")

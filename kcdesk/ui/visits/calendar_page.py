@@ -25,6 +25,7 @@ from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.toolkit.fitting.page_scroll import PageScroll
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, Theme, labelled
@@ -92,11 +93,16 @@ class VisitsPage(Page):
         right.setSpacing(FIELD_GAP)
         right.addWidget(self.summary)
         right.addWidget(self.lines, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        row = QHBoxLayout()
         row.setSpacing(GROUP_GAP)
         row.addLayout(left)
         row.addLayout(right, 1)
+        page = PageScroll()
+        page.column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        page.column.addLayout(row)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(page)
 
     # -- called by the window --------------------------------------------------------------------------------------
 

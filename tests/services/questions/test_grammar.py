@@ -125,6 +125,7 @@ REFUSED = [
     ("starts_on >= 31/2/2020", "bad_value", "31/2/2020"),
     ("activity = máy bay", "bad_value", "máy bay"),
     ("state = lost", "unknown_state", "không có trạng thái «lost»"),
+    ("state = đã chôts", "unknown_state", "gần nhất là «Đã chốt»"),
     ("budget = 1", "not_filterable", "Dự toán"),
     ("files empty", "unknown_field", "Không có trường «files»."),
 ]

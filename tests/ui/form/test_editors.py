@@ -133,6 +133,8 @@ def test_what_cannot_be_read_is_said_below_and_not_kept(qtbot, view, name, typed
     assert editor.input.property("tone") == "wrong"
     assert editor.input.text() == typed
     assert view.record.value(name) is None
+    if name == "a_reference":
+        assert "gần nhất là «Cơ sở Một»" in editor.problem(), "as for every refused choice"
     empty(qtbot, view, name)
     assert editor.problem() == ""
     assert editor.input.property("tone") == ""

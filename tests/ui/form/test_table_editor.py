@@ -182,6 +182,14 @@ def test_hidden_columns_between_others_move_nothing_that_is_pasted(qtbot, form_v
     assert QApplication.clipboard().text() == "Sửa dây\tCơ sở\t01/4/2026\tLần đầu\n", "copied as it is seen"
 
 
+def test_a_column_that_only_the_program_reads_is_never_seen(form_view, proposal, form_definitions):
+    proposal.add_row("remarks", {"path": "machines", "subject": "Máy móc", "reason": "Thiếu báo giá"})
+    form_view.set_record(proposal, form_definitions.workflow("proposal"), "lower")
+    remarks = form_view.editor("remarks")
+    assert remarks.view.isColumnHidden(column(remarks, "path"))
+    assert not remarks.view.isColumnHidden(column(remarks, "subject"))
+
+
 @pytest.mark.usefixtures("budget")
 def test_two_hundred_rows_are_pasted_in_a_blink(qtbot, proposal):
     QApplication.clipboard().setText("\n".join(f"Máy {n}\tbộ\t1\t{n}000" for n in range(1, 201)))

@@ -61,3 +61,15 @@ def test_a_commune_and_a_workbook_wait_for_the_first_day(dialog, names, messages
     _press(dialog, "areas.file")
     assert "Áp dụng từ ngày" in dialog.problem.text()
     assert messages.files.pop().name == "danh-muc.xlsx", "no file is asked for that cannot be read yet"
+
+
+def test_a_row_can_be_taken_out_only_where_there_is_one(dialog, names):
+    remove, refused = (dialog.findChild(QPushButton, f"areas.{name}") for name in ("remove", "remove_refused"))
+    assert not dialog.table.key()
+    assert (remove.isEnabled(), refused.isEnabled()) == (False, False), "nothing to take out"
+    dialog.commune.setText(names[0])
+    _press(dialog, "areas.add")
+    dialog.table.go_to(dialog.table.lines_model.lines[0].key)
+    assert (remove.isEnabled(), refused.isEnabled()) == (True, False)
+    remove.click()
+    assert (_shown(dialog), remove.isEnabled()) == ([], False)

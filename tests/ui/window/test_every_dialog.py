@@ -129,6 +129,8 @@ def test_every_dialog_fits_a_small_screen(open_window, played, tmp_path):
         if dialog.width() > room.width() or dialog.height() > room.height():
             faults.append(f"{type(dialog).__name__}: {dialog.width()} × {dialog.height()}")
         faults += [f"{type(dialog).__name__}: {fault}" for fault in (*cut_texts(dialog), *nameless(dialog))]
+        if dialog.main_button() is None:
+            faults.append(f"{type(dialog).__name__}: Enter and Ctrl+Enter press nothing")
         dialog.show_help()
         if dialog.findChild(HelpBeside).drawer.topic in ("", handbook.CONTENTS):
             faults.append(f"{type(dialog).__name__}: F1 leads to no page of its own")

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kcdesk import likeness
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.base import ValueProblem
@@ -82,7 +83,8 @@ class SearchInput(LineInput):
             return self._value
         if self.source.free_text:
             return super().stored()
-        raise ValueProblem(f"Chưa chọn “{typed}” trong danh sách. Hãy gõ để tìm rồi chọn một mục.")
+        alike = likeness.nearest_words(likeness.nearest(typed, self.source.candidates(typed)))
+        raise ValueProblem(f"“{typed}” không có trong danh sách{alike}. Hãy gõ để tìm rồi chọn một mục.")
 
     def _named(self, typed: str) -> object | None:
         wanted = fold(typed)

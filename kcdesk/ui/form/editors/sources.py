@@ -126,6 +126,9 @@ class OptionSource(Protocol):
     def label(self, value: Any) -> str:
         """Return the text that the box shows for a stored value."""
 
+    def candidates(self, text: str) -> Sequence[str]:
+        """Return labels among which the nearest to a text that names no option are looked for."""
+
 
 class ChoiceSource:
     """The choices of a field; yes and no count as two choices."""
@@ -156,6 +159,10 @@ class ChoiceSource:
         if self._yes_no:
             return "Có" if value else "Không"
         return next((choice.label for choice in self._choices if choice.value == value), str(value))
+
+    def candidates(self, _text: str) -> Sequence[str]:
+        """Return the labels of all choices."""
+        return [option.label for option in self._options()]
 
     def _options(self) -> list[SearchOption]:
         if self._yes_no:
@@ -216,6 +223,11 @@ class RecordSource:
         """Return the record's title."""
         return self._host.title_of(str(value))
 
+    def candidates(self, text: str) -> Sequence[str]:
+        """Return the titles of records that have one of the words, and of the newest ones."""
+        asked = ("", *(word for word in text.split() if len(word) > 1))
+        return [label for words in asked for _id, label, _detail in self._host.search_records(self.kind, words, LIMIT)]
+
 
 class RowSource:
     """The rows of another table of the record shown, as they are now."""
@@ -238,6 +250,10 @@ class RowSource:
     def label(self, value: object) -> str:
         """Return the name of a row."""
         return self._names().get(str(value), GONE_ROW)
+
+    def candidates(self, _text: str) -> Sequence[str]:
+        """Return the names of all rows."""
+        return tuple(self._names().values())
 
     def _names(self) -> Mapping[str, str]:
         return self._record().row_names(self._field.rows_from)
@@ -265,6 +281,10 @@ class LinkedRowSource:
     def label(self, value: object) -> str:
         """Return the name itself."""
         return str(value)
+
+    def candidates(self, _text: str) -> Sequence[str]:
+        """Return the names of all rows."""
+        return self._names()
 
     def _names(self) -> Sequence[str]:
         reference, table = rows_of_linked(self._field)
@@ -294,6 +314,10 @@ class PlaceSource:
     def label(self, value: Mapping[str, str]) -> str:
         """Return the unit with both names."""
         return self._host.places().text(value)
+
+    def candidates(self, text: str) -> Sequence[str]:
+        """Return the addresses of the units with the most similar names."""
+        return self._host.places().nearest(text)
 
     def _option(self, match: PlaceMatch) -> SearchOption:
         return SearchOption({"commune": match.commune, "old_commune": match.old_commune}, match.label)
