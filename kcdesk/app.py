@@ -18,7 +18,8 @@ from shiboken6 import isValid
 from kcdesk import log, paths
 from kcdesk.errors import KcdeskError
 from kcdesk.services.law.reviews import PLACE as LAW_PLACE
-from kcdesk.services.maintenance import opening, relocation, restoring
+from kcdesk.services.maintenance import opening, passphrases, relocation
+from kcdesk.services.maintenance.passphrases import KeyChange
 from kcdesk.services.maintenance.restoring import PreparedRestore
 from kcdesk.services.overview import counters
 from kcdesk.services.workspace import Workspace
@@ -233,7 +234,8 @@ def _opened(folder: Path) -> OpenedStore:
         wizard.exec()
         return OpenedStore(wizard.workspace, package=wizard.package)
     if opening.needs_passphrase(folder):
-        workspace = _unlocked(lambda secret: opening.open_workspace(folder, secret))
+        waits = partial(passphrases.seconds_to_wait, folder)
+        workspace = _unlocked(lambda secret: opening.open_workspace(folder, secret), waits)
     else:
         workspace = opening.open_workspace(folder)
     if workspace is None:
@@ -253,25 +255,23 @@ def _settled_place(workspace: Workspace) -> str:
     return relocation.settle(workspace, suspicion, dialog.answer)
 
 
-def _restored(prepared: PreparedRestore, here: Workspace | None) -> OpenedStore | None:
-    """Restore a backup and return its store; None, with the reason shown, when it was refused."""
+def _restored(prepared: PreparedRestore | KeyChange, here: Workspace | None) -> OpenedStore | None:
+    """Replace the store and return the new one; None, with the reason shown, when it was refused."""
     try:
-        workspace, _ = restoring.restore(prepared, consent=True, here=here)
+        workspace = prepared.carry_out(here)
     except KcdeskError as error:
         _trouble(error, prepared.folder).exec()
         return None
-    ask_after_code(workspace, prepared.secret)
-    return OpenedStore(workspace, "Đã khôi phục từ bản sao lưu. Kho trước đó nằm trong các bản sao lưu của máy này.")
+    workspace = ask_after_code(workspace, prepared.secret)
+    return OpenedStore(workspace, prepared.message(workspace))
 
 
-def _unlocked(open_with: Callable[[str], Workspace]) -> Workspace | None:
-    dialog = UnlockDialog(open_with)
+def _unlocked(open_with: Callable[[str], Workspace], waits: Callable[[], int]) -> Workspace | None:
+    dialog = UnlockDialog(open_with, waits)
     dialog.exec()
     if dialog.refusal is not None:
         raise dialog.refusal
-    if dialog.workspace is not None:
-        ask_after_code(dialog.workspace, dialog.secret.text())
-    return dialog.workspace
+    return dialog.workspace and ask_after_code(dialog.workspace, dialog.secret.text())
 
 
 def _try_again(error: KcdeskError, folder: Path) -> OpenedStore | None:

@@ -60,7 +60,15 @@ def add_commands(add: Callable[..., None]) -> None:
         passphrase,
         passphrase_in_lines,
         f"đổi mật khẩu của kho; mật khẩu mới gõ hai lần, hoặc lấy từ biến {_NEW_PASSPHRASE}",
-        ("--recovery-code", _FLAG | {"help": "lập cả mã khôi phục mới; mã đã in trước đây hết hiệu lực"}),
+        ("--recovery-code", _FLAG | {"help": "không còn cần: đổi mật khẩu luôn lập mã khôi phục mới"}),
+    )
+    add(
+        "old-copies",
+        with_workspace(old_copies),
+        old_copies_in_lines,
+        "bản sao lưu chỉ mở được bằng mật khẩu trước khi đổi khoá",
+        ("folder", FOLDER | {"nargs": "*", "help": "nơi khác cần tìm thêm, ví dụ thẻ nhớ"}),
+        ("--remove", _FLAG | {"help": "sao lưu một bản mới rồi xoá các bản ấy"}),
     )
     add(
         "publish",
@@ -99,18 +107,25 @@ def publish_store(workspace: Workspace, options: Namespace) -> CommandResult:
 
 
 def passphrase(options: Namespace) -> CommandResult:
-    """Change the passphrase; after opening with the recovery code, make a new recovery code too."""
+    """Change the passphrase: the store is encrypted anew under a new key, with a new recovery code."""
     folder, secret = store_folder(options), record_commands.passphrase(options)
     workspace = opening.open_workspace(folder, secret)
     try:
         if workspace.identity.practice:
             passphrases.change(workspace, "")  # raises the error: a practice store has no passphrase
-        wants_code = options.recovery_code or passphrases.is_recovery_code(folder, secret)
-        passphrases.change(workspace, _new_passphrase())
-        code = passphrases.new_recovery_code(workspace) if wants_code else ""
+        workspace, code = passphrases.change(workspace, _new_passphrase())
+        copies = [str(copy) for copy in workspace.store.old_key_copies()]
     finally:
         workspace.close()
-    return {"changed": True, "recovery_code": code}
+    return {"changed": True, "recovery_code": code, "old_copies": copies}
+
+
+def old_copies(workspace: Workspace, options: Namespace) -> CommandResult:
+    """List or remove the copies that only an earlier key of the store opens."""
+    elsewhere = [copy for given in options.folder for copy in backup_copies.within(given, workspace.store.folder)]
+    copies = workspace.store.old_key_copies(elsewhere)
+    removed = passphrases.remove_old_copies(workspace, copies) if options.remove else 0
+    return {"copies": [str(copy) for copy in copies], "removed": removed}
 
 
 def _new_passphrase() -> str:
@@ -162,9 +177,19 @@ def backed_up_in_lines(result: CommandResult) -> Iterator[str]:
 
 def passphrase_in_lines(result: CommandResult) -> Iterator[str]:
     """Yield the confirmation, and the new recovery code to keep."""
-    yield f"Đã đổi mật khẩu của kho. {passphrases.OLD_COPIES}"
-    if result["recovery_code"]:
-        yield f"Mã khôi phục mới (hãy in và cất giữ; mã cũ hết hiệu lực): {result['recovery_code']}"
+    yield f"Đã đổi mật khẩu và mã hoá lại cả kho bằng khoá mới. {passphrases.OLD_COPIES}"
+    yield f"Mã khôi phục mới (hãy in và cất giữ; mã cũ hết hiệu lực): {result['recovery_code']}"
+    if result["old_copies"]:
+        yield f"Còn {len(result['old_copies'])} bản sao lưu cũ cạnh kho; xoá bằng: kcdesk old-copies --remove"
+
+
+def old_copies_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield the copies under an earlier key, and how many were removed."""
+    yield from result["copies"]
+    if not result["copies"]:
+        yield "Không có bản sao lưu nào của khoá cũ."
+    elif result["removed"]:
+        yield f"Đã sao lưu một bản mới và xoá {result['removed']} bản cũ."
 
 
 def published_in_lines(result: CommandResult) -> Iterator[str]:

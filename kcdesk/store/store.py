@@ -28,7 +28,7 @@ from kcdesk.store.history import Act
 from kcdesk.store.identity import Identity, Officer, Unit
 from kcdesk.store.kept_papers import PaperEntry
 from kcdesk.store.reader import Reader
-from kcdesk.store.safety import backup, index_repair, integrity, location, making, proving, restoring
+from kcdesk.store.safety import backup, index_repair, integrity, location, making, proving, rekeying, restoring
 from kcdesk.store.safety.location import Doubt, Location
 from kcdesk.store.stored_record import StoredRecord
 from kcdesk.store.writer import Writer
@@ -96,8 +96,8 @@ class Store(Reader):
     def open(cls, folder: Path, forms: Forms, passphrase: str = "", *, now: Milliseconds = now_ms) -> Store:
         """Open the store in `folder` with its passphrase or recovery code; nothing is written before all checks pass.
 
-        UserError `no_store`, `wrong_passphrase`, `foreign_store`, `damaged_store`, `stripped_store`, `newer_store`;
-        KnownError `in_use`, `read_only`, `unsafe_folder`.
+        UserError `no_store`, `foreign_store`, `damaged_store`, `stripped_store`, `newer_store`, `foreign_key`, and
+        those of `attempts.unlock`; KnownError `in_use`, `read_only`, `unsafe_folder`.
         """
         restoring.finish(folder)
         if not cls.is_store(folder):
@@ -111,7 +111,7 @@ class Store(Reader):
         lock = Lock(folder)
         connection: Connection | None = None
         try:
-            connection = Connection(folder / _NAME, secret)
+            connection = proving.connected(folder, secret)
             proving.refuse_foreign(connection)
             proving.refuse_stripped(connection, secret)
             _bring_up_to_date(connection, secret)
@@ -330,16 +330,23 @@ class Store(Reader):
                 self._keep(KNOWLEDGE, self.setting(KNOWLEDGE, {}) | {old.device_id: newest})
         self._clock = Clock(self.identity.device_id, self._clock.last, self._clock.now)
 
-    def change_passphrase(self, passphrase: str) -> None:
-        """Set another passphrase; the recovery code stays valid. UserError `practice_store`."""
+    def stage_rekeying(self, passphrase: str, code: str) -> None:
+        """Encrypt the whole store anew beside itself, under a new key, passphrase and recovery code.
+
+        The store itself does not change before `restoring.commit`. UserError `practice_store`; KnownError `disk_full`.
+        """
         if self._key is None:
-            raise UserError("Kho thực hành không có mật khẩu.", code="practice_store")
-        key.change_passphrase(self.folder, self._key, passphrase)
+            raise _no_key()
+        rekeying.stage(self._connection, self.files.connection(), passphrase, code)
+
+    def old_key_copies(self, elsewhere: Sequence[Path] = ()) -> list[Path]:
+        """The copies in `backups/`, and those among `elsewhere`, that only an earlier key of this store opens."""
+        return rekeying.old_copies(self.folder, self.setting(rekeying.FORMER, []), elsewhere)
 
     def new_recovery_code(self) -> str:
         """Make and return a new recovery code; the old code becomes invalid. UserError `practice_store`."""
         if self._key is None:
-            raise UserError("Kho thực hành không có mã khôi phục.", code="practice_store")
+            raise _no_key()
         return key.new_recovery_code(self.folder, self._key)
 
     def analyze(self) -> None:
@@ -367,6 +374,10 @@ class Store(Reader):
     def oddities(self) -> list[str]:
         """Check for faults of single records; the rest of the store can still be used."""
         return list(integrity.oddities(self, self._connection))
+
+
+def _no_key() -> UserError:
+    return UserError("Kho thực hành không có mật khẩu và mã khôi phục.", code="practice_store")
 
 
 def _build(path: Path, secret: bytes | None, identity: Identity) -> None:

@@ -179,13 +179,13 @@ def test_a_forged_header_of_a_key_costs_no_time(store: Path, part: str, value: o
     header = json.loads((store / "key.json").read_text())
     header["passphrase"][part] = value
     (store / "key.json").write_text(json.dumps(header))
-    assert refused(lambda: opening.open_workspace(store, SECRET)) == "damaged_store"
+    assert refused(lambda: opening.open_workspace(store, SECRET)) == "key_damaged"
 
 
 @pytest.mark.parametrize("content", [b"[" * 4000, b" " * 10**7, b"\xff\xfe", b"[]", b'{"version": 1}'])
 def test_a_file_that_is_no_header_is_damage(store: Path, content: bytes) -> None:
     (store / "key.json").write_bytes(content)
-    assert refused(lambda: opening.open_workspace(store, SECRET)) == "damaged_store"
+    assert refused(lambda: opening.open_workspace(store, SECRET)) == "key_damaged"
 
 
 def planted(store: Path, parts: object, previous: object = "x", database: bytes | None = None) -> None:

@@ -2,21 +2,111 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from kcdesk.errors import UserError
 from kcdesk.secret_strength import refuse_weak
+from kcdesk.services.maintenance import backup_copies, opening
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.database import key
+from kcdesk.store.database import key, recovery_code
+from kcdesk.store.safety import attempts, rekeying, restoring
+from kcdesk.text import format_date
 
 OLD_COPIES = "Bản sao lưu làm trước đó vẫn mở bằng mật khẩu và mã khôi phục của lúc sao lưu."
 
 
-def change(workspace: Workspace, new: str) -> None:
-    """Change the passphrase of the store. UserError `practice_store`, `weak_passphrase`."""
-    if not workspace.identity.practice:
-        refuse_weak(new, *known_of(workspace))
-    workspace.store.change_passphrase(new)
+@dataclass(frozen=True, slots=True)
+class KeyChange:
+    """Another passphrase and another recovery code for a store: its whole content is encrypted anew under a new key."""
+
+    folder: Path
+    secret: str
+    code: str
+
+    def carry_out(self, here: Workspace) -> Workspace:
+        """Encrypt the store anew, close it, put the new one in its place and open that.
+
+        Nothing may write to the store in the meantime. If the disk refuses, the store stays as it was: KnownError.
+        """
+        before = _records(here)
+        here.store.stage_rekeying(self.secret, self.code)
+        here.close()
+        previous = restoring.commit(self.folder)
+        attempts.forget_tries(self.folder)
+        opened = opening.open_workspace(self.folder, self.secret)
+        if previous is not None and _records(opened) == before:
+            rekeying.remove_copies([previous])
+        return opened
+
+    def message(self, opened: Workspace) -> str:
+        """What was done, and which copies still open with the old passphrase."""
+        return f"Đã đổi mật khẩu và mã hoá lại cả kho bằng khoá mới. {about_old_copies(opened)}"
+
+
+def change(workspace: Workspace, new: str) -> tuple[Workspace, str]:
+    """Change the passphrase, the key and the recovery code of the store, which is closed and opened again.
+
+    Returns the open store and its new recovery code. UserError `practice_store`, `weak_passphrase`.
+    """
+    wanted = prepare_change(workspace, new)
+    return wanted.carry_out(workspace), wanted.code
+
+
+def prepare_change(workspace: Workspace, new: str) -> KeyChange:
+    """A change of the passphrase that is not carried out yet, with a new recovery code to be kept."""
+    if workspace.identity.practice:
+        raise UserError("Kho thực hành không có mật khẩu.", code="practice_store")
+    refuse_weak(new, *known_of(workspace))
+    return KeyChange(workspace.store.folder, new, recovery_code.format_code(recovery_code.new_code()))
+
+
+def about_old_copies(workspace: Workspace) -> str:
+    """How many copies beside the store only the old passphrase opens; that copies elsewhere stay as they are."""
+    number = len(workspace.store.old_key_copies())
+    near = f"{number} bản sao lưu cũ cạnh kho và mọi bản ở nơi khác" if number else "Bản sao lưu cũ ở nơi khác"
+    return f"{near} vẫn mở bằng mật khẩu cũ: hãy sao lưu mới ra ngoài, rồi xoá các bản cũ."
+
+
+def remove_old_copies(workspace: Workspace, copies: Sequence[Path]) -> int:
+    """Remove copies under an earlier key, after a backup under the present key was made; returns how many are gone."""
+    known = set(workspace.store.old_key_copies(copies))
+    chosen = [copy for copy in copies if copy in known]
+    if chosen:
+        backup_copies.back_up(workspace)
+    return rekeying.remove_copies(chosen)
+
+
+def seconds_to_wait(folder: Path) -> int:
+    """How long the officer has to wait after wrong passphrases; 0 for not at all."""
+    return attempts.seconds_left(folder)
+
+
+def code_paper(workspace: Workspace, code: str) -> str:
+    """The paper with the recovery code, as HTML: whose store, of which day, the numbered groups, where to keep it."""
+    unit, today = workspace.identity.unit, format_date(workspace.today())
+    groups = "".join(
+        f"<td align='center'>{place}<br><b>{group}</b></td>" for place, group in enumerate(code.split("-"), 1)
+    )
+    return (
+        "<h2>MÃ KHÔI PHỤC KHO DỮ LIỆU KHUYẾN CÔNG</h2>"
+        f"<p>{escape(unit.name)} ({escape(unit.code)}), lập ngày {today}</p>"
+        f"<table border='1' cellpadding='8'><tr style='font-family: monospace'>{groups}</tr></table>"
+        "<p>Ai có mã này và có tệp của kho thì mở được kho. Cất trong phong bì dán kín, không để cùng máy tính. Mã hết"
+        " hiệu lực khi đổi mật khẩu, khi tạo mã mới; dùng mã rồi thì phải tạo mã mới.</p>"
+        "<p>Người giữ: ................................  Ký nhận: ................................</p>"
+    )
+
+
+def is_same_code(typed: str, wanted: str) -> bool:
+    """Whether letters typed from the paper are those of the code; capitals, spaces and hyphens do not count."""
+    return recovery_code.plain_code(typed) == recovery_code.plain_code(wanted)
+
+
+def _records(workspace: Workspace) -> int:
+    return sum(workspace.store.count(kind) for kind in workspace.forms.kinds)
 
 
 def known_of(workspace: Workspace) -> tuple[str, ...]:
@@ -31,12 +121,12 @@ def new_recovery_code(workspace: Workspace) -> str:
 
 
 def prove(workspace: Workspace, secret: str) -> None:
-    """Refuse a secret that does not open the store (UserError `wrong_passphrase`).
+    """Refuse a secret that does not open the store; UserError as for `attempts.unlock`.
 
     Asked again before sensitive acts, because another person may be at the open laptop.
     """
     if not workspace.identity.practice:
-        key.unlock(workspace.store.folder, secret)
+        attempts.unlock(workspace.store.folder, secret)
 
 
 def is_recovery_code(folder: Path, secret: str) -> bool:

@@ -18,6 +18,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.store.safety import location, restoring
 from kcdesk.store.store import Store
 
+_UNFIT_KEY = ("key_missing", "key_damaged", "foreign_key")
 _KEPT = "Kho đang dùng giữ nguyên."
 
 
@@ -57,6 +58,14 @@ class PreparedRestore:
     here: StoreSummary | None
     concerns: tuple[str, ...]
     notes: tuple[str, ...]
+
+    def carry_out(self, here: Workspace | None) -> Workspace:
+        """Replace the store, with the consent that the officer gave; returns the open store."""
+        return restore(self, consent=True, here=here)[0]
+
+    def message(self, _opened: Workspace) -> str:
+        """What was done."""
+        return "Đã khôi phục từ bản sao lưu. Kho trước đó nằm trong các bản sao lưu của máy này."
 
     def to_json(self) -> dict[str, Any]:
         """The stable shape of the command line."""
@@ -159,6 +168,8 @@ def _check_copy(staged: Path, secret: str) -> tuple[StoreSummary, tuple[str, ...
     except UserError as error:
         if error.code == "damaged_store":
             raise _damaged("") from error
+        if error.code in _UNFIT_KEY:
+            raise _damaged(error.message) from error
         if error.code == "foreign_store":
             raise _no_backup(staged) from error
         raise

@@ -85,21 +85,27 @@ class Connection:
     def write_anew(self) -> None:
         """Write the whole database into a new file in its place, without pages that nothing uses any more."""
         beside = self.path.with_name(f"{self.path.name}.anew")
-        beside.unlink(missing_ok=True)
-        named = {name: self.value(f"PRAGMA {name}") for name in ("application_id", "user_version")}
-        secret = f"x'{self._key.hex()}'" if self._key is not None else ""
-        self.execute("ATTACH DATABASE ? AS anew KEY ?", [str(beside), secret])
-        self.execute(f"PRAGMA anew.synchronous = {strength.current_strength().synchronous}")
-        with self.atomic():  # else each table waits for the disk
-            self.execute("SELECT sqlcipher_export('anew')").fetchall()
-        for name, value in named.items():
-            self.execute(f"PRAGMA anew.{name} = {value}")
-        self.execute("DETACH DATABASE anew")
+        self.export(beside, self._key)
         self.raw.close()
         with suppress(OSError):  # Windows, while another connection is open: the old file is whole too, only larger
             beside.replace(self.path)
         self._open()
         self.configure()
+
+    def export(self, target: Path, key: bytes | None) -> None:
+        """Write the whole database into a new file, encrypted with `key`; an old file of that name is replaced."""
+        target.unlink(missing_ok=True)
+        target.touch(mode=0o600)
+        named = {name: self.value(f"PRAGMA {name}") for name in ("application_id", "user_version")}
+        self.execute("ATTACH DATABASE ? AS anew KEY ?", [str(target), f"x'{key.hex()}'" if key is not None else ""])
+        try:
+            self.execute(f"PRAGMA anew.synchronous = {strength.current_strength().synchronous}")
+            with self.atomic():  # else each table waits for the disk
+                self.execute("SELECT sqlcipher_export('anew')").fetchall()
+            for name, value in named.items():
+                self.execute(f"PRAGMA anew.{name} = {value}")
+        finally:
+            self.execute("DETACH DATABASE anew")
 
     def _open(self) -> None:
         path, key, read_only = self.path, self._key, self._read_only

@@ -1,12 +1,12 @@
 """The database key: 32 random bytes, kept in `key.json` encrypted by the passphrase and by a printed recovery code.
 
-The encryption is AES key wrap (RFC 3394) with a key derived by scrypt: a wrong passphrase is detected, and a new
-passphrase encrypts 32 bytes again instead of the whole store.
+The encryption is AES key wrap (RFC 3394) with a key derived by scrypt, so that a wrong passphrase is detected. Each key
+has a random name, `id`: two headers with the same name open the same database. A header that was made before November
+2026 has none.
 """
 
 from __future__ import annotations
 
-import base64
 import errno
 import hashlib
 import json
@@ -16,10 +16,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kcdesk.errors import UserError
+from kcdesk.errors import KcdeskError, UserError
 from kcdesk.placing import Disk
-from kcdesk.store.database import strength
-from kcdesk.store.database.db import damaged, translated
+from kcdesk.store.database import recovery_code, strength
+from kcdesk.store.database.db import translated
 
 FILE = "key.json"
 _NEW = f"{FILE}.new"
@@ -28,8 +28,7 @@ _WRAPPED_BYTES = _KEY_BYTES + 8
 _LONGEST_FILE = 4096  # bytes
 _MOST_MEMORY = 256 << 20  # bytes that scrypt may take for a header that somebody else may have written
 _MOST_PASSES = 16
-_CODE_RANDOM_BYTES = 19  # with one check byte: 20 bytes are 32 base32 characters
-_MISREAD = str.maketrans("018", "OIB")  # base32 has no 0, 1 and 8: letters that look like them
+_FROM_COPY = "Hãy chép tệp key.json của một bản sao lưu của kho này về chỗ cũ, hoặc khôi phục từ bản sao lưu."
 
 
 def exists(folder: Path) -> bool:
@@ -37,8 +36,10 @@ def exists(folder: Path) -> bool:
     return (folder / FILE).exists()
 
 
-def create(folder: Path, passphrase: str) -> tuple[bytes, str]:
+def create(folder: Path, passphrase: str, code: str = "") -> tuple[bytes, str]:
     """Make a new key; returns it and the recovery code, which is not kept. UserError `no_passphrase`.
+
+    `code` is a recovery code that somebody has kept already; without it a new one is made.
 
     A key that is there is never overwritten (FileExistsError): without it nothing opens the store that it belongs to.
     """
@@ -48,70 +49,71 @@ def create(folder: Path, passphrase: str) -> tuple[bytes, str]:
         )
     if exists(folder):
         raise FileExistsError(folder / FILE)
-    key, code = secrets.token_bytes(_KEY_BYTES), _new_code()
+    key, code = secrets.token_bytes(_KEY_BYTES), recovery_code.plain_code(code) or recovery_code.new_code()
     costs = strength.current_strength()
     wrapped = {"passphrase": _wrap(key, passphrase, costs.passphrase), "recovery": _wrap(key, code, costs.recovery)}
-    _write(folder, {"version": 1, **wrapped})
-    return key, format_code(code)
+    _write(folder, {"version": 1, "id": secrets.token_hex(8), **wrapped})
+    return key, recovery_code.format_code(code)
 
 
 def unlock(folder: Path, secret: str) -> bytes:
-    """Decrypt the key by passphrase or recovery code; UserError `wrong_passphrase`."""
+    """Decrypt the key by passphrase or recovery code.
+
+    UserError `wrong_passphrase`, `wrong_code`, `key_missing`, `key_damaged`.
+    """
     header = _read(folder)
     key = _unwrap(header["passphrase"], secret)
-    if key is None and _is_code(secret):
-        key = _unwrap(header["recovery"], _plain_code(secret))
+    if key is None and recovery_code.is_code(secret):
+        key = _unwrap(header["recovery"], recovery_code.plain_code(secret))
     if key is None:
-        raise UserError(
-            "Mật khẩu chưa đúng." if secret else "Kho dữ liệu này cần mật khẩu để mở.",
-            code="wrong_passphrase",
-            hint="Hãy gõ lại mật khẩu, hoặc mã khôi phục in khi lập kho.",
+        raise _wrong(secret)
+    return key
+
+
+def name_of(folder: Path) -> str:
+    """The name of the key of the store or copy in `folder`; "" if it has none or cannot be read."""
+    try:
+        return str(_read(folder).get("id", ""))
+    except KcdeskError:
+        return ""
+
+
+def _wrong(secret: str) -> UserError:
+    if recovery_code.is_meant_as_code(secret):
+        return UserError(
+            f"Mã khôi phục chưa đúng: {_fault_of_code(secret)}.",
+            code="wrong_code",
+            hint="Hãy so lại từng chữ với bản in mới nhất; mã cũ hết hiệu lực khi đã tạo mã mới.",
             field="passphrase",
         )
-    return key
+    return UserError(
+        "Mật khẩu chưa đúng." if secret else "Kho dữ liệu này cần mật khẩu để mở.",
+        code="wrong_passphrase",
+        hint="Hãy gõ lại mật khẩu, hoặc mã khôi phục in khi lập kho.",
+        field="passphrase",
+    )
+
+
+def _fault_of_code(typed: str) -> str:
+    letters, groups = len(recovery_code.plain_code(typed)), recovery_code.wrong_groups(typed)
+    if letters != recovery_code.LENGTH:
+        return f"mã có {recovery_code.LENGTH} ký tự, đã gõ {letters}"
+    if not groups:
+        return "gõ đúng dạng nhưng không phải mã của kho này"
+    return f"nhóm {', '.join(map(str, groups))} có chữ gõ sai"
 
 
 def is_recovery_code(folder: Path, secret: str) -> bool:
     """Whether `secret` is the recovery code of the store in `folder`."""
-    return _is_code(secret) and _unwrap(_read(folder)["recovery"], _plain_code(secret)) is not None
-
-
-def change_passphrase(folder: Path, key: bytes, passphrase: str) -> None:
-    """Encrypt the key by another passphrase; the recovery code stays valid. UserError `no_passphrase`."""
-    if not passphrase:
-        raise UserError("Mật khẩu mới còn trống.", code="no_passphrase", field="passphrase")
-    _write(folder, {**_read(folder), "passphrase": _wrap(key, passphrase, strength.current_strength().passphrase)})
+    code = recovery_code.plain_code(secret)
+    return recovery_code.is_code(secret) and _unwrap(_read(folder)["recovery"], code) is not None
 
 
 def new_recovery_code(folder: Path, key: bytes) -> str:
     """Make and return a new recovery code; the old code becomes invalid."""
-    code = _new_code()
+    code = recovery_code.new_code()
     _write(folder, {**_read(folder), "recovery": _wrap(key, code, strength.current_strength().recovery)})
-    return format_code(code)
-
-
-def format_code(code: str) -> str:
-    """Write a recovery code as it is printed: eight groups of four letters."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
-
-
-def _new_code() -> str:
-    random = secrets.token_bytes(_CODE_RANDOM_BYTES)
-    return base64.b32encode(random + hashlib.sha256(random).digest()[:1]).decode()
-
-
-def _plain_code(typed: str) -> str:
-    return "".join(typed.upper().split()).replace("-", "").translate(_MISREAD)
-
-
-def _is_code(typed: str) -> bool:
-    """Whether the text is a recovery code with a correct check byte."""
-    try:
-        content = base64.b32decode(_plain_code(typed))
-    except ValueError:
-        return False
-    random, check = content[:_CODE_RANDOM_BYTES], content[_CODE_RANDOM_BYTES:]
-    return check == hashlib.sha256(random).digest()[:1]
+    return recovery_code.format_code(code)
 
 
 def _derive(secret: str, wrapped: dict[str, Any]) -> bytes:
@@ -141,19 +143,29 @@ def _unwrap(wrapped: dict[str, Any], secret: str) -> bytes | None:
     except InvalidUnwrap:
         return None
     except (KeyError, TypeError, ValueError):
-        raise damaged() from None
+        raise _key_damaged() from None
 
 
 def _read(folder: Path) -> dict[str, Any]:
+    if not exists(folder):
+        raise _unusable(f"Kho này có mã hoá nhưng thiếu tệp khoá {FILE}.", "key_missing")
     with translated():
         if (folder / FILE).stat().st_size > _LONGEST_FILE:
-            raise damaged()
-        content = (folder / FILE).read_text(encoding="utf-8")
+            raise _key_damaged()
+        content = (folder / FILE).read_bytes()
     try:
         header = json.loads(content)
-        return {name: header[name] for name in ("version", "passphrase", "recovery")}
+        return {**header, **{name: header[name] for name in ("version", "passphrase", "recovery")}}
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise damaged() from None
+        raise _key_damaged() from None
+
+
+def _key_damaged() -> UserError:
+    return _unusable(f"Tệp khoá {FILE} của kho bị hỏng; chưa có gì bị thay đổi.", "key_damaged")
+
+
+def _unusable(what: str, code: str) -> UserError:
+    return UserError(what, code=code, hint=_FROM_COPY)
 
 
 def _write(folder: Path, header: dict[str, Any]) -> None:

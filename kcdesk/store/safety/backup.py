@@ -109,13 +109,14 @@ def _copy(source: Connection, secret: bytes | None, path: Path) -> None:
     copy = Connection.create(path, secret)
     try:
         source.raw.backup(copy.raw)
-        sound = [row[0] for row in copy.all("PRAGMA quick_check")] == ["ok"] and _counts(copy) == _counts(source)
+        sound = [row[0] for row in copy.all("PRAGMA quick_check")] == ["ok"] and counts(copy) == counts(source)
     finally:
         copy.close()
     if not sound:
         raise KnownError("Bản sao lưu vừa ghi không đọc lại được.", code="bad_backup", hint="Hãy sao lưu vào ổ khác.")
 
 
-def _counts(connection: Connection) -> list[int]:
+def counts(connection: Connection) -> list[int]:
+    """How many rows each table of the program has, to compare a copy with its source."""
     tables = connection.all("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%STRICT%' ORDER BY name")
     return [connection.value(f'SELECT count(*) FROM "{name}"') for (name,) in tables]

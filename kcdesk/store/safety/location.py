@@ -93,13 +93,23 @@ def note_write(store_id: str, device: str, stamp: str) -> None:
 
 def was_locked(folder: Path) -> bool:
     """Whether the store that was last opened in this folder on this machine had a key."""
-    return bool(_kept(_note(str(folder.resolve()))).get(_LOCKED))
+    return bool(noted_of_folder(folder, _LOCKED))
 
 
 def note_locked(folder: Path, *, is_locked: bool) -> None:
     """Note outside the store whether it has a key."""
     if was_locked(folder) != is_locked:
-        _keep(_note(str(folder.resolve())), _LOCKED, is_locked)
+        note_of_folder(folder, _LOCKED, is_locked)
+
+
+def noted_of_folder(folder: Path, name: str) -> Any:
+    """What this machine has noted under a name about the store of a folder; None for nothing."""
+    return _kept(_note(str(folder.resolve()))).get(name)
+
+
+def note_of_folder(folder: Path, name: str, value: Any) -> None:
+    """Note something about the store of a folder outside of it."""
+    _keep(_note(str(folder.resolve())), name, value)
 
 
 def _kept(note: Path) -> dict[str, Any]:
@@ -109,7 +119,7 @@ def _kept(note: Path) -> dict[str, Any]:
     return {}
 
 
-def _keep(note: Path, name: str, value: str | bool) -> None:
+def _keep(note: Path, name: str, value: Any) -> None:
     with suppress(OSError):
         note.parent.mkdir(parents=True, exist_ok=True)
         beside = note.with_suffix(".part")

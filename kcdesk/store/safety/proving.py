@@ -5,26 +5,41 @@ from __future__ import annotations
 from pathlib import Path
 
 from kcdesk.errors import UserError
-from kcdesk.store.database import key
+from kcdesk.store.database import key, page_seals
 from kcdesk.store.database.db import APPLICATION_ID, Connection, damaged, is_plain, translated
 from kcdesk.store.identity import Identity
-from kcdesk.store.safety import location
+from kcdesk.store.safety import attempts, location
 from kcdesk.store.safety.backup import STORE
 
 
 def unlocked(folder: Path, passphrase: str) -> bytes | None:
     """The key of the store in `folder`; None for a store without one.
 
-    UserError `wrong_passphrase`, `damaged_store`, and `stripped_store` where a store with a key was used before.
+    UserError as for `attempts.unlock`, and `stripped_store` where a store with a key was used before.
     """
-    if key.exists(folder):
-        return key.unlock(folder, passphrase)
     with translated():
+        if key.exists(folder) or page_seals.looks_encrypted(folder / STORE):
+            return attempts.unlock(folder, passphrase)
         if not is_plain(folder / STORE):
             raise damaged()
     if location.was_locked(folder):
         raise _stripped("Kho trong thư mục này trước đây có mật khẩu, nay tệp dữ liệu không còn mã hoá.")
     return None
+
+
+def connected(folder: Path, secret: bytes | None) -> Connection:
+    """Open the database of a store; UserError `foreign_key` if its key is that of another store, `damaged_store`."""
+    try:
+        return Connection(folder / STORE, secret)
+    except UserError as error:
+        if secret is None or error.code != damaged().code or page_seals.is_locked_by(folder / STORE, secret):
+            raise
+        raise UserError(
+            f"Mật khẩu đúng với tệp khoá {key.FILE}, nhưng tệp khoá này là của kho khác, hoặc của kho này trước khi đổi"
+            f" khoá: nó không mở được {STORE}.",
+            code="foreign_key",
+            hint=f"Hãy đặt lại đúng {key.FILE} đi cùng {STORE} này, hoặc khôi phục từ bản sao lưu.",
+        ) from None
 
 
 def refuse_foreign(connection: Connection) -> None:

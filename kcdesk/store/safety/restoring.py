@@ -38,14 +38,21 @@ UNOPENED = "khong-mo-duoc_"  # begins the name of the copy of a store that could
 
 def stage(source: Path, folder: Path) -> Path:
     """Copy the store in `source` beside the store in `folder`; returns the new folder. KnownError `disk_full`."""
+    staged = room_beside(folder, size_of(source))
+    with translated():
+        _copy(source, staged)
+    return staged
+
+
+def room_beside(folder: Path, size: int) -> Path:
+    """Make the empty folder in which the next store of `folder` is prepared; KnownError `disk_full`."""
     staged = folder / STAGED
     with translated():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         discard(folder)
-        if shutil.disk_usage(folder).free < _size(source) + _RESERVE:
+        if shutil.disk_usage(folder).free < size + _RESERVE:
             raise OSError(errno.ENOSPC, "no room")
         staged.mkdir(mode=0o700)
-        _copy(source, staged)
     return staged
 
 
@@ -174,5 +181,6 @@ def _copy(source: Path, target: Path) -> None:
     backup.make_private(target)
 
 
-def _size(folder: Path) -> int:
+def size_of(folder: Path) -> int:
+    """The size of the databases of a store, in bytes."""
     return sum(path.stat().st_size for name in _DATABASES if (path := folder / name).is_file())

@@ -9,20 +9,25 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import passphrases
 from kcdesk.ui.opening.new_passphrase import NewPassphrase
-from kcdesk.ui.opening.wizard_steps import RecoveryStep
+from kcdesk.ui.opening.recovery_step import RecoveryStep
+from kcdesk.ui.opening.waiting_time import WaitingTime
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.decision_button import decision_button
-from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 if TYPE_CHECKING:
+    from kcdesk.services.maintenance.passphrases import KeyChange
     from kcdesk.services.workspace import Workspace
 
 _WIDTH = 520
 _NEW_CODE = "Mã cũ hết hiệu lực ngay; mật khẩu không đổi."
+_REKEYED = (
+    "Đổi mật khẩu thì cả kho được mã hoá lại bằng khoá mới: tệp khoá và mã khôi phục cũ không mở được kho nữa. Cửa sổ "
+    "đóng rồi tự mở lại; kho lớn mất vài phút."
+)
 _BY_CODE = (
     "Kho vừa được mở bằng mã khôi phục, nên mật khẩu cũ coi như đã quên. Hãy đặt mật khẩu mới; nếu để sau, lần sau vẫn "
     "mở được bằng mã khôi phục."
@@ -30,7 +35,7 @@ _BY_CODE = (
 
 
 class PassphraseDialog(Dialog):
-    """Accepted means: the passphrase is changed, and a new recovery code, if there is one, was kept.
+    """Accepted means: a new recovery code was kept, and `change` is to be carried out; with `only_code` it is done.
 
     `by_code` is True after opening with the recovery code; otherwise the old passphrase is asked for first. With
     `only_code` the passphrase stays, and only a new recovery code is made.
@@ -51,11 +56,8 @@ class PassphraseDialog(Dialog):
         self.current = SecretField("passphrase.current")
         self.new = NewPassphrase("passphrase", "Mật khẩu mới")
         self.new.known = passphrases.known_of(workspace)
-        self.wants_code = WrappedCheckBox("Lập mã khôi phục mới để in; mã cũ hết hiệu lực")
-        self.wants_code.setObjectName("passphrase.wants_code")
-        self.wants_code.setChecked(by_code or only_code)
+        self.change: KeyChange | None = None  # to be carried out when nothing else writes to the store
         self.new.setHidden(only_code)
-        self.wants_code.setHidden(only_code)
         self.problem = labelled(role="problem", wrap=True)
         self.problem.hide()
         self.recovery = RecoveryStep()
@@ -63,8 +65,9 @@ class PassphraseDialog(Dialog):
         self.go = decision_button(self.windowTitle(), "passphrase.go", self._go_on)
         self.go.setProperty("role", "main")
         self.go.setDefault(True)
-        self.recovery.confirmed.toggled.connect(self.go.setEnabled)
+        self.recovery.kept.connect(self.go.setEnabled)
         self._lay_out(by_code)
+        self._wait = WaitingTime(self, lambda: passphrases.seconds_to_wait(workspace.store.folder), self.go)
 
     @property
     def shows_code(self) -> bool:
@@ -72,8 +75,9 @@ class PassphraseDialog(Dialog):
         return self._stack.currentWidget() is self.recovery
 
     def reject(self) -> None:
-        """Close freely until a new code was made; from then on the old code is invalid and the new one must be kept."""
-        if not self.shows_code:
+        """Close freely, unless the old code is invalid already: then the new one must be kept."""
+        if not self.shows_code or not self._only_code:
+            self.change = None
             super().reject()
 
     def _lay_out(self, by_code: bool) -> None:
@@ -88,7 +92,6 @@ class PassphraseDialog(Dialog):
             inside.addWidget(heading)
             inside.addWidget(self.current)
         inside.addWidget(self.new)
-        inside.addWidget(self.wants_code)
         inside.addWidget(self.problem)
         inside.addStretch(1)
         self._stack = QStackedWidget()
@@ -107,7 +110,7 @@ class PassphraseDialog(Dialog):
         self._asks_current = not by_code
 
     def _explanation(self) -> str:
-        return f"{_NEW_CODE} {passphrases.OLD_COPIES}" if self._only_code else passphrases.OLD_COPIES
+        return f"{_NEW_CODE if self._only_code else _REKEYED} {passphrases.OLD_COPIES}"
 
     def _go_on(self) -> None:
         if self.shows_code:
@@ -121,26 +124,26 @@ class PassphraseDialog(Dialog):
         try:
             if self._asks_current:
                 passphrases.prove(self._workspace, self.current.text())
-            if not self._only_code:
-                passphrases.change(self._workspace, self.new.text())
-            code = passphrases.new_recovery_code(self._workspace) if self.wants_code.isChecked() else ""
+            if self._only_code:
+                code = passphrases.new_recovery_code(self._workspace)
+            else:
+                self.change = passphrases.prepare_change(self._workspace, self.new.text())
+                code = self.change.code
         except KcdeskError as error:
-            is_wrong = error.code == "wrong_passphrase"
-            self._refuse("Mật khẩu đang dùng chưa đúng. Hãy gõ lại." if is_wrong else "", self.current, error)
+            self._refuse(error.sentence(), self.current, error)
+            self._wait.begin()
             return
-        if code:
-            self._show_code(code)
-        else:
-            self.accept()
+        self._show_code(code)
 
     def _show_code(self, code: str) -> None:
-        self.setWindowTitle("Mã khôi phục mới" if self._only_code else "Đã đổi mật khẩu: mã khôi phục mới")
-        self.recovery.show_code(code)
+        self.setWindowTitle("Mã khôi phục mới")
+        self.recovery.show_code(code, passphrases.code_paper(self._workspace, code))
         self._stack.setCurrentWidget(self.recovery)
-        self.later.hide()
-        self.go.setText("Xong")
+        self.later.setText("Thôi, giữ mật khẩu cũ")
+        self.later.setHidden(self._only_code)
+        self.go.setText("Xong" if self._only_code else "Đổi mật khẩu và mã hoá lại kho")
         self.go.setEnabled(False)
-        self.recovery.confirmed.setFocus()
+        self.recovery.first_field.setFocus()
 
     def _refuse(self, sentence: str, field: QWidget, error: KcdeskError | None = None) -> None:
         self.problem.setText(sentence)

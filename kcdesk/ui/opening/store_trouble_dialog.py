@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from kcdesk.services.maintenance.restoring import PreparedRestore
 
 _WIDTH = 560
-_HEALED_BY_A_BACKUP = ("damaged_store", "foreign_store", "stripped_store", "store_remains")
+_HEALED_BY_A_BACKUP = (
+    *("damaged_store", "foreign_store", "stripped_store", "store_remains"),
+    *("key_missing", "key_damaged", "foreign_key"),
+)
 
 
 class TroubleDialog(Dialog):

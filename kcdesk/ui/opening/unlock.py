@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import passphrases
+from kcdesk.ui.opening.waiting_time import TRY_AGAIN, WaitingTime
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.secret_field import SecretField
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from kcdesk.services.workspace import Workspace
 
 _WIDTH = 440
-_WRONG = "wrong_passphrase"
 _PASSPHRASE = "Mật khẩu của kho dữ liệu"
 _ASK_PASSPHRASE = "Nhập mật khẩu của kho dữ liệu."
 _ASK_CODE = "Nhập mã khôi phục đã in khi lập kho: 8 nhóm, mỗi nhóm 4 ký tự. Gõ chữ thường cũng được."
@@ -34,7 +34,7 @@ class UnlockDialog(Dialog):
 
     help_topic = "unlock"
 
-    def __init__(self, open_with: Callable[[str], Workspace]) -> None:
+    def __init__(self, open_with: Callable[[str], Workspace], waits: Callable[[], int] = lambda: 0) -> None:
         super().__init__()
         self.workspace: Workspace | None = None
         self.refusal: KcdeskError | None = None
@@ -56,6 +56,7 @@ class UnlockDialog(Dialog):
         self.open_button.setDefault(True)
         self.open_button.clicked.connect(self._try)
         self._lay_out()
+        self._wait = WaitingTime(self, waits, self.open_button)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -87,21 +88,25 @@ class UnlockDialog(Dialog):
             self.accept()
 
     def _refused(self, error: KcdeskError) -> None:
-        if error.code != _WRONG:
+        if error.code not in TRY_AGAIN:
             self.refusal = error
             self.reject()
             return
-        wrong_code = "Mã khôi phục chưa đúng. Hãy so lại từng nhóm với bản đã in."
-        sentence = wrong_code if self.other_way.isChecked() else "Mật khẩu chưa đúng. Hãy gõ lại."
-        show_refusal(self.problem, error, sentence)
+        show_refusal(self.problem, error, error.sentence())
+        self._wait.begin()
         self.problem.show()
         self.secret.selectAll()
         self.secret.setFocus()
 
 
-def ask_after_code(workspace: Workspace, secret: str) -> None:
-    """Ask for a new passphrase after the store was opened with its recovery code; the officer may do it later."""
-    if passphrases.is_recovery_code(workspace.store.folder, secret):
-        from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog  # not needed when the passphrase is known
+def ask_after_code(workspace: Workspace, secret: str) -> Workspace:
+    """Ask for a new passphrase after the store was opened with its recovery code; the officer may do it later.
 
-        PassphraseDialog(workspace, by_code=True).exec()
+    Returns the open store: with a new passphrase, and so a new key, it is another one.
+    """
+    if not passphrases.is_recovery_code(workspace.store.folder, secret):
+        return workspace
+    from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog  # not needed when the passphrase is known
+
+    dialog = PassphraseDialog(workspace, by_code=True)
+    return dialog.change.carry_out(workspace) if dialog.exec() and dialog.change else workspace

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QS
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.handover.packages import lost_laptop
-from kcdesk.services.maintenance import opening, restoring
+from kcdesk.services.maintenance import opening, passphrases, restoring
 from kcdesk.ui.handover.package_names import PACKAGES
 from kcdesk.ui.handover.password_dialog import ask_package_password
 from kcdesk.ui.opening import wizard_steps
+from kcdesk.ui.opening.recovery_step import RecoveryStep
 from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.opening.unlock import ask_after_code
 from kcdesk.ui.shell.dialog import Dialog
@@ -47,7 +48,7 @@ class Wizard(Dialog):
         self.unit.package_requested.connect(self.replace_laptop)
         self.officer = wizard_steps.OfficerStep()
         self.protection = wizard_steps.ProtectionStep(folder)
-        self.recovery = wizard_steps.RecoveryStep()
+        self.recovery = RecoveryStep()
         self._steps = (self.unit, self.officer, self.protection, self.recovery)
         self.stack = QStackedWidget()
         for step in self._steps:
@@ -90,7 +91,7 @@ class Wizard(Dialog):
         except KcdeskError as error:
             self._show_refusal(error)
             return
-        ask_after_code(self.workspace, dialog.prepared.secret)
+        self.workspace = ask_after_code(self.workspace, dialog.prepared.secret)
         self.accept()
 
     def replace_laptop(self) -> None:
@@ -123,7 +124,7 @@ class Wizard(Dialog):
         for chooser in self.stack.findChildren(QComboBox):
             chooser.activated.connect(self.problem.clear)
         self.protection.practice.toggled.connect(self.problem.clear)
-        self.recovery.confirmed.toggled.connect(self.next.setEnabled)
+        self.recovery.kept.connect(self.next.setEnabled)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -151,7 +152,7 @@ class Wizard(Dialog):
         self.back.setVisible(place > 0 and step is not self.recovery)
         self.next.setText(step.next_label)
         self.next.subject = step.title
-        self.next.setEnabled(step is not self.recovery or self.recovery.confirmed.isChecked())
+        self.next.setEnabled(step is not self.recovery or self.recovery.is_kept())
         step.first_field.setFocus()
 
     def _go_on(self) -> None:
@@ -174,7 +175,7 @@ class Wizard(Dialog):
             self._show_refusal(error)
             return
         if code:
-            self.recovery.show_code(code)
+            self.recovery.show_code(code, passphrases.code_paper(self._made, code))
             self._show(self._steps.index(self.recovery))
         else:
             self._finish()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QTextDocument
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -21,9 +18,7 @@ from PySide6.QtWidgets import (
 from kcdesk.formdef.loading.loader import load
 from kcdesk.ui.opening.new_passphrase import NewPassphrase
 from kcdesk.ui.opening.province_box import ProvinceBox
-from kcdesk.ui.shell.dialog import is_accepted
-from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox, WrappedRadioButton
-from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedRadioButton
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 MissingAnswer = tuple[str, QWidget]
@@ -231,73 +226,6 @@ class ProtectionStep(WizardStep):
         return None if self.practice.isChecked() else self._passphrase.problem()
 
 
-class RecoveryStep(WizardStep):
-    """The recovery code, which is shown only this time."""
-
-    title = "Mã khôi phục"
-    next_label = "Bắt đầu làm việc"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.column.addWidget(
-            labelled(
-                "Nếu quên mật khẩu, chỉ mã này mở được kho. Mã không được lưu trong máy và chỉ hiện một lần: "
-                "hãy in hoặc chép ra giấy, cất nơi an toàn, không để cùng máy tính.",
-                wrap=True,
-            )
-        )
-        self.code = labelled()
-        self.code.setObjectName("wizard.code")
-        self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.code.setFont(_code_font())
-        self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.confirmed = WrappedCheckBox("Đã in hoặc chép mã này và cất ngoài máy tính")
-        self.confirmed.setObjectName("wizard.confirmed")
-        self.fields = {"confirmed": self.confirmed}
-        self.column.addSpacing(FIELD_GAP)
-        self.column.addWidget(self.code)
-        self.column.addSpacing(FIELD_GAP)
-        self.column.addLayout(self._buttons())
-        self.column.addSpacing(FIELD_GAP)
-        self.column.addWidget(self.confirmed)
-        self.column.addStretch(1)
-
-    def show_code(self, code: str) -> None:
-        """Show the code in two lines of four groups."""
-        groups = code.split("-")
-        half = (len(groups) + 1) // 2
-        self._whole = code
-        self.code.setText("\n".join("-".join(part) for part in (groups[:half], groups[half:]) if part))
-
-    def _buttons(self) -> QHBoxLayout:
-        self.print_button = _tool("In mã…", "printer", self._print)
-        self.copy_button = _tool("Chép", "copy", self._copy)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.print_button)
-        row.addWidget(self.copy_button)
-        row.addStretch(1)
-        return row
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._whole)
-
-    def _print(self) -> None:
-        printer = QPrinter()
-        if is_accepted(QPrintDialog(printer, self)):
-            paper = QTextDocument()
-            paper.setPlainText(f"Mã khôi phục kho dữ liệu khuyến công\n\n{self.code.text()}\n\nCất nơi an toàn.")
-            paper.print_(printer)
-
-
-def _tool(label: str, icon_name: str, act: Callable[[], None]) -> QPushButton:
-    button = QPushButton(label)
-    button.setAutoDefault(False)
-    set_icon(button, icon_name)
-    button.clicked.connect(act)
-    return button
-
-
 def _level_help() -> str:
     decider = load().levels.first_deciding.in_sentence
     return f"Từ {decider} trở lên nhận gói của đơn vị khác; cấp trên tỉnh không cần chọn tỉnh, thành phố."
@@ -311,9 +239,3 @@ def _level_box() -> QComboBox:
         box.setItemData(box.count() - 1, level.help, Qt.ItemDataRole.ToolTipRole)
     box.setCurrentIndex(-1)  # asked, never assumed: a province that starts as a lower unit cannot receive packages
     return box
-
-
-def _code_font() -> QFont:
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setPointSize(16)
-    return font

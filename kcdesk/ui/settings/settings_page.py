@@ -24,6 +24,7 @@ from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import backup_copies, restoring, soundness
 from kcdesk.services.staff import own_details
 from kcdesk.text import format_date
+from kcdesk.ui.opening.old_copies_dialog import OldCopiesDialog
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
 from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.settings.law_page import LawPage
@@ -110,9 +111,16 @@ class SettingsPage(Page):
         back_up_outside(self.context)
 
     def change_passphrase(self) -> None:
-        """Change the passphrase, and the recovery code if the officer wants a new one."""
-        if PassphraseDialog(self.context.workspace, parent=self.window()).exec():
-            self.context.messages.notice("Đã đổi mật khẩu của kho.")
+        """Change the passphrase; the store is encrypted anew after the window is closed, which then opens again."""
+        dialog = PassphraseDialog(self.context.workspace, parent=self.window())
+        if dialog.exec() and dialog.change is not None:
+            self.context.restoring = dialog.change
+            if not self.window().close():
+                self.context.restoring = None
+
+    def show_old_copies(self) -> None:
+        """Show the copies that the passphrase before the last change still opens, and offer to remove them."""
+        OldCopiesDialog(self.context, self.window()).exec()
 
     def make_recovery_code(self) -> None:
         """Make a new recovery code, which opens the store when the passphrase is forgotten."""
@@ -204,7 +212,8 @@ class SettingsPage(Page):
             push_button("Đổi mật khẩu…", "settings.passphrase", self.change_passphrase),
             push_button("Tạo mã khôi phục mới…", "settings.recovery_code", self.make_recovery_code),
         )
-        secret = [] if practice else [("Mật khẩu", change)]
+        former = _row(push_button("Bản sao của mật khẩu cũ…", "settings.old_copies", self.show_old_copies))
+        secret = [] if practice else [("Mật khẩu", change), ("", former)]
         return [
             ("Loại kho", labelled(kind, wrap=True)),
             ("Thư mục", labelled(str(folder), wrap=True)),

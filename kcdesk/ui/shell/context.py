@@ -21,6 +21,7 @@ T = TypeVar("T")
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStackedWidget
 
+    from kcdesk.services.maintenance.passphrases import KeyChange
     from kcdesk.services.maintenance.restoring import PreparedRestore
     from kcdesk.services.records.changing import Changes
     from kcdesk.services.workspace import Workspace
@@ -51,7 +52,7 @@ class Context(QObject):
         self.pages: QStackedWidget | None = None  # parent of pages being built: styled once, not again in the window
         self.saved_at: datetime | None = None
         self.reopening = False  # whether the store is opened again after the window is closed
-        self.restoring: PreparedRestore | None = None  # the backup that replaces the store after the window is closed
+        self.restoring: PreparedRestore | KeyChange | None = None  # what replaces the store when the window is closed
 
     def open_again(self) -> None:
         """Close the window and open the store again, with the rules that are in force then."""

@@ -33,7 +33,7 @@ def opens(folder, secret):
 
 def test_another_passphrase_opens_the_store_and_the_old_one_does_not(real):
     folder, code = real
-    before = (folder / "kcdesk.db").read_bytes()
+    before, header = (folder / "kcdesk.db").read_bytes(), (folder / "key.json").read_bytes()
     workspace = opening.open_workspace(folder, OLD)
     copy = workspace.store.backup()
     for short in ("", "ngắn"):
@@ -44,11 +44,23 @@ def test_another_passphrase_opens_the_store_and_the_old_one_does_not(real):
         passphrases.prove(workspace, NEW)
     assert refused.value.code == "wrong_passphrase"
     passphrases.prove(workspace, OLD)
-    passphrases.change(workspace, NEW)
+    workspace, another = passphrases.change(workspace, NEW)
+    assert workspace.store.check() == []
+    assert workspace.store.old_key_copies() == [copy]  # the store under the old key is gone, its backup is named
     workspace.close()
-    assert (folder / "kcdesk.db").read_bytes() == before  # nothing is encrypted anew
-    assert [opens(folder, secret) for secret in (OLD, NEW, code)] == [False, True, True]
+    assert shared_pages(before, (folder / "kcdesk.db").read_bytes()) == 0
+    assert [opens(folder, secret) for secret in (OLD, NEW, code, another)] == [False, True, False, True]
     assert [opens(copy, secret) for secret in (OLD, NEW)] == [True, False]
+    (folder / "key.json").write_bytes(header)
+    with pytest.raises(UserError) as refused:
+        opening.open_workspace(folder, OLD)
+    assert refused.value.code == "foreign_key"
+
+
+def shared_pages(before, after):
+    """How many pages of 4 kB stand in both files."""
+    pages = [{content[start : start + 4096] for start in range(0, len(content), 4096)} for content in (before, after)]
+    return len(pages[0] & pages[1])
 
 
 def test_a_new_recovery_code_takes_the_old_ones_place(real):
@@ -80,10 +92,10 @@ def test_the_command_changes_the_passphrase_and_prints_no_secret_but_a_new_code(
     assert run(OLD, status=1)["error"]["code"] == "weak_passphrase"
     monkeypatch.setenv("KCDESK_NEW_PASSPHRASE", NEW)
     assert run("sai", status=1)["error"]["code"] == "wrong_passphrase"
-    assert run(OLD) == {"changed": True, "recovery_code": ""}
     by_code = run(code)["recovery_code"]  # whoever forgot the passphrase is given another code
     assert [opens(folder, secret) for secret in (code, by_code, NEW)] == [False, True, True]
-    assert run(NEW, "--recovery-code")["recovery_code"] != by_code
+    monkeypatch.setenv("KCDESK_NEW_PASSPHRASE", OLD)
+    assert run(NEW)["recovery_code"] != by_code
 
 
 def test_a_typed_passphrase_is_typed_twice(real, capsys, monkeypatch):

@@ -21,6 +21,7 @@ from kcdesk.ui.handover.new_device_dialog import NewDeviceDialog
 from kcdesk.ui.handover.password_dialog import PasswordDialog
 from kcdesk.ui.help.beside import HelpBeside
 from kcdesk.ui.opening.crash_dialog import CrashDialog
+from kcdesk.ui.opening.old_copies_dialog import OldCopiesDialog
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
 from kcdesk.ui.opening.relocation_dialog import RelocationDialog
 from kcdesk.ui.opening.restore_dialog import RestoreDialog
@@ -95,6 +96,7 @@ def dialogs(window, folder):
     yield NewDeviceDialog(window)
     yield CrashDialog(LONG * 10)
     yield PassphraseDialog(workspace, parent=window)
+    yield OldCopiesDialog(context, window)
     yield RelocationDialog("elsewhere", window)
     yield RestoreDialog(folder, restoring.store_summary(workspace), context.messages, window)
     yield TroubleDialog(UserError(LONG, code="newer", hint="Hãy cài bản mới."), folder)

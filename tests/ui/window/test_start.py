@@ -79,6 +79,9 @@ def test_a_real_store_gives_its_recovery_code_and_wants_it_kept(wizard, tmp_path
     wizard.recovery.copy_button.click()
     assert QApplication.clipboard().text() == code
     wizard.recovery.confirmed.setChecked(True)
+    assert not wizard.next.isEnabled()
+    first, second = (int(word) for word in wizard.recovery.asked.text().replace(",", "").split() if word.isdigit())
+    wizard.recovery.asked_back.setText(code.split("-")[first - 1] + code.split("-")[second - 1])
     wizard.next.click()
     wizard.workspace.close()
     opening.open_workspace(tmp_path / "store", code).close()
@@ -219,7 +222,9 @@ def unlock(qtbot, locked_store):
 def test_a_wrong_passphrase_may_be_tried_again(unlock, qtbot):
     unlock.secret.setText("sai rồi nhé")
     unlock.open_button.click()
-    assert unlock.problem.text() == "Mật khẩu chưa đúng. Hãy gõ lại. (F1: Mật khẩu và mã khôi phục)"
+    assert unlock.problem.text() == (
+        "Mật khẩu chưa đúng. Hãy gõ lại mật khẩu, hoặc mã khôi phục in khi lập kho. (F1: Mật khẩu và mã khôi phục)"
+    )
     assert unlock.secret.selectedText()
     qtbot.keyClick(unlock.secret, Qt.Key.Key_F1)
     assert unlock.findChild(HelpBeside).drawer.topic == "passwords"
@@ -231,9 +236,12 @@ def test_a_wrong_passphrase_may_be_tried_again(unlock, qtbot):
 def test_the_recovery_code_opens_too(unlock, locked_store):
     unlock.other_way.click()
     assert unlock.secret.echoMode() == QLineEdit.EchoMode.Normal
-    unlock.secret.setText("AAAA-BBBB")
+    groups = locked_store[1].split("-")
+    for place, letters in ((2, "AAAA"), (5, "7777")):
+        groups[place] = letters if groups[place] != letters else "BBBB"
+    unlock.secret.setText("-".join(groups))
     unlock.open_button.click()
-    assert unlock.problem.text().startswith("Mã khôi phục chưa đúng.")
+    assert unlock.problem.text().startswith("Mã khôi phục chưa đúng: nhóm 3, 6 có chữ gõ sai.")
     unlock.secret.setText(locked_store[1].lower())
     unlock.open_button.click()
     assert unlock.workspace is not None

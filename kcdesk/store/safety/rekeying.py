@@ -1,0 +1,86 @@
+"""A new key for the whole store: every page, attachment and kept paper is encrypted anew, beside the old store.
+
+The new store is put in place by `restoring.commit`, as a restored backup is, so that an interruption leaves the old
+store or the new one. A header of the old key opens neither the new database nor its attachments.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from kcdesk.errors import KnownError
+from kcdesk.store import files
+from kcdesk.store.database import key
+from kcdesk.store.database.db import Connection, canonical, translated
+from kcdesk.store.safety import backup, restoring
+
+FORMER = "former_keys"  # the setting with the names of the keys that opened this store before
+
+
+def stage(database: Connection, attachments: Connection | None, passphrase: str, code: str) -> None:
+    """Prepare the store under a new key beside itself; `code` is its recovery code. KnownError `disk_full`."""
+    folder = database.path.parent
+    staged = restoring.room_beside(folder, restoring.size_of(folder))
+    try:
+        with translated():
+            secret, _ = key.create(staged, passphrase, code)
+            _encrypt(database, staged / backup.STORE, secret)
+            _note_former(staged / backup.STORE, secret, key.name_of(folder))
+            if attachments is not None:
+                _encrypt(attachments, staged / files.NAME, secret)
+            if (folder / backup.RULES).is_dir():
+                shutil.copytree(folder / backup.RULES, staged / backup.RULES)
+            backup.make_private(staged)
+            backup.sync(staged)
+    except BaseException:
+        restoring.discard(folder)
+        raise
+
+
+def old_copies(folder: Path, former: Sequence[str], elsewhere: Sequence[Path] = ()) -> list[Path]:
+    """The copies that another key opens than that of the store: their old passphrases still open them.
+
+    In `backups/` that is every copy with another key; `elsewhere` only those whose key is one of the `former` ones.
+    """
+    present = key.name_of(folder)
+    beside = (folder / backup.FOLDER).glob("*/") if (folder / backup.FOLDER).is_dir() else ()
+    near = [copy for copy in sorted(beside) if key.exists(copy) and key.name_of(copy) != present]
+    return [*near, *(copy for copy in elsewhere if key.exists(copy) and key.name_of(copy) in former)]
+
+
+def remove_copies(copies: Sequence[Path]) -> int:
+    """Remove copies whole; returns how many are gone."""
+    for copy in copies:
+        shutil.rmtree(copy, ignore_errors=True)
+    return sum(not copy.exists() for copy in copies)
+
+
+def _note_former(database: Path, secret: bytes, name: str) -> None:
+    """Note in the new store how the key was named that opened it before, "" where it had no name."""
+    connection = Connection(database, secret)
+    try:
+        kept = connection.value("SELECT value FROM setting WHERE name = ?", [FORMER])
+        names = [*json.loads(kept or "[]"), *([name] if name else [])]
+        connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", [FORMER, canonical(names)])
+    finally:
+        connection.close()
+
+
+def _encrypt(source: Connection, target: Path, secret: bytes) -> None:
+    """Write a database anew under a key, and check it: SQLite's quick check, and equal row counts."""
+    source.export(target, secret)
+    copy = Connection(target, secret)
+    try:
+        is_sound = [row[0] for row in copy.all("PRAGMA quick_check")] == ["ok"]
+        is_whole = backup.counts(copy) == backup.counts(source)
+    finally:
+        copy.close()
+    if not is_sound or not is_whole:
+        raise KnownError(
+            "Kho mã hoá lại vừa ghi không đọc lại được; kho đang dùng giữ nguyên.",
+            code="not_verified",
+            hint="Hãy kiểm tra ổ đĩa của máy rồi thử lại.",
+        )
