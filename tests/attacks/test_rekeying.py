@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -42,12 +43,11 @@ def copies(sealed: Path, tmp_path: Path) -> Iterator[Path]:
 
 
 def which_opens(folder: Path) -> list[str]:
+    """The secrets that open the store; it holds its proposal, and `check` finds nothing."""
     opened = []
     for secret in (SECRET, NEW):
-        try:
+        with suppress(UserError):
             opened += [secret] if titles(folder, secret) == ["Máy cưa"] else []
-        except UserError as error:
-            assert error.code == "wrong_passphrase"
     return opened
 
 
@@ -94,9 +94,10 @@ def test_a_full_disk_leaves_the_store_under_its_old_key(
     folder = next(copies)
     workspace = opening.open_workspace(folder, SECRET)
     usage = shutil.disk_usage(folder)._replace(free=1000)
-    with monkeypatch.context() as patch, pytest.raises(KnownError) as refused:
+    with monkeypatch.context() as patch:
         patch.setattr(shutil, "disk_usage", lambda _: usage)
-        passphrases.change(workspace, NEW)
+        with pytest.raises(KnownError) as refused:
+            passphrases.change(workspace, NEW)
     assert refused.value.code == "disk_full"
     assert workspace.store.check() == []
     workspace.close()
