@@ -26,11 +26,12 @@ class KeyChange:
     secret: str
     code: str
 
-    def carry_out(self, here: Workspace) -> Workspace:
+    def carry_out(self, here: Workspace | None) -> Workspace:
         """Encrypt the store anew, close it, put the new one in its place and open that.
 
         Nothing may write to the store in the meantime. If the disk refuses, the store stays as it was: KnownError.
         """
+        assert here is not None  # only a store that is open can be encrypted anew
         before = _records(here)
         here.store.stage_rekeying(self.secret, self.code)
         here.close()
