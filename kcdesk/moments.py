@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, tzinfo
 
+from kcdesk.errors import KnownError
+
 _FILE_NAME = "%Y-%m-%d_%H-%M-%S"
 
 
 def now() -> datetime:
-    """The time now, to the second, in the officer's time zone."""
-    return datetime.now(UTC).astimezone().replace(microsecond=0)
+    """The time now, to the second, in the officer's time zone; KnownError `wrong_clock` if there is no such day."""
+    try:
+        return datetime.now(UTC).astimezone().replace(microsecond=0)
+    except (ValueError, OverflowError, OSError) as error:
+        raise KnownError(
+            "Đồng hồ của máy chỉ một ngày không có thật.",
+            code="wrong_clock",
+            hint="Hãy đặt lại ngày giờ của máy rồi làm lại.",
+        ) from error
 
 
 def today() -> date:

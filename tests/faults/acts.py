@@ -1,0 +1,165 @@
+"""What is interrupted: each act as an officer's service calls; every `yield` says that the officer was told «done»."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+
+from kcdesk.services.handover.packages import receiving, sending
+from kcdesk.services.handover.packages.sending import HandoverOrder
+from kcdesk.services.lifecycle import steps
+from kcdesk.services.maintenance import backup_copies, opening, passphrases, restoring
+from kcdesk.services.records import changing, pasted_records
+from kcdesk.services.rulebook import updates
+from kcdesk.services.workspace import Workspace
+from tests.faults.desk import DRAFT, NEW_SECRET, READY, SECRET, Desk, make_received, opened, title_of
+from tests.services.samples import APPROVAL
+
+Steps = Generator[None, None, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act and the store that it changes.
+
+    `secrets` are the passphrases by which the store may open afterwards; `made` says what must be whole on the stick.
+    `before` is done on the desk first, without a fault.
+    """
+
+    name: str
+    run: Callable[[Desk], Steps]
+    store: Callable[[Desk], Path] = attrgetter("unit")
+    secrets: tuple[str, ...] = (SECRET,)
+    before: Callable[[Desk], None] | None = None
+    is_on_stick: bool = False  # it writes there, so that the stick may be pulled or its file held
+    may_lack: bool = False  # the store may not be there yet
+
+
+def _typing(desk: Desk) -> Steps:
+    with opened(desk.unit) as unit:
+        draft = title_of(unit, DRAFT)
+        for length in range(10, 50, 10):
+            changing.save(unit, draft, {"necessity": "Cần thiết vì " * length})
+            yield
+
+
+def _steps(desk: Desk) -> Steps:
+    with opened(desk.unit) as unit:
+        ready = title_of(unit, READY)
+        steps.take_step(unit, ready, "finalise")
+        yield
+        changing.set_values(unit, ready, APPROVAL)
+        yield
+        steps.take_step(unit, ready, "approve")
+        yield
+
+
+def _deleting(desk: Desk) -> Steps:
+    with opened(desk.unit) as unit:
+        changing.delete(unit, title_of(unit, DRAFT))
+        yield
+        changing.undo(unit)
+        yield
+        changing.redo(unit)
+        yield
+
+
+def _attaching(desk: Desk) -> Steps:
+    with opened(desk.unit) as unit:
+        changing.attach(unit, title_of(unit, DRAFT), "attachments", [desk.stick / "anh.pdf"])
+        yield
+
+
+def _pasting(desk: Desk) -> Steps:
+    with opened(desk.unit) as unit:
+        pasted_records.write_all(unit, pasted_records.from_file(unit, "beneficiary", desk.stick / "danh-sach.tsv"))
+        yield
+
+
+def _exporting(desk: Desk) -> Steps:
+    with opened(desk.unit) as unit:
+        sending.make(unit, HandoverOrder(path=desk.sent, period="2026-Q2", full=True))
+        yield
+
+
+def _receiving(desk: Desk) -> Steps:
+    with opened(desk.province) as province:
+        receiving.receive(province, desk.package)
+        yield
+
+
+def _undoing_import(desk: Desk) -> Steps:
+    with opened(desk.province) as province:
+        receiving.undo(province, _package_in(province))
+        yield
+
+
+def _backing_up(desk: Desk) -> Steps:
+    with opened(desk.unit) as unit:
+        backup_copies.back_up(unit, desk.backup)
+        yield
+
+
+def _restoring(desk: Desk) -> Steps:
+    with opened(desk.unit) as unit:
+        changing.save(unit, title_of(unit, DRAFT), {"title": "Sau khi sao lưu"})
+        yield
+        prepared = restoring.stage_backup(desk.unit, desk.copy, SECRET, restoring.store_summary(unit))
+        restored, _ = restoring.restore(prepared, consent=True, here=unit)
+        restored.close()
+        yield
+
+
+def _migrating(desk: Desk) -> Steps:
+    with opened(desk.old):
+        yield
+
+
+def _changing_the_passphrase(desk: Desk) -> Steps:
+    with opened(desk.unit) as unit:
+        passphrases.change(unit, NEW_SECRET)
+        yield
+
+
+def _installing_rules(desk: Desk) -> Steps:
+    with opened(desk.unit) as unit:
+        updates.install_update(unit, desk.rules)
+        yield
+
+
+def _making_a_store(desk: Desk) -> Steps:
+    wanted = opening.NewStore(
+        unit="Trung tâm B",
+        code="TT-B",
+        level="lower",
+        province="20",
+        officer="Cán bộ B",
+        practice=False,
+        passphrase=SECRET,
+    )
+    opening.create(desk.fresh, wanted)
+    yield
+
+
+def _package_in(workspace: Workspace) -> str:
+    return next(entry.id for entry in workspace.store.packages.list() if entry.direction == "in")
+
+
+ACTS = (
+    Act("typing", _typing),
+    Act("steps", _steps),
+    Act("deleting, undo, redo", _deleting),
+    Act("attaching", _attaching),
+    Act("pasting a sheet", _pasting),
+    Act("export", _exporting, is_on_stick=True),
+    Act("import", _receiving, attrgetter("province")),
+    Act("undo of an import", _undoing_import, attrgetter("province"), before=make_received),
+    Act("backup", _backing_up, is_on_stick=True),
+    Act("restore", _restoring),
+    Act("migration", _migrating, attrgetter("old")),
+    Act("new passphrase", _changing_the_passphrase, secrets=(NEW_SECRET, SECRET)),
+    Act("new rules", _installing_rules),
+    Act("new store", _making_a_store, attrgetter("fresh"), may_lack=True),
+)
