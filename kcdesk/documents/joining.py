@@ -13,14 +13,19 @@ from kcdesk.placing import save
 
 def join(papers: Sequence[Path], into: Path) -> None:
     """Write the pages of all `papers`, in their order, to the file `into`; KnownError if it cannot be written."""
+    save(joined(papers), into)
+
+
+def joined(papers: Sequence[Path | bytes]) -> bytes:
+    """The pages of all `papers`, files or their contents, as one PDF."""
     whole = PdfDocument.new()
     try:
-        for path in papers:
-            paper = PdfDocument(path)
+        for source in papers:
+            paper = PdfDocument(source)
             whole.import_pages(paper)
             paper.close()
         data = BytesIO()
         whole.save(data)
     finally:
         whole.close()
-    save(data.getvalue(), into)
+    return data.getvalue()

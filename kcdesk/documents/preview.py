@@ -5,7 +5,7 @@ PDFium must not be used by several threads at the same time, so a lock guards ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -57,13 +57,16 @@ def render_fitted(source: Path | bytes, page: int, width: int, height: int) -> b
     return picture.getvalue()
 
 
-def page_texts(source: Path | bytes, most_letters: int) -> list[str]:
+def page_texts(source: Path | bytes, most_letters: int, progress: Callable[[int, int], None]) -> list[str]:
     """The text of every page, empty from the page on at which there were more letters; PdfiumError."""
     texts: list[str] = []
+    letters = 0
     with _opened(source) as pdf:
-        for page in pdf:
-            full = sum(map(len, texts)) >= most_letters
-            texts.append("" if full else str(page.get_textpage().get_text_bounded()).replace("\r\n", "\n"))
+        for number in range(len(pdf)):
+            progress(number, len(pdf))
+            full = letters >= most_letters
+            texts.append("" if full else str(pdf[number].get_textpage().get_text_bounded()).replace("\r\n", "\n"))
+            letters += len(texts[-1])
     return texts
 
 

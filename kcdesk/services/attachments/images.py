@@ -1,7 +1,7 @@
 """Read pictures from cameras, telephones and the clipboard within limits, turn and shrink them, read their metadata.
 
-This needs no store, so it may run in any thread. A JPEG is decoded at a reduced size, so that its number of pixels is
-not limited; every other format is decoded in full, and refused if that would take too much memory.
+Only the worker process decodes pictures (`shrinking`, `bounded/worker`). A JPEG is decoded at a reduced size, so that
+its number of pixels is not limited; every other format is decoded in full, up to a number of pixels.
 """
 
 from __future__ import annotations
@@ -9,28 +9,24 @@ from __future__ import annotations
 import hashlib
 import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from io import BufferedReader, BytesIO
-from pathlib import Path
-from typing import Any
+from io import BytesIO
+from typing import Any, BinaryIO
 
 from PIL import Image, ImageOps
 from PIL.ExifTags import GPS, IFD, Base
 from PIL.JpegImagePlugin import JpegImageFile
 
-from kcdesk import given_files
+from kcdesk.bounded import limits
+from kcdesk.bounded.serving import NextStep
 from kcdesk.errors import UserError
 from kcdesk.services.attachments import colours
 
 LONG_SIDE = 1600  # pixels
 QUALITY = 85
-_MOST_MEMORY = 160_000_000  # maximum bytes for decoding a picture
-_MOST_BYTES = 100_000_000  # maximum size of a file; a JPEG of 200 megapixels has about 60 MB
-
-Stream = BufferedReader | BytesIO
+_MOST_MEMORY = limits.PHOTO.count * 4_000_000  # maximum bytes for decoding a picture
 
 _FORMATS = ("PNG", "WEBP", "BMP", "GIF", "TIFF")
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
@@ -40,38 +36,22 @@ _FLAT = 16  # grey levels; a picture with a smaller range shows nothing
 _LEAST_EXCEPTIONS = 6  # of 64 comparisons; with fewer exceptions the picture is a plain gradient, like a wall or a sky
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A picture as it is stored; "" for metadata that the camera did not record."""
-
-    jpeg: bytes
-    original_sha256: str
-    look: str = ""  # 64 bits in hexadecimal, nearly equal for similar pictures; "" if the picture is not distinctive
-    taken_at: str = ""  # YYYY-MM-DDTHH:MM:SS by the camera's clock
-    latitude: str = ""  # degrees, decimal
-    longitude: str = ""
-
-
-def shrink(source: Path | bytes) -> Picture:
-    """Turn upright, shrink to at most LONG_SIDE pixels, remove metadata; UserError if it is not such a picture."""
-    with _reading(source) as stream:
-        original = hashlib.file_digest(stream, "sha256").hexdigest()
-        stream.seek(0)
-        with open_picture(stream) as image:
-            facts = _facts(image)
-            decode(image, LONG_SIDE)
-            image.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
-            small = _opaque(colours.in_srgb(upright(image)))
-    return Picture(jpeg=_jpeg(small), original_sha256=original, look=look_of(small), **facts)
-
-
-def difference(look: str, other_look: str) -> int:
-    """The number of bits (of 64) in which two looks differ."""
-    return (int(look, 16) ^ int(other_look, 16)).bit_count()
+def shrink_job(
+    _given: Mapping[str, Any], contents: Sequence[bytes], _step: NextStep
+) -> tuple[dict[str, str], list[bytes]]:
+    """The job of `shrinking.shrink`: the facts about a picture, and its JPEG; UserError if it is no picture."""
+    content = contents[0]
+    with open_picture(BytesIO(content)) as image:
+        facts = _facts(image)
+        decode(image, LONG_SIDE)
+        image.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        small = _opaque(colours.in_srgb(upright(image)))
+    facts |= {"original_sha256": hashlib.sha256(content).hexdigest(), "look": look_of(small)}
+    return facts, [_jpeg(small)]
 
 
 @contextmanager
-def open_picture(stream: Stream) -> Iterator[Image.Image]:
+def open_picture(stream: BinaryIO) -> Iterator[Image.Image]:
     """Open a picture without decoding it; UserError if it is not a picture, too large or damaged."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # wrong metadata of cameras
@@ -80,9 +60,9 @@ def open_picture(stream: Stream) -> Iterator[Image.Image]:
             with _identified(stream) as image:
                 yield image
         except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
-            raise _too_large() from None
+            raise limits.PHOTO.refusal("count") from None
         except _BROKEN as error:
-            raise _unreadable(error) from error
+            raise _unreadable() from error
 
 
 def decode(image: Image.Image, side: int) -> None:
@@ -96,8 +76,23 @@ def decode(image: Image.Image, side: int) -> None:
         whole = width * height * 6 if image.info.get("progressive") else 0
         needed = whole + image.width * image.height * 3
     if needed > _MOST_MEMORY:
-        raise _too_large()
+        raise limits.PHOTO.refusal("megabytes" if isinstance(image, JpegImageFile) else "count")
     image.load()
+
+
+def page_numbers(image: Image.Image, most: int, reader: limits.Limits) -> range:
+    """The numbers of the pages of a picture: of a TIFF all, of others the first; UserError if there are too many."""
+    if image.format != "TIFF":
+        return range(1)
+    count = 1
+    try:
+        while count <= most:  # `n_frames` would walk to the end, however far that is
+            image.seek(count)
+            count += 1
+    except _BROKEN:
+        image.seek(0)
+        return range(count)
+    raise reader.refusal("count")
 
 
 def look_of(image: Image.Image) -> str:
@@ -112,22 +107,7 @@ def look_of(image: Image.Image) -> str:
     return f"{bits:016x}" if is_distinctive else ""
 
 
-@contextmanager
-def _reading(source: Path | bytes) -> Iterator[Stream]:
-    if isinstance(source, bytes):
-        yield BytesIO(source)
-        return
-    given_files.refuse_odd_file(source)
-    try:
-        with source.open("rb") as stream:
-            if source.stat().st_size > _MOST_BYTES:
-                raise _too_large()
-            yield stream
-    except OSError as error:
-        raise _unreadable(error) from error
-
-
-def _identified(stream: Stream) -> Image.Image:
+def _identified(stream: BinaryIO) -> Image.Image:
     head = stream.read(12)
     stream.seek(0)
     if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
@@ -203,15 +183,5 @@ def _degrees(parts: Any, side: str, negative: str, most: int) -> str:
     return f"{-value if side == negative else value:.6f}"
 
 
-def _too_large() -> UserError:
-    return UserError(
-        "Ảnh quá lớn so với bộ nhớ của máy.", code="photo_too_large", hint="Hãy thu nhỏ ảnh hoặc lưu thành JPEG thường."
-    )
-
-
-def _unreadable(error: Exception) -> UserError:
-    if isinstance(error, FileNotFoundError):
-        return UserError("Không tìm thấy tệp.", code="file_missing", hint="Hãy cắm lại thẻ nhớ hoặc chọn lại tệp.")
-    if isinstance(error, OSError) and error.errno:
-        return UserError("Không đọc được tệp.", code="file_unreadable", hint="Hãy kiểm tra thẻ nhớ rồi thử lại.")
+def _unreadable() -> UserError:
     return UserError("Tệp không phải là ảnh hoặc đã hỏng.", code="not_a_photo", hint="Hãy chọn ảnh JPEG hoặc PNG.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kcdesk.errors import KnownError, UserError
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress
+from kcdesk.services.attachments import shrinking
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -154,11 +155,9 @@ def _add_all(files: Files, known: set[str], sources: Sequence[PhotoSource], prog
 
 def _add_photo(files: Files, known: set[str], name: str, source: PhotoSource) -> File:
     """Store a photo; UserError if its hash is in `known`."""
-    from kcdesk.services.attachments import images  # Pillow takes 60 ms
-
     if isinstance(source, Path) and source.is_dir():
         raise UserError("Thư mục không có ảnh nào.", code="no_photos", hint="Hãy chọn thư mục khác.")
-    picture = images.shrink(source)
+    picture = shrinking.shrink(source)
     if picture.original_sha256 in known:
         raise UserError("Ảnh này đã có trong hồ sơ.", code="photo_known")
     file = files.add(picture.jpeg, f"{Path(name).stem}.jpg")
@@ -214,10 +213,8 @@ def _photos_elsewhere(workspace: Workspace, record_id: str) -> Iterator[File]:
 def _is_same(photo: File, other: File) -> bool:
     if not _hashes(photo).isdisjoint(_hashes(other)):
         return True
-    from kcdesk.services.attachments.images import difference  # Pillow takes 60 ms
-
     look, other_look = photo.get("look"), other.get("look")
-    return bool(look and other_look) and difference(str(look), str(other_look)) <= _NEARLY
+    return bool(look and other_look) and shrinking.difference(str(look), str(other_look)) <= _NEARLY
 
 
 def _hashes(file: File) -> set[str]:

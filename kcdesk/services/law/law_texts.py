@@ -118,18 +118,6 @@ def pages_of(workspace: Workspace, law_text: LawText) -> TextPages:
     return workspace.forms.once(("law text", sha256), lambda: words_of(content_of(workspace, law_text)))
 
 
-def page_picture(pdf: bytes, page: int, width: int, height: int) -> bytes:
-    """A page (from 0) as PNG that fits into a frame in pixels; empty if the page is damaged."""
-    from pypdfium2 import PdfiumError  # pdfium is a library of 10 MB
-
-    from kcdesk.documents import preview  # as above
-
-    try:
-        return preview.render_fitted(pdf, page, width, height)
-    except PdfiumError:
-        return b""
-
-
 def is_readable(source: str, known: Container[str]) -> bool:
     """Whether a source cites one of these instruments, such as those of `texts`."""
     return any(citation.instrument in known for citation in citations(source))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 
 from kcdesk.formdef.law.citations import citations
 from kcdesk.services.attachments import content
-from kcdesk.services.law import law_texts
+from kcdesk.services.law import law_text_files, law_texts
 from kcdesk.services.law.law_texts import OpenPlace
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.shell.context import Context
@@ -127,7 +127,8 @@ class LawTextDialog(Dialog):
         self._keep.setToolTip(f"Ghi rằng {articles} ở trang đang xem")
         self.note.setText(self._sentence(place, articles))
         size = QSize(scaled(_PAGE.width()), scaled(_PAGE.height()))
-        self.pages.show_pages(count, size, lambda page: law_texts.page_picture(pdf, page, size.width(), size.height()))
+        width, height = size.width(), size.height()
+        self.pages.show_pages(count, size, lambda page: law_text_files.page_picture(pdf, page, width, height))
         QTimer.singleShot(0, self, lambda: self.go_to(place.page))  # once the pages have their places
 
     def _sentence(self, place: OpenPlace, articles: str) -> str:

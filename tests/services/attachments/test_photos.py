@@ -13,7 +13,7 @@ from PIL.ExifTags import GPS, IFD, Base
 from PIL.TiffImagePlugin import IFDRational
 
 from kcdesk.errors import UserError
-from kcdesk.services.attachments import images, photos
+from kcdesk.services.attachments import photos, shrinking
 from kcdesk.services.maintenance import opening
 from kcdesk.services.records import changing
 
@@ -112,7 +112,7 @@ def test_a_photo_is_shrunk_and_its_facts_stand_beside_it(workspace, dossier, tmp
     assert b"bi mat" not in workspace.store.files.read(file["sha256"])
     assert (file["name"], file["original_name"], file["mime"]) == ("DSC 01.jpg", "DSC 01.JPG", "image/jpeg")
     assert (file["taken_at"], file["latitude"], file["longitude"]) == ("2026-03-05T08:30:15", "21.853708", "106.761250")
-    assert file["original_sha256"] == images.shrink(original).original_sha256 != file["sha256"]
+    assert file["original_sha256"] == shrinking.shrink(original).original_sha256 != file["sha256"]
     assert (file["caption"], file["order"]) == ("", 1)
     assert intake.added == 1
     assert intake.changes.items[0].id == dossier
@@ -134,7 +134,7 @@ def test_a_photo_is_turned_upright(orientation):
         8: Image.Transpose.ROTATE_270,
     }
     as_taken = upright.transpose(turns[orientation]) if orientation > 1 else upright
-    picture = Image.open(BytesIO(images.shrink(content(as_taken, exif=exif(orientation))).jpeg))
+    picture = Image.open(BytesIO(shrinking.shrink(content(as_taken, exif=exif(orientation))).jpeg))
     assert picture.size == (400, 200)
     red, green, _ = picture.getpixel((50, 50))
     assert red > 200 > 100 > green
@@ -142,12 +142,12 @@ def test_a_photo_is_turned_upright(orientation):
 
 
 def test_a_small_picture_is_not_blown_up():
-    assert Image.open(BytesIO(images.shrink(content(scene(1))).jpeg)).size == (640, 480)
+    assert Image.open(BytesIO(shrinking.shrink(content(scene(1))).jpeg)).size == (640, 480)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "BMP", "GIF", "TIFF"])
 def test_other_formats_become_jpeg(kind):
-    picture = Image.open(BytesIO(images.shrink(content(scene(2, (1800, 900)), kind)).jpeg))
+    picture = Image.open(BytesIO(shrinking.shrink(content(scene(2, (1800, 900)), kind)).jpeg))
     assert (picture.format, picture.size, picture.mode) == ("JPEG", (1600, 800), "RGB")
 
 
@@ -155,7 +155,7 @@ def test_other_formats_become_jpeg(kind):
 def test_every_kind_of_colour_is_taken(mode):
     plain = scene(3, (320, 240)).convert("L")
     kind = "PNG" if mode in ("1", "L", "P", "LA", "RGBA", "I;16") else "TIFF"
-    picture = Image.open(BytesIO(images.shrink(content(_converted(plain, mode), kind)).jpeg)).convert("L")
+    picture = Image.open(BytesIO(shrinking.shrink(content(_converted(plain, mode), kind)).jpeg)).convert("L")
     assert abs(_mean(picture) - _mean(plain)) < 12
 
 
@@ -180,10 +180,10 @@ def test_no_picture_keeps_a_profile_of_other_colours(mode, space):
     red = Image.new("RGB", (80, 60), (200, 30, 30)).convert(mode, palette=Image.Palette.ADAPTIVE)
     given = content(red, kind, icc_profile=bytes(profile[:2000]))
 
-    kept = Image.open(BytesIO(images.shrink(given).jpeg))
+    kept = Image.open(BytesIO(shrinking.shrink(given).jpeg))
 
     assert (kept.mode, kept.info.get("icc_profile")) == ("RGB", None)
-    plain = Image.open(BytesIO(images.shrink(content(Image.open(BytesIO(given)).convert("RGB"))).jpeg))
+    plain = Image.open(BytesIO(shrinking.shrink(content(Image.open(BytesIO(given)).convert("RGB"))).jpeg))
     assert all(abs(a - b) <= 6 for a, b in zip(kept.getpixel((40, 30)), plain.getpixel((40, 30)), strict=True))
 
 
@@ -194,14 +194,14 @@ def test_the_colours_of_a_profile_are_those_on_paper():
     profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"
     given = content(Image.new("RGB", (80, 60), (250, 10, 10)), icc_profile=bytes(profile))
 
-    red, green, _ = Image.open(BytesIO(images.shrink(given).jpeg)).getpixel((40, 30))
+    red, green, _ = Image.open(BytesIO(shrinking.shrink(given).jpeg)).getpixel((40, 30))
 
     assert green > 200 > 100 > red
 
 
 def test_what_is_transparent_becomes_white():
     cut_out = Image.new("RGBA", (200, 100), (255, 0, 0, 0))
-    assert Image.open(BytesIO(images.shrink(content(cut_out, "PNG")).jpeg)).getpixel((100, 50)) == (255, 255, 255)
+    assert Image.open(BytesIO(shrinking.shrink(content(cut_out, "PNG")).jpeg)).getpixel((100, 50)) == (255, 255, 255)
 
 
 @pytest.mark.parametrize(
@@ -216,12 +216,12 @@ def test_what_is_transparent_becomes_white():
     ],
 )
 def test_facts_that_cannot_be_read_are_left_out(noted, facts):
-    picture = images.shrink(content(scene(1), exif=noted))
+    picture = shrinking.shrink(content(scene(1), exif=noted))
     assert {name for name in ("taken_at", "latitude", "longitude") if getattr(picture, name)} == facts
 
 
 def test_south_and_west_are_negative():
-    assert images.shrink(content(scene(1), exif=exif(east="W"))).longitude == "-106.761250"
+    assert shrinking.shrink(content(scene(1), exif=exif(east="W"))).longitude == "-106.761250"
 
 
 def test_folders_are_searched_in_order_of_names(workspace, dossier, tmp_path):
@@ -268,9 +268,9 @@ def _png_head(width, height):
         ("half.jpg", content(scene(1))[:8_000], "đã hỏng"),
         ("half.png", content(scene(1), "PNG")[:2_000], "đã hỏng"),
         ("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
-        ("100mp.png", _png_head(10_000, 10_000), "quá lớn"),
-        ("bomb.png", _png_head(60_000, 60_000), "quá lớn"),
-        ("50mp.png", _png_head(8_000, 6_250), "quá lớn"),
+        ("100mp.png", _png_head(10_000, 10_000), "triệu điểm ảnh"),
+        ("bomb.png", _png_head(60_000, 60_000), "triệu điểm ảnh"),
+        ("50mp.png", _png_head(8_000, 6_250), "triệu điểm ảnh"),
     ],
 )
 def test_what_is_no_photo_is_refused_with_a_sentence(workspace, dossier, tmp_path, name, data, words):
@@ -284,12 +284,12 @@ def test_what_is_no_photo_is_refused_with_a_sentence(workspace, dossier, tmp_pat
 
 def test_a_progressive_jpeg_needs_memory_for_all_of_its_pixels():
     large = Image.new("L", (7_000, 5_000))
-    with pytest.raises(UserError, match="quá lớn"):
-        images.shrink(content(large, progressive=True))
+    with pytest.raises(UserError, match="bộ nhớ"):
+        shrinking.shrink(content(large, progressive=True))
 
 
 def test_a_jpeg_of_a_hundred_megapixels_is_taken():
-    picture = images.shrink(content(Image.new("L", (11_600, 8_700), 90)))
+    picture = shrinking.shrink(content(Image.new("L", (11_600, 8_700), 90)))
     assert Image.open(BytesIO(picture.jpeg)).size == (1600, 1200)
     assert picture.look == ""  # it shows nothing
 
@@ -359,7 +359,7 @@ def full_beyond(size):
 def test_a_full_disk_keeps_what_went_in_and_lists_the_rest(workspace, dossier):
     # Noise cannot be shrunk much: five such photos are larger than the store itself, whose file is limited too.
     sources = [content(Image.effect_noise((1000, 750), 60)) for _ in range(14)]
-    one = len(images.shrink(sources[0]).jpeg)
+    one = len(shrinking.shrink(sources[0]).jpeg)
     with full_beyond(5 * one):
         intake = take(workspace, dossier, *sources)
     assert 0 < intake.added < 14

@@ -1,0 +1,130 @@
+"""The limits of every reader of files from outside, in one table, and the sentence that says which one is exceeded.
+
+A limit is what genuine files need at most, with a margin: 300 photos, a scan of 200 pages, a package of 20,000 records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kcdesk.errors import UserError
+
+MB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one reader takes at most; 0 where something cannot occur or is not limited.
+
+    `label` and `advice` are parts of the sentence of a refusal, `counted` is what `count` counts. `seconds` are those
+    of the processor for one step (a page, a photo), `seconds_each` more for each megabyte of the file; `megabytes` is
+    the memory of the worker process, `parts` and `unpacked` are of a zip, `nodes` of the trees of XML.
+    """
+
+    label: str
+    code: str
+    advice: str
+    bytes: int
+    count: int = 0
+    counted: str = ""
+    depth: int = 0
+    nodes: int = 0
+    parts: int = 0
+    unpacked: int = 0
+    seconds: float = 0
+    seconds_each: float = 0
+    megabytes: int = 0
+
+    def refusal(self, exceeded: str) -> UserError:
+        """The refusal that names the limit which is exceeded, by its field."""
+        return UserError(f"{self.label} {self._sentence(exceeded)}.", code=self.code, hint=self.advice)
+
+    def refuse_size(self, path: Path) -> None:
+        """Refuse a file that is too large, before a byte of it is read; UserError, OSError."""
+        if path.stat().st_size > self.bytes:
+            raise self.refusal("bytes")
+
+    def _sentence(self, exceeded: str) -> str:
+        return {
+            "bytes": f"lớn hơn mức nhận là {self.bytes // MB or 1} MB",
+            "unpacked": f"khi giải nén lớn hơn mức nhận là {self.unpacked // MB} MB",
+            "parts": f"có hơn {self.parts} phần bên trong",
+            "count": f"có hơn {self.count} {self.counted}",
+            "depth": f"có các phần lồng nhau quá {self.depth} lớp",
+            "nodes": "có quá nhiều thành phần bên trong",
+            "seconds": "đọc quá lâu so với tệp bình thường nên đã dừng",
+            "megabytes": f"cần hơn {self.megabytes} MB bộ nhớ để đọc nên đã dừng",
+        }[exceeded]
+
+
+_RESAVE = "Hãy mở bằng chương trình đã lập rồi lưu lại, hoặc xin nơi gửi tệp khác."
+
+PACKAGE = Limits(
+    label="Gói này",
+    code="too_large",
+    advice="Hãy xin nơi gửi lập lại gói, chia nhỏ nếu có nhiều ảnh.",
+    bytes=1 << 30,
+    count=100_000,
+    counted="hồ sơ",
+    depth=24,
+    nodes=24_000_000,
+    parts=20_000,
+    unpacked=1536 * MB,
+)
+LOCK = Limits(  # the password of a workbook: Excel and LibreOffice count to 100,000
+    label="Khoá mật khẩu của tệp này",
+    code="too_large",
+    advice="Hãy xin nơi gửi đặt lại mật khẩu bằng Excel hoặc chương trình này.",
+    bytes=1 << 30,
+    count=400_000,
+    counted="vòng băm",
+)
+CHECKED_WORKBOOK = Limits(  # the copy of an edited workbook in which changed cells are coloured
+    label="Bảng tính này",
+    code="too_large",
+    advice=_RESAVE,
+    bytes=48 * MB,
+    count=600_000,
+    counted="ô",
+    seconds=60,
+    seconds_each=10,
+    megabytes=700,
+)
+PHOTO = Limits(
+    label="Ảnh này",
+    code="photo_too_large",
+    advice="Hãy thu nhỏ ảnh hoặc lưu thành JPEG thường.",
+    bytes=100 * MB,  # a JPEG of 200 megapixels has about 60
+    count=40,
+    counted="triệu điểm ảnh",
+    seconds=1.2,
+    seconds_each=0.2,
+    megabytes=288,
+)
+SCAN = Limits(
+    label="Bản quét này",
+    code="scan_unreadable",
+    advice="Hãy quét lại ở 200–300 dpi, đen trắng hoặc xám, chia thành tệp nhỏ hơn.",
+    bytes=200 * MB,
+    count=400,
+    counted="trang",
+    seconds=1.2,
+    seconds_each=0.05,
+    megabytes=288,
+)
+LAW_TEXT = Limits(
+    label="Văn bản này",
+    code="law_text_size",
+    advice="Hãy quét với độ phân giải thấp hơn, hoặc chỉ lấy các trang của văn bản.",
+    bytes=60 * MB,
+    count=2_000,
+    counted="trang",
+    depth=100,
+    nodes=1_000_000,
+    parts=5_000,
+    unpacked=200 * MB,
+    seconds=1.2,
+    seconds_each=0.2,
+    megabytes=288,
+)

@@ -1,0 +1,93 @@
+"""What the worker process does with a scan: show each page and look for the codes on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kcdesk.bounded import limits
+from kcdesk.bounded.serving import NextStep
+from kcdesk.documents.paper_codes import read_qr
+from kcdesk.errors import UserError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_RESOLUTIONS = (200, 300)  # dots per inch; the second is tried if no code is read at the first
+_LONGEST = 5000  # maximum pixels of the longer side of a page, whatever size it claims
+_MOST_PIXELS = 16_000_000  # of a page: A3 at 300 dots per inch
+_PHOTO_SIDE = 3000  # pixels of the longer side of a photographed page: 0.5 mm of paper are five pixels
+_Page = tuple[str, bool]  # the text of our code, "" for none; whether there is one of another program
+
+
+def scan_job(given: Mapping[str, Any], _contents: Sequence[bytes], step: NextStep) -> tuple[list[_Page], list[bytes]]:
+    """The codes on the pages of a PDF or a picture; UserError for another file, or one with too many pages."""
+    path = Path(given["path"])
+    return list((_read_pdf if path.suffix.lower() == ".pdf" else _read_photo)(path, step)), []
+
+
+def _read_pdf(path: Path, step: NextStep) -> Iterator[_Page]:
+    from pypdfium2 import PdfDocument, PdfiumError  # pdfium is a library of 10 MB
+
+    try:
+        with PdfDocument(path) as pdf:
+            if len(pdf) > limits.SCAN.count:
+                raise limits.SCAN.refusal("count")
+            for number in range(len(pdf)):
+                step(number, len(pdf))
+                yield _first_read(_rendered(pdf[number]))
+    except (PdfiumError, OSError) as error:
+        raise _cannot_open(path) from error
+
+
+def _rendered(page: Any) -> Iterator[Image]:
+    """Render a page, at the second request with the higher resolution."""
+    width, height = page.get_size()
+    for resolution in _RESOLUTIONS:
+        most = (_MOST_PIXELS / max(width * height, 1)) ** 0.5
+        scale = min(resolution / 72, _LONGEST / max(width, height, 1), most)
+        yield page.render(scale=scale, grayscale=True).to_pil()
+
+
+def _read_photo(path: Path, step: NextStep) -> Iterator[_Page]:
+    """Read an image: a photo is a single page, a TIFF of a scanner may have several."""
+    from kcdesk.services.attachments import images  # Pillow takes 60 ms
+
+    try:
+        with path.open("rb") as stream, images.open_picture(stream) as image:
+            for number in images.page_numbers(image, limits.SCAN.count, limits.SCAN):
+                step(number, 0)
+                image.seek(number)
+                images.decode(image, _PHOTO_SIDE)
+                yield _first_read(iter([image.convert("L")]))
+    except OSError as error:
+        raise _cannot_open(path) from error
+    except UserError as error:
+        if error.code == limits.SCAN.code:
+            raise
+        raise _cannot_open(path) from error
+
+
+def _first_read(pictures: Iterator[Image]) -> _Page:
+    is_other = False
+    for picture in pictures:
+        for payload in _qr_texts(picture):
+            if read_qr(payload) is not None:
+                return payload, False
+            is_other = True
+    return "", is_other
+
+
+def _qr_texts(picture: Image) -> list[str]:
+    from zxingcpp import BarcodeFormat, BarcodeFormats, read_barcodes  # only a scan pays for it
+
+    return [barcode.text for barcode in read_barcodes(picture, formats=BarcodeFormats([BarcodeFormat.QRCode]))]
+
+
+def _cannot_open(path: Path) -> UserError:
+    return UserError(
+        f"Không mở được bản quét «{path.name}».",
+        code="scan_unreadable",
+        hint="Hãy chọn tệp PDF không đặt mật khẩu hoặc ảnh JPEG, PNG, TIFF.",
+    )
