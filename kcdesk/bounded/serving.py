@@ -20,6 +20,7 @@ from kcdesk.errors import KcdeskError, UserError
 TOO_LONG, TOO_MUCH = 71, 72  # exit codes: the job took too much time, too much memory
 _OURS = "kcdesk."
 _LOOK = 0.02  # seconds between two looks at a job
+_STARTING = 30.0  # seconds until a job begins
 _IDLE = 8.0  # seconds without a job after which the process ends
 
 
@@ -69,7 +70,7 @@ def serve() -> NoReturn:
     watch = _Watch()
     watch.start()
     while (frame := read_frame(given)) is not None:
-        watch.begin(frame.values["seconds"], frame.values["megabytes"])
+        watch.begin(_STARTING, frame.values["megabytes"])
         write_frame(answers, "taken", {})
         memory.limit_memory(frame.values["megabytes"])
         _do(frame, answers, watch)
@@ -79,6 +80,7 @@ def serve() -> NoReturn:
 
 def _do(frame: Frame, answers: BinaryIO, watch: _Watch) -> None:
     values = frame.values
+    watch.begin(values["seconds"], values["megabytes"])
 
     def step(done: int, total: int, more: float = 0, /) -> None:
         watch.begin(values["seconds"] + more, values["megabytes"])

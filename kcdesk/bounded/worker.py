@@ -73,17 +73,13 @@ class _Process:
         self._allowed = _PATIENCE
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def run(
-        self, job: BoundedJob, limits: Limits, given: Mapping[str, Any], contents: Sequence[bytes], size: int
-    ) -> None:
+    def run(self, job: BoundedJob, values: Mapping[str, Any], contents: Sequence[bytes]) -> None:
         """Hand a job over; _GoneError if the process has ended."""
-        seconds = limits.seconds + limits.seconds_each * size / MB
-        values = {"seconds": seconds, "megabytes": limits.megabytes, "given": dict(given)}
         try:
-            write_frame(cast(BinaryIO, self._process.stdin), "job", values | job._asdict(), contents)
-        except OSError as error:
+            write_frame(cast(BinaryIO, self._process.stdin), "job", {**values, **job._asdict()}, contents)
+        except (OSError, ValueError) as error:  # it has ended, or was ended here
             raise _GoneError from error
-        self._shown, self._allowed = (0, 0), max(_PATIENCE, _SLOWEST * seconds)
+        self._shown, self._allowed = (0, 0), max(_PATIENCE, _SLOWEST * values["seconds"])
 
     def next_frame(self, progress: Progress) -> Frame | None:
         """The next message; None if the process has ended. What `progress` raises ends the process."""
