@@ -44,7 +44,7 @@ def test_a_job_that_takes_too_much_is_refused_and_the_next_one_is_done(photo, mo
     assert shrunk(photo).contents
 
 
-def test_a_refusal_of_the_job_is_said_as_it_was(photo):
+def test_a_refusal_of_the_job_is_said_as_it_was():
     with pytest.raises(UserError, match="không phải là ảnh") as caught:
         shrunk(b"no picture")
     assert caught.value.code == "not_a_photo"

@@ -59,7 +59,7 @@ def open_picture(stream: BinaryIO) -> Iterator[Image.Image]:
         try:
             with _identified(stream) as image:
                 yield image
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             raise limits.PHOTO.refusal("count") from None
         except _BROKEN as error:
             raise _unreadable() from error
