@@ -15,7 +15,10 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from kcdesk.bounded.json_text import parsed
+
 FILE_NAME = "settings.json"
+_LARGEST = 4 << 20  # bytes
 THEMES = ("system", "light", "dark", "contrast_light", "contrast_dark")
 LETTERS = ("normal", "large", "largest")
 
@@ -71,7 +74,9 @@ class SettingsFile:
 def _read(path: Path) -> tuple[Settings, tuple[str, ...]]:
     """The settings in a file, and the names that were not accepted (the file name if none could be read)."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        if path.stat().st_size > _LARGEST:
+            return Settings(), (path.name,)
+        content = parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings(), ()
     except (OSError, ValueError):

@@ -52,6 +52,7 @@ MAY_IMPORT = {
     "given_files": {"errors"},
     "bounded": {"errors", "progress", "bounded"},  # the worker imports the module of a job by its name
     "secret_strength": {"paths", "errors", "text"},  # it reads a shipped list of words
+    "settings": {"bounded"},
     "handbook": {"paths"},  # it reads shipped pages
     "placing": {"errors", "given_files"},  # it says what the disk refuses
     "notations": {"text", "moments"},  # it reads what `text` cleans and shows; a day without a year is near today

@@ -7,7 +7,6 @@ the original value of each cell with its stamp (`base`).
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from kcdesk import placing
+from kcdesk.bounded import json_text
 from kcdesk.errors import UserError
 from kcdesk.exchange import periods
 from kcdesk.exchange.container import lock
@@ -347,8 +347,8 @@ def _rows(file: BinaryIO) -> Iterator[_Row]:
 def _parsed(base: ReadCell) -> Mapping[str, Sequence[Any]] | Unreadable:
     """Read the JSON of the hidden cell `base`."""
     try:
-        pairs = json.loads(str(base))
-    except (ValueError, RecursionError):
+        pairs = json_text.parsed(str(base))
+    except ValueError:
         return Unreadable(_LOST_BASE, str(base))
     valid = isinstance(pairs, dict) and all(isinstance(pair, list) and len(pair) == 2 for pair in pairs.values())
     return pairs if valid else Unreadable(_LOST_BASE, str(base))

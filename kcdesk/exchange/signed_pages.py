@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
 
 from kcdesk import given_files, moments, placing
+from kcdesk.bounded.json_text import parsed
 from kcdesk.errors import UserError
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.file_formats import PACKAGE, FileFormat, other_format, own_book
@@ -39,7 +39,7 @@ class Statement:
 
     def values(self, types: Mapping[str, type]) -> dict[str, Any]:
         """The content as values by name; ValueError if the names are others, TypeError if a type is another."""
-        values = json.loads(self.content)
+        values = parsed(self.content)
         if not isinstance(values, dict) or values.keys() != types.keys():
             raise ValueError("keys")
         if not all(isinstance(values[name], type_) for name, type_ in types.items()):

@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
 from kcdesk import given_files
 from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange.container import lock, parts
+from kcdesk.exchange.container.bounded_lock import UnsafeLockError
 from kcdesk.exchange.container.entries import EntryError, RecordEntry, read_lines
 from kcdesk.exchange.container.file_formats import FileFormat, other_format, own_book
 from kcdesk.exchange.container.manifest import (
@@ -359,6 +360,8 @@ def _unlocked(file: BinaryIO, password: str, plain: BinaryIO) -> BinaryIO:
         raise _Verdict("locked") from None
     except lock.BrokenLockError:
         raise _Verdict("damaged") from None
+    except UnsafeLockError:
+        raise _Verdict("damaged", UNSAFE) from None
     except lock.NotLockedError:
         raise _foreign(file) from None
     return plain
@@ -370,9 +373,8 @@ def _was_zip(file: BinaryIO) -> bool:
 
 
 def _has_mark(file: BinaryIO) -> bool:
-    """Whether the bytes contain the name of our own part."""
-    file.seek(0)
-    return parts.RECORDS.encode() in file.read()
+    """Whether the bytes contain the name of our own part, at the beginning or in the directory at the end."""
+    return lock.is_at_ends(file, parts.RECORDS.encode())
 
 
 @contextmanager

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kcdesk.bounded import limits
+from kcdesk.bounded.json_text import parsed
 from kcdesk.exchange.container.manifest import Attachment, canonical
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Form
@@ -15,6 +16,7 @@ from kcdesk.store.handover.merge_state import Incoming
 from kcdesk.store.handover.merging import MergeState
 from kcdesk.store.stored_record import StoredRecord
 
+_LONGEST_LINE = 8 << 20  # bytes; a dossier with 300 photos has 150,000
 _MAPPINGS = ("seen", "others", "private", "voucher")
 
 
@@ -90,8 +92,8 @@ class RecordEntry:
     def from_line(cls, line: bytes) -> RecordEntry:
         """Read the record of one line; EntryError if it is none."""
         try:
-            values = _DECODER.decode(line.decode())
-        except (ValueError, RecursionError) as error:
+            values = parsed(line) if len(line) <= _LONGEST_LINE else None
+        except ValueError as error:
             raise EntryError from error
         if not isinstance(values, dict) or values.keys() != _KINDS.keys():
             raise EntryError
@@ -105,7 +107,6 @@ class RecordEntry:
         return canonical({name: getattr(self, name) for name in _KINDS})
 
 
-_DECODER = json.JSONDecoder()
 _TEXT, _MARK, _OBJECT = frozenset((str,)), frozenset((str, type(None))), frozenset((dict,))
 _KINDS = {  # the types that each value of a line may have
     **dict.fromkeys(("id", "kind", "unit", "form", "created", "updated"), _TEXT),
@@ -120,7 +121,9 @@ def write_lines(entries: Iterable[RecordEntry]) -> bytes:
 
 
 def read_lines(part: bytes) -> Iterator[RecordEntry]:
-    """Read the records of the part; EntryError at the first line that is no record."""
+    """Read the records of the part; EntryError at the first line that is no record, or if there are too many."""
+    if part.count(b"\n") > limits.PACKAGE.count:
+        raise EntryError
     return map(RecordEntry.from_line, part.splitlines())
 
 

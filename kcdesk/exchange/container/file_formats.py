@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from dataclasses import dataclass
 from typing import BinaryIO
+
+from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
 
 _HEAD = 64 << 10  # bytes looked at
 _SAVE = (
@@ -106,12 +107,13 @@ def _spreadsheet(label: str) -> FileFormat:
 
 
 def _zipped(file: BinaryIO) -> FileFormat | None:
-    file.seek(0)
     try:
-        with zipfile.ZipFile(file) as archive:
-            names = set(archive.namelist())
-            mimetype = archive.open("mimetype").read(100).decode("ascii", "replace") if "mimetype" in names else ""
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError):
+        with SafeArchive(file) as archive:
+            names = set(archive.infos)
+            mimetype = (
+                next(archive.pieces("mimetype"), b"")[:100].decode("ascii", "replace") if "mimetype" in names else ""
+            )
+    except (BrokenArchiveError, UnsafeArchiveError, OSError):
         return None
     if label := _MIMETYPES.get(mimetype.strip()):
         return _spreadsheet(label)

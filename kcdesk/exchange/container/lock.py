@@ -8,6 +8,7 @@ container saved by another program has no class id there; then only the content 
 from __future__ import annotations
 
 import hashlib
+from os import SEEK_END
 from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import BinaryIO
@@ -18,6 +19,9 @@ _PAYLOAD = "EncryptedPackage".encode("utf-16-le")
 _CLASS_ID = 80  # offset of the class id in a directory entry
 _CHECKSUM_SIZE = 16
 _CHUNK = 1 << 20
+_ENDS = 8 << 20  # bytes
+
+from kcdesk.exchange.container.bounded_lock import UnsafeLockError, refuse_unsafe_container, refuse_unsafe_password
 
 
 class LockedError(Exception):
@@ -33,9 +37,22 @@ class NotLockedError(Exception):
 
 
 def is_container(file: BinaryIO) -> bool:
-    """Whether the file is a container of Office (encrypted, or an old binary file), even if its head is damaged."""
+    """Whether the file is a container of Office (encrypted, or an old binary file), even if its head is damaged.
+
+    Without its head, only the ends of the file are searched: junk may have any length.
+    """
     file.seek(0)
-    return file.read(len(_MAGIC)) == _MAGIC or _find(file, _STORAGE) >= 0
+    return file.read(len(_MAGIC)) == _MAGIC or is_at_ends(file, _STORAGE)
+
+
+def is_at_ends(file: BinaryIO, wanted: bytes) -> bool:
+    """Whether some bytes stand near the beginning or the end of a file."""
+    size = file.seek(0, SEEK_END)
+    for start in {0, max(0, size - _ENDS)}:
+        file.seek(start)
+        if wanted in file.read(_ENDS):
+            return True
+    return False
 
 
 def lock(workbook: BinaryIO, password: str, target: BinaryIO) -> None:
@@ -64,12 +81,14 @@ def _encrypt(workbook: BinaryIO, password: str, target: BinaryIO) -> None:
 
 def unlock(file: BinaryIO, password: str, target: BinaryIO) -> None:
     """Decrypt the workbook into `target`; LockedError, BrokenLockError or NotLockedError if this is not possible."""
-    if _find(file, _PAYLOAD) < 0 and _find(file, _STORAGE) < 0:
+    storage = _find(file, _STORAGE)
+    if storage < 0 and _find(file, _PAYLOAD) < 0:
         raise NotLockedError
-    _verify_container(file)
+    _verify_container(file, storage)
     try:
+        refuse_unsafe_container(file)
         _decrypt(file, password, target)
-    except LockedError:
+    except (LockedError, UnsafeLockError):
         raise
     except Exception as error:  # the parsers raise many kinds of errors on a damaged file
         raise BrokenLockError from error
@@ -78,7 +97,11 @@ def unlock(file: BinaryIO, password: str, target: BinaryIO) -> None:
 def _decrypt(file: BinaryIO, password: str, target: BinaryIO) -> None:
     from msoffcrypto.exceptions import InvalidKeyError  # 60 ms that only a password costs
     from msoffcrypto.format.ooxml import OOXMLFile  # as above
+    from olefile import OleFileIO  # 60 ms that only a password costs
 
+    file.seek(0)
+    with OleFileIO(file) as container:
+        refuse_unsafe_password(container)
     file.seek(0)
     office = OOXMLFile(file)
     agile = office.type == "agile"
@@ -91,8 +114,7 @@ def _decrypt(file: BinaryIO, password: str, target: BinaryIO) -> None:
     office.decrypt(target, verify_integrity=agile)
 
 
-def _verify_container(file: BinaryIO) -> None:
-    entry = _find(file, _STORAGE)
+def _verify_container(file: BinaryIO, entry: int) -> None:
     if entry < 0:
         raise BrokenLockError
     place = entry + _CLASS_ID

@@ -15,6 +15,7 @@ from types import GenericAlias
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from kcdesk import moments
+from kcdesk.bounded.json_text import parsed
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.xml_parts import add_element, root_element, written
 from kcdesk.store.handover.lineages import Lineage
@@ -28,6 +29,8 @@ NAMESPACE = "urn:kcdesk:package"
 _PURPOSE = "manifest"
 _DEVICE = re.compile(r"[0-9A-Za-z_.]{1,64}")
 _TOKEN = re.compile(r"[0-9a-f]{1,32}")
+_TYPE = re.compile(r"[A-Z][0-9]{0,4}")
+_SERIALS = range(1, 1_000_000_000)
 _TIME = re.compile(r"[0-9]{14}-[0-9a-f]{4}|")
 
 
@@ -174,16 +177,18 @@ def read_part(root: etree._Element) -> SignedManifest:
     content = root.findtext(f"{{{NAMESPACE}}}manifest", "").encode()
     key = root.findtext(f"{{{NAMESPACE}}}key", "")
     try:
-        values = json.loads(content)
+        values = parsed(content)
         signature = base64.b64decode(root.findtext(f"{{{NAMESPACE}}}signature", ""), validate=True)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise ManifestError from error
     if isinstance(values, dict) and isinstance(values.get("format"), int) and values["format"] > FORMAT:
         raise NewerFormatError
     if not signing.verify(key, _PURPOSE, content, signature):
         raise ManifestError
     manifest: Manifest = _build(Manifest, values)
-    if not _is_moment(manifest.made_at) or not all(map(_is_lineage, manifest.lineages.items())):
+    if not _TYPE.fullmatch(manifest.type) or manifest.serial not in _SERIALS or not _is_moment(manifest.made_at):
+        raise ManifestError
+    if not all(map(_is_lineage, manifest.lineages.items())):
         raise ManifestError
     return SignedManifest(manifest, key)
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import json
 import re
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from kcdesk.bounded.json_text import parsed
 from kcdesk.exchange.container.manifest import canonical
 from kcdesk.store.kept_papers import KeptPaper, PaperEntry
 from kcdesk.store.reader import Reader
@@ -57,8 +57,8 @@ def read_paper_part(part: bytes) -> Iterator[TravellingPaper]:
     """Read the papers of a part; a line that is none is left out, because a paper can be printed anew."""
     for line in part.splitlines():
         try:
-            yield _read(json.loads(line))
-        except (ValueError, TypeError, KeyError, RecursionError, zlib.error, binascii.Error):
+            yield _read(parsed(line))
+        except (ValueError, TypeError, KeyError, zlib.error, binascii.Error):
             continue
 
 

@@ -1,7 +1,8 @@
 """Safe opening of a workbook from an unknown source.
 
-All sizes are limited, nothing is unpacked to disk, no XML entity is resolved, nothing is loaded from the network, and a
-zip inside the zip is not opened.
+All sizes are limited (`bounded/limits`), nothing is unpacked to disk, no XML entity is resolved, nothing is loaded from the
+network, and a zip inside the zip is not opened. The directory is looked at before it is read, and what a part gives is
+counted while it is inflated.
 """
 
 from __future__ import annotations
@@ -17,19 +18,28 @@ from struct import error as struct_error
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, BinaryIO
 
+from kcdesk.bounded import limits
+from kcdesk.bounded.markup import MarkupCheck, UnsafeMarkupError, refuse_unsafe_markup
+
 if TYPE_CHECKING:
     from lxml import etree
 
 
-MAX_FILE_SIZE = 1 << 30
-MAX_PARTS = 20_000
-MAX_TOTAL_SIZE = 2 << 30
+MAX_FILE_SIZE = limits.PACKAGE.bytes
+MAX_PARTS = limits.PACKAGE.parts
+MAX_TOTAL_SIZE = limits.PACKAGE.unpacked
 MAX_XML_SIZE = 512 << 20
 MAX_RATIO = 500  # of sizes unpacked to packed; deflate reaches 1,032 on zeros, real sheets stay under 60
 RATIO_MATTERS_FROM = 1 << 20  # bytes; the ratio of a smaller part is not checked
+_MOST_OVERALL = 100  # as MAX_RATIO, of the whole file
+_OVERALL_FROM = 96 << 20  # bytes of all parts
+_LARGEST_DIRECTORY = 8 << 20  # bytes: 20,000 names of 300 letters
+_LOCAL_HEADER = 30  # bytes, without name and extra field
 _CHUNK = 1 << 20
 _TAIL = 22 + 65_535  # bytes of the end record with the longest comment
-_COUNT = 10  # offset of the number of entries in the end record (zip64, for more than 65,535, is over our limit)
+_END = b"PK\5\6"
+_COUNT, _SIZE = 10, 12  # offsets in the end record (zip64, for more than 65,535 entries, is over our limit)
+_END_64, _LOCATOR_64 = 56, 20  # bytes of the records of zip64, which stand before the end record
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BREAKAGES = (
     zipfile.BadZipFile,
@@ -57,6 +67,7 @@ class SafeArchive:
 
     def __init__(self, file: BinaryIO) -> None:
         with _translated():
+            _refuse_large_directory(file)
             self._zip = zipfile.ZipFile(file)
             if _declared_entries(file) != len(self._zip.infolist()):
                 raise zipfile.BadZipFile("the directory has lost entries")
@@ -103,25 +114,30 @@ class SafeArchive:
 
         UnsafeArchiveError if an XML part declares a document type, before another reader parses it.
         """
-        return {name: self._digest(name, keep) for name in self.infos}
+        check = MarkupCheck(limits.PACKAGE.nodes)
+        return {name: self._digest(name, keep, check) for name in self.infos}
 
-    def _digest(self, name: str, keep: str) -> str:
-        if name != keep and not name.endswith((".xml", ".rels", ".vml")):
-            return self._digest_in_pieces(name)
-        if self.infos[name].file_size > MAX_XML_SIZE:
-            raise UnsafeArchiveError(name)
-        content = self.read(name)
+    def _digest(self, name: str, keep: str, check: MarkupCheck) -> str:
         if name == keep:
+            content = self.read(name)
             self._kept = {name: content}
-        else:
-            refuse_document_type(content)
-        return hashlib.sha256(content).hexdigest()
-
-    def _digest_in_pieces(self, name: str) -> str:
+            return hashlib.sha256(content).hexdigest()
         digest = hashlib.sha256()
-        for chunk in self.pieces(name):
+        for chunk in self.markup_pieces(name, check) if _is_markup(name) else self.pieces(name):
             digest.update(chunk)
         return digest.hexdigest()
+
+    def markup_pieces(self, name: str, check: MarkupCheck | None = None) -> Iterator[bytes]:
+        """The content of a part of XML, piece by piece, each looked at; UnsafeArchiveError before it is parsed.
+
+        With one `check` for several parts, their elements count together.
+        """
+        check = check or MarkupCheck(limits.PACKAGE.nodes)
+        check.begin()
+        for chunk in self.pieces(name):
+            with _refused():
+                check.add(chunk)
+            yield chunk
 
     def xml(self, name: str) -> etree._Element:
         """Read one part as an XML tree; UnsafeArchiveError for a document type, which could declare entities."""
@@ -133,13 +149,42 @@ class SafeArchive:
         entries = self._zip.infolist()
         if len(entries) > MAX_PARTS or len(entries) != len(self.infos):
             raise UnsafeArchiveError("parts")
-        if sum(info.file_size for info in entries) > MAX_TOTAL_SIZE:
+        total, packed = (sum(getattr(info, size) for info in entries) for size in ("file_size", "compress_size"))
+        if total > MAX_TOTAL_SIZE or total > max(_OVERALL_FROM, packed * _MOST_OVERALL):
             raise UnsafeArchiveError("size")
+        self._refuse_overlap(entries)
         for info in entries:
             if info.compress_type not in _METHODS or info.flag_bits & 1:
                 raise UnsafeArchiveError(info.filename)
             if info.file_size > max(RATIO_MATTERS_FROM, info.compress_size * MAX_RATIO):
                 raise UnsafeArchiveError(info.filename)
+
+    def _refuse_overlap(self, entries: list[zipfile.ZipInfo]) -> None:
+        """Refuse parts that lie in each other: the same bytes would be inflated again and again."""
+        end = 0
+        for info in sorted(entries, key=lambda info: info.header_offset):
+            if info.header_offset < end:
+                raise UnsafeArchiveError("overlap")
+            end = info.header_offset + _LOCAL_HEADER + info.compress_size
+
+
+def _is_markup(name: str) -> bool:
+    return name.endswith((".xml", ".rels", ".vml"))
+
+
+def _refuse_large_directory(file: BinaryIO) -> None:
+    """Refuse a directory that is larger than one within the limits can be, before zipfile reads it into memory."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - _TAIL - _END_64 - _LOCATOR_64))
+    tail = file.read()
+    place = tail.rfind(_END)
+    declared = [int.from_bytes(tail[place + _SIZE : place + _SIZE + 4], "little")] if place >= 0 else []
+    before = place - _LOCATOR_64
+    if before >= _END_64 and tail[before : before + 4] == b"PK\6\7":
+        declared = [int.from_bytes(tail[before - 16 : before - 8], "little")]  # of the longer record
+    if any(_LARGEST_DIRECTORY < size < 0xFFFFFFFF for size in declared):
+        raise UnsafeArchiveError("directory")
+    file.seek(0)
 
 
 def _declared_entries(file: BinaryIO) -> int:
@@ -147,7 +192,7 @@ def _declared_entries(file: BinaryIO) -> int:
     size = file.seek(0, io.SEEK_END)
     file.seek(max(0, size - _TAIL))
     tail = file.read()
-    place = tail.rfind(b"PK\5\6") + _COUNT
+    place = tail.rfind(_END) + _COUNT
     return int.from_bytes(tail[place : place + 2], "little")
 
 
@@ -164,9 +209,18 @@ def parse_xml(content: bytes) -> etree._Element:
 
 
 def refuse_document_type(content: bytes) -> None:
-    """UnsafeArchiveError if XML declares a document type, or is written in a code in which that cannot be seen."""
-    if b"<!DOCTYPE" in content or content.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")):
-        raise UnsafeArchiveError("document type")
+    """UnsafeArchiveError for XML that declares a document type, hides that, or would make too large a tree."""
+    with _refused():
+        refuse_unsafe_markup(content)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """Turn what is said of XML into UnsafeArchiveError."""
+    try:
+        yield
+    except UnsafeMarkupError as error:
+        raise UnsafeArchiveError(str(error)) from error
 
 
 @contextmanager

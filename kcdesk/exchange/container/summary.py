@@ -6,11 +6,11 @@ it changes no record.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from kcdesk.bounded.json_text import parsed
 from kcdesk.exchange.container.manifest import canonical
 
 PART = "kcdesk/summary.json"
@@ -41,8 +41,8 @@ class PackageSummary:
 def read_summary(part: bytes) -> PackageSummary:
     """Read the part of a package; an empty summary for a part that has another structure, which no page shows then."""
     try:
-        values = json.loads(part) if part else {}
-    except (ValueError, RecursionError):
+        values = parsed(part) if part else {}
+    except ValueError:
         return PackageSummary()
     if not isinstance(values, dict) or not _is_sound(values):
         return PackageSummary()

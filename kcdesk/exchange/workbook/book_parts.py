@@ -17,17 +17,15 @@ from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from kcdesk.exchange.container.safe_zip import (
-    BrokenArchiveError,
-    SafeArchive,
-    UnsafeArchiveError,
-    refuse_document_type,
-)
+from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
 
 MAX_SHEETS = 1_000
-MAX_TEXTS = 4_000_000  # shared texts of one workbook
-MAX_ELEMENT = 64 << 20  # bytes between two rows or two texts
+MAX_TEXTS = 2_000_000  # shared texts of one workbook
+MAX_LETTERS = 120_000_000  # of all shared texts
+MAX_ELEMENT = 6 << 20  # bytes between two rows or two texts
+MAX_NODES = 400_000  # elements and attributes between two rows or two texts; a row has at most 16,384 cells
 _MAIN, _SHEET, _TEXTS, _STYLES = "officeDocument", "worksheet", "sharedStrings", "styles"
+_LONGEST_FORMAT = 255  # letters, as in Excel; what looks for days in it takes time with the square
 _TRUE = ("1", "true", "on")
 # Formats of days and times that East Asian programs number without writing them down (ECMA-376, 18.8.30).
 _DAY, _CLOCK = "dd/mm/yyyy", "h:mm"
@@ -91,9 +89,11 @@ class BookParts:
     def texts(self) -> list[str]:
         """The shared texts, to which cells refer by number."""
         texts: list[str] = []
+        letters = 0
         for element in self.elements(self._part_of(_TEXTS), ("si",)):
             texts.append(text_in(element))
-            if len(texts) > MAX_TEXTS:
+            letters += len(texts[-1])
+            if len(texts) > MAX_TEXTS or letters > MAX_LETTERS:
                 raise UnsafeArchiveError("texts")
         return texts
 
@@ -104,7 +104,10 @@ class BookParts:
         if not part:
             return []
         root = self._archive.xml(part)
-        own = {element.get("numFmtId"): element.get("formatCode", "") for element in root.iter("{*}numFmt")}
+        own = {
+            element.get("numFmtId"): element.get("formatCode", "")[:_LONGEST_FORMAT]
+            for element in root.iter("{*}numFmt")
+        }
         styles = next(root.iter("{*}cellXfs"), None)
         numbers = [] if styles is None else [style.get("numFmtId", "0") for style in styles.iter("{*}xf")]
         return [own.get(number) or _known_format(number) for number in numbers]
@@ -118,19 +121,18 @@ class BookParts:
             no_network=True,
             load_dtd=False,
         )
-        waiting = 0
+        waiting, nodes = 0, 0
         if not part:
             return
-        for piece in self._archive.pieces(part):
-            refuse_document_type(piece)
+        for piece in self._archive.markup_pieces(part):
+            waiting, nodes = waiting + len(piece), nodes + piece.count(b"<") + piece.count(b"=")
+            if waiting > MAX_ELEMENT or nodes > MAX_NODES:
+                raise UnsafeArchiveError(part)
             _feed(parser, piece)
-            waiting += len(piece)
             for _, element in parser.read_events():
-                waiting = 0
+                waiting, nodes = 0, 0
                 yield element
                 _forget(element)
-            if waiting > MAX_ELEMENT:
-                raise UnsafeArchiveError(part)
         _end(parser)
 
     def _part_of(self, kind: str) -> str:
@@ -190,6 +192,7 @@ def _end(parser: etree.XMLPullParser[etree._Element]) -> None:
 def _forget(element: etree._Element) -> None:
     """Free an element and everything before it, so that a big part takes little memory."""
     element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+    for kept in (element, *element.iterancestors()):
+        parent = kept.getparent()
+        while parent is not None and kept.getprevious() is not None:
+            del parent[0]

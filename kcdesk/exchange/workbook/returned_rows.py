@@ -27,8 +27,9 @@ from kcdesk.formdef.values import Unreadable
 HEAD_ROWS = 20  # number of first rows in which the row of machine names is searched
 MAX_COLUMNS = 1_000
 MAX_ROWS = 1 << 20  # as in Excel
-MAX_CELLS = 20_000_000  # cells with a value in one workbook, and cells covered by merged cells
-MAX_MERGED = 100_000  # merged cells of one sheet
+MAX_CELLS = 3_000_000  # cells with a value in one workbook, and cells covered by merged cells
+MAX_MERGED = 50_000  # merged cells of one sheet
+MAX_DOUBLED = 50  # columns whose name the sheet has several times
 KEYS = ("package", "record", "path", "id", "base")  # columns whose value belongs to one row only
 _AGAIN = "Hãy mở bằng Excel và lưu lại rồi thử lại, hoặc xin nơi gửi tệp khác."
 _TWO_COLUMNS = Unreadable("Cột này có hai lần trong trang với hai giá trị khác nhau; hãy chỉ giữ một cột.")
@@ -163,6 +164,8 @@ class _SheetReader:
             places.setdefault(name, []).append(place)
         self._first_column = {name: columns[0] for name, columns in places.items()}
         self._doubled = {name: columns for name, columns in places.items() if len(columns) > 1}
+        if sum(map(len, self._doubled.values())) > MAX_DOUBLED:
+            raise UnsafeArchiveError("columns")
         for number, above in self._above:
             if any(place == self._first_column["id"] and _is_key(value) for place, value, _ in above):
                 self._add(number, above)
@@ -193,11 +196,14 @@ class _SheetReader:
         if numbers != sorted(numbers):
             self._rows.sort(key=lambda row: row.number)
             numbers.sort()
+        named = sorted(self._names.items())
+        places = [place for place, _ in named]
         for merged in self._merged:
             first, last = merged.rows
             rows = self._rows[bisect_left(numbers, first) : bisect_left(numbers, last + 1)]
             top = rows[0] if rows and rows[0].number == first else None
-            names = [(place, name) for place, name in self._names.items() if _within(place, merged.columns)]
+            left, right = merged.columns
+            names = named[bisect_left(places, left) : bisect_left(places, right + 1)]
             self._count.add(len(rows) * len(names))
             for place, name in names:
                 for row in rows:
@@ -214,10 +220,6 @@ class _SheetReader:
         if name in top.cells:
             row.cells[name] = top.cells[name]
         row.notes[name] = f"Ô trộn {merged.address}: một giá trị cho các dòng {merged.rows[0]}–{merged.rows[1]}."
-
-
-def _within(place: int, columns: tuple[int, int]) -> bool:
-    return columns[0] <= place <= columns[1]
 
 
 def _row_number(element: etree._Element, before: int) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kcdesk import likeness, text
+from kcdesk.bounded.json_text import parsed
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.base import Cell, FieldType, ValueProblem, as_text, typed_line
 from kcdesk.formdef.values import Lookups, Stored, is_blank
@@ -206,7 +207,7 @@ class JsonType(FieldType):
     def _listed(self, raw: object) -> list[Any]:
         if isinstance(raw, str):
             try:
-                raw = json.loads(raw)
+                raw = parsed(raw)
             except ValueError:
                 raise ValueError("Không đọc được danh sách; hãy viết dưới dạng JSON.") from None
         if not isinstance(raw, list | tuple) or not all(isinstance(entry, Mapping) for entry in raw):

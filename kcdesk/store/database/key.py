@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kcdesk.bounded.json_text import parsed
 from kcdesk.errors import KcdeskError, UserError
 from kcdesk.placing import Disk
 from kcdesk.store.database import recovery_code, strength
@@ -154,9 +155,9 @@ def _read(folder: Path) -> dict[str, Any]:
             raise _key_damaged()
         content = (folder / FILE).read_bytes()
     try:
-        header = json.loads(content)
+        header = parsed(content)
         return {**header, **{name: header[name] for name in ("version", "passphrase", "recovery")}}
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         raise _key_damaged() from None
 
 
