@@ -1,4 +1,4 @@
-"""XML from outside is looked at before it is parsed: no document type, no code of letters that could hide one, no excess.
+"""XML from outside is looked at before it is parsed: no document type, none that could be hidden, no excess.
 
 A parser makes hundreds of bytes of every element and attribute, so their number is limited, not only the size.
 """

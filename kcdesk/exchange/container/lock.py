@@ -13,6 +13,8 @@ from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
+from kcdesk.exchange.container.bounded_lock import UnsafeLockError, refuse_unsafe_container, refuse_unsafe_password
+
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STORAGE = "\x06DataSpaces".encode("utf-16-le").ljust(64, b"\0")
 _PAYLOAD = "EncryptedPackage".encode("utf-16-le")
@@ -20,8 +22,6 @@ _CLASS_ID = 80  # offset of the class id in a directory entry
 _CHECKSUM_SIZE = 16
 _CHUNK = 1 << 20
 _ENDS = 8 << 20  # bytes
-
-from kcdesk.exchange.container.bounded_lock import UnsafeLockError, refuse_unsafe_container, refuse_unsafe_password
 
 
 class LockedError(Exception):

@@ -8,11 +8,11 @@ the province itself.
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from kcdesk.bounded.json_text import parsed
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.entries import RecordEntry
 from kcdesk.exchange.container.manifest import canonical
@@ -65,7 +65,7 @@ def devices(entry: RecordEntry, voucher: Voucher) -> frozenset[str]:
 
 def newest_stamp(voucher: Voucher) -> str:
     """The stamp of the newest write in a voucher."""
-    return max((at for at, _ in json.loads(voucher.statement)["writes"].values()), default="")
+    return max((at for at, _ in parsed(voucher.statement)["writes"].values()), default="")
 
 
 def vouched_write(record: str, voucher: Voucher, path: str) -> tuple[str, Any] | None:
@@ -101,7 +101,7 @@ def _put(data: dict[str, Any], path: str, value: Any) -> bool:
 
 def _writes(record: str, voucher: Voucher) -> Writes | None:
     """The writes in the statement; None if it names another record or has another structure."""
-    statement = json.loads(voucher.statement)
+    statement = parsed(voucher.statement)
     if not isinstance(statement, Mapping) or statement.get("record") != record:
         return None
     writes = statement.get("writes")
