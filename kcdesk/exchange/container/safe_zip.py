@@ -1,7 +1,7 @@
 """Safe opening of a workbook from an unknown source.
 
 All sizes are limited (`bounded/limits`), nothing is unpacked to disk, no XML entity is resolved, nothing is loaded from
-the network, and a zip inside the zip is not opened. The directory is looked at before it is read, and what a part gives is
+the network, and a zip inside the zip is not opened. The directory is looked at before it is read; what a part gives is
 counted while it is inflated.
 """
 
