@@ -12,20 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog
 from shiboken6 import isValid
 
 from kcdesk import log, paths
-from kcdesk.errors import KcdeskError
 from kcdesk.services.law.reviews import PLACE as LAW_PLACE
-from kcdesk.services.maintenance import opening, passphrases, relocation
-from kcdesk.services.maintenance.passphrases import KeyChange
-from kcdesk.services.maintenance.restoring import PreparedRestore
 from kcdesk.services.overview import counters
 from kcdesk.services.workspace import Workspace
 from kcdesk.settings import FILE_NAME, Settings, SettingsFile
 from kcdesk.ui.opening.crash_dialog import CrashCatcher
-from kcdesk.ui.opening.unlock import UnlockDialog, ask_after_code
+from kcdesk.ui.opening.opened_store import OpenedStore, open_or_make, open_restored
 from kcdesk.ui.settings.effects.rule_watch import RuleWatch
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import Messages
@@ -41,7 +36,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from kcdesk.handbook import TourStop
-    from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 
 _LASTING = 2  # resources that outlast a store: the log in memory, the crash catcher
 _WITH_STORE = 5  # and those that outlast its window: the log in a file, the store, the settings
@@ -60,15 +54,6 @@ def run_window(folder: Path) -> int:
         return code
     finally:
         start.close()
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedStore:
-    """The store of a new window, with what to show first: a sentence, a package to preview."""
-
-    workspace: Workspace | None
-    message: str = ""
-    package: Path | None = None
 
 
 class Start:
@@ -102,7 +87,7 @@ class Start:
             self._close_down_to(_LASTING)
             return self.open(folder)
         self._close_down_to(_WITH_STORE)
-        first = _restored(prepared, workspace)
+        first = open_restored(prepared, workspace)
         self._close_down_to(_LASTING)
         if first is None:
             return self.open(folder)
@@ -213,79 +198,6 @@ def _come_to(window: MainWindow, stop: TourStop) -> None:
     window.go(stop.page)
     if stop.open and isinstance(window.page, ListPage):
         window.page.open_current()
-
-
-def open_or_make(folder: Path) -> OpenedStore:
-    """Open or create the store; without a store when the officer cancelled."""
-    while True:
-        try:
-            return _opened(folder)
-        except KcdeskError as error:
-            restored = _try_again(error, folder)
-            if restored is not None:
-                return restored
-
-
-def _opened(folder: Path) -> OpenedStore:
-    if opening.is_new(folder):
-        from kcdesk.ui.opening.wizard import Wizard  # every other start would load it in vain
-
-        wizard = Wizard(folder)
-        wizard.exec()
-        return OpenedStore(wizard.workspace, package=wizard.package)
-    if opening.needs_passphrase(folder):
-        waits = partial(passphrases.seconds_to_wait, folder)
-        workspace = _unlocked(lambda secret: opening.open_workspace(folder, secret), waits)
-    else:
-        workspace = opening.open_workspace(folder)
-    if workspace is None:
-        return OpenedStore(None)
-    return OpenedStore(workspace, " ".join(filter(None, (_settled_place(workspace), *workspace.store.repairs))))
-
-
-def _settled_place(workspace: Workspace) -> str:
-    """Ask what a store is that was last opened elsewhere; return what was done, "" in all ordinary cases."""
-    suspicion = relocation.doubt(workspace)
-    if not suspicion:
-        return ""
-    from kcdesk.ui.opening.relocation_dialog import RelocationDialog  # a store at its place would load it in vain
-
-    dialog = RelocationDialog(suspicion)
-    dialog.exec()
-    return relocation.settle(workspace, suspicion, dialog.answer)
-
-
-def _restored(prepared: PreparedRestore | KeyChange, here: Workspace | None) -> OpenedStore | None:
-    """Replace the store and return the new one; None, with the reason shown, when it was refused."""
-    try:
-        workspace = prepared.carry_out(here)
-    except KcdeskError as error:
-        _trouble(error, prepared.folder).exec()
-        return None
-    workspace = ask_after_code(workspace, prepared.secret)
-    return OpenedStore(workspace, prepared.message(workspace))
-
-
-def _unlocked(open_with: Callable[[str], Workspace], waits: Callable[[], int]) -> Workspace | None:
-    dialog = UnlockDialog(open_with, waits)
-    dialog.exec()
-    if dialog.refusal is not None:
-        raise dialog.refusal
-    return dialog.workspace and ask_after_code(dialog.workspace, dialog.secret.text())
-
-
-def _try_again(error: KcdeskError, folder: Path) -> OpenedStore | None:
-    """Return None to try again; an empty start when the officer cancels; the restored store after a restore."""
-    dialog = _trouble(error, folder)
-    if dialog.exec() == QDialog.DialogCode.Accepted:
-        return None
-    return (dialog.prepared and _restored(dialog.prepared, None)) or OpenedStore(None)
-
-
-def _trouble(error: KcdeskError, folder: Path) -> TroubleDialog:
-    from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog  # a sound store would load it in vain
-
-    return TroubleDialog(error, folder)
 
 
 def _end(window: MainWindow) -> None:

@@ -59,9 +59,10 @@ def _settled_place(workspace: Workspace, options: Namespace) -> str:
     suspicion = relocation.doubt(workspace)
     if not suspicion:
         return ""
+    reason = relocation.reason(suspicion, workspace.store.loss)
     done = relocation.settle(workspace, suspicion, options.place or "copied")
     advice = "" if options.place else " Nếu không phải bản sao, hãy cho biết bằng --place."
-    return f"{relocation.REASONS[suspicion]} {done}{advice}"
+    return f"{reason} {done}{advice}"
 
 
 def _warn(sentence: str) -> None:

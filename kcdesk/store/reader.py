@@ -67,6 +67,11 @@ class Reader:
         self.files.close()
         self._connection.close()
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._connection.closed
+
     def __enter__(self) -> Reader:
         return self
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.store import history, reindexing
+from kcdesk.store import history
 from kcdesk.store.begun import BegunRecords
 from kcdesk.store.changes import Changes
 from kcdesk.store.clock import Clock, Milliseconds, iso, new_device, now_ms
-from kcdesk.store.database import key, migrations, reading_tables, views
+from kcdesk.store.database import key, migrations
 from kcdesk.store.database.db import Connection, canonical, translated
 from kcdesk.store.database.lock import Lock
 from kcdesk.store.handover import decisions, sessions, undo_import
@@ -28,7 +28,17 @@ from kcdesk.store.history import Act
 from kcdesk.store.identity import Identity, Officer, Unit
 from kcdesk.store.kept_papers import PaperEntry
 from kcdesk.store.reader import Reader
-from kcdesk.store.safety import backup, index_repair, integrity, location, making, proving, rekeying, restoring
+from kcdesk.store.safety import (
+    backup,
+    index_repair,
+    integrity,
+    location,
+    making,
+    readying,
+    rekeying,
+    restoring,
+)
+from kcdesk.store.safety.anchor import Anchors, Loss
 from kcdesk.store.safety.location import Doubt, Location
 from kcdesk.store.stored_record import StoredRecord
 from kcdesk.store.writer import Writer
@@ -52,9 +62,11 @@ class Store(Reader):
         lock: Lock | None,
         now: Milliseconds,
         session: Session | None = None,
+        anchors: Anchors | None = None,
     ) -> None:
         super().__init__(folder, forms, connection, secret)
         self._lock, self._session = lock, session or Session()
+        self._anchors = anchors or Anchors(connection, self.identity)
         self.repairs: tuple[str, ...] = ()  # what was mended at the opening, as sentences
         self._clock = Clock(self.identity.device_id, self.setting("clock", ""), now)
         self.begun = BegunRecords()
@@ -104,23 +116,16 @@ class Store(Reader):
             raise UserError(
                 "Thư mục này chưa có kho dữ liệu.", code="no_store", hint="Hãy chọn đúng thư mục hoặc lập kho mới."
             )
-        return cls._opened(folder, forms, proving.unlocked(folder, passphrase), now)
+        return cls._opened(folder, forms, readying.unlocked(folder, passphrase), now)
 
     @classmethod
     def _opened(cls, folder: Path, forms: Forms, secret: bytes | None, now: Milliseconds) -> Store:
         lock = Lock(folder)
         connection: Connection | None = None
         try:
-            connection = proving.connected(folder, secret)
-            proving.refuse_foreign(connection)
-            proving.refuse_stripped(connection, secret)
-            _bring_up_to_date(connection, secret)
-            is_mended = index_repair.mend(connection, forms)
-            reindexing.refresh_order(connection, forms)
-            views.refresh(connection, forms)
-            reindexing.refresh(connection, forms)
+            connection, repairs = readying.ready(folder, secret, forms)
             store = cls(folder, forms, connection, secret, lock, now)
-            store.repairs = (index_repair.REBUILT,) if is_mended else ()
+            store.repairs = repairs
             making.sweep(folder)
             return store
         except BaseException:
@@ -146,7 +151,7 @@ class Store(Reader):
         try:
             self._connection.execute("PRAGMA optimize")
             if self._session.noted_for and self._lock is not None:
-                self._note_last_write()
+                self._anchors.keep(self._connection, self.identity, lasting=True)
         finally:
             super().close()
             if self._lock is not None:
@@ -169,7 +174,8 @@ class Store(Reader):
         connection = Connection(self.folder / _NAME, self._key)
         try:
             connection.configure()
-            return Store(self.folder, self.forms, connection, self._key, None, self._clock.now, self._session)
+            shared = (self._session, self._anchors)
+            return Store(self.folder, self.forms, connection, self._key, None, self._clock.now, *shared)
         except BaseException:
             connection.close()
             raise
@@ -193,9 +199,13 @@ class Store(Reader):
             yield writer
             if writer.changes.items or self._clock.last != writer.stamp:
                 self._keep("clock", self._clock.last)
-        if self._session.noted_for != self.identity.device_id:
-            self._session.noted_for = self.identity.device_id
-            self._note_last_write()
+        self._session.noted_for = self.identity.device_id
+        self._anchors.keep(self._connection, self.identity)
+
+    def note_act(self, action: str) -> None:
+        """Enter in the history something that changed no record and cannot be undone."""
+        with self.act(action, undoes=history.NO_STEP) as writer:
+            writer.note()
 
     def keep_papers(self, record: str, entries: Sequence[PaperEntry]) -> None:
         """Keep papers of a locked record that are printed for the first time; this is no step of undo."""
@@ -240,10 +250,12 @@ class Store(Reader):
 
     def place_doubt(self) -> Doubt:
         """Whether the store may be a copy of another one: it was last opened elsewhere, or lacks its newest writes."""
-        identity = self.identity
-        last = location.last_write(identity.store_id, identity.device_id)
-        is_older = bool(last) and self._connection.first("SELECT 1 FROM act WHERE stamp = ?", [last]) is None
-        return location.doubt_of(self.setting(_PLACE), self._place(), is_older=is_older)
+        return location.doubt_of(self.setting(_PLACE), self._place(), self.loss.doubt if self.loss else "")
+
+    @property
+    def loss(self) -> Loss | None:
+        """What the store lacks of what was anchored, until it is settled; None in all ordinary cases."""
+        return self._anchors.loss
 
     def keep_place(self) -> None:
         """Keep the present place as that of the store, and that the store of this place has a key."""
@@ -254,11 +266,6 @@ class Store(Reader):
 
     def _place(self) -> Location:
         return location.here(self.folder / _NAME, self.identity.store_id)
-
-    def _note_last_write(self) -> None:
-        device = self.identity.device_id
-        if last := sessions.last_stamp(self._connection, device):
-            location.note_write(self.identity.store_id, device, last)
 
     # -- received packages -------------------------------------------------------------------------------------
 
@@ -329,6 +336,7 @@ class Store(Reader):
             if newest:
                 self._keep(KNOWLEDGE, self.setting(KNOWLEDGE, {}) | {old.device_id: newest})
         self._clock = Clock(self.identity.device_id, self._clock.last, self._clock.now)
+        self._anchors.settle(self._connection, self.identity)
 
     def stage_rekeying(self, passphrase: str, code: str) -> None:
         """Encrypt the whole store anew beside itself, under a new key, passphrase and recovery code.
@@ -356,15 +364,13 @@ class Store(Reader):
 
     def backup(self, path: Path | None = None) -> Path:
         """Copy the whole store into a new folder (by default in `backups/`) and check the copy; returns the folder."""
-        return backup.make_backup(self._connection, self.files.connection(), self._key, path)
+        made = backup.make_backup(self._connection, self.files.connection(), self._key, path)
+        self._anchors.write_for_copy(made, self._connection)
+        return made
 
     def check(self) -> list[str]:
         """Check the whole store; returns a sentence for each fault, an empty list if there is none."""
-        if index_repair.mend(self._connection, self.forms, thoroughly=True):
-            self.repairs = (index_repair.REBUILT,)
-        if any(self.readings.faults()):
-            self.readings.remove()
-            self.repairs = (*self.repairs, reading_tables.REBUILT)
+        self.repairs = (*self.repairs, *index_repair.mended(self._connection, self.forms, self.readings))
         return [*self.repairs, *integrity.faults(self, self._connection)]
 
     def damage(self) -> list[str]:
@@ -387,11 +393,3 @@ def _build(path: Path, secret: bytes | None, identity: Identity) -> None:
         connection.execute("INSERT INTO setting VALUES ('identity', ?)", [identity.to_json()])
     finally:
         connection.close()
-
-
-def _bring_up_to_date(connection: Connection, secret: bytes | None) -> None:
-    """Migrate the database after a backup, then set the pragmas, which write. UserError `newer_store`."""
-    if migrations.pending(connection):
-        backup.make_backup(connection, None, secret, None)
-        migrations.apply(connection)
-    connection.configure()

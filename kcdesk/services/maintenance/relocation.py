@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from kcdesk import moments
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.safety.anchor import Loss
 from kcdesk.store.safety.location import Doubt as Doubt  # what the window asks about
+from kcdesk.text import format_date
 
 Answer = Literal["moved", "copied", "restored"]
 
@@ -15,10 +18,38 @@ ANSWERS: dict[Answer, str] = {
     "copied": "Là bản sao để dùng song song",
     "restored": "Khôi phục từ bản sao lưu",
 }
-REASONS: dict[Doubt, str] = {
+_GONE_ON = "Tiếp tục với bản này"
+_REASONS: dict[Doubt, str] = {
     "elsewhere": "Kho dữ liệu này lần trước được mở ở máy khác hoặc thư mục khác.",
     "older": "Kho dữ liệu này thiếu việc đã làm trên máy này: có vẻ một bản cũ đã được chép đè lên.",
+    "foreign": "Tệp dữ liệu trong thư mục này là của một kho khác với kho vẫn dùng ở đây.",
 }
+_REWRITTEN = "Lịch sử của kho này khác với lịch sử đã ghi trên máy này: có vẻ tệp dữ liệu đã bị thay hoặc bị sửa."
+_ADVICE = (
+    "Nếu có bản sao lưu mới hơn, hãy khôi phục bản đó; nếu không, tiếp tục với bản này: lịch sử sẽ ghi lại việc ấy."
+)
+
+
+def reason(suspicion: Doubt, loss: Loss | None) -> str:
+    """What is wrong with the place or the content of a store, how much is missing, and what to do."""
+    if loss is None or suspicion == "elsewhere":
+        return _REASONS[suspicion]
+    if loss.sort == "foreign":
+        return f"{_REASONS['foreign']} {_ADVICE}"
+    return f"{_missing(loss)} {_ADVICE}"
+
+
+def _missing(loss: Loss) -> str:
+    if not loss.acts:
+        return _REWRITTEN
+    last = f"việc cuối lúc {_moment(loss.anchored)}" if loss.anchored else "không rõ việc cuối"
+    here = f"việc cuối còn lại lúc {_moment(loss.here)}" if loss.here else "không còn việc nào"
+    return f"{_REASONS['older']} Thiếu {loss.acts} việc, {last}; trong bản này {here}."
+
+
+def _moment(at: str) -> str:
+    local = moments.local(at)
+    return f"{local:%H:%M} ngày {format_date(local.date())}"
 
 
 def doubt(workspace: Workspace) -> Doubt:
@@ -27,6 +58,17 @@ def doubt(workspace: Workspace) -> Doubt:
     if not suspicion:
         workspace.store.keep_place()
     return suspicion
+
+
+def _short(loss: Loss) -> str:
+    if loss.sort == "foreign":
+        return "tệp dữ liệu là của kho khác"
+    return f"thiếu {loss.acts} việc đã làm trên máy này" if loss.acts else "lịch sử khác với lịch sử đã ghi"
+
+
+def answer_label(answer: Answer, suspicion: Doubt) -> str:
+    """What an answer is called: to a store that lacks something, the officer goes on with what there is."""
+    return _GONE_ON if answer == "restored" and suspicion != "elsewhere" else ANSWERS[answer]
 
 
 def possible_answers(suspicion: Doubt) -> tuple[Answer, ...]:
@@ -41,9 +83,12 @@ def settle(workspace: Workspace, suspicion: Doubt, answer: Answer) -> str:
     one. An older state never keeps its id, whatever the answer.
     """
     keeps_identity = answer == "moved" and suspicion == "elsewhere"
+    loss = workspace.store.loss
     if not keeps_identity:
         partners.renew_device(workspace, backup=False)
     workspace.store.keep_place()
+    if loss is not None:
+        workspace.store.note_act(f"{_GONE_ON}: {_short(loss)}")
     if keeps_identity:
         return "Kho được ghi nhận là đã chuyển sang đây; mã máy giữ nguyên, nơi cũ không dùng nữa."
     return "Máy này đã nhận mã máy riêng; việc của nơi cũ và của máy này không bị lẫn."

@@ -15,6 +15,7 @@ from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store import reindexing
 from kcdesk.store.database import migrations, reading_tables
 from kcdesk.store.database.db import Connection, damage_mark
+from kcdesk.store.database.reading_tables import ReadingTables
 from kcdesk.store.safety import restoring
 
 REBUILT = "Chỉ mục tìm kiếm bị hỏng và đã được dựng lại từ hồ sơ; không mất dữ liệu."
@@ -48,6 +49,15 @@ def mend(connection: Connection, forms: Forms, *, thoroughly: bool = False) -> b
     connection.write_anew()
     _remove(mark)
     return True
+
+
+def mended(connection: Connection, forms: Forms, readings: ReadingTables) -> tuple[str, ...]:
+    """Look thoroughly at all indexes and at the tables of reports, mend them, and say so in sentences."""
+    sentences = (REBUILT,) if mend(connection, forms, thoroughly=True) else ()
+    if any(readings.faults()):
+        readings.remove()
+        sentences = (*sentences, reading_tables.REBUILT)
+    return sentences
 
 
 def _is_sound(connection: Connection, *, thoroughly: bool) -> bool:

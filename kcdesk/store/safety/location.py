@@ -1,9 +1,8 @@
 """Where a store was last opened: kept in it as hashes, so that the next opening notices another machine or folder.
 
 A copied folder and a disk image bring along the identity of a store. Inside the store stand hashes of the machine, of
-the folder and of the place of the file on its disk. Outside, in the officer's own folder, stands the last write that
-this machine made in the store: if the store lacks it, an older state was put back. There it also stands of each
-folder whether its store has a key. Neither tells a name or a path.
+the folder and of the place of the file on its disk. Outside, in the officer's own folder, stands of each folder whether
+its store has a key. Neither tells a name or a path. What the store lacks of its own work its anchors tell (`anchor`).
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from typing import Any, Literal
 
 from kcdesk import paths
 
-Doubt = Literal["", "elsewhere", "older"]
+Doubt = Literal["", "elsewhere", "older", "foreign"]
 
 _LOCKED = "locked"
 _LENGTH = 16  # hexadecimal digits of a hash
@@ -67,14 +66,14 @@ def here(database: Path, store_id: str) -> Location:
     return Location(*(_hash(store_id, part) for part in parts))
 
 
-def doubt_of(kept: dict[str, str] | None, now: Location, *, is_older: bool) -> Doubt:
-    """Whether a store may be a copy: "older" lacks what was done on this machine, "elsewhere" has another place.
+def doubt_of(kept: dict[str, str] | None, now: Location, loss: Doubt = "") -> Doubt:
+    """Whether a store may be a copy: "elsewhere" has another place; `loss` is what its anchors say, which comes first.
 
     A folder that was renamed, or a file that came back to its folder, is at its place. A store that travels with the
     program on a stick is everywhere at home.
     """
-    if is_older:
-        return "older"
+    if loss:
+        return loss
     if kept is None or kept == asdict(now) or paths.is_portable():
         return ""
     is_same_machine = kept["machine"] == now.machine
@@ -82,13 +81,8 @@ def doubt_of(kept: dict[str, str] | None, now: Location, *, is_older: bool) -> D
 
 
 def last_write(store_id: str, device: str) -> str:
-    """The stamp of the last write that this machine has noted for a device of a store; "" for none."""
+    """The stamp of the last write that an earlier version, which kept no anchor, has noted here; "" for none."""
     return str(_kept(_note(store_id)).get(_hash(store_id, device), ""))
-
-
-def note_write(store_id: str, device: str, stamp: str) -> None:
-    """Note the last write outside the store; a machine that does not let us write there notices less."""
-    _keep(_note(store_id), _hash(store_id, device), stamp)
 
 
 def was_locked(folder: Path) -> bool:

@@ -19,7 +19,7 @@ from kcdesk.store import files
 from kcdesk.store.database import key
 from kcdesk.store.database.db import damage_mark, translated
 from kcdesk.store.database.lock import Lock
-from kcdesk.store.safety import backup
+from kcdesk.store.safety import anchor, backup
 
 STAGED = "restore.new"
 READY = "restore.ready"
@@ -28,7 +28,7 @@ _LONGEST_LIST = 4096  # bytes
 _DATABASES = (backup.STORE, files.NAME)
 _LOGS = ("-wal", "-shm")
 _LOG_FILES = tuple(f"{name}{log}" for name in _DATABASES for log in _LOGS)
-_PARTS = (*_DATABASES, key.FILE, backup.RULES)
+_PARTS = (*_DATABASES, key.FILE, backup.RULES, anchor.FILE)
 _BESIDE = (*_LOG_FILES, damage_mark(Path(backup.STORE)).name)
 _RESERVE = 16 << 20  # bytes for what SQLite writes while the copy is checked
 _FOREIGN = "la_"  # begins the name of a folder that was found where a replacement waits

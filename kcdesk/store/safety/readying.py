@@ -1,0 +1,38 @@
+"""From the file of a database to one that a store works with: what is refused, mended and refreshed at a start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kcdesk.formdef.loading.loader import Forms
+from kcdesk.store import reindexing
+from kcdesk.store.database import migrations, views
+from kcdesk.store.database.db import Connection
+from kcdesk.store.safety import backup, foreign_logs, index_repair, proving
+from kcdesk.store.safety.proving import unlocked as unlocked  # a store is unlocked before its database is readied
+
+
+def ready(folder: Path, secret: bytes | None, forms: Forms) -> tuple[Connection, tuple[str, ...]]:
+    """Open the database of a store; returns it and sentences about what was mended. Errors as for `Store.open`."""
+    put_aside = foreign_logs.put_aside(folder, secret)
+    connection = proving.connected(folder, secret)
+    try:
+        proving.refuse_foreign(connection)
+        proving.refuse_stripped(connection, secret)
+        _bring_up_to_date(connection, secret)
+        is_mended = index_repair.mend(connection, forms)
+        reindexing.refresh_order(connection, forms)
+        views.refresh(connection, forms)
+        reindexing.refresh(connection, forms)
+    except BaseException:
+        connection.close()
+        raise
+    return connection, tuple(filter(None, (put_aside, index_repair.REBUILT if is_mended else "")))
+
+
+def _bring_up_to_date(connection: Connection, secret: bytes | None) -> None:
+    """Migrate the database after a backup, then set the pragmas, which write. UserError `newer_store`."""
+    if migrations.pending(connection):
+        backup.make_backup(connection, None, secret, None)
+        migrations.apply(connection)
+    connection.configure()
