@@ -255,7 +255,7 @@ def test_what_interrupted_acts_left_is_swept(store: Path) -> None:
     (store / "key.json.new").write_text("x")
     assert titles(store) == ["Máy cưa"]
     left = {path.relative_to(store).as_posix() for path in store.rglob("*") if path.is_file()}
-    assert left <= {"kcdesk.db", "key.json", "lock", "files.db"}
+    assert left <= {"kcdesk.db", "key.json", "lock", "files.db", "kcdesk.anchor"}
 
 
 def open_to_others(folder: Path) -> list[str]:

@@ -42,7 +42,7 @@ _LAST_LINE = "SELECT seq, hash FROM change ORDER BY seq DESC LIMIT 1"
 class Tip:
     """The end of a history: numbers of its acts and lines, last stamp and last hash; `log` names the log of SQLite."""
 
-    store: str  # a hash of the id of the store
+    owner: str  # a hash of the id of the store
     device: str
     acts: int
     stamp: str
@@ -128,7 +128,7 @@ class Anchors:
             return lost(connection, tip)
         if not written:  # no anchor yet, or a disk that spoilt both places
             return None
-        is_ours = any(entry.get("store") == _hash(self._identity.store_id) for entry in written)
+        is_ours = any(entry.get("owner") == _hash(self._identity.store_id) for entry in written)
         return Loss(sort="rewritten" if is_ours else "foreign", here=_last_moment(connection))
 
 
@@ -137,7 +137,7 @@ def tip_of(connection: Connection, identity: Identity) -> Tip:
     acts, stamp = connection.first(_LAST_ACT) or (0, "")
     lines, hash_ = connection.first(_LAST_LINE) or (0, "")
     return Tip(
-        store=_hash(identity.store_id),
+        owner=_hash(identity.store_id),
         device=identity.device_id,
         acts=acts,
         stamp=stamp,

@@ -140,11 +140,11 @@ def test_undo_and_history_stay_whole(folder):
 def test_neither_store_nor_machine_folder_tells_a_path_or_a_name(folder):
     with sqlite3.connect(folder / "kcdesk.db") as database:
         kept = database.execute("SELECT value FROM setting WHERE name = 'place'").fetchone()[0]
-    noted = [file.read_text() for file in paths.machine_folder().iterdir()]
+    noted = [file.read_text() for file in (*paths.machine_folder().iterdir(), folder / "kcdesk.anchor")]
     for text in (kept, *noted):
         assert not {"store", location.machine_name(), str(folder.parent)} & {*text.replace('"', " ").split()}
         assert str(folder) not in text
-    assert len(noted) == 1
+    assert len(noted) == 3  # the anchor in each of its two places, and whether the store has a key
 
 
 # -- the command line ----------------
