@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -96,12 +95,12 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture(params=["sealed", "practice"])
-def store(stores: tuple[Path, Path], request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+def store(stores: tuple[Path, Path], request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     folder = Path(shutil.copytree(next(s for s in stores if s.name == request.param), tmp_path / "store"))
     workspace = opened(folder)
     relocation.settle(workspace, relocation.doubt(workspace), "moved")
     workspace.close()
-    yield folder
+    return folder
 
 
 def test_a_lost_log_is_noticed_with_the_number_of_acts(store: Path) -> None:
@@ -173,7 +172,7 @@ def test_a_history_rewritten_with_the_key_is_noticed(store: Path) -> None:
     assert "Lịch sử của kho này khác" in sentence
 
 
-def test_the_database_of_another_store_is_noticed(stores: tuple[Path, Path], tmp_path: Path) -> None:
+def test_the_database_of_another_store_is_noticed(tmp_path: Path) -> None:
     store, other = made(tmp_path / "store", practice=True), made(tmp_path / "other", practice=True)
     shutil.copyfile(other / DATABASE, store / DATABASE)
     suspicion, sentence = doubt(store)

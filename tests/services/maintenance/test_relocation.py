@@ -144,7 +144,7 @@ def test_neither_store_nor_machine_folder_tells_a_path_or_a_name(folder):
     for text in (kept, *noted):
         assert not {"store", location.machine_name(), str(folder.parent)} & {*text.replace('"', " ").split()}
         assert str(folder) not in text
-    assert len(noted) == 3  # the anchor in each of its two places, and whether the store has a key
+    assert len(noted) == 2  # the anchor in each of its two places
 
 
 # -- the command line ----------------
