@@ -25,6 +25,7 @@ from kcdesk.ui.settings.effects.rule_watch import RuleWatch
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.page import Page, PageEntry
+from kcdesk.ui.shell.privacy.screen_lock import ScreenLock
 from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import Theme
@@ -142,6 +143,7 @@ def build_window(
     )
     window.help.acts = {"field_guide": lambda: _print_field_guide(window), "tour": lambda: begin_tour(window)}
     RuleWatch(context, window)  # it lives with the window
+    ScreenLock(window, context)
     window.start()
     return window
 

@@ -21,10 +21,11 @@ FILE_NAME = "settings.json"
 _LARGEST = 4 << 20  # bytes
 THEMES = ("system", "light", "dark", "contrast_light", "contrast_dark")
 LETTERS = ("normal", "large", "largest")
+LOCK_MINUTES = (0, 2, 5, 10, 15, 30, 60)  # of idle time before the screen is locked; 0 for never
 
 
-def _choice_of(*allowed: str) -> dict[str, Callable[[Any], bool]]:
-    return {"fits": lambda value: value in allowed}
+def _choice_of(*allowed: str | int) -> dict[str, Callable[[Any], bool]]:
+    return {"fits": lambda value: type(value) is type(allowed[0]) and value in allowed}
 
 
 def _is(kind: type) -> dict[str, Callable[[Any], bool]]:
@@ -41,6 +42,7 @@ class Settings:
 
     theme: str = field(default="system", metadata=_choice_of(*THEMES))
     letters: str = field(default="normal", metadata=_choice_of(*LETTERS))
+    lock_minutes: int = field(default=10, metadata=_choice_of(*LOCK_MINUTES))
     page: str = field(default="overview", metadata=_is(str))
     register: str = field(default="", metadata=_is(str))  # kind of record shown on «Sổ hồ sơ»
     geometry: str = field(default="", metadata=_is(str))  # QMainWindow.saveGeometry, base64

@@ -149,7 +149,7 @@ def _unwrap(wrapped: dict[str, Any], secret: str) -> bytes | None:
 
 def _read(folder: Path) -> dict[str, Any]:
     if not exists(folder):
-        raise _unusable(f"Kho này có mã hoá nhưng thiếu tệp khoá {FILE}.", "key_missing")
+        raise UserError(f"Kho này có mã hoá nhưng thiếu tệp khoá {FILE}.", code="key_missing", hint=_FROM_COPY)
     with translated():
         if (folder / FILE).stat().st_size > _LONGEST_FILE:
             raise _key_damaged()
@@ -162,11 +162,8 @@ def _read(folder: Path) -> dict[str, Any]:
 
 
 def _key_damaged() -> UserError:
-    return _unusable(f"Tệp khoá {FILE} của kho bị hỏng; chưa có gì bị thay đổi.", "key_damaged")
-
-
-def _unusable(what: str, code: str) -> UserError:
-    return UserError(what, code=code, hint=_FROM_COPY)
+    what = f"Tệp khoá {FILE} của kho bị hỏng; chưa có gì bị thay đổi."
+    return UserError(what, code="key_damaged", hint=_FROM_COPY)
 
 
 def _write(folder: Path, header: dict[str, Any]) -> None:

@@ -10,9 +10,9 @@ from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import passphrases
 from kcdesk.ui.opening.new_passphrase import NewPassphrase
 from kcdesk.ui.opening.recovery_step import RecoveryStep
-from kcdesk.ui.opening.waiting_time import WaitingTime
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
+from kcdesk.ui.shell.privacy.waiting_time import WaitingTime
 from kcdesk.ui.toolkit.decision_button import decision_button
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.sizes import keep_size

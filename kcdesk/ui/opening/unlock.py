@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import passphrases
-from kcdesk.ui.opening.waiting_time import TRY_AGAIN, WaitingTime
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
+from kcdesk.ui.shell.privacy.waiting_time import TRY_AGAIN, WaitingTime
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -23,6 +24,7 @@ from kcdesk import __version__, moments
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import backup_copies, restoring, soundness
 from kcdesk.services.staff import own_details
+from kcdesk.settings import LOCK_MINUTES
 from kcdesk.text import format_date
 from kcdesk.ui.opening.old_copies_dialog import OldCopiesDialog
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
@@ -60,6 +62,10 @@ class SettingsPage(Page):
         self.theme = self._choice_box("settings.theme", _THEMES, context.settings.theme, self._choose_theme)
         self.letters = self._choice_box(
             "settings.letters", sizes.LABELS, context.settings.letters, self._choose_letters
+        )
+        minutes = {number: f"Sau {number} phút không làm gì" if number else "Không tự khoá" for number in LOCK_MINUTES}
+        self.lock_minutes = self._choice_box(
+            "settings.lock", minutes, context.settings.lock_minutes, self._choose_lock_minutes
         )
         self.backup_age = labelled()
         self.officer, self.unit, self.above = labelled(wrap=True), labelled(wrap=True), labelled(wrap=True)
@@ -158,7 +164,7 @@ class SettingsPage(Page):
             )
 
     @staticmethod
-    def _choice_box(name: str, choices: Mapping[str, str], chosen: str, choose: Callable[[], None]) -> QComboBox:
+    def _choice_box(name: str, choices: Mapping[Any, str], chosen: str | int, choose: Callable[[], None]) -> QComboBox:
         box = QComboBox()
         box.setObjectName(name)
         for value, label in choices.items():
@@ -176,6 +182,9 @@ class SettingsPage(Page):
         letters = self.letters.currentData()
         self.context.settings.letters = letters
         self.context.theme.choose_letters(letters)
+
+    def _choose_lock_minutes(self) -> None:
+        self.context.settings.lock_minutes = self.lock_minutes.currentData()
 
     def _identity_lines(self) -> list[tuple[str, QWidget]]:
         workspace, unit = self.context.workspace, self.context.workspace.identity.unit
@@ -213,7 +222,7 @@ class SettingsPage(Page):
             push_button("Tạo mã khôi phục mới…", "settings.recovery_code", self.make_recovery_code),
         )
         former = _row(push_button("Bản sao của mật khẩu cũ…", "settings.old_copies", self.show_old_copies))
-        secret = [] if practice else [("Mật khẩu", change), ("", former)]
+        secret = [] if practice else [("Mật khẩu", change), ("", former), ("Khoá màn hình", self.lock_minutes)]
         return [
             ("Loại kho", labelled(kind, wrap=True)),
             ("Thư mục", labelled(str(folder), wrap=True)),

@@ -51,6 +51,7 @@ class Context(QObject):
         self.theme = theme
         self.pages: QStackedWidget | None = None  # parent of pages being built: styled once, not again in the window
         self.saved_at: datetime | None = None
+        self.lock_screen: Callable[[], None] = lambda: None  # given by `ScreenLock`
         self.reopening = False  # whether the store is opened again after the window is closed
         self.restoring: PreparedRestore | KeyChange | None = None  # what replaces the store when the window is closed
 

@@ -54,8 +54,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._trail: list[Page] = []  # dossiers open over the page of the navigation
         self._left = LeftPlaces(context.settings)
-        self._base = ""
-        self.header = Header()
+        self._base, self.header = "", Header()
         self.navigation = Navigation(entries, narrow=context.settings.narrow_navigation)
         self.stack = context.pages = QStackedWidget()
         self.status = StatusLine(context)
@@ -240,6 +239,7 @@ class MainWindow(QMainWindow):
             export=self.export,
             run_on=self.run_on,
             close=self.close,
+            lock=lambda: self.context.lock_screen(),
             undo=self.undo,
             redo=self.redo,
             focus_search=self.focus_search,

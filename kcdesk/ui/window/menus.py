@@ -42,6 +42,7 @@ class WindowActions:
     export: Run
     run_on: Callable[[str, str], object]  # shows a page of the navigation and runs one of its commands
     close: Run
+    lock: Run
     undo: Run
     redo: Run
     focus_search: Run
@@ -127,6 +128,7 @@ def _menus(window: WindowActions) -> dict[str, tuple[MenuEntry, ...]]:
             _LINE,
             MenuEntry("delete", "Xoá hồ sơ…", "", command("delete")),
             _LINE,
+            MenuEntry("lock", "Khoá màn hình", "Ctrl+Shift+L", window.lock),
             MenuEntry("quit", "Đóng chương trình", "Ctrl+Q", window.close),
         ),
         "&Sửa": (

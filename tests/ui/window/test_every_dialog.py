@@ -41,6 +41,7 @@ from kcdesk.ui.settings.norm_dialog import NormDialog
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
 from kcdesk.ui.settings.tick_dialog import TickDialog
 from kcdesk.ui.shell.blocking_task import LongTaskDialog
+from kcdesk.ui.shell.privacy.screen_lock import LockDialog
 from kcdesk.ui.shell.questions import ChoiceQuestion, TextQuestion
 from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion, TickQuestion
 from kcdesk.ui.staff.work_handover_dialog import HandWorkDialog
@@ -97,6 +98,7 @@ def dialogs(window, folder):
     yield CrashDialog(LONG * 10)
     yield PassphraseDialog(workspace, parent=window)
     yield OldCopiesDialog(context, window)
+    yield LockDialog(lambda _secret: None, lambda: 0, window)
     yield RelocationDialog("elsewhere", window)
     yield RestoreDialog(folder, restoring.store_summary(workspace), context.messages, window)
     yield TroubleDialog(UserError(LONG, code="newer", hint="Hãy cài bản mới."), folder)
