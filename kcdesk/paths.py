@@ -46,6 +46,11 @@ def machine_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "kcdesk-machine"
 
 
+def temporary_root() -> Path:
+    """The folder of temporary files: on the stick of a program that runs from one, which is pulled out with them."""
+    return program_folder() / "kcdesk-tam" if is_portable() else machine_folder() / "tam"
+
+
 def tour_store() -> Path:
     """The folder of the practice store that the tour shows; it is made anew for every tour."""
     return machine_folder() / "kho-dao-thu"

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from kcdesk import given_files
+from kcdesk import given_files, private_files
 from kcdesk.errors import KnownError
 
 _CHUNK = 1 << 20
@@ -34,7 +34,7 @@ class Disk:
 
     def create(self, path: Path) -> BinaryIO:
         """Make a new file and open it for writing."""
-        return path.open("wb")
+        return open(path, "wb", opener=private_files.keep_private)
 
     def sync(self, file: BinaryIO) -> None:
         """Wait until the data is on the disk; where the system allows, later reads come from the disk, not a cache."""
@@ -75,7 +75,7 @@ def place(
     temporary = _beside(path)
     given_files.refuse_odd_file(temporary)
     try:
-        with explained(path):
+        with explained(path), private_files.noted(temporary):
             with disk.create(temporary) as file:
                 fill(file)
                 disk.sync(file)

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from kcdesk import private_files
 from kcdesk.bounded.json_text import parsed
 
 FILE_NAME = "settings.json"
@@ -95,7 +96,7 @@ def _read(path: Path) -> tuple[Settings, tuple[str, ...]]:
 def _replace(path: Path, text: str) -> None:
     """Write a new file beside the old one, then replace it, so that a power cut leaves one of them whole."""
     beside = path.with_suffix(".new")
-    with beside.open("w", encoding="utf-8") as stream:
+    with open(beside, "w", encoding="utf-8", opener=private_files.keep_private) as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())

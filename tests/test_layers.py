@@ -24,6 +24,12 @@ BASE = {
     "errors",
     "paths",
     "settings",
+    "sealed_file",
+    "private_files",
+    "file_names",
+    "active_content",
+    "dangerous_files",
+    "web_mark",
     "log",
     "placing",
     "secret_strength",
@@ -50,11 +56,14 @@ MAY_IMPORT = {
     "addresses": {"text"},
     "moments": {"errors"},  # a clock may show no real day
     "given_files": {"errors"},
-    "bounded": {"errors", "progress", "bounded"},  # the worker imports the module of a job by its name
+    "bounded": {"errors", "progress", "private_files", "bounded"},  # the worker imports the module of a job by its name
     "secret_strength": {"paths", "errors", "text"},  # it reads a shipped list of words
-    "settings": {"bounded"},
     "handbook": {"paths"},  # it reads shipped pages
-    "placing": {"errors", "given_files"},  # it says what the disk refuses
+    "private_files": {"paths", "sealed_file"},
+    "dangerous_files": {"paths", "errors", "file_names", "active_content"},  # it reads the shipped list of kinds
+    "settings": {"bounded", "private_files"},  # its file is its owner's
+    "log": {"errors", "private_files"},  # as above; it knows the codes of errors
+    "placing": {"errors", "given_files", "private_files"},  # it says what the disk refuses
     "notations": {"text", "moments"},  # it reads what `text` cleans and shows; a day without a year is near today
 }
 # The rooms of services/: which other rooms each may use, besides `workspace`.

@@ -11,7 +11,6 @@ import contextlib
 import logging
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -20,6 +19,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import kcdesk
+from kcdesk import private_files
 from kcdesk.bounded.limits import MB, Limits
 from kcdesk.bounded.worker_messages import Frame, read_frame, write_frame
 from kcdesk.errors import KnownError, UserError
@@ -65,7 +65,7 @@ class _Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            cwd=tempfile.gettempdir(),  # so that no stick is held
+            cwd=private_files.place(),  # so that no stick is held
             creationflags=_NO_WINDOW,
         )
         self._frames: SimpleQueue[Frame | None] = SimpleQueue()

@@ -11,19 +11,19 @@ import errno
 import json
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TextIO
 
-from kcdesk import handbook
+from kcdesk import __version__, handbook, private_files
 from kcdesk.cli.given_paths import refuse_odd_paths
 from kcdesk.cli.window import options_of_window
 from kcdesk.errors import IncompleteError, KcdeskError, KnownError
 from kcdesk.given_files import explained_error
-from kcdesk.log import logger
+from kcdesk.log import forget_texts, logger, places_of
 from kcdesk.paths import machine_folder
 
+_REPORT = "kcdesk-loi.txt"
 _STOPPED = 130  # exit code after Ctrl+C, as shells expect it
 
 
@@ -31,8 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, or the window when none is given; return the exit code."""
     _speak_utf8()
     given = sys.argv[1:] if arguments is None else arguments
+    forget_texts(machine_folder() / _REPORT)
     try:
-        return _quiet_if_unread(lambda: _run(given))
+        with private_files.begun():
+            return _quiet_if_unread(lambda: _run(given))
     except KeyboardInterrupt:
         return _STOPPED
 
@@ -60,13 +62,13 @@ def _run(given: Sequence[str]) -> int:
 
 
 def _unforeseen(error: Exception) -> KnownError:
-    """Keep the traceback in a file and say where, as the window's crash dialog does."""
-    lines = "".join(traceback.format_exception(error))
-    logger("cli").error("%s", lines)
-    report = machine_folder() / "kcdesk-loi.txt"
+    """Keep where it happened in a file and say so, as the window's crash dialog does."""
+    where = places_of(error)
+    logger("cli").error("%s", where)
+    report = machine_folder() / _REPORT
     with suppress(OSError):
         report.parent.mkdir(parents=True, exist_ok=True)
-        report.write_text(lines, encoding="utf-8", errors="replace")
+        report.write_text(f"kcdesk {__version__}\n{where}\n", encoding="utf-8")
     return KnownError(
         "Chương trình gặp một lỗi không lường trước; dữ liệu đã lưu vẫn an toàn.",
         code="unforeseen",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QWidget
 
-from kcdesk import handbook
+from kcdesk import handbook, private_files
 from kcdesk.app import build_window
 from kcdesk.demo import handover_screens, journey, screens
 from kcdesk.demo.journey import Journey
@@ -270,8 +269,8 @@ def retake() -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     theme = Theme(application(sys.argv[:1]), "light")
     folder = handbook.folder() / "pictures"
-    with tempfile.TemporaryDirectory(prefix="kcdesk-") as place:
-        played = journey.play(Path(place) / "stores", more_visits=True, answered=True)
+    with private_files.folder() as place:
+        played = journey.play(place / "stores", more_visits=True, answered=True)
         with studio(played, theme) as opened:
             for name, picture in take(opened):
                 _store(picture, folder / f"{name}.webp")

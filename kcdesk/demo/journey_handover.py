@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from kcdesk import private_files
 from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.handover.receipts import drafts as receipt_drafts
 from kcdesk.services.handover.receipts.drafts import Decision
@@ -44,8 +44,8 @@ def play_handover(unit: Workspace, province: Workspace, package: Path) -> Exchan
 
 def acquaint(workspace: Workspace, other: Workspace) -> None:
     """Let two offices trust each other."""
-    with tempfile.TemporaryDirectory(prefix="kcdesk-") as folder:
+    with private_files.folder() as folder:
         for writer, reader in ((workspace, other), (other, workspace)):
-            card = Path(folder) / f"{writer.identity.unit.code}.xlsx"
+            card = folder / f"{writer.identity.unit.code}.xlsx"
             partners.write_identity(writer, card)
             partners.trust(reader, card)

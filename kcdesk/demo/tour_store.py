@@ -7,7 +7,6 @@ that packages are sent to is given the store of the province, or one above it th
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from itertools import chain, cycle
 from pathlib import Path
 from typing import Any
 
+from kcdesk import private_files
 from kcdesk.demo import journey_handover, sample_lives
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages import receiving, sending
@@ -61,11 +61,11 @@ def make(folder: Path, progress: Progress = ignore_progress, level: str = _UNIT)
     """Make the store of an office of a level in `folder`, in place of an earlier one; a stop leaves nothing."""
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        with tempfile.TemporaryDirectory(prefix="kcdesk-") as place, ExitStack() as open_stores:
+        with private_files.folder() as place, ExitStack() as open_stores:
             names = dict.fromkeys((_UNIT, _PROVINCE, level))
-            places = {name: folder if name == level else Path(place) / name for name in names}
+            places = {name: folder if name == level else place / name for name in names}
             offices = {name: open_stores.enter_context(closing(_opened(path, name))) for name, path in places.items()}
-            _fill(offices, level, Path(place), progress)
+            _fill(offices, level, place, progress)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

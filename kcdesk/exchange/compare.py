@@ -6,12 +6,12 @@ difference. In an edited package, the differences are the edits.
 
 from __future__ import annotations
 
-import tempfile
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
+from kcdesk import private_files
 from kcdesk.exchange.container import parts
 from kcdesk.exchange.container.manifest import Manifest
 from kcdesk.exchange.swapped_rows import Cells, SwappedRows, written_cell
@@ -57,8 +57,7 @@ def is_as_generated(manifest: Manifest, key: str, content: Content) -> bool:
     """
     from kcdesk.exchange.workbook.writer import write_workbook  # openpyxl takes 150 ms
 
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
-        made = cast(BinaryIO, spool)
+    with private_files.spool(_IN_MEMORY) as made:
         write_workbook(made, manifest, key, content, sheets(content), ignore_progress)
         with zipfile.ZipFile(made) as archive:
             hashes = parts.workbook_hashes(archive)

@@ -6,15 +6,14 @@ import dataclasses
 import io
 import re
 import shutil
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from kcdesk import __version__, moments, placing
+from kcdesk import __version__, moments, placing, private_files
 from kcdesk.errors import UserError
 from kcdesk.exchange import package_figures
 from kcdesk.exchange.container import lock, parts, province_signature, signing
@@ -127,8 +126,7 @@ def make_package(
     content = Content(store.forms, entries, titles(store, entries), order.receiver.level, zone, news)
     draft = _manifest(store, content, order, left_out, made_at)
     lines = write_lines(entries)
-    with placing.explained(path), tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
-        plain = cast(BinaryIO, spool)
+    with placing.explained(path), private_files.spool(_IN_MEMORY) as plain:
         attached = {file.sha256 for file in draft.attachments}
         papers = paper_part(store, order.records, attached, include_sensitive=order.include_sensitive)
         own_parts = {parts.PAPERS: papers, SUMMARY: news.to_part()}
@@ -260,8 +258,7 @@ def _assemble(
         made = replace(draft, parts=hashes)
         return write_part(made, key)
 
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as bare:
-        workbook = cast(BinaryIO, bare)
+    with private_files.spool(_IN_MEMORY) as workbook:
         write_workbook(workbook, draft, signing.public_key(key), content, sheets(content), progress)
         with zipfile.ZipFile(workbook) as archive:
             lines, others = own_parts

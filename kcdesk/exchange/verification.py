@@ -22,15 +22,14 @@ So a changed cell saved by any program fails test 3 or 4, and a changed byte fai
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
-from kcdesk import given_files
+from kcdesk import given_files, private_files
 from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange.container import lock, parts
 from kcdesk.exchange.container.bounded_lock import UnsafeLockError
@@ -225,8 +224,8 @@ def inspect_file(
 @contextmanager
 def open_archive(file: BinaryIO, password: str) -> Iterator[tuple[SafeArchive, BinaryIO]]:
     """Open the zip in a file, decrypted if necessary; yields it and its bytes."""
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
-        plain = _unlocked(file, password, cast(BinaryIO, spool))
+    with private_files.spool(_IN_MEMORY) as spool:
+        plain = _unlocked(file, password, spool)
         try:
             with SafeArchive(plain) as archive:
                 yield archive, plain

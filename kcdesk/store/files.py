@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kcdesk.dangerous_files import refuse_program
 from kcdesk.errors import UserError
+from kcdesk.file_names import safe_name
 from kcdesk.store.clock import iso, now_ms
 from kcdesk.store.database.db import Connection, translated
 from kcdesk.store.stored_record import new_id
@@ -39,6 +41,12 @@ class Files:
             )
         mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return {"id": new_id(), "name": name, "sha256": sha256, "size": len(content), "mime": mime, "caption": ""}
+
+    def take_in(self, path: Path) -> dict[str, Any]:
+        """Keep a file that an officer chose, under a name in which nothing hides; UserError `program_file`."""
+        content = _content(path)
+        refuse_program(path.name, content)
+        return self.add(content, safe_name(path.name))
 
     def read(self, sha256: str) -> bytes:
         """The content of a file; UserError `not_found` if the store does not have it."""

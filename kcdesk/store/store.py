@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from kcdesk import private_files
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store import history
@@ -121,6 +122,7 @@ class Store(Reader):
     @classmethod
     def _opened(cls, folder: Path, forms: Forms, secret: bytes | None, now: Milliseconds) -> Store:
         lock = Lock(folder)
+        private_files.make_private(folder)
         connection: Connection | None = None
         try:
             connection, repairs = readying.ready(folder, secret, forms)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 from os import SEEK_END
 from shutil import copyfileobj
-from tempfile import TemporaryFile
 from typing import BinaryIO
 
+from kcdesk import private_files
 from kcdesk.exchange.container.bounded_lock import UnsafeLockError, refuse_unsafe_container, refuse_unsafe_password
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -22,6 +22,7 @@ _CLASS_ID = 80  # offset of the class id in a directory entry
 _CHECKSUM_SIZE = 16
 _CHUNK = 1 << 20
 _ENDS = 8 << 20  # bytes
+_IN_MEMORY = 8 << 20
 
 
 class LockedError(Exception):
@@ -57,7 +58,7 @@ def is_at_ends(file: BinaryIO, wanted: bytes) -> bool:
 
 def lock(workbook: BinaryIO, password: str, target: BinaryIO) -> None:
     """Write the workbook, encrypted with `password` (AES-256, readable by Office 2010 and later), to `target`."""
-    with TemporaryFile() as locked:  # on disk, because a package with photos is large
+    with private_files.spool(_IN_MEMORY) as locked:  # a package with photos is large
         _encrypt(workbook, password, locked)
         place = _find(locked, _STORAGE) + _CLASS_ID
         checksum = _checksum(locked, place)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from kcdesk import text
 from kcdesk.errors import UserError
@@ -20,13 +21,27 @@ MAX_ROWS = 20_000
 def table_in(path: Path) -> list[list[str]]:
     """The rows of the first sheet that has any. UserError `bad_file` for what is no workbook or is beyond a limit."""
     try:
-        with path.open("rb") as file, SafeArchive(file) as archive:
-            book = BookParts(archive)
-            tables = (list(_rows(book, number)) for number in range(len(book.sheets)))
-            return next((rows for rows in tables if rows), [])
+        with path.open("rb") as file:
+            return first_table(file)
     except (OSError, NotWorkbookError, BrokenArchiveError, UnsafeArchiveError) as error:
         hint = "Hãy mở bằng Excel và lưu lại thành «Excel Workbook (*.xlsx)»."
         raise UserError(f"Tệp {path.name} không đọc được như một bảng tính.", code="bad_file", hint=hint) from error
+
+
+def first_table(file: BinaryIO) -> list[list[str]]:
+    """As `table_in`, of an open file; raises what its reader raises."""
+    with SafeArchive(file) as archive:
+        book = BookParts(archive)
+        tables = (list(_rows(book, number)) for number in range(len(book.sheets)))
+        return next((rows for rows in tables if rows), [])
+
+
+def shown_table(content: bytes) -> list[list[str]]:
+    """The first sheet with content of a workbook in memory; nothing if it cannot be read."""
+    try:
+        return first_table(BytesIO(content))
+    except (UserError, NotWorkbookError, BrokenArchiveError, UnsafeArchiveError):
+        return []
 
 
 def _rows(book: BookParts, place: int) -> Iterator[list[str]]:

@@ -9,7 +9,6 @@ Every cell has an explicit type, so that no text becomes a formula or an error v
 from __future__ import annotations
 
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
@@ -25,7 +24,7 @@ from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
-from kcdesk import moments
+from kcdesk import moments, private_files
 from kcdesk.exchange.workbook.cells import to_cell, to_xml
 from kcdesk.exchange.workbook.looks import LINE_HEIGHT, MAX_HEIGHT, lines_high
 from kcdesk.formdef.types.base import Cell
@@ -41,7 +40,7 @@ class RowWriter(WorksheetWriter):  # type: ignore[misc]  # openpyxl has no types
     """
 
     def __init__(self, sheet: Any, columns: Sequence[float] = ()) -> None:
-        self._spool = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by `cleanup`, as openpyxl asks
+        self._spool = private_files.spool(_IN_MEMORY)  # closed by `cleanup`, as openpyxl asks
         self._columns = columns
         self.merged: list[str] = []  # openpyxl's own set has no order, and a package must be made again byte for byte
         self._rows: AbstractContextManager[Any] | None = None

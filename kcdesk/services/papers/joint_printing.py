@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from kcdesk import private_files
 from kcdesk.errors import UserError
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.papers import printing
@@ -42,11 +42,11 @@ def print_several(
     having = [id_ for id_ in ids if any(paper.name == document for paper in printing.papers_of(workspace, id_))]
     if not having:
         raise UserError("Không hồ sơ nào đang chọn có giấy này.", code="unknown_document")
-    with tempfile.TemporaryDirectory(prefix="kcdesk-") as folder:
+    with private_files.folder() as folder:
         joint = pypdfium2.PdfDocument.new()
         for number, id_ in enumerate(having):
             progress(number, len(having), f"Đang dựng văn bản {number + 1}/{len(having)}")
-            part = Path(folder) / f"{number}.pdf"
+            part = folder / f"{number}.pdf"
             printing.prepare_paper(workspace, id_, document, blank=blank).pdf(part, ignore_progress)
             single = pypdfium2.PdfDocument(part)
             joint.import_pages(single)

@@ -206,8 +206,8 @@ def attach(workspace: Workspace, id_: str, path: str, files: list[Path]) -> Chan
 
 
 def add_file(workspace: Workspace, file: Path) -> dict[str, Any]:
-    """Store the content of a file; returns the entry for a file field."""
-    return workspace.store.files.add(file, file.name)
+    """Store the content of a file; returns the entry for a file field. UserError `program_file` for a program."""
+    return workspace.store.files.take_in(file)
 
 
 def undo(workspace: Workspace, steps: int = 1) -> Changes:

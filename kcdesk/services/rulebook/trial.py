@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
+from kcdesk import private_files
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.law import store_register
 from kcdesk.services.rulebook import installed
@@ -22,7 +21,7 @@ def workspace_with(workspace: Workspace, files: Mapping[str, str]) -> Iterator[W
     cannot be loaded.
     """
     taken_in = installed.updates(workspace.store.folder)
-    with tempfile.TemporaryDirectory() as place:
-        target = Path(place) / "forms"
+    with private_files.folder() as place:
+        target = place / "forms"
         installed.put_together(target, taken_in, {name: content.encode() for name, content in files.items()})
         yield replace(workspace, forms=store_register.with_register(workspace, load(target)))

@@ -7,13 +7,12 @@ version.
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kcdesk import given_files, moments
+from kcdesk import given_files, moments, private_files
 from kcdesk.errors import UserError
 from kcdesk.exchange import rule_files
 from kcdesk.exchange.container import signing
@@ -250,8 +249,8 @@ def _refuse_faulty(workspace: Workspace, would_be: Workspace) -> None:
 
 def _refuse_used(workspace: Workspace, remaining: list[Path]) -> None:
     """Refuse to remove a form version that a dossier was filled in with; UserError `rules_used`."""
-    with tempfile.TemporaryDirectory() as place:
-        target = Path(place) / "forms"
+    with private_files.folder() as place:
+        target = place / "forms"
         installed.put_together(target, remaining)
         known = {form.reference for form in load(target).all}
     used = {row["form"] for row in workspace.store.query("select distinct form from record", {})}

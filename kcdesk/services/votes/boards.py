@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from kcdesk import text
+from kcdesk import private_files, text
 from kcdesk.errors import IncompleteError, Problem, UserError
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.new_record import new_record
@@ -359,8 +358,8 @@ def _print_joined(
 
     if not sheets:
         raise UserError("Chưa có giấy nào để in.", code="nothing_chosen")
-    with TemporaryDirectory() as folder:
-        paths = [Path(folder) / f"{number}.pdf" for number in range(len(sheets))]
+    with private_files.folder() as folder:
+        paths = [folder / f"{number}.pdf" for number in range(len(sheets))]
         for (id_, judge), path in zip(sheets, paths, strict=True):
             printing.print_record(workspace, id_, document, path, judge=judge)
         join(paths, pdf)

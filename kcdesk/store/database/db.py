@@ -117,6 +117,7 @@ class Connection:
             if key is not None:
                 self.execute("PRAGMA cipher_log_level = NONE")  # it would write to the terminal
                 self.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            self.execute("PRAGMA temp_store = MEMORY")  # sorting and undoing leave nothing on the disk in clear
             self.value("SELECT count(*) FROM sqlite_master")  # the first read fails if the key is wrong
             self.execute(f"PRAGMA synchronous = {strength.current_strength().synchronous}")
             if read_only:

@@ -6,9 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.places import Places
 from kcdesk.services.attachments import content, photos
@@ -17,6 +14,7 @@ from kcdesk.services.records import changing, reading
 from kcdesk.services.rules import ceilings, support_limits
 from kcdesk.services.staff import own_details
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.messages import open_outside
 
 if TYPE_CHECKING:
     from kcdesk.formdef.record import Record
@@ -125,7 +123,7 @@ class ServiceHost:
     def open_file(self, file: dict[str, Any]) -> None:
         """Show an attachment in the system's own program."""
         path = content.take_out(self._context.workspace, file)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        open_outside(path)
 
     def table_offer(self, kind: str, table: str) -> TableOffer | None:
         """Return what can be filled into a table by a button; None for nothing."""

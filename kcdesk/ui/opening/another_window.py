@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QProcess
 
+from kcdesk import private_files
+
 
 def open_apart(folder: Path) -> None:
     """Start the program again over the store in `folder`; this one goes on."""
@@ -16,4 +18,5 @@ def open_apart(folder: Path) -> None:
     process.setArguments([*program, "--store", str(folder)])
     for redirect in (process.setStandardOutputFile, process.setStandardErrorFile):
         redirect(QProcess.nullDevice())  # a terminal that waits for this window must not wait for that one
-    process.startDetached()
+    with private_files.outside():
+        process.startDetached()

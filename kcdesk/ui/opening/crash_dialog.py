@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import sys
 import threading
-import traceback
 from types import TracebackType
 
 import PySide6
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLay
 from shiboken6 import isValid
 
 from kcdesk import __version__
-from kcdesk.log import Recorder, logger
+from kcdesk.log import Recorder, logger, places_of
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
@@ -53,9 +52,9 @@ class CrashCatcher(QObject):
         if isinstance(error, KeyboardInterrupt):
             self._before[0](kind, error, trace)
             return
-        lines = "".join(traceback.format_exception(kind, error, trace))
-        logger("ui").error("%s", lines)
-        self._caught.emit(report(lines, self._recorder.text()))
+        where = places_of(error if error is not None else kind().with_traceback(trace))
+        logger("ui").error("%s", where)
+        self._caught.emit(report(where, self._recorder.text()))
 
     @Slot(str)
     def _show(self, text: str) -> None:
@@ -122,8 +121,8 @@ class CrashDialog(Dialog):
         self.others.setText(f"và {format_integer(self._others)} lỗi tiếp theo")
 
 
-def report(trace: str, log_lines: str) -> str:
-    """Return what a developer needs: versions, the traceback, the last lines of the log. It contains no record data."""
+def report(where: str, log_lines: str) -> str:
+    """Return what a developer needs: versions, places of the fault, the last lines of the log; no data of a record."""
     versions = f"kcdesk {__version__} · Python {platform.python_version()} · PySide6 {PySide6.__version__}"
     system = f"{versions} · {platform.platform()}"
-    return f"{system}\n\n{trace}\n{log_lines}".strip()
+    return f"{system}\n\n{where}\n{log_lines}".strip()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from kcdesk import private_files
 from kcdesk.services.papers.printing import Paper
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import open_outside
@@ -52,6 +52,6 @@ class OwnFormBar(QWidget):
 
     def open_in_word(self) -> None:
         """Open the paper with the program that the system has for Word files."""
-        path = Path(tempfile.mkdtemp(prefix="kcdesk-")) / "giay.docx"
+        path = private_files.new_file(".docx")
         if self._write(path):
             open_outside(path)

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -34,6 +33,7 @@ from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
 from kcdesk.ui.settings.rule_updates_card import RuleUpdates
 from kcdesk.ui.settings.word_forms_card import WordForms
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.messages import open_outside
 from kcdesk.ui.shell.outside_backup import back_up_outside
 from kcdesk.ui.shell.page import Page
 from kcdesk.ui.toolkit import sizes
@@ -215,7 +215,7 @@ class SettingsPage(Page):
         door = _row(push_button("Khôi phục từ bản sao lưu…", "settings.restore", self.restore))
         look = _row(
             push_button("Kiểm tra kho", "settings.check", self.check),
-            push_button("Mở thư mục", "settings.folder", lambda: _open_folder(str(folder))),
+            push_button("Mở thư mục", "settings.folder", lambda: open_outside(folder)),
         )
         change = _row(
             push_button("Đổi mật khẩu…", "settings.passphrase", self.change_passphrase),
@@ -280,10 +280,6 @@ def _caption(text: str) -> QLabel:
     caption = labelled(text, "muted", wrap=True)
     keep_size(caption, fixed_width=160)
     return caption
-
-
-def _open_folder(folder: str) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
 
 
 def _moment(moment: datetime) -> str:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
 )
 
-from kcdesk import handbook
+from kcdesk import handbook, private_files
 from kcdesk.errors import KcdeskError, KnownError
 from kcdesk.ui.shell.file_places import FilePlaces, FilePurpose
 from kcdesk.ui.shell.questions import ChoiceQuestion, TextKind, TextQuestion
@@ -166,4 +166,5 @@ class Messages(QObject):
 
 def open_outside(path: Path) -> None:
     """Open a file or a folder with the program that the system has for it."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+    with private_files.outside():
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

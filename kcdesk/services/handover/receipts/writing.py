@@ -141,7 +141,7 @@ def _prepared(workspace: Workspace, id_: str, reasons: Reasons | None, day: date
 
 def _enclosed(workspace: Workspace, path: Path) -> Attachment:
     """Store an enclosed file like an attachment, and describe it for the manifest."""
-    stored = workspace.store.files.add(path, path.name)
+    stored = workspace.store.files.take_in(path)
     return Attachment(sha256=stored["sha256"], name=stored["name"], size=stored["size"])
 
 

@@ -10,10 +10,10 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
+from kcdesk import private_files
 from kcdesk.errors import KnownError
 from kcdesk.placing import save
 from kcdesk.progress import Progress, ignore_progress
@@ -51,8 +51,7 @@ def to_pdf(docx: bytes, pdf: Path, progress: Progress = ignore_progress, *, arch
             code=NO_CONVERTER,
             hint="Hãy lưu thành tệp Word rồi xem và in bằng Word.",
         )
-    with tempfile.TemporaryDirectory(prefix="kcdesk-") as place:
-        folder = Path(place)
+    with private_files.folder() as folder:
         (folder / "paper.docx").write_bytes(docx)
         _convert(program, folder, _PDF_A if archive else "pdf:writer_pdf_Export", progress)
         made = folder / "paper.pdf"
@@ -68,8 +67,10 @@ def _convert(program: str, folder: Path, target: str, progress: Progress) -> Non
     command = [program, f"-env:UserInstallation={profile}", *options]
     command += ["--convert-to", target, "--outdir", str(folder), str(folder / "paper.docx")]
     started = time.monotonic()
+    own_folder = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))  # deleted with everything that it leaves
     with subprocess.Popen(
         command,
+        env={**os.environ, **own_folder},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

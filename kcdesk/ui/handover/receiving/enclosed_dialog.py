@@ -6,8 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.services.attachments import content
@@ -16,6 +14,7 @@ from kcdesk.services.handover.receipts.received import ReceivedReceipt
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.messages import open_outside
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -59,7 +58,7 @@ class EnclosedDialog(Dialog):
         """Show a file in the system's own program."""
         path = self._context.messages.guarded(lambda: content.take_out(self._context.workspace, file))
         if path is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+            open_outside(path)
 
     def save(self, file: dict[str, Any]) -> None:
         """Save a file where the officer chooses."""
