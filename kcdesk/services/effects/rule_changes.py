@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 
+from kcdesk import private_files
 from kcdesk.formdef.law.law_files import read_law
 from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.loading.loader import load
@@ -27,8 +26,8 @@ def touched_by_files(
 
 def touched_by_undoing(workspace: Workspace, progress: Progress = ignore_progress) -> list[TouchedDossier]:
     """List the dossiers that taking back the newest file of rules would touch."""
-    with tempfile.TemporaryDirectory() as place:
-        target = Path(place) / "forms"
+    with private_files.folder() as place:
+        target = place / "forms"
         installed.put_together(target, installed.updates(workspace.store.folder)[:-1])
         forms = store_register.with_register(workspace, load(target))
         return touched_dossiers(workspace, workspace.forms, forms, progress)

@@ -7,11 +7,10 @@ and the open dossiers are compared under both.
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
 from pathlib import Path
 
-from kcdesk import placing
+from kcdesk import placing, private_files
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import load
 from kcdesk.progress import Progress, ignore_progress
@@ -51,10 +50,10 @@ def touched_since(workspace: Workspace, progress: Progress = ignore_progress) ->
     """
     if not has_earlier_rules(workspace):
         raise UserError("Kho này chưa giữ quy định cũ nào để so sánh.", code="no_earlier_rules")
-    with tempfile.TemporaryDirectory() as place:
-        _unpack(workspace.store.folder / FOLDER / _BEFORE, Path(place))
+    with private_files.folder() as place:
+        _unpack(workspace.store.folder / FOLDER / _BEFORE, place)
         try:
-            forms = store_register.with_register(workspace, load(Path(place)))
+            forms = store_register.with_register(workspace, load(place))
         except (UserError, OSError) as error:
             raise UserError(
                 "Chương trình này không đọc được quy định của lần dùng trước, nên không so từng hồ sơ được.",

@@ -82,7 +82,7 @@ def test_a_letter_goes_with_a_receipt_and_is_opened_and_saved_at_the_other_end(
     unit, province = acquainted
     unit.add("beneficiary", name="Cơ sở Mẫu")
     letter = tmp_path / "Công văn 12.pdf"
-    letter.write_bytes(b"%PDF letter")
+    letter.write_bytes(b"%PDF-1.4 letter")
     province.come_forward().look_at(unit.write(tmp_path / "goi.xlsx"))
     province.press("Ctrl+Return")
     province.press("Ctrl+Return")
@@ -108,7 +108,7 @@ def test_a_letter_goes_with_a_receipt_and_is_opened_and_saved_at_the_other_end(
 
     answer(read)
     unit.click("intake.enclosed")
-    assert (tmp_path / "ra.pdf").read_bytes() == b"%PDF letter"
+    assert (tmp_path / "ra.pdf").read_bytes() == b"%PDF-1.4 letter"
     assert "có thể rút" in unit.messages.said[-1]
     (url,) = opened
     assert QUrl(url).toLocalFile().endswith(".pdf")
