@@ -18,8 +18,8 @@ from contextlib import suppress
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any, cast
 
-from kcdesk import private_files
 from kcdesk.errors import KcdeskError
+from kcdesk.temporary import private_files
 
 if TYPE_CHECKING:
     from io import TextIOWrapper
@@ -34,7 +34,7 @@ _MOST = 10_000  # a count may be logged; the digits of an identity card or a tel
 _TEXT_OF_ERRORS = b"Traceback (most recent call last)"  # in files of versions that wrote it
 
 
-class Places(str):
+class FaultPlaces(str):
     """The types and places of an error, which may be logged as they are."""
 
     __slots__ = ()
@@ -45,9 +45,9 @@ def logger(area: str) -> logging.Logger:
     return logging.getLogger(f"{ROOT}.{area}")
 
 
-def places_of(error: BaseException | None) -> Places:
+def places_of(error: BaseException | None) -> FaultPlaces:
     """The types and the places of an error and of what caused it, the first cause first; no text, no value."""
-    return Places("\n".join(_lines(error)) if error is not None else "")
+    return FaultPlaces("\n".join(_lines(error)) if error is not None else "")
 
 
 class Recorder(logging.Handler):
@@ -132,7 +132,7 @@ class _WithoutValues(logging.Formatter):
 
 
 def _shown(value: Any) -> Any:
-    if isinstance(value, Places) or (isinstance(value, str) and _CODE.fullmatch(value)):
+    if isinstance(value, FaultPlaces) or (isinstance(value, str) and _CODE.fullmatch(value)):
         return str(value)
     if isinstance(value, int) and abs(value) <= _MOST:
         return value

@@ -11,8 +11,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from kcdesk import given_files, private_files
+from kcdesk import given_files
 from kcdesk.errors import KnownError
+from kcdesk.temporary import private_files
 
 _CHUNK = 1 << 20
 _BESIDE = ".part"  # suffix of a file that is being written

@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from kcdesk import private_files
 from kcdesk.bounded.json_text import parsed
+from kcdesk.temporary import private_files
 
 FILE_NAME = "settings.json"
 _LARGEST = 4 << 20  # bytes

@@ -24,12 +24,8 @@ BASE = {
     "errors",
     "paths",
     "settings",
-    "sealed_file",
-    "private_files",
-    "file_names",
-    "active_content",
-    "dangerous_files",
-    "web_mark",
+    "temporary",
+    "foreign_files",
     "log",
     "placing",
     "secret_strength",
@@ -56,14 +52,14 @@ MAY_IMPORT = {
     "addresses": {"text"},
     "moments": {"errors"},  # a clock may show no real day
     "given_files": {"errors"},
-    "bounded": {"errors", "progress", "private_files", "bounded"},  # the worker imports the module of a job by its name
+    "bounded": {"errors", "progress", "temporary", "bounded"},  # the worker imports the module of a job by its name
     "secret_strength": {"paths", "errors", "text"},  # it reads a shipped list of words
     "handbook": {"paths"},  # it reads shipped pages
-    "private_files": {"paths", "sealed_file"},
-    "dangerous_files": {"paths", "errors", "file_names", "active_content"},  # it reads the shipped list of kinds
-    "settings": {"bounded", "private_files"},  # its file is its owner's
-    "log": {"errors", "private_files"},  # as above; it knows the codes of errors
-    "placing": {"errors", "given_files", "private_files"},  # it says what the disk refuses
+    "temporary": {"paths", "temporary"},
+    "foreign_files": {"paths", "errors", "foreign_files"},  # it reads the shipped list of kinds
+    "settings": {"bounded", "temporary"},  # its file is its owner's
+    "log": {"errors", "temporary"},  # as above; it knows the codes of errors
+    "placing": {"errors", "given_files", "temporary"},  # it says what the disk refuses
     "notations": {"text", "moments"},  # it reads what `text` cleans and shows; a day without a year is near today
 }
 # The rooms of services/: which other rooms each may use, besides `workspace`.

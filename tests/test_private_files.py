@@ -19,13 +19,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kcdesk
-from kcdesk import paths, placing, private_files
+from kcdesk import paths, placing
 from kcdesk.cli.program import main
+from kcdesk.temporary import private_files
 
 ROOT = Path(kcdesk.__file__).parent
 HOLDING = """
 import sys
-from kcdesk import private_files
+from kcdesk.temporary import private_files
 with private_files.begun():
     path = private_files.new_file(".txt")
     path.write_text("Nguyễn Văn An")
@@ -119,7 +120,8 @@ def test_what_the_program_writes_is_its_owners(tmp_path):
 def test_a_half_written_export_is_deleted_at_the_next_start(tmp_path):
     target = tmp_path / "Nguyễn Văn An.xlsx"
     program = (
-        "import os, sys; from pathlib import Path; from kcdesk import placing, private_files\n"
+        "import os, sys; from pathlib import Path\n"
+        "from kcdesk import placing; from kcdesk.temporary import private_files\n"
         "def fill(file): file.write(b'half'); file.flush(); os.kill(os.getpid(), 9)\n"
         "with private_files.begun(): placing.place(Path(sys.argv[1]), fill, lambda path: None)\n"
     )

@@ -19,11 +19,11 @@ from queue import Empty, SimpleQueue
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import kcdesk
-from kcdesk import private_files
 from kcdesk.bounded.limits import MB, Limits
 from kcdesk.bounded.worker_messages import Frame, read_frame, write_frame
 from kcdesk.errors import KnownError, UserError
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.temporary import private_files
 
 ARGUMENT = "--bounded-worker"  # of the frozen program, which then is the worker
 TOO_LONG = 71  # as in `serving`

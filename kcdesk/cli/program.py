@@ -15,13 +15,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TextIO
 
-from kcdesk import __version__, handbook, private_files
+from kcdesk import __version__, handbook
 from kcdesk.cli.given_paths import refuse_odd_paths
 from kcdesk.cli.window import options_of_window
 from kcdesk.errors import IncompleteError, KcdeskError, KnownError
 from kcdesk.given_files import explained_error
 from kcdesk.log import forget_texts, logger, places_of
 from kcdesk.paths import machine_folder
+from kcdesk.temporary import private_files
 
 _REPORT = "kcdesk-loi.txt"
 _STOPPED = 130  # exit code after Ctrl+C, as shells expect it

@@ -18,7 +18,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QWidget
 
-from kcdesk import handbook, private_files
+from kcdesk import handbook
 from kcdesk.app import build_window
 from kcdesk.demo import handover_screens, journey, screens
 from kcdesk.demo.journey import Journey
@@ -27,6 +27,7 @@ from kcdesk.services.handover.receipts import drafts
 from kcdesk.services.maintenance import opening
 from kcdesk.services.workspace import Workspace
 from kcdesk.settings import Settings
+from kcdesk.temporary import private_files
 from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.handover.export_dialog import ExportDialog
 from kcdesk.ui.handover.receipt_page import ReceiptPage

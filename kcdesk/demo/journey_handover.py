@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kcdesk import private_files
 from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.handover.receipts import drafts as receipt_drafts
 from kcdesk.services.handover.receipts.drafts import Decision
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
+from kcdesk.temporary import private_files
 
 
 @dataclass(frozen=True, slots=True)

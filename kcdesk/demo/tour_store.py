@@ -14,7 +14,6 @@ from itertools import chain, cycle
 from pathlib import Path
 from typing import Any
 
-from kcdesk import private_files
 from kcdesk.demo import journey_handover, sample_lives
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages import receiving, sending
@@ -22,6 +21,7 @@ from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
 from kcdesk.services.records import changing, table_offers
 from kcdesk.services.workspace import Workspace
+from kcdesk.temporary import private_files
 
 _APPROVED = ("finalise", "send", "approve_on_paper")
 _RUNNING = (*_APPROVED, "contract", "start")

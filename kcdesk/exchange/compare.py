@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from kcdesk import private_files
 from kcdesk.exchange.container import parts
 from kcdesk.exchange.container.manifest import Manifest
 from kcdesk.exchange.swapped_rows import Cells, SwappedRows, written_cell
@@ -23,6 +22,7 @@ from kcdesk.exchange.workbook.sheets import sheets
 from kcdesk.formdef.types.base import Cell, ReadCell
 from kcdesk.formdef.values import Unreadable
 from kcdesk.progress import ignore_progress
+from kcdesk.temporary import private_files
 
 _IN_MEMORY = 32 << 20
 _NOT_SHOWN = (parts.OWN_FOLDER, "customXml/", "docProps/")  # docProps/ holds the time of writing

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from kcdesk import __version__, moments, placing, private_files
+from kcdesk import __version__, moments, placing
 from kcdesk.errors import UserError
 from kcdesk.exchange import package_figures
 from kcdesk.exchange.container import lock, parts, province_signature, signing
@@ -41,6 +41,7 @@ from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.reader import Reader
 from kcdesk.store.store import Store
 from kcdesk.store.stored_record import StoredRecord, new_id
+from kcdesk.temporary import private_files
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
-from kcdesk import given_files, private_files
+from kcdesk import given_files
 from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange.container import lock, parts
 from kcdesk.exchange.container.bounded_lock import UnsafeLockError
@@ -50,6 +50,7 @@ from kcdesk.exchange.container.safe_zip import MAX_FILE_SIZE, BrokenArchiveError
 from kcdesk.exchange.container.summary import PART as SUMMARY
 from kcdesk.exchange.container.summary import PackageSummary, read_summary
 from kcdesk.exchange.workbook.page_lines import PACKAGES
+from kcdesk.temporary import private_files
 
 if TYPE_CHECKING:
     from lxml import etree

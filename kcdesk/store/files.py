@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kcdesk.dangerous_files import refuse_program
 from kcdesk.errors import UserError
-from kcdesk.file_names import safe_name
+from kcdesk.foreign_files.file_names import safe_name
+from kcdesk.foreign_files.judging import refuse_program
 from kcdesk.store.clock import iso, now_ms
 from kcdesk.store.database.db import Connection, translated
 from kcdesk.store.stored_record import new_id

@@ -9,7 +9,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from kcdesk import private_files
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store import history
@@ -43,6 +42,7 @@ from kcdesk.store.safety.anchor import Anchors, Loss
 from kcdesk.store.safety.location import Doubt, Location
 from kcdesk.store.stored_record import StoredRecord
 from kcdesk.store.writer import Writer
+from kcdesk.temporary import private_files
 
 _NAME = backup.STORE
 _NEVER = "0-0-"

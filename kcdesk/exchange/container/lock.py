@@ -12,8 +12,8 @@ from os import SEEK_END
 from shutil import copyfileobj
 from typing import BinaryIO
 
-from kcdesk import private_files
 from kcdesk.exchange.container.bounded_lock import UnsafeLockError, refuse_unsafe_container, refuse_unsafe_password
+from kcdesk.temporary import private_files
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STORAGE = "\x06DataSpaces".encode("utf-16-le").ljust(64, b"\0")

@@ -24,10 +24,11 @@ from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
-from kcdesk import moments, private_files
+from kcdesk import moments
 from kcdesk.exchange.workbook.cells import to_cell, to_xml
 from kcdesk.exchange.workbook.looks import LINE_HEIGHT, MAX_HEIGHT, lines_high
 from kcdesk.formdef.types.base import Cell
+from kcdesk.temporary import private_files
 
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _IN_MEMORY = 1 << 20  # bytes of one sheet

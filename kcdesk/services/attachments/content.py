@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from kcdesk import placing, private_files
-from kcdesk.dangerous_files import Judgement, judge, program_fault, warning
+from kcdesk import placing
 from kcdesk.errors import UserError
-from kcdesk.file_names import endings_of, name_faults, shown_name
+from kcdesk.foreign_files.file_names import endings_of, name_faults, shown_name
+from kcdesk.foreign_files.judging import FileJudgement, judge, program_fault, warning
+from kcdesk.foreign_files.web_mark import mark_as_foreign
 from kcdesk.services.workspace import Workspace
-from kcdesk.web_mark import mark_as_foreign
+from kcdesk.temporary import private_files
 
 
 def content(workspace: Workspace, file: dict[str, Any]) -> bytes:
@@ -21,7 +22,7 @@ def content(workspace: Workspace, file: dict[str, Any]) -> bytes:
     return workspace.store.files.read(file["sha256"])
 
 
-def judged(workspace: Workspace, file: dict[str, Any]) -> Judgement:
+def judged(workspace: Workspace, file: dict[str, Any]) -> FileJudgement:
     """Whether an attachment may be handed to another program; UserError `not_found` if it is not in this store."""
     return judge(file["name"], workspace.store.files.read(file["sha256"]))
 
@@ -46,7 +47,7 @@ def take_out(workspace: Workspace, file: dict[str, Any]) -> Path:
     return path
 
 
-def save(workspace: Workspace, file: dict[str, Any], path: Path) -> None:
+def save_copy(workspace: Workspace, file: dict[str, Any], path: Path) -> None:
     """Write an attachment where the officer chooses, with the mark of a foreign file; KnownError as `placing.save`."""
     placing.save(workspace.store.files.read(file["sha256"]), path)
     mark_as_foreign(path)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kcdesk import private_files
 from kcdesk.formdef.law.law_files import read_law
 from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.loading.loader import load
@@ -14,6 +13,7 @@ from kcdesk.services.effects.touched_dossiers import TouchedDossier, touched_dos
 from kcdesk.services.law import store_register
 from kcdesk.services.rulebook import installed, trial
 from kcdesk.services.workspace import Workspace
+from kcdesk.temporary import private_files
 
 
 def touched_by_files(

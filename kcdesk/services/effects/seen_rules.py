@@ -10,13 +10,14 @@ import io
 import zipfile
 from pathlib import Path
 
-from kcdesk import placing, private_files
+from kcdesk import placing
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import load
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.effects.touched_dossiers import TouchedDossier, touched_dossiers
 from kcdesk.services.law import store_register
 from kcdesk.services.workspace import Workspace
+from kcdesk.temporary import private_files
 
 FOLDER = "seen-rules"
 _NOW, _BEFORE = "now.zip", "before.zip"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from kcdesk import private_files
 from kcdesk.errors import UserError
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Paper
 from kcdesk.services.workspace import Workspace
+from kcdesk.temporary import private_files
 
 
 def papers_of_several(workspace: Workspace, ids: Sequence[str]) -> list[tuple[Paper, int]]:

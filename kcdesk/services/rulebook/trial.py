@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
-from kcdesk import private_files
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.law import store_register
 from kcdesk.services.rulebook import installed
 from kcdesk.services.workspace import Workspace
+from kcdesk.temporary import private_files
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kcdesk import given_files, moments, private_files
+from kcdesk import given_files, moments
 from kcdesk.errors import UserError
 from kcdesk.exchange import rule_files
 from kcdesk.exchange.container import signing
@@ -26,6 +26,7 @@ from kcdesk.services.rulebook import comparison, installed, rule_effects, trial,
 from kcdesk.services.rulebook.comparison import RuleChange
 from kcdesk.services.rulebook.rule_effects import NormChange, TouchedProposal
 from kcdesk.services.workspace import Workspace
+from kcdesk.temporary import private_files
 
 if TYPE_CHECKING:
     from kcdesk.exchange.rule_files import RuleFile

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from kcdesk import private_files, text
+from kcdesk import text
 from kcdesk.errors import IncompleteError, Problem, UserError
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.new_record import new_record
@@ -26,6 +26,7 @@ from kcdesk.services.votes import entries as vote_entries
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.stored_record import new_id
+from kcdesk.temporary import private_files
 
 ENTRY, VOTE, PRODUCT = "product_entry", "product_vote", "typical_product"
 CERTIFICATE = "product_certificate"

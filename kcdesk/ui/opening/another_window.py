@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QProcess
 
-from kcdesk import private_files
+from kcdesk.temporary import private_files
 
 
 def open_apart(folder: Path) -> None:

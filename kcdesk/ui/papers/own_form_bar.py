@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from kcdesk import private_files
 from kcdesk.services.papers.printing import Paper
+from kcdesk.temporary import private_files
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import open_outside
 from kcdesk.ui.toolkit.decision_button import push_button

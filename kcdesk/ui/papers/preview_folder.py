@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QDialog
 
-from kcdesk import private_files
+from kcdesk.temporary import private_files
 from kcdesk.ui.shell.progress_line import ProgressLine
 
 

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
     QFileDialog,
 )
 
-from kcdesk import handbook, private_files
+from kcdesk import handbook
 from kcdesk.errors import KcdeskError, KnownError
+from kcdesk.temporary import private_files
 from kcdesk.ui.shell.file_places import FilePlaces, FilePurpose
 from kcdesk.ui.shell.questions import ChoiceQuestion, TextKind, TextQuestion
 

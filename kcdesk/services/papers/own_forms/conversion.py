@@ -13,10 +13,10 @@ import sys
 import time
 from pathlib import Path
 
-from kcdesk import private_files
 from kcdesk.errors import KnownError
 from kcdesk.placing import save
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.temporary import private_files
 
 NO_CONVERTER = "no_converter"  # the code of the refusal without LibreOffice
 _LONGEST = 120.0  # seconds; a paper of ten pages takes 3 to 8

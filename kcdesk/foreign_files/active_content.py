@@ -44,13 +44,13 @@ _ACTIVE = [(re.compile(rb"/" + name + rb"(?![A-Za-z0-9_])"), fault) for name, fa
 
 def pdf_faults(content: bytes) -> Iterator[str]:
     """What is active in a PDF: in its objects and in those that are packed into streams."""
-    found = dict.fromkeys(_active_names(content))
+    faults = dict.fromkeys(_active_names(content))
     try:
         for unpacked in _object_streams(content):
-            found |= dict.fromkeys(_active_names(unpacked))
+            faults |= dict.fromkeys(_active_names(unpacked))
     except ValueError:
-        found[_TOO_MUCH] = None
-    yield from found
+        faults[_TOO_MUCH] = None
+    yield from faults
 
 
 def _active_names(content: bytes) -> Iterator[str]:
@@ -107,13 +107,13 @@ _MACRO, _REACHES, _FIELD = "có macro", "tự lấy nội dung từ nơi khác",
 
 def office_faults(content: bytes) -> Iterator[str]:
     """What is active in a file of Office or OpenDocument, whatever its ending says."""
-    found: dict[str, None] = {}
+    faults: dict[str, None] = {}
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            found.update(dict.fromkeys(_archive_faults(archive)))
+            faults.update(dict.fromkeys(_archive_faults(archive)))
     except _UNREADABLE:
-        found[_TOO_MUCH] = None
-    yield from found
+        faults[_TOO_MUCH] = None
+    yield from faults
 
 
 def _archive_faults(archive: zipfile.ZipFile) -> Iterator[str]:

@@ -60,11 +60,11 @@ def endings_of(name: str) -> list[str]:
     """
     visible = "".join(letter for letter in name if not is_unseen(letter))
     parts = [part for part in re.split(r"[:/\\]", visible) if part]
-    found: list[str] = []
+    endings: list[str] = []
     for part in reversed(parts):
         pieces = _AT_THE_END.sub("", part).casefold().split(".")
-        found += [piece.strip() for piece in reversed(pieces[1:])]
-    return found
+        endings += [piece.strip() for piece in reversed(pieces[1:])]
+    return endings
 
 
 def safe_name(name: str) -> str:

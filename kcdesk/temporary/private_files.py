@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from kcdesk import paths
-from kcdesk.sealed_file import Spool
+from kcdesk.temporary.sealed_file import Spool
 
 if sys.platform == "win32":
     import msvcrt

@@ -16,9 +16,9 @@ from functools import cache
 from io import BytesIO
 
 from kcdesk import paths
-from kcdesk.active_content import cell_faults, office_faults, pdf_faults, text_faults
 from kcdesk.errors import UserError
-from kcdesk.file_names import endings_of, name_faults, shown_name
+from kcdesk.foreign_files.active_content import cell_faults, office_faults, pdf_faults, text_faults
+from kcdesk.foreign_files.file_names import endings_of, name_faults, shown_name
 
 # The first bytes of what systems run, whatever the name says.
 _PROGRAM_STARTS = (
@@ -43,7 +43,7 @@ _HEAD = 4096  # bytes at both ends in which markup is looked for
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class FileJudgement:
     """What is known of a file: `faults` say why it must not be opened by another program; none if it may be.
 
     `inside`: how this program can show it (`resources/file_kinds.toml`), "" if it cannot.
@@ -90,7 +90,7 @@ def _table() -> _Table:
     return _Table(kinds, *(frozenset(content[name]) for name in ("programs", "scripted", "inner")))
 
 
-def judge(name: str, content: bytes) -> Judgement:
+def judge(name: str, content: bytes) -> FileJudgement:
     """Judge a file by its name and all of its content."""
     endings = endings_of(name)
     kind = _table().kinds.get(endings[0]) if endings else None
@@ -98,12 +98,12 @@ def judge(name: str, content: bytes) -> Judgement:
     if program or kind is None:
         unknown = () if program else ("chương trình không mở hộ loại tệp này",)
         label = kind.label if kind else f"tệp .{endings[0]}" if endings else "tệp không có đuôi"
-        return Judgement(label, (*filter(None, (program,)), *name_faults(name), *unknown), bool(program), "")
+        return FileJudgement(label, (*filter(None, (program,)), *name_faults(name), *unknown), bool(program), "")
     faults = list(
         dict.fromkeys([*name_faults(name), *_hidden_endings(endings), *_content_faults(kind, endings[0], content)])
     )
     is_kind = content.startswith(kind.starts)
-    return Judgement(kind.label, tuple(faults), False, kind.inside if is_kind else "")
+    return FileJudgement(kind.label, tuple(faults), False, kind.inside if is_kind else "")
 
 
 def program_fault(name: str, content: bytes = b"") -> str:
@@ -137,7 +137,7 @@ def refuse_program(name: str, content: bytes) -> None:
         )
 
 
-def warning(name: str, judgement: Judgement) -> str:
+def warning(name: str, judgement: FileJudgement) -> str:
     """The sentence for an officer before such a file is saved; "" if nothing is wrong."""
     if judgement.is_openable:
         return ""

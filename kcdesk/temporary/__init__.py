@@ -1,0 +1,1 @@
+"""The temporary files of the program: where they lie, and what is encrypted in them."""
