@@ -21,6 +21,8 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.settings import FILE_NAME, Settings, SettingsFile
 from kcdesk.ui.opening.crash_dialog import CrashCatcher
 from kcdesk.ui.opening.opened_store import OpenedStore, open_or_make, open_restored
+from kcdesk.ui.settings.copies.closing_copy import copy_at_close
+from kcdesk.ui.settings.copies.copy_clock import CopyClock
 from kcdesk.ui.settings.effects.rule_watch import RuleWatch
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import Messages
@@ -51,6 +53,7 @@ def run_window(folder: Path) -> int:
             window.show()
             QTimer.singleShot(0, window, start.begin)
             code = start.application.exec()
+            copy_at_close(window.context)
             window = start.open_restored(window, folder)
         return code
     finally:
@@ -142,7 +145,8 @@ def build_window(
         text_source(workspace, partial(_open_text, window)),
     )
     window.help.acts = {"field_guide": lambda: _print_field_guide(window), "tour": lambda: begin_tour(window)}
-    RuleWatch(context, window)  # it lives with the window
+    RuleWatch(context, window)  # it lives with the window, as the next one does
+    CopyClock(context, window)
     ScreenLock(window, context)
     window.start()
     return window

@@ -15,7 +15,9 @@ from kcdesk.store import history
 from kcdesk.store.begun import BegunRecords
 from kcdesk.store.changes import Changes
 from kcdesk.store.clock import Clock, Milliseconds, iso, new_device, now_ms
-from kcdesk.store.database import key, migrations
+from kcdesk.store.copies import kept_copies, saving
+from kcdesk.store.copies.store_copies import StoreCopies
+from kcdesk.store.database import key
 from kcdesk.store.database.db import Connection, canonical, translated
 from kcdesk.store.database.lock import Lock
 from kcdesk.store.handover import decisions, sessions, undo_import
@@ -71,6 +73,7 @@ class Store(Reader):
         self.repairs: tuple[str, ...] = ()  # what was mended at the opening, as sentences
         self._clock = Clock(self.identity.device_id, self.setting("clock", ""), now)
         self.begun = BegunRecords()
+        self.copies = StoreCopies(folder, secret)
 
     # -- making, opening, closing ------------------------------------------------------------------------------
 
@@ -99,7 +102,7 @@ class Store(Reader):
         try:
             identity = Identity(random.token_hex(8), new_device(), unit, officer, practice, iso(now()))
             secret, code = making.make_store(
-                folder, None if practice else passphrase, lambda path, key_: _build(path, key_, identity)
+                folder, None if practice else passphrase, lambda path, key_: making.build_database(path, key_, identity)
             )
         finally:
             lock.release()
@@ -113,6 +116,7 @@ class Store(Reader):
         those of `attempts.unlock`; KnownError `in_use`, `read_only`, `unsafe_folder`.
         """
         restoring.finish(folder)
+        saving.unfold_here(folder)
         if not cls.is_store(folder):
             raise UserError(
                 "Thư mục này chưa có kho dữ liệu.", code="no_store", hint="Hãy chọn đúng thư mục hoặc lập kho mới."
@@ -138,8 +142,8 @@ class Store(Reader):
 
     @staticmethod
     def is_store(folder: Path) -> bool:
-        """Whether `folder` holds a store; the store may be damaged."""
-        return (folder / _NAME).is_file()
+        """Whether `folder` holds a store, or a copy of one, which is unfolded when it is opened; it may be damaged."""
+        return (folder / _NAME).is_file() or kept_copies.is_copy(folder)
 
     @staticmethod
     def needs_passphrase(folder: Path) -> bool:
@@ -364,11 +368,19 @@ class Store(Reader):
         self._connection.execute("PRAGMA analysis_limit = 1000")
         self._connection.execute("ANALYZE")
 
-    def backup(self, path: Path | None = None) -> Path:
-        """Copy the whole store into a new folder (by default in `backups/`) and check the copy; returns the folder."""
+    def backup(self, path: Path | None = None, reason: str = "manual") -> Path:
+        """Copy the whole store and check the copy: into `backups/`, sharing pages, or by itself as the new `path`."""
+        if path is None:
+            return self.copies.save(reason)
         made = backup.make_backup(self._connection, self.files.connection(), self._key, path)
         self._anchors.write_for_copy(made, self._connection)
         return made
+
+    @contextmanager
+    def opened_copy(self, copy: Path) -> Iterator[Store]:
+        """Open a copy of this store with its key, unfolded elsewhere, to look at it; errors as for `open`."""
+        with self.copies.unfolded(copy) as place, self._opened(place, self.forms, self._key, self._clock.now) as store:
+            yield store
 
     def check(self) -> list[str]:
         """Check the whole store; returns a sentence for each fault, an empty list if there is none."""
@@ -386,12 +398,3 @@ class Store(Reader):
 
 def _no_key() -> UserError:
     return UserError("Kho thực hành không có mật khẩu và mã khôi phục.", code="practice_store")
-
-
-def _build(path: Path, secret: bytes | None, identity: Identity) -> None:
-    connection = Connection.create(path, secret)
-    try:
-        migrations.apply(connection)
-        connection.execute("INSERT INTO setting VALUES ('identity', ?)", [identity.to_json()])
-    finally:
-        connection.close()

@@ -230,10 +230,13 @@ def test_a_planted_store_does_not_take_the_place_of_a_backup(store: Path) -> Non
     workspace = opening.open_workspace(store, SECRET)
     copy = workspace.store.backup()
     workspace.close()
+    before = {path.name: path.read_bytes() for path in copy.iterdir()}
+    (store / "key.json").rename(copy.parent / "key.json")  # else the key of the copy is in the way already
     planted(store, ["kcdesk.db"], copy.name, b"x")
-    before = (copy / "kcdesk.db").read_bytes()
+    assert refused(lambda: opening.open_workspace(store)) == "damaged_store"
+    (copy.parent / "key.json").rename(store / "key.json")
     assert titles(store) == ["Máy cưa"]
-    assert (copy / "kcdesk.db").read_bytes() == before
+    assert {path.name: path.read_bytes() for path in copy.iterdir()} == before
 
 
 def test_a_later_restore_goes_past_a_planted_replacement(store: Path, tmp_path: Path) -> None:

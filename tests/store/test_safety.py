@@ -13,6 +13,7 @@ import pytest
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
+from kcdesk.store.copies import kept_copies
 from kcdesk.store.database import migrations
 from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.safety import backup
@@ -51,8 +52,9 @@ def test_attachments_are_encrypted_too(tmp_path: Path, forms: Forms) -> None:
     sha256 = store.files.add(b"secret photo", "a.jpg")["sha256"]
     folder = store.backup()
     store.close()
-    for path in (store.folder / "files.db", folder / "files.db"):
-        assert b"secret photo" not in path.read_bytes()
+    kept = [path for path in store.folder.rglob("*") if path.is_file()]
+    assert {"files.db", "kcdesk.db", "copy.json"} <= {path.name for path in kept}
+    assert not [path for path in kept if b"secret photo" in path.read_bytes()]
     with Store.open(folder, forms, "mật khẩu") as copy:
         assert copy.files.read(sha256) == b"secret photo"
 
@@ -177,7 +179,7 @@ def test_a_store_of_every_released_schema_opens(tmp_path: Path, forms: Forms, sc
 
 
 def test_pending_steps_are_taken_after_a_backup(
-    store: Store, proposal: str, forms: Forms, monkeypatch: pytest.MonkeyPatch
+    store: Store, proposal: str, forms: Forms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.close()
 
@@ -189,7 +191,10 @@ def test_pending_steps_are_taken_after_a_backup(
         assert again.query("SELECT count(*) AS n FROM later") == [{"n": 0}]
         assert again.latest_backup() is not None
         assert again.get(proposal).data["title"] == "Máy cưa"
-    kept = sqlite3.connect(next((store.folder / backup.FOLDER).iterdir()) / "kcdesk.db")
+    (copy,) = kept_copies.listed(store.folder / backup.FOLDER)
+    assert (copy.reason, copy.is_sound, copy.records) == ("migration", True, 1)
+    kept_copies.unfold(copy.folder, tmp_path)
+    kept = sqlite3.connect(tmp_path / "kcdesk.db")
     assert kept.execute("PRAGMA user_version").fetchone() == (len(migrations.STEPS) - 1,)
     kept.close()
 

@@ -1,4 +1,4 @@
-"""Backups of the store: list them, make a new one."""
+"""Backups of the store: list them, make a new one, prove one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from datetime import datetime
 from pathlib import Path
 
 from kcdesk import moments
+from kcdesk.services.maintenance import outside_copies
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.copies import kept_copies, proof
+from kcdesk.store.copies.kept_copies import Copy as Copy  # what the window shows
+from kcdesk.store.copies.policy import backup_policy
 from kcdesk.store.safety import backup
 from kcdesk.store.store import Store
 
-_OUTSIDE = "backup_outside"  # the setting with the time of the last backup on another drive
+_UNKNOWN = "Không rõ"
+_DEPTHS = ("*", f"{backup.FOLDER}/*", f"{outside_copies.FOLDER}/*/*", "*/20*")  # where copies lie in a folder of them
 
 
 def latest(workspace: Workspace) -> datetime | None:
@@ -24,22 +29,40 @@ def listed(folder: Path) -> list[tuple[Path, datetime]]:
     return backup.listed(folder)
 
 
-def latest_outside(workspace: Workspace) -> datetime | None:
-    """The time of the last backup on another drive, which survives the loss of this laptop; None for none."""
-    at = workspace.store.setting(_OUTSIDE, "")
-    return moments.local(at) if at else None
+def copies_of(folder: Path) -> list[Copy]:
+    """What is known of each copy beside the store in `folder`, newest first; those of a damaged store too."""
+    return kept_copies.listed(folder / backup.FOLDER)
 
 
-def _is_on_another_drive(copy: Path, store: Path) -> bool:
-    return copy.stat().st_dev != store.stat().st_dev
+def proven(folder: Path) -> list[Copy]:
+    """The copies beside the store in `folder` that were opened, checked and found whole, newest first.
+
+    The store need not open.
+    """
+    return [copy for copy in copies_of(folder) if copy.is_sound]
+
+
+def reason_text(copy: Copy) -> str:
+    """Why a copy was made, in the words of the policy."""
+    return backup_policy().reasons.get(copy.reason, _UNKNOWN)
+
+
+def prove(workspace: Workspace, copy: Path) -> Copy:
+    """Open, check and count a copy with the key of the store, and keep the result beside it."""
+    return workspace.store.copies.prove(copy)
+
+
+def is_of_present_key(workspace: Workspace, copy: Path) -> bool:
+    """Whether the key of today opens a copy, so that nobody is asked for a passphrase of that time."""
+    return proof.is_of_key(copy, workspace.store.folder)
 
 
 def within(folder: Path, own: Path) -> list[Path]:
-    """The backups that a folder means: itself, else those one level down, as on a stick, newest first; never `own`."""
+    """The backups that a folder means: itself, else those in it, as on a stick, newest first; never `own`."""
     if Store.is_store(folder):
         return [folder]
     try:
-        inside = [entry for entry in folder.iterdir() if entry.is_dir() and Store.is_store(entry)]
+        inside = [entry for depth in _DEPTHS for entry in folder.glob(depth) if Store.is_store(entry)]
         copies = [entry for entry in inside if entry.resolve() != own.resolve()]
         return sorted(copies, key=lambda entry: (entry.stat().st_mtime, entry.name), reverse=True)
     except OSError:
@@ -62,6 +85,6 @@ def back_up(workspace: Workspace, folder: Path | None = None) -> Backup:
     if folder and folder.is_dir() and any(folder.iterdir()):
         folder = folder / f"kcdesk_{workspace.identity.unit.code}_{moments.in_file_name()}"
     made = workspace.store.backup(folder)
-    if folder and _is_on_another_drive(made, workspace.store.folder):
-        workspace.store.set_setting(_OUTSIDE, moments.utc_now())
+    if folder:
+        outside_copies.note_outside(workspace, made)
     return Backup(made, sum(workspace.store.count(kind) for kind in workspace.forms.kinds))

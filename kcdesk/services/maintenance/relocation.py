@@ -6,11 +6,13 @@ from typing import Literal
 
 from kcdesk import moments
 from kcdesk.services.handover.trust import partners
+from kcdesk.services.maintenance import copy_contents
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.safety.anchor import Loss
 from kcdesk.store.safety.location import Doubt as Doubt  # what the window asks about
 from kcdesk.text import format_date
 
+_BESIDE = "beside"  # the setting of a copy opened beside the store: it has a device of its own
 Answer = Literal["moved", "copied", "restored"]
 
 ANSWERS: dict[Answer, str] = {
@@ -54,6 +56,10 @@ def _moment(at: str) -> str:
 
 def doubt(workspace: Workspace) -> Doubt:
     """Whether the officer must say what the store is; "" in all ordinary cases, and then the place is kept."""
+    if copy_contents.beside_of(workspace.store.folder) and not workspace.store.setting(_BESIDE, default=False):
+        partners.renew_device(workspace, backup=False)
+        workspace.store.set_setting(_BESIDE, True)
+        workspace.store.keep_place()
     suspicion = workspace.store.place_doubt()
     if not suspicion:
         workspace.store.keep_place()
@@ -69,6 +75,12 @@ def _short(loss: Loss) -> str:
 def answer_label(answer: Answer, suspicion: Doubt) -> str:
     """What an answer is called: to a store that lacks something, the officer goes on with what there is."""
     return _GONE_ON if answer == "restored" and suspicion != "elsewhere" else ANSWERS[answer]
+
+
+def beside_note(workspace: Workspace) -> str:
+    """What the officer is told of a copy that was opened beside the store; "" for any other store."""
+    moment = copy_contents.beside_of(workspace.store.folder)
+    return f"Đây là bản sao lưu lúc {moment}, mở bên cạnh; việc làm ở đây không vào kho đang dùng." if moment else ""
 
 
 def possible_answers(suspicion: Doubt) -> tuple[Answer, ...]:

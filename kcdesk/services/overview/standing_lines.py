@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from kcdesk import moments, text
-from kcdesk.services.maintenance import backup_copies
+from kcdesk.services.maintenance import backup_copies, outside_copies
 from kcdesk.services.overview import counters
 from kcdesk.services.overview.todays_work import OLD_BACKUP, WorkLine
 from kcdesk.services.workspace import Workspace
@@ -35,13 +35,13 @@ def _handover(workspace: Workspace) -> Iterator[WorkLine]:
 
 def _backup(workspace: Workspace) -> WorkLine:
     """The newest backup, and the newest one that survives the loss of this machine."""
-    newest, outside = backup_copies.latest(workspace), backup_copies.latest_outside(workspace)
+    newest, outside = backup_copies.latest(workspace), outside_copies.latest_outside(workspace)
     own = f"mới nhất {_age(workspace, newest)}" if newest else "chưa có bản nào"
     far = f"ngoài máy này {_age(workspace, outside)}" if outside else "ngoài máy này chưa có"
     days = (workspace.today() - moments.day(outside)).days if outside else OLD_BACKUP + 1
     is_old = days > OLD_BACKUP  # then a line of today's work has the button
     act = "" if is_old else "Sao lưu ra thẻ nhớ…"
-    return WorkLine("backup_age", f"Sao lưu: {own}; {far}", act, "waiting" if is_old else "neutral", place="backup")
+    return WorkLine("backup_age", f"Sao lưu: {own}; {far}", act, "wrong" if is_old else "neutral", place="backup")
 
 
 def _at(entry: PackageEntry) -> str:

@@ -13,19 +13,20 @@ from kcdesk.services.deadlines.listing import Listing
 from kcdesk.services.handover.collecting import late_units, period_handovers, periods
 from kcdesk.services.handover.receipts import drafts, standing
 from kcdesk.services.lifecycle import return_requests
-from kcdesk.services.maintenance import backup_copies
+from kcdesk.services.maintenance import outside_copies
 from kcdesk.services.overview import counters
 from kcdesk.services.proposals import support_differences
 from kcdesk.services.records import titles, unread_texts
 from kcdesk.services.warnings.foresight import Foresight
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.copies.policy import backup_policy
 
 Place = Literal[
     "", "deadlines", "receipts", "late_units", "conflicts", "proposal", "acceptance", "backup", "warnings", "handoff"
 ]
 
 _EACH = 3  # lines of a kind that are named one by one; the rest is counted
-OLD_BACKUP = 30  # days after which a backup on another drive no longer counts
+OLD_BACKUP = backup_policy().stale_outside_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +208,13 @@ def _late_units(workspace: Workspace) -> Iterator[WorkLine]:
 
 def _backup(workspace: Workspace) -> Iterator[WorkLine]:
     """Remind of a backup that survives the loss of this laptop, once there is something to lose."""
-    at = backup_copies.latest_outside(workspace)
+    at = outside_copies.latest_outside(workspace)
     if at is None and not any(workspace.store.count(kind) for kind in workspace.forms.kinds):
         return
     days = (workspace.today() - moments.day(at)).days if at else 0
     if at is None or days > OLD_BACKUP:
         what = f"Bản sao lưu ngoài máy này đã cũ {days} ngày" if at else "Chưa có bản sao lưu ngoài máy này"
-        yield WorkLine("backup", what, "Sao lưu ra thẻ nhớ…", "waiting", place="backup")
+        yield WorkLine("backup", what, "Sao lưu ra thẻ nhớ…", "wrong", place="backup")
 
 
 def _shortened(lines: list[WorkLine], others: str, place: Place) -> Iterator[WorkLine]:

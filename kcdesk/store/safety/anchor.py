@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from kcdesk import paths
+from kcdesk.errors import KcdeskError
 from kcdesk.placing import Disk
 from kcdesk.store.clock import moment_of
 from kcdesk.store.database import strength
@@ -130,6 +131,15 @@ class Anchors:
             return None
         is_ours = any(entry.get("owner") == _hash(self._identity.store_id) for entry in written)
         return Loss(sort="rewritten" if is_ours else "foreign", here=_last_moment(connection))
+
+
+def write_beside(folder: Path, connection: Connection) -> None:
+    """Lay beside a copy how far the history goes that the connection sees; nothing where the store has no anchors."""
+    with suppress(OSError, KcdeskError):
+        kept = connection.value("SELECT value FROM secret WHERE name = ?", [_SECRET])
+        identity = Identity.from_json(connection.value("SELECT value FROM setting WHERE name = 'identity'"))
+        if kept is not None:
+            _write(folder / FILE, tip_of(connection, identity), bytes(kept), lasting=True)
 
 
 def tip_of(connection: Connection, identity: Identity) -> Tip:

@@ -69,7 +69,7 @@ def listed(folder: Path) -> list[tuple[Path, datetime]]:
     """The backups in `backups/` with the time of each (UTC), newest first."""
     if not (folder / FOLDER).is_dir():
         return []
-    made = [(path, moment) for path in (folder / FOLDER).iterdir() if (moment := _moment(path.name)) is not None]
+    made = [(path, moment) for path in (folder / FOLDER).iterdir() if (moment := moment_of(path.name)) is not None]
     return sorted(made, key=lambda copy: (copy[1], copy[0].name), reverse=True)
 
 
@@ -100,7 +100,8 @@ def sync(folder: Path) -> None:
         Disk().sync_folder(inner)
 
 
-def _moment(name: str) -> datetime | None:
+def moment_of(name: str) -> datetime | None:
+    """The time with which the name of a finished copy begins; None for any other name."""
     return moments.of_file_name(name) if not name.endswith(PART) else None
 
 

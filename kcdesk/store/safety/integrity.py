@@ -91,12 +91,13 @@ def _others_wrote(store: Reader, stored: StoredRecord) -> bool:
 
 
 def _attachments(store: Reader, stored: StoredRecord, form: Form) -> Iterator[str]:
-    for file in _files(form, stored.data):
+    for file in files_in(form, stored.data):
         if not store.files.has(file["sha256"]):
             yield f"Hồ sơ {stored.id} thiếu tệp đính kèm «{file['name']}»."
 
 
-def _files(form: Form, data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def files_in(form: Form, data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the entries of all attachments of a record, those of its tables too."""
     for field in form.fields:
         if type_of(field).holds_files:
             yield from data.get(field.name, ())

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from kcdesk.errors import UserError
 from kcdesk.placing import Disk
-from kcdesk.store.database import key
-from kcdesk.store.database.db import translated
+from kcdesk.store.copies import thinning
+from kcdesk.store.database import key, migrations
+from kcdesk.store.database.db import Connection, translated
+from kcdesk.store.identity import Identity
 from kcdesk.store.safety import backup, restoring
 
 _NEW = "create.new"
@@ -44,6 +46,16 @@ def make_store(
     return secret, code
 
 
+def build_database(path: Path, secret: bytes | None, identity: Identity) -> None:
+    """Write the database of a new store: every migration from the first, and who it belongs to."""
+    connection = Connection.create(path, secret)
+    try:
+        migrations.apply(connection)
+        connection.execute("INSERT INTO setting VALUES ('identity', ?)", [identity.to_json()])
+    finally:
+        connection.close()
+
+
 def refuse_remains(folder: Path) -> None:
     """Refuse a folder in which something of a store lies though its database does not; UserError `store_remains`."""
     copies = (backup.FOLDER,) if backup.listed(folder) else ()
@@ -61,9 +73,9 @@ def refuse_remains(folder: Path) -> None:
 
 def sweep(folder: Path) -> None:
     """Remove what interrupted acts left in the folder of a store that is open; whatever cannot be removed stays."""
-    half_copies = (folder / backup.FOLDER).glob(f"*{backup.PART}")
-    for path in (folder / _NEW, folder / restoring.STAGED, *half_copies):
+    for path in (folder / _NEW, folder / restoring.STAGED):
         shutil.rmtree(path, ignore_errors=True)
+    thinning.sweep(folder / backup.FOLDER, rooms=True)
     with suppress(OSError):
         key.discard_unplaced(folder)
 

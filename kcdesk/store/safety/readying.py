@@ -6,9 +6,10 @@ from pathlib import Path
 
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store import reindexing
-from kcdesk.store.database import migrations, views
+from kcdesk.store.copies import saving
+from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection
-from kcdesk.store.safety import backup, foreign_logs, index_repair, proving
+from kcdesk.store.safety import foreign_logs, index_repair, proving
 from kcdesk.store.safety.proving import unlocked as unlocked  # a store is unlocked before its database is readied
 
 
@@ -19,7 +20,7 @@ def ready(folder: Path, secret: bytes | None, forms: Forms) -> tuple[Connection,
     try:
         proving.refuse_foreign(connection)
         proving.refuse_stripped(connection, secret)
-        _bring_up_to_date(connection, secret)
+        saving.bring_up_to_date(connection, secret)
         is_mended = index_repair.mend(connection, forms)
         reindexing.refresh_order(connection, forms)
         views.refresh(connection, forms)
@@ -28,11 +29,3 @@ def ready(folder: Path, secret: bytes | None, forms: Forms) -> tuple[Connection,
         connection.close()
         raise
     return connection, tuple(filter(None, (put_aside, index_repair.REBUILT if is_mended else "")))
-
-
-def _bring_up_to_date(connection: Connection, secret: bytes | None) -> None:
-    """Migrate the database after a backup, then set the pragmas, which write. UserError `newer_store`."""
-    if migrations.pending(connection):
-        backup.make_backup(connection, None, secret, None)
-        migrations.apply(connection)
-    connection.configure()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kcdesk.errors import KnownError
 from kcdesk.store import files
+from kcdesk.store.copies import thinning
 from kcdesk.store.database import key
 from kcdesk.store.database.db import Connection, canonical, translated
 from kcdesk.store.safety import backup, restoring
@@ -52,9 +53,11 @@ def old_copies(folder: Path, former: Sequence[str], elsewhere: Sequence[Path] = 
 
 
 def remove_copies(copies: Sequence[Path]) -> int:
-    """Remove copies whole; returns how many are gone."""
+    """Remove copies whole, with the pages that no other copy uses; returns how many are gone."""
     for copy in copies:
         shutil.rmtree(copy, ignore_errors=True)
+    for folder in {copy.parent for copy in copies}:
+        thinning.drop_unused_pages(folder)
     return sum(not copy.exists() for copy in copies)
 
 

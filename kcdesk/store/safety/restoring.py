@@ -16,6 +16,7 @@ from pathlib import Path
 
 from kcdesk.placing import Disk
 from kcdesk.store import files
+from kcdesk.store.copies import kept_copies
 from kcdesk.store.database import key
 from kcdesk.store.database.db import damage_mark, translated
 from kcdesk.store.database.lock import Lock
@@ -93,6 +94,8 @@ def commit(folder: Path, *, opens: bool = True) -> Path | None:
         staged.rename(folder / READY)
         Disk().sync_folder(folder)
     finish(folder)
+    if had_store and previous.is_dir():
+        kept_copies.note_reason(previous, "restore")
     return previous if had_store else None
 
 
@@ -136,7 +139,9 @@ def _listed(folder: Path, ready: Path) -> tuple[list[str], Path] | None:
         return None
     previous = folder / backup.FOLDER / name
     is_whole = all((ready / part).exists() or (folder / part).exists() for part in parts)
-    is_free = not any((previous / old).exists() for old in _old_parts(folder, ready, parts))
+    is_free = not kept_copies.is_copy(previous) and not any(
+        (previous / old).exists() for old in _old_parts(folder, ready, parts)
+    )
     return (parts, previous) if is_whole and is_free else None
 
 
@@ -170,7 +175,7 @@ def _remove(path: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy the files of a store, with the write-ahead logs that SQLite has not yet written back."""
+    """Copy the files of a store, with the write-ahead logs that SQLite has not yet written back; a copy is unfolded."""
     for name in _PARTS:
         if (source / name).is_dir():
             shutil.copytree(source / name, target / name)
@@ -178,9 +183,11 @@ def _copy(source: Path, target: Path) -> None:
             path = source / f"{name}{suffix}"
             if path.is_file():
                 shutil.copyfile(path, target / path.name)
+    if kept_copies.is_copy(source):
+        kept_copies.unfold(source, target)
     backup.make_private(target)
 
 
 def size_of(folder: Path) -> int:
-    """The size of the databases of a store, in bytes."""
-    return sum(path.stat().st_size for name in _DATABASES if (path := folder / name).is_file())
+    """The size of the databases of a store or copy, in bytes."""
+    return kept_copies.size_of(folder)

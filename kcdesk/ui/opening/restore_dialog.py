@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.maintenance import backup_copies, restoring
+from kcdesk.services.maintenance.backup_copies import Copy
 from kcdesk.services.maintenance.restoring import PreparedRestore, StoreSummary
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.dialog import Dialog
@@ -48,7 +49,13 @@ class RestoreDialog(Dialog):
     help_topic = "restore"
 
     def __init__(
-        self, folder: Path, here: StoreSummary | None, messages: Messages | None = None, parent: QWidget | None = None
+        self,
+        folder: Path,
+        here: StoreSummary | None,
+        messages: Messages | None = None,
+        parent: QWidget | None = None,
+        *,
+        copy: Path | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("restore")
@@ -61,8 +68,10 @@ class RestoreDialog(Dialog):
         self.copies.setAccessibleName("Bản sao lưu để khôi phục")
         self.copies.setObjectName("restore.copies")
         self.copies.setPlaceholderText("Chưa chọn bản sao lưu")
-        for path, moment in backup_copies.listed(folder):
-            self.copies.addItem(f"{wording.moment(moment.isoformat())} (trong máy này)", path)
+        for place, kept in enumerate(backup_copies.copies_of(folder)):
+            self.copies.addItem(_named(kept), kept.folder)
+            if kept.folder == copy:
+                self.copies.setCurrentIndex(place)
         self.copies.currentIndexChanged.connect(self._show_choice)
         self.elsewhere = decision_button("Chọn nơi khác…", "restore.elsewhere", self.choose)
         self._asks_secret = QWidget()
@@ -216,6 +225,13 @@ class RestoreDialog(Dialog):
             self._grid.setColumnStretch(place, 1)
         self._grid.setHorizontalSpacing(GROUP_GAP)
         self._grid.setVerticalSpacing(FIELD_GAP)
+
+
+def _named(copy: Copy) -> str:
+    """A copy beside the store in a line: when, and what its proof found."""
+    proof = ", có chỗ hỏng" if copy.problem else ""
+    proof = f", mở được, {format_integer(copy.records)} hồ sơ" if copy.is_sound else proof
+    return f"{wording.moment(copy.moment.isoformat())} (trong máy này{proof})"
 
 
 def _lines(sides: list[StoreSummary]) -> list[tuple[str, ...]]:

@@ -38,7 +38,7 @@ from kcdesk.ui.planning.warnings_page import WarningsPage
 from kcdesk.ui.planning.work_box import WorkBox
 from kcdesk.ui.reports.behind_figures import AskedFigure, BehindFigures
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.outside_backup import back_up_outside
+from kcdesk.ui.shell.outside_backup import back_up_to_stick
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.fitting.page_scroll import PageScroll
@@ -253,8 +253,7 @@ class OverviewPage(Page):
         elif line.place == "warnings":
             self.page_requested.emit(WarningsPage)
         elif line.place == "backup":
-            back_up_outside(self.context)
-            self._catch_up()
+            back_up_to_stick(self.context, self._catch_up)
         elif line.place in self._places:
             self.page_requested.emit(self._places[line.place])
         else:

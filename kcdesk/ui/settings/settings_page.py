@@ -21,13 +21,13 @@ from PySide6.QtWidgets import (
 
 from kcdesk import __version__, moments
 from kcdesk.errors import KcdeskError
-from kcdesk.services.maintenance import backup_copies, restoring, soundness
+from kcdesk.services.maintenance import backup_copies, soundness
 from kcdesk.services.staff import own_details
 from kcdesk.settings import LOCK_MINUTES
 from kcdesk.text import format_date
 from kcdesk.ui.opening.old_copies_dialog import OldCopiesDialog
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
-from kcdesk.ui.opening.restore_dialog import RestoreDialog
+from kcdesk.ui.settings.copies.copies_page import CopiesPage, begin_restore
 from kcdesk.ui.settings.law_page import LawPage
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
 from kcdesk.ui.settings.rule_updates_card import RuleUpdates
@@ -141,16 +141,7 @@ class SettingsPage(Page):
 
     def restore(self) -> None:
         """Choose a backup; it replaces the store after the window is closed, which then opens again."""
-        workspace = self.context.workspace
-        dialog = RestoreDialog(
-            workspace.store.folder, restoring.store_summary(workspace), self.context.messages, self.window()
-        )
-        if not dialog.exec() or dialog.prepared is None:
-            return
-        self.context.restoring = dialog.prepared
-        if not self.window().close():
-            restoring.discard(dialog.prepared)
-            self.context.restoring = None
+        begin_restore(self.context, self)
 
     def check(self) -> None:
         """Check that the store is sound."""
@@ -212,7 +203,10 @@ class SettingsPage(Page):
             push_button("Sao lưu ngay", "settings.backup", self.back_up),
             push_button("Sao lưu ra nơi khác…", "settings.backup_elsewhere", self.back_up_elsewhere),
         )
-        door = _row(push_button("Khôi phục từ bản sao lưu…", "settings.restore", self.restore))
+        door = _row(
+            push_button("Các bản sao lưu…", "settings.copies", lambda: self.page_requested.emit(CopiesPage)),
+            push_button("Khôi phục từ bản sao lưu…", "settings.restore", self.restore),
+        )
         look = _row(
             push_button("Kiểm tra kho", "settings.check", self.check),
             push_button("Mở thư mục", "settings.folder", lambda: open_outside(folder)),

@@ -30,7 +30,7 @@ def office(tmp_path):
     """A store with a backup of one dossier, and a second dossier since."""
     workspace, _ = made(tmp_path / "store")
     first = new(workspace, "proposal", title="Trước sao lưu")
-    copy = workspace.store.backup()
+    copy = workspace.store.backup(tmp_path / "copy")
     second = new(workspace, "proposal", title="Sau sao lưu")
     yield workspace, copy, first, second
     workspace.close()

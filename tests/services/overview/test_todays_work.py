@@ -13,7 +13,7 @@ from kcdesk.services.deadlines import listing
 from kcdesk.services.handover.packages import receiving
 from kcdesk.services.handover.receipts import writing
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.maintenance import backup_copies
+from kcdesk.services.maintenance import backup_copies, outside_copies
 from kcdesk.services.overview.todays_work import WorkLine, todays_work
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
@@ -132,7 +132,7 @@ def test_a_backup_on_a_stick_is_enough_for_a_month(workspace: Workspace, tmp_pat
     stick = MEMORY / tmp_path_factory.mktemp("stick").name
     try:
         made = backup_copies.back_up(workspace, stick / "kcdesk")
-        at = backup_copies.latest_outside(workspace)
+        at = outside_copies.latest_outside(workspace)
         assert made.folder.is_dir()
         assert at is not None
         workspace.today = at.date

@@ -69,6 +69,7 @@ ELSEWHERE = {  # opened in the tests of their pages, with what only those have
     "GroupsDialog",
     "BehindDialog",
     "ReportPaperDialog",
+    "ClosingCopyDialog",
 }
 LONG = "Cơ sở sản xuất, chế biến nông sản và dịch vụ thương mại tổng hợp Mẫu Số Một, huyện Mẫu, tỉnh Mẫu. "
 

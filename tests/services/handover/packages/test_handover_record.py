@@ -64,7 +64,7 @@ def test_a_restored_store_gets_its_own_later_work_back_and_repeats_no_number(off
     unit, province = pair
     id_ = new(unit, "proposal", title="Máy cưa", goals="Trước")
     offices.send(unit, province)
-    backup = unit.store.backup()
+    backup = unit.store.backup(offices.folder / "backup")
     changing.set_values(unit, id_, {"goals": "Sau khi sao lưu"})
     package, _ = offices.send(unit, province)
     again = restored(offices, unit, backup)
@@ -88,7 +88,7 @@ def test_a_restored_store_gets_its_own_later_work_back_and_repeats_no_number(off
 def test_two_packages_of_one_number_are_noticed(offices, pair):
     unit, province = pair
     new(unit, "proposal", title="Một")
-    backup = unit.store.backup()
+    backup = unit.store.backup(offices.folder / "backup")
     path, _ = offices.export(unit)
     again = restored(offices, unit, backup)
     new(again, "proposal", title="Hai")

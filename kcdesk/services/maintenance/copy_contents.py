@@ -1,0 +1,210 @@
+"""What a copy holds that today's store does not, and the other way round; records taken back; a copy opened beside."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from kcdesk import moments, placing
+from kcdesk.errors import UserError
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.changes import Changes
+from kcdesk.store.copies import kept_copies, proof
+from kcdesk.store.handover.merge_state import Incoming, Outcome
+from kcdesk.store.safety import backup, integrity
+from kcdesk.store.store import Store
+from kcdesk.store.stored_record import StoredRecord
+from kcdesk.text import format_integer
+
+BESIDE = "beside.json"  # in the folder of a copy that was opened beside the store
+_SHOWN = 2000  # lacking records that are listed
+_STATES = "SELECT id, kind, deleted IS NOT NULL AS gone, updated, data FROM record"
+
+
+@dataclass(frozen=True, slots=True)
+class LackingRecord:
+    """A record of a copy that today's store lacks, or holds as deleted."""
+
+    id: str
+    kind: str
+    title: str
+    is_deleted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyPreview:
+    """How a copy differs from today; `last` is the time of its last change.
+
+    `fresh`, by kind, are records that are in the store only, `changed` those that differ, `lacking` those that are in
+    the copy only.
+    """
+
+    folder: Path
+    records: int
+    last: str
+    fresh: Mapping[str, int]
+    changed: Mapping[str, int]
+    lacking: tuple[LackingRecord, ...]
+    lacking_count: int
+
+    @property
+    def is_same(self) -> bool:
+        """Whether a restore would change nothing."""
+        return not (self.fresh or self.changed or self.lacking_count)
+
+
+def preview(workspace: Workspace, copy: Path) -> CopyPreview:
+    """Open a copy of this store and compare it with today, record by record; the copy does not change.
+
+    UserError `other_key` for a copy of a time with another key, `pages_missing`, `damaged_store`.
+    """
+    _refuse_other_key(workspace, copy)
+    today = _states(workspace.store)
+    with workspace.store.opened_copy(copy) as opened:
+        then = _states(opened)
+        lacking = [id_ for id_, state in then.items() if state.is_alive and not _is_alive(today.get(id_))]
+        shown = tuple(_named(opened, id_, id_ in today) for id_ in lacking[:_SHOWN])
+        last = max((state.updated for state in then.values()), default="")
+    both = [id_ for id_, state in then.items() if state.is_alive and _is_alive(today.get(id_))]
+    return CopyPreview(
+        folder=copy,
+        records=sum(state.is_alive for state in then.values()),
+        last=last,
+        fresh=Counter(state.kind for id_, state in today.items() if state.is_alive and not _is_alive(then.get(id_))),
+        changed=Counter(today[id_].kind for id_ in both if today[id_].content != then[id_].content),
+        lacking=shown,
+        lacking_count=len(lacking),
+    )
+
+
+def take_back(workspace: Workspace, copy: Path, ids: Sequence[str]) -> Changes:
+    """Bring chosen records of a copy back that the store lacks, in one act that can be undone; others are not touched.
+
+    A deleted record comes back as it was when it was deleted. UserError as for `preview`, `nothing_to_take_back`.
+    """
+    _refuse_other_key(workspace, copy)
+    store = workspace.store
+    with store.opened_copy(copy) as opened:
+        wanted = [opened.get(id_) for id_ in ids]
+        absent = [stored for stored in wanted if not _has(store, stored.id)]
+        deleted = [stored.id for stored in wanted if _has(store, stored.id) and store.get(stored.id).deleted]
+        if not absent and not deleted:
+            raise UserError(
+                "Các hồ sơ này đang có trong kho.", code="nothing_to_take_back", hint="Hãy chọn hồ sơ khác."
+            )
+        store.copies.save("records")
+        for stored in absent:
+            _bring_files(store, opened, stored)
+        name = f"Lấy lại {format_integer(len(absent) + len(deleted))} hồ sơ từ bản sao lưu"
+        with store.act(name) as act:
+            for id_ in deleted:
+                act.restore(id_)
+            for stored in absent:
+                act.merge(*_as_new(opened, stored))
+    return act.changes
+
+
+def open_beside(workspace: Workspace, copy: Path) -> Path:
+    """Unfold a copy as a store of its own beside that of today; returns its folder, which is used again the next time.
+
+    Its first opening gives it a device of its own, so that nothing of it is taken for work of this store.
+    """
+    store = workspace.store
+    target = store.folder.with_name(f"{store.folder.name}_ban-sao_{copy.name}")
+    if Store.is_store(target):
+        return target
+    part = target.with_name(f"{target.name}{backup.PART}")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        with placing.explained(target):
+            part.mkdir(mode=0o700, parents=True)
+            for name in (backup.RULES, "key.json"):
+                if (copy / name).is_dir():
+                    shutil.copytree(copy / name, part / name)
+                elif (copy / name).is_file():
+                    shutil.copyfile(copy / name, part / name)
+            proof.unfold_or_copy(copy, part)
+            placing.save(json.dumps({"copy": copy.name}).encode(), part / BESIDE)
+            backup.make_private(part)
+            backup.sync(part)
+            part.rename(target)
+            placing.Disk().sync_folder(target.parent)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return target
+
+
+def beside_of(folder: Path) -> str:
+    """The time of the copy that a store was unfolded from to look at it, in words; "" for any other store."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        moment = moments.of_file_name(json.loads((folder / BESIDE).read_bytes()[:1000])["copy"])
+        return f"{moments.local(moment):%d/%m/%Y %H:%M}" if moment else ""
+    return ""
+
+
+# -- inside --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _RecordState:
+    """A record of one side; `content` tells whether the other side has the same."""
+
+    kind: str
+    is_alive: bool
+    updated: str
+    content: int
+
+
+def _states(store: Store) -> dict[str, _RecordState]:
+    return {
+        row["id"]: _RecordState(row["kind"], not row["gone"], row["updated"], hash(row["data"]))
+        for row in store.query(_STATES)
+    }
+
+
+def _is_alive(state: _RecordState | None) -> bool:
+    return state is not None and state.is_alive
+
+
+def _has(store: Store, id_: str) -> bool:
+    return bool(store.merging.here([id_]))
+
+
+def _named(opened: Store, id_: str, is_deleted: bool) -> LackingRecord:
+    record = opened.record(id_)
+    return LackingRecord(id_, record.form.label, record.title(), is_deleted)
+
+
+def _refuse_other_key(workspace: Workspace, copy: Path) -> None:
+    if not proof.is_of_key(copy, workspace.store.folder):
+        raise UserError(
+            "Bản sao này mở bằng mật khẩu của lúc sao lưu, không phải mật khẩu bây giờ.",
+            code="other_key",
+            hint="Hãy bấm «Khôi phục…» và gõ mật khẩu lúc ấy, hoặc «Mở bên cạnh».",
+        )
+
+
+def _as_new(opened: Store, stored: StoredRecord) -> tuple[Incoming, Outcome]:
+    """A record as it arrives in a store that never had it: with the stamps of those who wrote it."""
+    state = opened.merging.state(stored)
+    assert state is not None
+    incoming = Incoming(id=stored.id, kind=stored.kind, unit=stored.unit, parent=stored.parent, state=state)
+    outcome = Outcome(id=stored.id, stored=None, before=None, after=state, changes={}, clashes=(), refused=())
+    return incoming, outcome
+
+
+def _bring_files(store: Store, opened: Store, stored: StoredRecord) -> None:
+    """Keep the attachments of a record that comes back; one that the copy lacks stays missing."""
+    for entry in integrity.files_in(opened.forms.by_reference(stored.form), stored.data):
+        if not store.files.has(entry["sha256"]) and opened.files.has(entry["sha256"]):
+            store.files.add(opened.files.read(entry["sha256"]), entry["name"])
+
+
+def is_damaged(copy: kept_copies.Copy) -> bool:
+    """Whether a copy is that of a store which was found damaged."""
+    return copy.folder.name.startswith(kept_copies.DAMAGED)

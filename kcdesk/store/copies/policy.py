@@ -1,0 +1,54 @@
+"""The policy of backups, `resources/backup_policy.toml`: how often, which stay, how they are called."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from kcdesk import paths
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNumbers:
+    """How many copies stay, and how long."""
+
+    all_hours: int
+    hours: int
+    days: int
+    weeks: int
+    months: int
+    risky_days: int
+    sound: int
+    damaged: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackupPolicy:
+    """The whole policy; `routine` are the reasons of copies that no risky act wanted."""
+
+    every_minutes: int
+    offered_minutes: tuple[int, ...]
+    stale_outside_days: int
+    kept: KeptNumbers
+    at_once_bytes: int
+    large_hours: int
+    reasons: Mapping[str, str]
+    routine: frozenset[str]
+
+
+@cache
+def backup_policy() -> BackupPolicy:
+    """Read the shipped policy once."""
+    content = tomllib.loads((paths.resources() / "backup_policy.toml").read_text(encoding="utf-8"))
+    return BackupPolicy(
+        every_minutes=content["every_minutes"],
+        offered_minutes=tuple(content["offered_minutes"]),
+        stale_outside_days=content["stale_outside_days"],
+        kept=KeptNumbers(**content["kept"]),
+        at_once_bytes=content["proof"]["at_once_megabytes"] << 20,
+        large_hours=content["proof"]["large_hours"],
+        reasons=content["reasons"],
+        routine=frozenset(content["routine"]["reasons"]),
+    )

@@ -1,0 +1,104 @@
+"""The proof of a copy: it is unfolded beside, opened with its own key, checked page by page and counted."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from kcdesk import moments
+from kcdesk.errors import KcdeskError, UserError
+from kcdesk.store import files
+from kcdesk.store.copies import kept_copies
+from kcdesk.store.copies.page_pool import PagePool
+from kcdesk.store.database import key
+from kcdesk.store.database.db import Connection, translated
+from kcdesk.store.safety import backup
+
+ROOM = f"proof{backup.PART}"  # where a copy is unfolded; swept when the store is opened
+_SPOILT = "Một phần dữ liệu của bản sao đã hỏng trên ổ đĩa."
+_NOT_OPENED = "Bản sao không mở được."
+_NOT_WHOLE = "Bản sao mở được nhưng có chỗ hỏng."
+_DAMAGE = ("damaged_store", "disk_error", "damaged_index", "pages_missing")
+
+
+def prove(folder: Path, secret: bytes | None, room: Path) -> kept_copies.Copy:
+    """Prove a copy with the key of its store, and keep the result beside it; returns what is known of it now.
+
+    `room` is a folder with room for the unfolded copy. UserError `other_key` for a copy of a time with another key;
+    KnownError if the disk refuses.
+    """
+    place = room / ROOM
+    with translated():
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(mode=0o700, parents=True)
+    try:
+        found = _findings(folder, secret, place)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    kept_copies.note_proof(folder, {"at": moments.utc_now(), **found})
+    proved = kept_copies.described(folder)
+    assert proved is not None
+    return proved
+
+
+def is_of_key(folder: Path, store: Path) -> bool:
+    """Whether the key of the store opens a copy: none, or one of the same name or with the same header."""
+    if not (key.exists(store) and key.exists(folder)):
+        return key.exists(store) == key.exists(folder)
+    if name := key.name_of(store):
+        return key.name_of(folder) == name
+    return (folder / key.FILE).read_bytes() == (store / key.FILE).read_bytes()
+
+
+def _findings(folder: Path, secret: bytes | None, place: Path) -> dict[str, Any]:
+    """What there is to say of a copy: {"records", "last", "tip", "problem"}."""
+    try:
+        spoilt = PagePool(folder.parent).spoilt(kept_copies.packs_of(folder))
+        unfold_or_copy(folder, place)
+        counted = _counted(place, secret)
+    except UserError as error:
+        if error.code not in _DAMAGE:
+            raise
+        return {"problem": error.message if error.code == "pages_missing" else _NOT_OPENED}
+    except KcdeskError as error:
+        if error.code not in _DAMAGE:
+            raise
+        return {"problem": _NOT_OPENED}
+    return {**counted, "problem": _SPOILT} if spoilt else counted
+
+
+def unfold_or_copy(folder: Path, target: Path) -> None:
+    """Write the databases of any copy, whole or not, into the folder `target`; the copy does not change."""
+    if kept_copies.is_copy(folder):
+        kept_copies.unfold(folder, target)
+        return
+    with translated():
+        for name in (backup.STORE, files.NAME):
+            for path in (folder / name, folder / f"{name}-wal"):
+                if path.is_file():
+                    shutil.copyfile(path, target / path.name)
+
+
+def _counted(place: Path, secret: bytes | None) -> dict[str, Any]:
+    connection = Connection(place / backup.STORE, secret)
+    try:
+        is_whole = _is_whole(connection)
+        counted = {
+            "records": connection.value("SELECT count(*) FROM record WHERE deleted IS NULL"),
+            "last": connection.value("SELECT max(updated) FROM record") or "",
+            "tip": connection.value("SELECT max(stamp) FROM act") or "",
+        }
+    finally:
+        connection.close()
+    if (place / files.NAME).exists():
+        attachments = Connection(place / files.NAME, secret)
+        try:
+            is_whole = is_whole and _is_whole(attachments)
+        finally:
+            attachments.close()
+    return {**counted, "problem": "" if is_whole else _NOT_WHOLE}
+
+
+def _is_whole(connection: Connection) -> bool:
+    return [row[0] for row in connection.all("PRAGMA quick_check")] == ["ok"]
