@@ -233,7 +233,7 @@ def test_a_planted_store_does_not_take_the_place_of_a_backup(store: Path) -> Non
     before = {path.name: path.read_bytes() for path in copy.iterdir()}
     (store / "key.json").rename(copy.parent / "key.json")  # else the key of the copy is in the way already
     planted(store, ["kcdesk.db"], copy.name, b"x")
-    assert refused(lambda: opening.open_workspace(store)) == "damaged_store"
+    assert refused(lambda: opening.open_workspace(store)) == "key_missing"
     (copy.parent / "key.json").rename(store / "key.json")
     assert titles(store) == ["Máy cưa"]
     assert {path.name: path.read_bytes() for path in copy.iterdir()} == before

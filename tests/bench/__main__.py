@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.bench import (
+    backups,
     catalogues,
     cold_start,
     deadlines,
@@ -38,6 +39,7 @@ MEASURES = {
     "memory": memory.measure,
     "window_memory": window_memory.measure,
     "warning": warning.measure,
+    "backups": backups.measure,
 }
 
 
