@@ -37,7 +37,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path, forms: Forms) -> Stor
 
 
 def copies(store: Store) -> list[Copy]:
-    return kept_copies.listed(store.folder / "backups")
+    return kept_copies.listed_copies(store.folder / "backups")
 
 
 def size(folder: Path) -> int:

@@ -191,7 +191,7 @@ def test_pending_steps_are_taken_after_a_backup(
         assert again.query("SELECT count(*) AS n FROM later") == [{"n": 0}]
         assert again.latest_backup() is not None
         assert again.get(proposal).data["title"] == "Máy cưa"
-    (copy,) = kept_copies.listed(store.folder / backup.FOLDER)
+    (copy,) = kept_copies.listed_copies(store.folder / backup.FOLDER)
     assert (copy.reason, copy.is_sound, copy.records) == ("migration", True, 1)
     kept_copies.unfold(copy.folder, tmp_path)
     kept = sqlite3.connect(tmp_path / "kcdesk.db")

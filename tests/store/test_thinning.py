@@ -112,7 +112,7 @@ def test_copies_that_do_not_stay_go_with_their_pages_and_nothing_else(
     assert left == {made[0].name, renamed.name, *(made[place].name for place in (3, 7, 11))}
     assert len(gone) == 7
     assert len(list((backups / "pages").glob("*.pack"))) < before
-    assert [store.copies.prove(copy.folder).is_sound for copy in kept_copies.listed(backups)] == [True] * 5
+    assert [store.copies.prove(copy.folder).is_sound for copy in kept_copies.listed_copies(backups)] == [True] * 5
 
 
 def test_a_power_cut_while_thinning_leaves_whole_copies(aged: tuple[Store, list[Path]]) -> None:
@@ -125,7 +125,7 @@ def test_a_power_cut_while_thinning_leaves_whole_copies(aged: tuple[Store, list[
             with suppress(KeyboardInterrupt):
                 thinning.thin(backups)
         is_done = cut.left >= 0
-        whole = kept_copies.listed(backups)
+        whole = kept_copies.listed_copies(backups)
         assert whole[0].folder == made[-1]
         assert store.copies.prove(whole[steps % len(whole)].folder).is_sound
         steps += 1

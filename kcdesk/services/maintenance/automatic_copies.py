@@ -40,7 +40,7 @@ def is_due(workspace: Workspace) -> bool:
     return is_old and workspace.store.copies.are_behind()
 
 
-def make(workspace: Workspace) -> Path | None:
+def make_due(workspace: Workspace) -> Path | None:
     """Make a copy by time; None if nothing has changed since the newest one. To be called in another thread.
 
     A large store is proved once a day. KnownError `bad_backup`, `busy`, or if the disk refuses; then it is tried again.

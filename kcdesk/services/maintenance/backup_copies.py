@@ -31,7 +31,7 @@ def listed(folder: Path) -> list[tuple[Path, datetime]]:
 
 def copies_of(folder: Path) -> list[Copy]:
     """What is known of each copy beside the store in `folder`, newest first; those of a damaged store too."""
-    return kept_copies.listed(folder / backup.FOLDER)
+    return kept_copies.listed_copies(folder / backup.FOLDER)
 
 
 def proven(folder: Path) -> list[Copy]:

@@ -52,7 +52,7 @@ def note_outside(workspace: Workspace, copy: Path) -> bool:
     return is_outside
 
 
-def choose(workspace: Workspace, folder: Path) -> ChosenStick:
+def choose_for_closing(workspace: Workspace, folder: Path) -> ChosenStick:
     """Choose the stick or disk on which `folder` lies for the copies at close; it gets a mark.
 
     KnownError if the stick cannot be written; UserError `own_store` for a folder of the store itself.
@@ -70,7 +70,7 @@ def choose(workspace: Workspace, folder: Path) -> ChosenStick:
     return ChosenStick(mark, folder)
 
 
-def forget(workspace: Workspace) -> None:
+def forget_stick(workspace: Workspace) -> None:
     """Make no more copies at close."""
     workspace.store.forget_setting(_CHOSEN)
 
@@ -112,7 +112,7 @@ def copy_to(workspace: Workspace, stick: Path, reason: str = "close", progress: 
     copies = copies_on(workspace, stick)
     with placing.explained(copies):
         copies.parent.mkdir(exist_ok=True)
-    made = kept_copies.described(workspace.store.copies.save(reason, copies, progress))
+    made = kept_copies.described_copy(workspace.store.copies.save(reason, copies, progress))
     assert made is not None
     return made if made.proved else workspace.store.copies.prove(made.folder)
 

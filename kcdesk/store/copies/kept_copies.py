@@ -40,7 +40,7 @@ _PARTS = {*_DATABASES, *_LOGS, key.FILE, anchor.FILE, backup.RULES, LIST, PROOF}
 _NAME = re.compile(r"(hong_)?\d{4}(-\d\d){2}_\d\d(-\d\d){2}[+-]\d{4}(_\d{1,4})?", re.ASCII)
 _STAMP = len("2026-11-30_08-00-00+0700")
 _LONGEST = 64 << 20  # bytes of a list
-_ONE_AT_A_TIME = threading.RLock()
+_SINGLY = threading.RLock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def is_copy(folder: Path) -> bool:
 @contextmanager
 def alone(copies: Path) -> Iterator[None]:
     """Keep other threads and programs from writing into a folder of copies; KnownError `copies_in_use`."""
-    with _ONE_AT_A_TIME:
+    with _SINGLY:
         with translated():
             copies.mkdir(mode=0o700, parents=True, exist_ok=True)
             (copies / FOLDER).mkdir(mode=0o700, exist_ok=True)
@@ -92,7 +92,9 @@ def alone(copies: Path) -> Iterator[None]:
             lock.release()
 
 
-def make(store: Path, secret: bytes | None, copies: Path, reason: str, progress: Progress = ignore_progress) -> Path:
+def write_copy(
+    store: Path, secret: bytes | None, copies: Path, reason: str, progress: Progress = ignore_progress
+) -> Path:
     """Copy the store in `store` into the folder `copies`; returns the new folder, which is not proved yet.
 
     Only what the copy before lacks is written. KnownError if the disk refuses: then nothing of it is left but pages
@@ -120,15 +122,15 @@ def make(store: Path, secret: bytes | None, copies: Path, reason: str, progress:
     return target
 
 
-def listed(copies: Path) -> list[Copy]:
+def listed_copies(copies: Path) -> list[Copy]:
     """The copies in a folder, newest first; folders that are no copies are passed over."""
     if not copies.is_dir():
         return []
-    made = [copy for path in copies.iterdir() if (copy := described(path)) is not None]
+    made = [copy for path in copies.iterdir() if (copy := described_copy(path)) is not None]
     return sorted(made, key=lambda copy: (copy.moment, copy.folder.name), reverse=True)
 
 
-def described(folder: Path) -> Copy | None:
+def described_copy(folder: Path) -> Copy | None:
     """What is noted of a copy; None if the folder is none."""
     moment = backup.moment_of(folder.name.removeprefix(DAMAGED))
     if moment is None or not (is_copy(folder) or (folder / backup.STORE).is_file()):
@@ -192,7 +194,7 @@ def times_of(database: Path) -> dict[str, int]:
 
 def are_behind(store: Path, copies: Path) -> bool:
     """Whether something may have been written to the store since the newest copy was made."""
-    newest = next((copy.folder for copy in listed(copies) if not copy.folder.name.startswith(DAMAGED)), None)
+    newest = next((copy.folder for copy in listed_copies(copies) if not copy.folder.name.startswith(DAMAGED)), None)
     if newest is None or not is_copy(newest):
         return True
     now: dict[str, int] = {}

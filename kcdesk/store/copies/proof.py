@@ -33,11 +33,11 @@ def prove(folder: Path, secret: bytes | None, room: Path) -> kept_copies.Copy:
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(mode=0o700, parents=True)
     try:
-        found = _findings(folder, secret, place)
+        findings = _findings(folder, secret, place)
     finally:
         shutil.rmtree(place, ignore_errors=True)
-    kept_copies.note_proof(folder, {"at": moments.utc_now(), **found})
-    proved = kept_copies.described(folder)
+    kept_copies.note_proof(folder, {"at": moments.utc_now(), **findings})
+    proved = kept_copies.described_copy(folder)
     assert proved is not None
     return proved
 

@@ -28,7 +28,7 @@ def save_copy(
     own = store / backup.FOLDER
     copies = copies or own
     with kept_copies.alone(copies):
-        made = kept_copies.make(store, secret, copies, reason, progress)
+        made = kept_copies.write_copy(store, secret, copies, reason, progress)
         if kept_copies.size_of(made) <= backup_policy().at_once_bytes:
             prove_new(made, secret, own)
         thinning.thin(copies)

@@ -30,7 +30,7 @@ class StoreCopies:
 
     def listed(self) -> list[Copy]:
         """The copies beside the store, newest first."""
-        return kept_copies.listed(self.place)
+        return kept_copies.listed_copies(self.place)
 
     def prove(self, copy: Path) -> Copy:
         """Open, check and count a copy with the key of the store, and keep the result beside it."""

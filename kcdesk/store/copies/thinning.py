@@ -47,7 +47,7 @@ def thin(copies: Path, now: datetime | None = None) -> list[Path]:
 
     What this program did not make is never touched, and what cannot be removed stays. To be called within `alone`.
     """
-    good = [copy for copy in kept_copies.listed(copies) if not _is_apart(copy)]
+    good = [copy for copy in kept_copies.listed_copies(copies) if not _is_apart(copy)]
     stays = set(staying(good, now or moments.now(), backup_policy()))
     gone = [*_removed(copy for copy in good if copy not in stays), *thin_apart(copies)]
     sweep(copies)
@@ -64,7 +64,7 @@ def drop_unused_pages(copies: Path) -> None:
 
 def thin_apart(copies: Path) -> list[Path]:
     """Of the copies of a damaged store remove those between the first and the newest; returns the folders."""
-    apart = [copy for copy in kept_copies.listed(copies) if _is_apart(copy)]
+    apart = [copy for copy in kept_copies.listed_copies(copies) if _is_apart(copy)]
     return _removed(apart[backup_policy().kept.damaged : -1])
 
 

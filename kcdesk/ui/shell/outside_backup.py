@@ -58,5 +58,5 @@ def choose_stick(context: Context) -> Path | None:
     folder = context.messages.choose_folder("Chọn thẻ nhớ nhận bản sao mỗi khi đóng", purpose="backups")
     if folder is None:
         return None
-    stick = context.attempt(lambda: outside_copies.choose(context.workspace, folder))
+    stick = context.attempt(lambda: outside_copies.choose_for_closing(context.workspace, folder))
     return stick.place if stick else None

@@ -77,9 +77,9 @@ def test_a_copy_by_time_is_made_when_the_interval_is_over_and_something_changed(
     assert not automatic_copies.is_due(workspace)
     automatic_copies.set_minutes(workspace, 30)
     before = len(backup_copies.copies_of(workspace.store.folder))
-    made = automatic_copies.make(workspace)
+    made = automatic_copies.make_due(workspace)
     assert (made is not None, len(backup_copies.copies_of(workspace.store.folder))) == (True, before + 1)
-    assert automatic_copies.make(workspace) is None  # nothing has changed: no second one stays
+    assert automatic_copies.make_due(workspace) is None  # nothing has changed: no second one stays
     assert len(backup_copies.copies_of(workspace.store.folder)) == before + 1
     assert made.is_dir()
     later(monkeypatch, hours=2)
@@ -97,11 +97,11 @@ def test_a_large_copy_is_proved_in_the_background_and_once_a_day(office, monkeyp
         monkeypatch.setattr(f"kcdesk.store.copies.{module}.backup_policy", lambda: small)
     newest = backup_copies.copies_of(workspace.store.folder)[0]
     assert newest.is_sound
-    first = automatic_copies.make(workspace)
+    first = automatic_copies.make_due(workspace)
     assert not backup_copies.copies_of(workspace.store.folder)[0].proved  # proved less than a day ago
     later(monkeypatch, hours=30)
     new(workspace, "proposal", title="Nữa")
-    second = automatic_copies.make(workspace)
+    second = automatic_copies.make_due(workspace)
     assert backup_copies.copies_of(workspace.store.folder)[0].is_sound
     assert backup_copies.copies_of(workspace.store.folder)[0].folder == second != first
 
@@ -111,7 +111,7 @@ def test_a_stick_is_known_by_its_mark_wherever_it_is(office, tmp_path):
     assert outside_copies.present(workspace) is None
     stick = tmp_path / "E"
     stick.mkdir()
-    outside_copies.choose(workspace, stick)
+    outside_copies.choose_for_closing(workspace, stick)
     assert outside_copies.present(workspace, []) == stick
     first = outside_copies.copy_to(workspace, stick)
     assert (first.is_sound, first.records) == (True, 3)
@@ -131,7 +131,7 @@ def test_a_stick_is_known_by_its_mark_wherever_it_is(office, tmp_path):
     assert prepared.copied.records == prepared.here.records
     restoring.discard(prepared)
     with pytest.raises(UserError) as refused:
-        outside_copies.choose(workspace, workspace.store.folder / "backups")
+        outside_copies.choose_for_closing(workspace, workspace.store.folder / "backups")
     assert refused.value.code == "own_store"
 
 
@@ -140,7 +140,7 @@ def test_a_stick_that_is_full_or_pulled_is_a_sentence_and_keeps_its_copies(offic
     workspace, _, _ = office
     stick = tmp_path / "E"
     stick.mkdir()
-    outside_copies.choose(workspace, stick)
+    outside_copies.choose_for_closing(workspace, stick)
     good = outside_copies.copy_to(workspace, stick)
     new(workspace, "proposal", title="Nữa")
 
@@ -152,7 +152,7 @@ def test_a_stick_that_is_full_or_pulled_is_a_sentence_and_keeps_its_copies(offic
         with pytest.raises(KnownError) as refused:
             outside_copies.copy_to(workspace, stick)
     assert words in refused.value.message
-    assert [copy.folder for copy in backup_copies.kept_copies.listed(good.folder.parent)] == [good.folder]
+    assert [copy.folder for copy in backup_copies.kept_copies.listed_copies(good.folder.parent)] == [good.folder]
     shutil.rmtree(stick)
     assert outside_copies.present(workspace, []) is None
 

@@ -150,7 +150,7 @@ def test_the_stick_gets_a_copy_at_close_and_a_refusal_does_not_hold_the_program(
     window = open_window(workspace)
     stick = tmp_path / "E"
     stick.mkdir()
-    outside_copies.choose(workspace, stick)
+    outside_copies.choose_for_closing(workspace, stick)
     copies = outside_copies.copies_on(workspace, stick)
 
     def watched(dialog):
@@ -159,7 +159,7 @@ def test_the_stick_gets_a_copy_at_close_and_a_refusal_does_not_hold_the_program(
 
     monkeypatch.setattr(closing_copy.ClosingCopyDialog, "exec", watched)
     closing_copy.copy_at_close(window.context)
-    assert [copy.is_sound for copy in backup_copies.kept_copies.listed(copies)] == [True]
+    assert [copy.is_sound for copy in backup_copies.kept_copies.listed_copies(copies)] == [True]
     samples.new(workspace, "proposal", title="Mới")
 
     def refuse(*_):
@@ -174,7 +174,7 @@ def test_the_stick_gets_a_copy_at_close_and_a_refusal_does_not_hold_the_program(
         dialog.skip.click()
         assert not dialog.isVisible()
         dialog.deleteLater()
-    assert len(backup_copies.kept_copies.listed(copies)) == 1
+    assert len(backup_copies.kept_copies.listed_copies(copies)) == 1
     stick.rename(tmp_path / "pulled")
     closing_copy.copy_at_close(window.context)  # nothing is there: nothing is said
     window.go("settings")

@@ -61,7 +61,7 @@ class CopyChoices(QWidget):
 
     def forget(self) -> None:
         """Make no more copies at close; those on the stick stay."""
-        outside_copies.forget(self._context.workspace)
+        outside_copies.forget_stick(self._context.workspace)
         self.show_choices()
 
     def _keep_interval(self) -> None:

@@ -22,7 +22,7 @@ class CopyClock(QObject):
         super().__init__(parent)
         self._context = context
         self._job: Job | None = None
-        self._told = ""
+        self._refusal = ""
         self._timer = QTimer(self, interval=_LOOK)
         self._timer.timeout.connect(self.look)
         self._timer.start()
@@ -33,7 +33,7 @@ class CopyClock(QObject):
         if self._job is not None or self._context.worker.busy or not automatic_copies.is_due(workspace):
             return
         self._job = self._context.worker.run(
-            lambda _progress: automatic_copies.make(workspace),
+            lambda _progress: automatic_copies.make_due(workspace),
             text="Sao lưu theo giờ",
             done=self._made,
             failed=self._refused,
@@ -46,9 +46,9 @@ class CopyClock(QObject):
         self._job = None
 
     def _made(self, _copy: Path | None) -> None:
-        self._told = ""
+        self._refusal = ""
 
     def _refused(self, error: KcdeskError) -> None:
-        if error.code not in _QUIET and error.message != self._told:
-            self._told = error.message
+        if error.code not in _QUIET and error.message != self._refusal:
+            self._refusal = error.message
             self._context.messages.problem(f"Chưa sao lưu được theo giờ. {error.message}", error.hint)
