@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +17,8 @@ from kcdesk.errors import KnownError
 from kcdesk.temporary import private_files
 
 _CHUNK = 1 << 20
-_BESIDE = ".part"  # suffix of a file that is being written
+_BESIDE = ".kcdesk-part"  # suffix of a file that is being written
+_ABANDONED = 10 * 60  # seconds after which nobody writes it any more
 _LONGEST = 240  # bytes of its name before the marks
 _RESERVE = 64 << 10  # bytes that the file system itself needs for a new name
 
@@ -51,12 +53,12 @@ class Disk:
     def sync_folder(self, folder: Path) -> None:
         """Make the renaming permanent; Windows cannot sync a folder and does not need to."""
         if os.name == "posix":
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                with suppress(OSError):  # some file systems of USB sticks refuse this
+            with suppress(OSError):  # some file systems of USB sticks refuse this
+                handle = os.open(folder, os.O_RDONLY)
+                try:
                     os.fsync(handle)
-            finally:
-                os.close(handle)
+                finally:
+                    os.close(handle)
 
     def open(self, path: Path) -> BinaryIO:
         """Open a file for reading."""
@@ -68,8 +70,8 @@ def place(
 ) -> str:
     """Write a file beside `path` with `fill`, check it with `verify`, rename it and read it back; returns its SHA-256.
 
-    KnownError if the disk or another program refuses. `path` then still holds the old file, or the whole new file if
-    the disk disappeared after the renaming.
+    KnownError if the disk or another program refuses. `path` then still holds the old file; the whole new file only if
+    the disk disappeared after the renaming, which the error says.
     """
     disk = disk or Disk()
     given_files.refuse_odd_file(path)
@@ -77,19 +79,55 @@ def place(
     given_files.refuse_odd_file(temporary)
     try:
         with explained(path), private_files.noted(temporary):
+            _sweep(path.parent)
             with disk.create(temporary) as file:
                 fill(file)
                 disk.sync(file)
             verify(temporary)
             written = _digest(disk, temporary)
             disk.replace(temporary, path)
-            disk.sync_folder(path.parent)
-            if _digest(disk, path) != written:
-                raise unverified(path)
+            _confirm(disk, path, written)
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
     return written
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a program that was killed, or a stick that was pulled, has left half written."""
+    oldest = time.time() - _ABANDONED
+    with suppress(OSError):
+        for left in folder.glob(f".*{_BESIDE}"):
+            if left.is_file() and not left.is_symlink() and left.stat().st_mtime < oldest:
+                left.unlink()
+
+
+def _confirm(disk: Disk, path: Path, written: str) -> None:
+    """Read the renamed file back; what reads differently is taken away, so that a refused file is not left complete.
+
+    Every byte was on the disk and was read back before the renaming, so a disk that only refuses to be read once more
+    spoils nothing.
+    """
+    with suppress(OSError):
+        disk.sync_folder(path.parent)
+    try:
+        is_same = _digest(disk, path) == written
+    except OSError as error:
+        if path.exists():
+            return
+        raise _gone(path) from error
+    if not is_same:
+        with suppress(OSError):
+            path.unlink()
+        raise unverified(path)
+
+
+def _gone(path: Path) -> KnownError:
+    return KnownError(
+        f"Thẻ nhớ đã được rút ra ngay khi {path.name} vừa ghi xong nên chưa kiểm tra được.",
+        code="stick_gone",
+        hint="Hãy cắm lại, xoá tệp đó nếu có trên thẻ, rồi làm lại.",
+    )
 
 
 def _beside(path: Path) -> Path:

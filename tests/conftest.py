@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from kcdesk.store.database import strength
+from tests.one_transaction import watching
 
 pytest_plugins = ["tests.practice_stores"]
 
@@ -44,6 +45,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         os.environ.pop(strength.VARIABLE, None)
     else:
         os.environ[strength.VARIABLE] = strength.THROW_AWAY
+
+
+@pytest.fixture(scope="session", autouse=True)
+def transactions():
+    """Counts the transactions of every call of a service."""
+    with watching() as watch:
+        yield watch
+
+
+@pytest.fixture(autouse=True)
+def every_act_is_one_transaction(transactions):
+    """A service that writes a second time in one call leaves half an act when the program is cut off between."""
+    yield
+    broken, transactions.broken = transactions.broken, {}
+    assert not broken, f"write more than once in one call (see tests/one_transaction.py): {broken}"
 
 
 @pytest.fixture(autouse=True)

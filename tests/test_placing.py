@@ -2,6 +2,7 @@
 
 import errno
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,19 @@ def test_a_copy_that_does_not_verify_never_replaces_the_old_file(tmp_path):
 
     assert refused.value.code == "not_verified"
     assert path.read_bytes() == b"old"
+
+
+def test_what_a_killed_program_left_on_the_stick_is_swept(tmp_path):
+    left, others = tmp_path / ".cũ.xlsx.kcdesk-part", tmp_path / ".phim.mkv.part"
+    running = tmp_path / ".đang ghi.xlsx.kcdesk-part"
+    for path in (left, others, running):
+        path.write_bytes(b"half")
+    for path in (left, others):
+        os.utime(path, (0, 0))
+
+    placing.place(tmp_path / "gói.xlsx", lambda file: file.write(b"new"), unseen)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([others.name, running.name, "gói.xlsx"])
 
 
 def test_a_full_disk_is_named(tmp_path):
@@ -159,26 +173,50 @@ def fill_in_pieces(file) -> None:
         file.write(piece)
 
 
+def code_of(act):
+    try:
+        act()
+    except KnownError as refused:
+        return refused.code
+    return ""
+
+
 @pytest.mark.parametrize("old", [b"", b"the old file"])
 def test_a_stick_pulled_at_any_step_leaves_the_old_file_or_the_new_one(tmp_path, old):
     whole = Stick(1_000)
     placing.place(tmp_path / "whole.xlsx", fill_in_pieces, unseen, whole)
     assert whole.done > 8
 
-    states = set()
+    refusals = 0
     for steps in range(whole.done):
         path = tmp_path / f"{steps}.xlsx"
         if old:
             path.write_bytes(old)
-        with pytest.raises(KnownError) as refused:
-            placing.place(path, fill_in_pieces, unseen, Stick(steps))
-        assert refused.value.code == "write_failed"
-        found = path.read_bytes() if path.exists() else b""
-        assert found in (old, b"the new file")
-        states.add(found)
+        code = code_of(lambda path=path, steps=steps: placing.place(path, fill_in_pieces, unseen, Stick(steps)))
+        refusals += bool(code)
+        assert code in ("", "write_failed")
+        # A refused file is not left complete.
+        assert (path.read_bytes() if path.exists() else b"") == (old if code else b"the new file")
 
-    assert states == {old, b"the new file"}
+    assert 0 < refusals < whole.done
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_stick_pulled_after_the_last_write_is_said_with_what_to_do(tmp_path):
+    folder = tmp_path / "E"
+    folder.mkdir()
+
+    class Pulled(placing.Disk):
+        """The stick goes away with the new file on it."""
+
+        def sync_folder(self, folder):
+            folder.rename(folder.with_name("pulled"))
+
+    with pytest.raises(KnownError) as refused:
+        placing.place(folder / "gói.xlsx", lambda file: file.write(b"new"), unseen, Pulled())
+
+    assert (refused.value.code, "xoá tệp đó" in refused.value.hint) == ("stick_gone", True)
+    assert [path.name for path in (tmp_path / "pulled").iterdir()] == ["gói.xlsx"]
 
 
 def test_a_file_that_the_system_cuts_at_any_length_never_gets_the_name(tmp_path):
@@ -208,6 +246,7 @@ def test_what_is_read_back_otherwise_is_not_called_checked(tmp_path):
         placing.place(tmp_path / "gói.xlsx", lambda file: file.write(b"new"), unseen, Worn())
 
     assert refused.value.code == "not_verified"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_paper_goes_the_same_way_and_wants_its_room_first(tmp_path, monkeypatch):

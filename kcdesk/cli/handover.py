@@ -17,6 +17,7 @@ from kcdesk.services.handover.packages import (
     conflicts,
     decision_workbooks,
     edited_workbooks,
+    foreign_records,
     original_requests,
     preview,
     receiving,
@@ -24,13 +25,14 @@ from kcdesk.services.handover.packages import (
 )
 from kcdesk.services.handover.packages import handover_record as package_handover_record
 from kcdesk.services.handover.receipts import standing
-from kcdesk.services.handover.trust import partners
+from kcdesk.services.handover.trust import partners, stamps_ahead
 from kcdesk.services.overview import record_json
 from kcdesk.services.workspace import Workspace
 
 _LOCKED = "locked"
 _FLAG = {"action": "store_true"}
 _TEXT = {"default": ""}
+_SAME_UNIT = _FLAG | {"help": "khoá đó là của một máy khác cùng đơn vị này"}
 
 
 def add_commands(add: Callable[..., None]) -> None:
@@ -61,6 +63,7 @@ def add_commands(add: Callable[..., None]) -> None:
         ("file", WORKBOOK),
         ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
         ("--trust", _FLAG | {"help": "đã đối chiếu dấu khoá ký, tin cậy đơn vị gửi từ nay"}),
+        ("--same-unit", _SAME_UNIT),
         ("--letter", MAY_BE_MISSING | FILE | {"help": "tệp không nhận được: in công văn xin gói gốc ra tệp PDF"}),
         (
             "--accept-edits",
@@ -93,6 +96,14 @@ def add_commands(add: Callable[..., None]) -> None:
         ("package", {"metavar": "MÃ_GÓI"}),
     )
     add(
+        "foreign",
+        with_workspace(foreign),
+        text_output.foreign_in_lines,
+        "hồ sơ của đơn vị khác đang chờ đồng ý; không kèm gì: xem danh sách",
+        ("--accept", _TEXT | {"metavar": "MÃ", "help": "nhận một hồ sơ"}),
+        ("--refuse", _TEXT | {"metavar": "MÃ", "help": "không nhận một hồ sơ"}),
+    )
+    add(
         "decision-workbook",
         with_workspace(decision_workbook),
         text_output.decision_workbook_in_lines,
@@ -115,6 +126,12 @@ def add_commands(add: Callable[..., None]) -> None:
         text_output.device_in_lines,
         "đổi mã máy, sau khi khôi phục từ bản sao lưu hoặc chép kho sang máy khác",
     )
+    add(
+        "repair-clock",
+        with_workspace(repair_clock),
+        text_output.repaired_clock_in_lines,
+        "đưa về đúng các dấu thời gian mà đồng hồ chạy trước đã ghi; chỉ dùng khi giờ của máy đang đúng",
+    )
     add("packages", with_workspace(list_packages), text_output.packages_in_lines, "xem sổ bàn giao")
     add(
         "identity",
@@ -123,6 +140,10 @@ def add_commands(add: Callable[..., None]) -> None:
         "xuất tên và khoá ký của đơn vị này",
         ("file", WORKBOOK),
         ("--renew", _FLAG | {"help": "lập khoá ký mới, khoá cũ chứng nhận khoá mới"}),
+        (
+            "--vouch",
+            MAY_BE_MISSING | WORKBOOK | {"help": "chứng nhận tệp nhận diện của một máy khác cùng đơn vị"},
+        ),
     )
     add(
         "trust",
@@ -130,7 +151,9 @@ def add_commands(add: Callable[..., None]) -> None:
         text_output.trusted_in_lines,
         "tin cậy khoá ký của một đơn vị; không kèm tệp: xem các khoá đã biết",
         ("file", WORKBOOK | {"nargs": "?", "default": ""}),
+        ("--same-unit", _SAME_UNIT),
         ("--withdraw", _TEXT | {"metavar": "DẤU_KHOÁ", "help": "huỷ một khoá theo 30 chữ số"}),
+        ("--reason", _TEXT | {"metavar": "LÝ_DO", "help": "vì sao huỷ khoá đó; ghi vào lịch sử"}),
     )
 
 
@@ -156,11 +179,11 @@ def _imported(workspace: Workspace, path: Path, password: str, options: Namespac
     if options.letter:
         return _asked_again(workspace, path, password, options.letter)
     if options.dry_run:
-        package = preview.preview_package(workspace, path, password, trust=options.trust)
+        package = preview.preview_package(workspace, path, password, trust=options.trust, same_unit=options.same_unit)
         if package.code and package.code != "unknown_sender":
             raise UserError(package.obstacle, code=package.code, hint=package.hint)
         return package.to_json()
-    taken = receiving.receive(workspace, path, password, trust=options.trust)
+    taken = receiving.receive(workspace, path, password, trust=options.trust, same_unit=options.same_unit)
     backup = str(taken.backup) if taken.backup else ""
     return taken.preview.to_json(applied=taken.applied) | {"backup": backup}
 
@@ -220,6 +243,11 @@ def renew_device(workspace: Workspace, _options: Namespace) -> CommandResult:
     return partners.renew_device(workspace)
 
 
+def repair_clock(workspace: Workspace, _options: Namespace) -> CommandResult:
+    """Bring back the stamps of a store whose clock once ran ahead."""
+    return stamps_ahead.repair(workspace).to_json()
+
+
 def decision_workbook(workspace: Workspace, options: Namespace) -> CommandResult:
     """Write a workbook of a package's dossiers in which the province fills in its decisions."""
     password = record_commands.package_password(workspace)
@@ -233,6 +261,28 @@ def undo_import(workspace: Workspace, options: Namespace) -> CommandResult:
     return record_json.changes_as_json(changes) | {"kept": kept, "waiting": conflicts.waiting_in(workspace, ids)}
 
 
+def foreign(workspace: Workspace, options: Namespace) -> CommandResult:
+    """List the records that wait for a consent of their own, or decide about one of them."""
+    if options.accept:
+        return record_json.changes_as_json(foreign_records.accept(workspace, options.accept))
+    if options.refuse:
+        return record_json.changes_as_json(foreign_records.refuse(workspace, options.refuse))
+    return [
+        {
+            "key": record.key,
+            "id": record.record,
+            "kind": record.kind,
+            "title": record.title,
+            "new": record.is_new,
+            "sender": record.sender_name,
+            "owner": record.owner_name,
+            "obstacle": record.obstacle,
+            "fields": [change.to_json() for change in record.changes],
+        }
+        for record in foreign_records.waiting(workspace)
+    ]
+
+
 def list_packages(workspace: Workspace, _options: Namespace) -> CommandResult:
     """Return the ledger of packages."""
     return standing.packages(workspace)
@@ -240,13 +290,14 @@ def list_packages(workspace: Workspace, _options: Namespace) -> CommandResult:
 
 def identity(workspace: Workspace, options: Namespace) -> CommandResult:
     """Write this unit's identity workbook (name and key)."""
-    return partners.write_identity(workspace, Path(options.file), renew=options.renew)
+    beside = Path(options.vouch) if options.vouch else None
+    return partners.write_identity(workspace, Path(options.file), renew=options.renew, beside=beside)
 
 
 def trust(workspace: Workspace, options: Namespace) -> CommandResult:
     """Trust the key of another unit, or stop trusting it."""
     if options.withdraw:
-        return partners.withdraw(workspace, options.withdraw) | {"trusted": False}
+        return partners.withdraw(workspace, options.withdraw, options.reason) | {"trusted": False}
     if not options.file:
         return partners.known_partners(workspace)
-    return partners.trust(workspace, Path(options.file))
+    return partners.trust(workspace, Path(options.file), same_unit=options.same_unit)

@@ -301,6 +301,24 @@ def device_in_lines(result: CommandResult) -> Lines:
     yield f"Mã máy mới: {result['device']} (trước đây: {result['before']})."
 
 
+def repaired_clock_in_lines(result: CommandResult) -> Lines:
+    """Yield how many records were put right."""
+    yield f"Đã đưa dấu thời gian của {text.format_integer(result['records'])} hồ sơ về trước hiện tại."
+    yield f"Mã máy: {result['device']}. Lịch sử có ghi việc này; bây giờ có thể lập gói."
+
+
+def foreign_in_lines(result: CommandResult) -> Lines:
+    """Yield the records that wait with what they would change, or what was decided."""
+    if isinstance(result, dict):
+        yield "Đã ghi quyết định về hồ sơ đó."
+        return
+    yield f"{len(result)} hồ sơ của đơn vị khác đang chờ đồng ý."
+    for record in result:
+        yield f"  {record['key']}: {record['sender']} gửi hồ sơ của {record['owner']}: {record['title']}"
+        yield from (f"    {field['label']}: «{field['ours']}» → «{field['theirs']}»" for field in record["fields"])
+        yield from ([f"    {record['obstacle']}"] if record["obstacle"] else [])
+
+
 def answers_in_lines(result: CommandResult) -> Lines:
     """Yield one line per record with its reasons and possible steps; then the enclosed files."""
     for line in result["lines"]:

@@ -6,14 +6,16 @@ signed by the key that it replaces, which is proof enough for units that trust t
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import canonical
-from kcdesk.exchange.signed_pages import PageOrigin, SignedPage, Statement, origin_fields, types_of
+from kcdesk.exchange.signed_pages import PageContent, PageOrigin, SignedPage, Statement, origin_fields, types_of
 from kcdesk.exchange.workbook.page_lines import TITLES, CoverLine, PageLine, head, moment
 from kcdesk.store.identity import Identity
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _PURPOSE = "identity"
 _RENEWAL = "renewed identity"
+_BESIDE = "identity beside"  # another laptop of the same unit vouches for the card, and keeps its own key
 _STEPS = (
     "Trong chương trình: Bàn giao → Đơn vị đã biết → «Nhận tệp nhận diện…», chọn tệp này.",
     "Gọi điện cho đơn vị theo số máy đã biết từ trước; một bên đọc 30 chữ số trên, bên kia so với màn hình của mình.",
@@ -29,6 +32,7 @@ _STEPS = (
     "Tệp này chỉ có tên và khoá công khai của đơn vị, không có hồ sơ nào và không có gì phải giữ kín.",
 )
 _LEVEL = re.compile("[a-z][a-z0-9_]*")
+MOST_RENEWALS = 20  # of one key that travel with each package
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +45,15 @@ class Card(PageOrigin):
     replaces: str = ""
 
 
-def write_card(
-    path: Path,
-    identity: Identity,
-    key: Ed25519PrivateKey,
-    level_label: str,
-    *,
-    replaced: Ed25519PrivateKey | None = None,
-) -> Card:
-    """Write the identity workbook of a store; `replaced` is the old key, if renewed. KnownError if the disk refuses."""
+def write_card(path: Path, card: Card, statement: Statement, level_label: str) -> None:
+    """Write the identity workbook of a card, with its statement from `stated`. KnownError if the disk refuses."""
+    _PAGE.write(path, list(_lines(card, level_label)), statement, card)
+
+
+def stated(
+    identity: Identity, key: Ed25519PrivateKey, replaced: Ed25519PrivateKey | None = None
+) -> tuple[Card, Statement]:
+    """The card of a store and its signed statement; `replaced` is the old key, if renewed."""
     card = Card(
         **origin_fields(identity, key),
         parent=identity.unit.parent,
@@ -61,13 +65,51 @@ def write_card(
     signatures = {"signature": signing.sign(key, _PURPOSE, content)}
     if replaced:
         signatures["vouched"] = signing.sign(replaced, _RENEWAL, content)
-    _PAGE.write(path, list(_lines(card, level_label)), Statement(content, signatures), card)
-    return card
+    return card, Statement(content, signatures)
 
 
 def read_card(path: Path) -> Card:
     """Read an identity workbook and check its signatures; UserError `not_identity` if they are wrong or missing."""
     return _PAGE.read(path)
+
+
+def read_statement(path: Path) -> Statement:
+    """The statement of an identity workbook with its signatures; errors as of `read_card`."""
+    return _STATEMENTS.read(path)
+
+
+def is_beside(statement: Statement, key: str) -> bool:
+    """Whether the holder of this public key has said that the card is of another laptop of its unit."""
+    return signing.verify(key, _BESIDE, statement.content, statement.signatures["vouched"])
+
+
+def write_beside(path: Path, source: Path, key: Ed25519PrivateKey, level_label: str) -> Card:
+    """Write the identity workbook of another laptop of this unit again, vouched for with the key of this one."""
+    card, statement = read_card(source), read_statement(source)
+    vouched = signing.sign(key, _BESIDE, statement.content)
+    signatures = {"signature": statement.signatures["signature"], "vouched": vouched}
+    lines = [*_lines(card, level_label), CoverLine("line", "Máy cùng đơn vị chứng nhận", _fingerprint(key))]
+    _PAGE.write(path, lines, Statement(statement.content, signatures), card)
+    return card
+
+
+def renewal_part(statements: Sequence[Statement]) -> bytes:
+    """The part of a package with the renewals of its maker's key, oldest first; b"" for none."""
+    return canonical([statement.to_json() for statement in statements]) if statements else b""
+
+
+def read_renewals(part: bytes) -> list[Card]:
+    """The renewals in the part of a package that are rightly signed by the old and the new key; [] if it is spoilt."""
+    try:
+        statements = [Statement.from_json(values) for values in json.loads(part)[-MOST_RENEWALS:]] if part else []
+        cards = [_card(statement) for statement in statements]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return []
+    return [card for card in cards if card is not None and card.replaces]
+
+
+def _fingerprint(key: Ed25519PrivateKey) -> str:
+    return signing.fingerprint(signing.public_key(key))
 
 
 def _card(statement: Statement) -> Card | None:
@@ -78,17 +120,22 @@ def _card(statement: Statement) -> Card | None:
     return card if valid and _LEVEL.fullmatch(card.level) else None
 
 
-_PAGE = SignedPage(
-    title="Nhận diện",
-    namespace="urn:kcdesk:identity",
-    root="identity",
-    content="card",
-    largest=1 << 20,  # bytes; such a workbook has about ten thousand
-    accept=_card,
-    code="not_identity",
-    refusal="Tệp {name} không phải tệp nhận diện đơn vị, hoặc đã bị sửa.",
-    hint="Hãy xin đơn vị đó xuất lại tệp nhận diện và gửi đúng tệp ấy.",
-)
+def _page(accept: Callable[[Statement], PageContent | None]) -> SignedPage[PageContent]:
+    return SignedPage(
+        title="Nhận diện",
+        namespace="urn:kcdesk:identity",
+        root="identity",
+        content="card",
+        largest=1 << 20,  # bytes; such a workbook has about ten thousand
+        accept=accept,
+        code="not_identity",
+        refusal="Tệp {name} không phải tệp nhận diện đơn vị, hoặc đã bị sửa.",
+        hint="Hãy xin đơn vị đó xuất lại tệp nhận diện và gửi đúng tệp ấy.",
+    )
+
+
+_PAGE = _page(_card)
+_STATEMENTS = _page(lambda statement: statement if _card(statement) else None)
 
 
 def _lines(card: Card, level: str) -> list[PageLine]:

@@ -13,6 +13,8 @@ from typing import BinaryIO
 
 from kcdesk.exchange.container import parts
 from kcdesk.exchange.container.manifest import Manifest
+from kcdesk.exchange.container.safe_zip import SafeArchive
+from kcdesk.exchange.hidden_content import hidden_differences
 from kcdesk.exchange.swapped_rows import Cells, SwappedRows, written_cell
 from kcdesk.exchange.workbook.cells import same
 from kcdesk.exchange.workbook.returned_cells import FORMULA, opens_as_formula
@@ -49,23 +51,32 @@ class Difference:
     owner: str = ""
 
 
-def is_as_generated(manifest: Manifest, key: str, content: Content) -> bool:
-    """Whether this program generates every part of the workbook byte for byte from the manifest and the records.
+def unlike_generated(
+    manifest: Manifest, key: str, content: Content, received: SafeArchive | None = None
+) -> list[str] | None:
+    """What the sheets show or hide otherwise than this program writes them; None if they are the same bytes.
 
-    If so, the sheets show the records and need not be compared. If not, the package may have been made by another
-    version of the program, or by a unit with other titles of referenced records; then use `differences`.
+    The program generates every part of the workbook from the manifest and the records. If the bytes are others, the
+    package may have been made by another version of the program, or by a unit with other titles of referenced records:
+    then the list names what this does not explain, and `differences` compares the cells.
     """
     from kcdesk.exchange.workbook.writer import write_workbook  # openpyxl takes 150 ms
 
     with private_files.spool(_IN_MEMORY) as made:
-        write_workbook(made, manifest, key, content, sheets(content), ignore_progress)
+        plans = sheets(content)
+        write_workbook(made, manifest, key, content, plans, ignore_progress)
         with zipfile.ZipFile(made) as archive:
             hashes = parts.workbook_hashes(archive)
-    return all(
-        hashes.get(name) == manifest.parts.get(name)
-        for name in hashes.keys() | manifest.parts.keys()
-        if not name.startswith(_NOT_SHOWN)
-    )
+        names = hashes.keys() | manifest.parts.keys()
+        shown = (name for name in names if not name.startswith(_NOT_SHOWN))
+        if all(hashes.get(name) == manifest.parts.get(name) for name in shown):
+            return None
+        if received is None:
+            return []
+        made.seek(0)
+        with SafeArchive(made) as generated:
+            hidden = {plan.name: frozenset(c.name for c in plan.columns if c.hidden) for plan in plans}
+            return hidden_differences(received, generated, hidden)
 
 
 def differences(workbook: BinaryIO, content: Content) -> Iterator[Difference]:

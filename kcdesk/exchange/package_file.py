@@ -7,7 +7,6 @@ import io
 import re
 import shutil
 import zipfile
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from kcdesk import __version__, moments, placing
 from kcdesk.errors import UserError
 from kcdesk.exchange import package_figures
+from kcdesk.exchange.cards import renewal_part
 from kcdesk.exchange.container import lock, parts, province_signature, signing
 from kcdesk.exchange.container.entries import RecordEntry, attachments, count_personal, write_lines
 from kcdesk.exchange.container.manifest import (
@@ -32,23 +32,22 @@ from kcdesk.exchange.container.manifest import (
 from kcdesk.exchange.container.paper_lines import paper_part
 from kcdesk.exchange.container.summary import PART as SUMMARY
 from kcdesk.exchange.package_news import summary
+from kcdesk.exchange.signed_pages import Statement
 from kcdesk.exchange.verification import inspect_package
 from kcdesk.exchange.workbook.sheet_content import Content
 from kcdesk.exchange.workbook.sheets import sheets
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.reader import Reader
-from kcdesk.store.store import Store
 from kcdesk.store.stored_record import StoredRecord, new_id
 from kcdesk.temporary import private_files
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+RENEWALS = "renewals"  # the setting with the renewals of the key of this store, oldest first
 _TYPE = re.compile(r"C|R|B[1-9][0-9]{0,2}")
 _UNSAFE_IN_NAMES = re.compile(r"[^\w.-]+")
-_FAST = 1  # the first level of deflate: a third of the time, a tenth more bytes
 _IN_MEMORY = 32 << 20  # bytes of a package kept in memory while it is made; a bigger one uses a temporary file
 
 
@@ -130,7 +129,8 @@ def make_package(
     with placing.explained(path), private_files.spool(_IN_MEMORY) as plain:
         attached = {file.sha256 for file in draft.attachments}
         papers = paper_part(store, order.records, attached, include_sensitive=order.include_sensitive)
-        own_parts = {parts.PAPERS: papers, SUMMARY: news.to_part()}
+        renewals = renewal_part([Statement.from_json(kept) for kept in store.setting(RENEWALS, [])])
+        own_parts = {parts.PAPERS: papers, SUMMARY: news.to_part(), parts.RENEWALS: renewals}
         manifest = _assemble(plain, store, draft, content, (lines, own_parts), key, progress)
         placing.refuse_full(path, plain.seek(0, io.SEEK_END))
         sha256 = placing.place(
@@ -151,33 +151,6 @@ def make_package(
         size=size,
         personal=personal,
     )
-
-
-def note_sent(store: Store, package: Package) -> None:
-    """Enter a sent package in the ledger and keep its records, so that an edited copy can be compared with them."""
-    manifest = package.manifest
-    kept = store.files.add(zlib.compress(package.records, _FAST), f"{manifest.package}.jsonl.z")
-    number = int(manifest.type[1:] or 0)
-    store.packages.add(
-        PackageEntry(
-            id=manifest.package,
-            direction="out",
-            partner=manifest.receiver.unit,
-            period=manifest.period,
-            type=manifest.type,
-            number=number,
-            at=manifest.made_at,
-            sha256=package.sha256,
-            vector=manifest.vector,
-            details={
-                "records": kept["sha256"],
-                "personal": package.personal,
-                **ledger_details(manifest, package.key, package.path.name, package.sha256),
-            },
-        )
-    )
-    store.packages.carry(manifest.package, package.ids)
-    store.pin_session()
 
 
 def ledger_details(manifest: Manifest, key: str, file: str, sha256: str) -> dict[str, Any]:

@@ -140,6 +140,11 @@ class RecordChecker:
         return isinstance(value, str) and value in self._states(kind)
 
 
+def is_stamp(value: object) -> bool:
+    """Whether a value is a stamp as this program writes it."""
+    return isinstance(value, str) and _STAMP.fullmatch(value) is not None
+
+
 def _has_right_parent(entry: RecordEntry, form: Form) -> bool:
     """Whether the parent of a record is the one named in the parent field of its form."""
     named = entry.data.get(form.parent) if form.parent else None

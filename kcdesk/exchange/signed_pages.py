@@ -46,6 +46,17 @@ class Statement:
             raise TypeError("values")
         return values
 
+    def to_json(self) -> dict[str, str]:
+        """The statement as it is kept and travels with packages."""
+        signatures = {name: base64.b64encode(value).decode() for name, value in self.signatures.items()}
+        return {"content": self.content.decode(), **signatures}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, str]) -> Statement:
+        """Read what `to_json` returns; ValueError, TypeError, KeyError or AttributeError for anything else."""
+        signatures = {name: base64.b64decode(values.get(name, ""), validate=True) for name in _SIGNATURES}
+        return cls(values["content"].encode(), signatures)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageOrigin:

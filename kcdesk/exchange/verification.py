@@ -156,6 +156,11 @@ class OpenedPackage:
         assert self.archive is not None
         return read_summary(self.archive.read(SUMMARY) if SUMMARY in self.archive else b"")
 
+    def renewals(self) -> bytes:
+        """The part with the renewals of the maker's key; b"" if the package has none."""
+        assert self.archive is not None
+        return self.archive.read(parts.RENEWALS) if parts.RENEWALS in self.archive else b""
+
     def papers(self) -> bytes:
         """The part with the papers of locked records; b"" if the package has none."""
         assert self.archive is not None

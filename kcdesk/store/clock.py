@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from kcdesk import moments
+from kcdesk.errors import KnownError
 
 Milliseconds = Callable[[], int]
 
+AHEAD = 24 * 60 * 60 * 1000  # milliseconds that another laptop's clock may run ahead of this one
 _DEVICE_BYTES = 5
 _COUNTER_LIMIT = 0xFFFF
+_LAST_MOMENT = 253_402_300_799_999  # the end of the year 9999, in milliseconds since 1970
 
 
 def now_ms() -> int:
@@ -25,14 +28,24 @@ def new_device() -> str:
 
 
 def iso(milliseconds: int) -> str:
-    """Write a moment in UTC, to the millisecond: 2026-03-05T01:02:03.004Z."""
-    moment = moments.of_milliseconds(milliseconds)
+    """Write a moment in UTC, to the millisecond: 2026-03-05T01:02:03.004Z. KnownError `clock_impossible`."""
+    moment = moments.of_milliseconds(_possible(milliseconds))
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def device_of(stamp: str) -> str:
     """The device that made a stamp; the stamp of a removed row has a hyphen at its end, which is ignored."""
     return stamp.split("-")[2]
+
+
+def time_of(stamp: str) -> int:
+    """When a stamp was made, by the clock of its device (milliseconds since 1970)."""
+    return int(stamp.split("-")[0])
+
+
+def after(milliseconds: int) -> str:
+    """A text that sorts after every stamp made until then and before every later one."""
+    return f"{max(milliseconds, 0) + 1:014d}"
 
 
 def moment_of(stamp: str) -> str:
@@ -50,7 +63,7 @@ class Clock:
 
     def tick(self) -> str:
         """Make the next stamp."""
-        now, (milliseconds, counter) = self.now(), self._last
+        now, (milliseconds, counter) = _possible(self.now()), self._last
         if now > milliseconds:
             self._last = (now, 0)
         elif counter < _COUNTER_LIMIT:
@@ -64,9 +77,37 @@ class Clock:
         """The newest time and counter that were made or received, as a stamp of this device."""
         return f"{self._last[0]:014d}-{self._last[1]:04x}-{self.device}"
 
+    def ahead(self, by: int) -> str:
+        """The newest stamp made or received if it is more than `by` milliseconds ahead of the laptop's clock, or ""."""
+        return self.last if self._last[0] > self.now() + by else ""
+
     def observe(self, stamp: str) -> None:
-        """Take account of a stamp from another store: the next `tick` is later."""
+        """Take account of a stamp from another store: the next `tick` is later.
+
+        A stamp more than `AHEAD` beyond the laptop's clock counts for nothing: one wrong clock would move all others.
+        """
+        if time_of(stamp) <= self.now() + AHEAD:
+            self.resume(stamp)
+
+    def observe_all(self, stamps: Iterable[str]) -> None:
+        """Take account of each of the stamps."""
+        for stamp in stamps:
+            self.observe(stamp)
+
+    def resume(self, stamp: str) -> None:
+        """Go on after a stamp that this store itself has made."""
         self._last = max(self._last, _parts(stamp))
+
+
+def _possible(milliseconds: int) -> int:
+    """The time of the laptop's clock; KnownError `clock_impossible` for a year that no calendar here knows."""
+    if not 0 <= milliseconds <= _LAST_MOMENT:
+        raise KnownError(
+            "Đồng hồ của máy đang chỉ một năm không có thật nên chưa ghi được gì.",
+            code="clock_impossible",
+            hint="Hãy chỉnh ngày giờ của máy rồi làm lại.",
+        )
+    return milliseconds
 
 
 def _parts(stamp: str) -> tuple[int, int]:

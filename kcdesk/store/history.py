@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kcdesk import moments
+from kcdesk.errors import UserError
 from kcdesk.store.database.db import Connection, canonical
 
 _MAX_RECORDS = 50  # ids listed with an act; an import touches thousands
@@ -223,6 +224,16 @@ def steps(connection: Connection) -> tuple[list[Act], list[Act]]:
         elif reversed_acts := _take(redo, targets):
             undo.append(_named_after(entry, reversed_acts))
     return _runs(undo), [_alone(entry) for entry in reversed(redo)]
+
+
+def step_of(connection: Connection, step: Act | str) -> Act:
+    """The step, also of the id of its only act; UserError `not_found`."""
+    if isinstance(step, Act):
+        return step
+    action = connection.value("SELECT action FROM act WHERE id = ?", [step])
+    if action is None:
+        raise UserError("Không tìm thấy việc này trong lịch sử.", code="not_found")
+    return Act(0, step, "", "", "", action, run=(step,))
 
 
 def _take(stack: list[_Entry], targets: set[str]) -> list[_Entry]:

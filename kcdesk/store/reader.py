@@ -51,7 +51,7 @@ class Reader:
         self._connection, self._key = connection, key
         self._pages = Pages(connection, forms)
         self.shapes = Shapes(forms)
-        self.identity = Identity.from_json(connection.value("SELECT value FROM setting WHERE name = 'identity'"))
+        self.identity = kept_identity(connection)
         self.files = Files(folder, key)
         self.packages = Packages(connection)
         self.partners = Partners(connection)
@@ -252,3 +252,8 @@ class Reader:
     def latest_backup(self) -> datetime | None:
         """When the newest backup in `backups/` was made, or None."""
         return backup.latest(self.folder)
+
+
+def kept_identity(connection: Connection) -> Identity:
+    """The identity that the store has now."""
+    return Identity.from_json(connection.value("SELECT value FROM setting WHERE name = 'identity'"))

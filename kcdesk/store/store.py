@@ -11,24 +11,20 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.store import history
-from kcdesk.store.begun import BegunRecords
+from kcdesk.store.acts.acting_store import PLACE, ActingStore
 from kcdesk.store.changes import Changes
-from kcdesk.store.clock import Clock, Milliseconds, iso, new_device, now_ms
+from kcdesk.store.clock import Milliseconds, iso, new_device, now_ms
 from kcdesk.store.copies import kept_copies, saving
 from kcdesk.store.copies.store_copies import StoreCopies
 from kcdesk.store.database import key
-from kcdesk.store.database.db import Connection, canonical, translated
+from kcdesk.store.database.db import Connection, translated
 from kcdesk.store.database.lock import Lock
-from kcdesk.store.handover import decisions, sessions, undo_import
+from kcdesk.store.handover import sessions, undo_import
 from kcdesk.store.handover.lineages import Lineages
-from kcdesk.store.handover.merge_state import KNOWLEDGE, Incoming, Outcome
+from kcdesk.store.handover.merge_state import Incoming, Outcome
 from kcdesk.store.handover.package_ledger import PackageEntry
-from kcdesk.store.handover.partners import Device
 from kcdesk.store.handover.sessions import Session
-from kcdesk.store.history import Act
 from kcdesk.store.identity import Identity, Officer, Unit
-from kcdesk.store.kept_papers import PaperEntry
 from kcdesk.store.reader import Reader
 from kcdesk.store.safety import (
     backup,
@@ -42,16 +38,12 @@ from kcdesk.store.safety import (
 )
 from kcdesk.store.safety.anchor import Anchors, Loss
 from kcdesk.store.safety.location import Doubt, Location
-from kcdesk.store.stored_record import StoredRecord
-from kcdesk.store.writer import Writer
 from kcdesk.temporary import private_files
 
 _NAME = backup.STORE
-_NEVER = "0-0-"
-_PLACE = "place"  # the setting with the place where the store was last opened
 
 
-class Store(Reader):
+class Store(ActingStore):
     """An open store: reads as `Reader` does, and changes."""
 
     _read_only = False
@@ -67,12 +59,9 @@ class Store(Reader):
         session: Session | None = None,
         anchors: Anchors | None = None,
     ) -> None:
-        super().__init__(folder, forms, connection, secret)
-        self._lock, self._session = lock, session or Session()
-        self._anchors = anchors or Anchors(connection, self.identity)
+        super().__init__(folder, forms, connection, secret, now, session or Session(), anchors)
+        self._lock = lock
         self.repairs: tuple[str, ...] = ()  # what was mended at the opening, as sentences
-        self._clock = Clock(self.identity.device_id, self.setting("clock", ""), now)
-        self.begun = BegunRecords()
         self.copies = StoreCopies(folder, secret)
 
     # -- making, opening, closing ------------------------------------------------------------------------------
@@ -186,77 +175,11 @@ class Store(Reader):
             connection.close()
             raise
 
-    # -- changing ----------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def act(self, action: str, undoes: tuple[str, ...] = ()) -> Iterator[Writer]:
-        """Begin an act: one transaction and one group of history lines named `action`; rolled back on any exception."""
-        with self.begun.kept_on_failure(), self._connection.atomic():
-            self._clock.observe(self.setting("clock", _NEVER))  # stamps made through `alongside` are older
-            self._session.note(self._connection, self.identity.device_id)
-
-            def written(id_: str) -> StoredRecord:
-                self.begun.write(writer, id_)
-                return self.get(id_)
-
-            writer = Writer(
-                self._connection, self.forms, self.identity, self._clock, written, self.merging, action, undoes
-            )
-            yield writer
-            if writer.changes.items or self._clock.last != writer.stamp:
-                self._keep("clock", self._clock.last)
-        self._session.noted_for = self.identity.device_id
-        self._anchors.keep(self._connection, self.identity)
-
-    def note_act(self, action: str) -> None:
-        """Enter in the history something that changed no record and cannot be undone."""
-        with self.act(action, undoes=history.NO_STEP) as writer:
-            writer.note()
-
-    def keep_papers(self, record: str, entries: Sequence[PaperEntry]) -> None:
-        """Keep papers of a locked record that are printed for the first time; this is no step of undo."""
-        with self._connection.atomic():
-            self.papers.put(record, entries)
-
-    def get(self, id: str) -> StoredRecord:
-        """The record with this id, deleted or not, also one that is only begun; UserError `not_found`."""
-        begun = self.begun.get(id)
-        return begun.stored(self.identity.unit.code, iso(self._clock.now())) if begun else super().get(id)
-
-    def write_begun(self, id_: str) -> None:
-        """Write a begun record by an act of its own, because it is going to be changed; nothing for any other."""
-        if (begun := self.begun.get(id_)) is not None:
-            with self.act(begun.action) as writer:
-                self.begun.write(writer, id_)
-
-    def undo(self, step: Act | str) -> Changes:
-        """Undo a step, or the act with this id, by a new act; UserError `undo_blocked` if later changes prevent it."""
-        return self._reverse(self._step(step), "Hoàn tác")
-
-    def redo(self, step: Act | str) -> Changes:
-        """Do again a step that was undone; errors as for `undo`."""
-        return self._reverse(self._step(step), "Làm lại")
-
-    def _step(self, step: Act | str) -> Act:
-        if isinstance(step, Act):
-            return step
-        action = self._connection.value("SELECT action FROM act WHERE id = ?", [step])
-        if action is None:
-            raise UserError("Không tìm thấy việc này trong lịch sử.", code="not_found")
-        return Act(0, step, "", "", "", action, run=(step,))
-
-    def _reverse(self, step: Act, verb: str) -> Changes:
-        with self.act(f"{verb}: {step.action}", undoes=step.run) as writer:
-            for act in step.run:
-                for line in decisions.reversible(history.of_act(self._connection, act)):
-                    writer.reverse(line)
-        return writer.changes
-
     # -- the place of the store --------------------------------------------------------------------------------
 
     def place_doubt(self) -> Doubt:
         """Whether the store may be a copy of another one: it was last opened elsewhere, or lacks its newest writes."""
-        return location.doubt_of(self.setting(_PLACE), self._place(), self.loss.doubt if self.loss else "")
+        return location.doubt_of(self.setting(PLACE), self._place(), self.loss.doubt if self.loss else "")
 
     @property
     def loss(self) -> Loss | None:
@@ -267,8 +190,8 @@ class Store(Reader):
         """Keep the present place as that of the store, and that the store of this place has a key."""
         location.note_locked(self.folder, is_locked=self._key is not None)
         now = asdict(self._place())
-        if self.setting(_PLACE) != now:
-            self._keep(_PLACE, now)
+        if self.setting(PLACE) != now:
+            self._keep(PLACE, now)
 
     def _place(self) -> Location:
         return location.here(self.folder / _NAME, self.identity.store_id)
@@ -310,9 +233,6 @@ class Store(Reader):
         """Remove what is kept under a name; does nothing if there is nothing."""
         self._connection.execute("DELETE FROM setting WHERE name = ?", [name])
 
-    def _keep(self, name: str, value: Any) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", [name, canonical(value)])
-
     def set_secret(self, name: str, value: bytes) -> None:
         """Keep bytes under a name, encrypted with the store."""
         self._connection.execute("INSERT OR REPLACE INTO secret VALUES (?, ?)", [name, value])
@@ -323,26 +243,6 @@ class Store(Reader):
         unit = replace(unit, name=unit_name or unit.name, parent=unit.parent if above is None else above)
         self.identity = replace(self.identity, officer=officer, unit=unit)
         self._connection.execute("UPDATE setting SET value = ? WHERE name = 'identity'", [self.identity.to_json()])
-
-    def renew_device(self) -> None:
-        """Give this store a new device id, because it was restored or copied and lacks its own later writes.
-
-        Other stores may have received those later writes. New writes under the old id would look as if they had been
-        made with knowledge of them, and new packages would get numbers that were used before.
-        """
-        old = self.identity
-        newest = self._connection.value("SELECT max(stamp) FROM touched WHERE device = ?", [old.device_id])
-        with self._connection.atomic():
-            sessions.keep_known(self._connection, self.lineages())
-            self.identity = replace(old, device_id=new_device())
-            self._keep("identity", asdict(self.identity))
-            self._connection.execute("DELETE FROM setting WHERE name = ?", [_PLACE])
-            unit, officer = old.unit, old.officer.name
-            self.partners.put_devices([Device(old.device_id, unit.code, unit.name, unit.level, officer)])
-            if newest:
-                self._keep(KNOWLEDGE, self.setting(KNOWLEDGE, {}) | {old.device_id: newest})
-        self._clock = Clock(self.identity.device_id, self._clock.last, self._clock.now)
-        self._anchors.settle(self._connection, self.identity)
 
     def stage_rekeying(self, passphrase: str, code: str) -> None:
         """Encrypt the whole store anew beside itself, under a new key, passphrase and recovery code.
@@ -365,11 +265,11 @@ class Store(Reader):
 
     def analyze(self) -> None:
         """Update SQLite's statistics, after many records were added at once."""
-        self._connection.execute("PRAGMA analysis_limit = 1000")
-        self._connection.execute("ANALYZE")
+        self._connection.analyze()
 
     def backup(self, path: Path | None = None, reason: str = "manual") -> Path:
         """Copy the whole store and check the copy: into `backups/`, sharing pages, or by itself as the new `path`."""
+        assert not self._connection.is_within, "SQLite would wait for the running transaction for ever"
         if path is None:
             return self.copies.save(reason)
         made = backup.make_backup(self._connection, self.files.connection(), self._key, path)

@@ -76,9 +76,9 @@ class Writer:
         items = tuple(Change(id_, kind, tuple(paths)) for (id_, kind), paths in self._changed.items())
         return Changes(self._act[5], items, self._act[0] if items else "")
 
-    def note(self) -> None:
-        """Enter this act in the history even if it changes no record."""
-        self._chain.add([])
+    def note(self, records: Iterable[tuple[int, str]] = ()) -> None:
+        """Enter this act in the history, also in that of these records (`seq` and id), though it changes no value."""
+        self._chain.add((seq, id_, "update", "{}", "{}") for seq, id_ in records)
 
     def insert(self, kind: str, form_ref: str, data: Values, parent: str | None = None, id: str | None = None) -> str:
         """Add a record; returns its id (a new one unless given)."""
@@ -273,7 +273,7 @@ class Writer:
     def put(self, stored: StoredRecord, state: MergeState, *, arrived: bool = False) -> None:
         """Write a record as in `state`, and the changes to the history; `arrived` for a record that is new here."""
         form = self._forms.by_reference(state.form)
-        self._clock.observe(max(state.seen.values()))
+        self._clock.observe_all(state.seen.values())
         self._connection.execute("DELETE FROM touched WHERE record = ?", [stored.seq])  # an undo can remove devices
         after = replace(
             stored, form=state.form, created=state.created, updated=state.updated, data_json=canonical(state.data)

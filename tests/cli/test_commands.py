@@ -712,7 +712,7 @@ def test_a_hand_off_and_its_answer_from_the_command_line(offices, tmp_path, caps
     assert offices("TTKC", "import", stick / "r.xlsx")["answers"] == package
     assert offices("SCT", "undo-import", package)["changes"][0]["id"] == id_
     assert offices("SCT", "undo-import", package, expected=1)["error"]["code"] == "undone"
-    assert offices("TTKC", "trust", "--withdraw", card["fingerprint"])["trusted"] is False
+    assert offices("TTKC", "trust", "--withdraw", card["fingerprint"], "--reason", "Mất máy")["trusted"] is False
     for arguments in (["packages"], ["trust"], ["import", str(stick / "1.xlsx")], ["identity", str(stick / "x.xlsx")]):
         assert main(["--store", str(tmp_path / "SCT"), *arguments]) == 0
         assert capsys.readouterr().out.strip()

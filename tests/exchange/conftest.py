@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kcdesk.exchange import package_file
+from kcdesk.exchange import handing_over, package_file
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.formdef.forms import Forms
@@ -109,7 +109,7 @@ def send(store, path, *, records=None, progress=ignore_progress, **options):
     wanted = {"receiver": RECEIVER, "period": "2026-Q1", "package_type": "C", **options}
     order = package_file.PackageOrder(path=path, records=chosen, **wanted)
     made = package_file.make_package(order, store, signing.signing_key(store), progress)
-    package_file.note_sent(store, made)
+    handing_over.note_sent(store, made, handing_over.Sending())
     return made
 
 

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kcdesk.exchange import periods
-from kcdesk.exchange.compare import is_as_generated
+from kcdesk.exchange.compare import unlike_generated
 from kcdesk.exchange.container.manifest import Receiver, Reply, ReturnReason
 from kcdesk.exchange.container.summary import PackageSummary, read_summary
 from kcdesk.exchange.package_file import Receipt
@@ -164,8 +164,8 @@ def test_the_pages_are_made_again_byte_for_byte_with_their_summary(store, tmp_pa
         content = Content(store.forms, entries, titles(store, entries), summary=package.summary())
         other = Content(store.forms, entries, titles(store, entries), summary=PackageSummary(since="khác"))
         assert package.summary().changes == {record: "tên đề án"}
-        assert is_as_generated(manifest, package.inspection.key, content)
-        assert not is_as_generated(manifest, package.inspection.key, other)
+        assert unlike_generated(manifest, package.inspection.key, content) is None
+        assert unlike_generated(manifest, package.inspection.key, other) is not None
 
 
 @pytest.mark.parametrize(

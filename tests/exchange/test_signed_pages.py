@@ -15,7 +15,7 @@ from kcdesk.exchange.verification import inspect_package
 def files(sender, sent, tmp_path_factory):
     """An identity workbook and a rule workbook as they were made, and as another program saved them."""
     folder, key = tmp_path_factory.mktemp("pages"), signing.signing_key(sender)
-    cards.write_card(folder / "identity.xlsx", sender.identity, key, "Cấp dưới")
+    cards.write_card(folder / "identity.xlsx", *cards.stated(sender.identity, key), "Cấp dưới")
     rule_files.write_rules(folder / "rules.xlsx", sender.identity, key, {"calendar.toml": ""}, "Mới")
     for name in ("identity", "rules"):
         load_workbook(folder / f"{name}.xlsx").save(folder / f"{name} saved.xlsx")

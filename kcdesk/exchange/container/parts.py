@@ -6,6 +6,7 @@ ECMA-376 requires readers to ignore unknown parts and relationships, so a packag
 - `kcdesk/records.jsonl`: the records, one JSON object on each line, without loss and with stamps;
 - `kcdesk/papers.jsonl`: the papers of locked records as they were fixed; only if there are any;
 - `kcdesk/summary.json`: what the pages for people say of earlier packages and payments; only if there is anything;
+- `kcdesk/renewals.json`: the renewals of the maker's key, each signed by the old key; only if there are any;
 - `kcdesk/attachments/<SHA-256>.bin`: the attached files, related to the records.
 
 The manifest holds the hash of every other part. The hashes do not cover times and flags in the headers of the zip and
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 MANIFEST = "customXml/item1.xml"
 RECORDS = "kcdesk/records.jsonl"
 PAPERS = "kcdesk/papers.jsonl"
+RENEWALS = "kcdesk/renewals.json"
 ATTACHMENTS = "kcdesk/attachments/"
 OWN_FOLDER = "kcdesk/"  # folder of parts that no other program writes
 

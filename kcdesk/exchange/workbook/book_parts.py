@@ -64,6 +64,16 @@ class BookParts:
         self._root = archive.xml(self._main)
         self._related = self._relations(self._main)
 
+    @property
+    def main(self) -> str:
+        """The part that lists the sheets."""
+        return self._main
+
+    @property
+    def styles_part(self) -> str:
+        """The part with the styles of cells; "" if there is none."""
+        return self._part_of(_STYLES)
+
     @cached_property
     def sheets(self) -> list[BookSheet]:
         """The sheets of cells, in their order, hidden ones too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from kcdesk import moments
-from kcdesk.services.handover.trust import partners
+from kcdesk.services.handover.trust import partners, stamps_ahead
 from kcdesk.services.maintenance import copy_contents
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.safety.anchor import Loss
@@ -83,6 +83,12 @@ def beside_note(workspace: Workspace) -> str:
     return f"Đây là bản sao lưu lúc {moment}, mở bên cạnh; việc làm ở đây không vào kho đang dùng." if moment else ""
 
 
+def notes(workspace: Workspace) -> tuple[str, ...]:
+    """What to say of a store that was just opened: what was mended, and that its clock once ran ahead."""
+    trouble = stamps_ahead.trouble(workspace)
+    return (*workspace.store.repairs, *([trouble.sentence()] if trouble else []))
+
+
 def possible_answers(suspicion: Doubt) -> tuple[Answer, ...]:
     """The answers to choose from: a store that lacks its newest work was not just moved."""
     return tuple(answer for answer in ANSWERS if answer != "moved" or suspicion == "elsewhere")
@@ -96,11 +102,12 @@ def settle(workspace: Workspace, suspicion: Doubt, answer: Answer) -> str:
     """
     keeps_identity = answer == "moved" and suspicion == "elsewhere"
     loss = workspace.store.loss
-    if not keeps_identity:
-        partners.renew_device(workspace, backup=False)
-    workspace.store.keep_place()
-    if loss is not None:
-        workspace.store.note_act(f"{_GONE_ON}: {_short(loss)}")
+    with workspace.store.together():
+        if not keeps_identity:
+            partners.renew_device(workspace, backup=False)
+        workspace.store.keep_place()
+        if loss is not None:
+            workspace.store.note_act(f"{_GONE_ON}: {_short(loss)}")
     if keeps_identity:
         return "Kho được ghi nhận là đã chuyển sang đây; mã máy giữ nguyên, nơi cũ không dùng nữa."
     return "Máy này đã nhận mã máy riêng; việc của nơi cũ và của máy này không bị lẫn."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kcdesk.services.handover.trust import stamps_ahead
 from kcdesk.services.rulebook.validation import wrong_definitions
 from kcdesk.services.workspace import Workspace
 
@@ -13,7 +14,8 @@ def check(workspace: Workspace) -> dict[str, Any]:
 
     Returns {"sound", "problems", "repaired", "records": {kind: n}}; `repaired` are the problems that are mended.
     """
-    problems = [*workspace.store.check(), *wrong_definitions(workspace)]
+    ahead = stamps_ahead.trouble(workspace)
+    problems = [*workspace.store.check(), *wrong_definitions(workspace), *([ahead.sentence()] if ahead else [])]
     return {
         "sound": not problems,
         "problems": problems,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kcdesk.services.handover.packages import conflicts as pile
-from kcdesk.services.handover.packages import sending
+from kcdesk.services.handover.packages import foreign_records, sending
 from kcdesk.services.handover.receipts import drafts
 from kcdesk.services.proposals import support_differences
 from kcdesk.services.records import reading
@@ -50,5 +50,6 @@ def conflicts(workspace: Workspace) -> int:
 
 
 def to_look_at(workspace: Workspace) -> int:
-    """The number of lines of «Cần xem»: conflicts, and amounts that differ."""
-    return conflicts(workspace) + len(support_differences.every_difference(workspace))
+    """The number of lines of «Cần xem»: conflicts, records of other units, and amounts that differ."""
+    differing = len(support_differences.every_difference(workspace))
+    return conflicts(workspace) + foreign_records.number_waiting(workspace) + differing

@@ -39,12 +39,13 @@ def keep_received(
     that this store keeps already stays in force: what was printed here is printed again.
     """
     kept = 0
-    for paper in papers:
-        record = _locked_record(workspace, paper.record) if paper.record in records else None
-        if record is not None and is_vouched(record) and _is_genuine(paper, record):
-            entry = replace(paper.entry, paper=replace(paper.entry.paper, details=_details(paper)))
-            workspace.store.papers.put(record.id, [entry])
-            kept += 1
+    with workspace.store.together():
+        for paper in papers:
+            record = _locked_record(workspace, paper.record) if paper.record in records else None
+            if record is not None and is_vouched(record) and _is_genuine(paper, record):
+                entry = replace(paper.entry, paper=replace(paper.entry.paper, details=_details(paper)))
+                workspace.store.papers.put(record.id, [entry])
+                kept += 1
     return kept
 
 

@@ -243,14 +243,15 @@ def redo_label(workspace: Workspace) -> str:
 def _step_back(workspace: Workspace, steps: int, *, redo: bool, singly: bool = False) -> Changes:
     store = workspace.store
     changes: Changes | None = None
-    for _ in range(steps):
-        step = store.redoable() if redo else store.undoable()
-        if step is None:
-            break
-        if singly:
-            step = replace(step, run=step.run[:1])
-        acts_changes = store.redo(step) if redo else store.undo(step)
-        changes = acts_changes if changes is None else changes.merged(acts_changes)
+    with store.together():
+        for _ in range(steps):
+            step = store.redoable() if redo else store.undoable()
+            if step is None:
+                break
+            if singly:
+                step = replace(step, run=step.run[:1])
+            acts_changes = store.redo(step) if redo else store.undo(step)
+            changes = acts_changes if changes is None else changes.merged(acts_changes)
     if changes is None:
         what = "làm lại" if redo else "hoàn tác"
         raise UserError(f"Không còn việc nào để {what}.", code="nothing_to_undo")

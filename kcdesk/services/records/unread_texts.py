@@ -27,8 +27,9 @@ def keep(workspace: Workspace, id_: str, texts: Mapping[str, str]) -> None:
     """Replace the unread texts of a record; {} forgets them."""
     kept = {path: text[:_LONGEST] for path, text in texts.items() if text.strip()}
     if kept:
-        workspace.store.write_begun(id_)  # something was typed: the record stays
-        workspace.store.set_setting(_PREFIX + id_, kept)
+        with workspace.store.together():
+            workspace.store.write_begun(id_)  # something was typed: the record stays
+            workspace.store.set_setting(_PREFIX + id_, kept)
     else:
         workspace.store.forget_setting(_PREFIX + id_)
 

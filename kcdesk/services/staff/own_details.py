@@ -55,10 +55,11 @@ def change(workspace: Workspace, wanted: OwnDetails) -> list[str]:
         if not value.strip():
             raise UserError("Tên không được để trống.", code="missing_name", field=name)
     person, office = _person(workspace), _office(workspace)
-    kept = _keep(workspace, "staff", person, _of_person(wanted))
-    kept += _keep(workspace, "office", office, _of_office(workspace, wanted))
     names = (wanted.officer, wanted.title, wanted.unit, wanted.above)
-    _rename(workspace, *(text.clean(value).strip() for value in names))
+    with workspace.store.together():
+        kept = _keep(workspace, "staff", person, _of_person(wanted))
+        kept += _keep(workspace, "office", office, _of_office(workspace, wanted))
+        _rename(workspace, *(text.clean(value).strip() for value in names))
     return kept
 
 

@@ -41,6 +41,10 @@ _PRAGMAS: tuple[tuple[str, str, object], ...] = (
 
 Parameters = Sequence[object] | dict[str, object]
 
+# Statements that begin, end and undo a block of writes.
+_ALONE = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_WITHIN = ("SAVEPOINT block", "RELEASE block", ("ROLLBACK TO block", "RELEASE block"))
+
 
 def use_sqlcipher() -> None:
     """Make sqlite-utils use the SQLCipher driver: it takes its exception classes from a module named `pysqlite3`."""
@@ -177,6 +181,11 @@ class Connection:
         with self._translated(sql):
             return self.raw.execute(sql, parameters).fetchone()
 
+    def analyze(self) -> None:
+        """Update the statistics by which SQLite plans its queries."""
+        self.execute("PRAGMA analysis_limit = 1000")
+        self.execute("ANALYZE")
+
     @contextmanager
     def _translated(self, sql: str) -> Iterator[None]:
         """As `translated`; damage is noted, so that the next opening looks whether only an index is torn."""
@@ -198,16 +207,23 @@ class Connection:
         row = self.first(sql, parameters)
         return row[0] if row is not None else None
 
+    @property
+    def is_within(self) -> bool:
+        """Whether a transaction runs."""
+        return bool(self.raw.in_transaction)
+
     @contextmanager
     def atomic(self) -> Iterator[None]:
-        """Run the block in one transaction (BEGIN IMMEDIATE); rolled back on any exception."""
-        self.execute("BEGIN IMMEDIATE")
+        """Run the block in one transaction (BEGIN IMMEDIATE), or in the running one; undone on any exception."""
+        begin, end, undo = _WITHIN if self.is_within else _ALONE
+        self.execute(begin)
         try:
             yield
-            self.execute("COMMIT")
+            self.execute(end)
         except BaseException:
-            if self.raw.in_transaction:
-                self.raw.execute("ROLLBACK")
+            if self.is_within:  # some faults of the disk end the transaction by themselves
+                for statement in undo:
+                    self.raw.execute(statement)
             raise
 
     def close(self) -> None:

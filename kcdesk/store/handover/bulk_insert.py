@@ -91,7 +91,7 @@ class Arrivals:
     def _arrivals(self, pairs: Sequence[tuple[Incoming, Outcome]]) -> Iterator[_Arrival]:
         first = next_seq(self._connection)
         for seq, (incoming, outcome) in enumerate(pairs, start=first):
-            self._clock.observe(max(outcome.after.seen.values()))
+            self._clock.observe_all(outcome.after.seen.values())
             yield _Arrival(stub(incoming, seq), self._forms.by_reference(outcome.after.form), outcome.after)
 
     def _write(self, batch: Sequence[_Arrival]) -> None:

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from kcdesk.errors import KnownError
+from kcdesk.errors import KnownError, UserError
 from kcdesk.store import files
 from kcdesk.store.copies import thinning
 from kcdesk.store.database import key
@@ -87,3 +87,8 @@ def _encrypt(source: Connection, target: Path, secret: bytes) -> None:
             code="not_verified",
             hint="Hãy kiểm tra ổ đĩa của máy rồi thử lại.",
         )
+
+
+def no_key() -> UserError:
+    """The error for a practice store, which has neither passphrase nor recovery code."""
+    return UserError("Kho thực hành không có mật khẩu và mã khôi phục.", code="practice_store")

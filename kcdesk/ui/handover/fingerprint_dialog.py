@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
@@ -57,6 +58,17 @@ class FingerprintDialog(Dialog):
         label.setObjectName("fingerprint.phone")
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return label
+
+
+def is_own_laptop(messages: Messages) -> bool:
+    """Ask whether a key that claims to be of this unit is that of another of its laptops."""
+    return messages.ask(
+        "Đây có đúng là một máy khác của chính đơn vị này?",
+        "Tệp này tự nhận là của đơn vị này nhưng ký bằng khoá khác. Tin cậy rồi thì máy đó sửa được mọi hồ sơ của đơn "
+        "vị. Chỉ tin cậy máy mà đơn vị đang giữ, hoặc máy cũ đã hỏng của đơn vị.",
+        "Đúng, máy của đơn vị này",
+        "Không phải, hoặc chưa rõ",
+    )
 
 
 _CALL = "Số điện thoại ở «Đơn vị, cơ quan» của kho này: {}"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from kcdesk.errors import KcdeskError
 from kcdesk.services.handover.trust import partners
 from kcdesk.text import slug
-from kcdesk.ui.handover.fingerprint_dialog import digits
+from kcdesk.ui.handover.fingerprint_dialog import digits, is_own_laptop
 from kcdesk.ui.handover.new_device_dialog import NewDeviceDialog
 from kcdesk.ui.handover.receiving.open_file import FileOpener
 from kcdesk.ui.shell.context import Context
@@ -95,6 +95,21 @@ class PartnersPage(Page):
         if self.context.messages.ask("Thay khoá ký của đơn vị này?", detail, "Thay khoá", "Giữ khoá cũ"):
             self._write(renew=True)
 
+    def vouch(self) -> None:
+        """Vouch for another laptop of this unit: write its identity workbook again, signed by this laptop too."""
+        messages, workspace = self.context.messages, self.context.workspace
+        source = messages.open_file("Chọn tệp nhận diện của máy kia", IDENTITIES, purpose="packages")
+        if source is None or not is_own_laptop(messages):
+            return
+        name = f"{source.stem}_ChungNhan.xlsx"
+        path = messages.save_file("Lưu tệp nhận diện đã chứng nhận", name, IDENTITIES, purpose="packages")
+        if path is None:
+            return
+        written = messages.guarded(lambda: partners.write_identity(workspace, path, beside=source))
+        if written is not None:
+            self._load()
+            messages.notice(f"Đã ghi {path.name}: đưa tệp này đến những nơi đã biết khoá của máy này.")
+
     def replace_laptop(self) -> None:
         """Explain what to do when another laptop of this unit is broken."""
         dialog = NewDeviceDialog(self)
@@ -171,6 +186,7 @@ class PartnersPage(Page):
         for label, name, act in (
             ("Xuất tệp nhận diện…", "partners.identity", self.write_identity),
             ("Thay khoá mới…", "partners.renew", self.renew),
+            ("Chứng nhận máy cùng đơn vị…", "partners.vouch", self.vouch),
             ("Thay máy hỏng…", "partners.device", self.replace_laptop),
         ):
             buttons.addWidget(push_button(label, name, act))

@@ -60,7 +60,7 @@ def _opened(folder: Path) -> OpenedStore:
 
 def _settled(workspace: Workspace) -> OpenedStore:
     """Ask what a store is that was last opened elsewhere or lacks something; ordinary stores are not asked about."""
-    repairs, suspicion = workspace.store.repairs, relocation.doubt(workspace)
+    repairs, suspicion = relocation.notes(workspace), relocation.doubt(workspace)
     if not suspicion:
         return OpenedStore(workspace, " ".join(filter(None, (relocation.beside_note(workspace), *repairs))))
     from kcdesk.ui.opening.relocation_dialog import RelocationDialog  # a store at its place would load it in vain

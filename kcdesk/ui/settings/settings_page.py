@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from kcdesk import __version__, moments
 from kcdesk.errors import KcdeskError
+from kcdesk.services.handover.trust import stamps_ahead
 from kcdesk.services.maintenance import backup_copies, soundness
 from kcdesk.services.staff import own_details
 from kcdesk.settings import LOCK_MINUTES
@@ -154,6 +155,19 @@ class SettingsPage(Page):
                 "Hãy sao lưu thư mục kho rồi báo người hỗ trợ.",
             )
 
+    def repair_stamps(self) -> None:
+        """Bring back the stamps that a clock which ran ahead has left, after the officer has compared the clock."""
+        workspace, messages = self.context.workspace, self.context.messages
+        if (trouble := stamps_ahead.trouble(workspace)) is None:
+            messages.notice("Không có dấu thời gian nào chạy trước giờ của máy; không phải sửa gì.")
+            return
+        question = f"Bây giờ có đúng là {stamps_ahead.present_moment(workspace)} không?"
+        detail = f"{trouble.message} {stamps_ahead.WHAT_HAPPENS}"
+        if messages.ask(question, detail, "Đúng giờ, sửa dấu thời gian", "Chưa đúng, để sau"):
+            repaired = messages.guarded(lambda: stamps_ahead.repair(workspace))
+            if repaired is not None:
+                messages.notice(repaired.sentence())
+
     @staticmethod
     def _choice_box(name: str, choices: Mapping[Any, str], chosen: str | int, choose: Callable[[], None]) -> QComboBox:
         box = QComboBox()
@@ -210,6 +224,7 @@ class SettingsPage(Page):
         look = _row(
             push_button("Kiểm tra kho", "settings.check", self.check),
             push_button("Mở thư mục", "settings.folder", lambda: open_outside(folder)),
+            push_button("Sửa dấu thời gian…", "settings.stamps", self.repair_stamps),
         )
         change = _row(
             push_button("Đổi mật khẩu…", "settings.passphrase", self.change_passphrase),

@@ -11,6 +11,7 @@ import pytest
 
 from kcdesk.exchange.container import paper_lines
 from kcdesk.services.handover.packages import receiving
+from kcdesk.services.handover.trust import partners
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers import printing, received_papers, signed_scans
 from kcdesk.services.records import changing
@@ -59,6 +60,8 @@ def test_a_lost_laptop_gets_its_papers_back_from_the_province(offices, pair, pro
     before = printed(unit, proposal, tmp_path)
     offices.send(unit, province)
     again = offices.make("TT-A")
+    lost = partners.own_identity(unit)
+    partners.withdraw(province, lost["fingerprint"], "Mất máy")
     offices.acquaint(province, again)
     path, _ = offices.export(province, receiver="TT-A", full=True)
     receiving.receive(again, path)

@@ -12,9 +12,11 @@ from kcdesk.exchange.container import signing
 from kcdesk.exchange.verification import SENTENCES
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
-from kcdesk.services.handover.packages.verdict import STATUSES, RecordVerdict, Verdict, judged
+from kcdesk.services.handover.packages.record_verdicts import STATUSES, RecordVerdict
+from kcdesk.services.handover.packages.verdict import Verdict, judged
 from kcdesk.services.handover.trust import unconfirmed_results
 from kcdesk.services.handover.trust.province_decisions import WITHDRAWN
+from kcdesk.services.handover.trust.senders import Consent
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.reader import Reader
 
@@ -99,14 +101,20 @@ class Preview:
 
 
 def preview_package(
-    workspace: Workspace, path: Path, password: str = "", *, trust: bool = False, reader: Reader | None = None
+    workspace: Workspace,
+    path: Path,
+    password: str = "",
+    *,
+    trust: bool = False,
+    same_unit: bool = False,
+    reader: Reader | None = None,
 ) -> Preview:
     """Preview what receiving a file would do; nothing is changed. With `reader` this may run in another thread.
 
-    `trust` treats the sender's key as known.
+    `trust` and `same_unit` as of `receiving.receive`.
     """
     reader = reader or workspace.store
-    with judged(workspace, path, password, trust, reader) as verdict:
+    with judged(workspace, path, password, Consent(trust, same_unit), reader) as verdict:
         return in_words(verdict, reader)
 
 
@@ -158,7 +166,10 @@ def _rows(verdict: Verdict) -> Mapping[str, int]:
 def _notes(verdict: Verdict, sentence: str) -> Iterator[str]:
     """The notes for the officer besides the `sentence` about the file."""
     if verdict.is_judged:
+        yield from verdict.differing
         yield from verdict.notes
+        if waiting := sum(record.proposed is not None for record in verdict.records):
+            yield f"{waiting} hồ sơ của đơn vị khác hoặc gắn vào hồ sơ của đơn vị khác: chờ đồng ý riêng ở «Cần xem»."
         if claims := sum(bool(record.claim) for record in verdict.records):
             yield f"{claims} hồ sơ có kết quả do {unconfirmed_results.UNCONFIRMED}."
         return
@@ -171,7 +182,7 @@ def _notes(verdict: Verdict, sentence: str) -> Iterator[str]:
 def _lines(verdict: Verdict, reader: Reader) -> Iterator[RecordLine]:
     names = changes_in_words.RecordNames(reader, verdict.entries)
     for record in verdict.records:
-        entry, outcome = record.entry, record.outcome
+        entry, outcome = record.entry, record.shown
         yield RecordLine(
             id=entry.id,
             kind=entry.kind,
@@ -186,7 +197,7 @@ def _lines(verdict: Verdict, reader: Reader) -> Iterator[RecordLine]:
 
 def _title(record: RecordVerdict, names: changes_in_words.RecordNames, reader: Reader) -> str:
     """The title of a record; its id if it is refused and has no title here, "" if it has no news."""
-    if record.outcome:
+    if record.shown:
         return names.title(record.entry)
     if record.status == "same":
         return ""

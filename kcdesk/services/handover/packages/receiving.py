@@ -4,7 +4,7 @@ backup, one transaction, counts. Any failure leaves the store exactly as it was.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +17,11 @@ from kcdesk.exchange.container.paper_lines import read_paper_part
 from kcdesk.exchange.package_file import ledger_details
 from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.services.handover.packages import foreign_records
 from kcdesk.services.handover.packages.preview import Preview, in_words
 from kcdesk.services.handover.packages.verdict import Verdict, content_of, judged
-from kcdesk.services.handover.trust import partners, province_decisions
+from kcdesk.services.handover.trust import admission, partners, province_decisions
+from kcdesk.services.handover.trust.senders import Consent
 from kcdesk.services.papers import received_papers
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -50,15 +52,17 @@ def receive(
     password: str = "",
     *,
     trust: bool = False,
+    same_unit: bool = False,
     progress: Progress = ignore_progress,
     backup: Callable[[], Path] | None = None,
 ) -> Received:
     """Receive a package; UserError says why it cannot be received, and then nothing has changed.
 
-    `trust` accepts the key of a new sender after its fingerprint was compared. `backup` makes the backup before any
+    `trust` accepts the key of a new sender after its fingerprint was compared, with `same_unit` also that of another
+    laptop of this unit. `backup` makes the backup before any
     change; several packages in a row may share a single backup.
     """
-    with judged(workspace, path, password, trust, workspace.store) as verdict:
+    with judged(workspace, path, password, Consent(trust, same_unit), workspace.store) as verdict:
         if bar := verdict.bar:
             raise UserError(bar.obstacle, code=bar.code, hint=bar.hint)
         preview = in_words(verdict, workspace.store)
@@ -77,21 +81,21 @@ def undo(workspace: Workspace, package: str) -> tuple[Changes, list[str]]:
     entry = workspace.store.packages.get(package)
     if entry is None or entry.direction != "in":
         raise UserError("Kho này chưa nhận gói đó.", code="not_found", hint="Xem mã gói trong sổ bàn giao.")
-    workspace.store.backup()
-    changes, kept_titles = workspace.store.undo_intake(package, f"Hoàn tác nhập {_name(entry.type, entry.period)}")
-    workspace.store.packages.unanswer(package)
-    knowledge_before = entry.details.get("knew", {})
-    knowledge = workspace.store.setting(KNOWLEDGE, {})
-    workspace.store.set_setting(
-        KNOWLEDGE,
-        {
-            device: min(stamp, knowledge_before[device])
-            for device, stamp in knowledge.items()
-            if device in knowledge_before
-        },
-    )
-    workspace.store.packages.amend(package, {"undone": True})
+    store = workspace.store
+    store.backup()
+    with store.together():
+        changes, kept_titles = store.undo_intake(package, f"Hoàn tác nhập {_name(entry.type, entry.period)}")
+        store.packages.unanswer(package)
+        foreign_records.drop_waiting(workspace, package)
+        store.set_setting(KNOWLEDGE, _knowledge_without(entry, store.setting(KNOWLEDGE, {})))
+        store.packages.amend(package, {"undone": True})
     return changes, kept_titles
+
+
+def _knowledge_without(entry: PackageEntry, knowledge: Mapping[str, str]) -> dict[str, str]:
+    """How far this store knows each device without a package."""
+    before = entry.details.get("knew", {})
+    return {device: min(stamp, before[device]) for device, stamp in knowledge.items() if device in before}
 
 
 # -- inside --------------------------------------------------------------------------------------------------------
@@ -105,6 +109,7 @@ def _apply(workspace: Workspace, verdict: Verdict, path: Path, progress: Progres
             _learn_senders(workspace, verdict)
             store.keep_lineages(verdict.names.lineages)
             _keep_files(workspace, verdict, added)
+            foreign_records.let_wait(workspace, verdict)
             act.merge_all(merged, progress)
             _keep_papers(workspace, verdict)
             _refuse_other_counts(workspace, verdict)
@@ -125,7 +130,10 @@ def _learn_senders(workspace: Workspace, verdict: Verdict) -> None:
     """Store a newly trusted key, and the unit and officer of each device."""
     store, partner, manifest = workspace.store, verdict.partner, verdict.manifest
     if partner and store.partners.get(partner.key) is None:
-        partners.admit(workspace, partner)
+        is_own = partner.unit == workspace.identity.unit.code  # the officer was asked before
+        partners.admit(workspace, partner, replaces=verdict.replaces, same_unit=is_own)
+    if partner and manifest.type != "R" and not verdict.is_from_above:
+        admission.note_above(workspace, partner.unit, manifest.receiver.name)
     known = {device.id for device in store.partners.devices()} | {workspace.identity.device_id}
     others = [
         Device(
@@ -151,11 +159,11 @@ def _keep_files(workspace: Workspace, verdict: Verdict, added: list[str]) -> Non
 
 def _keep_papers(workspace: Workspace, verdict: Verdict) -> None:
     """Keep the papers of locked records: those of the province, of this office's own laptops, of the unit's records."""
-    own, sender = workspace.identity.unit.code, verdict.manifest.sender.unit
-    speaks_for_all = sender == own or verdict.is_from_above
+    may_change = verdict.ownership
+    assert may_change is not None, "the records were judged"
 
     def is_vouched(record: Record) -> bool:
-        return speaks_for_all or workspace.store.get(record.id).unit != own
+        return may_change.covers(workspace.store.get(record.id).unit)
 
     papers = read_paper_part(verdict.opened.papers())
     received_papers.keep_received(workspace, papers, verdict.carried, is_vouched)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
-from kcdesk.exchange import package_file, periods
+from kcdesk.exchange import handing_over, package_file, periods
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.exchange.verification import SENTENCES
@@ -16,7 +16,7 @@ from kcdesk.exchange.verification import inspect_package as look
 from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages import recipients
-from kcdesk.services.handover.trust import partners
+from kcdesk.services.handover.trust import partners, stamps_ahead
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.package_ledger import PackageEntry
 
@@ -124,7 +124,9 @@ def prepare(workspace: Workspace, order: HandoverOrder) -> Callable[[Progress], 
     """Return the long part of making a package, to be run in another thread with its own database connection.
 
     A lower unit receives all records that concern it and no others; the unit above receives what it has not confirmed.
+    UserError `stamps_ahead` if other units would not take it.
     """
+    stamps_ahead.refuse_stamps_ahead(workspace)
     receiver = order.receiver or default_receiver(workspace)
     below = recipients.unit_below(workspace, receiver)
     receiver, name = below or (receiver, receiver)
@@ -164,7 +166,8 @@ def finish(workspace: Workspace, made: Package) -> dict[str, Any]:
 
     Returns {"file", "package", "type", "period", "counts", "sha256", "checked"}; "checked" is a sentence.
     """
-    package_file.note_sent(workspace.store, made)
+    with handing_over.handing_over(workspace.store) as outside:
+        handing_over.note_sent(workspace.store, made, outside)
     return {
         "file": str(made.path),
         "package": made.manifest.package,

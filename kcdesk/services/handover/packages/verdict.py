@@ -15,15 +15,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kcdesk import moments, text
-from kcdesk.exchange import periods
-from kcdesk.exchange.record_checks import RecordChecker
+from kcdesk.exchange import periods, shown_content
 from kcdesk.exchange.verification import SENTENCES, opened_package
-from kcdesk.exchange.workbook.sheet_content import TITLE, Content
-from kcdesk.exchange.workbook.titles import titles
 from kcdesk.services.handover.packages import copies, missing_packages
 from kcdesk.services.handover.packages.recipients import own_names
-from kcdesk.services.handover.trust import other_provinces, partners, province_decisions, unconfirmed_results
-from kcdesk.services.handover.trust.province_decisions import Vouched
+from kcdesk.services.handover.packages.record_verdicts import STATUSES, Judge, RecordVerdict
+from kcdesk.services.handover.trust import (
+    laptops,
+    other_provinces,
+    partners,
+    province_decisions,
+    senders,
+)
+from kcdesk.services.handover.trust.ownership import Ownership
+from kcdesk.services.handover.trust.senders import Consent
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.lineages import Names, compared
 from kcdesk.store.handover.merge_state import Incoming, Outcome
@@ -39,8 +44,6 @@ if TYPE_CHECKING:
     from kcdesk.exchange.verification import Inspection, OpenedPackage
     from kcdesk.formdef.regulations.levels import Levels
 
-STATUSES = ("new", "changed", "same", "conflict", "refused")
-
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -49,25 +52,6 @@ class Bar:
     code: str
     obstacle: str
     hint: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordVerdict:
-    """The verdict on a record; `status` is one of STATUSES.
-
-    `incoming` and `outcome` are None if nothing is merged: the record is already known, or refused as a whole
-    (`refusal` says why). `claim` says that a result in it is not confirmed by the province. `is_stale`: its voucher is
-    signed with a withdrawn key.
-    """
-
-    entry: RecordEntry
-    status: str
-    refusal: str = ""
-    incoming: Incoming | None = None
-    outcome: Outcome | None = None
-    stored: StoredRecord | None = None
-    claim: str = ""
-    is_stale: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +65,7 @@ class Verdict:
 
     opened: OpenedPackage
     partner: Partner | None
+    replaces: str = ""  # the trusted key that the key of the package has renewed
     bar: Bar | None = None
     received_before: PackageEntry | None = None
     is_judged: bool = False
@@ -89,7 +74,9 @@ class Verdict:
     is_gap: bool = False
     missing: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()  # what the sheets show or hide otherwise than the records say
     vouchers: Mapping[str, Voucher] = field(default_factory=dict)  # by record id
+    ownership: Ownership | None = None  # whose records the sender may change
     province: frozenset[str] = frozenset()  # the devices of the offices that decide for this one
     is_from_above: bool = False  # whether the sender decides for this office
     levels: Levels | None = None
@@ -130,13 +117,15 @@ class Verdict:
 
     @property
     def carried(self) -> set[str]:
-        """The ids of records that are not refused as a whole."""
-        return {record.entry.id for record in self.records if record.outcome or record.status != "refused"}
+        """The ids of records that are not refused as a whole, and that the sender may write."""
+        own = (record for record in self.records if not record.is_foreign)
+        return {record.entry.id for record in own if record.outcome or record.status != "refused"}
 
     @property
     def refused(self) -> int:
-        """The number of records that are refused as a whole."""
-        return sum(record.outcome is None and record.status == "refused" for record in self.records)
+        """The number of records that are refused as a whole, or that the sender may not write."""
+        alone = (record for record in self.records if record.outcome is None)
+        return sum(record.status == "refused" or record.is_foreign for record in alone)
 
     def level_of(self, device: str, unit: str) -> str:
         """The level of a device of a unit: that of the sender, of an office that decides, or the lowest."""
@@ -169,20 +158,20 @@ _BARS = {
     "newer": ("Gói được lập bằng phiên bản mới hơn.", "Hãy cập nhật chương trình rồi nhận lại."),
     "locked": ("Gói có mật khẩu và mật khẩu chưa đúng.", "Hãy nhập mật khẩu mà nơi gửi đã cho biết."),
     "sheets_differ": (
-        "Các trang bảng tính của gói không khớp với dữ liệu bên trong.",
-        "Hãy báo nơi gửi lập lại gói.",
+        "Các trang bảng tính của gói không khớp với dữ liệu bên trong, hoặc giấu nội dung.",
+        "Hãy báo nơi gửi lập lại gói; các chỗ khác nhau ghi ở dưới.",
     ),
 }
 
 
 @contextmanager
-def judged(workspace: Workspace, path: Path, password: str, trust: bool, reader: Reader) -> Iterator[Verdict]:
-    """Judge a file while it is open; errors as of `verification.inspect_package`.
+def judged(workspace: Workspace, path: Path, password: str, consent: Consent, reader: Reader) -> Iterator[Verdict]:
+    """Judge a file while it is open; errors as of `verification.inspect_package` and `senders.identified`.
 
-    `trust` treats the sender's key as known.
+    With `consent` the sender's key counts as known.
     """
     with opened_package(path, password, partners.known_keys(workspace)) as package:
-        yield _judge(workspace, package, trust, reader)
+        yield _judge(workspace, package, consent, reader)
 
 
 def content_of(manifest: Manifest) -> str:
@@ -190,19 +179,19 @@ def content_of(manifest: Manifest) -> str:
     return hashlib.sha256(manifest.to_json()).hexdigest()
 
 
-def _judge(workspace: Workspace, package: OpenedPackage, trust: bool, reader: Reader) -> Verdict:
+def _judge(workspace: Workspace, package: OpenedPackage, consent: Consent, reader: Reader) -> Verdict:
+    package, sender = senders.identified(workspace, package, consent)
     manifest, status = package.inspection.manifest, package.inspection.status
-    partner = _partner(workspace, package.inspection)
-    if status == "unknown_sender" and trust and manifest:
-        partner = partners.partner_of_sender(package.inspection.key, manifest.sender)
-        partners.refuse_partner(workspace, partner)
+    if status == "unknown_sender" and sender.partner:
         status = "authentic"
-    before = Verdict(opened=package, partner=partner)
+    before = Verdict(opened=package, partner=sender.partner, replaces=sender.replaces)
     if manifest is None or status not in ("authentic", "unknown_sender"):
         return replace(before, bar=_bar_of_status(status, package.inspection))
     before = replace(before, names=compared(reader.lineages(), manifest.known_lineages()))
     if bar := _not_for_us(workspace, before):
         return replace(before, bar=bar)
+    if refused := laptops.refusal(workspace, manifest, package.entries):
+        return replace(before, bar=Bar(*refused))
     entry = reader.packages.get(manifest.package)
     if entry and entry.direction == "out":
         return replace(before, bar=_OWN)
@@ -221,14 +210,17 @@ def _judge_records(workspace: Workspace, before: Verdict, reader: Reader, *, is_
     names = copies.trusted(before.names, vouched.authority)
     before = replace(before, names=names)
     is_gap, missing, notes = missing_packages.missing_before(reader, before.manifest, names)
-    notes = (*copies.notes(reader, before.manifest, before.names), *notes)
+    renewed = (senders.RENEWED,) if before.replaces else ()
+    notes = (*renewed, *copies.notes(reader, before.manifest, before.names), *notes)
     of_others = other_provinces.records_of_others(workspace, before.partner)
+    ownership = Ownership(workspace, reader, _maker(before))
     verdict = replace(
         before,
         is_judged=True,
-        records=tuple(_judge_entries(reader, vouched, names, of_others)),
+        records=tuple(Judge(reader, vouched, names, of_others, ownership).verdicts()),
         levels=reader.forms.levels,
         entries=vouched.entries,
+        ownership=ownership,
         is_gap=is_gap,
         missing=missing,
         notes=notes,
@@ -238,8 +230,14 @@ def _judge_records(workspace: Workspace, before: Verdict, reader: Reader, *, is_
     )
     if not is_known:
         return replace(verdict, bar=_bar_of_status("unknown_sender", package.inspection))
-    if len(verdict.records) > verdict.tally["same"] and not _shows_its_records(reader, verdict):
-        return replace(verdict, bar=_bar_of_status("sheets_differ", package.inspection))
+    if bar := _answer_of_another(workspace, verdict):
+        return replace(verdict, bar=bar)
+    is_news = len(verdict.records) > verdict.tally["same"] or bool(verdict.manifest.replies)
+    merged = {record.entry.id for record in verdict.records if record.shown}
+    readable = merged | {record.entry.id for record in verdict.records if record.status == "same"}
+    if is_news and (differing := shown_content.differing(reader, package, merged, readable)):
+        bar = _bar_of_status("sheets_differ", package.inspection)
+        return replace(verdict, bar=bar, differing=tuple(differing))
     return verdict
 
 
@@ -267,10 +265,11 @@ def bar_of_edited(inspection: Inspection) -> Bar:
     return Bar("edited", obstacle.format(of_whom=of_whom), hint.format(sender=named))
 
 
-def _partner(workspace: Workspace, inspection: Inspection) -> Partner | None:
-    """The partner whose key signed the package; None if it is unknown or withdrawn."""
-    partner = workspace.store.partners.get(inspection.key) if inspection.key else None
-    return partner if partner and not partner.ended else None
+def _maker(before: Verdict) -> Partner | None:
+    """The maker of a package, also if its key is not trusted yet; None if this unit's own key signed it."""
+    if before.partner or before.inspection.status == "authentic":
+        return before.partner
+    return partners.partner_of_sender(before.inspection.key, before.manifest.sender)
 
 
 def _not_for_us(workspace: Workspace, before: Verdict) -> Bar | None:
@@ -300,6 +299,19 @@ def _names_us(workspace: Workspace, manifest: Manifest) -> bool:
     return is_ours and workspace.collects and levels.is_above(own.level, sender.level)
 
 
+def _answer_of_another(workspace: Workspace, verdict: Verdict) -> Bar | None:
+    """Refuse a receipt of a unit to which the answered package was not sent; None for an office that decides."""
+    manifest, own = verdict.manifest, workspace.identity.unit
+    if not manifest.answers or verdict.is_from_above or manifest.sender.unit == own.code:
+        return None
+    answered, sender = workspace.store.packages.get(manifest.answers), manifest.sender
+    names = {text.fold(name) for name in (sender.unit, sender.name)}
+    if answered is not None and answered.direction == "out" and text.fold(answered.partner) in names:
+        return None
+    obstacle = f"Biên nhận này do «{sender.name}» lập, nhưng gói được trả lời không gửi cho đơn vị đó; chưa nhận."
+    return Bar("foreign_receipt", obstacle, "Hãy hỏi lại nơi đưa tệp; chỉ nơi nhận gói mới trả lời gói.")
+
+
 def _replaced(manifest: Manifest, entry: PackageEntry) -> Bar | None:
     """Refuse another content under the id of a received package; None for the same content, which is harmless."""
     if entry.details.get("content") == content_of(manifest):
@@ -307,83 +319,3 @@ def _replaced(manifest: Manifest, entry: PackageEntry) -> Bar | None:
     day = text.format_date(moments.day(entry.at))
     obstacle = f"Mã gói này đã được nhận ngày {day} với nội dung khác."
     return Bar("package_replaced", obstacle, "Hãy báo nơi gửi; gói này không được nhận.")
-
-
-# -- record by record --------------------------------------------------------------------------------------------------
-
-
-_TWICE = "Hồ sơ này có hai lần trong gói."
-
-
-def _judge_entries(
-    reader: Reader, vouched: Vouched, names: Names, of_others: frozenset[str]
-) -> Iterator[RecordVerdict]:
-    """Judge each record, in the order of the kinds; `of_others` are records of another province than the sender's."""
-    checker, entries = RecordChecker(reader.forms), vouched.entries
-    order = {kind: place for place, kind in enumerate(reader.forms.kinds)}
-    seen = reader.merging.seen(entry.id for entry in entries)
-    here = reader.merging.here(entry.id for entry in entries)
-    judged_ids: set[str] = set()
-    for entry in sorted(entries, key=lambda entry: order.get(entry.kind, len(order))):
-        is_twice = entry.id in judged_ids
-        judged_ids.add(entry.id)
-        is_clear = not is_twice and checker.has_valid_knowledge(entry)
-        stored = reader.merging.stored(entry.id) if names.labels and entry.id in here else None
-        incoming = reader.merging.renamed(entry.incoming(), names, stored)
-        if is_clear and reader.merging.is_known(incoming, seen.get(entry.id)):
-            yield RecordVerdict(entry=entry, status="same")
-            continue
-        stored = reader.merging.stored(entry.id) if entry.id in here else None
-        refusal = _TWICE if is_twice else other_provinces.REFUSAL if entry.id in of_others else ""
-        refusal = refusal or _refusal(stored, checker, entry)
-        yield _judge_record(reader, entry, incoming, stored, vouched, refusal)
-
-
-def _judge_record(
-    reader: Reader,
-    entry: RecordEntry,
-    incoming: Incoming,
-    stored: StoredRecord | None,
-    vouched: Vouched,
-    refusal: str,
-) -> RecordVerdict:
-    refusal = refusal or province_decisions.refusal(reader, entry, stored, vouched)
-    if refusal:
-        return RecordVerdict(entry=entry, status="refused", refusal=refusal, stored=stored)
-    outcome = reader.merging.outcome(incoming, vouched.of(entry.id), stored)
-    return RecordVerdict(
-        entry=entry,
-        status=outcome.status,
-        incoming=incoming,
-        outcome=outcome,
-        stored=stored,
-        claim=unconfirmed_results.coming(reader, entry.kind, entry.unit, outcome, vouched),
-        is_stale=entry.id in vouched.stale,
-    )
-
-
-def _refusal(stored: StoredRecord | None, checker: RecordChecker, entry: RecordEntry) -> str:
-    """Why a record cannot be read, or would replace another record; "" if it is acceptable."""
-    sentence = checker.refusal(entry)
-    if not sentence and stored and (stored.kind, stored.unit) != (entry.kind, entry.unit):
-        return "Mã hồ sơ này đã dùng cho một hồ sơ khác trong kho."
-    return sentence
-
-
-def _shows_its_records(reader: Reader, verdict: Verdict) -> bool:
-    """Whether the sheets agree with the merged records: nobody should sign for data that he cannot see."""
-    from kcdesk.exchange.compare import differences, is_as_generated  # with the library of workbooks
-
-    package, manifest = verdict.opened, verdict.manifest
-    assert package.workbook is not None
-    names, level = titles(reader, package.entries), manifest.receiver.level
-    zone = moments.zone_of(manifest.made_at)
-    made = Content(reader.forms, package.entries, names, level, zone, package.summary())
-    if is_as_generated(manifest, package.inspection.key, made):
-        return True
-    ids = {record.entry.id for record in verdict.records if record.outcome}
-    entries = [entry for entry in package.entries if entry.id in ids]
-    content = Content(reader.forms, entries, titles(reader, entries), level, zone)
-    package.workbook.seek(0)
-    differing = (d for d in differences(package.workbook, content) if not d.record or d.record in ids)
-    return all(difference.path.endswith(TITLE) for difference in differing)

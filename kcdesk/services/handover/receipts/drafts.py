@@ -13,7 +13,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import UserError
-from kcdesk.exchange import package_file, periods
+from kcdesk.exchange import handing_over, package_file, periods
 from kcdesk.services.handover.receipts import amendments, passing_on, receipt_lines, writing
 from kcdesk.services.handover.receipts.answering import PreparedAnswer
 from kcdesk.services.handover.receipts.receipt_lines import Decision as Decision  # part of this module's door
@@ -139,25 +139,30 @@ def write_receipt(
     """
     checked = lines(workspace, package)
     answers = [_answer(workspace, line) for line in checked]
-    with workspace.store.act(_act_name(workspace, package, checked)) as act:
-        for answer in answers:
-            answer.write(workspace, act)
     returned = {line.record: line.decision.reasons for line in checked if line.decision.result == "returned"}
     notes = {line.record: note for line in checked if (note := receipt_lines.amendment_note(line))}
-    receipt = writing.make(
-        workspace,
-        package,
-        path,
-        returned=returned,
-        notes=notes,
-        days=receipt_lines.answer_days(workspace, checked),
-        act=act.id,
-        enclosed=enclosed,
-        password=password,
-    )
-    _keep(
-        workspace, package, {line.record: replace(line.decision, amends="") for line in checked if line.record in notes}
-    )
+    days = receipt_lines.answer_days(workspace, checked)
+    with handing_over.handing_over(workspace.store) as outside:
+        with workspace.store.act(_act_name(workspace, package, checked)) as act:
+            for answer in answers:
+                answer.write(workspace, act)
+        receipt = writing.make(
+            workspace,
+            package,
+            path,
+            returned=returned,
+            notes=notes,
+            days=days,
+            act=act.id,
+            enclosed=enclosed,
+            password=password,
+        )
+        outside.paths.append(path)
+        _keep(
+            workspace,
+            package,
+            {line.record: replace(line.decision, amends="") for line in checked if line.record in notes},
+        )
     return receipt, act.changes
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import IncompleteError, UserError
+from kcdesk.exchange import handing_over, periods
 from kcdesk.exchange import package_file as packages
-from kcdesk.exchange import periods
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Attachment, Manifest, Receiver, Reply, ReturnReason
 from kcdesk.exchange.workbook.page_lines import RECEIPT
@@ -17,6 +17,7 @@ from kcdesk.services.handover.packages import recipients
 from kcdesk.services.handover.receipts import offers, passing_on
 from kcdesk.services.handover.receipts.answering import PreparedAnswer, prepare_answer
 from kcdesk.services.handover.receipts.standing import LABELS
+from kcdesk.services.handover.trust import stamps_ahead
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.package_ledger import Answer, PackageEntry
 from kcdesk.store.history import LASTING
@@ -46,33 +47,35 @@ def make(
     The files of `enclosed` are added: a file of rules, a letter.
     UserError for a package that is not here, a record that is not in it, or a decision that the state does not allow.
     """
-    store = workspace.store
+    stamps_ahead.refuse_stamps_ahead(workspace)
+    with handing_over.handing_over(workspace.store) as outside:
+        return _made(
+            workspace, package, path, outside, (returned or {}, notes or {}, days or {}), act, enclosed, password
+        )
+
+
+def _made(
+    workspace: Workspace,
+    package: str,
+    path: Path,
+    outside: handing_over.Sending,
+    answered: tuple[Mapping[str, Reasons], Mapping[str, str], Mapping[str, date]],
+    act: str,
+    enclosed: Sequence[Path],
+    password: str,
+) -> dict[str, Any]:
+    """Write the receipt within a transaction; `answered` are the returned records, the notes and the days by record."""
+    store, (returned, notes, days) = workspace.store, answered
     entry = _received_package(workspace, package)
     records = store.packages.carried(package)
-    _refuse_strangers(returned or {}, records)
-    acts = (act, _take_steps(workspace, entry, records, returned or {}, days or {}))
-    replies = tuple(_reply(workspace, id_, (returned or {}).get(id_), (notes or {}).get(id_, "")) for id_ in records)
-    known, own = store.vector(), workspace.identity.device_id
-    receipt = packages.Receipt(
-        answers=package,
-        acknowledged={device: at for device, at in known.items() if device in {*entry.vector, own}},
-        replies=replies,
-        enclosed=tuple(_enclosed(workspace, file) for file in enclosed),
+    _refuse_strangers(returned, records)
+    acts = (act, _take_steps(workspace, entry, records, returned, days))
+    replies = tuple(_reply(workspace, id_, returned.get(id_), notes.get(id_, "")) for id_ in records)
+    files = tuple(_enclosed(workspace, file) for file in enclosed)
+    made = packages.make_package(
+        _order(workspace, entry, path, replies, files, password), store, signing.signing_key(store)
     )
-    unit = entry.details["unit"]
-    level = recipients.level_of(workspace, unit, is_below=True)
-    order = packages.PackageOrder(
-        path=path,
-        records=[store.get(id_) for id_ in records],
-        receiver=Receiver(unit=unit, name=_name_of(workspace, unit), level=level),
-        period=entry.period,
-        package_type=RECEIPT,
-        password=password,
-        receipt=receipt,
-        is_part=True,
-    )
-    made = packages.make_package(order, store, signing.signing_key(store))
-    packages.note_sent(store, made)
+    handing_over.note_sent(store, made, outside)
     _note_answers(workspace, package, made.manifest)
     _make_lasting(workspace, acts)
     results = [reply.result for reply in replies]
@@ -89,6 +92,39 @@ def make(
         ],
         "sha256": made.sha256,
     }
+
+
+def _order(
+    workspace: Workspace,
+    entry: PackageEntry,
+    path: Path,
+    replies: tuple[Reply, ...],
+    enclosed: tuple[Attachment, ...],
+    password: str,
+) -> packages.PackageOrder:
+    """What the receipt holds, and for whom it is."""
+    store, unit = workspace.store, entry.details["unit"]
+    known, own = store.vector(), workspace.identity.device_id
+    receipt = packages.Receipt(
+        answers=entry.id,
+        acknowledged={device: at for device, at in known.items() if device in {*entry.vector, own}},
+        replies=replies,
+        enclosed=enclosed,
+    )
+    return packages.PackageOrder(
+        path=path,
+        records=[store.get(reply.record) for reply in replies],
+        receiver=Receiver(
+            unit=unit,
+            name=_name_of(workspace, unit),
+            level=recipients.level_of(workspace, unit, is_below=True),
+        ),
+        period=entry.period,
+        package_type=RECEIPT,
+        password=password,
+        receipt=receipt,
+        is_part=True,
+    )
 
 
 def _note_answers(workspace: Workspace, package: str, manifest: Manifest) -> None:

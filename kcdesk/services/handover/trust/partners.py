@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import moments
 from kcdesk.errors import UserError
-from kcdesk.exchange import cards
+from kcdesk.exchange import cards, handing_over, package_file
 from kcdesk.exchange.container import signing
+from kcdesk.services.handover.trust import admission
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.merging import ProvinceAuthority
 from kcdesk.store.handover.partners import Partner
-from kcdesk.text import lower_first
+from kcdesk.store.history import NO_STEP
 
 if TYPE_CHECKING:
     from kcdesk.exchange.cards import Card
 
 
-def write_identity(workspace: Workspace, path: Path, *, renew: bool = False) -> dict[str, Any]:
+def write_identity(
+    workspace: Workspace, path: Path, *, renew: bool = False, beside: Path | None = None
+) -> dict[str, Any]:
     """Write this unit's name and public key as a small workbook; returns {"file", "unit", "name", "fingerprint"}.
 
-    With `renew` a new key is made first; the workbook then also carries a signature by the old key.
+    With `renew` a new key is made first; the workbook and every later package then carry a signature by the old key.
+    `beside` is the identity workbook of another laptop of this unit: it is written again, vouched for by this laptop.
     """
+    if beside is not None:
+        return {"file": str(path), **_described(_vouched_beside(workspace, path, beside))}
     old_key = signing.signing_key(workspace.store)
     key = signing.new_key() if renew else old_key
-    card = cards.write_card(path, workspace.identity, key, workspace.level.label, replaced=old_key if renew else None)
-    if renew:
-        signing.keep(workspace.store, key)
+    replaced = old_key if renew else None
+    with handing_over.handing_over(workspace.store) as outside:
+        card, statement = cards.stated(workspace.identity, key, replaced)
+        if renew:
+            kept = [*workspace.store.setting(package_file.RENEWALS, []), statement.to_json()]
+            workspace.store.set_setting(package_file.RENEWALS, kept[-cards.MOST_RENEWALS :])
+            signing.keep(workspace.store, key)
+            _note(workspace, f"Thay khoá ký của đơn vị này bằng khoá mới {signing.fingerprint(card.key)}")
+            outside.paths.append(path)
+        cards.write_card(path, card, statement, workspace.level.label)
     return {"file": str(path), **_described(card)}
+
+
+def _vouched_beside(workspace: Workspace, path: Path, source: Path) -> Card:
+    """Vouch for another laptop of this unit; UserError for the card of any other unit."""
+    card, unit = cards.read_card(source), workspace.identity.unit
+    _refuse_other_kind(workspace, card)
+    if (card.unit, card.level, card.province) != (unit.code, unit.level, unit.province):
+        raise UserError(
+            f"Tệp nhận diện này là của «{card.name}» ({card.unit}), không phải của một máy khác cùng đơn vị.",
+            code="other_unit",
+            hint="Hãy chọn tệp nhận diện xuất từ máy kia của đơn vị này.",
+        )
+    trust(workspace, source, same_unit=True)
+    return cards.write_beside(path, source, signing.signing_key(workspace.store), workspace.level.label)
 
 
 def own_identity(workspace: Workspace) -> dict[str, Any]:
@@ -57,55 +85,69 @@ def read_identity(path: Path) -> dict[str, Any]:
     return _described(cards.read_card(path))
 
 
-def trust(workspace: Workspace, path: Path) -> dict[str, Any]:
+def trust(workspace: Workspace, path: Path, *, same_unit: bool = False) -> dict[str, Any]:
     """Trust the key of an identity workbook, after its fingerprint was compared by telephone.
 
-    A renewed key replaces the old key that signed it. UserError for a file that is not an identity workbook, for a
-    second department of the province, and for a withdrawn key.
+    A renewed key replaces the old key that signed it. `same_unit`: the officer says that it is another laptop of this
+    unit. UserError for a file that is not an identity workbook, and those of `admission.refuse_partner`.
     """
-    card = cards.read_card(path)
+    card, statement = cards.read_card(path), cards.read_statement(path)
     _refuse_other_kind(workspace, card)
     _refuse_unknown_level(workspace, card)
-    replaced = workspace.store.partners.get(card.replaces) if card.replaces else None
     partner = _partner(card.key, card.unit, card.name, card.level, card.province, card.store)
-    if replaced and replaced.unit == card.unit and not replaced.ended:
-        workspace.store.partners.put(replace(replaced, ended=_now(), reason="Đã thay khoá mới."))
-    admit(workspace, partner)
-    return _described(card) | {"trusted": True, "renewed": replaced is not None}
+    proofs = [known.key for known in workspace.store.partners.list() if cards.is_beside(statement, known.key)]
+    with workspace.store.together():
+        renewed = admit(workspace, partner, replaces=card.replaces, beside=proofs, same_unit=same_unit)
+        admission.note_above(workspace, card.unit, card.parent)
+    return _described(card) | {"trusted": True, "renewed": renewed}
 
 
-def admit(workspace: Workspace, partner: Partner) -> None:
-    """Store a key as trusted; errors are those of `refuse_partner`."""
-    refuse_partner(workspace, partner)
-    workspace.store.partners.put(partner)
+def admit(
+    workspace: Workspace,
+    partner: Partner,
+    *,
+    replaces: str = "",
+    beside: Collection[str] = (),
+    same_unit: bool = False,
+) -> bool:
+    """Store a key as trusted; returns whether it replaces the key `replaces`. Errors of `admission.refuse_partner`."""
+    admission.refuse_partner(workspace, partner, (replaces, *beside), same_unit=same_unit)
+    store = workspace.store
+    replaced = store.partners.get(replaces) if replaces else None
+    is_renewal = replaced is not None and not replaced.ended and admission.is_same_unit(replaced, partner)
+    if store.partners.get(partner.key) is not None:
+        return is_renewal
+    with store.together():
+        if replaced is not None and is_renewal:
+            store.partners.put(replace(replaced, ended=_now(), reason="Đã thay khoá mới."))
+        store.partners.put(partner)
+        verb = "Thay khoá đã tin cậy" if is_renewal else "Tin cậy khoá"
+        _note(workspace, f"{verb} của {partner.name} ({partner.unit}): {signing.fingerprint(partner.key)}")
+    return is_renewal
 
 
-def refuse_partner(workspace: Workspace, partner: Partner) -> None:
-    """Refuse a withdrawn key, and a second department that claims to be the province; UserError."""
-    known = workspace.store.partners.get(partner.key)
-    if known and known.ended:
-        raise UserError(
-            f"Khoá ký này của {known.name} đã bị huỷ.",
-            code="withdrawn",
-            hint="Hãy xin tệp nhận diện với khoá mới.",
-        )
-    if other := _other_office(workspace, partner):
-        label = workspace.forms.levels.label(partner.level)
-        raise UserError(
-            f"Đơn vị {lower_first(label)} đã biết là «{other}», không thể có thêm «{partner.unit}».",
-            code="second_province",
-            hint="Nếu cơ quan đó đã đổi, hãy huỷ khoá cũ trước.",
-        )
+def withdraw(workspace: Workspace, fingerprint: str, reason: str) -> dict[str, Any]:
+    """Withdraw trust in a key, by its fingerprint; received data stays, the reason stands in the history.
 
-
-def withdraw(workspace: Workspace, fingerprint: str, reason: str = "") -> dict[str, Any]:
-    """Withdraw trust in a key, by its fingerprint; received data stays. UserError `not_found`."""
+    UserError `not_found`, `reason_missing`.
+    """
+    if not reason.strip():
+        raise UserError("Huỷ tin cậy một khoá phải ghi lý do.", code="reason_missing", hint="Ví dụ: mất máy, lộ khoá.")
     digits = "".join(fingerprint.split())
     for partner in workspace.store.partners.list():
         if signing.fingerprint(partner.key).replace(" ", "") == digits and not partner.ended:
-            workspace.store.partners.put(replace(partner, ended=_now(), reason=reason or "Đã huỷ."))
+            with workspace.store.together():
+                workspace.store.partners.put(replace(partner, ended=_now(), reason=reason.strip()))
+                shown = signing.fingerprint(partner.key)
+                _note(workspace, f"Huỷ tin cậy khoá {shown} của {partner.name} ({partner.unit}): {reason.strip()}")
             return {"unit": partner.unit, "name": partner.name, "fingerprint": signing.fingerprint(partner.key)}
     raise UserError("Không có khoá nào đang dùng mang dấu này.", code="not_found", hint="Hãy xem lại 30 chữ số.")
+
+
+def _note(workspace: Workspace, action: str) -> None:
+    """Write into the history what was done about a key; it is no step of undo."""
+    with workspace.store.act(action, undoes=NO_STEP) as act:
+        act.note()
 
 
 def known_partners(workspace: Workspace) -> list[dict[str, Any]]:
@@ -187,24 +229,6 @@ def voucher_keys(workspace: Workspace, sender: Partner | None, *, ended: bool = 
 def partner_of_sender(key: str, sender: Any) -> Partner:
     """The partner record for the sender of a package."""
     return _partner(key, sender.unit, sender.name, sender.level, sender.province, sender.store)
-
-
-def _other_office(workspace: Workspace, partner: Partner) -> str | None:
-    """The code of another office that already decides in the place of a partner; None if there is none.
-
-    An office above several provinces knows one for each of them; every other office knows one for each level.
-    """
-    own, levels = workspace.identity.unit, workspace.forms.levels
-    if not levels.decides(partner.level):
-        return None
-    known = [(p.unit, p.level, p.province) for p in workspace.store.partners.list() if not p.ended]
-    is_below = levels.is_above(own.level, partner.level)
-    others = (
-        unit
-        for unit, level, province in [(own.code, own.level, own.province), *known]
-        if level == partner.level and unit != partner.unit and (not is_below or province == partner.province)
-    )
-    return next(others, None)
 
 
 def _refuse_other_kind(workspace: Workspace, card: Card) -> None:

@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk.services.handover.packages import conflicts
+from kcdesk.services.handover.packages import conflicts, foreign_records
 from kcdesk.services.handover.packages.conflicts import Question, Side
 from kcdesk.services.proposals import support_differences
 from kcdesk.services.records.changing import Changes
 from kcdesk.ui.handover.receiving.difference_lines import DifferenceLines
+from kcdesk.ui.handover.receiving.foreign_lines import ForeignLines
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.kept_views import keep_splitter
@@ -60,6 +61,9 @@ class ConflictsPage(Page):
         self.sides.put_off.connect(self.put_off)
         self.differences = DifferenceLines()
         self.differences.chosen.connect(self.open_requested)
+        self.foreign = ForeignLines()
+        self.foreign.accepted.connect(self.accept_foreign)
+        self.foreign.refused.connect(self.refuse_foreign)
         self._keys()
         self._lay_out()
 
@@ -72,7 +76,7 @@ class ConflictsPage(Page):
     def on_show(self) -> None:
         """Read the questions and focus them."""
         self._load()
-        self.table.setFocus()
+        (self.table if self._questions or not self.foreign.isVisible() else self.foreign).setFocus()
 
     def refresh(self, _changes: Changes, _initiator: object) -> None:
         """Update after a decision or a new package."""
@@ -105,6 +109,18 @@ class ConflictsPage(Page):
             self.table.selectRow(row)
         self.context.messages.notice("Để sau: chỗ này vẫn nằm trong «Cần xem».")
 
+    def accept_foreign(self, key: str) -> None:
+        """Take in a record that a unit has sent for another one."""
+        if self.context.act(lambda: foreign_records.accept(self.context.workspace, key)) is not None:
+            self._load()
+            self.context.messages.notice("Đã nhận hồ sơ này.", partial(undoing.undo, self.context))
+
+    def refuse_foreign(self, key: str) -> None:
+        """Forget such a record."""
+        if self.context.messages.guarded(lambda: foreign_records.refuse(self.context.workspace, key)) is not None:
+            self._load()
+            self.context.messages.notice("Không nhận hồ sơ này; lịch sử có ghi.")
+
     def open_current(self) -> None:
         """Open the dossier of the question."""
         question = self.current()
@@ -135,6 +151,7 @@ class ConflictsPage(Page):
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
         column.addWidget(self.differences)
+        column.addWidget(self.foreign, 1)
         column.addWidget(self.summary)
         column.addWidget(split, 1)
         column.addStretch(0)
@@ -142,13 +159,15 @@ class ConflictsPage(Page):
     def _load(self) -> None:
         differing = [] if self._record else support_differences.every_difference(self.context.workspace)
         self.differences.show_differences(differing)
+        foreign = [] if self._record else foreign_records.waiting(self.context.workspace)
+        self.foreign.show_records(foreign)
         questions = conflicts.pile(self.context.workspace, self._record)
         self._questions = {f"{question.record} {question.path}": question for question in questions}
         count = wording.number(len(questions), "chỗ hai nơi ghi khác nhau mà chưa thấy của nhau")
         self.summary.setText(
             f"{count}. Chưa quyết định thì bản đang dùng vẫn dùng, bản kia vẫn giữ." if questions else _DONE
         )
-        self.summary.setVisible(bool(questions or not differing))
+        self.summary.setVisible(bool(questions or not (differing or foreign)))
         self._split.setVisible(bool(questions))
         self.table.show_lines([TableLine(key, (q.title, q.label)) for key, q in self._questions.items()])
         self.title_changed.emit()

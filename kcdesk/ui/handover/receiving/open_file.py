@@ -18,7 +18,7 @@ from kcdesk.services.handover.packages.preview import Preview
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.staff import units_below
 from kcdesk.services.workspace import Workspace
-from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
+from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog, is_own_laptop
 from kcdesk.ui.handover.package_names import PACKAGES
 from kcdesk.ui.handover.password_dialog import ask_package_password
 from kcdesk.ui.handover.receiving.edited_workbook_page import EditedWorkbookPage
@@ -106,12 +106,15 @@ class FileOpener:
         if any(_same(card, known) for known in partners.known_partners(self._context.workspace)):
             messages.notice(f"Khoá của {card['name']} đã được tin cậy từ trước.")
             return True
+        is_own = card["unit"] == self._context.workspace.identity.unit.code
+        if is_own and not is_own_laptop(messages):
+            return False
         phone = units_below.phone_of(self._context.workspace, card["unit"], card["name"])
         dialog = FingerprintDialog(card["name"], card["unit"], card["fingerprint"], phone, self._page)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return False
         try:
-            trusted = partners.trust(self._context.workspace, path)
+            trusted = partners.trust(self._context.workspace, path, same_unit=is_own)
         except UserError as error:
             messages.error(error)
             return False

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QSplitt
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
 from kcdesk.services.handover.collecting import periods
-from kcdesk.services.handover.packages import conflicts, receiving, record_contents
+from kcdesk.services.handover.packages import conflicts, foreign_records, receiving, record_contents
 from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
 from kcdesk.services.handover.packages.preview import Preview, RecordLine
@@ -22,7 +22,7 @@ from kcdesk.services.handover.receipts import standing
 from kcdesk.services.records import reading
 from kcdesk.services.staff import units_below
 from kcdesk.services.workspace import Workspace
-from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
+from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog, is_own_laptop
 from kcdesk.ui.handover.package_names import package_name, package_type
 from kcdesk.ui.handover.receipt_page import ReceiptPage
 from kcdesk.ui.handover.receiving.change_cards import ChangeCards
@@ -108,6 +108,8 @@ class IntakePage(Page):
     def compare(self) -> None:
         """Ask whether the digits were compared by telephone; then preview the package again with the sender trusted."""
         preview = self.preview
+        if self._is_own_unit() and not is_own_laptop(self.context.messages):
+            return
         phone = units_below.phone_of(self.context.workspace, preview.sender, preview.sender_name)
         dialog = FingerprintDialog(preview.sender_name, preview.sender, preview.fingerprint, phone, self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
@@ -117,9 +119,10 @@ class IntakePage(Page):
     def take_in(self) -> None:
         """Receive the package in the background, completely or not at all."""
         path, password, trust = self._path, self._password, self._trust
+        same_unit = trust and self._is_own_unit()
 
         def act(workspace: Workspace, progress: Progress) -> Received:
-            return receiving.receive(workspace, path, password, trust=trust, progress=progress)
+            return receiving.receive(workspace, path, password, trust=trust, same_unit=same_unit, progress=progress)
 
         blocking_task.run(
             self.context,
@@ -147,12 +150,17 @@ class IntakePage(Page):
 
     def _look_again(self) -> None:
         workspace, path, password = self.context.workspace, self._path, self._password
+        same_unit = self._is_own_unit()
 
         def act(_progress: Progress) -> Preview:
             with workspace.alongside() as alongside:
-                return package_preview.preview_package(alongside, path, password, trust=True)
+                return package_preview.preview_package(alongside, path, password, trust=True, same_unit=same_unit)
 
         self.context.worker.run(act, text=f"Xem {path.name}", done=self._show_again, failed=self._distrust, owner=self)
+
+    def _is_own_unit(self) -> bool:
+        """Whether the package says that a laptop of this very unit made it."""
+        return self.preview.sender == self.context.workspace.identity.unit.code
 
     def _distrust(self, error: KcdeskError) -> None:
         self._trust = False
@@ -235,7 +243,8 @@ class IntakePage(Page):
         notes = [text for text in (preview.obstacle, preview.hint, *preview.notes) if text and text != headline]
         self._notes.setText("\n".join(dict.fromkeys(notes)))
         self._notes.setVisible(bool(notes))
-        waiting = len(conflicts.pile(self.context.workspace)) if self._taken else 0
+        workspace = self.context.workspace
+        waiting = len(conflicts.pile(workspace)) + foreign_records.number_waiting(workspace) if self._taken else 0
         self._undo.setVisible(self._taken is not None and self._taken.applied)
         is_here = bool(preview.already) or (self._taken is not None and self._taken.applied)
         self._enclosed.setText(f"Tệp kèm theo ({preview.enclosed})…")

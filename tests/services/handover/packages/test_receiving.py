@@ -327,9 +327,11 @@ def test_a_second_laptop_of_the_unit_and_a_replaced_one(offices, pair):
     unit, province = pair
     second = offices.make("TT-A", officer="Người thứ hai")
     offices.acquaint(unit, second)
-    partners_card = offices.path()
+    partners_card, vouched_card = offices.path(), offices.path()
     partners.write_identity(second, partners_card)
-    partners.trust(province, partners_card)
+    assert refused(lambda: partners.trust(province, partners_card)) == "known_unit"
+    partners.write_identity(unit, vouched_card, beside=partners_card)
+    partners.trust(province, vouched_card)
     id_ = dossier(unit)
     path, _ = offices.export(unit)
     receiving.receive(second, path)
@@ -376,7 +378,7 @@ def test_keys_are_renewed_and_withdrawn(offices, pair):
     assert refused(lambda: receiving.receive(province, path)) == "unknown_sender"
     assert refused(lambda: receiving.receive(province, path, trust=True)) == "withdrawn"
     assert refused(lambda: partners.trust(province, card)) == "withdrawn"
-    assert refused(lambda: partners.withdraw(province, "1")) == "not_found"
+    assert refused(lambda: partners.withdraw(province, "1", "Nhầm")) == "not_found"
 
 
 def test_nobody_else_becomes_the_province(offices, pair):

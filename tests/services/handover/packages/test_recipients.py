@@ -141,7 +141,7 @@ def test_a_withdrawn_key_vouches_for_nothing(offices, chain):
     changing.set_values(province, id_, {"province_result": "approved"})
     answer(offices, province, above, branch)
     key = next(key for key in partners.known_partners(commune) if key["level"] == "province")
-    partners.withdraw(commune, key["fingerprint"])
+    partners.withdraw(commune, key["fingerprint"], "Lộ khoá")
     answer(offices, branch, below, commune)
     assert "province_result" not in commune.store.get(id_).data
 

@@ -201,7 +201,7 @@ def test_what_was_vouched_with_a_key_stays_when_it_is_withdrawn_and_what_is_rela
     full, _ = offices.export(province, receiver="CN", full=True)
     receiving.receive(branch, full)
     key = next(key for key in partners.known_partners(commune) if key["level"] == "province")
-    partners.withdraw(commune, key["fingerprint"])
+    partners.withdraw(commune, key["fingerprint"], "Lộ khoá")
     path, _ = offices.export(branch, receiver="XA", full=True)
     taken = receiving.receive(commune, path)
     assert commune.store.get(first).data["province_result"] == "received"

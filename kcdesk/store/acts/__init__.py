@@ -1,0 +1,1 @@
+"""Acts: how an open store writes."""
