@@ -18,10 +18,14 @@ from kcdesk.services.effects import rule_changes, seen_rules, touched_dossiers
 from kcdesk.services.effects.touched_dossiers import TouchedDossier
 from kcdesk.services.law import checking
 from kcdesk.services.rulebook import area_drafts, instruments, norm_drafts, updates
+from kcdesk.services.rulebook.drafts.rule_entries import entries_of_json, entry_files
+from kcdesk.services.rulebook.drafts.subjects import SUBJECTS, subject_of
 from kcdesk.services.workspace import Workspace
 
 _FLAG = {"action": "store_true"}
 _TEXT = {"default": ""}
+_SUBJECTS = "deadlines: thời hạn; payments: tạm ứng, quyết toán; eligibility: điều kiện hỗ trợ"
+_ENTRIES = 'mảng: {"target": mã quy định, "" là mới, "typed": {ô: nội dung gõ}}; ô như trong cửa sổ'
 _NORM_LINES = (
     'mảng các mức: {"activity", "percent", "cap", "per", "once", "document", "article", "from", "to", "note", '
     '"examples": [{"cost", "amount"}]}; tiền tính bằng đồng, ngày YYYY-MM-DD'
@@ -73,6 +77,17 @@ def add_commands(add: Callable[..., None]) -> None:
         ),
         ("--dry-run", _FLAG | {"help": "chỉ xem dòng nào nhận được"}),
     )
+    add(
+        "enter-rules",
+        with_workspace(pack_entries),
+        entries_in_lines,
+        "ký thời hạn, tạm ứng, điều kiện hỗ trợ mới thành một tệp quy định (cấp tỉnh)",
+        ("subject", {"choices": [subject.name for subject in SUBJECTS], "metavar": "LOẠI", "help": _SUBJECTS}),
+        ("entries", FILE | {"metavar": "MỤC.json", "help": _ENTRIES}),
+        ("file", WORKBOOK),
+        ("--note", _TEXT | {"metavar": "NỘI_DUNG", "help": "những gì thay đổi, một câu"}),
+        ("--dry-run", _FLAG | {"help": "chỉ xem TOML và hồ sơ bị ảnh hưởng"}),
+    )
     add("rules", with_workspace(list_rules), taken_in_lines, "các tệp quy định đã nhận")
     add(
         "touched-dossiers",
@@ -116,6 +131,24 @@ def pack_norms(workspace: Workspace, options: Namespace) -> CommandResult:
     entries = norm_drafts.entries_of_json(read_text(Path(options.lines)))
     texts = norm_drafts.norm_file(workspace, territory, entries)
     return updates.pack_texts(workspace, texts, Path(options.file), options.note) | {"texts": texts}
+
+
+def pack_entries(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Sign typed deadlines, advances or conditions as one file, or show the TOML and the touched dossiers."""
+    subject = subject_of(options.subject)
+    entries = entries_of_json(read_text(Path(options.entries)))
+    texts = entry_files(workspace, subject, entries)
+    result = {"texts": texts, "file": ""} | _touched_as_json(rule_changes.touched_by_files(workspace, texts))
+    if options.dry_run:
+        return result
+    return result | updates.pack_texts(workspace, texts, Path(options.file), options.note or subject.label)
+
+
+def entries_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield the names of the files that were made, the touched dossiers, and what was written."""
+    yield from (f"{name}: {len(content.splitlines())} dòng" for name, content in result["texts"].items())
+    yield from touched_in_lines(result)
+    yield from packed_in_lines(result) if result["file"] else ()
 
 
 def pack_areas(workspace: Workspace, options: Namespace) -> CommandResult:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -18,12 +18,12 @@ from tomlkit.items import AoT, Table
 
 from kcdesk import text
 from kcdesk.errors import Problem, UserError
-from kcdesk.formdef.law.citation_checks import is_local
-from kcdesk.formdef.law.citations import citations
 from kcdesk.formdef.regulations.ceilings import CeilingQuery, ceiling
 from kcdesk.formdef.regulations.norms import Norms
-from kcdesk.services.law import own_file, own_instruments
+from kcdesk.services.law import own_file
 from kcdesk.services.rulebook import trial
+from kcdesk.services.rulebook.drafts.periods import end_before
+from kcdesk.services.rulebook.drafts.typed_sources import problems_of_source
 from kcdesk.services.rulebook.rule_documents import edited_document
 from kcdesk.services.workspace import Workspace
 
@@ -158,24 +158,11 @@ def _problems(workspace: Workspace, entry: NormEntry) -> Iterator[Problem]:
         yield Problem("percent", "Tỷ lệ phải lớn hơn 0 và không quá 100 %.")
     if entry.cap is not None and entry.cap <= 0:
         yield Problem("cap", "Mức trần phải lớn hơn 0 đồng.")
-    if not entry.document.strip():
-        yield Problem("document", "Chưa ghi văn bản quy định: số, ngày, cơ quan ban hành.")
-    yield from _problems_of_source(workspace, entry)
+    yield from problems_of_source(workspace, entry.document, entry.article, entry.first)
     if entry.last is not None and entry.last < entry.first:
         yield Problem("last", "Ngày hết hiệu lực trước ngày có hiệu lực.")
     if not entry.examples and (entry.percent is not None or entry.cap is not None):
         yield Problem("examples", "Chưa có ví dụ tính tay: chi phí bao nhiêu thì được hỗ trợ tối đa bao nhiêu.")
-
-
-def _problems_of_source(workspace: Workspace, entry: NormEntry) -> Iterator[Problem]:
-    """A text that nobody knows, or that another one has ended by the first day."""
-    law, source = workspace.forms.law, f"{entry.article} {entry.document}".strip()
-    if ended := own_instruments.ended_on(law.declared, source, entry.first):
-        yield Problem("document", f"{ended}. Hãy ghi văn bản mới, hoặc ngày áp dụng trước ngày đó.")
-    for cited in citations(source):
-        if law.get(cited.instrument) is None and not is_local(cited.instrument):
-            add = "«Cài đặt», «Căn cứ pháp lý…», «Thêm văn bản…»"
-            yield Problem("document", f"Danh mục căn cứ pháp lý chưa có {cited.instrument}; thêm văn bản ấy ở {add}.")
 
 
 def _refuse_other_results(would_be: Workspace, territory: NormTerritory, entry: NormEntry) -> None:
@@ -227,7 +214,7 @@ def _enter(document: tomlkit.TOMLDocument, entry: NormEntry, activity_label: str
         line["label"] = entry.label
     periods = line.setdefault("period", tomlkit.aot())
     if periods:
-        _end_before(periods, entry)
+        end_before(periods[-1], entry.first)
     periods.append(_period(entry))
 
 
@@ -252,30 +239,6 @@ def _new_line(lines: AoT, entry: NormEntry, activity_label: str) -> Table:
         line["per"] = entry.per
         line["counted_by"] = list(_COUNTED_BY)
     return line
-
-
-def _end_before(periods: AoT, entry: NormEntry) -> None:
-    """End the figure in force on the day before; UserError if it begins later than the new one, or leaves a hole."""
-    period = periods[-1]
-    begins = period["effective_from"]
-    if begins >= entry.first:
-        raise UserError(
-            f"Mức hiện có áp dụng từ ngày {text.format_date(begins)}, không trước {text.format_date(entry.first)}.",
-            code="norm_overlaps",
-            hint="Hãy ghi ngày áp dụng sau ngày đó.",
-            field="first",
-        )
-    last, day_before = period.get("effective_to"), entry.first - timedelta(days=1)
-    if last is not None and last < day_before:
-        first_day, last_day = text.format_date(last + timedelta(days=1)), text.format_date(day_before)
-        raise UserError(
-            f"Từ ngày {first_day} đến ngày {last_day} không có mức nào.",
-            code="norm_hole",
-            hint="Hãy ghi ngày áp dụng ngay sau mức trước, hoặc nhập mức cho những ngày đó (không có thì ghi vì sao ở "
-            "«Ghi chú»).",
-            field="first",
-        )
-    period["effective_to"] = day_before
 
 
 def _period(entry: NormEntry) -> Table:

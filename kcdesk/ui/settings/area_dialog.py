@@ -22,6 +22,7 @@ from kcdesk.errors import KcdeskError, UserError
 from kcdesk.formdef.regulations.areas import area_kinds
 from kcdesk.services.rulebook import area_drafts
 from kcdesk.services.rulebook.area_drafts import AreaDraft, AreaRow
+from kcdesk.ui.settings.entering.rules_preview import RulesPreviewDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
@@ -139,6 +140,15 @@ class AreaDialog(Dialog):
         if is_written:
             self.accept()
 
+    def preview(self) -> None:
+        """Show the lines that would be signed, and the dossiers with another answer."""
+        try:
+            files = area_drafts.area_file(self._context.workspace, self._draft())
+        except KcdeskError as error:
+            show_refusal(self.problem, error)
+            return
+        RulesPreviewDialog(self._context, files, self.summary_text(), self).open()
+
     def summary_text(self) -> str:
         """The list in one sentence, as the note of the file."""
         return f"Danh mục địa bàn ưu tiên: {len(self._rows)} xã, phường theo {self.lines['document'].text().strip()}"
@@ -215,6 +225,7 @@ class AreaDialog(Dialog):
         several.addWidget(self.remove_button)
         several.addWidget(self.refused_button)
         several.addStretch(1)
+        several.addWidget(push_button("Xem trước…", "areas.preview", self.preview))
         sign = push_button("Ký và ghi tệp…", "areas.sign", self.finish)
         sign.setProperty("role", "main")
         several.addWidget(push_button("Thôi", "areas.cancel", self.reject))

@@ -21,6 +21,8 @@ from kcdesk.errors import KcdeskError, UserError
 from kcdesk.services.rulebook import norm_drafts, rule_effects
 from kcdesk.services.rulebook.norm_drafts import NormEntry, NormTerritory, WorkedExample
 from kcdesk.services.workspace import Workspace
+from kcdesk.ui.settings.entering.rules_preview import RulesPreviewDialog
+from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.amount_words import AmountWords
@@ -63,7 +65,7 @@ class NormDialog(Dialog):
 
     def __init__(
         self,
-        workspace: Workspace,
+        context: Context,
         territory: NormTerritory,
         sign: Callable[[dict[str, str], str], bool],
         parent: QWidget | None = None,
@@ -72,7 +74,8 @@ class NormDialog(Dialog):
         self.setObjectName("norms")
         self.setWindowTitle("Nhập mức chi")
         self.begin_size(*_SIZE)
-        self._workspace, self._territory, self._sign = workspace, territory, sign
+        workspace = context.workspace
+        self._context, self._workspace, self._territory, self._sign = context, workspace, territory, sign
         self.territory = QComboBox()
         self.territory.setObjectName("norms.territory")
         for known in norm_drafts.territories(workspace):
@@ -140,6 +143,12 @@ class NormDialog(Dialog):
         if is_written:
             self.accept()
 
+    def preview(self) -> None:
+        """Show the lines that would be signed, and the dossiers with another answer; what is typed is added first."""
+        if not self._is_typed() or self.add():
+            files = norm_drafts.norm_file(self._workspace, self._territory, self._entries)
+            RulesPreviewDialog(self._context, files, self.summary(), self).open()
+
     def summary(self) -> str:
         """Return the figures in one sentence, as the note of the file."""
         labels = dict.fromkeys(self._workspace.forms.activity(entry.activity).label for entry in self._entries)
@@ -181,6 +190,7 @@ class NormDialog(Dialog):
         sign = push_button("Ký và ghi tệp…", "norms.sign", self.finish)
         sign.setProperty("role", "main")
         buttons = QHBoxLayout()
+        buttons.addWidget(push_button("Xem trước…", "norms.preview", self.preview))
         buttons.addStretch(1)
         buttons.addWidget(push_button("Thôi", "norms.cancel", self.reject))
         buttons.addWidget(sign)

@@ -6,14 +6,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from kcdesk import moments, text
 from kcdesk.services.effects import seen_rules
 from kcdesk.services.rulebook import norm_drafts, updates
+from kcdesk.services.rulebook.drafts.rule_entries import RuleSubject
+from kcdesk.services.rulebook.drafts.subjects import SUBJECTS
 from kcdesk.text import format_date
 from kcdesk.ui.settings.area_dialog import AreaDialog
 from kcdesk.ui.settings.effects.touched_dialog import TouchedDialog, UndoRulesDialog
+from kcdesk.ui.settings.entering.rule_entry_dialog import RuleEntryDialog
 from kcdesk.ui.settings.norm_dialog import NormDialog
 from kcdesk.ui.settings.rules_dialog import RulesDialog
 from kcdesk.ui.shell.context import Context
@@ -42,8 +45,10 @@ class RuleUpdates(QWidget):
         self.areas_button = push_button("Danh mục địa bàn ưu tiên…", "settings.enter_areas", self.enter_areas)
         self.areas_button.setVisible(level.decides and not level.spans_provinces)
         self.touched_button = push_button("Hồ sơ có kết quả khác…", "settings.touched", self.show_touched)
-        for button in (self.enter_button, self.areas_button, self.take_button, self.undo_button, self.pack_button):
+        entering = [self._entering(subject) for subject in SUBJECTS]
+        for button in (self.enter_button, *entering, self.areas_button, self.take_button, self.undo_button):
             buttons.add(button)
+        buttons.add(self.pack_button)
         buttons.add(self.touched_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -51,6 +56,14 @@ class RuleUpdates(QWidget):
         column.addWidget(self._taken)
         column.addWidget(buttons)
         self.show_taken()
+
+    def _entering(self, subject: RuleSubject) -> QPushButton:
+        """The button that opens the form of a kind of rules; only where rules are decided."""
+        name, act = f"settings.enter_{subject.name}", partial(self.enter_rules, subject)
+        button = push_button(subject.button, name, act)
+        level = self.context.workspace.level
+        button.setVisible(level.decides and not level.spans_provinces)
+        return button
 
     def show_taken(self) -> None:
         """List the received files, newest first."""
@@ -99,8 +112,11 @@ class RuleUpdates(QWidget):
 
     def enter(self) -> None:
         """Enter figures of support in a form, sign them for the units below; they count here too."""
-        workspace = self.context.workspace
-        NormDialog(workspace, norm_drafts.own_territory(workspace), self._sign, self).open()
+        NormDialog(self.context, norm_drafts.own_territory(self.context.workspace), self._sign, self).open()
+
+    def enter_rules(self, subject: RuleSubject) -> None:
+        """Enter deadlines, advances or conditions in a form, sign them for the units below; they count here too."""
+        RuleEntryDialog(self.context, subject, partial(self._sign, what=subject.label), self).open()
 
     def enter_areas(self) -> None:
         """Enter the list of priority areas by commune, sign it for the units below; it counts here too."""

@@ -12,6 +12,7 @@ from kcdesk import handbook
 from kcdesk.errors import Problem, UserError
 from kcdesk.services.maintenance import restoring
 from kcdesk.services.rulebook import norm_drafts
+from kcdesk.services.rulebook.drafts.subjects import SUBJECTS
 from kcdesk.ui.dossier.columns_dialog import ColumnsDialog
 from kcdesk.ui.dossier.parent_dialog import ParentDialog
 from kcdesk.ui.dossier.return_dialog import ReturnDialog
@@ -37,6 +38,8 @@ from kcdesk.ui.planning.review_dialog import ReviewDialog
 from kcdesk.ui.reports.summary_dialog import SummaryDialog
 from kcdesk.ui.settings.area_dialog import AreaDialog
 from kcdesk.ui.settings.effects.touched_dialog import TouchedDialog
+from kcdesk.ui.settings.entering.rule_entry_dialog import RuleEntryDialog
+from kcdesk.ui.settings.entering.rules_preview import RulesPreviewDialog
 from kcdesk.ui.settings.norm_dialog import NormDialog
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
 from kcdesk.ui.settings.tick_dialog import TickDialog
@@ -109,8 +112,11 @@ def dialogs(window, folder):
     yield ScanDialog(context, proposals[0], window)
     yield PlaceholderDialog(context, "proposal_outline", proposals[0], window)
     yield WordFormDialog(context, "proposal_outline", proposals[0], window)
-    yield NormDialog(workspace, norm_drafts.own_territory(workspace), _signed, window)
+    yield NormDialog(context, norm_drafts.own_territory(workspace), _signed, window)
     yield AreaDialog(context, _signed, window)
+    for subject in SUBJECTS:
+        yield RuleEntryDialog(context, subject, _signed, window)
+    yield RulesPreviewDialog(context, {"calendar.toml": LONG}, LONG, window)
     yield OwnDetailsDialog(context, window)
     yield ReviewDialog(context, window)
     yield TouchedDialog(context, LONG, window)
