@@ -206,8 +206,8 @@ class Forms:
             for checklist in map(named.__getitem__, lists):
                 for item in _items(checklist, group):
                     if holds(item.when, proposal) and not (at_visit and item.made_on_visit):
-                        mark = " (chưa đối chiếu)" if item.unverified or checklist.unverified else ""
-                        source = f"{item.source or checklist.source}{mark}"
+                        source, is_unread = item.source or checklist.source, item.unverified or checklist.unverified
+                        source += " (chưa đối chiếu)" if self.law.is_marked(source, unverified=is_unread) else ""
                         row = {"code": item.code, "group": group, "item": item.item, "source": source}
                         rows.setdefault(text.fold(item.item), row)
         return _with_own_codes(rows.values(), lists)

@@ -315,7 +315,7 @@ class Engine:
     # ---- columns
 
     def _column(self, column: ReportColumn) -> TableColumn:
-        return described(column, self.reports.units[column.unit].rounding)
+        return described(column, self.reports.units[column.unit].rounding, self.reader.forms.law)
 
     def _is_money(self, column: ReportColumn) -> bool:
         return self.reports.units[column.unit].rounding == "money" and column.aggregate == "sum"

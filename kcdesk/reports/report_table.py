@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
+from kcdesk.formdef.law.register import LawRegister
 from kcdesk.reports.model import ReportColumn, Rounding
 from kcdesk.reports.report_period import Period
 
@@ -136,8 +137,8 @@ class ReportTable:
         return shape | ({"before": self.before.as_json()} if self.before else {})
 
 
-def described(column: ReportColumn, rounding: Rounding) -> TableColumn:
-    """What outputs show of a column of a definition."""
+def described(column: ReportColumn, rounding: Rounding, law: LawRegister) -> TableColumn:
+    """What outputs show of a column of a definition; its mark goes once two people have compared its source."""
     return TableColumn(
         name=column.name,
         label=column.label,
@@ -149,7 +150,7 @@ def described(column: ReportColumn, rounding: Rounding) -> TableColumn:
         is_formula=bool(column.formula),
         adds_up=column.adds_up,
         estimate=column.estimate,
-        unverified=column.unverified,
+        unverified=law.is_marked(column.source, unverified=column.unverified),
     )
 
 

@@ -19,6 +19,7 @@ UNREAD = "chưa đối chiếu"
 _FORM = re.compile(r"^.*?(?=\b(?:Mẫu|Phụ lục)\b)")  # what stands before the name of a form or an annex
 OWN_LAYOUT = "Bố cục do chương trình đề xuất"
 _OF_THE_PROVINCE = "mẫu mà Ủy ban nhân dân tỉnh, thành phố quy định"
+_REMARK = re.compile(r" ?\(chưa đối chiếu[^()]*\)|,? chưa đối chiếu(?= *(;|$))")
 Proof = Literal["read", "second_hand", "proposal"]  # read in the text; known another way; of the program
 PROOFS: Mapping[Proof, str] = MappingProxyType(
     {"read": "đã đọc trong văn bản", "second_hand": UNREAD, "proposal": "đề xuất của chương trình"}
@@ -99,6 +100,10 @@ class LawRegister:
             return "second_hand"
         return "read"
 
+    def is_marked(self, source: str, *, unverified: bool) -> bool:
+        """Whether a rule that nobody had compared is still marked: two people may have compared its source since."""
+        return unverified and self.proof(source, unverified=True) != "read"
+
     def cautions(self, source: str, on: date) -> tuple[LawCaution, ...]:
         """What to be careful of when a rule with this source is applied on a day: each instrument once."""
         cited = citations(source)
@@ -107,8 +112,14 @@ class LawRegister:
         cautions += [caution for entry in cited for caution in self._expired(entry, on)]
         return tuple({(caution.instrument, caution.text): caution for caution in cautions}.values())
 
+    @staticmethod
+    def bare(source: str) -> str:
+        """A source without a remark that nobody has compared it: the register says that, as long as it is true."""
+        return _REMARK.sub("", source)
+
     def statement(self, source: str, on: date, *, unverified: bool = False) -> str:
         """A source as it is shown: with its level of proof, if it is not read, and with what to be careful of."""
+        source = self.bare(source)
         is_unread = source and self.proof(source, unverified=unverified) == "second_hand"
         marked = f"{source}, {UNREAD}" if is_unread else source
         return "; ".join(filter(None, (marked, *self._together(self.cautions(source, on)))))
@@ -127,7 +138,8 @@ class LawRegister:
 
         A paper of another programme says nothing of texts that hold for the national one alone.
         """
-        notes = [self._about_layout(source, programme)] if unverified else []
+        is_own = unverified and not self._are_compared(self._holding(source, programme))
+        notes = [self._about_layout(source, programme)] if is_own else []
         changed: dict[tuple[str, str], list[str]] = {}
         for cited in self._holding(source, programme):
             for caution in self._changed(cited, set(), on):
@@ -150,6 +162,11 @@ class LawRegister:
     def _checks_over(self, cited: Citation) -> list[LawCheck]:
         """The comparisons by two people that cover all that is cited."""
         return [check for check in self._complete if check.covers(cited)]
+
+    def _are_compared(self, cited: Sequence[Citation]) -> bool:
+        """Whether two people have compared every source with its rules; False for none."""
+        known = [entry for entry in cited if entry.instrument in self._by_id]
+        return bool(known) and all(map(self._checks_over, known))
 
     def _about_layout(self, source: str, programme: str) -> str:
         """That the program proposes a layout, and with which form nobody has compared it."""

@@ -18,12 +18,16 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.derivations.amounts import Amount, figure, least, percentage, product
 from kcdesk.formdef.derivations.nodes import LegalBasis
+from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.regulations.norms import Multiplier, NormLine, NormPeriod, Norms, in_force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CeilingQuery:
-    """The case for which a ceiling is computed; `facts` are the values of the proposal, and `priority`."""
+    """The case for which a ceiling is computed; `facts` are the values of the proposal, and `priority`.
+
+    `law` says which texts two people have compared; without it a figure that is marked stays marked.
+    """
 
     programme: str
     activity: str
@@ -32,6 +36,12 @@ class CeilingQuery:
     old_province: str = ""  # code before 1 July 2025, if known
     facts: Mapping[str, Any] = field(default_factory=dict)
     cost: int | None = None  # đồng
+    law: LawRegister | None = None
+
+    def is_marked(self, period: NormPeriod) -> bool:
+        """Whether a period is still said not to have been compared."""
+        law = self.law
+        return period.unverified and (law is None or law.is_marked(period.source, unverified=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +181,7 @@ def _pick(norms: Norms, query: CeilingQuery) -> tuple[NormLine, NormPeriod]:
         names = sorted({name for line, _ in candidates for name in line.when})
         labels = "; ".join(line.label for line, _ in candidates)
         sources = "; ".join(dict.fromkeys(_in_force(period) for _, period in candidates))
-        mark = ", chưa đối chiếu" if any(period.unverified for _, period in candidates) else ""
+        mark = ", chưa đối chiếu" if any(query.is_marked(period) for _, period in candidates) else ""
         raise UserError(
             f"Mức tối đa tùy từng trường hợp: {labels} ({sources}{mark}).",
             code="variant_needed",

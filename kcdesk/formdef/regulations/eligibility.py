@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from kcdesk.formdef.conditions import holds
@@ -14,10 +15,13 @@ from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, 
 from kcdesk.formdef.loading.loader import ELIGIBILITY, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Condition, Field
+from kcdesk.formdef.regulations.governing_days import topics_of
 from kcdesk.formdef.regulations.norms import check_periods, in_force
 from kcdesk.formdef.values import is_blank
 
 EligibilityStatus = Literal["ok", "fail", "unknown"]
+
+NO_DAYS: Mapping[str, date] = MappingProxyType({})
 
 # Names that conditions may use besides the fields of a beneficiary.
 FACTS: Mapping[str, Field] = {
@@ -51,6 +55,7 @@ class EligibilityRule:
 
     id: str
     label: str
+    topic: str = ""  # of governing_days.toml, where it has one of its own: `territory`, `size`
     activities: tuple[str, ...] = ()  # empty: all activities
     when: Condition = field(default_factory=dict)  # on the beneficiary: whether the rule applies
     periods: tuple[EligibilityPeriod, ...] = ()
@@ -85,13 +90,19 @@ def load(folder: Path, forms: Forms) -> tuple[EligibilityRule, ...]:
     return rules
 
 
-def judge(rules: Sequence[EligibilityRule], values: Mapping[str, Any], on: date) -> Iterator[Finding]:
-    """Yield the result of every rule in force on a day; `values` are those of the beneficiary, with `activity`."""
+def judge(
+    rules: Sequence[EligibilityRule], values: Mapping[str, Any], on: date, days: Mapping[str, date] = NO_DAYS
+) -> Iterator[Finding]:
+    """Yield the result of every rule in force on a day; `values` are those of the beneficiary, with `activity`.
+
+    `days` are those of the topics that have another day.
+    """
     for rule in rules:
+        day = days.get(rule.topic, on)
         applies = not rule.activities or values.get("activity") in rule.activities
         if applies and holds(rule.when, values):
             for period in rule.periods:
-                if in_force(period, on):
+                if in_force(period, day):
                     status = _status(period, values)
                     sentence = {"ok": period.ok, "fail": period.fail, "unknown": period.unknown}[status]
                     yield Finding(rule.label, status, sentence, period.source, period.unverified)
@@ -110,6 +121,9 @@ def _status(period: EligibilityPeriod, values: Mapping[str, Any]) -> Eligibility
 
 def _check(rule: EligibilityRule, file: str, forms: Forms, faults: Faults) -> None:
     check_name(faults, file, rule.id, rule.id)
+    topics = [topic.id for topic in topics_of(forms)]
+    if rule.topic and rule.topic not in topics:
+        faults.unknown(file, rule.id, "topic: chủ đề", rule.topic, topics)
     check_periods(faults, file, rule.id, rule.periods)
     versions = [form for form in forms.all if form.id == "beneficiary"]
     fields = {field.name: field for form in versions for field in form.fields} | dict(FACTS)

@@ -10,6 +10,7 @@ from typing import Any
 
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
 from kcdesk.formdef.loading.loader import PRIORITIES, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
@@ -77,24 +78,26 @@ def load(folder: Path, forms: Forms) -> Priorities:
     return read
 
 
-def rank(priorities: Priorities, plan: Mapping[str, Any], values: Mapping[str, Any], on: date) -> Place:
+def rank(
+    priorities: Priorities, plan: Mapping[str, Any], values: Mapping[str, Any], on: date, law: LawRegister
+) -> Place:
     """The rank of a proposal in a plan on a day; `values` are those of the proposal and of its beneficiaries."""
     key: list[int] = []
     reasons: list[str] = []
     for criterion in priorities.criterions:
         if holds(criterion.when, plan):
-            number, reason = _level(criterion, values, on)
+            number, reason = _level(criterion, values, on, law)
             key.append(number)
             reasons += [reason] if reason else []
     return Place(tuple(key), tuple(reasons))
 
 
-def _level(criterion: Criterion, values: Mapping[str, Any], on: date) -> tuple[int, str]:
+def _level(criterion: Criterion, values: Mapping[str, Any], on: date, law: LawRegister) -> tuple[int, str]:
     if any(holds(condition, values) for condition in criterion.unranked_when):
         return len(criterion.levels) + 1, criterion.unranked
     for number, level in enumerate(criterion.levels, start=1):
         if in_force(level, on) and any(holds(condition, values) for condition in level.holds_when):
-            mark = ", chưa đối chiếu" if level.unverified else ""
+            mark = ", chưa đối chiếu" if law.is_marked(level.source, unverified=level.unverified) else ""
             return number, f"{criterion.label}: {level.label} ({level.source}{mark})"
     return len(criterion.levels) + 1, ""
 

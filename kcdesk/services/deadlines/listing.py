@@ -208,10 +208,11 @@ def _rounds(workspace: Workspace, rule: Deadline, first: date, last: date) -> It
     since = max(first, created) if created <= last else first  # nothing is due before the store was created
     days = [(period, due) for period, due in rule.rounds(since, last) if rule.is_in_force(due)]
     if days and all(dated_records.exists(workspace, need) for need in rule.needs):
+        is_marked = _is_marked(workspace, rule)
         for period, due in days:
             key = f"{rule.id}/{due.isoformat()}"
             what = rule.words(period)
-            yield Due(key, key, due, what, rule.source, rule.unverified, "", "", "", rule.remind, papers=rule.papers)
+            yield Due(key, key, due, what, rule.source, is_marked, "", "", "", rule.remind, papers=rule.papers)
 
 
 def _due_of_dossier(workspace: Workspace, rule: Deadline, dated: DatedDossier) -> Due:
@@ -222,13 +223,17 @@ def _due_of_dossier(workspace: Workspace, rule: Deadline, dated: DatedDossier) -
         day=dated.day,
         what=rule.words(dated.day, dated.detail or "chưa ghi nội dung"),
         source=rule.source,
-        unverified=rule.unverified,
+        unverified=_is_marked(workspace, rule),
         kind=dated.stored.kind,
         id=dated.stored.id,
         title=dated_records.title(workspace, dated.stored),
         remind=rule.remind,
         papers=rule.papers,
     )
+
+
+def _is_marked(workspace: Workspace, rule: Deadline) -> bool:
+    return workspace.forms.law.is_marked(rule.source, unverified=rule.unverified)
 
 
 def basis(workspace: Workspace, due: Due) -> str:
@@ -332,7 +337,9 @@ def _due_of_task(workspace: Workspace, rules: dict[str, Deadline], own: Deadline
     due = replace(due, uid=_SLASH.join((name, *about[:-1])) if about[:-1] else str(data["key"]))
     rule = rules.get(name)
     papers = rule.papers if rule else ()
-    due = replace(due, source=str(data.get("source", "")), unverified=bool(rule and rule.unverified), papers=papers)
+    due = replace(
+        due, source=str(data.get("source", "")), unverified=bool(rule and _is_marked(workspace, rule)), papers=papers
+    )
     if rule is None or not rule.kind or not about[:-1]:
         return due
     dossier = dated_records.still_open(workspace, rule, about[0], about[1] if len(about) > 2 else "")

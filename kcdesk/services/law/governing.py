@@ -7,7 +7,7 @@ from datetime import date
 
 from kcdesk import text
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.regulations.governing_days import GoverningDay, governing_day
+from kcdesk.formdef.regulations.governing_days import GoverningDay, governing_day, topics_of
 from kcdesk.services.workspace import Workspace
 
 
@@ -25,6 +25,15 @@ def sentences_about(workspace: Workspace, record: Record, day: GoverningDay, sou
         yield f"Khi chốt, hồ sơ ghi {then}; nay ghi khác: hãy xem lại mức đã tính khi ấy."
     if unknown := workspace.forms.law.unknown_transitions(sources, day.on):
         yield f"{', '.join(unknown)}: chưa rõ quy định chuyển tiếp cho hồ sơ đang làm."
+
+
+def rule_of(workspace: Workspace, topic: str) -> str:
+    """Which day governs a topic that no dossier has: «Thời hạn: theo quy định của ngày đến hạn (đề xuất …).»; or ""."""
+    entry = next((entry for entry in topics_of(workspace.forms) if entry.id == topic), None)
+    if entry is None:
+        return ""
+    basis = workspace.forms.basis(entry.source, unverified=entry.unverified, on=workspace.today())
+    return f"{entry.label}: theo quy định của {entry.day} ({text.lower_first(basis)})."
 
 
 def decided_day(workspace: Workspace, record: Record, day: GoverningDay) -> date | None:

@@ -65,6 +65,7 @@ class RuleGroup:
     on: date | None = None
     cautions: tuple[LawCaution, ...] = ()
     governing: GoverningDay | None = None
+    also: tuple[GoverningDay, ...] = ()  # the days of parts of it that have another one
     governed: tuple[str, ...] = ()  # which day governs and why, in sentences
 
 
@@ -87,7 +88,7 @@ def _as_json(forms: Forms, group: RuleGroup) -> dict[str, Any]:
     lines = [asdict(line) | {"cautions": _cautions_as_json(law.cautions(line.source, on))} for line in group.lines]
     day = group.governing.to_json(forms) if group.governing else None
     own = {"on": on.isoformat(), "lines": lines, "cautions": _cautions_as_json(group.cautions)}
-    return asdict(replace(group, governing=None)) | own | {"governing": day, "governed": list(group.governed)}
+    return asdict(replace(group, governing=None, also=())) | own | {"governing": day, "governed": list(group.governed)}
 
 
 def _cautions_as_json(cautions: Sequence[LawCaution]) -> list[dict[str, str]]:
@@ -99,8 +100,11 @@ def _governed(workspace: Workspace, record: Record, group: RuleGroup) -> RuleGro
     if group.governing is None:
         return group
     sources = "; ".join(line.source for line in group.lines if line.source)
-    sentences = governing.sentences_about(workspace, record, group.governing, sources)
-    return replace(group, governed=tuple(sentences))
+    sentences = [*governing.sentences_about(workspace, record, group.governing, sources)]
+    for day in group.also:
+        own = governing.sentences_about(workspace, record, day, sources)
+        sentences += [f"{day.topic.label}: {text.lower_first(sentence)}" for sentence in own]
+    return replace(group, governed=tuple(dict.fromkeys(sentences)))
 
 
 def _with_cautions(workspace: Workspace, group: RuleGroup, texts: Container[str]) -> RuleGroup:
@@ -110,6 +114,7 @@ def _with_cautions(workspace: Workspace, group: RuleGroup, texts: Container[str]
         replace(
             line,
             proof=law.proof(line.source, unverified=line.unverified),
+            unverified=law.is_marked(line.source, unverified=line.unverified),
             readable=law_texts.is_readable(line.source, texts),
         )
         for line in dict.fromkeys(group.lines)
@@ -143,7 +148,7 @@ def _of_proposal(workspace: Workspace, proposal: Record) -> tuple[RuleGroup, ...
             else ()
         ),
         *(
-            _eligibility_group(workspace, owner, activities_of(proposal.data), judgement.on, proposal)
+            _eligibility_group(workspace, owner, activities_of(proposal.data), day("eligibility").on, proposal)
             for owner in owners
         ),
         _support_group(workspace, earlier_support.of_proposal(workspace, proposal)),
@@ -277,6 +282,21 @@ def _area_lines(workspace: Workspace, beneficiary: Record) -> Iterator[RuleLine]
         yield RuleLine(sentence, heading, answer.source, answer.unverified, tone=tone, path=priority_areas.FIELD)
 
 
+def _of_acceptance(workspace: Workspace, acceptance: Record) -> tuple[RuleGroup, ...]:
+    """Which checklist belongs to the day of the visit, and whether the one that was filled in is another one."""
+    day = governing.day_for(workspace, acceptance, "checklist")
+    proposal = linked(workspace, acceptance, "proposal")
+    lines = []
+    if proposal is not None and acceptance.value("previous") is None:
+        wanted = workspace.forms.checklist_items(proposal.data, day.on, at_visit=True)
+        missing = {row["item"] for row in wanted} - {str(row.get("item")) for row in acceptance.rows("checklist")}
+        tone: Tone = "waiting" if missing else "neutral"
+        sentence = f"{len(wanted)} mục theo quy định ngày {text.format_date(day.on)}."
+        lacking = f" Biên bản chưa có: {'; '.join(sorted(missing))}." if missing else ""
+        lines.append(RuleLine(sentence + lacking, tone=tone, path="checklist"))
+    return (RuleGroup("Danh mục kiểm tra", tuple(lines), "Danh mục theo lần kiểm tra trước.", day.on, governing=day),)
+
+
 _OF_KIND: Mapping[str, Callable[[Workspace, Record], tuple[RuleGroup, ...]]] = MappingProxyType(
     {
         "proposal": _of_proposal,
@@ -285,6 +305,7 @@ _OF_KIND: Mapping[str, Callable[[Workspace, Record], tuple[RuleGroup, ...]]] = M
         "payment": _of_payment,
         "settlement": _of_settlement,
         "contract": _of_contract,
+        "acceptance": _of_acceptance,
     }
 )
 
@@ -298,7 +319,9 @@ def _eligibility_group(
     lines = tuple(_finding_line(line, dossier) for line in findings)
     judged, topic = (proposal, "eligibility") if proposal else (owner, "establishment")
     day = governing.day_for(workspace, judged, topic)
-    return RuleGroup(label, lines, "Chưa có quy định vào ngày này.", on, governing=day)
+    own = eligibility.own_days(workspace, proposal) if proposal else []
+    also = tuple(each for each in own if (each.on, each.words) != (day.on, day.words))
+    return RuleGroup(label, lines, "Chưa có quy định vào ngày này.", on, governing=day, also=also)
 
 
 _STATUSES: Mapping[str, tuple[str, Tone]] = MappingProxyType(

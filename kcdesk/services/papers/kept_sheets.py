@@ -44,6 +44,7 @@ def sheet_of_record(
 def _entry(workspace: Workspace, record: Record, named: tuple[str, str, str, str], document: bytes) -> PaperEntry:
     layout, part, content, at = named
     definition = workspace.layouts[layout]
+    marked = workspace.forms.law.is_marked(definition.source, unverified=definition.unverified)
     paper = KeptPaper(
         id=new_id(),
         revision=record.revision,
@@ -55,7 +56,7 @@ def _entry(workspace: Workspace, record: Record, named: tuple[str, str, str, str
         sensitive=False,
         at=at,
         device=workspace.identity.device_id,
-        details={"label": definition.label, "unverified": definition.unverified, "version": definition.version},
+        details={"label": definition.label, "unverified": marked, "version": definition.version},
         sha256=hashlib.sha256(document).hexdigest(),
     )
     return PaperEntry(paper, document)

@@ -142,7 +142,8 @@ def _entry(
         device=workspace.identity.device_id,
         details={
             "label": layout.label,
-            "unverified": layout.unverified and not filled.by_form,
+            "unverified": workspace.forms.law.is_marked(layout.source, unverified=layout.unverified)
+            and not filled.by_form,
             "always_blank": layout.always_blank,
             "copies": layout.copies,
             "order": layout.order,

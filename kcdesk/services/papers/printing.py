@@ -89,7 +89,7 @@ def _paper(workspace: Workspace, layout: Layout) -> Paper:
     return Paper(
         layout.id,
         layout.label,
-        layout.unverified and not own,
+        workspace.forms.law.is_marked(layout.source, unverified=layout.unverified) and not own,
         layout.always_blank,
         layout.copies,
         can_have_form(workspace, layout),

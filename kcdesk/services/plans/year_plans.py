@@ -199,9 +199,9 @@ def _by_priority(
     workspace: Workspace, plan: Record, proposals: Iterable[StoredRecord]
 ) -> list[tuple[StoredRecord, priorities.Place]]:
     """Sort proposals by priority, then by the time of their registration."""
-    on = _day_of(workspace, plan)
+    on, law = _day_of(workspace, plan), workspace.forms.law
     placed = [
-        (stored, priorities.rank(workspace.priorities, plan.data, _values(workspace, stored, on), on))
+        (stored, priorities.rank(workspace.priorities, plan.data, _values(workspace, stored, on), on, law))
         for stored in proposals
     ]
     return sorted(placed, key=lambda pair: (pair[1].key, pair[0].created, pair[0].seq))

@@ -27,15 +27,18 @@ def unrecorded_papers(proposal: Record) -> list[Problem]:
     if papers and not proposal.rows(_PAPERS):
         label = proposal.form.field(_PAPERS).label
         return [Problem(_PAPERS, f"Chưa lập «{label}»: nội dung này thường kèm {len(papers)} giấy tờ.", advice=True)]
-    return [Problem(_PAPERS, f"Thiếu {_described(*missing)}", advice=True) for missing in papers]
+    return [Problem(_PAPERS, f"Thiếu {_described(proposal, *missing)}", advice=True) for missing in papers]
 
 
-def _described(paper: ChecklistItem, sites: list[str]) -> str:
+def _described(proposal: Record, paper: ChecklistItem, sites: list[str]) -> str:
     """The paper with its source, and which establishments of a group scheme do not have it.
 
     Cautions about the law would be said again for every paper of the list: they stand beside the rules, and on papers.
     """
-    basis = f" ({paper.source}{_UNVERIFIED if paper.unverified else ''})" if paper.source else ""
+    law = proposal.forms.law if proposal.forms else None
+    is_marked = law.is_marked(paper.source, unverified=paper.unverified) if law else paper.unverified
+    source = law.bare(paper.source) if law else paper.source
+    basis = f" ({source}{_UNVERIFIED if is_marked else ''})" if source else ""
     whose = f" của {text.first_few([f'«{name}»' for name in sites], _NAMED, ', ')}" if sites else ""
     return f"{text.lower_first(paper.item)}{whose}{basis}."
 

@@ -20,20 +20,22 @@ def offers() -> dict[tuple[str, str], TableOffer]:
     return {("proposal", table): TableOffer("Thêm dòng gợi ý", _TIP, partial(_add_rows, table)) for table in TABLES}
 
 
-def _add_rows(table: str, _workspace: Workspace, record: Record) -> tuple[ValueChanges, str]:
+def _add_rows(table: str, workspace: Workspace, record: Record) -> tuple[ValueChanges, str]:
     """Add the rows that the proposal does not have; UserError `not_chosen` without an activity."""
     if not record.value("activity"):
         raise UserError(
             "Chưa chọn «Nội dung hoạt động khuyến công» nên chưa có dòng gợi ý.", code="not_chosen", field="activity"
         )
     added = suggested_rows.suggestions(record, table)
-    return suggested_rows.add_suggested_rows(record, table), _note(added)
+    return suggested_rows.add_suggested_rows(record, table), _note(workspace, added)
 
 
-def _note(added: list[Suggestion]) -> str:
+def _note(workspace: Workspace, added: list[Suggestion]) -> str:
     """Describe the added suggestions, with the legal texts that they are based on."""
     if not added:
         return "Các dòng gợi ý đều đã có."
-    sources = "; ".join(dict.fromkeys(entry.source for entry in added))
-    mark = " Có dòng chưa đối chiếu với văn bản gốc." if any(entry.unverified for entry in added) else ""
+    sources = "; ".join(dict.fromkeys(workspace.forms.law.bare(entry.source) for entry in added))
+    law = workspace.forms.law
+    is_marked = any(law.is_marked(entry.source, unverified=entry.unverified) for entry in added)
+    mark = " Có dòng chưa đối chiếu với văn bản gốc." if is_marked else ""
     return f"Đã thêm {len(added)} dòng gợi ý theo: {sources}.{mark} Dòng không dùng thì xoá (Ctrl+Delete)."

@@ -224,7 +224,7 @@ def reports_as_json(workspace: Workspace) -> list[dict[str, Any]]:
             "title": report.label,
             "levels": [levels[level] for level in report.levels or levels],
             "source": report.source,
-            "unverified": report.unverified,
+            "unverified": workspace.forms.law.is_marked(report.source, unverified=report.unverified),
             "by": list(report.by),
             "groups": [{"name": group.name, "label": group.label} for group in reports.groups_of(report)],
             "columns": [

@@ -210,7 +210,7 @@ class _Filling:
             return table.column(figure.column)
         reports = running.reports_of(self.workspace)
         column = running.report_named(self.workspace, figure.report).column(figure.row)
-        return described(column, reports.units[column.unit].rounding)
+        return described(column, reports.units[column.unit].rounding, self.workspace.forms.law)
 
     def _table(self, report: str, by: tuple[str, ...], span: FigureSpan) -> ReportTable:
         key = (report, by, span)

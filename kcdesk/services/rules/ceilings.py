@@ -185,6 +185,7 @@ def _query(workspace: Workspace, proposal: Record, on: date) -> CeilingQuery:
         old_province=old_province,
         facts=proposal.data | sites | {"priority": _has_priority(workspace, proposal, on)},
         cost=_cost(proposal, _judged(proposal)),
+        law=workspace.forms.law,
     )
 
 

@@ -10,10 +10,13 @@ from typing import Any
 from kcdesk import text
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.eligibility import Finding, judge
+from kcdesk.formdef.regulations.governing_days import GoverningDay
 from kcdesk.formdef.regulations.territories import territory_of
+from kcdesk.services.law import governing
 from kcdesk.services.rules import priority_areas
 from kcdesk.services.workspace import Workspace
 
+TERRITORY = "territory"  # in forms/governing_days.toml
 _PROMISED = ("no_other_state_money",)  # fields of the proposal that replace those of the beneficiary
 
 
@@ -23,20 +26,29 @@ def explain(
     """Apply each rule in force on a day to a beneficiary, for the given activities (none: for any activity).
 
     Equal findings are merged; findings that differ between activities name theirs. The values in _PROMISED are taken
-    from the proposal before those of the beneficiary.
+    from the proposal before those of the beneficiary. Topics with a day of their own (territory, size) are judged by
+    the rules of that day of the proposal.
     """
+    days = {day.topic.id: day.on for day in own_days(workspace, proposal)} if proposal else {}
+    placed_on = days.get(TERRITORY, on)
     overrides = {name: proposal.data[name] for name in _PROMISED if name in proposal.data} if proposal else {}
-    placed = priority_areas.values_of(workspace, beneficiary.data, on)
-    values = _territory(workspace, beneficiary.data, on) | placed | overrides
+    placed = priority_areas.values_of(workspace, beneficiary.data, placed_on)
+    values = _territory(workspace, beneficiary.data, placed_on) | placed | overrides
     activities_by_finding: dict[Finding, list[str]] = {}
     for code in activities or [""]:
-        for finding in judge(workspace.eligibility, values | ({"activity": code} if code else {}), on):
-            known = _with_proof(workspace, finding, beneficiary.data, on)
+        for finding in judge(workspace.eligibility, values | ({"activity": code} if code else {}), on, days):
+            known = _with_proof(workspace, finding, beneficiary.data, placed_on)
             activities_by_finding.setdefault(known, []).append(code)
     return [
         _for_some(workspace, finding, activities_by_finding[finding], activities)
         for finding in _by_rule(list(activities_by_finding))
     ]
+
+
+def own_days(workspace: Workspace, proposal: Record) -> list[GoverningDay]:
+    """The days of a proposal that govern the topics of rules with a topic of their own, in the order of the file."""
+    topics = dict.fromkeys(rule.topic for rule in workspace.eligibility if rule.topic)
+    return [governing.day_for(workspace, proposal, topic) for topic in topics]
 
 
 def _with_proof(workspace: Workspace, finding: Finding, owner: Mapping[str, Any], on: date) -> Finding:

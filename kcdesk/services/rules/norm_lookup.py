@@ -48,6 +48,7 @@ def norm_for_words(
         province=_province(forms.places, province, day) if province else "",
         facts=_facts(forms, facts or {}),
         cost=_parsed("cost", cost, notations.parse_money) if cost else None,
+        law=forms.law,
     )
     if query.cost is not None and query.cost < 0:
         raise UserError("Chi phí không được âm.", code="bad_value", field="cost")
@@ -106,7 +107,8 @@ def _activity_part(part: ceilings.CeilingPart, law: LawRegister, on: date) -> di
 
 def _line(reason: Reason, law: LawRegister) -> dict[str, Any]:
     proof = law.proof(reason.source, unverified=reason.unverified)
-    return {"text": reason.text, "source": reason.source, "unverified": reason.unverified, "proof": proof}
+    marked = law.is_marked(reason.source, unverified=reason.unverified)
+    return {"text": reason.text, "source": reason.source, "unverified": marked, "proof": proof}
 
 
 _NO_NORM: Mapping[str, Any] = MappingProxyType(
@@ -125,7 +127,7 @@ def _as_json(norm: Ceiling | None, law: LawRegister, on: date) -> dict[str, Any]
         "cap": norm.cap,
         "amount": norm.amount,
         "source": norm.source,
-        "unverified": norm.unverified,
+        "unverified": law.is_marked(norm.source, unverified=norm.unverified),
         "proof": law.proof(norm.source, unverified=norm.unverified),
         "cautions": [caution.to_json() for caution in law.cautions(norm.source, on)],
         "label": norm.label,

@@ -14,6 +14,7 @@ from kcdesk.formdef.activities import activities_of, is_mixed
 from kcdesk.formdef.derivations.amounts import Amount, amount_of, at_least_zero, difference, total
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row, ValueChanges
+from kcdesk.services.law import governing
 from kcdesk.services.records.copying import (
     RowValues,
     add_row,
@@ -67,7 +68,10 @@ _ORGANISED = ("organiser", "organiser_code", "organiser_name")
 _LIMITS = ("approved_support", "contracted_support", "ceiling_percent", "ceiling_cap", "ceiling_basis")
 
 
-ACCEPTANCE_TIES = frozenset(("proposal", "previous", "site"))
+CHECKLIST_TOPIC = "checklist"  # in forms/governing_days.toml
+ACCEPTANCE_TIES = frozenset(
+    ("proposal", "previous", "site", "visited_on")
+)  # the day of the visit chooses the checklist
 INSPECTION_TIES = frozenset(("proposal", "previous", "acceptance", "site"))
 
 
@@ -183,7 +187,8 @@ def _fill_site(
 def _fill_checklist(workspace: Workspace, acceptance: Record, proposal: Record) -> None:
     if acceptance.value("checklist"):
         return
-    for item in workspace.forms.checklist_items(proposal.data, workspace.today(), at_visit=True):
+    day = governing.day_for(workspace, acceptance, CHECKLIST_TOPIC).on
+    for item in workspace.forms.checklist_items(proposal.data, day, at_visit=True):
         acceptance.add_row("checklist", item)
 
 

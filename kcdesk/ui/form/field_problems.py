@@ -55,7 +55,10 @@ def _sentence(text: str, label: str) -> str:
 
 def doubts(record: Record) -> str:
     """Name once, for the whole form, the fields whose rule nobody has compared with its text; "" for none."""
-    labels = dict.fromkeys(field.label for field in record.fields_visible() if field.unverified)
+    law = record.forms.law if record.forms else None
+    fields = (field for field in record.fields_visible() if field.unverified)
+    marked = (field for field in fields if law is None or law.is_marked(field.source, unverified=True))
+    labels = dict.fromkeys(field.label for field in marked)
     return f"Quy định chưa đối chiếu với văn bản gốc: {'; '.join(labels)}." if labels else ""
 
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.record import Record
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.services.law import governing
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Paper, PreparedPaper
 from kcdesk.services.records import changing, reading
@@ -284,6 +285,7 @@ class PreviewDialog(Dialog):
         if lying and not self._zoomed:
             self._make_room(width)
         self._note.setText(f"{count} trang, khổ A4{lying}{mark}{self._warning}")
+        self._note.setToolTip(governing.rule_of(self._context.workspace, "layout"))
         size = QSize(round(width * self._dpi), round(height * self._dpi))
         self._offer_acts()
         self._pages.show_pages(count, size, lambda page: printing.page_image(self._pdf, page, self._dpi))

@@ -11,6 +11,7 @@ from kcdesk import text
 from kcdesk.services.deadlines import listing as deadline_listing
 from kcdesk.services.deadlines.due_owners import DueOwner
 from kcdesk.services.deadlines.listing import Due, Listing
+from kcdesk.services.law import governing
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell.context import Context
 
@@ -35,7 +36,8 @@ def described(workspace: Workspace, due: Due) -> str:
     """Return the details of a deadline in two or three lines."""
     moved = f" Đã hoãn từ {text.format_date(due.first_day)}." if due.first_day and due.first_day != due.day else ""
     dossier = f"\nHồ sơ: {due.title}" if due.title else ""
-    return f"{due.what}.{moved}{dossier}\nCăn cứ: {deadline_listing.basis(workspace, due)}"
+    basis, day = deadline_listing.basis(workspace, due), governing.rule_of(workspace, "deadline")
+    return f"{due.what}.{moved}{dossier}\nCăn cứ: {basis}\n{day}".rstrip()
 
 
 def heading_row(label: str, ink: QBrush) -> list[QStandardItem]:

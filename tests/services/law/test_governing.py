@@ -12,6 +12,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.governing_days import governing_day, load_governing_days
 from kcdesk.services.law import governing
 from kcdesk.services.overview import rules_panel
+from kcdesk.services.records import changing
 from kcdesk.services.rules import ceilings, norm_lookup
 from tests.services import samples
 
@@ -127,3 +128,73 @@ def test_the_day_that_was_decided_is_kept_and_a_change_is_said(workspace):
     sentences = list(governing.sentences_about(workspace, changed, moved))
     assert sentences[1].startswith("Khi chốt, hồ sơ ghi ngày quyết định phê duyệt 15/02/2018; nay ghi khác")
     assert list(governing.sentences_about(workspace, record, day))[1:] == []
+
+
+def test_the_checklist_of_a_visit_is_that_of_its_day_until_it_is_answered(workspace):
+    """Until 29/11/2026 the minutes asked for themselves; the visit of a day has the list of that day."""
+    later = replace(workspace, today=lambda: date(2026, 12, 5))
+    proposal = samples.approved(later, year=2026, starts_on="1/3/2026", ends_on="31/12/2026")
+    visit = samples.begin(later, proposal, "acceptance")
+
+    def asks_for_itself():
+        rows = later.store.record(visit).rows("checklist")
+        return any(row["item"].startswith("Biên bản nghiệm thu cơ sở") for row in rows)
+
+    assert not asks_for_itself()
+    changing.set_values(later, visit, {"visited_on": "20/11/2026"})
+    assert asks_for_itself()
+    (group,) = rules_panel.beside(later, later.store.record(visit))
+    assert (group.label, group.on, group.governing.topic.id) == ("Danh mục kiểm tra", date(2026, 11, 20), "checklist")
+    changing.set_values(later, visit, {"visited_on": "30/11/2026"})
+    assert not asks_for_itself()
+    (first, *rest) = later.store.record(visit).rows("checklist")
+    changing.set_values(later, visit, {"checklist": [first | {"result": "pass"}, *rest]})
+    changing.set_values(later, visit, {"visited_on": "20/11/2026"})
+    assert not asks_for_itself(), "what was answered stays"
+    (group,) = rules_panel.beside(later, later.store.record(visit))
+    assert "Biên bản nghiệm thu cơ sở" in group.lines[0].text, "and the officer is told what the day asks for"
+
+
+def test_territory_and_size_are_topics_of_their_own(workspace, folder):
+    """A text that says another day for the territory moves that rule alone, and it is said."""
+    path = folder / "governing_days.toml"
+    whole = path.read_text("utf-8")
+    head, mark, rest = whole.partition('id = "territory"')
+    rest = rest.replace(
+        'fields = ["decision_date"]\nday = "ngày quyết định phê duyệt"',
+        'fields = ["starts_on"]\nday = "ngày khởi công"',
+        1,
+    )
+    path.write_text(head + mark + rest, "utf-8")
+    place = {"commune": workspace.places.search("phuong ba dinh", 1)[0].commune}
+    owner = samples.beneficiary(
+        workspace, legal_form="limited_company", workers=250, territory="provincial_ward", place=place
+    )
+    id_ = samples.proposal(workspace, year=2026, starts_on="1/3/2018", ends_on="31/12/2026", beneficiaries=[owner])
+    forms = load(folder)
+    moved = replace(workspace, forms=forms)
+    label = next(rule.label for rule in moved.eligibility if rule.id == "territory")
+
+    def group(of):
+        record = workspace.store.get(id_).record(of.forms)
+        return next(group for group in rules_panel.beside(of, record) if group.label.startswith("Điều kiện"))
+
+    def source(of):
+        return next(line.source for line in group(of).lines if line.heading.startswith(f"{label}:"))
+
+    assert source(workspace) == "Khoản 1 Điều 1 NĐ 235/2025/NĐ-CP"
+    assert source(moved) == "Điểm a khoản 2 Điều 1 NĐ 45/2012/NĐ-CP"
+    assert any("Địa bàn: theo quy định ngày 01/3/2018, ngày khởi công" in words for words in group(moved).governed)
+    sizes = [line.source for of in (workspace, moved) for line in group(of).lines if line.heading.startswith("Quy mô:")]
+    assert len(set(sizes)) == 1, "the size keeps its day"
+    wrong = (folder / "eligibility.toml").read_text("utf-8").replace('topic = "size"', 'topic = "sise"')
+    (folder / "eligibility.toml").write_text(wrong, "utf-8")
+    with pytest.raises(FormsError, match="sise"):
+        _ = replace(workspace, forms=load(folder)).eligibility
+
+
+def test_topics_without_a_dossier_are_said_where_they_matter(workspace):
+    said = governing.rule_of(workspace, "deadline")
+    assert said == "Thời hạn: theo quy định của ngày đến hạn (đề xuất của chương trình)."
+    assert "ngày in" in governing.rule_of(workspace, "layout")
+    assert governing.rule_of(workspace, "no_such_topic") == ""

@@ -76,7 +76,9 @@ def test_a_flagship_comes_first_of_a_national_plan_only(workspace):
     border = {"priority_areas": ["land_border"]}
 
     def key(programme, values):
-        return priorities.rank(workspace.priorities, {"programme": programme}, values, date(2026, 11, 30)).key
+        return priorities.rank(
+            workspace.priorities, {"programme": programme}, values, date(2026, 11, 30), workspace.forms.law
+        ).key
 
     assert key("national", flagship) < key("national", border)
     assert key("local", flagship) > key("local", border)
@@ -86,7 +88,9 @@ def test_cleaner_production_is_not_ranked_and_says_why(workspace):
     from kcdesk.formdef.regulations import priorities
 
     values = {"activity": "cleaner_production_assessment", "priority_areas": ["land_border"]}
-    place = priorities.rank(workspace.priorities, {"programme": "local"}, values, date(2026, 11, 30))
+    place = priorities.rank(
+        workspace.priorities, {"programme": "local"}, values, date(2026, 11, 30), workspace.forms.law
+    )
 
     assert "điểm b khoản 3 Điều 6 TT 46/2012/TT-BCT" in place.reasons[0]
 

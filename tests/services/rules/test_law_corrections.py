@@ -55,7 +55,7 @@ def _steps_proof(workspace, case):
 
 
 def _authority(workspace, case):
-    return workspace.procedures.authority(case["values"], case["on"]).decided_by
+    return workspace.procedures.authority(case["values"], case["on"], workspace.forms.law).decided_by
 
 
 def _authority_named(workspace, case):
@@ -77,7 +77,9 @@ def _deadline_parents(workspace, case):
 
 
 def _priority(workspace, case):
-    place = priorities.rank(workspace.priorities, {"programme": "national"}, case["values"], case["on"])
+    place = priorities.rank(
+        workspace.priorities, {"programme": "national"}, case["values"], case["on"], workspace.forms.law
+    )
     return next((case.get("expected") for reason in place.reasons if "Huyện nghèo" in reason), "")
 
 

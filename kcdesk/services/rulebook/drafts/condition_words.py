@@ -107,10 +107,10 @@ class ConditionWords:
 
     def _value(self, field: Field, typed: str, *, listed: bool) -> Any:
         if listed:
-            return [self._one_value(field, each.strip()) for each in typed.split(_OR.strip()) if each.strip()]
-        return self._one_value(field, typed)
+            return [self._read_value(field, each.strip()) for each in typed.split(_OR.strip()) if each.strip()]
+        return self._read_value(field, typed)
 
-    def _one_value(self, field: Field, typed: str) -> Any:
+    def _read_value(self, field: Field, typed: str) -> Any:
         wanted = text.fold(typed)
         for choice in self._choices(field):
             if wanted in (text.fold(choice.label), text.fold(choice.short), text.fold(choice.value)):
