@@ -13,12 +13,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kcdesk import paths
+from kcdesk.services.rulebook import merged_files
 from kcdesk.store.safety.backup import RULES as FOLDER
 
 ABOUT = "update.json"
 _IN_FORCE = "in-force"
 _STAMP = ".made-from"
-_FILES = "files"
+_FILES, _BASE = "files", "base"
 
 
 def folder_in_force(store_folder: Path) -> Path:
@@ -30,7 +31,9 @@ def folder_in_force(store_folder: Path) -> Path:
     stamp = _stamp((paths.forms(), *update_folders))
     if not (target / _STAMP).is_file() or (target / _STAMP).read_text() != stamp:
         shutil.rmtree(target, ignore_errors=True)
-        put_together(target, update_folders)
+        if put_together(target, update_folders) and not merged_files.can_be_used(target):
+            shutil.rmtree(target, ignore_errors=True)
+            put_together(target, update_folders, merges=False)
         (target / _STAMP).write_text(stamp)
     return target
 
@@ -41,22 +44,45 @@ def updates(store_folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("[0-9]*") if (path / ABOUT).is_file()) if folder.is_dir() else []
 
 
-def put_together(target: Path, update_folders: Iterable[Path], more: Mapping[str, bytes] | None = None) -> None:
-    """Copy the shipped rules to `target`, each update over them, then the files of `more` by name."""
+def put_together(
+    target: Path, update_folders: Iterable[Path], more: Mapping[str, bytes] | None = None, *, merges: bool = True
+) -> bool:
+    """Copy the shipped rules to `target`, each update over them, then the files of `more` by name.
+
+    An update changes what it changed when it was taken in; lines that the program has got since stay, unless `merges`
+    is off. Returns whether any file was merged.
+    """
     shutil.copytree(paths.forms(), target, ignore=shutil.ignore_patterns("__pycache__"))
+    merged = False
     for update in update_folders:
+        before = {name: (target / name).read_text("utf-8") for name in _based(update) if (target / name).is_file()}
         shutil.copytree(update / _FILES, target, dirs_exist_ok=True)
+        for name, current in before.items() if merges else ():
+            base, edited = ((update / folder / name).read_text("utf-8") for folder in (_BASE, _FILES))
+            if (content := merged_files.merged_text(base, current, edited)) != edited:
+                (target / name).write_text(content, "utf-8")
+                merged = True
     write_files(target, more or {})
+    return merged
+
+
+def _based(update: Path) -> list[str]:
+    """The files of an update for which the one that they replaced is kept."""
+    base = update / _BASE
+    return sorted(path.relative_to(base).as_posix() for path in base.rglob("*.toml")) if base.is_dir() else []
 
 
 def add_update(store_folder: Path, about: bytes, files: Mapping[str, bytes]) -> Path:
-    """Store an update, completely or not at all; returns its folder."""
+    """Store an update, with the files that it replaces, completely or not at all; returns its folder."""
+    in_force = folder_in_force(store_folder)
+    replaced = {name: (in_force / name).read_bytes() for name in files if (in_force / name).is_file()}
     number = len(list((store_folder / FOLDER).glob("[0-9]*"))) + 1
     target = store_folder / FOLDER / f"{number:04}"
     beside = target.with_name(f"new-{target.name}")
     shutil.rmtree(beside, ignore_errors=True)
     try:
         write_files(beside / _FILES, files)
+        write_files(beside / _BASE, {name: content for name, content in replaced.items() if name.endswith(".toml")})
         (beside / ABOUT).write_bytes(about)
         beside.rename(target)
     except BaseException:

@@ -51,7 +51,7 @@ class AreaDialog(Dialog):
     `sign` gets the files of rules and the note, and returns whether they were written.
     """
 
-    help_topic = "norms"
+    help_topic = "areas"
 
     def __init__(
         self, context: Context, sign: Callable[[dict[str, str], str], bool], parent: QWidget | None = None
