@@ -142,6 +142,7 @@ COMPUTATIONS: Mapping[str, Computation] = MappingProxyType(
         "sum_of_unnamed": _arithmetic("sum", 2, takes=("table_row",), gives="money", gather=_of_rows_without),
         "product": _arithmetic("product", 2),
         "difference": _arithmetic("difference", 2, 2),
+        "shortfall": _arithmetic("shortfall", 2, 2),
         "part_of": _arithmetic("part_of", 2, 2),
         "least": _arithmetic("least", 2),
         "least_in_words": Computation(_least_in_words, 2, gives="paragraph", labelled=True),

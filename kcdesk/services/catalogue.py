@@ -150,6 +150,7 @@ def extensions() -> Extensions:
             "beneficiaries": beneficiaries.beneficiary_records,
             "ceilings": ceilings.paper_rows,
             "certificate_holders": certificate_holders.holders_for_report,
+            "vote_difficulties": certificate_holders.difficulties_for_report,
             "changes": adjustments.rows,
             "contract_years": reconciliation.years,
             "entries": entries.entries,

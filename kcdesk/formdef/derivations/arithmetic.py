@@ -76,6 +76,14 @@ def at_least_zero(numbers: Numbers) -> Decimal | None:
     return None if number is None else max(Decimal(0), number)
 
 
+def shortfall(numbers: Numbers) -> Decimal | None:
+    """How much the second number lacks of the first; 0 if it is larger. A number that is not known yet is 0."""
+    if all(number is None for number in numbers):
+        return None
+    first, second = (number or Decimal(0) for number in numbers)
+    return max(Decimal(0), first - second)
+
+
 def same(numbers: Numbers) -> Decimal | None:
     """The number itself, taken over from elsewhere."""
     (number,) = numbers
@@ -95,6 +103,7 @@ OPERATIONS: Mapping[str, Callable[[Numbers], Decimal | None]] = MappingProxyType
         "change_percent": change_percent,
         "mean": mean,
         "at_least_zero": at_least_zero,
+        "shortfall": shortfall,
         "taken_over": same,
     }
 )

@@ -156,6 +156,7 @@ _WORDS: Mapping[str, Callable[[Sequence[str]], str]] = {
     "percent_of": lambda numbers: f"{numbers[0]} ÷ {numbers[1]} × 100, làm tròn một số lẻ",
     "change_percent": lambda numbers: f"từ {numbers[0]} đến {numbers[1]}, tính theo phần trăm của số đầu",
     "mean": lambda numbers: f"trung bình của {len(numbers)} số, làm tròn hai số lẻ",
+    "shortfall": lambda numbers: f"{numbers[0]} − {numbers[1]}, số âm thì lấy 0",
     "at_least_zero": lambda numbers: f"{numbers[0]}, số âm thì lấy 0",
 }
 

@@ -91,6 +91,36 @@ def holders_for_report(workspace: Workspace, vote: Record) -> list[dict[str, Any
     return [_row(holder) | _standing(workspace, holder) for holder in listed]
 
 
+def difficulties_for_report(workspace: Workspace, vote: Record) -> list[dict[str, str]]:
+    """What makers of voted or certified products raised in the year of a vote and the year before."""
+    year = vote.value("year")
+    if not isinstance(year, int):
+        return []
+    makers = _makers(workspace, vote, year)
+    raised = workspace.store.page("difficulty", where={"beneficiary": sorted(makers)}, limit=-1) if makers else ()
+    records = [stored.record(workspace.forms) for stored in raised]
+    known = [each for each in records if f"{year - 1}-01-01" <= str(each.value("raised_on") or "") <= f"{year}-12-31"]
+    return [_raised(makers, each) for each in sorted(known, key=lambda each: (each.data["raised_on"], each.id))]
+
+
+def _makers(workspace: Workspace, vote: Record, year: int) -> dict[str, str]:
+    """The establishments of the entries of a vote and of valid certificates, by id, with their names."""
+    entries = [stored.record(workspace.forms) for stored in workspace.store.children(vote.id, _KIND)]
+    entries += [workspace.store.record(holder.id) for holder in holders(workspace, year)]
+    makers = {}
+    for entry in entries:
+        product = linked(workspace, entry, "typical_product")
+        if product is not None and (maker := product.value("beneficiary")):
+            makers[str(maker)] = text_for_others(entry, "maker_name")
+    return makers
+
+
+def _raised(makers: dict[str, str], difficulty: Record) -> dict[str, str]:
+    names = ("topic", "content", "wish", "progress", "answer")
+    texts = {name: text_for_others(difficulty, name) for name in names}
+    return texts | {"maker": makers[str(difficulty.value("beneficiary"))]}
+
+
 def _standing(workspace: Workspace, holder: Holder) -> dict[str, Any]:
     product = linked(workspace, workspace.store.record(holder.id), "typical_product")
     if product is None:

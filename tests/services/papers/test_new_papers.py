@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import docx
 import pypdfium2
 import pytest
 
+from kcdesk.documents import block_json
+from kcdesk.formdef import computing
+from kcdesk.formdef.record import Record
 from kcdesk.services.maintenance import opening
-from kcdesk.services.papers import printing
+from kcdesk.services.papers import filling, printing
 from tests.services import samples
 from tests.services.samples import new
 
@@ -154,3 +159,40 @@ def test_the_report_on_a_vote_has_its_results_and_what_became_of_the_holders(sha
     assert "1 Miến dong Hợp tác xã miến dong mẫu" in words
     assert "07/GCN" in words
     assert "12 tấn 900.000.000 14" in words
+
+
+def test_part_three_of_the_report_on_a_vote_says_what_establishments_raised(shared):
+    maker = samples.beneficiary(shared, name="Cơ sở mộc mẫu")
+    product = new(shared, "typical_product", name="Tủ mẫu", beneficiary=maker)
+    vote = new(shared, "product_vote", name="Kỳ 2025", year=2025, judges=[{"name": "Người Mẫu Năm"}])
+    new(shared, "product_entry", product_vote=vote, typical_product=product)
+    raised = {"beneficiary": maker, "topic": "capital", "content": "Thiếu vốn lưu động", "wish": "Vay ưu đãi"}
+    new(shared, "difficulty", raised_on="2025-05-06", **raised)
+    new(shared, "difficulty", raised_on="2021-05-06", **(raised | {"content": "Chuyện đã lâu"}))
+    new(shared, "difficulty", raised_on="2025-05-06", **(raised | {"beneficiary": samples.beneficiary(shared)}))
+    layout = shared.layouts.current("vote_report", date(2026, 12, 1))
+    document = filling.filled(shared, shared.store.record(vote), layout).document
+    words = block_json.to_json(document).decode()
+    assert words.count("Thiếu vốn lưu động (vốn, tín dụng)") == 1
+    assert "Vay ưu đãi" in words
+    assert "Chưa xử lý" in words
+    assert "Chuyện đã lâu" not in words
+
+
+def test_vouchers_of_a_visit_are_never_less_than_none(shared):
+    """What is done without vouchers, and vouchers beyond what is done, are two figures, neither negative."""
+    form = shared.forms.get("acceptance", 4)
+    for done, vouched, missing, beyond in ((100, 40, 60, 0), (40, 100, 0, 60), (100, None, 100, 0), (None, 30, 0, 30)):
+        rows = {"budget": [{"id": "b", "item": "Máy", "done": done}], "vouchers": [{"id": "v", "amount": vouched}]}
+        record = Record("x", "acceptance", form, rows, forms=shared.forms)
+        computing.compute_all(form, record.data, shared.forms)
+        figures = (record.value("vouchers_missing"), record.value("vouchers_beyond"))
+        assert figures == (missing, beyond), (done, vouched)
+
+
+def test_a_unit_that_issues_invoices_has_no_empty_table_of_vouchers(shared):
+    layout = shared.layouts.current("volume_vouchers", date(2026, 12, 1))
+    form = shared.forms.current("settlement")
+    for issues, suits in ((True, False), (False, True), (None, True)):
+        data = {"force_majeure": True} | ({} if issues is None else {"issues_invoice": issues})
+        assert layout.suits(Record("x", "settlement", form, data, forms=shared.forms), {}) is suits, issues
