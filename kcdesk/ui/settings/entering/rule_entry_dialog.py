@@ -79,11 +79,12 @@ class RuleEntryDialog(Dialog):
         workspace, target = self._context.workspace, self._target()
         self._kept |= {name: text for name, text in self._typed().items() if name in _LASTING and text}
         started = self._subject.started(workspace, target) | self._kept
-        self.present.setText(self._subject.present(workspace, target) or "chưa có quy định nào")
+        self.present = labelled(self._subject.present(workspace, target) or "chưa có quy định nào", "muted", wrap=True)
         form, content = QFormLayout(), QWidget()
         form.setSpacing(FIELD_GAP)
         form.setContentsMargins(0, 0, FIELD_GAP, 0)
         content.setLayout(form)
+        form.addRow("Đang áp dụng", self.present)
         self.inputs, self._marks = {}, {}
         for field in self._subject.fields(workspace, target):
             box = _input(field, started.get(field.name, ""))
@@ -148,7 +149,6 @@ class RuleEntryDialog(Dialog):
         head = QFormLayout()
         head.setSpacing(FIELD_GAP)
         head.addRow("Quy định", self.target)
-        head.addRow("Đang áp dụng", self.present)
         left = QVBoxLayout()
         left.addLayout(head)
         left.addWidget(self._area, 1)
