@@ -1,5 +1,7 @@
 """Deadlines, advances and conditions typed in the window: faults beside the field, preview, signature, undoing."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from kcdesk.services.rulebook import updates
@@ -64,6 +66,12 @@ def test_an_entry_can_be_taken_out_before_it_is_signed(open_window, province):
     window.go("settings")
     window.page.findChild(QPushButton, "settings.enter_deadlines").click()
     dialog = window.page.findChild(RuleEntryDialog)
+    dialog.target.setFocus()
+    order = []
+    for _step in dialog.inputs:
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        order.append(dialog.focusWidget())
+    assert order == [*dialog.inputs.values()], "Tab goes through the fields, then to the buttons"
     _fill(dialog, document="TT 66/2026/TT-BCT", first="1/1/2027", month="4", day="10")
     assert dialog.add()
     assert dialog.entered.count() == 1

@@ -60,6 +60,7 @@ class TouchedTable(QWidget):
         column.addWidget(self.table, 1)
         column.addWidget(self.whole)
         column.addLayout(buttons)
+        column.addStretch(0)
         self._show_parts(has_lines=False)
 
     def search(self, act: Search) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtWidgets import (
     QComboBox,
@@ -71,6 +72,7 @@ class RuleEntryDialog(Dialog):
         self.remove_button.setEnabled(False)
         self.entered.currentRowChanged.connect(lambda row: self.remove_button.setEnabled(row >= 0))
         keep_size(self.entered, least_width=260)
+        self.add_button = push_button("Thêm vào danh sách", "rule_entry.add", self.add)
         self._lay_out()
         self.show_target()
 
@@ -95,6 +97,9 @@ class RuleEntryDialog(Dialog):
             form.addRow(labelled(field.label, wrap=True), box)
             form.addRow(mark)
         self._area.setWidget(content)
+        boxes = [self.target, *self.inputs.values(), self.add_button]
+        for before, after in pairwise(boxes):  # the fields are younger than the buttons below them
+            self.setTabOrder(before, after)
 
     def add(self) -> bool:
         """Add the typed entry to the list; False, with what is wrong beside its field, when it cannot be added."""
@@ -153,7 +158,7 @@ class RuleEntryDialog(Dialog):
         left.addLayout(head)
         left.addWidget(self._area, 1)
         left.addWidget(self.problem)
-        left.addWidget(push_button("Thêm vào danh sách", "rule_entry.add", self.add))
+        left.addWidget(self.add_button)
         right = QVBoxLayout()
         right.addWidget(labelled("Các quy định sẽ ký", "section"))
         right.addWidget(self.entered, 1)

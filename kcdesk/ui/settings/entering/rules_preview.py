@@ -70,7 +70,7 @@ def changed_lines(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
     for name, content in files.items():
         path = folder / name
         before = path.read_text("utf-8").splitlines() if path.is_file() else []
-        difference = [*difflib.unified_diff(before, content.splitlines(), lineterm="", n=_AROUND)][2:]
+        difference = [*difflib.unified_diff(before, content.splitlines(), lineterm="", n=_AROUND)][3:]
         if difference:
             yield f"# {name}" + ("" if before else f" ({_NEW_FILE})")
             yield from ("…" if line.startswith("@@") else line for line in difference)
