@@ -11,7 +11,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.activities import activities_of
-from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.forms import COMMON, Forms
 from kcdesk.formdef.law.register import LawCaution, Proof
 from kcdesk.formdef.model import Tone
 from kcdesk.formdef.record import Record
@@ -293,7 +293,9 @@ def _of_acceptance(workspace: Workspace, acceptance: Record) -> tuple[RuleGroup,
         tone: Tone = "waiting" if missing else "neutral"
         sentence = f"{len(wanted)} mục theo quy định ngày {text.format_date(day.on)}."
         lacking = f" Biên bản chưa có: {'; '.join(sorted(missing))}." if missing else ""
-        lines.append(RuleLine(sentence + lacking, tone=tone, path="checklist"))
+        lists = (workspace.forms.checklist(code, day.on) for code in (COMMON, *activities_of(proposal.data)))
+        sources = "; ".join(dict.fromkeys(each.source for each in lists if each))
+        lines.append(RuleLine(sentence + lacking, source=sources, tone=tone, path="checklist"))
     return (RuleGroup("Danh mục kiểm tra", tuple(lines), "Danh mục theo lần kiểm tra trước.", day.on, governing=day),)
 
 

@@ -13,10 +13,12 @@ import pypdfium2
 import pytest
 
 from kcdesk.cli import text_output
+from kcdesk.formdef.law.citation_checks import is_local
 from kcdesk.formdef.law.citations import citations, is_proposal
 from kcdesk.services.derivations import explaining, wording
+from kcdesk.services.maintenance import opening
 from kcdesk.services.overview import rules_panel
-from kcdesk.services.papers import printing
+from kcdesk.services.papers import filling, printing
 from kcdesk.services.rules import ceilings, norm_lookup
 from tests.services import samples
 
@@ -28,13 +30,29 @@ _OF_THE_DOSSIER = ("Ngày ghi trong ", "Cán bộ tự ghi")  # a day that a pap
 _FACTS = ("Đã được hỗ trợ?", "Kinh phí sau phê duyệt")
 
 
-@pytest.fixture
-def dossier(workspace):
-    workspace = replace(workspace, today=lambda: TODAY)
+@pytest.fixture(scope="module")
+def dossiers(tmp_path_factory):
+    """A store with a national proposal and a local one of Đồng Tháp; these tests only read it."""
+    made, _code = opening.create_workspace(tmp_path_factory.mktemp("kho") / "kho", samples.practice_answers())
+    workspace = replace(made, today=lambda: TODAY)
     owner = samples.beneficiary(workspace)
     money = {"item": "Máy mẫu", "cost": 3_000_000_000, "national": 1_500_000_000, "counterpart": 1_500_000_000}
-    id_ = samples.proposal(workspace, beneficiaries=[owner], programme="national", year=2027, budget=[money])
-    return workspace, id_
+    national = samples.proposal(workspace, beneficiaries=[owner], programme="national", year=2027, budget=[money])
+    own = {"item": "Máy mẫu", "cost": 3_000_000_000, "local": 1_500_000_000, "counterpart": 1_500_000_000}
+    codes = (match.commune for match in workspace.places.search("cao lanh", 20))
+    place = {"commune": next(c for c in codes if workspace.places.commune(c).province_code == "82")}
+    there = samples.beneficiary(workspace, name="Cơ sở Đồng Tháp mẫu", place=place, production_place=place)
+    facts = {"programme": "local", "year": 2026, "starts_on": "1/12/2026", "ends_on": "31/12/2026", "place": place}
+    local = samples.proposal(workspace, beneficiaries=[there], budget=[own], title="Đề án địa phương (mẫu)", **facts)
+    yield workspace, national, local
+    made.close()
+
+
+@pytest.fixture
+def dossier(dossiers):
+    """The national proposal."""
+    workspace, national, _local = dossiers
+    return workspace, national
 
 
 def _cites(workspace, words):
@@ -43,13 +61,14 @@ def _cites(workspace, words):
     return (
         is_proposal(words)
         or "Đề xuất của chương trình" in words
-        or any(c.instrument in known for c in citations(words))
+        or any(c.instrument in known or is_local(c.instrument) for c in citations(words))
     )
 
 
-def test_the_panel_says_of_each_rule_its_source_day_and_proof(dossier):
-    workspace, id_ = dossier
-    for kind_id in (id_, workspace.store.record(id_).value("beneficiaries")[0]):
+def test_the_panel_says_of_each_rule_its_source_day_and_proof(dossiers):
+    workspace, *ids = dossiers
+    owners = [workspace.store.record(id_).value("beneficiaries")[0] for id_ in ids]
+    for kind_id in (*ids, *owners):
         groups = rules_panel.beside(workspace, workspace.store.record(kind_id))
         assert groups
         for group in groups:
@@ -144,3 +163,40 @@ def test_no_source_of_the_shipped_rules_is_empty(dossier):
     rules += [period for norms in workspace.norms for line in norms.lines for period in line.periods]
     assert len(rules) > 40
     assert all(_cites(workspace, period.source) or re.search("H[ĐD]ND|UBND", period.source) for period in rules)
+
+
+def test_the_local_ceiling_names_its_resolution_and_what_is_not_compared(dossiers):
+    workspace, _national, local = dossiers
+    sentences = [ceilings.hint(workspace, local, "requested_support", 5_000_000_000)]
+    sentences += [problem.message for problem in ceilings.obstacles(workspace, workspace.store.record(local))]
+    assert len(sentences) > 1
+    for sentence in sentences:
+        assert "NQ 08/2024/NQ-HĐND" in sentence
+        assert "có hiệu lực từ ngày" in sentence
+        assert any(proof in sentence for proof in PROOFS), sentence
+        assert "TT 28/2018" not in sentence, "a text on national money says nothing about local money"
+
+
+def test_every_paper_says_at_its_foot_what_nobody_compared(dossiers):
+    """Each paper of both proposals: its own form unseen, and each text that changed what its layout cites."""
+    workspace, *ids = dossiers
+    seen = 0
+    for id_ in ids:
+        record = workspace.store.record(id_)
+        programme = filling.programme_of(workspace, record)
+        for paper in printing.papers_of(workspace, id_):
+            layout = workspace.layouts[paper.name]
+            foot = filling.filled(workspace, record, layout).document.footer
+            if not layout.furniture or not layout.names_itself:
+                continue
+            seen += 1
+            day = filling.day_of_paper(workspace, record, layout.id)
+            for cited in citations(layout.source):
+                entry = workspace.forms.law.get(cited.instrument)
+                if entry is None or entry.programme not in ("", programme):
+                    continue
+                for caution in workspace.forms.law.cautions(f"{cited.articles} {cited.instrument}".strip(), day):
+                    assert caution.instrument in foot, (id_, paper.name, caution, foot)
+            if layout.unverified:
+                assert "đề xuất" in foot, (paper.name, foot)
+    assert seen > 5
