@@ -55,7 +55,7 @@ def _steps_proof(workspace, case):
 
 
 def _authority(workspace, case):
-    return workspace.procedures.authority(case["values"], case["on"], workspace.forms.law).decided_by
+    return workspace.procedures.authority(case["values"], case["on"]).decided_by
 
 
 def _authority_named(workspace, case):

@@ -33,6 +33,7 @@ _OFFICE = "own"  # folder beside the store
 _IN_USE = "in_use.json"
 _WIDTH = 120  # letters of a line of base64
 _TEXTS = ("id", "label", "unit", "unit_name", "made_on", "sha256", "file")
+_ANSWERS = "nơi lập mẫu chịu trách nhiệm về lời văn"  # the program has compared an own form with no text
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,14 @@ class KeptForm:
 
     @property
     def sentence(self) -> str:
-        """«Theo mẫu Word của đơn vị, bản 2 (Trung tâm Khuyến công)»."""
+        """«Theo mẫu Word của đơn vị, bản 2 (Trung tâm Khuyến công); nơi lập mẫu chịu trách nhiệm về lời văn»."""
         whose = "đơn vị" if self.origin == OWN else "cấp trên"
-        return f"Theo mẫu Word của {whose}, bản {self.version} ({self.unit_name or self.unit})"
+        return f"Theo mẫu Word của {whose}, bản {self.version} ({self.unit_name or self.unit}); {_ANSWERS}"
 
     @property
     def foot(self) -> str:
         """What the foot of the paper says in place of the name of our model."""
-        return f"Mẫu của {self.unit_name or self.unit}: {self.label}, bản {self.version}"
+        return f"Mẫu của {self.unit_name or self.unit}: {self.label}, bản {self.version}; {_ANSWERS}"
 
     def as_json(self) -> dict[str, Any]:
         """The description for the command line, without the file."""

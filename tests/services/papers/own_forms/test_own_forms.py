@@ -64,7 +64,7 @@ def test_a_form_made_in_libreoffice_is_filled_with_every_field_right(workspace, 
         "Kết luận: ☒ nghiệm thu ☐ không",
         "Hỗ trợ: 200.000.000 đồng (Hai trăm triệu đồng)",
         "Ký: Người Mẫu Ba – dấu ngoặc { giữ nguyên }",
-        "Mẫu của Trung tâm Khuyến công mẫu: Biên bản của Trung tâm, bản 1",
+        "Mẫu của Trung tâm Khuyến công mẫu: Biên bản của Trung tâm, bản 1; nơi lập mẫu chịu trách nhiệm về lời văn",
     ):
         assert line in words
     assert "Tiếp theo biên bản" not in words, "a line that depends on a value without one"
@@ -93,7 +93,7 @@ def test_a_locked_paper_keeps_its_form_and_the_paper_can_go_back_to_ours(workspa
     taking.take_in(workspace, "minutes_5a", tmp_path / "2.docx")
     assert written("b.docx") == first, "what was locked prints as it was"
     (paper,) = (paper for paper in printing.papers_of(workspace, visit) if paper.name == "minutes_5a")
-    assert paper.own == "Theo mẫu Word của đơn vị, bản 1 (Trung tâm Khuyến công mẫu)"
+    assert paper.own.startswith("Theo mẫu Word của đơn vị, bản 1 (Trung tâm Khuyến công mẫu); nơi lập mẫu chịu trách")
     steps.take_step(workspace, visit, "correct", "sửa")
     changing.set_values(workspace, visit, {"work_done": "Đã làm lại"})
     assert "Bản 2 của đơn vị" in written("c.docx")
