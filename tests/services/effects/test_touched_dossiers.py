@@ -19,7 +19,7 @@ CHANGES = {  # file: (text, its replacement, the topic, what is seen before, wha
     "eligibility.toml": (
         'ok = "Thuộc đối tượng: doanh nghiệp nhỏ và vừa, tổ hợp tác',
         'ok = "Được hỗ trợ: doanh nghiệp nhỏ và vừa, tổ hợp tác',
-        ("Đối tượng, địa bàn, quy mô", "Thuộc đối tượng", "Được hỗ trợ"),
+        ("Đối tượng, điều kiện khác", "Thuộc đối tượng", "Được hỗ trợ"),
     ),
     "norms/national.toml": (None, None, ("Mức hỗ trợ tối đa", "300.000.000", "450.000.000")),
     "activities/machinery.toml": (
@@ -109,7 +109,7 @@ unknown = "Cần xét theo quy định năm 2027."
 
 {old}"""
     touched = rule_changes.touched_by_files(workspace, {"eligibility.toml": path.read_text("utf-8").replace(old, new)})
-    (line,) = [line for line in touched if line.id == id_ and line.topic == "Đối tượng, địa bàn, quy mô"]
+    (line,) = [line for line in touched if line.id == id_ and line.topic == "Đối tượng, điều kiện khác"]
     assert (line.on, line.before) == (date(2027, 1, 1), "chưa có")
     assert "Cần xét theo quy định năm 2027." in line.after
 
