@@ -40,7 +40,7 @@ def can_be_used(folder: Path) -> bool:
     try:
         forms = load(folder)
         for read in (norms.load, eligibility.load, priorities.load, procedures.load, deadlines.load, areas.load):
-            read(folder, forms)  # type: ignore[operator]  # all take the folder and its forms
+            read(folder, forms)
     except UserError:
         return False
     return True
