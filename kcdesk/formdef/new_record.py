@@ -27,6 +27,16 @@ def needs_parent(form: Form) -> bool:
     return bool(form.parent) and form.field(form.parent).required
 
 
+def shared_parent(form: Form, field: Field, target: Form) -> str:
+    """The field by which the records that `field` may name belong to the same kind of parent as those of `form`.
+
+    "" where there is none, also for the reference to the parent itself.
+    """
+    if not form.parent or field.name == form.parent or not needs_parent(target):
+        return ""
+    return target.parent if target.field(target.parent).target == form.field(form.parent).target else ""
+
+
 def _default(field: Field, on: date) -> Stored:
     if field.default != "today":
         return thawed(field.default)

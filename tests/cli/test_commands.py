@@ -729,7 +729,8 @@ def test_a_folder_of_packages_and_who_is_late_from_the_command_line(offices, tmp
     assert [(file["file"], file["acceptable"], file["applied"]) for file in looked["files"]] == [
         ("1.xlsx", True, False)
     ]
-    late = offices("SCT", "late", "--period", "2026-01", "--pdf", tmp_path / "late.pdf")
+    assert not offices("SCT", "late", "--period", "2026-01")["units"][0]["late"], "known only since then"
+    late = offices("SCT", "late", "--period", "2026-01", "--due", "1/2/2026", "--pdf", tmp_path / "late.pdf")
     assert [(unit["unit"], unit["late"]) for unit in late["units"]] == [("TTKC", True)]
     assert (tmp_path / "late.pdf").read_bytes().startswith(b"%PDF")
     assert offices("SCT", "collect", stick)["applied"]

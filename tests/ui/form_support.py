@@ -61,7 +61,7 @@ class MemoryHost:
         self.home_province = ""
         self.widths: dict[str, dict[str, int]] = {}
 
-    def search_records(self, kind, text, limit):
+    def search_records(self, kind, text, limit, _where):
         """Records whose title has the words."""
         words = fold(text).split()
         return [

@@ -84,6 +84,7 @@ def final_problems(workspace: Workspace, record: Record) -> list[Problem]:
     problems = _own_problems(workspace, record)
     if orphaned := parents.problems_of_parent(workspace, record):
         return [*orphaned, *(problem for problem in problems if problem.field != orphaned[0].field)]
+    problems += parents.problems_of_others(workspace, record)
     for check in workspace.extensions.final_checks:
         problems += check(workspace, record)
     return problems

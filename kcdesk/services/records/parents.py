@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kcdesk.errors import Problem, UserError
-from kcdesk.formdef.new_record import needs_parent
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.new_record import needs_parent, shared_parent
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.services.records import titles
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import lower_first
@@ -31,6 +36,24 @@ def problems_of_parent(workspace: Workspace, record: Record) -> list[Problem]:
     if not record.value(record.form.parent):
         return [Problem(record.form.parent, f"Chưa chọn «{label}» của hồ sơ này.")]
     return [Problem(record.form.parent, f"«{label}» đã bị xoá hoặc chưa có trong kho này; hãy chọn lại.")]
+
+
+def problems_of_others(workspace: Workspace, record: Record) -> list[Problem]:
+    """Report references to dossiers of another parent: the contract of a payment is one of the payment's proposal."""
+    fields = (field for field in record.fields_visible() if type_of(field).is_reference)
+    return [problem for field in fields for problem in _of_other(workspace, record, field)]
+
+
+def _of_other(workspace: Workspace, record: Record, field: Field) -> Iterator[Problem]:
+    shared = shared_parent(record.form, field, workspace.forms.current(field.target, workspace.today()))
+    named = record.value(field.name) if shared else None
+    stored = next(iter(present(workspace, [str(named)])), None) if named else None
+    other = stored.record(workspace.forms) if stored else None
+    above = parent_of(workspace, other) if other else None
+    if other is not None and above is not None and above.id != record.value(record.form.parent):
+        whose = f"thuộc {lower_first(above.form.label)} khác, «{titles.title_of(workspace, above)}»"
+        sentence = f"{field.label} «{titles.title_of(workspace, other)}» {whose}; hãy chọn lại."
+        yield Problem(field.name, sentence)
 
 
 def refuse_without_parent(workspace: Workspace, record: Record) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.services.staff import offices
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
@@ -20,12 +20,13 @@ from kcdesk.store.stored_record import StoredRecord
 class TreeOffice:
     """An office of the tree; `superiors` are the ids of the offices above it that are lower than this unit.
 
-    `branch` has its own id, its superiors and all offices below it.
+    `since` is the day on which it was recorded; `branch` has its own id, its superiors and all offices below it.
     """
 
     id: str
     name: str
     code: str
+    since: date
     exists: bool
     superiors: frozenset[str]
     branch: frozenset[str]
@@ -94,6 +95,7 @@ def _tree_office(stored: StoredRecord, lines: dict[str, frozenset[str]], day: da
         id=stored.id,
         name=str(data.get("name", "")),
         code=str(data.get("code", "")),
+        since=moments.day(stored.created),
         exists=offices.exists(stored, day),
         superiors=lines[stored.id] - {stored.id},
         branch=frozenset(lines[stored.id] | below),

@@ -162,6 +162,9 @@ class DossierPage(PrintablePage):
             "delete": PageCommand(f"Xoá {self.record.form.label.lower()}…", self.delete),
             **{step.name: PageCommand(step.label, partial(self.take_step, step)) for step in self._outlook.possible},
         }
+        if self._is_open():
+            now = partial(self._gaps.go_on, lambda: self._outlook)
+            offered["next_open"] = PageCommand("Chỗ còn thiếu tiếp theo", now)
         if any(field.columns for field in self.record.form.fields):
             offered["enlarge"] = PageCommand("Mở rộng bảng", self.table_room.toggle)
         if copies.can_be_copied(self.record.form):

@@ -59,6 +59,18 @@ class GapMender:
         else:
             self._side.enter_related()
 
+    def go_on(self, outlook: Callable[[], Outlook]) -> None:
+        """Go to the gap after the place of the keyboard, after the last one to the first; other dossiers stay (F8).
+
+        `outlook` is asked after what was typed is saved.
+        """
+        self._form.flush()
+        gaps = (*outlook().must, *outlook().advice)
+        places = [gap.field for gap in gaps if gap.field and not gap.make and not gap.record]
+        here = self._form.focused_path()
+        if places:
+            self._form.focus_path(places[(places.index(here) + 1) % len(places) if here in places else 0])
+
     def accepts_advice(self, outlook: Outlook, step: Transition) -> bool:
         """Ask before a dossier is closed without what it should have; on «Xem lại» go to the first of that."""
         advice = outlook.advice if step.complete and not outlook.must else ()

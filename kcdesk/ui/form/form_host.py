@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +38,9 @@ class ServiceHost:
         self.open_record = open_record
         self.explain = explain
 
-    def search_records(self, kind: str, text: str, limit: int = 20) -> list[tuple[str, str, str]]:
+    def search_records(self, kind: str, text: str, limit: int, where: Mapping[str, str]) -> list[tuple[str, str, str]]:
         """Return records of a kind that contain `text`: (id, title, detail that tells equal titles apart)."""
-        rows = reading.list_page(self._context.workspace, kind, search=text, limit=limit)
+        rows = reading.list_page(self._context.workspace, kind, search=text, where=where, limit=limit)
         return [(row.id, row.title, _detail(row)) for row in rows]
 
     def title_of(self, id_: str) -> str:

@@ -113,13 +113,13 @@ class FormView(FormScroll):
                 self._editors[name].refresh()
         self._set_states()
         self._show_problems()
+        self._note_unread()  # those of a row that is gone went with it
 
     def flush(self) -> None:
         """Save everything that has been typed, as one change."""
         QGuiApplication.inputMethod().commit()
         self._timer.stop()
-        typed = list(self._unsaved)
-        self._unsaved.clear()
+        typed, self._unsaved = list(self._unsaved), {}
         changes = {path: value for editor in typed for path, value in editor.keep(leaving=True).items()}
         if typed:
             self._announce(typed[-1], changes, leaving=True)

@@ -45,6 +45,9 @@ class TableEditor(Editor):
         self.view.widths.by_hand.update(self.around.host.column_widths(self._widths_name))
         self.view.widths_set.connect(lambda widths: self.around.host.keep_widths(self._widths_name, widths))
         self._row_problems: list[str] = []
+        self._place = (-1, -1)  # row and column that the keyboard had before the rows were shown anew
+        self.model.modelAboutToBeReset.connect(self._note_place)
+        self.model.modelReset.connect(self._go_back)
         frame = QWidget()
         self._whole = QVBoxLayout(frame)
         self._whole.setContentsMargins(0, 0, 0, 0)
@@ -57,12 +60,13 @@ class TableEditor(Editor):
         self._whole.addWidget(self._grid)
         self._whole.addWidget(self._make_buttons())
         self.cards: RowCards | None = None
-        self._carded = False  # whether cards are shown instead of the grid
+        self._carded = self._on_site = False  # whether cards are shown instead of the grid; whether in field mode
         frame.setFocusProxy(self.view)
         return frame
 
-    def show_cards(self, carded: bool) -> None:
-        """Show the rows as cards, one at a time, or all in the grid."""
+    def show_cards(self, carded: bool, *, on_site: bool = False) -> None:
+        """Show the rows as cards, one at a time, or all in the grid; on site it has the width of the window anyway."""
+        self._on_site = on_site
         if carded and self.cards is None:
             self.cards = self._make_cards()
         self._carded = carded
@@ -137,6 +141,16 @@ class TableEditor(Editor):
         """Be as high as this many rows at most, before the table scrolls in itself; at least as in the form."""
         self.view.most_rows = max(MOST_ROWS, count)
         self.view.fit()
+
+    def _note_place(self) -> None:
+        index = self.view.currentIndex()
+        self._place = (index.row(), index.column()) if self.view.hasFocus() else (-1, -1)
+
+    def _go_back(self) -> None:
+        """Leave the keyboard at its place, or in the last row: without a cell no key would do anything."""
+        row, column = self._place
+        if row >= 0:
+            self.view.setCurrentIndex(self.model.index(min(row, len(self.model.rows)), column))
 
     def focus_again(self) -> None:
         """Give the keyboard back to the cell that had it."""
@@ -215,7 +229,7 @@ class TableEditor(Editor):
         self.add_button.setVisible(editable and not self._carded)
         self.remove_button.setVisible(editable and not self._carded)
         self.suggest_button.setVisible(editable and self._offer is not None)
-        self.room_button.setVisible(not self._carded)
+        self.room_button.setVisible(not self._carded and not self._on_site)
 
     def set_row_problems(self, problems: dict[CellKey, str]) -> None:
         """Show problems by row and column: marked in the cells, listed below."""

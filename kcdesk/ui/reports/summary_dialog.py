@@ -67,6 +67,8 @@ class SummaryDialog(Dialog):
         self.text.setObjectName("summary.text")
         self.text.setAccessibleName("Nội dung báo cáo")
         self._questions = LatestQuestions(context, self)
+        self._questions.busy_changed.connect(self._show_busy)
+        self._questions.stopped.connect(lambda: self.read_at.setText("Đã dừng, chưa đọc xong."))
         self.problem = labelled(role="problem", wrap=True)
         self.problem.hide()
         self._read = QPushButton("Xem lại")
@@ -195,6 +197,11 @@ class SummaryDialog(Dialog):
         self.text.clear()
         self.read_at.clear()
         self._refuse(error)
+
+    def _show_busy(self, busy: bool) -> None:
+        """Say that the figures are being read: the window that shows how far it is lies behind the dialog."""
+        if busy:
+            self.read_at.setText("Đang lập báo cáo…")
 
     def _show(self, shown: ShownSummary) -> None:
         self.problem.hide()

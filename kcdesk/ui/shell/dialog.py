@@ -147,8 +147,8 @@ class Dialog(QDialog):
             QTimer.singleShot(0, self, self._keep_keyboard)
 
     def _keep_keyboard(self) -> None:
-        if self.isActiveWindow() and self.focusWidget() is None and QApplication.activePopupWidget() is None:
-            self.focusNextChild()
+        if self.isVisible() and self.focusWidget() is None and QApplication.activePopupWidget() is None:
+            self.focusNextChild()  # also before the window is active: it then has a place for the keyboard at once
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stay on the screen when it grows: its buttons would lie below the lower edge."""

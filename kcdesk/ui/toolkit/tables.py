@@ -22,6 +22,7 @@ from kcdesk.ui.toolkit.theme import ROW_HEIGHT
 NARROWEST, WIDEST = 56, 360  # pixels of a column until the officer sets the width
 _SQUEEZED = 112  # pixels to which a text column may shrink, for the title's sake; its heading still fits
 _TITLE = 240  # smallest width in pixels of the column that names a record
+_LEAST_SHARE = 0.6  # of that width may remain before the table scrolls sideways
 _BREATH = 6
 _HEAD_PADDING = 28  # pixels of a heading beside its words, with the arrow of the order
 _PADDING = 16  # pixels left and right of the text in a cell, as in the style sheet
@@ -182,11 +183,16 @@ class TitledTable(QTableView):
         header = self.horizontalHeader()
         others = sum(header.sectionSize(other) for other in range(header.count()) if other != self._title)
         self._arranging = True
-        header.resizeSection(self._title, max(scaled(self._least), self.viewport().width() - others))
+        header.resizeSection(self._title, self._title_width(self.viewport().width() - others))
         self._arranging = False
         if self._two_lines:
             self.fit_rows()
             self._fit_heads()
+
+    def _title_width(self, room: int) -> int:
+        """Return the width of the title column in what the others leave: narrower before the last column is cut."""
+        usual = scaled(self._least)
+        return room if room >= usual * _LEAST_SHARE else usual
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the first or the last row on Home and End: rows are selected, there is no first cell to go to."""

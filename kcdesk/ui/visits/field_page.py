@@ -194,7 +194,7 @@ class FieldPage(QWidget):
     def _turn_tables(self, *, carded: bool) -> None:
         """Show a table too wide for a laptop screen as cards, one row at a time."""
         for editor in self._form.findChildren(TableEditor):
-            editor.show_cards(carded and len(editor.field.columns) >= _CARD_COLUMNS)
+            editor.show_cards(carded and len(editor.field.columns) >= _CARD_COLUMNS, on_site=carded)
 
     def _place(self) -> int:
         return next((place for place, step in enumerate(self._steps) if step.id == self.step_id), 0)

@@ -77,3 +77,17 @@ def test_a_tied_record_is_filled_in_as_if_it_had_been_begun_there(workspace: Wor
     record = workspace.store.record(id_)
     assert (record.parent, record.value("value")) == (proposal, 200_000_000)
     assert parents.problems_of_parent(workspace, record) == []
+
+
+def test_no_record_is_settled_paid_or_accepted_by_a_contract_of_another_proposal(workspace: Workspace) -> None:
+    ours, theirs = (samples.approved(workspace, title=title) for title in ("Đề án nhà", "Đề án bạn"))
+    own = samples.contract(workspace, ours, number="01/HĐ")
+    foreign = samples.contract(workspace, theirs, number="02/HĐ")
+    for kind in ("settlement", "payment", "acceptance", "inspection"):
+        id_ = samples.begin(workspace, ours, kind)
+        for contract, is_refused in ((foreign, True), (own, False)):
+            changing.set_values(workspace, id_, {"contract": contract})
+            told = missing.outlook_of(workspace, workspace.store.record(id_)).must
+            strange = [problem.message for problem in told if "thuộc đề án khuyến công khác" in problem.message]
+            assert bool(strange) is is_refused, kind
+            assert not strange or ("02/HĐ" in strange[0] and "«Đề án bạn»" in strange[0])

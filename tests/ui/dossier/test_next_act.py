@@ -190,3 +190,16 @@ def test_what_the_contract_lacks_is_said_there_and_reached_at_its_field(window, 
     (note,) = missing.outlook_of(workspace, workspace.store.record(contract)).notes
     assert note.text.startswith("Còn việc ở đây: hợp đồng «")
     assert note.text.endswith("chưa ghi «Ngày thanh lý».")
+
+
+def test_f8_leads_through_every_gap_of_any_dossier_and_begins_again(window, workspace):
+    page = window.open_record(samples.begin(workspace, samples.approved(workspace), "contract"))
+    gaps = [problem.field for problem in missing.outlook_of(workspace, page.record).must if not problem.record]
+    assert len(gaps) > 1
+    seen = []
+    for _press in range(len(gaps) + 1):
+        window.menu_actions["next_open"].trigger()
+        seen.append(page.form.focused_path().partition("/")[0])
+    wanted = [gap.partition("/")[0] for gap in gaps]
+    start = wanted.index(seen[0])  # the keyboard may have begun at one of them
+    assert seen == [wanted[(start + step) % len(wanted)] for step in range(len(gaps) + 1)]

@@ -198,6 +198,18 @@ def test_two_hundred_rows_are_pasted_in_a_blink(qtbot, proposal):
     assert proposal.value("total_cost") == 20_100_000
 
 
+def test_rows_that_are_undone_leave_no_unsaved_cell_and_the_keyboard_in_its_table(qtbot, form_view, proposal, budget):
+    QApplication.clipboard().setText("Máy A\tbộ\tnhiều\t1000000\n")
+    press(qtbot, Key.Key_V, CTRL)
+    assert budget.unread_count() == 1
+    proposal.set("budget", [])  # as undo does
+    with qtbot.waitSignal(form_view.unread_changed, timeout=100) as told:
+        form_view.refresh(["budget"])
+    assert told.args == [{}], "the bar counts what can still be mended"
+    press(qtbot, Key.Key_V, CTRL)
+    assert [row["item"] for row in proposal.rows("budget")] == ["Máy A"], "the keyboard has a cell"
+
+
 def test_copied_cells_can_be_pasted_again(qtbot, proposal, budget):
     fill_row(qtbot, "A", "bộ")
     go(budget, 0, "item")

@@ -74,6 +74,15 @@ def test_one_step_is_shown_at_a_time(page, field):
         assert [section.section.id for section in seen] == [field.step.section]
 
 
+def test_a_table_is_not_enlarged_on_site_where_it_is_wide_anyway(page, field):
+    table = page.form.editor("participants")
+    assert not table.room_button.isVisibleTo(table)
+    page.table_room.enlarge(table)
+    assert (page.table_room.is_open, field.isVisible()) == (False, True), "nothing of the desk beside the field mode"
+    page.leave_field_mode()
+    assert table.room_button.isVisibleTo(table)
+
+
 def test_the_checklist_is_two_steps_papers_and_facts(field):
     labels = {}
     for id_ in ("checklist:paper", "checklist:fact"):

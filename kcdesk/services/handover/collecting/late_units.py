@@ -75,7 +75,9 @@ def due_period(workspace: Workspace) -> str:
 
 
 def state_text(handover: UnitHandover) -> str:
-    """«Đã bàn giao», «Quá hạn» or «Chưa đến hạn»."""
+    """«Đã bàn giao», «Quá hạn», «Chưa đến hạn», or since when a unit is known that was not yet to hand over."""
+    if handover.new_since:
+        return f"Mới biết từ {text.format_date(handover.new_since)}, chưa đến hạn"
     return "Đã bàn giao" if handover.covered else "Quá hạn" if handover.late else "Chưa đến hạn"
 
 

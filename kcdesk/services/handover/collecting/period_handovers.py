@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.services.handover.collecting import batch_receiving, periods
 from kcdesk.services.handover.collecting.batch_receiving import FileVerdict
 from kcdesk.services.staff import units_below
@@ -27,6 +27,7 @@ class UnitHandover:
     `unit` is the code, "" for an office that has none; `key` tells the lines of a list apart. `missing` are the numbers
     of packages that never arrived and whose content no later package contains. `troubles` are sentences about the files
     of a folder that probably come from the unit and are not received. `is_known` says that its signing key is trusted.
+    `new_since` is the day on which a unit became known that the period was due before, so that it is not late.
     """
 
     unit: str
@@ -41,6 +42,7 @@ class UnitHandover:
     is_known: bool = False
     covered: bool = False
     late: bool = False
+    new_since: date | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The shape of the command line."""
@@ -54,11 +56,12 @@ class UnitHandover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ExpectedUnit:
-    """A unit that hands over: of the tree (then `office` is its id), known by its key, or both."""
+    """A unit that hands over since a day: of the tree (then `office` is its id), known by its key, or both."""
 
     code: str
     name: str
     key: str
+    since: date
     office: str = ""
     is_known: bool = False
 
@@ -83,24 +86,35 @@ def period_handovers(
 ) -> list[UnitHandover]:
     """List the units below with their last hand-over and whether they are late for the period; late ones first.
 
-    A period is due on its last day unless `due` is given; a text that is not a period is due at once. `verdicts` are
+    A period is due on its last day unless `due` is given; a text that is not a period is due at once. Without `due`, a
+    unit that became known after that day is not late: its first period is the one of that day. `verdicts` are
     the files of a folder; those that are not received are named beside the unit that they probably come from. Without
     `with_phones` no telephone number is looked up.
     """
     last = periods.last_day(period)
     day = due or last
     is_due = day is None or workspace.today() > day
+    first_due = None if due else last  # a day that is given holds for all
     received = _received_packages(workspace)
     expected = list(_expected_units(workspace, last or workspace.today(), received))
     phones = units_below.phones(workspace, {unit.office for unit in expected if unit.office}) if with_phones else {}
     handovers = [
         replace(
-            _unit_handover(workspace, unit, received.get(unit.code, ()), period, is_due, verdicts),
+            _for_new_unit(
+                _unit_handover(workspace, unit, received.get(unit.code, ()), period, is_due, verdicts), unit, first_due
+            ),
             phone=phones.get(unit.office, ""),
         )
         for unit in expected
     ]
     return sorted(handovers, key=lambda handover: (not handover.late, text.sort_key(handover.name)))
+
+
+def _for_new_unit(handover: UnitHandover, unit: _ExpectedUnit, first_due: date | None) -> UnitHandover:
+    """The hand-over, not late if the unit became known after the day on which the period was due."""
+    if first_due is None or not handover.late or unit.since <= first_due:
+        return handover
+    return replace(handover, late=False, new_since=unit.since)
 
 
 def unassigned(workspace: Workspace, period: str, verdicts: Sequence[FileVerdict]) -> list[FileVerdict]:
@@ -118,16 +132,18 @@ def _expected_units(
     """The known units whose office has not ended, and offices of the tree in whose branch none is known."""
     tree = units_below.units_below(workspace, day)
     taken: set[str] = set()
-    for code, name in _lower_units(workspace):
+    for code, (name, trusted) in _lower_units(workspace).items():
+        since = min([trusted, *(moments.day(entry.at) for entry in received.get(code, ()))])
         office = next((office for office in tree if office.is_named(code, name)), None)
         if office is None:
-            yield _ExpectedUnit(code=code, name=name, key=code, is_known=True)
+            yield _ExpectedUnit(code=code, name=name, key=code, since=since, is_known=True)
             continue
         taken |= office.branch
+        since = min(since, office.since)
         if office.exists or code in received:
-            yield _ExpectedUnit(code=code, name=name, key=code, office=office.id, is_known=True)
+            yield _ExpectedUnit(code=code, name=name, key=code, since=since, office=office.id, is_known=True)
     for office in _unknown_offices([office for office in tree if office.exists], taken):
-        yield _ExpectedUnit(code=office.code, name=office.name, key=office.id, office=office.id)
+        yield _ExpectedUnit(code=office.code, name=office.name, key=office.id, since=office.since, office=office.id)
 
 
 def _unknown_offices(tree: Sequence[TreeOffice], taken: set[str]) -> Iterator[TreeOffice]:
@@ -140,21 +156,25 @@ def _unknown_offices(tree: Sequence[TreeOffice], taken: set[str]) -> Iterator[Tr
             yield office
 
 
-def _lower_units(workspace: Workspace) -> list[tuple[str, str]]:
-    """Code and name of the known units that hand over to this unit, without the unit above."""
+def _lower_units(workspace: Workspace) -> dict[str, tuple[str, date]]:
+    """Name of the known units that hand over to this unit, without the unit above, and since when they are known."""
     own = workspace.identity.unit
     above = text.fold(own.parent)
     levels = workspace.forms.levels
+    partners = workspace.store.partners.list()  # ordered by the time of trust: the last name counts
+    first_days: dict[str, date] = {}
+    for partner in partners:
+        first_days.setdefault(partner.unit, moments.day(partner.trusted))
     name_by_unit = {
         partner.unit: partner.name
-        for partner in workspace.store.partners.list()
+        for partner in partners
         if not partner.ended and levels.hands_over_to(partner.level, own.level)
     }
-    return [
-        (unit, name)
+    return {
+        unit: (name, first_days[unit])
         for unit, name in name_by_unit.items()
         if unit != own.code and (not above or above not in (text.fold(unit), text.fold(name)))
-    ]
+    }
 
 
 def _received_packages(workspace: Workspace) -> dict[str, list[PackageEntry]]:

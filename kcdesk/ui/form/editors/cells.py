@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from kcdesk import likeness
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
@@ -21,7 +22,7 @@ _SOURCES: Mapping[str, Callable[[Field, Surroundings], OptionSource]] = {  # by 
     "yes_no": lambda column, around: ChoiceSource(column, around.forms),
     "place": lambda _column, around: PlaceSource(around.host),
     "table_row": lambda column, around: RowSource(column, around.record),
-    "reference": lambda column, around: RecordSource(column, around.forms, around.host),
+    "reference": lambda column, around: RecordSource(column, around.forms, around.host, around.record),
 }
 
 
@@ -63,11 +64,11 @@ def read_cell(text: str, column: Field, around: Surroundings) -> Any:
     """Return the stored value of a pasted text; None for blank, raises ValueProblem when it cannot be read."""
     if not type_of(column).is_reference or not text.strip():
         return type_of(column).parse(text, column, around.record().lookups or around.forms)
-    wanted = fold(text)
-    known = RecordSource(column, around.forms, around.host).search(text)
-    named = [option for option in known if not option.new and fold(option.label) == wanted]
+    wanted, source = fold(text), RecordSource(column, around.forms, around.host, around.record)
+    named = [option for option in source.search(text) if not option.new and fold(option.label) == wanted]
     if len(named) != 1:
-        raise ValueProblem(f"Chưa có “{text.strip()}” trong danh sách; hãy chọn một mục.")
+        alike = likeness.nearest_words(likeness.nearest(text, source.candidates(text)))
+        raise ValueProblem(f"Chưa có “{text.strip()}” trong danh sách{alike}; hãy chọn một mục.")
     return named[0].value
 
 

@@ -159,7 +159,7 @@ class ReferenceEditor(FoundEditor):
 
     def make_line(self) -> LineInput:
         """Create the search box."""
-        self._source = RecordSource(self.field, self.around.forms, self.around.host)
+        self._source = RecordSource(self.field, self.around.forms, self.around.host, self.around.record)
         line = SearchInput(self.field, self.around.forms, self._source, self)
         line.create_wanted.connect(self._create)
         self._opener = QAction("Mở hồ sơ này", line)

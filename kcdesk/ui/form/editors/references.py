@@ -28,7 +28,7 @@ class ReferencesEditor(Editor):
         self._column = QVBoxLayout(frame)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(_GAP)
-        source = RecordSource(self.field, self.around.forms, self.around.host)
+        source = RecordSource(self.field, self.around.forms, self.around.host, self.around.record)
         self.search = SearchInput(self.field, self.around.forms, source)
         self.search.setAccessibleName(self.field.label)
         self.search.left.connect(self._take)

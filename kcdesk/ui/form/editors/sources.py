@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.new_record import needs_parent
+from kcdesk.formdef.new_record import needs_parent, shared_parent
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.types.row_types import GONE_ROW, rows_of_linked
 from kcdesk.text import clean, fold
@@ -30,8 +30,11 @@ StoredFile = dict[str, Any]  # what a field stores about a file
 class FormHost(Protocol):
     """What the form view needs from the page around it; every method returns within one frame."""
 
-    def search_records(self, kind: str, text: str, limit: int) -> list[tuple[str, str, str]]:
-        """Return records of `kind` as (id, title, detail); all of them, newest first, for an empty text."""
+    def search_records(self, kind: str, text: str, limit: int, where: Mapping[str, str]) -> list[tuple[str, str, str]]:
+        """Return records of `kind` as (id, title, detail); all of them, newest first, for an empty text.
+
+        `where`: what the records must have in these fields.
+        """
 
     def title_of(self, record_id: str) -> str:
         """Return the title of a record."""
@@ -195,20 +198,23 @@ def _distance(label: str, typed: str) -> int:
 
 
 class RecordSource:
-    """Records of the kind that a reference points to, and the option to create one that may stand alone."""
+    """Records of the kind that a reference points to, and the option to create one that may stand alone.
+
+    Where both belong to a proposal, only the records of the same proposal: no contract of another one is offered.
+    """
 
     free_text = False
     tab_takes = False  # another record of nearly the same name would be taken unseen
 
-    def __init__(self, field: Field, forms: Forms, host: FormHost) -> None:
+    def __init__(self, field: Field, forms: Forms, host: FormHost, record: Callable[[], Record]) -> None:
         self.kind = field.target
-        self._host = host
-        form = forms.current(field.target)
+        self._field, self._host, self._record = field, host, record
+        self._target = form = forms.current(field.target)
         self._new_label = "" if needs_parent(form) else form.new_label  # it is begun where it belongs
 
     def search(self, text: str) -> list[SearchOption]:
         """Return the records found by the store's search; the last option creates a record with this name."""
-        options = [SearchOption(*row) for row in self._host.search_records(self.kind, text.strip(), LIMIT)]
+        options = [SearchOption(*row) for row in self._rows(text.strip())]
         name = text.strip() or self.proposed
         if name and self._new_label:
             options.append(SearchOption(name, f"{self._new_label}: {name}", new=True))
@@ -226,7 +232,13 @@ class RecordSource:
     def candidates(self, text: str) -> Sequence[str]:
         """Return the titles of records that have one of the words, and of the newest ones."""
         asked = ("", *(word for word in text.split() if len(word) > 1))
-        return [label for words in asked for _id, label, _detail in self._host.search_records(self.kind, words, LIMIT)]
+        return [label for words in asked for _id, label, _detail in self._rows(words)]
+
+    def _rows(self, words: str) -> list[tuple[str, str, str]]:
+        record = self._record()
+        shared = shared_parent(record.form, self._field, self._target)
+        above = record.value(record.form.parent) if shared else None
+        return self._host.search_records(self.kind, words, LIMIT, {shared: str(above)} if above else {})
 
 
 class RowSource:

@@ -103,7 +103,7 @@ class TableRoom(QWidget):
 
     def enlarge(self, table: TableEditor) -> None:
         """Give a table the whole window, with its messages and buttons; another one goes back before."""
-        if table is self._enlarged:
+        if table is self._enlarged or (self._desk.isHidden() and not self.is_open):  # in field mode there is no desk
             return
         self.shrink()
         self._form.flush()

@@ -14,7 +14,7 @@ from kcdesk.services.handover.packages import edited_workbooks, original_request
 from kcdesk.services.handover.receipts import writing
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.staff import units_below
-from tests.services.exchange_support import contents, whole
+from tests.services.exchange_support import contents, know_since, whole
 from tests.services.samples import new
 
 
@@ -196,6 +196,18 @@ def test_this_month_is_offered_first_and_every_offer_is_a_period():
     assert len(offered) == len(set(offered))
 
 
+def test_a_unit_that_became_known_after_a_period_was_due_is_not_late_for_it(people):
+    province, _units = people
+    assert all(handed.late for handed in period_handovers.period_handovers(province, "2026-02"))
+    know_since(province, "2026-03-04T05:00:00Z")
+    february = period_handovers.period_handovers(province, "2026-02")
+    assert not any(handed.late for handed in february)
+    assert {late_units.state_text(handed) for handed in february} == {"Mới biết từ 04/3/2026, chưa đến hạn"}
+    assert all(h.late for h in period_handovers.period_handovers(province, "2026-02", date(2026, 3, 1))), "a given day"
+    know_since(province, "2026-02-28T05:00:00Z")
+    assert all(handed.late for handed in period_handovers.period_handovers(province, "2026-02")), "its first due day"
+
+
 def test_every_unit_of_the_tree_is_expected_and_a_damaged_file_stands_beside_its_unit(offices, people, folder):
     province, (a, b, _) = people
     commune = new(province, "office", name="UBND xã Tây Sơn", level="commune")
@@ -213,7 +225,8 @@ def test_every_unit_of_the_tree_is_expected_and_a_damaged_file_stands_beside_its
     )
     verdicts = batch_receiving.preview_folder(province, folder)
 
-    units = {u.name: u for u in period_handovers.period_handovers(province, "2026-02", verdicts=verdicts)}
+    due = date(2026, 3, 4)
+    units = {u.name: u for u in period_handovers.period_handovers(province, "2026-02", due, verdicts)}
 
     assert set(units) == {
         "Trung tâm TT-A", "Trung tâm TT-B", "Trung tâm TT-C", "Phòng Kinh tế xã Phù Cát", "UBND xã An Nhơn",
