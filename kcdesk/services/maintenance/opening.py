@@ -17,7 +17,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.safety import making, restoring
 from kcdesk.store.store import Store
-from kcdesk.text import fold
+from kcdesk.text import fold, slug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ def _create_store(folder: Path, wanted: NewStore, forms: Forms) -> tuple[Store, 
     _refuse_missing(wanted)
     unit = Unit(
         name=wanted.unit.strip(),
-        code=_unit_code(wanted.code),
+        code=unit_code(wanted.code),
         level=_level(wanted.level, forms),
         province=_province_of(wanted, forms),
         parent=wanted.parent.strip(),
@@ -126,14 +126,17 @@ def _refuse_missing(wanted: NewStore) -> None:
         refuse_weak(wanted.passphrase, wanted.unit, wanted.code, wanted.officer)
 
 
-def _unit_code(code: str) -> str:
-    """Normalise the code of the unit: only letters, digits and hyphens, because it is part of file names."""
+def unit_code(code: str) -> str:
+    """Normalise the code of the unit: only letters, digits and hyphens, because it is part of file names.
+
+    UserError `bad_unit_code`, which proposes a code of the same letters.
+    """
     code = code.strip().upper()
     if not code.replace("-", "").isalnum() or not code.isascii():
         raise UserError(
             f"Mã đơn vị «{code}» chỉ được gồm chữ không dấu, chữ số và gạch nối.",
             code="bad_unit_code",
-            hint="Ví dụ: TTKC-LS.",
+            hint=f"Ví dụ: {slug(code).upper()}.",
             field="code",
         )
     return code

@@ -45,6 +45,8 @@ class RecoveryStep(WizardStep):
         self.asked_back = QLineEdit()
         self.asked_back.setObjectName("wizard.asked_back")
         self.asked.setBuddy(self.asked_back)
+        self.wrong = labelled("", "problem", wrap=True)
+        self.wrong.setObjectName("wizard.wrong_groups")
         self.confirmed = WrappedCheckBox("Đã in hoặc chép mã này và cất ngoài máy tính")
         self.confirmed.setObjectName("wizard.confirmed")
         self.fields = {"asked_back": self.asked_back, "confirmed": self.confirmed}
@@ -53,7 +55,7 @@ class RecoveryStep(WizardStep):
         self.column.addSpacing(FIELD_GAP)
         self.column.addLayout(self._buttons())
         self.column.addSpacing(FIELD_GAP)
-        for widget in (self.asked, self.asked_back, self.confirmed):
+        for widget in (self.asked, self.asked_back, self.wrong, self.confirmed):
             self.column.addWidget(widget)
         self.column.addStretch(1)
         self._whole = self._paper = ""
@@ -73,15 +75,25 @@ class RecoveryStep(WizardStep):
 
     def is_kept(self) -> bool:
         """Whether the groups were typed back rightly and the box is ticked."""
+        return self._agrees() and self.confirmed.isChecked()
+
+    def _wanted(self) -> str:
         groups = self._whole.split("-")
-        wanted = "".join(groups[place] for place in self._places)
-        return bool(wanted) and passphrases.is_same_code(self.asked_back.text(), wanted) and self.confirmed.isChecked()
+        return "".join(groups[place] for place in self._places)
+
+    def _agrees(self) -> bool:
+        wanted = self._wanted()
+        return bool(wanted) and passphrases.is_same_code(self.asked_back.text(), wanted)
 
     def problem(self) -> MissingAnswer | None:
         """Return what is missing: the groups must be typed back and the box ticked."""
         return None if self.is_kept() else ("Hãy gõ lại hai nhóm của mã rồi đánh dấu đã cất.", self.asked_back)
 
     def _tell(self) -> None:
+        """Say that the groups are wrong once they are typed in full, or the box is ticked: the button only waits."""
+        is_full = len("".join(filter(str.isalnum, self.asked_back.text()))) >= len(self._wanted())
+        is_wrong = not self._agrees() and (is_full or self.confirmed.isChecked())
+        self.wrong.setText("Hai nhóm chưa đúng với mã ở trên; hãy đọc lại bản giấy." if is_wrong else "")
         self.kept.emit(self.is_kept())
 
     def _buttons(self) -> QHBoxLayout:

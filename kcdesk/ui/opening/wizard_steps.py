@@ -15,7 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import load
+from kcdesk.services.maintenance import opening
 from kcdesk.ui.opening.new_passphrase import NewPassphrase
 from kcdesk.ui.opening.province_box import ProvinceBox
 from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedRadioButton
@@ -150,6 +152,10 @@ class UnitStep(WizardStep):
         for line, sentence in ((self._unit, "Hãy ghi tên đơn vị."), (self._code, "Hãy đặt mã cho đơn vị.")):
             if not line.text().strip():
                 return sentence, line
+        try:
+            opening.unit_code(self._code.text())
+        except UserError as error:  # here, not two steps later
+            return error.sentence(), self._code
         level = self._level.currentData()
         above_provinces = level is not None and load().levels.spans_provinces(level)
         if not above_provinces and (sentence := self._province.problem()):

@@ -81,7 +81,9 @@ def test_a_real_store_gives_its_recovery_code_and_wants_it_kept(wizard, tmp_path
     wizard.recovery.confirmed.setChecked(True)
     assert not wizard.next.isEnabled()
     first, second = (int(word) for word in wizard.recovery.asked.text().replace(",", "").split() if word.isdigit())
+    assert "chưa đúng" in wizard.recovery.wrong.text(), "a button that only waits says for what"
     wizard.recovery.asked_back.setText(code.split("-")[first - 1] + code.split("-")[second - 1])
+    assert wizard.recovery.wrong.text() == ""
     wizard.next.click()
     wizard.workspace.close()
     opening.open_workspace(tmp_path / "store", code).close()
@@ -94,6 +96,10 @@ def test_what_is_missing_is_said_beside_the_field(wizard):
     wizard.unit.fields["unit"].setText("Đơn vị")
     wizard.next.click()
     assert wizard.problem.text() == "Hãy đặt mã cho đơn vị."
+    wizard.unit.fields["code"].setText("tây sơn 01")
+    wizard.next.click()
+    assert "chỉ được gồm chữ không dấu" in wizard.problem.text()
+    assert wizard.problem.text().endswith("Ví dụ: TAY-SON-01."), "here, not two steps later"
     wizard.unit.fields["code"].setText("DV")
     wizard.next.click()
     assert wizard.problem.text() == "Hãy chọn tỉnh, thành phố."
