@@ -32,6 +32,7 @@ from kcdesk.ui.handover.receipt_page import ReceiptPage
 from kcdesk.ui.handover.waiting_receipts_page import OutboxPage
 from kcdesk.ui.shell.blocking_task import LongTaskDialog
 from tests.services import lives
+from tests.services.exchange_support import know_since
 from tests.ui.conftest import ScriptedMessages, practice_answers
 from tests.ui.form_support import sentences
 
@@ -730,6 +731,7 @@ def test_a_folder_of_packages_and_who_is_late(acquainted, offices, tmp_path):
     late = offices("late", unit="Trung tâm mẫu B", code="TT-B", parent=ABOVE)
     partners.write_identity(late.workspace, tmp_path / "b.xlsx")
     partners.trust(province.workspace, tmp_path / "b.xlsx")
+    know_since(province.workspace, "2026-01-02T01:00:00Z")  # else not late in February
     province.come_forward().window.go("handoff")
     province.pick(stick)
     province.click("handover.folder")
