@@ -67,14 +67,14 @@ class SummaryDialog(Dialog):
         self.text.setObjectName("summary.text")
         self.text.setAccessibleName("Nội dung báo cáo")
         self._questions = LatestQuestions(context, self)
-        self._questions.busy_changed.connect(self._show_busy)
-        self._questions.stopped.connect(lambda: self.read_at.setText("Đã dừng, chưa đọc xong."))
         self.problem = labelled(role="problem", wrap=True)
         self.problem.hide()
         self._read = QPushButton("Xem lại")
         self._read.setAutoDefault(False)
         self._read.clicked.connect(lambda _checked=False: self.read())
         self.read_at = labelled(role="muted")  # else reading the same figures again would look as if nothing was done
+        self._questions.busy_changed.connect(self._show_busy)
+        self._questions.stopped.connect(lambda: self.read_at.setText("Đã dừng, chưa đọc xong."))
         self._readings = 0
         self._choices = QFormLayout()
         self._buttons = QDialogButtonBox()
