@@ -10,6 +10,7 @@ import os
 import stat
 from pathlib import Path
 
+from kcdesk.bounded.limits import Limits
 from kcdesk.errors import KnownError, UserError
 
 _DEVICES = frozenset(
@@ -42,6 +43,13 @@ def refuse_odd_place(path: Path) -> None:
     status = _status(path)
     if status is None or not stat.S_ISDIR(status.st_mode):
         refuse_odd_file(path)
+
+
+def text_of(path: Path, limits: Limits) -> str:
+    """The text of a given file in UTF-8; UserError for an odd or too large file, OSError, UnicodeDecodeError."""
+    refuse_odd_file(path)
+    limits.refuse_size(path)
+    return path.read_text("utf-8-sig")
 
 
 def explained_error(error: OSError | ValueError) -> UserError | KnownError:

@@ -51,7 +51,7 @@ MAY_IMPORT = {
     "likeness": {"text"},
     "addresses": {"text"},
     "moments": {"errors"},  # a clock may show no real day
-    "given_files": {"errors"},
+    "given_files": {"bounded", "errors"},
     "bounded": {"errors", "progress", "temporary", "bounded"},  # the worker imports the module of a job by its name
     "secret_strength": {"paths", "errors", "text"},  # it reads a shipped list of words
     "handbook": {"paths"},  # it reads shipped pages

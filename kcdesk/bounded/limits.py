@@ -128,3 +128,38 @@ LAW_TEXT = Limits(
     seconds_each=0.2,
     megabytes=288,
 )
+TABLE = Limits(  # text with columns, from a file or pasted
+    label="Bảng này",
+    code="bad_file",
+    advice="Hãy chia bảng thành nhiều phần rồi nhận từng phần.",
+    bytes=20 * MB,
+    count=200_000,
+    counted="ô",
+)
+TEXT = Limits(  # TOML of views and rules, JSON given on the command line
+    label="Tệp này",
+    code="bad_file",
+    advice="Hãy chọn đúng tệp; tệp do chương trình ghi ra nhỏ hơn nhiều.",
+    bytes=8 * MB,
+    depth=32,
+)
+ATTACHMENT = Limits(
+    label="Tệp đính kèm này",
+    code="attachment_too_large",
+    advice="Hãy nén ảnh, quét lại ở độ phân giải thấp hơn, hoặc chia tệp.",
+    bytes=200 * MB,
+)
+WORD_FORM = Limits(
+    label="Mẫu Word này",
+    code="word_form",
+    advice="Hãy làm mẫu đơn giản hơn rồi lưu lại từ Word.",
+    bytes=1 * MB,
+    count=3_000,
+    counted="chỗ điền",
+    depth=120,
+    nodes=200_000,
+    parts=300,
+    unpacked=24 * MB,
+    seconds=1.2,
+    megabytes=288,
+)

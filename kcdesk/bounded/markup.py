@@ -9,6 +9,7 @@ import re
 
 TREE_NODES = 400_000  # elements and attributes of a part that is parsed as a whole: 80 MB
 _DOCTYPE = b"<!DOCTYPE"
+_CELLS = (b"<c ", b"<c>", b"<c/", b":c ", b":c/")  # of a sheet
 _HEAD = 256  # bytes in which the declaration stands
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _SEEN_AS_ASCII = re.compile(rb"(?:utf-?8|us-ascii|ascii|iso-8859-\d+|windows-125\d)", re.IGNORECASE)
@@ -21,8 +22,9 @@ class UnsafeMarkupError(ValueError):
 class MarkupCheck:
     """Looks at parts, piece by piece, and counts their elements and attributes together."""
 
-    def __init__(self, most_nodes: int) -> None:
+    def __init__(self, most_nodes: int, most_cells: int = 0) -> None:
         self._left = most_nodes
+        self._cells_left = most_cells or most_nodes
         self.begin()
 
     def begin(self) -> None:
@@ -39,7 +41,8 @@ class MarkupCheck:
             raise UnsafeMarkupError("document type")
         self._end = (self._end + piece)[-len(_DOCTYPE) :]
         self._left -= piece.count(b"<") + piece.count(b"=")
-        if self._left < 0:
+        self._cells_left -= sum(map(piece.count, _CELLS))
+        if self._left < 0 or self._cells_left < 0:
             raise UnsafeMarkupError("nodes")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk import given_files
+from kcdesk.bounded import limits
 from kcdesk.errors import UserError
 
 
@@ -32,9 +33,8 @@ def refuse_odd_paths(options: Namespace) -> None:
 
 def read_text(path: Path) -> str:
     """The text of a given file in UTF-8; UserError `bad_file` if it is none, or what stands in the way of reading."""
-    given_files.refuse_odd_file(path)
     try:
-        return path.read_text("utf-8-sig")
+        return given_files.text_of(path, limits.TEXT)
     except OSError as error:
         raise UserError(f"Không đọc được tệp {path}.", code="bad_file", hint="Hãy xem lại đường dẫn.") from error
     except UnicodeDecodeError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 import os
 import sys
 from argparse import Namespace
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk import given_files, notations
+from kcdesk.bounded import limits
+from kcdesk.bounded.json_text import parsed
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
 from kcdesk.demo.demo_command import run_demo
@@ -348,15 +349,14 @@ def _values(pairs: Sequence[str], *, files: bool = True) -> dict[str, Any]:
 
 def _from_file(name: str, path: Path) -> Any:
     try:
-        given_files.refuse_odd_file(path)
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        return parsed(given_files.text_of(path, limits.TEXT))
     except UserError as error:
         raise UserError(error.message, code="bad_file", hint=error.hint, field=name) from error
     except OSError as error:
         raise UserError(
             f"Không đọc được tệp {path} cho trường {name}.", code="bad_file", hint="Hãy xem lại đường dẫn.", field=name
         ) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise UserError(
             f"Tệp {path} cho trường {name} không phải là JSON: {error}.",
             code="bad_file",

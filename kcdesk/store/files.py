@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kcdesk.bounded import limits
 from kcdesk.errors import UserError
 from kcdesk.foreign_files.file_names import safe_name
 from kcdesk.foreign_files.judging import refuse_program
@@ -108,4 +109,5 @@ def _content(path: Path) -> bytes:
     if not path.is_file():
         raise UserError(f"Không tìm thấy tệp «{path.name}».", code="file_missing", hint="Hãy chọn lại tệp.")
     with translated():
+        limits.ATTACHMENT.refuse_size(path)
         return path.read_bytes()

@@ -32,7 +32,7 @@ from kcdesk.text import format_date
 
 CODE, PRINTED_ON, QR = "giay.ma", "giay.ngay_in", "giay.qr"  # what only the finished paper knows
 OF_PAPER = (CODE, PRINTED_ON, QR)
-_LARGEST_FILLED = 40 << 20  # bytes of XML of a filled paper
+_LARGEST_FILLED = 16 << 20  # bytes of XML of a filled paper
 _MOST_ROWS = 5000  # of one list
 _PICTURE_WIDTH, _QR_WIDTH = 75, 22  # millimetres
 _UNFILLABLE = (TemplateError, etree.XMLSyntaxError, ValueError, TypeError, LookupError, AttributeError, OSError)

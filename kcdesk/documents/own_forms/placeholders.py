@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from docx.oxml.ns import qn
 from lxml import etree
 
+from kcdesk.bounded import limits
 from kcdesk.documents.own_forms.word_file import WRITTEN, FormFault, WordParts, part_label
 from kcdesk.text import fold
 
 NUMBER_OF_ROW = "stt"  # in a row that repeats: its number
 ONLY_IF = "chi_khi."  # before a name: the row or paragraph in which it stands is printed only if there is a value
-MOST = 3000  # placeholders of one form
+MOST = limits.WORD_FORM.count  # placeholders of one form
 _TAG = re.compile(r"\{\{([^{}]*)\}\}")
 _NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9][a-z0-9_]*)*")
 _COMMAND = re.compile(r"\{[%#].*?(?:[%#]\}|$)")

@@ -18,14 +18,16 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml import etree
 
+from kcdesk.bounded import limits
+from kcdesk.bounded.markup import UnsafeMarkupError, refuse_unsafe_markup
 from kcdesk.errors import UserError
 from kcdesk.text import upper_first
 
-LARGEST = 1 << 20  # bytes of the file: it is kept with every paper that was locked with it
-_LARGEST_UNPACKED = 24 << 20
-_MOST_PARTS = 300
-_DEEPEST = 120  # elements inside each other; Word itself nests tables at most 50 deep
-_MOST_ELEMENTS = 200_000
+LARGEST = limits.WORD_FORM.bytes  # the file is kept with every paper that was locked with it
+_LARGEST_UNPACKED = limits.WORD_FORM.unpacked
+_MOST_PARTS = limits.WORD_FORM.parts
+_DEEPEST = limits.WORD_FORM.depth  # elements inside each other; Word itself nests tables at most 50 deep
+_MOST_ELEMENTS = limits.WORD_FORM.nodes
 _MAIN = "word/document.xml"
 _TYPES = "[Content_Types].xml"
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -175,8 +177,11 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _tree(name: str, content: bytes) -> etree._Element:
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise _unusable("Tệp khai báo thực thể XML, Word không bao giờ ghi như vậy", "Hãy lưu lại từ Word thành .docx.")
+    try:
+        refuse_unsafe_markup(content, 4 * _MOST_ELEMENTS)
+    except UnsafeMarkupError as error:
+        what = "quá nhiều thành phần" if str(error) == "nodes" else "khai báo thực thể XML"
+        raise _unusable(f"Tệp có {what}, Word không bao giờ ghi như vậy", "Hãy lưu lại từ Word thành .docx.") from error
     try:
         tree: etree._Element = parse_xml(content)
     except (etree.XMLSyntaxError, ValueError) as error:

@@ -31,6 +31,7 @@ MAX_TOTAL_SIZE = limits.PACKAGE.unpacked
 MAX_XML_SIZE = 512 << 20
 MAX_RATIO = 500  # of sizes unpacked to packed; deflate reaches 1,032 on zeros, real sheets stay under 60
 RATIO_MATTERS_FROM = 1 << 20  # bytes; the ratio of a smaller part is not checked
+MAX_CELLS = 3_000_000  # cells of all sheets
 _MOST_OVERALL = 100  # as MAX_RATIO, of the whole file
 _OVERALL_FROM = 96 << 20  # bytes of all parts
 _LARGEST_DIRECTORY = 8 << 20  # bytes: 20,000 names of 300 letters
@@ -109,12 +110,19 @@ class SafeArchive:
         with _translated():
             return part.read(_CHUNK)
 
+    def refuse_unsafe_parts(self) -> None:
+        """Look at all parts of XML before any of them is parsed; UnsafeArchiveError, BrokenArchiveError."""
+        check = MarkupCheck(limits.PACKAGE.nodes, MAX_CELLS)
+        for name in filter(_is_markup, self.infos):
+            for _ in self.markup_pieces(name, check):
+                pass
+
     def digests(self, keep: str = "") -> dict[str, str]:
         """The SHA-256 of every part, with all checksums verified; the part `keep` stays in memory for one `read`.
 
         UnsafeArchiveError if an XML part declares a document type, before another reader parses it.
         """
-        check = MarkupCheck(limits.PACKAGE.nodes)
+        check = MarkupCheck(limits.PACKAGE.nodes, MAX_CELLS)
         return {name: self._digest(name, keep, check) for name in self.infos}
 
     def _digest(self, name: str, keep: str, check: MarkupCheck) -> str:

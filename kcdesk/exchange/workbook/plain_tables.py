@@ -31,6 +31,7 @@ def table_in(path: Path) -> list[list[str]]:
 def first_table(file: BinaryIO) -> list[list[str]]:
     """As `table_in`, of an open file; raises what its reader raises."""
     with SafeArchive(file) as archive:
+        archive.refuse_unsafe_parts()
         book = BookParts(archive)
         tables = (list(_rows(book, number)) for number in range(len(book.sheets)))
         return next((rows for rows in tables if rows), [])

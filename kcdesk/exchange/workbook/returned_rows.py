@@ -18,7 +18,7 @@ from lxml import etree
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from kcdesk.errors import UserError
-from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
+from kcdesk.exchange.container.safe_zip import MAX_CELLS, BrokenArchiveError, SafeArchive, UnsafeArchiveError
 from kcdesk.exchange.workbook.book_parts import BookParts, BookSheet, NotWorkbookError, local_name
 from kcdesk.exchange.workbook.returned_cells import FORMULA, CellReader
 from kcdesk.formdef.types.base import ReadCell
@@ -27,7 +27,6 @@ from kcdesk.formdef.values import Unreadable
 HEAD_ROWS = 20  # number of first rows in which the row of machine names is searched
 MAX_COLUMNS = 1_000
 MAX_ROWS = 1 << 20  # as in Excel
-MAX_CELLS = 3_000_000  # cells with a value in one workbook, and cells covered by merged cells
 MAX_MERGED = 50_000  # merged cells of one sheet
 MAX_DOUBLED = 50  # columns whose name the sheet has several times
 KEYS = ("package", "record", "path", "id", "base")  # columns whose value belongs to one row only

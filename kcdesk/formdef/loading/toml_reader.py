@@ -14,6 +14,8 @@ from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from kcdesk.bounded.toml_text import parsed_toml
+
 T = TypeVar("T")
 
 _TYPE_WORDS = {
@@ -98,13 +100,15 @@ def read_toml(path: Path, name: str, faults: Faults) -> dict[str, Any] | None:
         faults.add(name, "", "tệp không phải là văn bản UTF-8")
     except tomllib.TOMLDecodeError as error:
         faults.add(name, "", f"không đọc được TOML{_place_of(error)}: sai cú pháp hoặc ngày, số không có thật")
+    except ValueError:
+        faults.add(name, "", "tệp quá dài, lồng nhau quá sâu hoặc có số quá lớn")
     return None
 
 
 @lru_cache(maxsize=512)
 def _parsed(text: str) -> bytes:
     """The tables of a text, pickled; cached, because most files are read again when rules are compared or received."""
-    return pickle.dumps(tomllib.loads(text))
+    return pickle.dumps(parsed_toml(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ rules, and every office that takes them has its views.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from kcdesk import given_files, placing
+from kcdesk.bounded import limits
+from kcdesk.bounded.toml_text import parsed_toml
 from kcdesk.errors import UserError
 from kcdesk.services.questions import grammar
 from kcdesk.services.records import reading
@@ -129,7 +130,6 @@ def write_file(workspace: Workspace, path: Path, kinds: Sequence[str] = ()) -> i
 
 def read_file(workspace: Workspace, path: Path) -> list[SavedView]:
     """Keep the views of a file, all or none; UserError `bad_file` if it is no such file or a view cannot be used."""
-    given_files.refuse_odd_file(path)
     views = _in_file(path)
     checked = [_checked(workspace, view) for view in views]  # all before the first is kept
     return [keep_view(workspace, view) for view in checked]
@@ -138,9 +138,9 @@ def read_file(workspace: Workspace, path: Path) -> list[SavedView]:
 def _in_file(path: Path) -> list[SavedView]:
     """The views of a file; UserError `bad_file`."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        table = parsed_toml(given_files.text_of(path, limits.TEXT))
         views = [_made(entry) for entry in table.get("view", [])][:_MOST]
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise UserError(f"Tệp {path.name} không phải là tệp cách xem danh sách.", code="bad_file") from error
     if not views:
         raise UserError(f"Tệp {path.name} không có cách xem nào.", code="bad_file")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk import given_files
+from kcdesk.bounded import limits
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.new_record import needs_parent
@@ -29,7 +30,6 @@ from kcdesk.text import fold, format_integer
 
 MOST_ROWS = 5_000
 _UNIT = re.compile(r"\s*\([^()]*\)$")
-_LARGEST = 20_000_000  # bytes of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +78,37 @@ class PastedTable:
 
 def from_text(workspace: Workspace, kind: str, text: str) -> PastedTable:
     """Read cells that a spreadsheet has copied: lines, with tabs between the cells. UserError `no_headings`."""
-    return _read(workspace, kind, list(csv.reader(io.StringIO(text), dialect="excel-tab")))
+    if len(text) > limits.TABLE.bytes:
+        raise limits.TABLE.refusal("bytes")
+    try:
+        return _read(workspace, kind, _cells(text, "\t"))
+    except csv.Error as error:
+        raise UserError("Phần dán vào không phải là bảng.", code="bad_file", hint="Hãy chép lại bảng.") from error
 
 
 def from_file(workspace: Workspace, kind: str, path: Path) -> PastedTable:
     """Read a text file with tabs, semicolons or commas between its cells. UserError `bad_file`, `no_headings`."""
-    given_files.refuse_odd_file(path)
     try:
-        if path.stat().st_size > _LARGEST:
-            raise ValueError("too large")
-        text = path.read_text(encoding="utf-8-sig")
+        text = given_files.text_of(path, limits.TABLE)
         first = text.partition("\n")[0]
         separator = max("\t;,", key=first.count)
-        cells = list(csv.reader(io.StringIO(text), delimiter=separator))
+        cells = _cells(text, separator)
     except (OSError, ValueError, csv.Error) as error:
         hint = "Trong Excel hãy lưu bảng thành «CSV UTF-8», hoặc chép bảng rồi dán vào danh sách."
         raise UserError(f"Tệp {path.name} không đọc được như một bảng.", code="bad_file", hint=hint) from error
     return _read(workspace, kind, cells)
+
+
+def _cells(text: str, separator: str) -> list[list[str]]:
+    """The cells of the rows that have any; csv.Error, and UserError if they are too many."""
+    rows: list[list[str]] = []
+    count = 0
+    for row in csv.reader(io.StringIO(text), delimiter=separator):
+        rows.append(row)
+        count += len(row) or 1
+        if count > limits.TABLE.count:
+            raise limits.TABLE.refusal("count")
+    return rows
 
 
 def write_all(workspace: Workspace, table: PastedTable) -> Changes:

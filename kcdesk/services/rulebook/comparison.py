@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kcdesk.bounded.toml_text import parsed_toml
 from kcdesk.text import format_date, format_integer
 
 _ID_KEYS = ("id", "kind", "code", "name", "value", "activity", "effective_from", "goal", "item", "label")
@@ -92,8 +92,8 @@ def touched_versions(folder: Path, files: Mapping[str, str]) -> list[str]:
 def _read(text: str) -> dict[str, Any]:
     """Parse a file; {} if it is not TOML, which the loader reports later."""
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        return parsed_toml(text)
+    except ValueError:
         return {}
 
 

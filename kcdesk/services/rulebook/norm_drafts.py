@@ -6,7 +6,6 @@ The programme and the territory are data, so that norms of the nation are entere
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ import tomlkit
 from tomlkit.items import AoT, Table
 
 from kcdesk import text
+from kcdesk.bounded.json_text import parsed
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.regulations.ceilings import CeilingQuery, ceiling
 from kcdesk.formdef.regulations.norms import Norms
@@ -96,8 +96,8 @@ def territories(workspace: Workspace) -> list[NormTerritory]:
 def entries_of_json(content: str) -> list[NormEntry]:
     """Entries from an array of objects with the keys of the command line; UserError `bad_lines` for anything else."""
     try:
-        return [_entry_of_json(line) for line in json.loads(content)]
-    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
+        return [_entry_of_json(line) for line in parsed(content)]
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
         raise UserError(
             f"Tệp mức hỗ trợ viết sai: {error}.", code="bad_lines", hint="Xem «kcdesk norms --help»."
         ) from None

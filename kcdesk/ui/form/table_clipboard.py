@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 
+from kcdesk.bounded import limits
 from kcdesk.ui.form.table_model import RowsModel
 
 
@@ -20,5 +21,7 @@ def copied(model: RowsModel, cells: Iterable[tuple[int, int]]) -> str:
 
 
 def pasted(text: str) -> list[list[str]]:
-    """Split a copied range into cells; quotes enclose cells with several lines."""
+    """Split a copied range into cells; quotes enclose cells with several lines. [] for what is too much for a table."""
+    if len(text) > limits.TABLE.bytes:
+        return []
     return list(csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), dialect="excel-tab"))

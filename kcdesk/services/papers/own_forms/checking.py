@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from rapidfuzz import fuzz, process
 
 from kcdesk.documents.own_forms.placeholders import MOST, NUMBER_OF_ROW, FormTag, tags_in
+from kcdesk.documents.own_forms.trial import try_opening
 from kcdesk.documents.own_forms.word_file import FormFault, FormFaultsError, opened
 from kcdesk.errors import UserError
 from kcdesk.services.papers.own_forms import kept_forms, placeholders
@@ -50,9 +51,12 @@ def checked(workspace: Workspace, layout: Layout, content: bytes) -> CheckedForm
     refuse_without_record(workspace, layout)
     offered = placeholders.placeholders_of(workspace, layout)
     try:
+        try_opening(content)
         parts = opened(content)
     except FormFaultsError as error:
         return CheckedForm(content, (), error.faults, ())
+    except UserError as error:  # beyond a limit
+        return CheckedForm(content, (), (FormFault("", error.message, error.hint),), ())
     tags = tags_in(parts)
     faults = list(dict.fromkeys(_faults(workspace, offered, tags)))
     used = {tag.name: known for tag in tags if tag.name and (known := offered.resolve(tag.name))}

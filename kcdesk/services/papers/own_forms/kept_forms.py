@@ -11,7 +11,6 @@ import base64
 import binascii
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import placing, text
+from kcdesk.bounded.toml_text import parsed_toml
 from kcdesk.errors import UserError
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.safety.backup import RULES
@@ -162,7 +162,7 @@ def _described(form: KeptForm) -> Mapping[str, str]:
 def of_toml(content: str, name: str, origin: str = OF_RULES) -> KeptForm:
     """Read such a file; UserError `word_form` if it is another file, or damaged."""
     try:
-        table = tomllib.loads(content)
+        table = parsed_toml(content)
         texts = {key: str(table[key]) for key in _TEXTS}
         packed = base64.b64decode("".join(texts["file"].split()), validate=True)
         form = KeptForm(

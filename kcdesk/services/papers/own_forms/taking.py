@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kcdesk import given_files, placing
 from kcdesk.documents.blocks import Document
 from kcdesk.documents.own_forms.filling import own_form, to_own_docx
+from kcdesk.documents.own_forms.trial import try_filling
 from kcdesk.documents.own_forms.word_file import LARGEST, FormFaultsError
 from kcdesk.documents.word.word_writer import to_docx
 from kcdesk.errors import KnownError, UserError
@@ -103,7 +104,7 @@ def take_in(workspace: Workspace, paper: str, file: Path, label: str = "") -> Ke
     form = check_file(workspace, paper, file)
     if form.faults:
         raise FormFaultsError(list(form.faults))
-    to_own_docx(sample_document(layout, form))  # what cannot be filled with samples is refused here
+    try_filling(sample_document(layout, form))  # what cannot be filled with samples is refused here
     known = [kept for kept in kept_forms.every_form(workspace, paper) if kept.content == form.content]
     if known:
         kept_forms.use(workspace, paper, known[0].choice)
