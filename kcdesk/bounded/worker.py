@@ -151,7 +151,14 @@ class _Waiting:
 
 
 _waiting = _Waiting()
-atexit.register(_waiting.end)
+
+
+def end_waiting() -> None:
+    """End the process that waits for the next job, if any."""
+    _waiting.end()
+
+
+atexit.register(end_waiting)
 
 
 def run_bounded(

@@ -17,6 +17,7 @@ from kcdesk.bounded.markup import UnsafeMarkupError, refuse_unsafe_markup
 _HEADER = 512  # bytes
 _SHIFTS = (9, 12)  # of sectors of 512 and 4,096 bytes
 _IN_HEADER = 109  # places of tables of sectors that the header names
+_ENTRY, _NAME = 128, 64  # bytes of an entry of the directory, and of its name
 _MOST_DIRECTORY = 64  # sectors of the directory; a locked workbook needs two
 _LONGEST_INFO = 16 << 10  # bytes of the description of the encryption
 _REGULAR = 0xFFFFFFFA  # numbers from here on are marks, not sectors
@@ -28,8 +29,8 @@ class UnsafeLockError(Exception):
     """The container would take too long or too much memory to read."""
 
 
-def refuse_unsafe_container(file: BinaryIO) -> None:
-    """Look at the header, the tables and the directory of a container; UnsafeLockError."""
+def directory_names(file: BinaryIO) -> frozenset[bytes]:
+    """The names in the directory of a container; UnsafeLockError for numbers that no container of such a size has."""
     size = file.seek(0, 2)
     file.seek(0)
     header = file.read(_HEADER)
@@ -40,15 +41,23 @@ def refuse_unsafe_container(file: BinaryIO) -> None:
     tables, mini_tables, more_tables = (unpack_from("<I", header, place)[0] for place in (44, 64, 72))
     if tables > most_tables or mini_tables > most_tables or more_tables > most_tables // (per_table - 1) + 1:
         raise UnsafeLockError
-    places = list(_tables(file, header, shift, tables))
+    places, names = list(_tables(file, header, shift, tables)), set()
     sector: int = unpack_from("<I", header, 48)[0]
     for _ in range(_MOST_DIRECTORY):
         if sector >= _REGULAR:
-            return
+            return frozenset(names)
         if sector // per_table >= len(places):
             raise UnsafeLockError
+        names |= _names_of(file, sector, shift)
         sector = _number(file, places[sector // per_table], shift, sector % per_table)
     raise UnsafeLockError
+
+
+def _names_of(file: BinaryIO, sector: int, shift: int) -> set[bytes]:
+    """The names in one sector of a directory, as they are written."""
+    file.seek((sector + 1) << shift)
+    content = file.read(1 << shift)
+    return {content[place : place + _NAME] for place in range(0, len(content), _ENTRY)}
 
 
 def refuse_unsafe_password(office: Any) -> None:

@@ -12,7 +12,7 @@ from os import SEEK_END
 from shutil import copyfileobj
 from typing import BinaryIO
 
-from kcdesk.exchange.container.bounded_lock import UnsafeLockError, refuse_unsafe_container, refuse_unsafe_password
+from kcdesk.exchange.container.bounded_lock import UnsafeLockError, directory_names, refuse_unsafe_password
 from kcdesk.temporary import private_files
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -23,6 +23,7 @@ _CHECKSUM_SIZE = 16
 _CHUNK = 1 << 20
 _ENDS = 8 << 20  # bytes
 _IN_MEMORY = 8 << 20
+_SCANNED = 48 << 20  # bytes of a file that is searched as a whole, whatever its directory says
 
 
 class LockedError(Exception):
@@ -82,12 +83,15 @@ def _encrypt(workbook: BinaryIO, password: str, target: BinaryIO) -> None:
 
 def unlock(file: BinaryIO, password: str, target: BinaryIO) -> None:
     """Decrypt the workbook into `target`; LockedError, BrokenLockError or NotLockedError if this is not possible."""
+    is_large = file.seek(0, SEEK_END) > _SCANNED
+    if is_large and _STORAGE not in directory_names(file):
+        raise NotLockedError
     storage = _find(file, _STORAGE)
     if storage < 0 and _find(file, _PAYLOAD) < 0:
         raise NotLockedError
     _verify_container(file, storage)
     try:
-        refuse_unsafe_container(file)
+        directory_names(file)
         _decrypt(file, password, target)
     except (LockedError, UnsafeLockError):
         raise

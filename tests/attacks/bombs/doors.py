@@ -1,0 +1,76 @@
+"""The doors through which files of strangers come in: each gives the code of the refusal, "taken" if there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from kcdesk.errors import KcdeskError
+from kcdesk.progress import ignore_progress
+from kcdesk.services.attachments import photos
+from kcdesk.services.handover.packages import preview, sending
+from kcdesk.services.handover.trust import partners
+from kcdesk.services.law import law_texts
+from kcdesk.services.maintenance import opening, restoring
+from kcdesk.services.papers import scan_pages
+from kcdesk.services.papers.own_forms import taking
+from kcdesk.services.questions import saved_views
+from kcdesk.services.records import changing, pasted_records
+from kcdesk.services.rulebook import area_drafts, norm_drafts, updates
+from kcdesk.services.workspace import Workspace
+from kcdesk.settings import SettingsFile
+
+LOCKED = "mật khẩu"
+TAKEN = "taken"
+
+
+def _inspected(workspace: Workspace, path: Path) -> str:
+    inspection = sending.inspect(workspace, path, LOCKED)
+    seen = preview.preview_package(workspace, path, LOCKED)
+    is_refused = bool(inspection["problems"] and seen.obstacle)
+    return str(inspection["status"]) if is_refused else TAKEN
+
+
+def _photographed(workspace: Workspace, path: Path) -> str:
+    record = changing.add(workspace, "proposal", {"title": "Đề án mẫu"}).items[0].id
+    visit = changing.add(workspace, "acceptance", {"proposal": record, "site": "Xưởng mẫu"}).items[0].id
+    intake = photos.add_photos(workspace, visit, "photos", [path], ignore_progress)
+    return "photo" if intake.refused else TAKEN
+
+
+def _formed(workspace: Workspace, path: Path) -> str:
+    form = taking.check_file(workspace, "minutes_5a", path)
+    return "word_form" if form.faults else TAKEN
+
+
+def _set(path: Path) -> str:
+    return "settings" if SettingsFile(path).faults else TAKEN
+
+
+DOORS: dict[str, Callable[[Workspace, Path], object]] = {
+    "inspect": _inspected,
+    "trust": partners.trust,
+    "rules": updates.preview_update,
+    "photo": _photographed,
+    "scan": lambda _, path: scan_pages.read_scan([path], ignore_progress),
+    "law": lambda workspace, path: law_texts.add_text(workspace, "TT 28/2018/TT-BTC", path),
+    "form": _formed,
+    "table": lambda workspace, path: pasted_records.from_file(workspace, "beneficiary", path),
+    "views": saved_views.read_file,
+    "areas": lambda workspace, path: area_drafts.rows_in_file(workspace, path, date(2026, 1, 1)),
+    "norms": lambda _, path: norm_drafts.entries_of_json(path.read_text("utf-8")),
+    "attach": changing.add_file,
+    "restore": lambda workspace, path: restoring.stage_backup(workspace.store.folder, path, "bí mật"),
+    "open": lambda _, path: opening.open_workspace(path, "bí mật"),
+    "settings": lambda _, path: _set(path),
+}
+
+
+def refusal(workspace: Workspace, door: str, path: Path) -> str:
+    """The code of the refusal of a file at a door; "taken" if it is not refused."""
+    try:
+        answer = DOORS[door](workspace, path)
+    except KcdeskError as error:
+        return error.code if error.message.strip() else "silent"
+    return answer if isinstance(answer, str) else TAKEN
