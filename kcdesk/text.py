@@ -220,5 +220,5 @@ def upper_first(text: str) -> str:
 
 def roman(number: int) -> str:
     """4 as IV; up to 39."""
-    tens, ones = divmod(number, 10)
+    tens, ones = divmod(min(number, 39), 10)
     return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]

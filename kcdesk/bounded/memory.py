@@ -27,13 +27,15 @@ def limit_memory(megabytes: int) -> None:
 
 
 def used_megabytes() -> int:
-    """The most memory that this process has had at once; 0 where the system limits it."""
-    if sys.platform == "win32":
+    """The most memory that this process has had at once, where the system does not limit it; else 0.
+
+    Elsewhere the figure would be wrong as well: on Linux a process begins with that of the one that started it.
+    """
+    if sys.platform != "darwin":
         return 0
     import resource  # Unix only
 
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used // _MB if sys.platform == "darwin" else used // 1024  # bytes there, kilobytes elsewhere
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _MB
 
 
 if sys.platform == "win32":

@@ -16,6 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from kcdesk import moments, text
 from kcdesk.documents import blank_marks
 from kcdesk.documents.blocks import Inline
+from kcdesk.documents.layouts.bounded_templates import STEP, Turns, count_turns, joined_within, refuse_unbounded
 from kcdesk.documents.paper_values import Missing, PaperValue, stored
 from kcdesk.formdef.law import citations
 
@@ -35,7 +36,11 @@ class Mentions:
 @lru_cache(maxsize=4096)
 def _mentions(source: str) -> Mentions:
     """What a text mentions, without the variables of its own loops."""
-    return _mentioned(_SYNTAX.parse(source)) if "{" in source else Mentions()
+    if "{" not in source:
+        return Mentions()
+    tree = _SYNTAX.parse(source)
+    refuse_unbounded(tree)
+    return _mentioned(tree)
 
 
 def _mentioned(tree: nodes.Template) -> Mentions:
@@ -61,14 +66,15 @@ class Templates:
     def __init__(self) -> None:
         self._environment = SandboxedEnvironment(undefined=StrictUndefined, finalize=_printed)
         self._environment.filters = dict(FILTERS)
-        self._environment.globals = {"tick": blank_marks.tick}
+        self._turns = Turns()
+        self._environment.globals = {"tick": blank_marks.tick, STEP: self._turns}
         self._texts: dict[str, Any] = {}
         self._expressions: dict[str, Any] = {}
 
     @property
     def globals(self) -> frozenset[str]:
         """The names that every text may use."""
-        return frozenset(self._environment.globals)
+        return frozenset(self._environment.globals) - {STEP}
 
     @property
     def filters(self) -> frozenset[str]:
@@ -84,12 +90,16 @@ class Templates:
         if "{" not in source:
             return (source,) if source else ()
         if source not in self._texts:
-            self._texts[source] = self._environment.from_string(source)
-        return blank_marks.to_inline(self._texts[source].render(scope))
+            tree = self._environment.parse(source)
+            refuse_unbounded(tree)
+            self._texts[source] = self._environment.from_string(count_turns(tree))
+        self._turns.begin()
+        return blank_marks.to_inline(joined_within(self._texts[source].generate(scope)))
 
     def value(self, source: str, scope: Names) -> Any:
         """The value of an expression; jinja2.TemplateError if it is undefined."""
         if source not in self._expressions:
+            refuse_unbounded(self._environment.parse(f"{{{{ {source} }}}}"))
             self._expressions[source] = self._environment.compile_expression(source, undefined_to_none=False)
         value = self._expressions[source](**scope)
         if isinstance(value, Undefined):

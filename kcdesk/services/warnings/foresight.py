@@ -60,7 +60,7 @@ class Foresight:
     @property
     def sentence(self) -> str:
         """«6 đề án này sẽ phải trả kinh phí»."""
-        return self.rule.text.format(count=text.format_integer(len(self.proposals)))
+        return self.rule.text.replace("{count}", text.format_integer(len(self.proposals)))
 
     def as_json(self) -> dict[str, Any]:
         """As the command line prints it."""
