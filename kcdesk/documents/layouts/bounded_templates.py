@@ -23,7 +23,9 @@ _ALLOWED = frozenset(
         *(nodes.Add, nodes.Dict, nodes.Pair),
     )
 )
-_METHODS = frozenset(("where", "either", "total", "lacking", "options", "filled", "startswith", "endswith", "lower", "upper"))
+_METHODS = frozenset(
+    ("where", "either", "total", "lacking", "options", "filled", "startswith", "endswith", "lower", "upper")
+)
 
 
 def refuse_unbounded(tree: nodes.Template) -> None:

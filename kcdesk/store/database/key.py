@@ -27,8 +27,9 @@ _NEW = f"{FILE}.new"
 _KEY_BYTES = 32
 _WRAPPED_BYTES = _KEY_BYTES + 8
 _LONGEST_FILE = 4096  # bytes
-_MOST_MEMORY = 256 << 20  # bytes that scrypt may take for a header that somebody else may have written
+_MOST_MEMORY = 128 << 20  # bytes that scrypt may take for a header that somebody else may have written
 _MOST_PASSES = 16
+_MOST_WORK = 384 << 20  # bytes of all passes together: four times what this program asks for
 _FROM_COPY = "Hãy chép tệp key.json của một bản sao lưu của kho này về chỗ cũ, hoặc khôi phục từ bản sao lưu."
 
 
@@ -117,10 +118,15 @@ def new_recovery_code(folder: Path, key: bytes) -> str:
     return recovery_code.format_code(code)
 
 
+def _is_bearable(n: int, r: int, p: int) -> bool:
+    """Whether scrypt with these costs takes no more memory and time than somebody waits for."""
+    return p <= _MOST_PASSES and 128 * n * r <= _MOST_MEMORY and 128 * n * r * p <= _MOST_WORK
+
+
 def _derive(secret: str, wrapped: dict[str, Any]) -> bytes:
     typed = unicodedata.normalize("NFC", secret).encode()
     n, r, p = wrapped["n"], wrapped["r"], wrapped["p"]
-    if not all(type(cost) is int and cost > 0 for cost in (n, r, p)) or 128 * n * r > _MOST_MEMORY or p > _MOST_PASSES:
+    if not all(type(cost) is int and cost > 0 for cost in (n, r, p)) or not _is_bearable(n, r, p):
         raise ValueError("costs")
     salt = bytes.fromhex(wrapped["salt"])
     return hashlib.scrypt(typed, salt=salt, n=n, r=r, p=p, maxmem=2 * _MOST_MEMORY, dklen=_KEY_BYTES)
