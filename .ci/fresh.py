@@ -4,6 +4,7 @@
     python3 .ci/fresh.py test     environment, then the whole test suite
     python3 .ci/fresh.py lint     environment, then ruff and mypy; `ruff` and `mypy` run one of them
     python3 .ci/fresh.py coverage whether a measured test run covers every package as well as its floor
+    python3 .ci/fresh.py audit    whether a fault of a locked package is known; says so where nobody can be asked
 
 Works the same on Windows, Linux and macOS; uses only the standard library. Arguments after the name are handed on,
 except `--no-install`: it takes the environment as it is and fetches nothing, for hooks that run at every commit.
@@ -46,6 +47,7 @@ TASKS: dict[str, tuple[str, list[list[str]]]] = {
     "ruff": ("[test]", RUFF),
     "mypy": ("[test]", MYPY),
     "coverage": ("[test]", [[".ci/coverage_floor.py"]]),
+    "audit": ("", [[".ci/audit.py"]]),
 }
 
 
@@ -72,13 +74,15 @@ def main(arguments: list[str]) -> int:
 
 
 def prepare(extras: str) -> None:
-    """A virtual environment beside the sources with the pinned packages in it."""
+    """A virtual environment beside the sources with the locked packages in it; each must have a known hash."""
     if not PYTHON.exists():
         print(f"Creating {ENVIRONMENT} …", flush=True)
         venv.EnvBuilder(with_pip=True).create(ENVIRONMENT)
     quiet = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    print("Installing the pinned packages …", flush=True)
-    subprocess.run([*quiet, "--editable", f".{extras}"], cwd=ROOT, check=True)
+    print("Installing the locked packages …", flush=True)
+    locked = ".ci/locked_tests.txt" if extras else ".ci/locked.txt"  # written by .ci/locked.py
+    subprocess.run([*quiet, "--require-hashes", "--requirement", locked], cwd=ROOT, check=True)
+    subprocess.run([*quiet, "--no-deps", "--no-build-isolation", "--editable", "."], cwd=ROOT, check=True)
 
 
 def add_qt_libraries() -> None:
