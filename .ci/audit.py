@@ -2,8 +2,8 @@
 
     python .ci/audit.py
 
-It sends names and versions of locked.txt, which are public, to pypi.org, which knows the advisories of the Python Packaging
-Authority. Exit code 1 only if a fault is known and is not in ACCEPTED with a reason.
+It sends names and versions of locked.txt, which are public, to pypi.org, which knows the advisories of the Python
+Packaging Authority. Exit code 1 only if a fault is known and is not in ACCEPTED with a reason.
 """
 
 from __future__ import annotations

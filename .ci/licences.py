@@ -3,9 +3,9 @@
     .venv/bin/python .ci/licences.py
 
 Packages are those of locked.txt, as they are installed beside this Python; their texts come from the packages. What is
-inside the packages or beside them (Qt, pdfium, OpenSSL, SQLCipher, SQLite, Python, letters, icons) is named in OTHERS, with
-the texts that lie in resources/licences/others/. Run it after every change of locked.txt; `tests/test_licences.py` notices
-what is missing.
+inside the packages or beside them (Qt, pdfium, OpenSSL, SQLCipher, SQLite, Python, letters, icons) is named in OTHERS,
+with the texts that lie in resources/licences/others/. Run it after every change of locked.txt; tests/test_licences.py
+notices what is missing.
 """
 
 from __future__ import annotations
@@ -107,8 +107,9 @@ def standard_text(licence: str) -> str:
 def page(rows: list[str], others: list[str]) -> str:
     """The page of help."""
     head = (
-        "# Giấy phép của các thành phần\n\nkcdesk là phần mềm tự do, giấy phép Apache 2.0. Bộ cài mang theo các thành phần"
-        " dưới đây, mỗi thành phần theo giấy phép riêng; văn bản đầy đủ ở thư mục `resources/licences` của chương trình."
+        "# Giấy phép của các thành phần\n\nkcdesk là phần mềm tự do, giấy phép Apache 2.0. Bộ cài mang theo các thành"
+        " phần dưới đây, mỗi thành phần theo giấy phép riêng; văn bản đầy đủ"
+        " ở thư mục `resources/licences` của chương trình."
         " Qt và PySide6 dùng theo LGPL 3.0: ai cũng có quyền thay các tệp thư viện ấy bằng bản khác.\n"
     )
     table = ["| Thành phần | Phiên bản | Giấy phép |", "|---|---|---|", *rows]

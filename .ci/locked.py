@@ -4,8 +4,8 @@
     python .ci/locked.py                 writes locked.txt (the program, and what builds it) and locked_tests.txt (all)
 
 The files hold for Python 3.11 to 3.13 on Windows, macOS and Linux: hashes of all wheels of a version are listed.
-`fresh.py` and the installer install from them with `--require-hashes`, so that a package that was exchanged on its way is
-refused. Run it after every change of a version in pyproject.toml; `tests/test_licences.py` notices what is missing.
+`fresh.py` and the installer install from them with `--require-hashes`, so that a package that was exchanged on its way
+is refused. Run it after every change of a version in pyproject.toml; `tests/test_licences.py` notices what is missing.
 """
 
 from __future__ import annotations
