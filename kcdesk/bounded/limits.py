@@ -84,12 +84,12 @@ CHECKED_WORKBOOK = Limits(  # the copy of an edited workbook in which changed ce
     label="Bảng tính này",
     code="too_large",
     advice=_RESAVE,
-    bytes=48 * MB,
-    count=600_000,
+    bytes=24 * MB,
+    count=400_000,
     counted="ô",
-    seconds=60,
-    seconds_each=10,
-    megabytes=700,
+    seconds=3,
+    seconds_each=20,
+    megabytes=400,
 )
 PHOTO = Limits(
     label="Ảnh này",

@@ -5,27 +5,20 @@ The sender has kept the records that it sent, so only the cells of the returned 
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import MergedCell
-from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
-
 from kcdesk import placing
 from kcdesk.errors import UserError
+from kcdesk.exchange.checked_copy import CheckedCell, checked_copy
 from kcdesk.exchange.compare import Difference, differences
 from kcdesk.exchange.container.entries import RecordEntry
 from kcdesk.exchange.swapped_rows import swapped_sentence
-from kcdesk.exchange.workbook import looks
-from kcdesk.exchange.workbook.cells import seen_text, sheet_names, to_cell
+from kcdesk.exchange.workbook.cells import seen_text, to_cell
 from kcdesk.exchange.workbook.returned_cells import opens_as_formula
 from kcdesk.exchange.workbook.sheet_content import FILES_SHEET, TITLE, Content
-from kcdesk.exchange.workbook.strict_book import transitional
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.formdef import record_values
 from kcdesk.formdef.model import Field
@@ -37,11 +30,7 @@ from kcdesk.store.handover.merging import written
 from kcdesk.store.reader import Reader
 
 _WRITTEN_BY_US = ("id", "record", "form", "state", "revision", "deleted", "path", "field", "sha256", "size", "mime")
-_GOOD, _BAD = (PatternFill("solid", start_color=color) for color in (looks.GOOD, looks.BAD))
-_HEAD_ROW = 4  # of the list of results
 _NEXT = "Sửa các ô nền đỏ trong tệp gốc rồi gửi lại, hoặc sửa trong chương trình."
-_AUTHOR = "kcdesk"
-_RESULTS = "Kết quả xem"
 DOUBLED = "Dòng này có nhiều lần trong bảng nên không biết dòng nào đúng; hãy chỉ giữ một dòng."
 
 
@@ -206,65 +195,18 @@ def write_checked(
     """Write a copy of the workbook in which every changed cell is coloured and has a comment with the result.
 
     A first sheet lists all edits, also those of missing rows and columns, which have no cell. `titles_of` gives the
-    title of the record and the label of the field. Of a workbook that openpyxl cannot open, only that list is written.
+    title of the record and the label of the field. Of a workbook that
+    cannot be opened within the limits, only that list is written.
     """
-    book = _copy_of(workbook)
-    for sheet in book.worksheets:
-        _colour(sheet, [edit for edit in checked if edit.sheet == sheet.title])
-    _list(book, checked, titles_of)
-    placing.place(path, fill=book.save, verify=lambda _: None)
-
-
-def _copy_of(workbook: BinaryIO) -> Workbook:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of extensions that other programs write
-        try:
-            return load_workbook(transitional(workbook))
-        except Exception:  # styles of other programs make it raise many kinds of errors
-            empty = Workbook()
-            empty.remove(empty.active)
-            return empty
-
-
-def _colour(sheet: Any, checked: Sequence[Edit]) -> None:
-    for edit in checked:
-        for place in edit.places:
-            cell = _top(sheet, place)
-            cell.fill = _BAD if edit.reason else _GOOD
-            was = "" if is_blank(edit.was) else f" Trong gói đã gửi: {to_cell(edit.was)}."
-            cell.comment = Comment((edit.reason or f"Nhận được. {edit.note}".rstrip()) + was, _AUTHOR)
-
-
-def _top(sheet: Any, place: str) -> Any:
-    """The cell at an address; for a covered cell the top left cell of the merged cell, which alone has a comment."""
-    cell = sheet[place]
-    if not isinstance(cell, MergedCell):
-        return cell
-    merged = next(merged for merged in sheet.merged_cells.ranges if place in merged)
-    return sheet.cell(merged.min_row, merged.min_col)
-
-
-def _list(book: Any, checked: Sequence[Edit], titles_of: Callable[[Edit], tuple[str, str]]) -> None:
-    """Add the first sheet: every edit and its result."""
-    sheet = book.create_sheet(sheet_names([*book.sheetnames, _RESULTS])[-1], 0)
-    styler, widths = looks.styler(sheet), (22.0, 36.0, 30.0, 26.0, 26.0, 50.0)
+    workbook.seek(0)
     refused = sum(bool(edit.reason) for edit in checked)
-    styler.fill(sheet.cell(1, 1), "KẾT QUẢ XEM CÁC Ô ĐÃ SỬA", looks.TITLE)
     sentence = f"{len(checked) - refused} ô nhận được (nền xanh), {refused} ô không nhận (nền đỏ, có lý do). {_NEXT}"
-    styler.fill(sheet.cell(2, 1), sentence, looks.PLAIN)
-    for column, head in enumerate(("Trang", "Hồ sơ", "Ô", "Trong gói đã gửi", "Nay là", "Kết quả"), 1):
-        styler.fill(sheet.cell(_HEAD_ROW, column), head, looks.HEAD)
-    for row, edit in enumerate(sorted(checked, key=lambda edit: not edit.reason), _HEAD_ROW + 1):
-        shown = (edit.sheet, *titles_of(edit), edit.was, edit.shown, edit.reason or f"Nhận được. {edit.note}".rstrip())
-        texts = [seen_text(value) for value in shown]
-        for column, text in enumerate(texts, 1):
-            styler.fill(
-                sheet.cell(row, column), text, replace(looks.BODY, fill=looks.BAD if edit.reason else looks.GOOD)
-            )
-        lines = max(looks.lines_high(text, width) for text, width in zip(texts, widths, strict=True))
-        sheet.row_dimensions[row].height = looks.row_height(lines)
-    looks.set_widths(sheet, list(widths))
-    sheet.freeze_panes = f"A{_HEAD_ROW + 1}"
-    sheet.print_title_rows = f"{_HEAD_ROW}:{_HEAD_ROW}"
-    looks.set_page(sheet)
-    book.active = 0
+    cells = [_checked_cell(edit, titles_of(edit)) for edit in sorted(checked, key=lambda edit: not edit.reason)]
+    placing.save(checked_copy(workbook.read(), sentence, cells), path)
+
+
+def _checked_cell(edit: Edit, titles_of_cell: tuple[str, str]) -> CheckedCell:
+    result = edit.reason or f"Nhận được. {edit.note}".rstrip()
+    was = "" if is_blank(edit.was) else f" Trong gói đã gửi: {to_cell(edit.was)}."
+    line = [seen_text(value) for value in (edit.sheet, *titles_of_cell, edit.was, edit.shown, result)]
+    return CheckedCell(edit.sheet, edit.places, not edit.reason, result + was, line)

@@ -41,7 +41,8 @@ def directory_names(file: BinaryIO) -> frozenset[bytes]:
     tables, mini_tables, more_tables = (unpack_from("<I", header, place)[0] for place in (44, 64, 72))
     if tables > most_tables or mini_tables > most_tables or more_tables > most_tables // (per_table - 1) + 1:
         raise UnsafeLockError
-    places, names = list(_tables(file, header, shift, tables)), set()
+    places = list(_tables(file, header, shift, tables))
+    names: set[bytes] = set()
     sector: int = unpack_from("<I", header, 48)[0]
     for _ in range(_MOST_DIRECTORY):
         if sector >= _REGULAR:

@@ -110,9 +110,9 @@ class SafeArchive:
         with _translated():
             return part.read(_CHUNK)
 
-    def refuse_unsafe_parts(self) -> None:
+    def refuse_unsafe_parts(self, most_cells: int = MAX_CELLS) -> None:
         """Look at all parts of XML before any of them is parsed; UnsafeArchiveError, BrokenArchiveError."""
-        check = MarkupCheck(limits.PACKAGE.nodes, MAX_CELLS)
+        check = MarkupCheck(limits.PACKAGE.nodes, most_cells)
         for name in filter(_is_markup, self.infos):
             for _ in self.markup_pieces(name, check):
                 pass

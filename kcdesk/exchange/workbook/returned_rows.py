@@ -242,6 +242,14 @@ def _cells_of(row: etree._Element, reader: CellReader) -> Iterator[_Cell]:
             yield (place, *reader.read(cell))
 
 
+def merged_area(address: str) -> int:
+    """The number of cells that a merged cell covers; 0 for an address that is none."""
+    return sum(
+        (merged.rows[1] - merged.rows[0] + 1) * (merged.columns[1] - merged.columns[0] + 1)
+        for merged in _merged(address)
+    )
+
+
 def _merged(address: str) -> Iterator[_Merged]:
     """Read the address of a merged cell; nothing for one that is wrong or a single cell."""
     match = _RANGE.fullmatch(address)
