@@ -45,7 +45,7 @@ def refuse_odd_place(path: Path) -> None:
         refuse_odd_file(path)
 
 
-def text_of(path: Path, limits: Limits) -> str:
+def given_text_of(path: Path, limits: Limits) -> str:
     """The text of a given file in UTF-8; UserError for an odd or too large file, OSError, UnicodeDecodeError."""
     refuse_odd_file(path)
     limits.refuse_size(path)

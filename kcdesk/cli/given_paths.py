@@ -34,7 +34,7 @@ def refuse_odd_paths(options: Namespace) -> None:
 def read_text(path: Path) -> str:
     """The text of a given file in UTF-8; UserError `bad_file` if it is none, or what stands in the way of reading."""
     try:
-        return given_files.text_of(path, limits.TEXT)
+        return given_files.given_text_of(path, limits.TEXT)
     except OSError as error:
         raise UserError(f"Không đọc được tệp {path}.", code="bad_file", hint="Hãy xem lại đường dẫn.") from error
     except UnicodeDecodeError as error:

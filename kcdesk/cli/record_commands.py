@@ -349,7 +349,7 @@ def _values(pairs: Sequence[str], *, files: bool = True) -> dict[str, Any]:
 
 def _from_file(name: str, path: Path) -> Any:
     try:
-        return parsed(given_files.text_of(path, limits.TEXT))
+        return parsed(given_files.given_text_of(path, limits.TEXT))
     except UserError as error:
         raise UserError(error.message, code="bad_file", hint=error.hint, field=name) from error
     except OSError as error:

@@ -89,7 +89,7 @@ def from_text(workspace: Workspace, kind: str, text: str) -> PastedTable:
 def from_file(workspace: Workspace, kind: str, path: Path) -> PastedTable:
     """Read a text file with tabs, semicolons or commas between its cells. UserError `bad_file`, `no_headings`."""
     try:
-        text = given_files.text_of(path, limits.TABLE)
+        text = given_files.given_text_of(path, limits.TABLE)
         first = text.partition("\n")[0]
         separator = max("\t;,", key=first.count)
         cells = _cells(text, separator)
