@@ -12,9 +12,9 @@ from typing import Any, BinaryIO
 
 from kcdesk import placing
 from kcdesk.errors import UserError
-from kcdesk.exchange.checked_copy import CheckedCell, checked_copy
 from kcdesk.exchange.compare import Difference, differences
 from kcdesk.exchange.container.entries import RecordEntry
+from kcdesk.exchange.results.checked_copy import CheckedCell, checked_copy
 from kcdesk.exchange.swapped_rows import swapped_sentence
 from kcdesk.exchange.workbook.cells import seen_text, to_cell
 from kcdesk.exchange.workbook.returned_cells import opens_as_formula
