@@ -20,6 +20,8 @@ from kcdesk.store.changes import Changes as Changes  # the window announces the 
 from kcdesk.store.stored_record import new_id
 from kcdesk.text import format_integer, lower_first
 
+_MANY = 20  # records; an act that changes so many at once is preceded by a backup
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -43,10 +45,17 @@ def add(workspace: Workspace, kind: str, values: FieldValues) -> Changes:
 def add_several(workspace: Workspace, kind: str, rows: Sequence[FieldValues]) -> Changes:
     """Make a record of each of these typed values, all or none, in one act; errors are those of `add`."""
     begun = [_prepared(workspace, kind, values) for values in rows]
+    _back_up_before(workspace, len(begun))
     with workspace.store.act(f"Lập {format_integer(len(begun))} hồ sơ") as act:
         for each in begun:
             act.insert(each.kind, each.form, each.data, parent=each.parent, id=each.id)
     return act.changes
+
+
+def _back_up_before(workspace: Workspace, records: int) -> None:
+    """Copy the store before an act that changes many records at once."""
+    if records >= _MANY:
+        workspace.store.backup(reason="bulk")
 
 
 def begin(workspace: Workspace, kind: str, values: FieldValues) -> str:
@@ -160,6 +169,7 @@ def delete(workspace: Workspace, id_: str) -> Changes:
 def delete_several(workspace: Workspace, ids: Sequence[str]) -> Changes:
     """Mark records as deleted in one act, all or none; errors are those of `deletable`."""
     records = [deletable(workspace, id_) for id_ in ids]
+    _back_up_before(workspace, len(records))
     with workspace.store.act(f"Xoá {format_integer(len(records))} hồ sơ") as act:
         for record in records:
             act.delete(record.id)

@@ -145,6 +145,7 @@ def install_update(workspace: Workspace, file: Path) -> RulePreview:
         raise UserError(preview.obstacle, code=preview.code, hint=preview.hint)
     if not preview.already:
         rules = preview.rules
+        workspace.store.backup(reason="rules")
         about = preview.as_json() | {
             "taken_at": moments.written_now(),
             "officer": workspace.identity.officer.name,
@@ -168,6 +169,7 @@ def undo_update(workspace: Workspace) -> dict[str, Any]:
         raise UserError("Chưa nhận tệp quy định nào.", code="not_found", hint="Không có gì để hoàn tác.")
     about = installed_updates(workspace)[0]
     _refuse_used(workspace, updates[:-1])
+    workspace.store.backup(reason="rules")
     installed.remove(updates[-1])
     return about
 

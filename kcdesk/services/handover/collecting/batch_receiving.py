@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -180,7 +180,7 @@ def receive_files(
     A single backup is made before the first change; each package can be undone separately. A file that is refused or
     cannot be read does not stop the others; a full disk does.
     """
-    backup = cache(workspace.store.backup)
+    backup = cache(partial(workspace.store.backup, reason="import"))
     is_stopped = False
     for verdict in verdicts:
         is_stopped = is_stopped or bool(cancelled and cancelled())

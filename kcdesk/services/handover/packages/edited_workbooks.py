@@ -156,7 +156,7 @@ def apply_edits(
     accepted_edits = [edit for edit in edits if not edit.reason and (only is None or _key(edit) in only)]
     if not accepted_edits:
         return None
-    workspace.store.backup()
+    workspace.store.backup(reason="bulk")
     return _apply(workspace, accepted_edits, name)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,7 @@ def receive(
         preview = in_words(verdict, workspace.store)
         if verdict.received_before:
             return Received(preview=preview, changes=Changes(_action(verdict)), applied=False)
-        backup_folder = (backup or workspace.store.backup)() if verdict.is_changing else None
+        backup_folder = (backup or partial(workspace.store.backup, reason="import"))() if verdict.is_changing else None
         changes = _apply(workspace, verdict, path, progress)
     return Received(preview=preview, changes=changes, applied=True, backup=backup_folder)
 
@@ -82,7 +83,7 @@ def undo(workspace: Workspace, package: str) -> tuple[Changes, list[str]]:
     if entry is None or entry.direction != "in":
         raise UserError("Kho này chưa nhận gói đó.", code="not_found", hint="Xem mã gói trong sổ bàn giao.")
     store = workspace.store
-    store.backup()
+    store.backup(reason="undo_import")
     with store.together():
         changes, kept_titles = store.undo_intake(package, f"Hoàn tác nhập {_name(entry.type, entry.period)}")
         store.packages.unanswer(package)

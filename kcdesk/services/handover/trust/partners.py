@@ -75,7 +75,7 @@ def renew_device(workspace: Workspace, *, backup: bool = True) -> dict[str, Any]
     """
     before = workspace.identity.device_id
     if backup:
-        workspace.store.backup()
+        workspace.store.backup(reason="device")
     workspace.store.renew_device()
     return {"device": workspace.identity.device_id, "before": before}
 
