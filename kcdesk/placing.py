@@ -17,6 +17,7 @@ from kcdesk.errors import KnownError
 from kcdesk.temporary import private_files
 
 _CHUNK = 1 << 20
+NEW = ".new"  # suffix of an own file that is being written
 _BESIDE = ".kcdesk-part"  # suffix of a file that is being written
 _ABANDONED = 10 * 60  # seconds after which nobody writes it any more
 _LONGEST = 240  # bytes of its name before the marks
@@ -128,6 +129,34 @@ def _gone(path: Path) -> KnownError:
         code="stick_gone",
         hint="Hãy cắm lại, xoá tệp đó nếu có trên thẻ, rồi làm lại.",
     )
+
+
+def keep(path: Path, data: bytes) -> None:
+    """Write one of the program's own small files, which only its owner reads, so that a power cut leaves old or new.
+
+    OSError if the disk refuses: the caller knows what that means; then the old file is there, and nothing beside it.
+    """
+    disk, beside = Disk(), path.with_name(f"{path.name}{NEW}")
+    try:
+        beside.touch(mode=0o600)
+        with disk.create(beside) as file:
+            file.write(data)
+            disk.sync(file)
+        with disk.open(beside) as file:
+            if file.read() != data:
+                raise OSError(errno.EIO, "not read back")
+        disk.replace(beside, path)
+        disk.sync_folder(path.parent)
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+def move(source: Path, target: Path) -> None:
+    """Rename a file or folder that is complete and on the disk, and wait until both folders are; OSError."""
+    source.rename(target)
+    for folder in dict.fromkeys((target.parent, source.parent)):
+        Disk().sync_folder(folder)
 
 
 def _beside(path: Path) -> Path:

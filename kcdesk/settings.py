@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from kcdesk import placing
 from kcdesk.bounded.json_text import parsed
-from kcdesk.temporary import private_files
 
 FILE_NAME = "settings.json"
 _LARGEST = 4 << 20  # bytes
@@ -70,7 +69,7 @@ class SettingsFile:
         if current == self._written:
             return
         with contextlib.suppress(OSError):
-            _replace(self.path, json.dumps(current, ensure_ascii=False, indent=1))
+            placing.keep(self.path, json.dumps(current, ensure_ascii=False, indent=1).encode())
             self._written = current
 
 
@@ -91,13 +90,3 @@ def _read(path: Path) -> tuple[Settings, tuple[str, ...]]:
         name: value for name, value in content.items() if name in declared and declared[name].metadata["fits"](value)
     }
     return Settings(**fitting), tuple(name for name in content if name not in fitting)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a new file beside the old one, then replace it, so that a power cut leaves one of them whole."""
-    beside = path.with_suffix(".new")
-    with open(beside, "w", encoding="utf-8", opener=private_files.keep_private) as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(path)

@@ -57,7 +57,7 @@ MAY_IMPORT = {
     "handbook": {"paths"},  # it reads shipped pages
     "temporary": {"paths", "temporary"},
     "foreign_files": {"paths", "errors", "foreign_files"},  # it reads the shipped list of kinds
-    "settings": {"bounded", "temporary"},  # its file is its owner's
+    "settings": {"bounded", "placing"},  # its file is its owner's
     "log": {"errors", "temporary"},  # as above; it knows the codes of errors
     "placing": {"errors", "given_files", "temporary"},  # it says what the disk refuses
     "notations": {"text", "moments"},  # it reads what `text` cleans and shows; a day without a year is near today

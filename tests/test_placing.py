@@ -271,3 +271,37 @@ def test_a_paper_that_the_stick_did_not_keep_is_said(tmp_path, monkeypatch):
         placing.save(b"new", tmp_path / "biên bản.pdf")
 
     assert refused.value.code == "not_verified"
+
+
+def test_an_own_file_is_private_and_stays_old_when_the_disk_gives_out_at_any_step(tmp_path, monkeypatch):
+    path = tmp_path / "key.json"
+    placing.keep(path, b"old")
+    assert path.stat().st_mode & 0o077 == 0 or placing.os.name == "nt"
+    states, steps, is_done = set(), 0, False
+    while not is_done:
+        placing.keep(path, b"old")
+        with monkeypatch.context() as patch:
+            stick = Stick(steps)
+            patch.setattr(placing, "Disk", lambda _stick=stick: _stick)
+            try:
+                placing.keep(path, b"the new file")
+            except OSError:
+                pass
+            else:
+                is_done = True
+        states.add(path.read_bytes())
+        assert list(tmp_path.iterdir()) == [path]
+        steps += 1
+    assert states == {b"old", b"the new file"}
+    assert steps > 4
+
+
+def test_a_move_is_on_the_disk_in_both_folders(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(placing.Disk, "sync_folder", lambda _disk, folder: synced.append(folder))
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "a" / "x").write_bytes(b"x")
+    placing.move(tmp_path / "a" / "x", tmp_path / "b" / "x")
+    assert (tmp_path / "b" / "x").read_bytes() == b"x"
+    assert synced == [tmp_path / "b", tmp_path / "a"]

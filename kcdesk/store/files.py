@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kcdesk import placing
 from kcdesk.bounded import limits
 from kcdesk.errors import UserError
 from kcdesk.foreign_files.file_names import safe_name
@@ -98,7 +99,7 @@ class Files:
         connection = Connection.create(beside, self._key)
         connection.execute(_TABLE)
         connection.close()
-        beside.replace(self._path)
+        placing.move(beside, self._path)
         opened = self._opened()
         assert opened is not None
         return opened

@@ -12,8 +12,13 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+<<<<<<< HEAD
 from kcdesk import paths
 from kcdesk.services.rulebook import merged_files
+=======
+from kcdesk import paths, placing
+from kcdesk.store.safety import backup
+>>>>>>> 37e0a07d (Own files are written, read back and renamed in one place; moves wait for both folders)
 from kcdesk.store.safety.backup import RULES as FOLDER
 
 ABOUT = "update.json"
@@ -84,7 +89,8 @@ def add_update(store_folder: Path, about: bytes, files: Mapping[str, bytes]) -> 
         write_files(beside / _FILES, files)
         write_files(beside / _BASE, {name: content for name, content in replaced.items() if name.endswith(".toml")})
         (beside / ABOUT).write_bytes(about)
-        beside.rename(target)
+        backup.sync(beside)
+        placing.move(beside, target)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
@@ -95,7 +101,7 @@ def remove(update: Path) -> None:
     """Delete an update; its folder is renamed first, so that a half-deleted update is never read."""
     gone = update.with_name(f"gone-{update.name}")
     shutil.rmtree(gone, ignore_errors=True)
-    update.rename(gone)
+    placing.move(update, gone)
     shutil.rmtree(gone, ignore_errors=True)
 
 

@@ -7,7 +7,6 @@ has a random name, `id`: two headers with the same name open the same database. 
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import secrets
@@ -16,14 +15,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kcdesk import placing
 from kcdesk.bounded.json_text import parsed
 from kcdesk.errors import KcdeskError, UserError
-from kcdesk.placing import Disk
 from kcdesk.store.database import recovery_code, strength
 from kcdesk.store.database.db import translated
 
 FILE = "key.json"
-_NEW = f"{FILE}.new"
+_NEW = f"{FILE}{placing.NEW}"
 _KEY_BYTES = 32
 _WRAPPED_BYTES = _KEY_BYTES + 8
 _LONGEST_FILE = 4096  # bytes
@@ -179,16 +178,8 @@ def _write(folder: Path, header: dict[str, Any]) -> None:
 
 def place(folder: Path, content: bytes) -> None:
     """Write the file of a key: synced, read back and then renamed; KnownError if the disk refuses."""
-    beside = folder / _NEW
     with translated():
-        beside.touch(mode=0o600)
-        with beside.open("wb") as file:
-            file.write(content)
-            Disk().sync(file)
-        if beside.read_bytes() != content:
-            raise OSError(errno.EIO, "not read back")
-        beside.replace(folder / FILE)
-        Disk().sync_folder(folder)
+        placing.keep(folder / FILE, content)
 
 
 def discard_unplaced(folder: Path) -> None:

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import time as now
 
-from kcdesk import moments
+from kcdesk import moments, placing
 from kcdesk.errors import KcdeskError, UserError
-from kcdesk.placing import Disk
 from kcdesk.store.database import key, recovery_code
 from kcdesk.store.safety import location
 
@@ -127,12 +126,7 @@ def _noted(folder: Path) -> _Tries:
 
 def _note(folder: Path, tries: _Tries) -> None:
     with suppress(OSError):  # a medium that cannot be written; then the note of the machine counts
-        beside = folder / f"{FILE}.new"
-        beside.touch(mode=0o600)
-        with beside.open("wb") as file:
-            file.write(json.dumps([tries.count, tries.at]).encode())
-            Disk().sync(file)
-        beside.replace(folder / FILE)
+        placing.keep(folder / FILE, json.dumps([tries.count, tries.at]).encode())
     _set_outside(folder, tries)
 
 

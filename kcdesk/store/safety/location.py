@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from kcdesk import paths
+from kcdesk import paths, placing
 
 Doubt = Literal["", "elsewhere", "older", "foreign"]
 
@@ -116,9 +116,7 @@ def _kept(note: Path) -> dict[str, Any]:
 def _keep(note: Path, name: str, value: Any) -> None:
     with suppress(OSError):
         note.parent.mkdir(parents=True, exist_ok=True)
-        beside = note.with_suffix(".part")
-        beside.write_text(json.dumps({**_kept(note), name: value}), encoding="utf-8")
-        beside.replace(note)
+        placing.keep(note, json.dumps({**_kept(note), name: value}).encode())
 
 
 def machine_name() -> str:

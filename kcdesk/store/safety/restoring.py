@@ -162,7 +162,9 @@ def _carry_through(folder: Path, ready: Path, parts: list[str], previous: Path) 
     for name in parts:
         if (ready / name).exists():
             (ready / name).rename(folder / name)
-    Disk().sync_folder(folder)
+    for moved in (previous, previous.parent, folder):
+        if moved.is_dir():
+            Disk().sync_folder(moved)
     (ready / _LIST).unlink()
     shutil.rmtree(ready)
 

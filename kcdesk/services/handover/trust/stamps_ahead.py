@@ -71,7 +71,7 @@ def repair(workspace: Workspace) -> RepairedStamps:
     furthest = workspace.store.stamp_ahead()
     if not furthest:
         raise UserError("Không có dấu thời gian nào chạy trước giờ của máy quá một ngày.", code="nothing_ahead")
-    workspace.store.backup()
+    workspace.store.backup(reason="clock")
     moment = moment_of(furthest)
     records = workspace.store.bring_back_stamps(_ACTION.format(furthest=shown_moment(moment)))
     return RepairedStamps(records, moment, workspace.identity.device_id)
