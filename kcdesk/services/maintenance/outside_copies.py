@@ -19,6 +19,7 @@ from typing import Any
 from kcdesk import moments, placing
 from kcdesk.errors import UserError
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.services.maintenance import copy_contents
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.copies import kept_copies
 from kcdesk.store.copies.kept_copies import Copy
@@ -76,7 +77,9 @@ def forget_stick(workspace: Workspace) -> None:
 
 
 def chosen(workspace: Workspace) -> ChosenStick | None:
-    """The chosen stick, whether it is there or not; None for none."""
+    """The chosen stick, whether it is there or not; None for none, and for a copy that was opened beside its store."""
+    if copy_contents.beside_of(workspace.store.folder):
+        return None
     kept: Any = workspace.store.setting(_CHOSEN)
     try:
         return ChosenStick(str(kept["mark"]), Path(kept["place"]))

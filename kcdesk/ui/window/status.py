@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 
 from kcdesk import moments
 from kcdesk.services.deadlines import clock_check
-from kcdesk.services.maintenance import backup_copies
+from kcdesk.services.maintenance import backup_copies, copy_contents
 from kcdesk.services.overview.counters import counted
 from kcdesk.services.records import unread_texts
 from kcdesk.ui.shell.context import Context
@@ -59,7 +59,9 @@ class StatusLine(QStatusBar):
         self.unit = CutLabel(Qt.TextElideMode.ElideMiddle)
         self._name_unit()
         is_practice = context.workspace.identity.practice
-        self.practice = labelled("KHO THỰC HÀNH" if is_practice else "", "strong", "waiting")
+        beside = copy_contents.beside_of(context.workspace.store.folder)
+        mark = f"BẢN SAO LƯU {beside}" if beside else "KHO THỰC HÀNH" if is_practice else ""
+        self.practice = labelled(mark, "strong", "waiting")
         self.saved = WayLabel()
         self.saved.wanted.connect(self._seek_unread)
         self.clock = labelled("", "waiting")

@@ -220,15 +220,20 @@ def test_a_record_that_the_store_never_had_comes_back_with_its_files_and_stamps(
 
 
 def test_a_copy_opened_beside_is_another_device_and_today_stays_as_it_is(office):
-    workspace, copy, _ = office
+    workspace, _, _ = office
     before = titles(workspace)
+    (workspace.store.folder.parent / "E").mkdir()
+    outside_copies.choose_for_closing(workspace, workspace.store.folder.parent / "E")
+    copy = workspace.store.backup()
     folder = copy_contents.open_beside(workspace, copy)
     beside = opening.open_workspace(folder)
     assert relocation.doubt(beside) == ""
     assert "bên cạnh" in relocation.beside_note(beside)
+    assert outside_copies.chosen(workspace) is not None
+    assert outside_copies.chosen(beside) is None  # its copies would mix with those of the store
     assert beside.identity.device_id != workspace.identity.device_id
     device = beside.identity.device_id
-    assert titles(beside) == {"Sửa sau", "Xoá sau", "Như cũ"}
+    assert titles(beside) == before
     new(beside, "proposal", title="Chỉ ở bên cạnh")
     beside.close()
     assert titles(workspace) == before

@@ -112,7 +112,7 @@ class CopiesPage(Page):
 
     def back_up(self) -> None:
         """Make a copy now, in the background."""
-        self._run("Sao lưu", lambda: self.context.workspace.store.backup(), lambda _made: self.show_copies())
+        self._run("Sao lưu", lambda: self.context.workspace.store.backup(), self._made)
 
     def prove_copy(self) -> None:
         """Open, check and count the chosen copy."""
@@ -160,6 +160,11 @@ class CopiesPage(Page):
             button.setEnabled(copy is not None)
         self.detail.setText(_sentence(copy) if copy else "Chưa có bản sao lưu nào cạnh kho.")
         self._show_lacking(None)
+
+    def _made(self, folder: Path) -> None:
+        self.show_copies()
+        self.table.go_to(folder.name)
+        self.context.messages.notice(f"Đã sao lưu. {_proof(self._copies[folder.name])}.")
 
     def _proved(self, copy: Copy) -> None:
         self.show_copies()
