@@ -131,7 +131,7 @@ def _gone(path: Path) -> KnownError:
     )
 
 
-def keep(path: Path, data: bytes) -> None:
+def keep_own(path: Path, data: bytes) -> None:
     """Write one of the program's own small files, which only its owner reads, so that a power cut leaves old or new.
 
     OSError if the disk refuses: the caller knows what that means; then the old file is there, and nothing beside it.

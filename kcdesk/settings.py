@@ -69,7 +69,7 @@ class SettingsFile:
         if current == self._written:
             return
         with contextlib.suppress(OSError):
-            placing.keep(self.path, json.dumps(current, ensure_ascii=False, indent=1).encode())
+            placing.keep_own(self.path, json.dumps(current, ensure_ascii=False, indent=1).encode())
             self._written = current
 
 

@@ -275,16 +275,16 @@ def test_a_paper_that_the_stick_did_not_keep_is_said(tmp_path, monkeypatch):
 
 def test_an_own_file_is_private_and_stays_old_when_the_disk_gives_out_at_any_step(tmp_path, monkeypatch):
     path = tmp_path / "key.json"
-    placing.keep(path, b"old")
+    placing.keep_own(path, b"old")
     assert path.stat().st_mode & 0o077 == 0 or placing.os.name == "nt"
     states, steps, is_done = set(), 0, False
     while not is_done:
-        placing.keep(path, b"old")
+        placing.keep_own(path, b"old")
         with monkeypatch.context() as patch:
             stick = Stick(steps)
             patch.setattr(placing, "Disk", lambda _stick=stick: _stick)
             try:
-                placing.keep(path, b"the new file")
+                placing.keep_own(path, b"the new file")
             except OSError:
                 pass
             else:

@@ -12,13 +12,9 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-<<<<<<< HEAD
-from kcdesk import paths
-from kcdesk.services.rulebook import merged_files
-=======
 from kcdesk import paths, placing
+from kcdesk.services.rulebook import merged_files
 from kcdesk.store.safety import backup
->>>>>>> 37e0a07d (Own files are written, read back and renamed in one place; moves wait for both folders)
 from kcdesk.store.safety.backup import RULES as FOLDER
 
 ABOUT = "update.json"

@@ -179,7 +179,7 @@ def _write(folder: Path, header: dict[str, Any]) -> None:
 def place(folder: Path, content: bytes) -> None:
     """Write the file of a key: synced, read back and then renamed; KnownError if the disk refuses."""
     with translated():
-        placing.keep(folder / FILE, content)
+        placing.keep_own(folder / FILE, content)
 
 
 def discard_unplaced(folder: Path) -> None:

@@ -126,7 +126,7 @@ def _noted(folder: Path) -> _Tries:
 
 def _note(folder: Path, tries: _Tries) -> None:
     with suppress(OSError):  # a medium that cannot be written; then the note of the machine counts
-        placing.keep(folder / FILE, json.dumps([tries.count, tries.at]).encode())
+        placing.keep_own(folder / FILE, json.dumps([tries.count, tries.at]).encode())
     _set_outside(folder, tries)
 
 

@@ -116,7 +116,7 @@ def _kept(note: Path) -> dict[str, Any]:
 def _keep(note: Path, name: str, value: Any) -> None:
     with suppress(OSError):
         note.parent.mkdir(parents=True, exist_ok=True)
-        placing.keep(note, json.dumps({**_kept(note), name: value}).encode())
+        placing.keep_own(note, json.dumps({**_kept(note), name: value}).encode())
 
 
 def machine_name() -> str:
