@@ -12,6 +12,7 @@ import pytest
 from kcdesk.errors import KnownError, UserError
 from kcdesk.placing import Disk
 from kcdesk.services.maintenance import opening, passphrases
+from kcdesk.store.copies import kept_copies
 from kcdesk.store.database import key
 from kcdesk.store.database.db import Connection
 from tests.attacks.test_store_files import ANSWERS, SECRET, titles
@@ -132,6 +133,8 @@ def test_copies_under_the_old_key_are_named_and_removed_after_a_new_one(copies: 
     assert "1 bản sao lưu cũ" in passphrases.about_old_copies(workspace)
     assert passphrases.remove_old_copies(workspace, [near, outside, stranger]) == 2
     assert stranger.exists()
-    (fresh,) = (folder / "backups").iterdir()
+    (fresh,) = (path for path in (folder / "backups").iterdir() if path.name != "pages")
+    used = kept_copies.used_packs(folder / "backups")
+    assert {path.stem for path in (folder / "backups" / "pages").glob("*.*")} == used  # no page of the old key is left
     workspace.close()
     assert titles(fresh, NEW) == ["Máy cưa"]
