@@ -36,14 +36,14 @@ def differing(reader: Reader, package: OpenedPackage, merged: Collection[str], r
     assert manifest is not None, "the package is authentic"
     assert package.workbook is not None, "the package is authentic"
     level, zone = manifest.receiver.level, moments.zone_of(manifest.made_at)
-    made = Content(reader.forms, package.entries, titles(reader, package.entries), level, zone, package.summary())
-    wrong = list(_wrong_totals(package, made, readable))
     try:
+        made = Content(reader.forms, package.entries, titles(reader, package.entries), level, zone, package.summary())
+        wrong = list(_wrong_totals(package, made, readable))
         unlike = unlike_generated(manifest, package.inspection.key, made, package.archive)
     except _SPOILT:
         if all(entry.id in readable for entry in package.entries):
             raise
-        return [*wrong, "Gói có hồ sơ không đúng quy cách nên không dựng lại được các trang để đối chiếu."]
+        return ["Gói có hồ sơ không đúng quy cách nên không dựng lại được các trang để đối chiếu."]
     if unlike is None:
         return wrong
     entries = [entry for entry in package.entries if entry.id in merged]
