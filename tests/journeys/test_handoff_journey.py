@@ -18,20 +18,21 @@ from kcdesk.services.handover.packages import decision_workbooks, edited_workboo
 from kcdesk.services.handover.receipts import standing, writing
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.clock import now_ms
 from kcdesk.store.store import Store
 from tests.services.exchange_support import Offices, contents, whole
 
 ROOT = Path(__file__).parents[2]
 
-YEAR_MS = 365 * 24 * 3600 * 1000
+HOUR_MS = 3600 * 1000
 MONTHS = 12
 
 
 class Wrong:
-    """A laptop's clock, years off, that goes on by itself."""
+    """A laptop's clock, hours off, that goes on by itself."""
 
-    def __init__(self, years):
-        self.ms = 1_767_225_600_000 + years * YEAR_MS
+    def __init__(self, hours):
+        self.ms = now_ms() + hours * HOUR_MS
 
     def __call__(self):
         self.ms += 1000
@@ -47,10 +48,10 @@ def offices(tmp_path):
 
 @pytest.fixture
 def people(offices):
-    """The province and five laptops of three units; one clock is nine years ahead, one eight behind."""
+    """The province and five laptops of three units; one clock is nine hours ahead, one eight behind."""
     province = offices.make("SCT", "province")
     units = [("TT-A", 0), ("TT-A", 9), ("TT-B", 0), ("TT-B", -8), ("TT-C", 0)]
-    laptops = [offices.make(code, now=Wrong(years)) for code, years in units]
+    laptops = [offices.make(code, now=Wrong(hours)) for code, hours in units]
     offices.acquaint(province, *laptops)
     return province, laptops
 
