@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -121,7 +122,7 @@ class MemoryHost:
 
     def fill_table(self, record, table):
         """Fill in from the record alone."""
-        return self.table_offer(record.kind, table).fill(None, record)
+        return self.table_offer(record.kind, table).fill(SimpleNamespace(forms=self._forms), record)
 
     def column_widths(self, table):
         """What was kept in this session."""

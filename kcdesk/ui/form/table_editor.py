@@ -60,7 +60,8 @@ class TableEditor(Editor):
         self._whole.addWidget(self._grid)
         self._whole.addWidget(self._make_buttons())
         self.cards: RowCards | None = None
-        self._carded = self._on_site = False  # whether cards are shown instead of the grid; whether in field mode
+        self._carded = False  # whether cards are shown instead of the grid
+        self._on_site = self._enlarged = False  # in field mode, or alone in the window: there is no more room
         frame.setFocusProxy(self.view)
         return frame
 
@@ -131,7 +132,8 @@ class TableEditor(Editor):
 
     def set_enlarged(self, enlarged: bool) -> None:
         """Show that the table has the whole window, or that it is back in its form with its usual height."""
-        self.room_button.setVisible(not enlarged)
+        self._enlarged = enlarged
+        self._show_buttons()
         if self.label.parent() is self:  # else it is the title of the section
             self.label.setVisible(not enlarged)
         if not enlarged:
@@ -229,7 +231,7 @@ class TableEditor(Editor):
         self.add_button.setVisible(editable and not self._carded)
         self.remove_button.setVisible(editable and not self._carded)
         self.suggest_button.setVisible(editable and self._offer is not None)
-        self.room_button.setVisible(not self._carded and not self._on_site)
+        self.room_button.setVisible(not (self._carded or self._on_site or self._enlarged))
 
     def set_row_problems(self, problems: dict[CellKey, str]) -> None:
         """Show problems by row and column: marked in the cells, listed below."""

@@ -210,6 +210,15 @@ def test_rows_that_are_undone_leave_no_unsaved_cell_and_the_keyboard_in_its_tabl
     assert [row["item"] for row in proposal.rows("budget")] == ["Máy A"], "the keyboard has a cell"
 
 
+def test_an_enlarged_table_offers_no_more_room_whatever_is_done_in_it(form_view, budget):
+    budget.set_enlarged(True)
+    budget.set_editable(True)  # as after every change
+    form_view.refresh(["budget"])
+    assert not budget.room_button.isVisibleTo(budget)
+    budget.set_enlarged(False)
+    assert budget.room_button.isVisibleTo(budget)
+
+
 def test_copied_cells_can_be_pasted_again(qtbot, proposal, budget):
     fill_row(qtbot, "A", "bộ")
     go(budget, 0, "item")
