@@ -39,6 +39,10 @@ _TONE_KEYS = {tone: chr(ord("!") + place) for place, tone in enumerate(_TONES)}
 _DEVICE_NAMES = frozenset({"con", "prn", "aux", "nul"})
 _ALL_DEVICE_NAMES = _DEVICE_NAMES | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
 
+# What spreadsheets take for the beginning of a formula, also in full width and after what they skip.
+_LIKE_FORMULA = re.compile(r"[\s'\"\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|[\t\r]")
+_PLAIN_NUMBER = re.compile(r"[+-]?\d[\d.,\s]*%?")
+
 _JOINED_IN_NAMES = re.compile(r"(?<=\w)[/\\:|](?=\w)")  # 05/3/2018 becomes 05-3-2018
 _UNNAMEABLE = re.compile(r"[^\w\u0300-\u036f\-.,()+&–]")
 
@@ -201,6 +205,24 @@ def _in_words(number: int) -> str:
     # From a thousand tỷ on, the library writes "tỷ" twice; accountants read the number of tỷ as a single number.
     below = str(number_to_words(10**9 + rest)).removeprefix("một tỷ")
     return f"{_in_words(billions)} tỷ{below}"
+
+
+def disarmed(cell: str) -> str:
+    """The text of a cell that no spreadsheet takes for a formula when it is pasted or read from a CSV file.
+
+    A number stays a number; any other text that begins like a formula gets an apostrophe, which `rearmed` takes away.
+    """
+    return f"'{cell}" if _LIKE_FORMULA.match(cell) and not _PLAIN_NUMBER.fullmatch(cell) else cell
+
+
+def rearmed(cell: str) -> str:
+    """The text of a pasted cell without the apostrophe of `disarmed`."""
+    return cell[1:] if cell.startswith("'") and disarmed(cell[1:]) == cell else cell
+
+
+def disarmed_lines(lines: str) -> str:
+    """Lines with tabs between the cells, each cell as `disarmed`."""
+    return "\n".join("\t".join(map(disarmed, line.split("\t"))) for line in lines.split("\n"))
 
 
 def first_few(names: Sequence[str], most: int, separator: str) -> str:

@@ -82,7 +82,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "questions": {"records"},
     "deadlines": {"records", "papers", "visits", "law"},
     "handover/trust": {"records"},
-    "handover/packages": {"handover/trust", "records", "papers"},
+    "handover/packages": {"handover/trust", "records", "papers", "attachments"},
     "handover/collecting": {"handover/trust", "handover/packages", "staff", "papers"},
     "handover/receipts": {"handover/trust", "handover/packages", "records", "lifecycle", "rules"},
     "catalogue": {

@@ -11,6 +11,7 @@ from kcdesk.cli.given_paths import FILE, FOLDER, MAY_BE_MISSING, WORKBOOK
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
+from kcdesk.foreign_files.file_names import safe_name
 from kcdesk.services.handover.receipts import drafts, receipt_lines, writing
 from kcdesk.services.handover.receipts import received as reading
 from kcdesk.services.handover.receipts.receipt_lines import Decision
@@ -123,7 +124,7 @@ def answers(workspace: Workspace, options: Namespace) -> CommandResult:
     """Return the answers of a receipt; save its enclosed files if asked."""
     answered = reading.read_receipt(workspace, options.package)
     for file in answered.enclosed if options.save else ():
-        name = Path(file["name"]).name
+        name = safe_name(file["name"])
         reading.save_enclosed(workspace, options.package, file["name"], Path(options.save) / name)
     return answered.to_json()
 

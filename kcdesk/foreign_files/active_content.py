@@ -24,7 +24,7 @@ _UNREADABLE = (
 
 # -- PDF ------------------------------------------------------------------------------------------------------------
 
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _DICTIONARY = 2_000  # bytes before a stream in which its dictionary stands
 _ACTIVE_NAMES = {

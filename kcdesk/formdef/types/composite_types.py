@@ -10,6 +10,7 @@ from typing import Any
 
 from kcdesk import likeness, text
 from kcdesk.bounded.json_text import parsed
+from kcdesk.foreign_files.file_names import shown_name
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.base import Cell, FieldType, ValueProblem, as_text, typed_line
 from kcdesk.formdef.values import Lookups, Stored, is_blank
@@ -243,7 +244,7 @@ class FilesType(JsonType):
         """The captions, or the names of files without caption."""
         if self.refusal(stored, field, lookups):
             return str(stored)
-        return "; ".join(file.get("caption") or file["name"] for file in stored)
+        return "; ".join(file.get("caption") or shown_name(file["name"]) for file in stored)
 
     def search_text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The names and captions."""

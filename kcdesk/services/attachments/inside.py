@@ -8,6 +8,7 @@ from io import BytesIO
 from xml.parsers import expat
 
 from kcdesk.errors import UserError
+from kcdesk.text import disarmed
 
 MOST_PAGES = 300
 _MOST_LETTERS = 400_000
@@ -61,7 +62,7 @@ def text_of(inside: str, content: bytes) -> str:
     if inside == "cells":
         from kcdesk.exchange.workbook.plain_tables import shown_table  # openpyxl takes 150 ms
 
-        return "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in shown_table(content))[
+        return "\n".join("\t".join(disarmed(" ".join(cell.split())) for cell in row) for row in shown_table(content))[
             :_MOST_LETTERS
         ]
     wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))

@@ -26,7 +26,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
-from kcdesk.text import fold, format_integer
+from kcdesk.text import fold, format_integer, rearmed
 
 MOST_ROWS = 5_000
 _UNIT = re.compile(r"\s*\([^()]*\)$")
@@ -81,7 +81,7 @@ def from_text(workspace: Workspace, kind: str, text: str) -> PastedTable:
     if len(text) > limits.TABLE.bytes:
         raise limits.TABLE.refusal("bytes")
     try:
-        return _read(workspace, kind, _cells(text, "\t"))
+        return _read(workspace, kind, [list(map(rearmed, line)) for line in _cells(text, "\t")])
     except csv.Error as error:
         raise UserError("Phần dán vào không phải là bảng.", code="bad_file", hint="Hãy chép lại bảng.") from error
 

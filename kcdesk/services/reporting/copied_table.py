@@ -7,8 +7,8 @@ from decimal import Decimal
 from html import escape
 
 from kcdesk.reports.report_table import ReportRow, ReportTable, TableColumn
-from kcdesk.services.reporting.csv_file import disarmed
 from kcdesk.services.reporting.figures import MoneyUnit, head_of, head_of_rows, scaled, shown
+from kcdesk.text import disarmed
 
 LABELS = ""  # stands for the column of labels among the names of columns
 _GRID = "border:1px solid #808080;padding:2px 4px"
@@ -64,7 +64,7 @@ def _format(number: Decimal | None, column: TableColumn) -> str:
 
 
 def _head(table: ReportTable, name: str, unit: MoneyUnit) -> str:
-    return head_of_rows(table) if name == LABELS else head_of(table.column(name), unit)
+    return disarmed(head_of_rows(table) if name == LABELS else head_of(table.column(name), unit))
 
 
 def _plain(table: ReportTable, row: ReportRow, name: str, unit: MoneyUnit) -> str:

@@ -12,10 +12,10 @@ from typing import Literal
 from kcdesk import placing
 from kcdesk.reports.report_table import ReportRow, ReportTable
 from kcdesk.services.reporting.figures import DONG, MoneyUnit, head_of, in_print, notes_of, scaled, scope_of
+from kcdesk.text import disarmed
 
 Separator = Literal[";", ","]
 _MARK = "\ufeff"  # by which Excel knows UTF-8
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(table: ReportTable, path: Path, separator: Separator = ";", unit: MoneyUnit = DONG) -> None:
@@ -32,11 +32,6 @@ def write_csv(table: ReportTable, path: Path, separator: Separator = ";", unit: 
         writer.writerow(_cells(table, row, separator, unit))
     writer.writerows([disarmed(note)] for note in _remarks(table, unit))
     placing.save((_MARK + text.getvalue()).encode("utf-8"), path)
-
-
-def disarmed(cell: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_DANGEROUS) else cell
 
 
 def _cells(table: ReportTable, row: ReportRow, separator: Separator, unit: MoneyUnit) -> list[str]:

@@ -34,6 +34,7 @@ from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.form.tables.table_room import TableRoom
 from kcdesk.ui.handover.receiving.conflicts_page import ConflictsPage
 from kcdesk.ui.handover.standing_box import HandoverBox
+from kcdesk.ui.papers.attached.attachment_dialog import show_attachment
 from kcdesk.ui.papers.number_explainer import NumberExplainer
 from kcdesk.ui.papers.printable_page import PrintablePage
 from kcdesk.ui.shell import step_asking, undoing
@@ -57,7 +58,9 @@ class DossierPage(PrintablePage):
         self._steps = StepBar(context.theme)
         self._summary = labelled(role="muted")
         self._contents = Contents()
-        self.form = FormView(ServiceHost(context, self.open_requested.emit, lambda path: self.numbers.explain(path)))
+        show = partial(show_attachment, context)
+        host = ServiceHost(context, self.open_requested.emit, lambda path: self.numbers.explain(path), show)
+        self.form = FormView(host)
         self.numbers = NumberExplainer(self, record_id, self.form)
         self.side = SidePanel(context.theme)
         self._gaps = GapMender(self, record_id, self.form, self.side)

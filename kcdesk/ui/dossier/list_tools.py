@@ -12,7 +12,7 @@ from kcdesk.progress import Progress
 from kcdesk.services.overview import list_workbook
 from kcdesk.services.overview.list_workbook import ListExport
 from kcdesk.services.records.reading import ListRow
-from kcdesk.text import format_integer
+from kcdesk.text import disarmed, format_integer
 from kcdesk.ui.dossier.columns_dialog import ColumnsDialog
 from kcdesk.ui.dossier.record_model import RecordModel, first_columns, possible_columns
 from kcdesk.ui.shell.context import Context
@@ -74,7 +74,7 @@ class ListTools:
             self._context.messages.notice(f"Đã chép {format_integer(len(lines))} dòng; dán được vào Excel.")
 
     def _shown(self, row: int, column: int) -> str:
-        return " ".join(self._model.text_at(row, column).split())
+        return disarmed(" ".join(self._model.text_at(row, column).split()))
 
     def _visible_columns(self) -> list[int]:
         """Return the columns from left to right as the officer has put them."""

@@ -14,7 +14,6 @@ from kcdesk.services.records import changing, reading
 from kcdesk.services.rules import ceilings, support_limits
 from kcdesk.services.staff import own_details
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.messages import open_outside
 
 if TYPE_CHECKING:
     from kcdesk.formdef.record import Record
@@ -30,11 +29,17 @@ PICTURES = "Ảnh (*.jpg *.jpeg *.png *.webp *.bmp *.gif *.tif *.tiff *.heic *.h
 class ServiceHost:
     """Connects the form view with other records, places and files.
 
-    The page provides `open_record` and `explain`, which says of a path why a number stands there.
+    The page provides `open_record`, `explain`, which says of a path why a number stands there, and `show_file`.
     """
 
-    def __init__(self, context: Context, open_record: Callable[[str], None], explain: Callable[[str], None]) -> None:
-        self._context = context
+    def __init__(
+        self,
+        context: Context,
+        open_record: Callable[[str], None],
+        explain: Callable[[str], None],
+        show_file: Callable[[dict[str, Any]], None],
+    ) -> None:
+        self._context, self._show_file = context, show_file
         self.open_record = open_record
         self.explain = explain
 
@@ -81,8 +86,12 @@ class ServiceHost:
         return self._context.messages.open_files("Chọn tệp đính kèm", "Mọi tệp (*)", purpose="attachments")
 
     def add_file(self, path: Path) -> dict[str, Any]:
-        """Store a file; raises KcdeskError when it cannot be stored."""
-        return changing.add_file(self._context.workspace, path)
+        """Store a file; {} when it was refused, with the reason shown. Tell what another program must not open."""
+        workspace, messages = self._context.workspace, self._context.messages
+        file = messages.guarded(lambda: changing.add_file(workspace, path))
+        if file is not None and (warning := content.warning_of(workspace, file)):
+            messages.problem(warning)
+        return file or {}
 
     def choose_photos(self) -> list[Path]:
         """Let the officer choose pictures."""
@@ -121,9 +130,8 @@ class ServiceHost:
         return content.content(self._context.workspace, file)
 
     def open_file(self, file: dict[str, Any]) -> None:
-        """Show an attachment in the system's own program."""
-        path = content.take_out(self._context.workspace, file)
-        open_outside(path)
+        """Show an attachment inside the program."""
+        self._show_file(file)
 
     def table_offer(self, kind: str, table: str) -> TableOffer | None:
         """Return what can be filled into a table by a button; None for nothing."""

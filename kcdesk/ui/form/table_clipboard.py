@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable
 
 from kcdesk.bounded import limits
+from kcdesk.text import disarmed, rearmed
 from kcdesk.ui.form.table_model import RowsModel
 
 
@@ -16,7 +17,7 @@ def copied(model: RowsModel, cells: Iterable[tuple[int, int]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, dialect="excel-tab", lineterminator="\n")
     for row in sorted({row for row, _ in chosen}):
-        writer.writerow([model.data(model.index(*cell)) for cell in chosen if cell[0] == row])
+        writer.writerow([disarmed(str(model.data(model.index(*cell)) or "")) for cell in chosen if cell[0] == row])
     return text.getvalue()
 
 
@@ -24,4 +25,5 @@ def pasted(text: str) -> list[list[str]]:
     """Split a copied range into cells; quotes enclose cells with several lines. [] for what is too much for a table."""
     if len(text) > limits.TABLE.bytes:
         return []
-    return list(csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), dialect="excel-tab"))
+    lines = csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), dialect="excel-tab")
+    return [list(map(rearmed, line)) for line in lines]

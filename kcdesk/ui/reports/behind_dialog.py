@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from kcdesk.services.reporting.figure_records import FigureRecords
-from kcdesk.text import format_integer
+from kcdesk.text import disarmed, format_integer
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.decision_button import push_button
@@ -119,6 +119,6 @@ class BehindDialog(Dialog):
         """Copy the lines as a spreadsheet takes them."""
         heads = ["Hồ sơ", "Loại hồ sơ", "Cộng vào", "Giá trị"]
         rows = [[line.title, line.kind_label, line.figure, line.value] for line in self._behind.lines]
-        text = "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in (heads, *rows))
+        text = "\n".join("\t".join(disarmed(" ".join(cell.split())) for cell in row) for row in (heads, *rows))
         QGuiApplication.clipboard().setText(text)
         self._context.messages.notice("Đã chép bảng; dán được vào Excel.")

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from kcdesk import handbook
 from kcdesk.errors import KcdeskError, KnownError
+from kcdesk.foreign_files.judging import program_fault
 from kcdesk.temporary import private_files
 from kcdesk.ui.shell.file_places import FilePlaces, FilePurpose
 from kcdesk.ui.shell.questions import ChoiceQuestion, TextKind, TextQuestion
@@ -87,7 +88,7 @@ class Messages(QObject):
             Notice(
                 f"Đã ghi {path.name} vào {folder.name or folder}.",
                 act_label="Mở tệp",
-                act=lambda: open_outside(path),
+                act=lambda: _open_written(path),
                 other_label="Mở thư mục",
                 other=lambda: open_outside(folder),
                 seconds=0,
@@ -166,6 +167,22 @@ class Messages(QObject):
 
 
 def open_outside(path: Path) -> None:
-    """Open a file or a folder with the program that the system has for it."""
+    """Open a folder, or a file of the private folder, with the program that the system has for it.
+
+    What came from elsewhere was judged before it was copied there. ValueError for any other file: nothing else is
+    handed to the system.
+    """
+    if not path.is_dir() and not path.resolve().is_relative_to(private_files.place().resolve()):
+        raise ValueError("only files of the private folder are opened")
+    _hand_over(path)
+
+
+def _open_written(path: Path) -> None:
+    """Open a file that this program has just written, unless its chosen name makes it a program."""
+    if not program_fault(path.name):
+        _hand_over(path)
+
+
+def _hand_over(path: Path) -> None:
     with private_files.outside():
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

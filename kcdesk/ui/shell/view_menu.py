@@ -8,6 +8,8 @@ from PySide6.QtCore import QMetaMethod, QPersistentModelIndex, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QCalendarWidget, QListView, QMenu, QWidget
 
+from kcdesk.text import disarmed
+
 
 def pop_up_menu(window: QWidget, event: QContextMenuEvent) -> None:
     """Open the menu of the view under the mouse, or of the one with the keyboard; other widgets have none.
@@ -70,7 +72,8 @@ def copied(view: QAbstractItemView) -> str:
     else:
         columns = [column for column in range(model.columnCount(view.rootIndex())) if not hidden(column)]
     lines = (
-        "\t".join(str(model.index(row, column, parent).data() or "") for column in columns) for row, parent in rows
+        "\t".join(disarmed(" ".join(str(model.index(row, column, parent).data() or "").split())) for column in columns)
+        for row, parent in rows
     )
     return "\n".join(lines)
 

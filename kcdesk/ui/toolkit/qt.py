@@ -7,10 +7,12 @@ import linecache
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex
-from PySide6.QtWidgets import QApplication, QLayout, QMenu
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLayout, QMenu
 
+from kcdesk.text import disarmed_lines
 from kcdesk.ui.toolkit.vietnamese import speak_vietnamese
 
+_WATCHED = "watchesClipboard"
 _OLDEST = 2  # generation of objects, the one that is collected least often
 Index = QModelIndex | QPersistentModelIndex  # the index types that Qt passes to methods of models and delegates
 
@@ -26,9 +28,22 @@ def application(arguments: Sequence[str] | None = None) -> QApplication:
     if not isinstance(running, QApplication):
         raise RuntimeError("the application has not been made")
     speak_vietnamese(running)
+    if not running.property(_WATCHED):
+        running.setProperty(_WATCHED, True)
+        running.clipboard().dataChanged.connect(_disarm_copied)
     if _forget_sources not in gc.callbacks:
         gc.callbacks.append(_forget_sources)
     return running
+
+
+def _disarm_copied() -> None:
+    """Disarm what a list or table has copied: Qt itself copies the current cell on Ctrl+C, as it stands there."""
+    clipboard, view = QApplication.clipboard(), QApplication.focusWidget()
+    if not isinstance(view, QAbstractItemView) or clipboard.mimeData().hasHtml():
+        return
+    copied = clipboard.text()
+    if (safe := disarmed_lines(copied)) != copied:
+        clipboard.setText(safe)
 
 
 def _forget_sources(phase: str, details: Mapping[str, int]) -> None:

@@ -103,6 +103,7 @@ def test_a_letter_goes_with_a_receipt_and_is_opened_and_saved_at_the_other_end(
     unit.pick(tmp_path / "ra.pdf")
 
     def read(dialog):
+        answer(lambda shown: shown.findChild(QPushButton, "attachment.outside").click())
         dialog.findChild(QPushButton, "enclosed.open.0").click()
         dialog.findChild(QPushButton, "enclosed.save.0").click()
 

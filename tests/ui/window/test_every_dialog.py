@@ -56,6 +56,7 @@ from tests.ui.form_support import rest
 
 UI = Path(__file__).parents[3] / "kcdesk" / "ui"
 ELSEWHERE = {  # opened in the tests of their pages, with what only those have
+    "AttachmentDialog",
     "EnclosedDialog",
     "DerivationDialog",
     "LawTextDialog",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk import moments, text
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.verification import SENTENCES
+from kcdesk.services.attachments import content
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
 from kcdesk.services.handover.packages.record_verdicts import STATUSES, RecordVerdict
@@ -170,6 +171,9 @@ def _notes(verdict: Verdict, sentence: str) -> Iterator[str]:
         yield from verdict.notes
         if waiting := sum(record.proposed is not None for record in verdict.records):
             yield f"{waiting} hồ sơ của đơn vị khác hoặc gắn vào hồ sơ của đơn vị khác: chờ đồng ý riêng ở «Cần xem»."
+        manifest = verdict.manifest
+        if strange := content.strange_names(file.name for file in (*manifest.attachments, *manifest.enclosed)):
+            yield strange
         if claims := sum(bool(record.claim) for record in verdict.records):
             yield f"{claims} hồ sơ có kết quả do {unconfirmed_results.UNCONFIRMED}."
         return

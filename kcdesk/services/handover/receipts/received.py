@@ -8,6 +8,7 @@ from typing import Any
 
 from kcdesk import placing
 from kcdesk.errors import UserError
+from kcdesk.foreign_files.web_mark import mark_as_foreign
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.receipts.standing import LABELS
 from kcdesk.services.lifecycle import steps
@@ -97,6 +98,7 @@ def save_enclosed(workspace: Workspace, receipt: str, name: str, path: Path) -> 
     if enclosed_file is None:
         raise UserError(f"Biên nhận này không kèm tệp «{name}».", code="not_found")
     placing.save(workspace.store.files.read(enclosed_file["sha256"]), path)
+    mark_as_foreign(path)
     return path
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QHBoxLayout, QPushBut
 
 from kcdesk.services.questions import grouping
 from kcdesk.services.questions.grouping import GroupedList, ListGroup
-from kcdesk.text import format_integer, format_number
+from kcdesk.text import disarmed, format_integer, format_number
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
@@ -98,5 +98,5 @@ class GroupsDialog(Dialog):
         model = self.lines.lines_model
         heads = [str(model.headerData(n, Qt.Orientation.Horizontal) or "") for n in range(model.columnCount())]
         rows = [[str(cell) for cell in line.cells] for line in model.lines]
-        QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in (heads, *rows)))
+        QGuiApplication.clipboard().setText("\n".join("\t".join(map(disarmed, row)) for row in (heads, *rows)))
         self._context.messages.notice("Đã chép bảng; dán được vào Excel.")

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from kcdesk.foreign_files.file_names import shown_name
 from kcdesk.text import clean, format_decimal
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.sources import StoredFile
@@ -118,19 +119,20 @@ class _Row(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         opener = QPushButton()
-        keep_cut(opener, file["name"], _NAME_WIDTH, Qt.TextElideMode.ElideMiddle)
+        name = shown_name(file["name"])
+        keep_cut(opener, name, _NAME_WIDTH, Qt.TextElideMode.ElideMiddle)
         opener.setProperty("role", "quiet")
-        opener.setToolTip(f"Mở {file['name']}")
+        opener.setToolTip(f"Mở {name}")
         opener.clicked.connect(lambda: editor.around.host.open_file(file))
         self._caption = QLineEdit(file.get("caption", ""))
         self._caption.setPlaceholderText("Chú thích")
-        self._caption.setAccessibleName(f"Chú thích của {file['name']}")
+        self._caption.setAccessibleName(f"Chú thích của {name}")
         self._caption.textEdited.connect(editor.changed)
         self._caption.editingFinished.connect(editor.finished)
         self._out = QToolButton()
         set_icon(self._out, "x")
         self._out.setToolTip("Bỏ tệp này")
-        self._out.setAccessibleName(f"Bỏ {file['name']}")
+        self._out.setAccessibleName(f"Bỏ {name}")
         self._out.clicked.connect(lambda: editor.remove(file))
         line.addWidget(opener)
         line.addWidget(labelled(size_text(file.get("size", 0)), "muted"))

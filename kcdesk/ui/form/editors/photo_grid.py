@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QBuffer, QByteArray, QMimeData, Q
 from PySide6.QtGui import QIcon, QImageReader, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
+from kcdesk.foreign_files.file_names import shown_name
 from kcdesk.ui.form.editors.sources import StoredFile
 from kcdesk.ui.toolkit.icons import icon
 from kcdesk.ui.toolkit.qt import Index
@@ -59,7 +60,7 @@ class PhotoModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{index.row() + 1}. {file.get('caption') or 'chưa có chú thích'}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return str(file.get("original_name", file["name"]))
+            return shown_name(str(file.get("original_name", file["name"])))
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from kcdesk import moments
+from kcdesk.foreign_files.file_names import shown_name
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.text import clean, format_date
 from kcdesk.ui.form.editors.base import Editor
@@ -366,7 +367,8 @@ def _facts(file: StoredFile) -> str:
         facts.append(f"Chụp lúc {at:%H:%M} ngày {format_date(at.date())}")
     if file.get("latitude"):
         facts.append(f"tại {file['latitude']}, {file.get('longitude', '')}")
-    return " · ".join((*facts, str(file.get("original_name", file["name"])), size_text(file.get("size", 0))))
+    name = shown_name(str(file.get("original_name", file["name"])))
+    return " · ".join((*facts, name, size_text(file.get("size", 0))))
 
 
 def _button(text: str, icon: str, act: Callable[[], None] | None) -> QPushButton:

@@ -8,13 +8,14 @@ from typing import Any
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from kcdesk.foreign_files.file_names import safe_name, shown_name
 from kcdesk.services.attachments import content
 from kcdesk.services.handover.receipts import received
 from kcdesk.services.handover.receipts.received import ReceivedReceipt
 from kcdesk.text import format_integer
+from kcdesk.ui.papers.attached.attachment_dialog import show_attachment
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
-from kcdesk.ui.shell.messages import open_outside
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -39,7 +40,7 @@ class EnclosedDialog(Dialog):
         grid.setVerticalSpacing(FIELD_GAP)
         grid.setColumnStretch(0, 1)
         for row, file in enumerate(self._answered.enclosed):
-            grid.addWidget(labelled(file["name"], wrap=True), row, 0)
+            grid.addWidget(labelled(shown_name(file["name"]), wrap=True), row, 0)
             grid.addWidget(labelled(_size(file["size"]), "muted"), row, 1)
             grid.addWidget(_button("Mở", f"enclosed.open.{row}", partial(self.open_file, file)), row, 2)
             grid.addWidget(_button("Lưu…", f"enclosed.save.{row}", partial(self.save, file)), row, 3)
@@ -55,19 +56,21 @@ class EnclosedDialog(Dialog):
         column.addLayout(buttons)
 
     def open_file(self, file: dict[str, Any]) -> None:
-        """Show a file in the system's own program."""
-        path = self._context.messages.guarded(lambda: content.take_out(self._context.workspace, file))
-        if path is not None:
-            open_outside(path)
+        """Show a file inside the program."""
+        show_attachment(self._context, file, self)
 
     def save(self, file: dict[str, Any]) -> None:
         """Save a file where the officer chooses."""
-        path = self._context.messages.save_file("Lưu tệp kèm theo", file["name"], "Mọi tệp (*)", purpose="attachments")
+        path = self._context.messages.save_file(
+            "Lưu tệp kèm theo", safe_name(file["name"]), "Mọi tệp (*)", purpose="attachments"
+        )
         if path is None:
             return
         workspace, receipt = self._context.workspace, self._answered.receipt
         if self._context.messages.guarded(lambda: received.save_enclosed(workspace, receipt, file["name"], path)):
             self._context.messages.notice(f"Đã lưu {path.name}. Đã kiểm tra, có thể rút thẻ nhớ.")
+            if warning := content.warning_of(workspace, file):
+                self._context.messages.problem(warning)
 
 
 def label(number: int) -> str:
