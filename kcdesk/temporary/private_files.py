@@ -29,14 +29,17 @@ from kcdesk import paths
 from kcdesk.temporary.sealed_file import Spool
 
 if sys.platform == "win32":
+    import ctypes
     import msvcrt
 else:
     import fcntl
+    import resource
 
 _VARIABLES = ("TMPDIR", "TEMP", "TMP")
 _PRIVATE = 0o077  # the rights that nobody but the owner has
 _LOCK, _HELD, _NOTES = "lock", "held", "writing"
 _NAME_BYTES = 6
+_NO_HEAP = 1  # WER_FAULT_REPORTING_FLAG_NOHEAP
 # Folders that versions before November 2026 left in the system's own folder.
 _EARLIER = re.compile(r"kcdesk-[a-z0-9_]{8}")
 _EARLIER_AGE = 86_400.0  # seconds; a younger one may belong to such a version that runs
@@ -140,6 +143,7 @@ def begun() -> Iterator[None]:
         yield
         return
     _sweep_earlier_versions()
+    _keep_memory_off_the_disk()
     held.send_all_here()
     try:
         yield
@@ -278,6 +282,15 @@ def _is_old(path: Path) -> bool:
         return False
     is_own = not hasattr(os, "getuid") or about.st_uid == os.getuid()
     return stat.S_ISDIR(about.st_mode) and is_own and time.time() - about.st_mtime > _EARLIER_AGE
+
+
+def _keep_memory_off_the_disk() -> None:
+    """Let the system write no image of the memory when the program crashes: it would hold the open records."""
+    with suppress(OSError, ValueError, AttributeError):
+        if sys.platform == "win32":
+            ctypes.windll.kernel32.WerSetFlags(_NO_HEAP)
+        else:
+            resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 # -- files and locks ------------------------------------------------------------------------------------------------

@@ -6,9 +6,10 @@ import gc
 import linecache
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSettings
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLayout, QMenu
 
+from kcdesk.temporary import private_files
 from kcdesk.text import disarmed_lines
 from kcdesk.ui.toolkit.vietnamese import speak_vietnamese
 
@@ -24,6 +25,9 @@ def application(arguments: Sequence[str] | None = None) -> QApplication:
     """
     running = QApplication.instance()
     if running is None and arguments is not None:
+        # Qt's own file dialog keeps the folders that were visited; they go with the temporary files.
+        scope, kept = QSettings.Scope.UserScope, str(private_files.place())
+        QSettings.setPath(QSettings.Format.NativeFormat, scope, kept)
         running = QApplication(arguments)
     if not isinstance(running, QApplication):
         raise RuntimeError("the application has not been made")
