@@ -221,8 +221,11 @@ def rearmed(cell: str) -> str:
 
 
 def disarmed_lines(lines: str) -> str:
-    """Lines with tabs between the cells, each cell as `disarmed`."""
-    return "\n".join("\t".join(map(disarmed, line.split("\t"))) for line in lines.split("\n"))
+    """Lines with tabs between the cells, each cell as `disarmed`; those that are disarmed already stay."""
+    cells = (
+        (cell if rearmed(cell) != cell else disarmed(cell) for cell in line.split("\t")) for line in lines.split("\n")
+    )
+    return "\n".join(map("\t".join, cells))
 
 
 def first_few(names: Sequence[str], most: int, separator: str) -> str:

@@ -42,4 +42,6 @@ def test_a_cell_comes_back_as_it_was(cell):
 
 
 def test_lines():
-    assert disarmed_lines("A\t=1\n-x\t-1") == "A\t'=1\n'-x\t-1"
+    safe = "A\t'=1\n'-x\t-1"
+    assert disarmed_lines("A\t=1\n-x\t-1") == safe
+    assert disarmed_lines(safe) == safe

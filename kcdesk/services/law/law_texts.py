@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
+from kcdesk.foreign_files.file_names import shown_name
 from kcdesk.formdef.law.citations import Citation, citations
 from kcdesk.formdef.law.text_places import TextPages, TextPlace
 from kcdesk.services.law.law_text_files import given_text, words_of
@@ -152,11 +153,11 @@ def described(workspace: Workspace, law_text: LawText | None) -> Iterator[str]:
         yield "Cơ quan chưa có bản văn bản này trong kho."
         return
     if not workspace.store.files.has(law_text.reading["sha256"]):
-        yield f"Bản của cơ quan: {law_text.original['name']}; tệp không có trong kho này, hãy thay bản khác."
+        yield f"Bản của cơ quan: {shown_name(law_text.original['name'])}; tệp không có trong kho này, hãy thay bản khác."
         return
     pages = pages_of(workspace, law_text)
     copy = " của bản đọc do chương trình lập" if law_text.is_copy else ""
-    yield f"Bản của cơ quan: {law_text.original['name']}, {len(pages.pages)} trang{copy}."
+    yield f"Bản của cơ quan: {shown_name(law_text.original['name'])}, {len(pages.pages)} trang{copy}."
     yield from [] if pages.has_words else [_SCANNED]
     yield from (f"Đã ghi: {articles} ở trang {page}." for articles, page in law_text.noted)
 

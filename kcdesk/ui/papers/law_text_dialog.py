@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from kcdesk.foreign_files.file_names import shown_name
 from kcdesk.formdef.law.citations import citations
 from kcdesk.services.attachments import content
 from kcdesk.services.law import law_text_files, law_texts
@@ -119,7 +120,7 @@ class LawTextDialog(Dialog):
         workspace = self._context.workspace
         pdf = self._context.messages.guarded(lambda: law_texts.content_of(workspace, place.text)) or b""
         count = len(law_texts.pages_of(workspace, place.text).pages) if pdf else 0
-        self.setWindowTitle(f"{place.text.instrument}: {place.text.original['name']}")
+        self.setWindowTitle(f"{place.text.instrument}: {shown_name(place.text.original['name'])}")
         self._of.setText(f"/ {count}")
         self.number.setValidator(QIntValidator(1, max(1, count), self.number))
         articles = self._articles()
