@@ -153,7 +153,8 @@ def described(workspace: Workspace, law_text: LawText | None) -> Iterator[str]:
         yield "Cơ quan chưa có bản văn bản này trong kho."
         return
     if not workspace.store.files.has(law_text.reading["sha256"]):
-        yield f"Bản của cơ quan: {shown_name(law_text.original['name'])}; tệp không có trong kho này, hãy thay bản khác."
+        name = shown_name(law_text.original["name"])
+        yield f"Bản của cơ quan: {name}; tệp không có trong kho này, hãy thay bản khác."
         return
     pages = pages_of(workspace, law_text)
     copy = " của bản đọc do chương trình lập" if law_text.is_copy else ""
