@@ -55,11 +55,9 @@ class DossierPage(PrintablePage):
         super().__init__(context)
         self.record_id = record_id
         self._offered = ""  # the label of the main action that the window shows
-        self._steps = StepBar(context.theme)
-        self._summary = labelled(role="muted")
+        self._steps, self._summary = StepBar(context.theme), labelled(role="muted")
         self._contents = Contents()
-        show = partial(show_attachment, context)
-        host = ServiceHost(context, self.open_requested.emit, lambda path: self.numbers.explain(path), show)
+        host = ServiceHost(context, self.open_requested.emit, lambda path: self.numbers.explain(path), show_attachment)
         self.form = FormView(host)
         self.numbers = NumberExplainer(self, record_id, self.form)
         self.side = SidePanel(context.theme)

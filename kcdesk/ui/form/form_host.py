@@ -37,7 +37,7 @@ class ServiceHost:
         context: Context,
         open_record: Callable[[str], None],
         explain: Callable[[str], None],
-        show_file: Callable[[dict[str, Any]], None],
+        show_file: Callable[[Context, dict[str, Any]], None],
     ) -> None:
         self._context, self._show_file = context, show_file
         self.open_record = open_record
@@ -131,7 +131,7 @@ class ServiceHost:
 
     def open_file(self, file: dict[str, Any]) -> None:
         """Show an attachment inside the program."""
-        self._show_file(file)
+        self._show_file(self._context, file)
 
     def table_offer(self, kind: str, table: str) -> TableOffer | None:
         """Return what can be filled into a table by a button; None for nothing."""
