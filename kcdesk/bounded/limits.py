@@ -68,7 +68,7 @@ PACKAGE = Limits(
     count=100_000,
     counted="hồ sơ",
     depth=24,
-    nodes=24_000_000,
+    nodes=16_000_000,
     parts=20_000,
     unpacked=1536 * MB,
 )

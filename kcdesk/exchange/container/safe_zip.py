@@ -29,6 +29,8 @@ MAX_FILE_SIZE = limits.PACKAGE.bytes
 MAX_PARTS = limits.PACKAGE.parts
 MAX_TOTAL_SIZE = limits.PACKAGE.unpacked
 MAX_XML_SIZE = 512 << 20
+_LONG_PARTS = ("xl/worksheets/", "xl/sharedStrings", "customXml/", "word/")
+_LARGEST_OTHER = 24 << 20  # bytes of any other part of XML, which is parsed as a whole
 MAX_RATIO = 500  # of sizes unpacked to packed; deflate reaches 1,032 on zeros, real sheets stay under 60
 RATIO_MATTERS_FROM = 1 << 20  # bytes; the ratio of a smaller part is not checked
 MAX_CELLS = 3_000_000  # cells of all sheets
@@ -164,6 +166,8 @@ class SafeArchive:
         for info in entries:
             if info.compress_type not in _METHODS or info.flag_bits & 1:
                 raise UnsafeArchiveError(info.filename)
+            if _is_markup(info.filename) and info.file_size > _most_markup(info.filename):
+                raise UnsafeArchiveError(info.filename)
             if info.file_size > max(RATIO_MATTERS_FROM, info.compress_size * MAX_RATIO):
                 raise UnsafeArchiveError(info.filename)
 
@@ -174,6 +178,11 @@ class SafeArchive:
             if info.header_offset < end:
                 raise UnsafeArchiveError("overlap")
             end = info.header_offset + _LOCAL_HEADER + info.compress_size
+
+
+def _most_markup(name: str) -> int:
+    """The bytes that a part of XML may have: only sheets, shared texts and the manifest are long."""
+    return MAX_XML_SIZE if name.startswith(_LONG_PARTS) else _LARGEST_OTHER
 
 
 def _is_markup(name: str) -> bool:
