@@ -25,7 +25,7 @@ for _ in range(300):
 SPOILT = (
     *(REMOVED, None, [], {}, "", "x", "ổ\u200b" * 3, -1, 10**30, 1.5, True, [None], {"x": {}}, [[1]], "NaN!", DEEP),
 )
-_ROWS = 2  # of a list that are spoilt
+_ROWS = 1  # of a list that are spoilt
 
 
 def paths_of(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -87,12 +87,11 @@ def test_every_key_of_the_manifest(pair: tuple[Workspace, Workspace], genuine: P
     rest[parts.RECORDS] = b"".join(canonical(line) + b"\n" for line in lines)
     before = whole(province)
     for number, path in enumerate(paths_of(said)):
-        for turn in range(2):
-            what = SPOILT[(2 * number + turn) % len(SPOILT)]
-            content = canonical(spoilt(said, path, what)).replace(b'"NaN!"', b"NaN")
-            bad = put_together(tmp_path / "bad.xlsx", rest, content, unit)
-            shown = preview.preview_package(province, bad)
-            assert not shown.code or shown.obstacle, (path, what)
+        what = SPOILT[number % len(SPOILT)]
+        content = canonical(spoilt(said, path, what)).replace(b'"NaN!"', b"NaN")
+        bad = put_together(tmp_path / "bad.xlsx", rest, content, unit)
+        shown = preview.preview_package(province, bad)
+        assert not shown.code or shown.obstacle, (path, what)
     assert whole(province) == before
 
 
