@@ -57,9 +57,10 @@ def _moment(at: str) -> str:
 def doubt(workspace: Workspace) -> Doubt:
     """Whether the officer must say what the store is; "" in all ordinary cases, and then the place is kept."""
     if copy_contents.beside_of(workspace.store.folder) and not workspace.store.setting(_BESIDE, default=False):
-        partners.renew_device(workspace, backup=False)
-        workspace.store.set_setting(_BESIDE, True)
-        workspace.store.keep_place()
+        with workspace.store.together():
+            partners.renew_device(workspace, backup=False)
+            workspace.store.set_setting(_BESIDE, True)
+            workspace.store.keep_place()
     suspicion = workspace.store.place_doubt()
     if not suspicion:
         workspace.store.keep_place()
