@@ -20,6 +20,8 @@ _SERVICES = "kcdesk.services."
 # Functions that may write more than once in a call, and why half of it does no harm.
 SEVERAL: dict[str, str] = {
     "handover.collecting.batch_receiving.receive_folder": "each package is an act of its own, which may be refused",
+    "law.checking.confirm": "an officer who is in no list gets a record first, which is of use without the comparison",
+    "law.checking.tick": "an officer who is in no list gets a record first, which is of use without the comparison",
     "maintenance.opening.create": "the new store has no data yet; its place is noted again at every opening",
     "maintenance.opening.create_workspace": "the new store has no data yet; its place is noted again at every opening",
 }

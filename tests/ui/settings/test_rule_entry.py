@@ -9,6 +9,8 @@ from kcdesk.ui.settings.entering.rule_entry_dialog import RuleEntryDialog
 from kcdesk.ui.settings.entering.rules_preview import RulesPreviewDialog
 from tests.services import samples
 
+WAIT = 60_000  # milliseconds: the list is made in the background, also on a busy machine
+
 
 def _fill(dialog, **typed):
     for name, text in typed.items():
@@ -48,7 +50,7 @@ def test_a_rate_is_typed_checked_previewed_signed_and_taken_back(qtbot, open_win
     assert "+rate = 80" in preview.lines.toPlainText()
     assert "+effective_to = 2026-02-28" in preview.lines.toPlainText()
     if not preview.touched.touched:
-        qtbot.waitSignal(preview.touched.ready).wait()
+        qtbot.waitSignal(preview.touched.ready, timeout=WAIT).wait()
     (line,) = [line for line in preview.touched.touched if line.topic == "Tỷ lệ tạm ứng, thanh toán"]
     assert "không quá 70%" in line.before
     assert "không quá 80%" in line.after

@@ -25,6 +25,8 @@ from tests.services import samples
 from tests.services.rulebook.test_updates import LATER
 from tests.services.samples import practice_answers
 
+WAIT = 60_000  # milliseconds: the list is made in the background, also on a busy machine
+
 
 @pytest.fixture
 def rules_file(context, tmp_path):
@@ -91,7 +93,7 @@ def test_rules_are_shown_then_taken_then_taken_back(qtbot, context, card, rules_
     assert context.messages.said[-1] == "Đã nhận quy định mới. Kho này áp dụng từ lần mở sau."
     click(qtbot, card.undo_button)
     asked = card.findChild(UndoRulesDialog)
-    qtbot.waitSignal(asked.table.ready).wait()
+    qtbot.waitSignal(asked.table.ready, timeout=WAIT).wait()
     qtbot.keyClick(asked, Qt.Key.Key_Escape)
     assert len(updates.installed_updates(context.workspace)) == 1, "the officer kept the file"
     click(qtbot, card.undo_button)
@@ -106,7 +108,7 @@ def test_the_preview_lists_the_open_dossiers_with_another_answer(qtbot, context,
     id_ = samples.new(context.workspace, "proposal", title="Máy sấy", budget=lines, **facts)
     dialog = shown(qtbot, context, card, rules_file)
     if dialog.dossiers.touched == ():
-        qtbot.waitSignal(dialog.dossiers.ready).wait()
+        qtbot.waitSignal(dialog.dossiers.ready, timeout=WAIT).wait()
     (place,) = [n for n, line in enumerate(dialog.dossiers.touched) if line.topic == "Mức hỗ trợ tối đa"]
     dialog.dossiers.table.go_to(str(place))
     assert "1 hồ sơ đang làm có kết quả khác trước." in dialog.dossiers.sentence.text()

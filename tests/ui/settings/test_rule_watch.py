@@ -15,6 +15,8 @@ from tests.services import samples
 
 TEXT = "TT 28/2018/TT-BTC"
 
+WAIT = 60_000  # milliseconds: the list is made in the background, also on a busy machine
+
 
 def test_a_tick_and_its_undoing_offer_the_touched_dossiers(qtbot, open_window, workspace):
     facts = {"programme": "national", "year": 2026, "starts_on": "1/4/2026", "ends_on": "31/12/2026"}
@@ -27,7 +29,7 @@ def test_a_tick_and_its_undoing_offer_the_touched_dossiers(qtbot, open_window, w
 
     window.context.act(lambda: checking.confirm(workspace, check, "Đọc lại.", officer="Trần Văn Bình"))
 
-    qtbot.waitUntil(lambda: window.notices.text() == offered)
+    qtbot.waitUntil(lambda: window.notices.text() == offered, timeout=WAIT)
     window.notices.act()
     dialog = window.findChild(TouchedDialog)
     place = next(n for n, line in enumerate(dialog.table.touched) if line.id == id_)
@@ -36,7 +38,7 @@ def test_a_tick_and_its_undoing_offer_the_touched_dossiers(qtbot, open_window, w
     assert window.page.record_id == id_
 
     window.undo()
-    qtbot.waitUntil(lambda: window.notices.text() == offered)
+    qtbot.waitUntil(lambda: window.notices.text() == offered, timeout=WAIT)
 
 
 def test_another_program_is_noticed_once_at_the_start(qtbot, open_window, workspace, tmp_path):
@@ -51,6 +53,6 @@ def test_another_program_is_noticed_once_at_the_start(qtbot, open_window, worksp
 
     window.findChild(RuleWatch).look_back()
 
-    qtbot.waitUntil(lambda: window.notices.text().startswith(f"{PROGRAM}. 1 hồ sơ"))
+    qtbot.waitUntil(lambda: window.notices.text().startswith(f"{PROGRAM}. 1 hồ sơ"), timeout=WAIT)
     assert seen_rules.has_earlier_rules(workspace)
     assert not seen_rules.note_rules(window.context.workspace), "the next start says nothing"
