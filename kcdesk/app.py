@@ -105,6 +105,7 @@ class Start:
         """Show what comes first in the window: the package of a broken laptop, or the place of the last session."""
         if self._first.message:
             self._opened.context.messages.notice(self._first.message)
+        self._opened.context.store_check.begin_when_due()
         if self._opened.context.workspace.store.folder == paths.tour_store():
             lead(self._opened)
         elif self._first.package:
@@ -122,7 +123,7 @@ class Start:
         self._first, self._opened = first, window
         self.last_place = LastPlace(window, settings.save)
         self._ends += [lambda: log.stop(file_log), workspace.close, settings.save]
-        self._ends += [theme.deleteLater, lambda: _end(window), window.context.worker.close, self.last_place.forget]
+        self._ends += [theme.deleteLater, lambda: _end(window), window.context.close, self.last_place.forget]
         return window
 
     def close(self) -> None:

@@ -106,7 +106,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     },
     "rulebook/drafts": {"rulebook", "law"},
     "effects": {"law", "records", "lifecycle", "plans", "papers", "deadlines", "warnings", "overview", "rulebook"},
-    "maintenance": {"rulebook", "catalogue", "handover/trust", "law"},
+    "maintenance": {"rulebook", "catalogue", "handover/trust", "handover/packages", "law"},
     "publication": {"reporting"},
 }
 _REASONED = re.compile(r"# type: ignore\[[a-z-]+\]  # \S")

@@ -13,7 +13,7 @@ from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
 from kcdesk.errors import UserError
-from kcdesk.services.maintenance import backup_copies, opening, passphrases, restoring
+from kcdesk.services.maintenance import backup_copies, opening, passphrases, restoring, salvaging
 from kcdesk.services.publication.publishing import publish
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
@@ -54,6 +54,13 @@ def add_commands(add: Callable[..., None]) -> None:
         with_workspace(record_commands.check_store),
         text_output.check_in_lines,
         "kiểm tra kho dữ liệu có nguyên vẹn",
+    )
+    add(
+        "salvage",
+        with_workspace(salvage_store),
+        salvaged_in_lines,
+        "lưu những gì còn đọc được của kho hỏng: kho mới, một gói (khoá bằng mật khẩu kho), danh sách phần mất",
+        ("folder", FOLDER | {"help": "nơi nhận"}),
     )
     add(
         "passphrase",
@@ -99,6 +106,12 @@ def backup(workspace: Workspace, options: Namespace) -> CommandResult:
     """Make a backup."""
     made = backup_copies.back_up(workspace, Path(options.folder) if options.folder else None)
     return {"backup": str(made.folder), "records": made.records}
+
+
+def salvage_store(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Save what can be read."""
+    password = "" if workspace.identity.practice else record_commands.passphrase(options)
+    return salvaging.save(workspace, Path(options.folder), password).to_json()
 
 
 def publish_store(workspace: Workspace, options: Namespace) -> CommandResult:
@@ -190,6 +203,14 @@ def old_copies_in_lines(result: CommandResult) -> Iterator[str]:
         yield "Không có bản sao lưu nào của khoá cũ."
     elif result["removed"]:
         yield f"Đã sao lưu một bản mới và xoá {result['removed']} bản cũ."
+
+
+def salvaged_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield where everything was saved, and what was not."""
+    yield f"Đã lưu {format_integer(result['records'])} hồ sơ đọc được vào {result['folder']}."
+    if result["package"]:
+        yield f"Gói để nhận lại sau khi khôi phục: {result['package']}"
+    yield from (f"  Không đọc được: {line}" for line in result["lost"])
 
 
 def published_in_lines(result: CommandResult) -> Iterator[str]:

@@ -17,7 +17,7 @@ from typing import Any, TextIO
 
 from kcdesk import __version__, handbook
 from kcdesk.cli.given_paths import refuse_odd_paths
-from kcdesk.cli.window import options_of_window
+from kcdesk.cli.window import edited_rules, options_of_window
 from kcdesk.errors import IncompleteError, KcdeskError, KnownError
 from kcdesk.given_files import explained_error
 from kcdesk.log import forget_texts, logger, places_of
@@ -44,7 +44,8 @@ def _run(given: Sequence[str]) -> int:
     options = options_of_window(given) or _parsed(given)
     try:
         refuse_odd_paths(options)
-        result = options.run(options)
+        with edited_rules(options):
+            result = options.run(options)
     except KcdeskError as error:
         _print_refusal(error, as_json=options.json)
         return 1

@@ -24,7 +24,7 @@ from kcdesk.formdef.loading.loader import load
 from kcdesk.services.deadlines import clock_check
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.lifecycle import missing, return_requests, steps
-from kcdesk.services.maintenance import opening, relocation, soundness
+from kcdesk.services.maintenance import opening, relocation, salvaging, soundness
 from kcdesk.services.overview import history_lines, record_json, rules_panel
 from kcdesk.services.papers import printing
 from kcdesk.services.records import changing, copies, table_offers
@@ -46,6 +46,7 @@ def with_workspace(command: Callable[[Workspace, Namespace], CommandResult]) -> 
         workspace = opening.open_workspace(store_folder(options), passphrase(options))
         try:
             _warn(clock_check.doubt(workspace))
+            _warn(salvaging.trouble(workspace))
             _warn(_settled_place(workspace, options))
             _warn(" ".join(workspace.store.repairs))
             return command(workspace, options)

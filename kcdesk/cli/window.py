@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from kcdesk import paths
 from kcdesk.cli.given_paths import GivenPath
+
+_EDITED_RULES = "KCDESK_EDITED_RULES"  # read where a store is opened (`services/rulebook/genuine`)
 
 
 def shared_options(*, top: bool) -> argparse.ArgumentParser:
@@ -23,6 +27,12 @@ def shared_options(*, top: bool) -> argparse.ArgumentParser:
     )
     missing = False if top else argparse.SUPPRESS
     shared.add_argument("--json", action="store_true", default=missing, help="in kết quả dạng JSON")
+    shared.add_argument(
+        "--edited-rules",
+        action="store_true",
+        default=missing,
+        help="thử quy định đã sửa trên đĩa thay cho bản gốc giữ trong kho",
+    )
     return shared
 
 
@@ -33,6 +43,19 @@ def options_of_window(arguments: Sequence[str]) -> argparse.Namespace | None:
     except argparse.ArgumentError:
         return None
     return None if rest else options
+
+
+@contextmanager
+def edited_rules(options: argparse.Namespace) -> Iterator[None]:
+    """While this runs, rules that were edited on the disk are used as they are, if the option asks for it."""
+    before = os.environ.get(_EDITED_RULES)
+    if options.edited_rules:
+        os.environ[_EDITED_RULES] = "1"
+    try:
+        yield
+    finally:
+        if options.edited_rules and before is None:
+            del os.environ[_EDITED_RULES]
 
 
 def store_folder(options: argparse.Namespace) -> Path:

@@ -11,6 +11,7 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.record import Record
+from kcdesk.progress import Progress
 from kcdesk.store import history, search, similar_names
 from kcdesk.store.database.db import Connection
 from kcdesk.store.database.reading_tables import ReadingTables
@@ -29,7 +30,7 @@ from kcdesk.store.identity import Identity
 from kcdesk.store.kept_papers import KeptPapers
 from kcdesk.store.printed.printed_summaries import PrintedSummaries
 from kcdesk.store.record_pages import ListQuery, Pages
-from kcdesk.store.safety import backup
+from kcdesk.store.safety import backup, integrity, salvage
 from kcdesk.store.similar_names import SimilarName
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
@@ -66,6 +67,33 @@ class Reader:
         """Close the databases; calling it again does nothing."""
         self.files.close()
         self._connection.close()
+
+    def faults(self, progress: Progress) -> Iterator[str]:
+        """Read everything there is and yield a sentence for each fault; `progress` may raise to stop."""
+        return integrity.faults(self, self._connection, progress)
+
+    def done_since(self, at: str) -> tuple[int, int]:
+        """How many acts were done, and records changed, after a moment (UTC, as `clock.iso` writes it)."""
+        sql = "SELECT count(DISTINCT act.seq), count(DISTINCT change.record) FROM act"
+        row = self._connection.first(f"{sql} LEFT JOIN change ON change.act = act.seq WHERE act.at > ?", [at])
+        return int(row[0]), int(row[1])
+
+    def damage(self) -> list[str]:
+        """Check for faults that make the store unusable: broken file, changed history, changed attachments."""
+        return list(integrity.damage(self, self._connection))
+
+    def oddities(self) -> list[str]:
+        """Check for faults of single records; the rest of the store can still be used."""
+        return list(integrity.oddities(self, self._connection))
+
+    def salvage(self, target: Path, progress: Progress) -> dict[str, int]:
+        """Save into the empty folder `target` what can be read; returns how many rows of each table are lost."""
+        return salvage.salvage(self._connection, target, self._key, progress)
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether pages are damaged, so that the store is only read."""
+        return self._connection.is_frozen
 
     @property
     def is_closed(self) -> bool:

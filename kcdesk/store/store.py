@@ -90,9 +90,7 @@ class Store(ActingStore):
         lock = Lock(folder)
         try:
             identity = Identity(random.token_hex(8), new_device(), unit, officer, practice, iso(now()))
-            secret, code = making.make_store(
-                folder, None if practice else passphrase, lambda path, key_: making.build_database(path, key_, identity)
-            )
+            secret, code = making.make_store(folder, None if practice else passphrase, identity)
         finally:
             lock.release()
         return cls._opened(folder, forms, secret, now), code
@@ -144,7 +142,8 @@ class Store(ActingStore):
         if self._connection.closed:
             return
         try:
-            self._connection.execute("PRAGMA optimize")
+            if not self.is_damaged:
+                self._connection.execute("PRAGMA optimize")
             if self._session.noted_for and self._lock is not None:
                 self._anchors.keep(self._connection, self.identity, lasting=True)
         finally:
@@ -169,6 +168,8 @@ class Store(ActingStore):
         connection = Connection(self.folder / _NAME, self._key)
         try:
             connection.configure()
+            if self.is_damaged:
+                connection.freeze()
             shared = (self._session, self._anchors)
             return Store(self.folder, self.forms, connection, self._key, None, self._clock.now, *shared)
         except BaseException:
@@ -279,21 +280,17 @@ class Store(ActingStore):
     @contextmanager
     def opened_copy(self, copy: Path) -> Iterator[Store]:
         """Open a copy of this store with its key, unfolded elsewhere, to look at it; errors as for `open`."""
-        with self.copies.unfolded(copy) as place, self._opened(place, self.forms, self._key, self._clock.now) as store:
+        with self.copies.unfolded(copy) as place, self.opened_under_key(place) as store:
             yield store
+
+    def opened_under_key(self, folder: Path) -> Store:
+        """Open another store that has the key of this one; errors as for `open`."""
+        return self._opened(folder, self.forms, self._key, self._clock.now)
 
     def check(self) -> list[str]:
         """Check the whole store; returns a sentence for each fault, an empty list if there is none."""
         self.repairs = (*self.repairs, *index_repair.mended(self._connection, self.forms, self.readings))
         return [*self.repairs, *integrity.faults(self, self._connection)]
-
-    def damage(self) -> list[str]:
-        """Check for faults that make the store unusable: broken file, changed history, changed attachments."""
-        return list(integrity.damage(self, self._connection))
-
-    def oddities(self) -> list[str]:
-        """Check for faults of single records; the rest of the store can still be used."""
-        return list(integrity.oddities(self, self._connection))
 
 
 def _no_key() -> UserError:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.loading.loader import Forms, load
+from kcdesk.formdef.loading.loader import Forms, FormsError, load
 from kcdesk.formdef.places import Places
 from kcdesk.secret_strength import refuse_weak
 from kcdesk.services import catalogue
 from kcdesk.services.law import store_register
-from kcdesk.services.rulebook import installed
+from kcdesk.services.rulebook import genuine, installed
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.safety import making, restoring
@@ -64,8 +64,7 @@ def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
             code="no_store",
             hint="Hãy lập kho mới (kcdesk init) hoặc chỉ đúng thư mục bằng --store.",
         )
-    forms = _forms(folder)
-    store = Store.open(folder, forms, passphrase)
+    store, forms = _opened_with_genuine_rules(folder, passphrase)
     try:
         workspace = Workspace(store, forms, catalogue.extensions())
         store_register.refresh(workspace)
@@ -73,6 +72,27 @@ def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
         store.close()
         raise
     return workspace
+
+
+def _opened_with_genuine_rules(folder: Path, passphrase: str) -> tuple[Store, Forms]:
+    """The open store with its forms; edited rules are put right first, and the store says so among its repairs."""
+    is_readable = True
+    try:
+        forms = _forms(folder)
+    except FormsError:  # torn or edited so that nothing can be read: the copies in the store may help
+        forms, is_readable = load(), False
+    store = Store.open(folder, forms, passphrase)
+    try:
+        sentences = genuine.put_right(store)
+    except BaseException:
+        store.close()
+        raise
+    if not is_readable or sentences not in ((), (genuine.TRYING,)):
+        store.close()
+        forms = _forms(folder)
+        store = Store.open(folder, forms, passphrase)
+    store.repairs = (*sentences, *store.repairs)
+    return store, forms
 
 
 def is_store(folder: Path) -> bool:

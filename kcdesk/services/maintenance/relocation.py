@@ -56,6 +56,8 @@ def _moment(at: str) -> str:
 
 def doubt(workspace: Workspace) -> Doubt:
     """Whether the officer must say what the store is; "" in all ordinary cases, and then the place is kept."""
+    if workspace.store.is_damaged:  # what is damaged comes first
+        return ""
     if copy_contents.beside_of(workspace.store.folder) and not workspace.store.setting(_BESIDE, default=False):
         with workspace.store.together():
             partners.renew_device(workspace, backup=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kcdesk.services.handover.trust import stamps_ahead
+from kcdesk.services.maintenance import full_check
 from kcdesk.services.rulebook.validation import wrong_definitions
 from kcdesk.services.workspace import Workspace
 
@@ -16,6 +17,7 @@ def check(workspace: Workspace) -> dict[str, Any]:
     """
     ahead = stamps_ahead.trouble(workspace)
     problems = [*workspace.store.check(), *wrong_definitions(workspace), *([ahead.sentence()] if ahead else [])]
+    full_check.keep_result(workspace, full_check.result_of(problems))
     return {
         "sound": not problems,
         "problems": problems,

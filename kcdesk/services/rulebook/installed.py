@@ -14,9 +14,10 @@ from pathlib import Path
 
 from kcdesk import paths, placing
 from kcdesk.services.rulebook import merged_files
+from kcdesk.store.database.db import translated
 from kcdesk.store.safety import backup
-from kcdesk.store.safety.backup import RULES as FOLDER
 
+FOLDER = backup.RULES
 ABOUT = "update.json"
 _IN_FORCE = "in-force"
 _STAMP = ".made-from"
@@ -24,19 +25,45 @@ _FILES, _BASE = "files", "base"
 
 
 def folder_in_force(store_folder: Path) -> Path:
-    """The folder of definitions of a store; the shipped folder if there are no updates."""
+    """The folder of definitions of a store; the shipped one if there are no updates. KnownError if the disk refuses."""
     update_folders = updates(store_folder)
+    shipped = base(store_folder)
     if not update_folders:
-        return paths.forms()
+        return shipped
     target = store_folder / FOLDER / _IN_FORCE
-    stamp = _stamp((paths.forms(), *update_folders))
-    if not (target / _STAMP).is_file() or (target / _STAMP).read_text() != stamp:
-        shutil.rmtree(target, ignore_errors=True)
-        if put_together(target, update_folders) and not merged_files.can_be_used(target):
+    stamp = _stamp((shipped, *update_folders))
+    with translated():
+        if not (target / _STAMP).is_file() or (target / _STAMP).read_text() != stamp:
             shutil.rmtree(target, ignore_errors=True)
-            put_together(target, update_folders, merges=False)
-        (target / _STAMP).write_text(stamp)
+            is_merged = put_together(target, update_folders, shipped=shipped)
+            if is_merged and not merged_files.can_be_used(target):
+                shutil.rmtree(target, ignore_errors=True)
+                put_together(target, update_folders, merges=False, shipped=shipped)
+            (target / _STAMP).write_text(stamp)
     return target
+
+
+def put_together_anew(store_folder: Path) -> None:
+    """Assemble the folder of definitions again although nothing has changed, because a file of it has."""
+    shutil.rmtree(store_folder / FOLDER / _IN_FORCE, ignore_errors=True)
+    folder_in_force(store_folder)
+
+
+def made_from(store_folder: Path) -> str:
+    """What the assembled folder says it was put together from; "" if there is none."""
+    stamp = store_folder / FOLDER / _IN_FORCE / _STAMP
+    return stamp.read_text("utf-8", errors="replace") if stamp.is_file() else ""
+
+
+def base(store_folder: Path) -> Path:
+    """The folder of the shipped rules; the store's own copy while those of the program are edited."""
+    own = own_base(store_folder)
+    return own if own.is_dir() else paths.forms()
+
+
+def own_base(store_folder: Path) -> Path:
+    """Where a store lays its copy of the shipped rules."""
+    return store_folder / FOLDER / "shipped"
 
 
 def updates(store_folder: Path) -> list[Path]:
@@ -46,14 +73,20 @@ def updates(store_folder: Path) -> list[Path]:
 
 
 def put_together(
-    target: Path, update_folders: Iterable[Path], more: Mapping[str, bytes] | None = None, *, merges: bool = True
+    target: Path,
+    update_folders: Iterable[Path],
+    more: Mapping[str, bytes] | None = None,
+    *,
+    merges: bool = True,
+    shipped: Path | None = None,
 ) -> bool:
     """Copy the shipped rules to `target`, each update over them, then the files of `more` by name.
 
     An update changes what it changed when it was taken in; lines that the program has got since stay, unless `merges`
-    is off. Returns whether any file was merged.
+    is off. `shipped`: a copy of the shipped rules, where those of the program are edited. Returns whether any file was
+    merged.
     """
-    shutil.copytree(paths.forms(), target, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(shipped or paths.forms(), target, ignore=shutil.ignore_patterns("__pycache__"))
     merged = False
     for update in update_folders:
         before = {name: (target / name).read_text("utf-8") for name in _based(update) if (target / name).is_file()}

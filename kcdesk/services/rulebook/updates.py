@@ -22,7 +22,7 @@ from kcdesk.formdef.model import Form
 from kcdesk.services import catalogue
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.law import own_file
-from kcdesk.services.rulebook import comparison, installed, rule_effects, trial, validation
+from kcdesk.services.rulebook import comparison, genuine, installed, rule_effects, trial, validation
 from kcdesk.services.rulebook.comparison import RuleChange
 from kcdesk.services.rulebook.rule_effects import NormChange, TouchedProposal
 from kcdesk.services.workspace import Workspace
@@ -152,7 +152,8 @@ def install_update(workspace: Workspace, file: Path) -> RulePreview:
             "files": sorted(rules.files),
         }
         files = {name: text.encode() for name, text in rules.files.items()}
-        installed.add_update(workspace.store.folder, json.dumps(about, ensure_ascii=False, indent=1).encode(), files)
+        content = json.dumps(about, ensure_ascii=False, indent=1).encode()
+        genuine.keep_update(workspace.store, installed.add_update(workspace.store.folder, content, files))
     return preview
 
 
@@ -170,6 +171,7 @@ def undo_update(workspace: Workspace) -> dict[str, Any]:
     about = installed_updates(workspace)[0]
     _refuse_used(workspace, updates[:-1])
     workspace.store.backup(reason="rules")
+    genuine.forget_update(workspace.store, updates[-1].name)
     installed.remove(updates[-1])
     return about
 

@@ -13,7 +13,7 @@ from kcdesk.store import history
 from kcdesk.store.begun import BegunRecords
 from kcdesk.store.changes import Changes
 from kcdesk.store.clock import AHEAD, Clock, Milliseconds, iso, new_device
-from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.database.db import Connection, canonical, frozen
 from kcdesk.store.handover import decisions, sessions, stamp_repair
 from kcdesk.store.handover.merge_state import KNOWLEDGE
 from kcdesk.store.handover.partners import Device
@@ -52,6 +52,8 @@ class ActingStore(Reader):
     @contextmanager
     def together(self) -> Iterator[None]:
         """Join the acts and other writes of the block in one transaction; on any exception nothing is written."""
+        if self.is_damaged:
+            raise frozen()
         try:
             with self.begun.kept_on_failure(), self._connection.atomic():
                 yield

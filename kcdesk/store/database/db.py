@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,10 @@ _DAMAGE = (
     *("fts5", "vtable constructor failed", "malformed", "no such table", "no such module", "Could not decode"),
     *("unsupported file format", "missing from index", "unknown special query"),
 )
+_SPOILT = (dbapi2.SQLITE_CORRUPT, dbapi2.SQLITE_NOTADB)
 _PLAIN_HEADER = b"SQLite format 3\0"
 _BUSY_MILLISECONDS = 2000
+_ASKED_AFTER = 50_000  # steps of SQLite's machine: about a millisecond
 
 # Name, value to set, value expected when read back.
 _PRAGMAS: tuple[tuple[str, str, object], ...] = (
@@ -113,7 +115,11 @@ class Connection:
 
     def _open(self) -> None:
         path, key, read_only = self.path, self._key, self._read_only
-        self.closed, self._is_ours = False, read_only  # only a store that is open already is read beside
+        self.closed, self.is_frozen, self._is_ours = (
+            False,
+            False,
+            read_only,
+        )  # only a store that is open already is read beside
         with translated():
             self.raw = dbapi2.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
         self.raw.row_factory = dbapi2.Row
@@ -186,6 +192,46 @@ class Connection:
         self.execute("PRAGMA analysis_limit = 1000")
         self.execute("ANALYZE")
 
+    def until(self, goes_on: Callable[[], bool], sql: str) -> Any:
+        """The first column of the first row; None if `goes_on`, asked again and again, says no before there is one."""
+        self.raw.set_progress_handler(lambda: not goes_on(), _ASKED_AFTER)
+        try:
+            return self.value(sql)
+        except dbapi2.OperationalError:
+            if goes_on():
+                raise
+            return None
+        finally:
+            self.raw.set_progress_handler(None, 0)
+
+    @contextmanager
+    def watched(self, report: Callable[[], object]) -> Iterator[None]:
+        """Call `report` again and again while statements run; what it raises ends them and leaves the block."""
+        raised: list[BaseException] = []
+
+        def ask() -> bool:
+            try:
+                report()
+            except BaseException as error:  # raised again below: SQLite only knows that it has to end
+                raised.append(error)
+            return bool(raised)
+
+        self.raw.set_progress_handler(ask, _ASKED_AFTER)
+        try:
+            yield
+        except dbapi2.OperationalError:
+            if raised:
+                raise raised[0] from None
+            raise
+        finally:
+            self.raw.set_progress_handler(None, 0)
+
+    def freeze(self) -> None:
+        """Let nothing be written any more, because pages are damaged: each writing is refused with a sentence."""
+        self.is_frozen = True
+        with suppress(dbapi2.Error):
+            self.raw.execute("PRAGMA query_only = ON")
+
     @contextmanager
     def _translated(self, sql: str) -> Iterator[None]:
         """As `translated`; damage is noted, so that the next opening looks whether only an index is torn."""
@@ -193,6 +239,8 @@ class Connection:
             with translated():
                 yield
         except KcdeskError as error:
+            if self.is_frozen and error.code == read_only().code:
+                raise frozen() from error
             if error.code not in (_DAMAGED, _DISK_ERROR):
                 raise
             if self._is_ours:
@@ -200,6 +248,8 @@ class Connection:
                     damage_mark(self.path).touch()
             if any(name in sql for name in ("record_search", "record_word")):
                 raise _damaged_index() from error
+            if self._is_ours and getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF in _SPOILT:
+                self.freeze()
             raise
 
     def value(self, sql: str, parameters: Parameters = ()) -> Any:
@@ -266,6 +316,15 @@ def read_only() -> KnownError:
         "Không ghi được vào thư mục dữ liệu vì thư mục chỉ cho đọc.",
         code="read_only",
         hint="Hãy bỏ chế độ chỉ đọc hoặc chọn thư mục khác.",
+    )
+
+
+def frozen() -> UserError:
+    """The error for a change in a store that is only read because pages of it are damaged."""
+    return UserError(
+        "Kho dữ liệu có chỗ hỏng nên chỉ đọc được; thay đổi này chưa được lưu.",
+        code="damaged_read_only",
+        hint="Hãy đóng rồi mở lại kho, lưu những gì đọc được và khôi phục từ bản sao lưu.",
     )
 
 

@@ -72,6 +72,10 @@ class Anchors:
 
     def __init__(self, connection: Connection, identity: Identity) -> None:
         self._folder, self._identity = connection.path.parent, identity
+        self._key = b""
+        self.loss: Loss | None = None
+        if connection.is_frozen:  # what is damaged is told first, and no anchor of it is kept
+            return
         self._key = _key(connection)
         self.loss = self._compared(connection)
         if self.loss is None and (not self._beside.exists() or not self._outside.exists()):
@@ -80,7 +84,7 @@ class Anchors:
     def keep(self, connection: Connection, identity: Identity, *, lasting: bool = False) -> None:
         """Write how far the history goes now; `lasting` waits for the disk. A disk that refuses is none of an act's."""
         self._identity = identity
-        if self.loss is not None:
+        if self.loss is not None or connection.is_frozen:
             return
         tip = tip_of(connection, identity)
         for path in (self._beside, self._outside):
@@ -245,6 +249,8 @@ def _newest(entries: list[dict[str, Any]], key: bytes) -> Tip | None:
     proven = []
     for entry in entries:
         values = {name: value for name, value in entry.items() if name != "seal"}
+        if not Tip.__dataclass_fields__.keys() <= values.keys():  # of another version of the program
+            continue
         if hmac.compare_digest(str(entry.get("seal", "")).encode(), _sealed(values, key).encode()):
             proven.append(Tip(**{name: values[name] for name in Tip.__dataclass_fields__}))
     return max(proven, key=lambda tip: tip.acts, default=None)

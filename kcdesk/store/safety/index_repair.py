@@ -40,6 +40,7 @@ def mend(connection: Connection, forms: Forms, *, thoroughly: bool = False) -> b
     connection.reopen()
     if not _are_tables_whole(connection):
         connection.reopen()
+        connection.freeze()
         return False
     restoring.keep(connection.path.parent)
     with connection.atomic():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -10,22 +11,47 @@ from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.progress import Progress, ignore_progress
 from kcdesk.store import history, search
 from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.safety import replay
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 if TYPE_CHECKING:
     from kcdesk.store.reader import Reader
 
-
-def faults(store: Reader, connection: Connection) -> Iterator[str]:
-    """Yield a sentence for each fault."""
-    yield from damage(store, connection)
-    yield from oddities(store, connection)
+_BETWEEN = 0.1  # seconds between two reports of progress
 
 
-def oddities(store: Reader, connection: Connection) -> Iterator[str]:
+def faults(store: Reader, connection: Connection, progress: Progress = ignore_progress) -> Iterator[str]:
+    """Yield a sentence for each fault; `progress` is asked some times a second and may raise to stop."""
+    progress = _calm(progress)
+    with connection.watched(lambda: progress(0, 0)):
+        yield from damage(store, connection)
+    yield from oddities(store, connection, progress)
+
+
+def _calm(progress: Progress) -> Progress:
+    """The same progress, passed on at most ten times a second."""
+    last = time.monotonic()
+
+    def report(done: int, total: int, text: str = "", /) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _BETWEEN:
+            last = time.monotonic()
+            progress(done, total, text)
+
+    return report
+
+
+def oddities(store: Reader, connection: Connection, progress: Progress = ignore_progress) -> Iterator[str]:
     """Yield the faults of single records; the rest of the store can still be used."""
+    yield from replay.faults(connection, store.forms, progress)
+    with connection.watched(lambda: progress(0, 0)):
+        yield from _odd_records(store, connection)
+
+
+def _odd_records(store: Reader, connection: Connection) -> Iterator[str]:
     known = {row[0] for row in connection.all("SELECT id FROM record")}
     for row in connection.execute(f"SELECT {COLUMNS} FROM record ORDER BY seq"):
         yield from _record(store, known, StoredRecord.from_row(row))

@@ -7,7 +7,6 @@ in its folder would leave nothing that opens it.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,13 +21,10 @@ from kcdesk.store.safety import backup, restoring
 _NEW = "create.new"
 
 
-def make_store(
-    folder: Path, passphrase: str | None, build: Callable[[Path, bytes | None], None]
-) -> tuple[bytes | None, str]:
+def make_store(folder: Path, passphrase: str | None, identity: Identity) -> tuple[bytes | None, str]:
     """Make the database and, with a passphrase, the key of a new store; returns the key and the recovery code.
 
-    `build` writes the database. The database comes last to its place, so that an interruption leaves no half store.
-    UserError `store_remains`.
+    The database comes last to its place, so that an interruption leaves no half store. UserError `store_remains`.
     """
     new = folder / _NEW
     with translated():
@@ -36,7 +32,7 @@ def make_store(
         refuse_remains(folder)
         new.mkdir(mode=0o700)
         secret, code = (None, "") if passphrase is None else key.create(new, passphrase)
-        build(new / backup.STORE, secret)
+        build_database(new / backup.STORE, secret, identity)
         backup.sync(new)
         if secret is not None:
             key.place(folder, (new / key.FILE).read_bytes())

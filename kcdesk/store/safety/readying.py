@@ -1,16 +1,25 @@
-"""From the file of a database to one that a store works with: what is refused, mended and refreshed at a start."""
+"""From the file of a database to one that a store works with: what is refused, mended and refreshed at a start.
+
+The start must not wait for a large store: its pages are looked at for a bounded time, the rest is left to the full
+check in the background. A database with pages that cannot be mended is frozen: it is opened for reading only.
+"""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
+from kcdesk.errors import KcdeskError
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store import reindexing
 from kcdesk.store.copies import saving
-from kcdesk.store.database import views
-from kcdesk.store.database.db import Connection
+from kcdesk.store.database import migrations, views
+from kcdesk.store.database.db import Connection, damaged
 from kcdesk.store.safety import foreign_logs, index_repair, proving
 from kcdesk.store.safety.proving import unlocked as unlocked  # a store is unlocked before its database is readied
+
+_LONGEST_LOOK = 0.15  # seconds
+_TROUBLES = ("damaged_store", "damaged_index", "disk_error")
 
 
 def ready(folder: Path, secret: bytes | None, forms: Forms) -> tuple[Connection, tuple[str, ...]]:
@@ -20,12 +29,42 @@ def ready(folder: Path, secret: bytes | None, forms: Forms) -> tuple[Connection,
     try:
         proving.refuse_foreign(connection)
         proving.refuse_stripped(connection, secret)
-        saving.bring_up_to_date(connection, secret)
-        is_mended = index_repair.mend(connection, forms)
-        reindexing.refresh_order(connection, forms)
-        views.refresh(connection, forms)
-        reindexing.refresh(connection, forms)
+        fault = page_fault(connection)
+        if fault and migrations.pending(connection):
+            raise damaged()
+        if fault:
+            connection.reopen()  # an encrypted database refuses everything after a damaged page
+        else:
+            saving.bring_up_to_date(connection, secret)
+        is_mended = index_repair.mend(connection, forms, thoroughly=bool(fault))
+        if fault and not is_mended:
+            connection.freeze()
+        if not connection.is_frozen:
+            _refresh(connection, forms)
     except BaseException:
         connection.close()
         raise
     return connection, tuple(filter(None, (put_aside, index_repair.REBUILT if is_mended else "")))
+
+
+def page_fault(connection: Connection, seconds: float = _LONGEST_LOOK) -> str:
+    """What a look at the pages shows within a time, "" for nothing: missing pages, or pages that hold nonsense."""
+    pages, page_size = (int(connection.value(f"PRAGMA {name}")) for name in ("page_count", "page_size"))
+    log = connection.path.with_name(f"{connection.path.name}-wal")
+    is_alone = not log.exists() or not log.stat().st_size
+    if is_alone and connection.path.stat().st_size < pages * page_size:
+        return "tệp dữ liệu bị cắt ngắn"
+    end = time.monotonic() + seconds
+    try:
+        found = connection.until(lambda: time.monotonic() < end, "PRAGMA quick_check(1)")
+    except KcdeskError as error:
+        if error.code not in _TROUBLES:
+            raise
+        return "có trang không đọc được"
+    return "" if found in (None, "ok") else str(found).splitlines()[-1]
+
+
+def _refresh(connection: Connection, forms: Forms) -> None:
+    reindexing.refresh_order(connection, forms)
+    views.refresh(connection, forms)
+    reindexing.refresh(connection, forms)

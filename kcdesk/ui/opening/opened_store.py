@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog
 
 from kcdesk.errors import KcdeskError
-from kcdesk.services.maintenance import opening, passphrases, relocation
+from kcdesk.services.maintenance import opening, passphrases, relocation, salvaging
 from kcdesk.services.maintenance.passphrases import KeyChange
 from kcdesk.services.maintenance.restoring import PreparedRestore
 from kcdesk.services.workspace import Workspace
@@ -48,14 +48,38 @@ def _opened(folder: Path) -> OpenedStore:
         wizard = Wizard(folder)
         wizard.exec()
         return OpenedStore(wizard.workspace, package=wizard.package)
+    secrets = [""]
     if opening.needs_passphrase(folder):
         waits = partial(passphrases.seconds_to_wait, folder)
-        workspace = _unlocked(lambda secret: opening.open_workspace(folder, secret), waits)
+
+        def open_with(secret: str) -> Workspace:
+            secrets[0] = secret
+            return opening.open_workspace(folder, secret)
+
+        workspace = _unlocked(open_with, waits)
     else:
         workspace = opening.open_workspace(folder)
     if workspace is None:
         return OpenedStore(None)
-    return _settled(workspace)
+    return _only_read(workspace, secrets[0]) if workspace.store.is_damaged else _settled(workspace)
+
+
+def _only_read(workspace: Workspace, secret: str) -> OpenedStore:
+    """Ask what to do with a damaged store; after a restore, the saved package is shown, to be taken in."""
+    from kcdesk.ui.opening.damaged_store_dialog import DamagedStoreDialog  # a sound store would load it in vain
+
+    dialog = DamagedStoreDialog(workspace, secret)
+    if dialog.exec() != QDialog.DialogCode.Accepted:
+        workspace.close()
+        return OpenedStore(None)
+    if dialog.prepared is None:
+        return OpenedStore(workspace, salvaging.TROUBLE)
+    workspace.close()
+    restored = open_restored(dialog.prepared, None)
+    if restored is None:
+        return _opened(dialog.prepared.folder)
+    package = Path(dialog.saved.package) if dialog.saved and dialog.saved.package else None
+    return replace(restored, package=package)
 
 
 def _settled(workspace: Workspace) -> OpenedStore:

@@ -22,12 +22,13 @@ from PySide6.QtWidgets import (
 from kcdesk import __version__, moments
 from kcdesk.errors import KcdeskError
 from kcdesk.services.handover.trust import stamps_ahead
-from kcdesk.services.maintenance import backup_copies, soundness
+from kcdesk.services.maintenance import backup_copies
 from kcdesk.services.staff import own_details
 from kcdesk.settings import LOCK_MINUTES
 from kcdesk.text import format_date
 from kcdesk.ui.opening.old_copies_dialog import OldCopiesDialog
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
+from kcdesk.ui.settings.check_line import CheckLine
 from kcdesk.ui.settings.copies.copies_page import CopiesPage, begin_restore
 from kcdesk.ui.settings.law_page import LawPage
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
@@ -68,7 +69,7 @@ class SettingsPage(Page):
         self.lock_minutes = self._choice_box(
             "settings.lock", minutes, context.settings.lock_minutes, self._choose_lock_minutes
         )
-        self.backup_age = labelled()
+        self.backup_age, self.check_line = labelled(), CheckLine(context)
         self.officer, self.unit, self.above = labelled(wrap=True), labelled(wrap=True), labelled(wrap=True)
         content = QWidget()
         keep_size(content, most_width=FORM_WIDTH)
@@ -99,6 +100,7 @@ class SettingsPage(Page):
     def on_show(self) -> None:
         """Show how old the last backup is today."""
         self._show_backup_age()
+        self.check_line.show_state()
         self.word_forms.show_forms()
         self.letters.setCurrentIndex(self.letters.findData(self.context.settings.letters))
         self.theme.setFocus()
@@ -143,17 +145,6 @@ class SettingsPage(Page):
     def restore(self) -> None:
         """Choose a backup; it replaces the store after the window is closed, which then opens again."""
         begin_restore(self.context, self)
-
-    def check(self) -> None:
-        """Check that the store is sound."""
-        result = soundness.check(self.context.workspace)
-        if result["sound"]:
-            self.context.messages.notice("Kho dữ liệu nguyên vẹn.")
-        else:
-            self.context.messages.problem(
-                f"Kho dữ liệu có {len(result['problems'])} chỗ cần xem: {result['problems'][0]}",
-                "Hãy sao lưu thư mục kho rồi báo người hỗ trợ.",
-            )
 
     def repair_stamps(self) -> None:
         """Bring back the stamps that a clock which ran ahead has left, after the officer has compared the clock."""
@@ -222,7 +213,6 @@ class SettingsPage(Page):
             push_button("Khôi phục từ bản sao lưu…", "settings.restore", self.restore),
         )
         look = _row(
-            push_button("Kiểm tra kho", "settings.check", self.check),
             push_button("Mở thư mục", "settings.folder", lambda: open_outside(folder)),
             push_button("Sửa dấu thời gian…", "settings.stamps", self.repair_stamps),
         )
@@ -236,6 +226,7 @@ class SettingsPage(Page):
             ("Loại kho", labelled(kind, wrap=True)),
             ("Thư mục", labelled(str(folder), wrap=True)),
             ("", look),
+            ("Kiểm tra", self.check_line),
             *secret,
             ("Sao lưu gần nhất", self.backup_age),
             ("", copies),

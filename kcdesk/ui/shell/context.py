@@ -13,14 +13,17 @@ from kcdesk.errors import KcdeskError
 from kcdesk.services.law import store_register
 from kcdesk.settings import Settings
 from kcdesk.ui.shell.messages import Messages
+from kcdesk.ui.shell.store_check import StoreCheck
 from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit.theme import Theme
 
 T = TypeVar("T")
+_AFTER_FAULTS = "Hãy sao lưu thư mục kho rồi khôi phục từ bản sao lưu tốt gần nhất, hoặc báo người hỗ trợ."
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStackedWidget
 
+    from kcdesk.services.maintenance.full_check import CheckResult
     from kcdesk.services.maintenance.passphrases import KeyChange
     from kcdesk.services.maintenance.restoring import PreparedRestore
     from kcdesk.services.records.changing import Changes
@@ -49,11 +52,23 @@ class Context(QObject):
         self.worker = worker
         self.settings = settings
         self.theme = theme
+        self.store_check = StoreCheck(workspace, self)
+        self.store_check.ended.connect(self._tell_faults)
         self.pages: QStackedWidget | None = None  # parent of pages being built: styled once, not again in the window
         self.saved_at: datetime | None = None
         self.lock_screen: Callable[[], None] = lambda: None  # given by `ScreenLock`
         self.reopening = False  # whether the store is opened again after the window is closed
         self.restoring: PreparedRestore | KeyChange | None = None  # what replaces the store when the window is closed
+
+    def _tell_faults(self, result: CheckResult | None) -> None:
+        """Show what a check of the store has found, whichever page is open."""
+        if result is not None and not result.is_sound:
+            self.messages.problem(result.sentence(), _AFTER_FAULTS)
+
+    def close(self) -> None:
+        """Stop what runs in the background and wait for its end."""
+        self.store_check.close()
+        self.worker.close()
 
     def open_again(self) -> None:
         """Close the window and open the store again, with the rules that are in force then."""

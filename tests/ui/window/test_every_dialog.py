@@ -22,6 +22,7 @@ from kcdesk.ui.handover.new_device_dialog import NewDeviceDialog
 from kcdesk.ui.handover.password_dialog import PasswordDialog
 from kcdesk.ui.help.beside import HelpBeside
 from kcdesk.ui.opening.crash_dialog import CrashDialog
+from kcdesk.ui.opening.damaged_store_dialog import DamagedStoreDialog
 from kcdesk.ui.opening.old_copies_dialog import OldCopiesDialog
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
 from kcdesk.ui.opening.relocation_dialog import RelocationDialog
@@ -105,6 +106,7 @@ def dialogs(window, folder):
     yield OldCopiesDialog(context, window)
     yield LockDialog(lambda _secret: None, lambda: 0, window)
     yield RelocationDialog("elsewhere", window)
+    yield DamagedStoreDialog(workspace)
     yield RestoreDialog(folder, restoring.store_summary(workspace), context.messages, window)
     yield TroubleDialog(UserError(LONG, code="newer", hint="Hãy cài bản mới."), folder)
     yield UnlockDialog(lambda _secret: workspace)

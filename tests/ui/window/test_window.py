@@ -432,11 +432,15 @@ def test_a_backup_is_made_and_its_age_shown(window, messages):
     assert window.page.backup_age.text() != "Chưa có"
 
 
-def test_the_store_can_be_checked(window, messages):
+def test_the_store_can_be_checked(window, messages, qtbot):
     _add(window, name="Cơ sở")
     window.go("settings")
-    window.page.check()
+    with qtbot.waitSignal(window.context.store_check.ended):
+        window.page.check_line.begin_button.click()
+        assert window.page.check_line.stop_button.isVisibleTo(window.page)
     assert messages.said == ["Kho dữ liệu nguyên vẹn."]
+    assert window.page.check_line.state.text().endswith("Kho dữ liệu nguyên vẹn.")
+    assert window.page.check_line.begin_button.isEnabled()
 
 
 @pytest.mark.parametrize("page", [*PAGES.values(), *REGISTERS.values(), *DOSSIERS.values()], ids=lambda page: page.name)
