@@ -51,14 +51,16 @@ def put_right(store: Store) -> tuple[str, ...]:
 
 def keep_update(store: Store, update: Path) -> None:
     """Keep a copy of an update that was just taken in; until then it counts as strange."""
-    _keep_copy(store, update.name, _texts(update))
-    store.set_setting(_KNOWN, sorted({*(store.setting(_KNOWN) or ()), update.name}))
+    with store.together():
+        _keep_copy(store, update.name, _texts(update))
+        store.set_setting(_KNOWN, sorted({*(store.setting(_KNOWN) or ()), update.name}))
 
 
 def forget_update(store: Store, name: str) -> None:
     """Forget the copy of an update that is being taken back."""
-    store.set_setting(_KNOWN, [known for known in store.setting(_KNOWN) or () if known != name])
-    store.set_secret(f"{_SECRET}{name}", b"")
+    with store.together():
+        store.set_setting(_KNOWN, [known for known in store.setting(_KNOWN) or () if known != name])
+        store.set_secret(f"{_SECRET}{name}", b"")
 
 
 def is_installed_program() -> bool:
@@ -73,8 +75,9 @@ def _put_shipped_right(store: Store) -> list[str]:
     place, here = installed.own_base(store.folder), _texts(paths.forms())
     if store.setting(_SHIPPED) != kcdesk.__version__:
         shutil.rmtree(place, ignore_errors=True)
-        _keep_copy(store, _SHIPPED, here)
-        store.set_setting(_SHIPPED, kcdesk.__version__)
+        with store.together():
+            _keep_copy(store, _SHIPPED, here)
+            store.set_setting(_SHIPPED, kcdesk.__version__)
         return []
     genuine = _copy(store, _SHIPPED)
     differing = _differing(here, genuine)
@@ -90,9 +93,10 @@ def _put_shipped_right(store: Store) -> list[str]:
 def _put_updates_right(store: Store) -> list[str]:
     folder = store.folder / installed.FOLDER
     if store.setting(_KNOWN) is None:  # a store of an earlier version: what it used until now
-        for update in installed.updates(store.folder):
-            _keep_copy(store, update.name, _texts(update))
-        store.set_setting(_KNOWN, [update.name for update in installed.updates(store.folder)])
+        with store.together():
+            for update in installed.updates(store.folder):
+                _keep_copy(store, update.name, _texts(update))
+            store.set_setting(_KNOWN, [update.name for update in installed.updates(store.folder)])
         return []
     edited = []
     for name in store.setting(_KNOWN):
