@@ -5,25 +5,40 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
+from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.store import history, search
 from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.files import Files
+from kcdesk.store.handover.merge_state import Merging
+from kcdesk.store.identity import Identity
+from kcdesk.store.kept_papers import KeptPapers
+from kcdesk.store.printed.printed_summaries import PrintedSummaries
 from kcdesk.store.safety import replay
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
-if TYPE_CHECKING:
-    from kcdesk.store.reader import Reader
+
+class CheckedStore(Protocol):
+    """What the check reads of a store."""
+
+    forms: Forms
+    identity: Identity
+    files: Files
+    papers: KeptPapers
+    summaries: PrintedSummaries
+    merging: Merging
+
 
 _BETWEEN = 0.1  # seconds between two reports of progress
 
 
-def faults(store: Reader, connection: Connection, progress: Progress = ignore_progress) -> Iterator[str]:
+def faults(store: CheckedStore, connection: Connection, progress: Progress = ignore_progress) -> Iterator[str]:
     """Yield a sentence for each fault; `progress` is asked some times a second and may raise to stop."""
     progress = _calm(progress)
     with connection.watched(lambda: progress(0, 0)):
@@ -44,14 +59,14 @@ def _calm(progress: Progress) -> Progress:
     return report
 
 
-def oddities(store: Reader, connection: Connection, progress: Progress = ignore_progress) -> Iterator[str]:
+def oddities(store: CheckedStore, connection: Connection, progress: Progress = ignore_progress) -> Iterator[str]:
     """Yield the faults of single records; the rest of the store can still be used."""
     yield from replay.faults(connection, store.forms, progress)
     with connection.watched(lambda: progress(0, 0)):
         yield from _odd_records(store, connection)
 
 
-def _odd_records(store: Reader, connection: Connection) -> Iterator[str]:
+def _odd_records(store: CheckedStore, connection: Connection) -> Iterator[str]:
     known = {row[0] for row in connection.all("SELECT id FROM record")}
     for row in connection.execute(f"SELECT {COLUMNS} FROM record ORDER BY seq"):
         yield from _record(store, known, StoredRecord.from_row(row))
@@ -63,7 +78,7 @@ def _odd_records(store: Reader, connection: Connection) -> Iterator[str]:
         yield f"Chỉ mục tìm kiếm có {indexed} hồ sơ trong khi kho có {records}."
 
 
-def damage(store: Reader, connection: Connection) -> Iterator[str]:
+def damage(store: CheckedStore, connection: Connection) -> Iterator[str]:
     """Yield the faults that make a store unusable: of the file, the hash chain of the history, the attachments."""
     yield from _file(connection)
     yield from history.faults(connection)
@@ -84,7 +99,7 @@ def _snapshots(connection: Connection) -> Iterator[str]:
             yield f"Bản chốt {id_} bị sửa."
 
 
-def _record(store: Reader, known: set[str], stored: StoredRecord) -> Iterator[str]:
+def _record(store: CheckedStore, known: set[str], stored: StoredRecord) -> Iterator[str]:
     try:
         form = store.forms.by_reference(stored.form)
     except UserError:
@@ -100,7 +115,7 @@ def _record(store: Reader, known: set[str], stored: StoredRecord) -> Iterator[st
     yield from _attachments(store, stored, form)
 
 
-def _references(store: Reader, known: set[str], stored: StoredRecord, form: Form) -> Iterator[str]:
+def _references(store: CheckedStore, known: set[str], stored: StoredRecord, form: Form) -> Iterator[str]:
     """Yield missing targets of references, if only this device wrote the record: others may refer to unsent records."""
     missing = [(path, id_) for path, id_ in search.references(form, stored.data) if id_ not in known]
     is_orphan = stored.parent is not None and stored.parent not in known
@@ -112,11 +127,11 @@ def _references(store: Reader, known: set[str], stored: StoredRecord, form: Form
         yield f"Hồ sơ {stored.id} thuộc hồ sơ {stored.parent} không có trong kho."
 
 
-def _others_wrote(store: Reader, stored: StoredRecord) -> bool:
+def _others_wrote(store: CheckedStore, stored: StoredRecord) -> bool:
     return bool(store.merging.seen([stored.id]).get(stored.id, {}).keys() - {store.identity.device_id})
 
 
-def _attachments(store: Reader, stored: StoredRecord, form: Form) -> Iterator[str]:
+def _attachments(store: CheckedStore, stored: StoredRecord, form: Form) -> Iterator[str]:
     for file in files_in(form, stored.data):
         if not store.files.has(file["sha256"]):
             yield f"Hồ sơ {stored.id} thiếu tệp đính kèm «{file['name']}»."
