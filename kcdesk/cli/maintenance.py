@@ -111,7 +111,7 @@ def backup(workspace: Workspace, options: Namespace) -> CommandResult:
 def salvage_store(workspace: Workspace, options: Namespace) -> CommandResult:
     """Save what can be read."""
     password = "" if workspace.identity.practice else record_commands.passphrase(options)
-    return salvaging.save(workspace, Path(options.folder), password).to_json()
+    return salvaging.save_readable(workspace, Path(options.folder), password).to_json()
 
 
 def publish_store(workspace: Workspace, options: Namespace) -> CommandResult:

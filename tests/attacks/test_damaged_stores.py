@@ -162,7 +162,7 @@ def test_what_can_be_read_is_saved_and_taken_in_after_the_restore(sound, tmp_pat
         file.write(bytes(PAGE))
     damaged = opened(folder)
     assert "chỉ mở để đọc" in salvaging.trouble(damaged)
-    saved = salvaging.save(damaged, tmp_path / "saved", password=SECRET)
+    saved = salvaging.save_readable(damaged, tmp_path / "saved", password=SECRET)
     damaged.close()
     assert [line.split(":")[0] for line in saved.lost] == ["hồ sơ"]
     assert NUMBER - 10 < saved.records < NUMBER + 1

@@ -83,7 +83,9 @@ def _about_backup(workspace: Workspace) -> str:
     return f"{when}, thiếu {format_integer(acts)} việc làm sau đó ở {format_integer(records)} hồ sơ."
 
 
-def save(workspace: Workspace, folder: Path, password: str = "", progress: Progress = ignore_progress) -> SavedStore:
+def save_readable(
+    workspace: Workspace, folder: Path, password: str = "", progress: Progress = ignore_progress
+) -> SavedStore:
     """Save what can be read of a damaged store into a new folder in `folder`; the package gets `password`.
 
     KnownError if the disk refuses.

@@ -56,12 +56,12 @@ def page_fault(connection: Connection, seconds: float = _LONGEST_LOOK) -> str:
         return "tệp dữ liệu bị cắt ngắn"
     end = time.monotonic() + seconds
     try:
-        found = connection.until(lambda: time.monotonic() < end, "PRAGMA quick_check(1)")
+        answer = connection.until(lambda: time.monotonic() < end, "PRAGMA quick_check(1)")
     except KcdeskError as error:
         if error.code not in _TROUBLES:
             raise
         return "có trang không đọc được"
-    return "" if found in (None, "ok") else str(found).splitlines()[-1]
+    return "" if answer in (None, "ok") else str(answer).splitlines()[-1]
 
 
 def _refresh(connection: Connection, forms: Forms) -> None:

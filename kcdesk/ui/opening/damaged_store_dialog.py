@@ -63,7 +63,7 @@ class DamagedStoreDialog(Dialog):
 
         def run(progress: Progress) -> SavedStore:
             with workspace.alongside() as beside:
-                return salvaging.save(beside, folder, password, progress)
+                return salvaging.save_readable(beside, folder, password, progress)
 
         job = self._worker.run(run, text="Lưu", done=self._show_saved, failed=self._refused, owner=self)
         job.progressed.connect(self._show_progress)

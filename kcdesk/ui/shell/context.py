@@ -12,8 +12,8 @@ from kcdesk import moments
 from kcdesk.errors import KcdeskError
 from kcdesk.services.law import store_register
 from kcdesk.settings import Settings
+from kcdesk.ui.shell.checks.store_check import StoreCheck
 from kcdesk.ui.shell.messages import Messages
-from kcdesk.ui.shell.store_check import StoreCheck
 from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit.theme import Theme
 

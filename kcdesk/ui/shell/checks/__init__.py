@@ -1,0 +1,1 @@
+"""What runs beside the pages of a window."""
