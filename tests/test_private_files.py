@@ -127,7 +127,7 @@ def test_a_half_written_export_is_deleted_at_the_next_start(tmp_path):
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT.parent)}
     subprocess.run([sys.executable, "-c", program, str(target)], env=environment, check=False)
-    assert [path.name for path in tmp_path.iterdir()] == [f".{target.name}.part"]
+    assert [path.name.startswith(f".{target.name}.") for path in tmp_path.iterdir()] == [True]
     with private_files.begun():
         assert list(tmp_path.iterdir()) == []
     assert left() == []

@@ -110,7 +110,7 @@ def test_nothing_names_a_person(tmp_path, chosen):
         assert traces(home), "a killed program leaves its copies, else this proves little"
         started_again(home)
     assert traces(home) == []
-    assert [path.name for path in exports.iterdir() if path.name.endswith(".part")] == []
+    assert [path.name for path in exports.iterdir() if path.name.startswith(".")] == []
     if not chosen:
         assert "list.xlsx: name" in traces(exports), "else the search is blind"
         assert open_to_others(home) == []
