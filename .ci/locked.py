@@ -38,7 +38,7 @@ def compiled(uv: str, extras: tuple[str, ...]) -> str:
     """The locked packages of the program with these extras."""
     with tempfile.TemporaryDirectory() as folder:
         builders, output = Path(folder) / "builders.in", Path(folder) / "locked.txt"
-        builders.write_text(BUILDERS)
+        builders.write_text(BUILDERS, encoding="utf-8")
         command = [uv, "pip", "compile", str(ROOT / "pyproject.toml"), str(builders), *extras]
         options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate"]
         subprocess.run([*command, *options, "--quiet", "--output-file", str(output)], check=True, cwd=ROOT)

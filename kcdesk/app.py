@@ -44,9 +44,12 @@ _LASTING = 2  # resources that outlast a store: the log in memory, the crash cat
 _WITH_STORE = 5  # and those that outlast its window: the log in a file, the store, the settings
 
 
-def run_window(folder: Path) -> int:
-    """Open the store in `folder`, or create one, and run until the window is closed; return the exit code."""
-    start = Start(sys.argv[:1])
+def run_window(folder: Path, file: Path | None = None) -> int:
+    """Open the store in `folder`, or create one, and run until the window is closed; return the exit code.
+
+    `file` is shown first, as if it had been dropped on the window.
+    """
+    start = Start(sys.argv[:1], file)
     try:
         code, window = 0, start.open(folder)
         while window is not None:
@@ -63,7 +66,8 @@ def run_window(folder: Path) -> int:
 class Start:
     """One run of the window: the application, its log and crash catcher, and what was opened."""
 
-    def __init__(self, arguments: list[str]) -> None:
+    def __init__(self, arguments: list[str], file: Path | None = None) -> None:
+        self._file = file
         self.application = application(arguments)
         self.application.setApplicationName("kcdesk")
         self.application.setWindowIcon(QIcon(str(paths.resources() / "icons" / "kcdesk.svg")))
@@ -108,8 +112,9 @@ class Start:
         self._opened.context.store_check.begin_when_due()
         if self._opened.context.workspace.store.folder == paths.tour_store():
             lead(self._opened)
-        elif self._first.package:
-            self._opened.take_in_files([self._first.package])
+        elif file := self._first.package or self._file:
+            self._file = None  # not again after a restore
+            self._opened.take_in_files([file])
         else:
             self.last_place.offer()
             for watch in self._opened.findChildren(RuleWatch):

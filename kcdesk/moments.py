@@ -6,10 +6,11 @@ a moment is the day in the officer's time zone, never the first ten letters of t
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from kcdesk.errors import KnownError
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FILE_NAME = "%Y-%m-%d_%H-%M-%S"
 
 
@@ -18,11 +19,7 @@ def now() -> datetime:
     try:
         return datetime.now(UTC).astimezone().replace(microsecond=0)
     except (ValueError, OverflowError, OSError) as error:
-        raise KnownError(
-            "Đồng hồ của máy chỉ một ngày không có thật.",
-            code="wrong_clock",
-            hint="Hãy đặt lại ngày giờ của máy rồi làm lại.",
-        ) from error
+        raise _no_such_day() from error
 
 
 def today() -> date:
@@ -45,8 +42,9 @@ def local(at: str | datetime, zone: tzinfo | None = None) -> datetime:
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
     try:
         return moment.astimezone(zone)
-    except (OverflowError, OSError):  # outside the years that the system's clock knows
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (OverflowError, OSError):  # outside the years that the system's clock knows: by the difference of today
+        here = zone or now().tzinfo
+        return _moved(moment, here) if moment.tzinfo else moment.replace(tzinfo=here)
 
 
 def day(at: str | datetime, zone: tzinfo | None = None) -> date:
@@ -75,8 +73,11 @@ def has_zone(at: str) -> bool:
 
 
 def of_milliseconds(milliseconds: int) -> datetime:
-    """The moment in UTC that lies so many milliseconds after 1970."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    """The moment in UTC that lies so many milliseconds after 1970, or before; KnownError `wrong_clock` as for `now`."""
+    try:
+        return _EPOCH + timedelta(milliseconds=milliseconds)  # Windows knows no moment before 1970 or after 3000
+    except OverflowError as error:
+        raise _no_such_day() from error
 
 
 def in_file_name(moment: datetime | None = None) -> str:
@@ -93,3 +94,19 @@ def of_file_name(name: str) -> datetime | None:
     except ValueError:
         return None
     return shown
+
+
+def _moved(moment: datetime, zone: tzinfo | None) -> datetime:
+    """A moment in another zone; in its own at the ends of the calendar, where the other has no such day."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
+def _no_such_day() -> KnownError:
+    return KnownError(
+        "Đồng hồ của máy chỉ một ngày không có thật.",
+        code="wrong_clock",
+        hint="Hãy đặt lại ngày giờ của máy rồi làm lại.",
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -67,3 +68,8 @@ def default_store() -> Path:
     import platformdirs  # takes 15 ms, which a store named by the environment does not need
 
     return Path(platformdirs.user_data_dir("kcdesk", appauthor=False))
+
+
+def database_address(path: Path) -> str:
+    """A database that must exist, as SQLite takes it: a share or a long path of Windows has no URI of its own."""
+    return f"file:{quote(str(path.absolute()), safe='')}?mode=rw"

@@ -209,6 +209,8 @@ def explained(path: Path) -> Iterator[None]:
             hint="Hãy đóng tệp trong Excel hoặc chọn nơi khác rồi thử lại.",
         ) from error
     except OSError as error:
+        if given_files.is_too_long(error):
+            raise given_files.too_long(given_files.shown_name(path)) from error
         raise _refusal(path, error.errno) from error
 
 

@@ -27,7 +27,7 @@ def test_no_other_module_turns_a_moment_into_a_day():
         name = path.relative_to(ROOT).as_posix()
         if name in ("moments.py", CAMERA):
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if what := _offence(node):
                 offences.append(f"{name}:{node.lineno} {what}")
     assert not offences, "use kcdesk.moments: " + "; ".join(offences)

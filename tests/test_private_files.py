@@ -147,7 +147,7 @@ def test_leftovers_of_earlier_versions_go_after_a_day(tmp_path, monkeypatch):
 
 def test_read_only_files_and_links_are_no_obstacle(tmp_path):
     outside = tmp_path / "mine.txt"
-    outside.write_text("mine")
+    outside.write_text("mine", encoding="utf-8")
     with private_files.folder() as folder:
         (folder / "a").mkdir()
         (folder / "a" / "tep.docx").write_bytes(b"x")
@@ -157,7 +157,7 @@ def test_read_only_files_and_links_are_no_obstacle(tmp_path):
             (folder / "link").symlink_to(outside)
             outside.chmod(0o400)
     assert not folder.exists()
-    assert outside.read_text() == "mine"
+    assert outside.read_text(encoding="utf-8") == "mine"
     assert os.name != "posix" or stat.S_IMODE(outside.stat().st_mode) == 0o400
 
 

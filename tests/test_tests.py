@@ -117,6 +117,26 @@ def test_what_is_private_is_noticed(line, touched):
 # -- the page of the tests ---------------------------------------------------------------------------------------------
 
 
+def _texts_without_encoding(tree: ast.AST) -> list[int]:
+    """The lines that read or write a text file in the encoding of the system, which is another one on Windows."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    places = {"read_text": 1, "write_text": 2}  # arguments, with the encoding
+    return [
+        call.lineno
+        for call in calls
+        if len(call.args) < places.get(call.func.attr, 0) and not any(one.arg == "encoding" for one in call.keywords)
+    ]
+
+
+def test_every_text_file_has_its_encoding():
+    loose = {name: _texts_without_encoding(tree) for name, tree in MODULES.items()}
+    assert {name: lines for name, lines in loose.items() if lines} == {}
+    assert _texts_without_encoding(ast.parse("path.write_text('a')\npath.read_text()\npath.read_text('utf-8')")) == [
+        1,
+        2,
+    ]
+
+
 def test_the_page_of_the_tests_names_every_folder():
     page = (FOLDER / "README.md").read_text("utf-8")
     folders = [path for path in FOLDER.rglob("*") if path.is_dir() and path.name != "__pycache__"]

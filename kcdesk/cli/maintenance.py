@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from kcdesk import given_files
 from kcdesk.cli import record_commands, text_output
 from kcdesk.cli.given_paths import FOLDER, GivenPath
 from kcdesk.cli.record_commands import with_workspace
@@ -135,7 +136,10 @@ def passphrase(options: Namespace) -> CommandResult:
 
 def old_copies(workspace: Workspace, options: Namespace) -> CommandResult:
     """List or remove the copies that only an earlier key of the store opens."""
-    elsewhere = [copy for given in options.folder for copy in backup_copies.within(given, workspace.store.folder)]
+    folders = [Path(given) for given in options.folder]
+    for folder in folders:
+        given_files.refuse_missing_folder(folder)
+    elsewhere = [copy for folder in folders for copy in backup_copies.within(folder, workspace.store.folder)]
     copies = workspace.store.old_key_copies(elsewhere)
     removed = passphrases.remove_old_copies(workspace, copies) if options.remove else 0
     return {"copies": [str(copy) for copy in copies], "removed": removed}

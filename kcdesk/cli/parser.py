@@ -28,7 +28,7 @@ from kcdesk.cli.records import lists
 from kcdesk.cli.reporting import month_commands, report_commands, summary_commands, warning_commands
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.vietnamese_argparse import Parser
-from kcdesk.cli.window import shared_options, window
+from kcdesk.cli.window import OPEN, shared_options, window
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.regulations.levels import read_levels
 
@@ -121,6 +121,13 @@ def _add_setup_commands(add: _Adder) -> None:
         "chạy thử trọn công việc trên kho thực hành",
         ("--out", FOLDER | {"default": "demo-output", "help": "thư mục nhận kết quả"}),
         ("--no-window", _FLAG | {"help": "không mở cửa sổ"}),
+    )
+    add(
+        OPEN,
+        window,
+        _nothing,
+        "mở cửa sổ với một tệp, ví dụ gói bàn giao; kcdesk TỆP cũng vậy",
+        ("file", FILE | {"help": "gói, biên nhận, quy định hoặc bảng quyết định"}),
     )
     add(
         "init",

@@ -15,6 +15,7 @@ from typing import Any
 from kcdesk import given_files, notations
 from kcdesk.bounded import limits
 from kcdesk.bounded.json_text import parsed
+from kcdesk.cli.terminal import is_terminal
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
 from kcdesk.demo.demo_command import run_demo
@@ -318,9 +319,7 @@ def secret(variable: str, prompt: str) -> str | None:
 
 def asked(prompt: str) -> str | None:
     """Return a password typed on a terminal; None without a terminal."""
-    if not sys.stdin.isatty():
-        return None
-    return getpass.getpass(prompt)
+    return getpass.getpass(prompt) if is_terminal(sys.stdin) else None
 
 
 def optional_day(typed: str, option: str = "") -> date | None:

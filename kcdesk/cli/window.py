@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from kcdesk import paths
+from kcdesk import given_files, paths
 from kcdesk.cli.given_paths import GivenPath
 
 _EDITED_RULES = "KCDESK_EDITED_RULES"  # read where a store is opened (`services/rulebook/genuine`)
+OPEN = "open"  # the command
 
 
 def shared_options(*, top: bool) -> argparse.ArgumentParser:
@@ -37,12 +38,24 @@ def shared_options(*, top: bool) -> argparse.ArgumentParser:
 
 
 def options_of_window(arguments: Sequence[str]) -> argparse.Namespace | None:
-    """Return the options with `run` if the command line has no command; None for any other, also for a wrong one."""
+    """Return the options with `run` and `file` if the command line asks for the window; None for any other.
+
+    A wrong line is read by the grammar of the commands. The system gives a file on which somebody has double-clicked
+    as the only argument; `open FILE` is the same.
+    """
     try:
         options, rest = shared_options(top=True).parse_known_args(arguments, argparse.Namespace(run=window))
     except argparse.ArgumentError:
         return None
-    return None if rest else options
+    options.file = GivenPath(rest[-1]) if rest else ""
+    return options if not rest or _names_a_file(rest) else None
+
+
+def _names_a_file(words: Sequence[str]) -> bool:
+    """Whether the words are a file, or `open` and a file; names of commands have neither an ending nor a folder."""
+    *before, file = words
+    is_file_name = Path(file).suffix != "" or Path(file).name != file
+    return not file.startswith("-") and (before == [OPEN] or (not before and is_file_name))
 
 
 @contextmanager
@@ -64,7 +77,13 @@ def store_folder(options: argparse.Namespace) -> Path:
 
 
 def window(options: argparse.Namespace) -> int:
-    """Run the window until it is closed."""
+    """Run the window until it is closed; it begins with the given file, a package for instance.
+
+    UserError `not_a_file`, `no_file` before the window is shown.
+    """
+    file = Path(options.file) if getattr(options, "file", "") else None
+    if file is not None:
+        given_files.refuse_missing_file(file)
     from kcdesk.app import run_window  # Qt is loaded only for the window
 
-    return run_window(store_folder(options))
+    return run_window(store_folder(options), file)

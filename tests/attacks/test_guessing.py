@@ -159,7 +159,7 @@ def test_every_failure_has_its_own_sentence(store: Path, tmp_path: Path) -> None
         shutil.copytree(store, spoilt)
         (spoilt / "key.json").unlink()
         if change == "damaged":
-            (spoilt / "key.json").write_text(json.dumps({"version": 1}))
+            (spoilt / "key.json").write_text(json.dumps({"version": 1}), encoding="utf-8")
         sentences.add(refusal(spoilt, SECRET).message)
         shutil.rmtree(spoilt)
     assert len(sentences) == 3

@@ -125,8 +125,8 @@ def test_copies_under_the_old_key_are_named_and_removed_after_a_new_one(copies: 
     workspace = opening.open_workspace(folder, SECRET)
     near, outside = workspace.store.backup(), workspace.store.backup(stick / "copy")
     stranger = Path(shutil.copytree(next(copies), stick / "stranger"))
-    header = (stranger / "key.json").read_text().replace(key.name_of(stranger), "0123456789abcdef")
-    (stranger / "key.json").write_text(header)
+    header = (stranger / "key.json").read_text(encoding="utf-8").replace(key.name_of(stranger), "0123456789abcdef")
+    (stranger / "key.json").write_text(header, encoding="utf-8")
     workspace, _ = passphrases.change(workspace, NEW)
     everywhere = [outside, stranger]
     assert workspace.store.old_key_copies(everywhere) == [near, outside]

@@ -176,9 +176,9 @@ def test_what_was_locked_does_not_open_as_a_practice_store(store: Path, tmp_path
     [("p", 200), ("p", 0), ("n", 2**30), ("n", True), ("r", 10**9), ("n", "32768"), ("salt", "zz"), ("key", "00" * 10)],
 )
 def test_a_forged_header_of_a_key_costs_no_time(store: Path, part: str, value: object) -> None:
-    header = json.loads((store / "key.json").read_text())
+    header = json.loads((store / "key.json").read_text(encoding="utf-8"))
     header["passphrase"][part] = value
-    (store / "key.json").write_text(json.dumps(header))
+    (store / "key.json").write_text(json.dumps(header), encoding="utf-8")
     assert refused(lambda: opening.open_workspace(store, SECRET)) == "key_damaged"
 
 
@@ -191,7 +191,7 @@ def test_a_file_that_is_no_header_is_damage(store: Path, content: bytes) -> None
 def planted(store: Path, parts: object, previous: object = "x", database: bytes | None = None) -> None:
     ready = store / "restore.ready"
     ready.mkdir()
-    (ready / "parts.json").write_text(json.dumps({"parts": parts, "previous": previous}))
+    (ready / "parts.json").write_text(json.dumps({"parts": parts, "previous": previous}), encoding="utf-8")
     if database is not None:
         (ready / "kcdesk.db").write_bytes(database)
 
@@ -255,7 +255,7 @@ def test_what_interrupted_acts_left_is_swept(store: Path) -> None:
     for name in ("create.new", "restore.new", "backups/2026-01-01_00-00-00.part"):
         (store / name).mkdir(parents=True)
         (store / name / "kcdesk.db").write_bytes(b"x")
-    (store / "key.json.new").write_text("x")
+    (store / "key.json.new").write_text("x", encoding="utf-8")
     assert titles(store) == ["Máy cưa"]
     left = {path.relative_to(store).as_posix() for path in store.rglob("*") if path.is_file()}
     assert left <= {"kcdesk.db", "key.json", "lock", "files.db", "kcdesk.anchor"}
@@ -291,10 +291,10 @@ def test_others_on_the_machine_read_nothing(tmp_path: Path) -> None:
 def test_a_backup_on_a_cd_becomes_a_store_that_can_be_changed(store: Path, tmp_path: Path) -> None:
     disc = Path(shutil.copytree(store, tmp_path / "disc"))
     (disc / "rules" / "old").mkdir(parents=True)
-    (disc / "rules" / "old" / "norms.toml").write_text("x = 1")
+    (disc / "rules" / "old" / "norms.toml").write_text("x = 1", encoding="utf-8")
     for path in disc.rglob("*"):
         path.chmod(0o555 if path.is_dir() else 0o444)
     restored, _ = restoring.restore(restoring.stage_backup(tmp_path / "new", disc, SECRET))
     restored.close()
-    assert (tmp_path / "new" / "rules" / "old" / "norms.toml").read_text() == "x = 1"
+    assert (tmp_path / "new" / "rules" / "old" / "norms.toml").read_text(encoding="utf-8") == "x = 1"
     assert [path.name for path in (tmp_path / "new").rglob("*") if not path.stat().st_mode & stat.S_IWUSR] == []

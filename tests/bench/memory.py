@@ -78,7 +78,7 @@ def peak_mb() -> int:
     """The peak of this process; what the system tells of its resources begins with the peak of the parent."""
     status = Path("/proc/self/status")
     if status.exists():
-        told = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        told = next(line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM"))
         return round(int(told.split()[1]) / 1024)
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 

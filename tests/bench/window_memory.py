@@ -63,7 +63,7 @@ def _settle() -> None:
 def _resident() -> int:
     _settle()
     gc.collect()
-    status = Path("/proc/self/status").read_text()
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
     told = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return round(int(told.split()[1]) / 1024)
 

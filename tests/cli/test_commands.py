@@ -201,7 +201,7 @@ def test_changes_have_the_promised_shape(run, tmp_path):
         assert [(c["id"], c["kind"], sorted(c["fields"])) for c in result["changes"]] == [(id_, "proposal", fields)]
     assert run("undo")["id"] == id_
     assert run("set", id_, "title=Máy sấy") == {"id": id_, "action": "Sửa đề án khuyến công", "changes": []}
-    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / "a.txt").write_text("a", encoding="utf-8")
     assert run("attach", id_, "attachments", tmp_path / "a.txt")["changes"][0]["fields"] == ["attachments"]
 
 
@@ -375,7 +375,7 @@ def test_attaching_and_printing_refuse_what_they_cannot_take(run, refused, tmp_p
     assert refused("attach", id_, "title", __file__) == ("not_files", "title")
     assert refused("print", id_, "--document", "minutes_5a", "--pdf", tmp_path / "a.pdf") == ("unknown_document", "")
     visit = run("add", "acceptance", f"proposal={run('add', 'proposal', 'title=Đề án mẫu')['id']}", "site=Xưởng")["id"]
-    (tmp_path / "file").write_text("x")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
     assert refused("print", visit, "--document", "minutes_5a", "--pdf", tmp_path / "file" / "a.pdf")
     assert refused("export", tmp_path / "file" / "a.xlsx")
     assert run("list", "acceptance")
@@ -397,7 +397,7 @@ def test_init_makes_a_store_once(tmp_path, capsys):
     made = json.loads(capsys.readouterr().out)
     assert (made["store"], made["practice"], made["recovery_code"]) == (str(folder), True, "")
     assert refusal(capsys, "--store", folder, *INIT, "--practice") == "store_exists"
-    (tmp_path / "file").write_text("x")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
     assert refusal(capsys, "--store", tmp_path / "file", *INIT, "--practice") == "not_a_folder"
     assert refusal(capsys, "--store", tmp_path / "file" / "under", *INIT, "--practice") == "disk_error"
     assert refusal(capsys, "--store", tmp_path / "other", *INIT) == "weak_passphrase"
@@ -477,7 +477,7 @@ def test_a_package_can_be_looked_at_without_a_store(run, capsys, tmp_path):
     run("export", tmp_path / "a.xlsx")
     assert main(["--json", "--store", str(tmp_path / "none"), "inspect", str(tmp_path / "a.xlsx")]) == 0
     assert json.loads(capsys.readouterr().out)["status"] == "unknown_sender"
-    (tmp_path / "b.xlsx").write_text("x")
+    (tmp_path / "b.xlsx").write_text("x", encoding="utf-8")
     assert run("inspect", tmp_path / "b.xlsx")["status"] == "foreign"
 
 
@@ -603,7 +603,7 @@ def test_odd_text_is_kept_clean(run):
 
 
 def test_a_demo_is_not_played_over_other_peoples_files(capsys, tmp_path):
-    (tmp_path / "luận văn.docx").write_text("x")
+    (tmp_path / "luận văn.docx").write_text("x", encoding="utf-8")
     assert refusal(capsys, "demo", "--no-window", "--out", tmp_path) == "folder_not_empty"
     assert [path.name for path in tmp_path.iterdir()] == ["luận văn.docx"]
 
@@ -646,7 +646,7 @@ def test_the_demo_leaves_its_papers_its_package_and_pictures(tmp_path):
     """Twice, as on a second look: an earlier demo is replaced."""
     out = tmp_path / "demo"
     (out / "screens").mkdir(parents=True)
-    (out / "minutes.pdf").write_text("old")
+    (out / "minutes.pdf").write_text("old", encoding="utf-8")
     done = program("demo", "--no-window", "--out", out, PYTHONIOENCODING="utf-8")
     assert done.returncode == 0, done.stderr.decode()
     printed = [Path(line) for line in done.stdout.decode().splitlines()]
@@ -778,7 +778,18 @@ def test_without_a_command_the_window_is_asked_for(arguments, store):
     assert (options.run, options.store) == (window, store)
 
 
-@pytest.mark.parametrize("arguments", [("init",), ("--store", "kho", "list"), ("--store",), ("-h",), ("--khac",)])
+@pytest.mark.parametrize(
+    "arguments", [("gói.xlsx",), ("open", "gói.xlsx"), ("--store", "kho", "E:/gói"), ("open", "gói")]
+)
+def test_a_file_is_opened_in_the_window(arguments):
+    options = options_of_window(arguments)
+    assert (options.run, options.file) == (window, arguments[-1])
+
+
+OTHERS = (("init",), ("--store", "kho", "list"), ("--store",), ("-h",), ("--khac",), ("open",), ("open", "-h"))
+
+
+@pytest.mark.parametrize("arguments", [*OTHERS, ("inspect", "gói.xlsx"), ("a.xlsx", "b.xlsx")])
 def test_every_other_line_is_read_by_the_grammar_of_the_commands(arguments):
     assert options_of_window(arguments) is None
 

@@ -202,7 +202,7 @@ def test_a_fault_of_the_program_is_a_sentence_and_its_traceback_a_file(ids, monk
     assert "lỗi không lường trước" in said
     assert "Traceback" not in said
     report = next(Path(word) for word in said.split() if word.endswith("kcdesk-loi.txt"))
-    assert "TypeError" in report.read_text()
-    assert "stored_record.py" in report.read_text()
+    assert "TypeError" in report.read_text(encoding="utf-8")
+    assert "stored_record.py" in report.read_text(encoding="utf-8")
     assert "TypeError" in caplog.text
     caplog.clear()

@@ -204,7 +204,7 @@ def test_a_list_that_is_not_ours_is_no_copy_to_open_and_stops_the_removal_of_pag
     good = office.backup()
     planted = office.folder / "backups" / "2026-01-01_00-00-00+0700"
     planted.mkdir()
-    (planted / "copy.json").write_text(content)
+    (planted / "copy.json").write_text(content, encoding="utf-8")
     lost = office.folder / "backups" / "pages" / "0123456789abcdef.pack"
     lost.write_bytes(bytes(PAGE))
     edit(office, "p1", title="Sau")
@@ -222,22 +222,22 @@ def test_copies_of_earlier_versions_and_strangers_files_are_left_and_read(
     whole = store.backup(tmp_path / "whole").rename(tmp_path / "2026-03-01_08-00-00+0700")
     (store.folder / "backups").mkdir()
     older = Path(shutil.copytree(whole, store.folder / "backups" / whole.name))
-    (store.folder / "backups" / "ghi chú.txt").write_text("x")
+    (store.folder / "backups" / "ghi chú.txt").write_text("x", encoding="utf-8")
     (store.folder / "backups" / "pages").mkdir()
-    (store.folder / "backups" / "pages" / "của tôi.pack").write_text("x")
+    (store.folder / "backups" / "pages" / "của tôi.pack").write_text("x", encoding="utf-8")
     store.backup()
     assert [copy.folder.name for copy in copies(store)][1:] == [older.name]
     assert store.copies.prove(older).is_sound
-    assert (store.folder / "backups" / "ghi chú.txt").read_text() == "x"
-    assert (store.folder / "backups" / "pages" / "của tôi.pack").read_text() == "x"
+    assert (store.folder / "backups" / "ghi chú.txt").read_text(encoding="utf-8") == "x"
+    assert (store.folder / "backups" / "pages" / "của tôi.pack").read_text(encoding="utf-8") == "x"
     with Store.open(older, forms) as copy:
         assert copy.get(proposal).data["title"] == "Máy cưa"
 
 
 def test_a_proof_counts_for_the_list_that_was_proved_only(store: Store) -> None:
     made = store.backup()
-    content = json.loads((made / "copy.json").read_text())
-    (made / "copy.json").write_text(json.dumps({**content, "reason": "time"}))
+    content = json.loads((made / "copy.json").read_text(encoding="utf-8"))
+    (made / "copy.json").write_text(json.dumps({**content, "reason": "time"}), encoding="utf-8")
     assert [copy.is_sound for copy in copies(store)] == [False]
     assert store.copies.prove(made).is_sound
 

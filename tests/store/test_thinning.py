@@ -99,7 +99,7 @@ def test_copies_that_do_not_stay_go_with_their_pages_and_nothing_else(
 ) -> None:
     store, made = aged
     backups = store.folder / "backups"
-    (made[0] / "ghi chú.txt").write_text("của tôi")  # the first copy is somebody's folder now
+    (made[0] / "ghi chú.txt").write_text("của tôi", encoding="utf-8")  # the first copy is somebody's folder now
     renamed = made[1].rename(backups / f"{made[1].name} trước Tết")
     few = POLICY.kept.__class__(all_hours=0, hours=0, days=0, weeks=0, months=3, risky_days=30, sound=1, damaged=3)
     monkeypatch.setattr(thinning, "backup_policy", lambda: POLICY.__class__(

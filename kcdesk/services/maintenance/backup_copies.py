@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -78,11 +79,11 @@ class Backup:
 
 
 def back_up(workspace: Workspace, folder: Path | None = None) -> Backup:
-    """Make a backup now, beside the store or in `folder`; a folder that is not empty gets a new folder in it.
+    """Make a backup now, beside the store or in `folder`; a drive, or a folder that is not empty, gets a new folder.
 
     KnownError if the disk is full or cannot be written.
     """
-    if folder and folder.is_dir() and any(folder.iterdir()):
+    if folder and folder.is_dir() and (os.path.ismount(folder) or any(folder.iterdir())):  # a drive cannot be renamed
         folder = folder / f"kcdesk_{workspace.identity.unit.code}_{moments.in_file_name()}"
     made = workspace.store.backup(folder)
     if folder:

@@ -33,13 +33,13 @@ def folder_in_force(store_folder: Path) -> Path:
     target = store_folder / FOLDER / _IN_FORCE
     stamp = _stamp((shipped, *update_folders))
     with translated():
-        if not (target / _STAMP).is_file() or (target / _STAMP).read_text() != stamp:
+        if not (target / _STAMP).is_file() or (target / _STAMP).read_text(encoding="utf-8") != stamp:
             shutil.rmtree(target, ignore_errors=True)
             is_merged = put_together(target, update_folders, shipped=shipped)
             if is_merged and not merged_files.can_be_used(target):
                 shutil.rmtree(target, ignore_errors=True)
                 put_together(target, update_folders, merges=False, shipped=shipped)
-            (target / _STAMP).write_text(stamp)
+            (target / _STAMP).write_text(stamp, encoding="utf-8")
     return target
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from kcdesk import text
+from kcdesk import given_files, paths, text
 from kcdesk.errors import KcdeskError, KnownError, UserError
 from kcdesk.store.database import strength
 
@@ -121,7 +121,7 @@ class Connection:
             read_only,
         )  # only a store that is open already is read beside
         with translated():
-            self.raw = dbapi2.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
+            self.raw = dbapi2.connect(paths.database_address(path), uri=True, isolation_level=None)
         self.raw.row_factory = dbapi2.Row
         try:
             if key is not None:
@@ -307,6 +307,8 @@ def translated() -> Iterator[None]:
     except PermissionError as error:
         raise read_only() from error
     except OSError as error:
+        if given_files.is_too_long(error):
+            raise given_files.too_long("thư mục dữ liệu") from error
         raise _disk_error(error) from error
 
 

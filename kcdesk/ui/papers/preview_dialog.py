@@ -361,7 +361,12 @@ class PreviewDialog(Dialog):
         if not self._is_ready():
             return
         self._count_copies()
-        if printer := asked_printer(self, int(self._copies.text() or 1), printing.page_size(self._pdf)):
+        try:
+            printer = asked_printer(self, int(self._copies.text() or 1), printing.page_size(self._pdf))
+        except KcdeskError as error:
+            self._refuse(error)
+            return
+        if printer is not None:
             self.print_on(printer)
 
     def print_on(self, printer: QPrinter) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPageLayout, QPainter
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from kcdesk.errors import UserError
@@ -15,9 +16,20 @@ from kcdesk.services.papers import printing
 from kcdesk.ui.shell.dialog import is_accepted
 from kcdesk.ui.shell.worker import Stopped
 
+_PRINTS_TO_FILE = sys.platform != "win32"  # Qt's own dialog of other systems offers a file as printer
+
 
 def asked_printer(parent: QWidget, copies: int, size: tuple[float, float]) -> QPrinter | None:
-    """Let the officer choose a printer in the system's own dialog; None if nothing shall be printed."""
+    """Let the officer choose a printer in the system's own dialog; None if nothing shall be printed.
+
+    UserError `no_printer` on a system whose dialog closes without a word when there is no printer.
+    """
+    if not (_PRINTS_TO_FILE or QPrinterInfo.availablePrinterNames()):
+        raise UserError(
+            "Máy này chưa cài máy in nào.",
+            code="no_printer",
+            hint="Hãy lưu PDF rồi in ở máy có máy in, hoặc cài máy in trong Windows.",
+        )
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setCopyCount(copies)
     width, height = size

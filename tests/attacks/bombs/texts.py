@@ -124,7 +124,7 @@ def key_of(n: int, r: int, p: int, salt: str = "00") -> Make:
         wrapped = {"n": n, "r": r, "p": p, "salt": salt, "key": "00" * 40}
         path.mkdir(parents=True)
         header = {"version": 1, "passphrase": wrapped, "recovery": wrapped}
-        (path / "key.json").write_text(json.dumps(header))
+        (path / "key.json").write_text(json.dumps(header), encoding="utf-8")
         (path / backup.STORE).write_bytes(bytes(8192))
         return path
 

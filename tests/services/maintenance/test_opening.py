@@ -56,7 +56,7 @@ def test_a_real_store_opens_with_its_passphrase_or_its_recovery_code_only(tmp_pa
 
 def test_a_second_store_is_not_put_over_the_first(empty_store, tmp_path, forms):
     assert code(opening.create, empty_store, practice_answers(), forms)[0] == "store_exists"
-    (tmp_path / "file").write_text("x")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
     assert code(opening.create, tmp_path / "file", practice_answers(), forms)[0] == "not_a_folder"
     assert code(opening.open_workspace, tmp_path / "file")[0] == "no_store"
     assert code(opening.open_workspace, tmp_path)[0] == "no_store"

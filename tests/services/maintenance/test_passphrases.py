@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 
 import pytest
 
@@ -123,7 +124,7 @@ def test_a_backup_goes_beside_the_store_or_where_it_is_told(real, tmp_path, caps
     monkeypatch.setenv("KCDESK_PASSPHRASE", OLD)
     stick = tmp_path / "stick"
     stick.mkdir()
-    (stick / "khác.txt").write_text("x")
+    (stick / "khác.txt").write_text("x", encoding="utf-8")
 
     def run(*words):
         assert main(["--store", str(folder), "--json", "backup", *words]) == 0
@@ -138,3 +139,7 @@ def test_a_backup_goes_beside_the_store_or_where_it_is_told(real, tmp_path, caps
         assert main(["--store", str(folder), "restore", made["backup"], "--dry-run"]) == 0
     assert main(["--store", str(folder), "backup", str(stick / "khác.txt")]) == 1
     assert "khác.txt" in capsys.readouterr().err
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    monkeypatch.setattr(os.path, "ismount", lambda path: str(path) == str(drive))  # E:/ cannot be renamed
+    assert run(str(drive))["backup"].startswith(str(drive / "kcdesk_TTKC-MAU_"))

@@ -140,7 +140,7 @@ def test_undo_and_history_stay_whole(folder):
 def test_neither_store_nor_machine_folder_tells_a_path_or_a_name(folder):
     with sqlite3.connect(folder / "kcdesk.db") as database:
         kept = database.execute("SELECT value FROM setting WHERE name = 'place'").fetchone()[0]
-    noted = [file.read_text() for file in (*paths.machine_folder().iterdir(), folder / "kcdesk.anchor")]
+    noted = [file.read_text(encoding="utf-8") for file in (*paths.machine_folder().iterdir(), folder / "kcdesk.anchor")]
     for text in (kept, *noted):
         assert not {"store", location.machine_name(), str(folder.parent)} & {*text.replace('"', " ").split()}
         assert str(folder) not in text

@@ -116,7 +116,7 @@ def test_what_is_no_sound_backup_is_refused_and_changes_nothing(office, tmp_path
     (bad["foreign"] / "kcdesk.db").write_bytes(b"SQLite format 3\0" + bytes(84))
     store_files.change(bad["newer"], "PRAGMA user_version = 99")
     (tmp_path / "empty").mkdir()
-    (tmp_path / "package.xlsx").write_text("x")
+    (tmp_path / "package.xlsx").write_text("x", encoding="utf-8")
     before = files(folder)
     for source, code in (
         (bad["broken"], "damaged_backup"), (bad["short"], "damaged_backup"), (bad["newer"], "newer_store"),
@@ -154,7 +154,7 @@ def test_an_interruption_at_any_step_leaves_one_store_or_the_other(office, monke
     workspace.close()
     folder = workspace.store.folder
     (copy / "rules" / "0001").mkdir(parents=True)
-    (copy / "rules" / "0001" / "note.txt").write_text("x")
+    (copy / "rules" / "0001" / "note.txt").write_text("x", encoding="utf-8")
     outcomes = set()
     for step in range(40):
         there = shutil.copytree(folder, tmp_path / f"run{step}")

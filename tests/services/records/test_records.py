@@ -279,7 +279,7 @@ def test_files_are_kept_with_the_record_and_come_out_again(workspace, tmp_path):
 def test_only_fields_of_files_take_files_that_are_there(workspace, tmp_path):
     id_ = new(workspace, "proposal", title="A")
     there = tmp_path / "a.txt"
-    there.write_text("a")
+    there.write_text("a", encoding="utf-8")
     assert refusal(changing.attach, workspace, id_, "title", [there]) == ("not_files", "title")
     assert refusal(changing.attach, workspace, id_, "nothing", [there]) == ("unknown_field", "nothing")
     for missing in (tmp_path / "b.txt", tmp_path):

@@ -280,7 +280,7 @@ def test_a_file_that_cannot_be_taken_in_says_why_and_offers_nothing(acquainted, 
     path = unit.write(tmp_path / "goi.xlsx")
     office, sentence = province, "Gói này đã được nhận"
     if what == "rubbish":
-        path.write_text("không phải gói")
+        path.write_text("không phải gói", encoding="utf-8")
         sentence = "Tệp này không phải gói bàn giao"
     elif what == "own":
         office, sentence = unit, "Gói này do chính kho này lập"
@@ -727,7 +727,7 @@ def test_a_folder_of_packages_and_who_is_late(acquainted, offices, tmp_path):
     stick.mkdir()
     unit.add("beneficiary", name="Cơ sở Mẫu")
     unit.write(stick / "a.xlsx")
-    (stick / "KC_TT-B_2026-02_C.xlsx").write_text("không phải gói")
+    (stick / "KC_TT-B_2026-02_C.xlsx").write_text("không phải gói", encoding="utf-8")
     late = offices("late", unit="Trung tâm mẫu B", code="TT-B", parent=ABOVE)
     partners.write_identity(late.workspace, tmp_path / "b.xlsx")
     partners.trust(province.workspace, tmp_path / "b.xlsx")

@@ -20,6 +20,7 @@ from kcdesk.errors import KnownError
 from kcdesk.services.attachments import photos
 from kcdesk.services.papers import locked_papers, printing
 from kcdesk.services.records import changing
+from kcdesk.temporary import private_files
 from kcdesk.text import format_date
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
@@ -224,11 +225,16 @@ def test_what_takes_its_time_can_be_stopped_and_begun_again(annex, qtbot):
     assert annex.status_text().startswith("5 trang")
 
 
-def test_closing_stops_what_is_under_way(annex, qtbot, tmp_path):
-    (folder,) = tmp_path.glob("kcdesk-*")
+def test_closing_stops_what_is_under_way(context, visit, qtbot):
+    before = set(private_files.place().iterdir())
+    annex = photographed(context, visit, 20)
+    qtbot.addWidget(annex)
+    annex.show()
+    (folder,) = set(private_files.place().iterdir()) - before
     annex.close()
     qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
     assert not folder.exists()
+    context.worker.close()
 
 
 def test_many_pages_go_to_the_printer_in_the_background(annex, qtbot, tmp_path):

@@ -59,7 +59,7 @@ def test_faults_are_listed_and_a_good_file_is_taken_in(dialog, context, messages
 @pytest.mark.skipif(os.name == "nt", reason="a script stands in for a slow LibreOffice")
 def test_no_other_file_is_chosen_while_a_sample_is_made(qtbot, context, messages, tmp_path, monkeypatch):
     slow, good = tmp_path / "soffice", tmp_path / "Biên bản.docx"
-    slow.write_text("#!/bin/sh\nexec /bin/sleep 20\n")
+    slow.write_text("#!/bin/sh\nexec /bin/sleep 20\n", encoding="utf-8")
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     good.write_bytes(made_of("{{ nghiem_thu.ket_luan }}"))

@@ -134,7 +134,7 @@ def test_rules_of_an_unknown_sender_cannot_be_agreed_to(qtbot, context, card, ru
 
 
 def test_a_file_that_is_none_is_said(qtbot, context, card, tmp_path):
-    (tmp_path / "thư.xlsx").write_text("Kính gửi")
+    (tmp_path / "thư.xlsx").write_text("Kính gửi", encoding="utf-8")
     context.messages.files.append(tmp_path / "thư.xlsx")
     click(qtbot, card.take_button)
     assert context.messages.said[-1].startswith("Tệp thư.xlsx không phải tệp quy định")

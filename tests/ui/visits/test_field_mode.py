@@ -292,7 +292,7 @@ def reopened(open_window, path, workspace):
 
 def test_the_place_is_written_while_the_officer_works(cut_off, acceptance):
     left, row = cut_off
-    place = json.loads(left.read_text())["place"]
+    place = json.loads(left.read_text(encoding="utf-8"))["place"]
     assert place["record"] == acceptance
     assert place["step"] == "checklist:paper"
     assert place["field"] == f"checklist/{row}"

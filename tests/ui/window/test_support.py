@@ -44,7 +44,9 @@ def test_a_damaged_settings_file_gives_the_defaults(tmp_path, content):
 
 def test_a_value_that_does_not_fit_falls_back_alone(tmp_path):
     path = tmp_path / "settings.json"
-    path.write_text(json.dumps({"theme": "pink", "page": "proposal", "columns": {"x": 1}, "unknown": 1}))
+    path.write_text(
+        json.dumps({"theme": "pink", "page": "proposal", "columns": {"x": 1}, "unknown": 1}), encoding="utf-8"
+    )
     file = SettingsFile(path)
     assert file.values == Settings(page="proposal")
     assert file.faults == ("theme", "columns", "unknown")
@@ -103,7 +105,9 @@ def test_a_theme_can_be_chosen_while_the_window_is_open(qapp):
     assert qapp.palette().color(QPalette.ColorRole.Window).name() == LIGHT.window
 
 
-OUTLINES = [path for path in (paths.resources() / "icons").glob("*.svg") if "currentColor" in path.read_text()]
+OUTLINES = [
+    path for path in (paths.resources() / "icons").glob("*.svg") if "currentColor" in path.read_text(encoding="utf-8")
+]
 
 
 @pytest.mark.usefixtures("theme")

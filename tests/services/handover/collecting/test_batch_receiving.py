@@ -52,7 +52,7 @@ def test_a_folder_is_judged_and_taken_in_with_one_backup(offices, people, folder
     drop(offices, folder, b, "b.xlsx", password="mật")
     (folder / "hong.xlsx").write_bytes(b"not a workbook")
     (folder / "~$a2.xlsx").write_bytes(b"")
-    (folder / "note.txt").write_text("x")
+    (folder / "note.txt").write_text("x", encoding="utf-8")
     before, seen = whole(province), []
     found = batch_receiving.preview_folder(province, folder, progress=lambda *at: seen.append(at))
     assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
@@ -251,7 +251,7 @@ def test_every_other_spreadsheet_in_the_folder_is_called_what_it_is(offices, peo
     load_workbook(folder / "whole.xlsx").save(folder / "edited.xlsx")
     partners.write_identity(other, folder / "the.xlsx")
     (folder / "old.XLS").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
-    (folder / "page.xls").write_text("<html><table></table></html>")
+    (folder / "page.xls").write_text("<html><table></table></html>", encoding="utf-8")
     with zipfile.ZipFile(folder / "calc.ods", "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
     before = whole(province)

@@ -132,7 +132,7 @@ def test_a_damaged_a_foreign_and_a_locked_file_change_nothing(offices, pair):
     damaged.write_bytes(path.read_bytes()[:-100])
     assert refused(lambda: receiving.receive(province, damaged, "khoá gói")) == "damaged"
     foreign = offices.path()
-    foreign.write_text("không phải bảng tính")
+    foreign.write_text("không phải bảng tính", encoding="utf-8")
     assert refused(lambda: receiving.receive(province, foreign)) == "foreign"
     assert whole(province) == before
     assert receiving.receive(province, path, "khoá gói").applied
@@ -142,7 +142,7 @@ def test_whatever_fails_half_way_leaves_the_store_as_it_was(offices, pair, tmp_p
     unit, province = pair
     for number in range(3):
         id_ = dossier(unit, f"Số {number}")
-    (tmp_path / "anh.txt").write_text("ảnh")
+    (tmp_path / "anh.txt").write_text("ảnh", encoding="utf-8")
     kept = unit.store.files.add(tmp_path / "anh.txt", "anh.txt")
     with unit.store.act("Đính kèm") as act:
         act.update(id_, {"decision_files": [kept]})

@@ -68,7 +68,7 @@ def test_nothing_to_hand_over_is_said(workspace, tmp_path):
 
 
 def test_a_package_that_cannot_be_written_is_not_noted(filled, tmp_path):
-    (tmp_path / "file").write_text("x")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(KcdeskError):
         make(filled, tmp_path / "file" / "c.xlsx")
     assert sending.ledger(filled) == []
@@ -103,7 +103,7 @@ def test_a_file_is_told_apart(filled, tmp_path):
     content[len(content) // 2] ^= 1
     (tmp_path / "damaged.xlsx").write_bytes(content)
     assert sending.inspect(filled, tmp_path / "damaged.xlsx", "")["status"] == "damaged"
-    (tmp_path / "foreign.xlsx").write_text("Không phải gói")
+    (tmp_path / "foreign.xlsx").write_text("Không phải gói", encoding="utf-8")
     found = sending.inspect(filled, tmp_path / "foreign.xlsx", "")
     assert (found["status"], found["type"]) == ("foreign", "")
     assert sending.describe(found)
