@@ -17,7 +17,7 @@ def doubt(workspace: Workspace, on: date | None = None) -> str:
     """Say in a sentence why the laptop's date may be wrong; "" if it is plausible. `on` is the date, default today."""
     today = on or workspace.today()
     date_shown = f"Máy đang ghi ngày {format_date(today)}"
-    newest = next(iter(workspace.store.acts(1)), None)
+    newest = None if workspace.store.is_damaged else next(iter(workspace.store.acts(1)), None)
     changed = moments.day(newest.at) if newest else None
     if changed and today < changed:
         return f"{date_shown}, nhưng kho đã có thay đổi ngày {format_date(changed)}. {_ADVICE}"

@@ -67,7 +67,8 @@ def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
     store, forms = _opened_with_genuine_rules(folder, passphrase)
     try:
         workspace = Workspace(store, forms, catalogue.extensions())
-        store_register.refresh(workspace)
+        if not store.is_damaged:  # its records may be those that cannot be read
+            store_register.refresh(workspace)
     except BaseException:  # a damaged file: it must not stay locked
         store.close()
         raise

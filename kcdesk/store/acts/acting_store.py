@@ -13,7 +13,8 @@ from kcdesk.store import history
 from kcdesk.store.begun import BegunRecords
 from kcdesk.store.changes import Changes
 from kcdesk.store.clock import AHEAD, Clock, Milliseconds, iso, new_device
-from kcdesk.store.database.db import Connection, canonical, frozen
+from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.database.frozen_files import frozen
 from kcdesk.store.handover import decisions, sessions, stamp_repair
 from kcdesk.store.handover.merge_state import KNOWLEDGE
 from kcdesk.store.handover.partners import Device

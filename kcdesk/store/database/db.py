@@ -17,7 +17,7 @@ from sqlcipher3 import dbapi2
 
 from kcdesk import given_files, paths, text
 from kcdesk.errors import KcdeskError, KnownError, UserError
-from kcdesk.store.database import strength
+from kcdesk.store.database import frozen_files, strength
 
 APPLICATION_ID = 0x6B636473  # "kcds", in the header of every database of this program
 _DAMAGED, _DISK_ERROR = "damaged_store", "disk_error"
@@ -85,6 +85,7 @@ class Connection:
     def reopen(self) -> None:
         """Begin again: after a damaged page the driver refuses everything else on an encrypted database."""
         self.raw.close()
+        frozen_files.thaw(self.path)
         self._open()
         self.configure()
 
@@ -115,11 +116,8 @@ class Connection:
 
     def _open(self) -> None:
         path, key, read_only = self.path, self._key, self._read_only
-        self.closed, self.is_frozen, self._is_ours = (
-            False,
-            False,
-            read_only,
-        )  # only a store that is open already is read beside
+        self.closed = False
+        self._is_ours = read_only  # only a store that is open already is read beside
         with translated():
             self.raw = dbapi2.connect(paths.database_address(path), uri=True, isolation_level=None)
         self.raw.row_factory = dbapi2.Row
@@ -226,9 +224,14 @@ class Connection:
         finally:
             self.raw.set_progress_handler(None, 0)
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether a connection of this process has met damaged pages in the database since it was opened."""
+        return frozen_files.is_known(self.path)
+
     def freeze(self) -> None:
         """Let nothing be written any more, because pages are damaged: each writing is refused with a sentence."""
-        self.is_frozen = True
+        frozen_files.note(self.path)
         with suppress(dbapi2.Error):
             self.raw.execute("PRAGMA query_only = ON")
 
@@ -240,7 +243,7 @@ class Connection:
                 yield
         except KcdeskError as error:
             if self.is_frozen and error.code == read_only().code:
-                raise frozen() from error
+                raise frozen_files.frozen() from error
             if error.code not in (_DAMAGED, _DISK_ERROR):
                 raise
             if self._is_ours:
@@ -318,15 +321,6 @@ def read_only() -> KnownError:
         "Không ghi được vào thư mục dữ liệu vì thư mục chỉ cho đọc.",
         code="read_only",
         hint="Hãy bỏ chế độ chỉ đọc hoặc chọn thư mục khác.",
-    )
-
-
-def frozen() -> UserError:
-    """The error for a change in a store that is only read because pages of it are damaged."""
-    return UserError(
-        "Kho dữ liệu có chỗ hỏng nên chỉ đọc được; thay đổi này chưa được lưu.",
-        code="damaged_read_only",
-        hint="Hãy đóng rồi mở lại kho, lưu những gì đọc được và khôi phục từ bản sao lưu.",
     )
 
 

@@ -15,7 +15,8 @@ from kcdesk.store import reindexing
 from kcdesk.store.copies import saving
 from kcdesk.store.database import migrations, views
 from kcdesk.store.database.db import Connection, damaged
-from kcdesk.store.safety import foreign_logs, index_repair, proving
+from kcdesk.store.database.frozen_files import thaw
+from kcdesk.store.safety import backup, foreign_logs, index_repair, proving
 from kcdesk.store.safety.proving import unlocked as unlocked  # a store is unlocked before its database is readied
 
 _LONGEST_LOOK = 0.15  # seconds
@@ -24,6 +25,7 @@ _TROUBLES = ("damaged_store", "damaged_index", "disk_error")
 
 def ready(folder: Path, secret: bytes | None, forms: Forms) -> tuple[Connection, tuple[str, ...]]:
     """Open the database of a store; returns it and sentences about what was mended. Errors as for `Store.open`."""
+    thaw(folder / backup.STORE)
     put_aside = foreign_logs.put_aside(folder, secret)
     connection = proving.connected(folder, secret)
     try:
