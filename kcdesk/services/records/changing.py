@@ -102,11 +102,13 @@ def set_values(workspace: Workspace, id_: str, values: FieldValues, *, as_writte
 
     `as_written` keeps the texts as they stand on paper, right or wrong; only codes can be kept so.
     """
-    record = permissions.living(workspace, id_)
-    links = permissions.links(record)
-    changes = record.apply(_read(workspace, record, values, as_written=as_written))
-    permissions.refuse_unknown_links(workspace, record, links)
-    return _write(workspace, record, changes)
+    with workspace.store.together():  # a record that is only begun is written first
+        record = permissions.living(workspace, id_)
+        links = permissions.links(record)
+        stored = _read(workspace, record, values, as_written=as_written)
+        changes = record.apply(stored)
+        permissions.refuse_unknown_links(workspace, record, links)
+        return _write(workspace, record, changes)
 
 
 def save(workspace: Workspace, id_: str, changes: FieldValues, action: str = "") -> Saved:
@@ -115,14 +117,15 @@ def save(workspace: Workspace, id_: str, changes: FieldValues, action: str = "")
     `action` names the act in the history and on «Hoàn tác»; without it the changed fields do. Computed fields among the
     values are ignored and computed again here, once for the whole batch.
     """
-    record = permissions.living(workspace, id_)
-    links = permissions.links(record)
-    typed = {path: value for path, value in changes.items() if not record.field(path).computed}
-    for path in typed:
-        permissions.refuse_unless_editable(workspace, record, path)
-    applied = record.apply(typed)
-    permissions.refuse_unknown_links(workspace, record, links)
-    return Saved(_write(workspace, record, applied, action), record)
+    with workspace.store.together():  # as in `set_values`
+        record = permissions.living(workspace, id_)
+        links = permissions.links(record)
+        typed = {path: value for path, value in changes.items() if not record.field(path).computed}
+        for path in typed:
+            permissions.refuse_unless_editable(workspace, record, path)
+        applied = record.apply(typed)
+        permissions.refuse_unknown_links(workspace, record, links)
+        return Saved(_write(workspace, record, applied, action), record)
 
 
 def _read(workspace: Workspace, record: Record, values: FieldValues, *, as_written: bool = False) -> dict[str, Any]:
