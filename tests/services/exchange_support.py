@@ -100,6 +100,8 @@ def whole(workspace: Workspace) -> dict[str, Any]:
     found = {
         table: [tuple(row.values()) for row in workspace.store.query(f"SELECT * FROM {table}")] for table in tables
     }
+    # At the first opening a store notes which rules it has taken in.
+    found["setting"] = [row for row in found["setting"] if row[0] != "rules_kept"]
     files = workspace.store.files.connection()
     found["files"] = [tuple(row) for row in files.all("SELECT sha256 FROM file")] if files else []
     return found

@@ -43,9 +43,9 @@ def application(arguments: Sequence[str] | None = None) -> QApplication:
 def _disarm_copied() -> None:
     """Disarm what a list or table has copied: Qt itself copies the current cell on Ctrl+C, as it stands there."""
     clipboard, view = QApplication.clipboard(), QApplication.focusWidget()
-    if not isinstance(view, QAbstractItemView) or clipboard.mimeData().hasHtml():
-        return
     copied = clipboard.text()
+    if not (copied and isinstance(view, QAbstractItemView)) or clipboard.mimeData().hasHtml():
+        return  # an emptied clipboard has no data to ask
     if (safe := disarmed_lines(copied)) != copied:
         clipboard.setText(safe)
 
