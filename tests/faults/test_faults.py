@@ -14,7 +14,7 @@ from tests.faults.trying import Desks, course_of
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="each try is a forked process")
 
-SOON = ("typing", "export", "restore", "new passphrase")  # the quick ones; the long run does them all
+SOON = ("typing", "export", "backup", "restore", "new passphrase")  # the quick ones; the long run does them all
 FAULTS = (Fault.TORN, Fault.SHORT, Fault.GONE, Fault.LOCKED)
 
 

@@ -27,6 +27,13 @@ _DAMAGE = (
     *("unsupported file format", "missing from index", "unknown special query"),
 )
 _SPOILT = (dbapi2.SQLITE_CORRUPT, dbapi2.SQLITE_NOTADB)
+# While it copies a database page by page, the driver passes on SQLite's words without their code.
+_CODES_OF_WORDS = {
+    "database or disk is full": dbapi2.SQLITE_FULL,
+    "disk I/O error": dbapi2.SQLITE_IOERR,
+    "attempt to write a readonly database": dbapi2.SQLITE_READONLY,
+    "database is locked": dbapi2.SQLITE_BUSY,
+}
 _PLAIN_HEADER = b"SQLite format 3\0"
 _BUSY_MILLISECONDS = 2000
 _ASKED_AFTER = 50_000  # steps of SQLite's machine: about a millisecond
@@ -353,7 +360,7 @@ def _is_damage(error: BaseException) -> bool:
 
 def _meaning(error: Any) -> KcdeskError | None:
     """The error for an error code of SQLite; None if the code means a bug of this program."""
-    code = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+    code = (getattr(error, "sqlite_errorcode", 0) or _CODES_OF_WORDS.get(str(error), 0)) & 0xFF
     if code in (dbapi2.SQLITE_READONLY, dbapi2.SQLITE_CANTOPEN, dbapi2.SQLITE_PERM):
         return read_only()
     if code in (dbapi2.SQLITE_CORRUPT, dbapi2.SQLITE_NOTADB):
