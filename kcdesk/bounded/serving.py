@@ -91,7 +91,7 @@ def _do(frame: Frame, answers: BinaryIO, watch: _Watch) -> None:
         write_frame(answers, "result", {"result": result}, contents)
     except KcdeskError as error:
         shown = {name: getattr(error, name) for name in ("message", "code", "hint", "field")}
-        write_frame(answers, "refused", shown | {"is_users": isinstance(error, UserError)})
+        write_frame(answers, "refusal", shown | {"is_users": isinstance(error, UserError)})
     except MemoryError:
         os._exit(TOO_MUCH)
     except Exception as error:  # whatever a library makes of a hostile file

@@ -59,19 +59,25 @@ class _Process:
     def __init__(self) -> None:
         frozen = getattr(sys, "frozen", False)
         root = str(Path(kcdesk.__file__).resolve().parent.parent)
+        self._place = private_files.place()  # where its temporary files lie too
         command = [sys.executable, ARGUMENT] if frozen else [sys.executable, "-I", "-c", _START, root]
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            cwd=private_files.place(),  # so that no stick is held
+            cwd=self._place,  # so that no stick is held
             creationflags=_NO_WINDOW,
         )
         self._frames: SimpleQueue[Frame | None] = SimpleQueue()
         self._shown = (0, 0)
         self._allowed = _PATIENCE
         threading.Thread(target=self._listen, daemon=True).start()
+
+    @property
+    def has_its_folder(self) -> bool:
+        """Whether the private folder of its beginning is still that of this program."""
+        return self._place == private_files.place()
 
     def run(self, job: BoundedJob, values: Mapping[str, Any], contents: Sequence[bytes]) -> None:
         """Hand a job over; _GoneError if the process has ended."""
@@ -135,7 +141,10 @@ class _Waiting:
         """The waiting process, which then is the caller's own."""
         with self._lock:
             process, self._process = self._process, None
-        return process
+        if process is None or process.has_its_folder:
+            return process
+        process.end()
+        return None
 
     def keep(self, process: _Process) -> None:
         """Let a process wait; it ends by itself when it has waited for some seconds."""
@@ -146,7 +155,9 @@ class _Waiting:
 
     def end(self) -> None:
         """End the waiting process."""
-        if (process := self.take()) is not None:
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
             process.end()
 
 
@@ -213,7 +224,7 @@ def _answered(process: _Process, limits: Limits, progress: Progress) -> WorkResu
 
 def _refused(frame: Frame, limits: Limits) -> UserError | KnownError:
     """The error of the job, as it was raised there."""
-    if frame.kind == "refused":
+    if frame.kind == "refusal":
         values = dict(frame.values)
         kind = UserError if values.pop("is_users") else KnownError
         return kind(values.pop("message"), **values)

@@ -12,7 +12,8 @@ from kcdesk import given_files, paths
 from kcdesk.cli.given_paths import GivenPath
 
 _EDITED_RULES = "KCDESK_EDITED_RULES"  # read where a store is opened (`services/rulebook/genuine`)
-OPEN = "open"  # the command
+USAGE = "open FILE"  # how a file is given to the window
+OPEN, _ = USAGE.split()
 
 
 def shared_options(*, top: bool) -> argparse.ArgumentParser:

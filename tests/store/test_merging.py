@@ -21,7 +21,7 @@ from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
 from tests.store.conftest import Laptop
 
-_YEARS = 30 * 365 * 24 * 3600 * 1000
+_HOURS = 7 * 60 * 60 * 1000  # between two laptops; what is more than a day ahead is refused on its way in
 PROVINCE = Unit("Sở Công Thương mẫu", "SCT", "province", "20")
 
 
@@ -81,11 +81,11 @@ def small() -> Forms:
 
 @pytest.fixture(scope="module")
 def stores(small: Forms, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Store]]:
-    """Three laptops below and one of the province; their clocks are years apart."""
+    """Three laptops below and one of the province; their clocks are hours apart."""
     made = []
     for number in range(4):
         laptop = Laptop()
-        laptop.ms += (number - 2) * _YEARS
+        laptop.ms += (number - 2) * _HOURS
         unit = PROVINCE if number == 3 else Unit(f"Đơn vị {number}", f"DV{number}", "lower", "20")
         folder = tmp_path_factory.mktemp("stores") / str(number)
         store, _ = Store.create(folder, small, unit, Officer(f"Cán bộ {number}"), practice=True, now=laptop)
@@ -300,7 +300,7 @@ def swap(one: Store, two: Store, id_: str) -> None:
 
 def test_what_saw_the_other_is_no_conflict_however_wrong_the_clocks(stores: list[Store]) -> None:
     ahead, behind = stores[2], stores[0]
-    id_ = new(ahead, title="Đồng hồ chạy trước ba mươi năm")
+    id_ = new(ahead, title="Đồng hồ chạy trước mười bốn giờ")
     take(behind, sent(ahead, id_))
     edit(behind, id_, title="Sửa sau khi đã thấy")
     assert take(ahead, sent(behind, id_)).status == "changed"
@@ -410,7 +410,7 @@ def test_only_the_province_decides(stores: list[Store]) -> None:
 
 
 def test_nobody_below_can_approve_himself(stores: list[Store]) -> None:
-    one, province = stores[2], stores[3]  # whose clock is thirty years behind that of the laptop
+    one, province = stores[2], stores[3]  # whose clock is seven hours ahead of that of the laptop
     id_ = new(one, title="Xin duyệt")
     take(province, sent(one, id_))
     edit(province, id_, opinion="Không")

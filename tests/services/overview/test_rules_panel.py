@@ -71,7 +71,7 @@ def test_the_command_says_what_the_panel_says(workspace, capsys):
 
 def test_some_kinds_have_no_rules(workspace):
     concerned = [kind for kind in workspace.forms.kinds if rules_panel.concerns(kind)]
-    assert concerned == ["beneficiary", "proposal", "contract", "adjustment", "payment", "settlement"]
+    assert concerned == ["beneficiary", "proposal", "contract", "adjustment", "acceptance", "payment", "settlement"]
     made = changing.add(workspace, "appraisal", {"proposal": proposal(workspace)})
     assert rules_panel.beside(workspace, workspace.store.record(made.items[0].id)) == ()
 

@@ -27,7 +27,7 @@ ENTRIES = [  # subject, target, typed over what is in force, the file that is ma
     (
         "deadlines",
         "settlement_dossier",
-        {"days": "20", "scope": "nation", "base": "1/3/2027", "due": "21/3/2027"},
+        {"days": "20", "scope": "whole", "base": "1/3/2027", "due": "21/3/2027"},
         "calendar.toml",
     ),
     (

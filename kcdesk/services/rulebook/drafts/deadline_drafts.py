@@ -35,7 +35,7 @@ _EVERY = (
     ("half_year", "sáu tháng một lần"),
     ("year", "hằng năm"),
 )
-_SCOPES = (("", "của tỉnh này"), ("nation", "chung cả nước"))
+_SCOPES = (("", "của tỉnh này"), ("whole", "chung cả nước"))
 _LEVELS = (("", "mọi cấp"), ("lower", "đơn vị cấp dưới"), ("province", "cấp tỉnh"))
 _KINDS = ("proposal", "contract", "acceptance", "inspection", "payment", "settlement", "adjustment", "plan")
 
@@ -110,7 +110,7 @@ class DeadlineSubject(RuleSubject):
 
     def enter(self, files: DraftFiles, entry: RuleEntry) -> None:
         """Add a period of a deadline, or a new one, to the file of the province or of the nation."""
-        is_national = entry.text("scope") == "nation"
+        is_national = entry.text("scope") == "whole"
         document = files.document(FILE) if is_national else _own_file(files)
         if not is_national and entry.target != NEW:
             _take_over(files, document, entry.target)
