@@ -141,7 +141,7 @@ def test_a_fault_of_a_command_leaves_a_report_without_values(monkeypatch, capsys
 def caught_options():
     import argparse
 
-    return argparse.Namespace(run=lambda _options: _chained(), json=False)
+    return argparse.Namespace(run=lambda _options: _chained(), json=False, edited_rules=False)
 
 
 def test_reports_of_earlier_versions_are_deleted(tmp_path):

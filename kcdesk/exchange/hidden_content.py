@@ -32,6 +32,7 @@ _SPEAKING = ("prompt", "promptTitle", "error", "errorTitle")
 _FORMULAS = ("formula1", "formula2", "formula", "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader")
 _BLINDING = ("showZeros", "showFormulas", "rightToLeft", "showRowColHeaders")
 _MOST = 200  # differences that are named
+_MOST_NAMED = 10  # rows or columns in a sentence
 _KEPT = 3  # texts of a column that only programs read
 _NAMES_ROW = 2  # the row of a data sheet with the names for the program, which is always hidden
 _DIGITS = re.compile(r"\d+")
@@ -335,8 +336,8 @@ def _light(color: str) -> float:
 
 
 def _listed(values: list[int] | list[str]) -> str:
-    shown = ", ".join(map(str, values[:10]))
-    return f"{shown} …" if len(values) > 10 else shown
+    shown = ", ".join(map(str, values[:_MOST_NAMED]))
+    return f"{shown} …" if len(values) > _MOST_NAMED else shown
 
 
 def _number(place: str) -> int:

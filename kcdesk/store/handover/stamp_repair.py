@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kcdesk import moments
 from kcdesk.store.clock import device_of, moment_of, time_of
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.handover.merge_state import KNOWLEDGE
@@ -129,7 +130,8 @@ class _Repair:
 
     def _moment(self, moment: str | None, newest: str) -> str | None:
         """A moment of a record; one that lies in the future becomes that of its newest write."""
-        is_late = moment is not None and moment[:19] > moment_of(f"{self._now}-0-x")[:19]
+        now = moments.of_milliseconds(self._now)
+        is_late = moment is not None and moments.in_utc(moment) > now
         return moment_of(newest) if is_late else moment
 
     def _forget_vouchers(self) -> None:

@@ -29,13 +29,13 @@ _STEP = 200  # records between two reports of progress
 
 # What an act says it has kept, and what is kept: a snapshot and a paper carry the hash that their line of history has.
 _SNAPSHOTS = """
-SELECT record.id, 'Bản chốt' FROM change JOIN record ON record.seq = change.record
+SELECT record.id FROM change JOIN record ON record.seq = change.record
 LEFT JOIN snapshot ON snapshot.id = json_extract(change.after, '$.snapshot')
 WHERE change.operation = 'snapshot' AND json_extract(change.after, '$.snapshot') IS NOT NULL
   AND snapshot.hash IS NOT json_extract(change.after, '$.sha256')
 """
 _PAPERS = """
-SELECT record.id, 'Giấy in đã giữ' FROM change JOIN record ON record.seq = change.record,
+SELECT record.id FROM change JOIN record ON record.seq = change.record,
   json_each(change.after, '$.papers') AS named LEFT JOIN kept_paper ON kept_paper.id = named.key
 WHERE change.operation = 'snapshot' AND json_extract(change.after, '$.papers') IS NOT NULL
   AND kept_paper.sha256 IS NOT named.value
@@ -57,8 +57,8 @@ def faults(connection: Connection, forms: Forms, progress: Progress) -> Iterator
         if done % _STEP == 0:
             progress(done, total)
         yield from _record_faults(list(lines), forms)
-    for sql in (_SNAPSHOTS, _PAPERS):
-        for id_, what in connection.all(sql):
+    for sql, what in ((_SNAPSHOTS, "Bản chốt"), (_PAPERS, "Giấy in đã giữ")):
+        for (id_,) in connection.all(sql):
             yield f"{what} của hồ sơ {id_} khác lịch sử."
     for (id_,) in connection.all(_INTAKES):
         yield f"Sổ gói: gói {id_} khác lịch sử."
