@@ -24,6 +24,7 @@ SEVERAL: dict[str, str] = {
     "law.checking.tick": "an officer who is in no list gets a record first, which is of use without the comparison",
     "maintenance.opening.create": "the new store has no data yet; its place is noted again at every opening",
     "maintenance.opening.open_workspace": "copies of rules, the key of the anchors: made again at an opening",
+    "maintenance.passphrases.carry_out": "closes the store and opens that of the new key, as `change` does",
     "maintenance.passphrases.change": "closes the store and opens that of the new key, which is put in place before",
     "maintenance.salvaging.save_readable": "writes only a new store, into a new folder",
     "maintenance.soundness.check": "what is mended, and the result, can be made again by another check",

@@ -119,7 +119,8 @@ def _migrating(desk: Desk) -> Steps:
 
 def _changing_the_passphrase(desk: Desk) -> Steps:
     with opened(desk.unit) as unit:
-        passphrases.change(unit, NEW_SECRET)
+        again, _ = passphrases.change(unit, NEW_SECRET)
+        again.close()
         yield
 
 

@@ -78,7 +78,7 @@ class ConditionWords:
         return text.format_integer(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
     def _choices(self, field: Field) -> tuple[Any, ...]:
-        return self._forms.choices(field) if field.type in ("choice", "choices") else ()
+        return self._forms.choices(field) if type_of(field).offers_choices else ()
 
     def _read_part(self, part: str) -> tuple[str, Any]:
         name, rest = self._field_of(part)

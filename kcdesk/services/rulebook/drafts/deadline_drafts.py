@@ -11,6 +11,7 @@ from tomlkit import TOMLDocument
 
 from kcdesk import notations, text
 from kcdesk.formdef.regulations.deadlines import Deadline
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.rulebook.drafts.periods import end_before
 from kcdesk.services.rulebook.drafts.rule_entries import (
     NEW,
@@ -249,7 +250,7 @@ def _dates(workspace: Workspace) -> Iterator[tuple[str, str]]:
     for kind in _KINDS:
         form = workspace.forms.current(kind, workspace.today())
         for field in form.fields:
-            if field.type == "date":
+            if type_of(field).is_date:
                 yield f"{kind}.{field.name}", f"{form.label}: {field.label}"
 
 
