@@ -133,7 +133,7 @@ def _learn_senders(workspace: Workspace, verdict: Verdict) -> None:
     if partner and store.partners.get(partner.key) is None:
         is_own = partner.unit == workspace.identity.unit.code  # the officer was asked before
         partners.admit(workspace, partner, replaces=verdict.replaces, same_unit=is_own)
-    if partner and manifest.reply is None and not verdict.is_from_above:
+    if partner and not manifest.answers and not verdict.is_from_above:
         admission.note_above(workspace, partner.unit, manifest.receiver.name)
     known = {device.id for device in store.partners.devices()} | {workspace.identity.device_id}
     others = [
