@@ -66,42 +66,6 @@ def _deleting(desk: Desk) -> Steps:
         yield
 
 
-def _attaching(desk: Desk) -> Steps:
-    with opened(desk.unit) as unit:
-        changing.attach(unit, title_of(unit, DRAFT), "attachments", [desk.stick / "anh.pdf"])
-        yield
-
-
-def _pasting(desk: Desk) -> Steps:
-    with opened(desk.unit) as unit:
-        pasted_records.write_all(unit, pasted_records.from_file(unit, "beneficiary", desk.stick / "danh-sach.tsv"))
-        yield
-
-
-def _exporting(desk: Desk) -> Steps:
-    with opened(desk.unit) as unit:
-        sending.make(unit, HandoverOrder(path=desk.sent, period="2026-Q2", full=True))
-        yield
-
-
-def _receiving(desk: Desk) -> Steps:
-    with opened(desk.province) as province:
-        receiving.receive(province, desk.package)
-        yield
-
-
-def _undoing_import(desk: Desk) -> Steps:
-    with opened(desk.province) as province:
-        receiving.undo(province, _package_in(province))
-        yield
-
-
-def _backing_up(desk: Desk) -> Steps:
-    with opened(desk.unit) as unit:
-        backup_copies.back_up(unit, desk.backup)
-        yield
-
-
 def _restoring(desk: Desk) -> Steps:
     with opened(desk.unit) as unit:
         changing.save(unit, title_of(unit, DRAFT), {"title": "Sau khi sao lưu"})
@@ -124,12 +88,6 @@ def _changing_the_passphrase(desk: Desk) -> Steps:
         yield
 
 
-def _installing_rules(desk: Desk) -> Steps:
-    with opened(desk.unit) as unit:
-        updates.install_update(unit, desk.rules)
-        yield
-
-
 def _making_a_store(desk: Desk) -> Steps:
     wanted = opening.NewStore(
         unit="Trung tâm B",
@@ -148,19 +106,48 @@ def _package_in(workspace: Workspace) -> str:
     return next(entry.id for entry in workspace.store.packages.list() if entry.direction == "in")
 
 
+def _in_store(store: str, act: Callable[[Workspace, Desk], object]) -> Callable[[Desk], Steps]:
+    """One call on the open store of that name on the desk."""
+
+    def run(desk: Desk) -> Steps:
+        with opened(getattr(desk, store)) as workspace:
+            act(workspace, desk)
+            yield
+
+    return run
+
+
+def _attach(unit: Workspace, desk: Desk) -> None:
+    changing.attach(unit, title_of(unit, DRAFT), "attachments", [desk.stick / "anh.pdf"])
+
+
+def _paste(unit: Workspace, desk: Desk) -> None:
+    pasted_records.write_all(unit, pasted_records.from_file(unit, "beneficiary", desk.stick / "danh-sach.tsv"))
+
+
+def _export(unit: Workspace, desk: Desk) -> None:
+    sending.make(unit, HandoverOrder(path=desk.sent, period="2026-Q2", full=True))
+
+
+_PROVINCE = attrgetter("province")
 ACTS = (
     Act("typing", _typing),
     Act("steps", _steps),
     Act("deleting, undo, redo", _deleting),
-    Act("attaching", _attaching),
-    Act("pasting a sheet", _pasting),
-    Act("export", _exporting, is_on_stick=True),
-    Act("import", _receiving, attrgetter("province")),
-    Act("undo of an import", _undoing_import, attrgetter("province"), before=make_received),
-    Act("backup", _backing_up, is_on_stick=True),
+    Act("attaching", _in_store("unit", _attach)),
+    Act("pasting a sheet", _in_store("unit", _paste)),
+    Act("export", _in_store("unit", _export), is_on_stick=True),
+    Act("import", _in_store("province", lambda province, desk: receiving.receive(province, desk.package)), _PROVINCE),
+    Act(
+        "undo of an import",
+        _in_store("province", lambda province, _desk: receiving.undo(province, _package_in(province))),
+        _PROVINCE,
+        before=make_received,
+    ),
+    Act("backup", _in_store("unit", lambda unit, desk: backup_copies.back_up(unit, desk.backup)), is_on_stick=True),
     Act("restore", _restoring),
     Act("migration", _migrating, attrgetter("old")),
     Act("new passphrase", _changing_the_passphrase, secrets=(NEW_SECRET, SECRET)),
-    Act("new rules", _installing_rules),
+    Act("new rules", _in_store("unit", lambda unit, desk: updates.install_update(unit, desk.rules))),
     Act("new store", _making_a_store, attrgetter("fresh"), may_lack=True),
 )

@@ -19,7 +19,7 @@ from tests.faults.clocks import YEARS, clock_of
 from tests.faults.disk import DEADLY, ON_STICK, Disk, Fault
 from tests.faults.spoiling import SPOILS
 from tests.faults.spoilt_stores import FILES, complaints_of_spoilt, prepare_unit, whole_state
-from tests.faults.trying import Course, Desks, complaints, course_of, told
+from tests.faults.trying import Course, Desks, complaints, told
 
 FAULTS = tuple(fault for fault in Fault if fault is not Fault.NONE)
 _CLOCK, _SPOILT = "wrong clock", "a store that lies still"
@@ -39,8 +39,8 @@ class Try:
 
 
 def tries_of_act(act: Act, desks: Desks, faults: Sequence[Fault], number: int, chance: random.Random) -> Iterator[Try]:
-    """Try an act with each fault at up to `number` writes, and with a wrong clock."""
-    course = course_of(act, desks)
+    """Try an act with each fault at up to `number` writes."""
+    course = desks.course(act)
     for fault in faults:
         for point in _points(act, course, fault, number, chance):
             desk = desks.copied(act)
@@ -51,7 +51,7 @@ def tries_of_act(act: Act, desks: Desks, faults: Sequence[Fault], number: int, c
 
 def tries_of_clocks(act: Act, desks: Desks) -> Iterator[Try]:
     """Try an act on a laptop whose clock is wrong; it is done, or refused with a sentence."""
-    course = course_of(act, desks)
+    course = desks.course(act)
     for year in YEARS:
         desk = desks.copied(act)
         yield Try(act.name, _CLOCK, year, tuple(complaints(act, course, desk, told(act, desk, clock_of(year)))))

@@ -22,24 +22,6 @@ DRAFT, READY = "Đề án đang gõ", "Đề án đã đủ"
 ROWS = 30
 _STORES = Path(__file__).parents[1] / "data"
 _MASKED = re.compile(r"[0-9a-f]{12,}|\d{4}-\d\d-\d\dT[\d:.]+Z?|[0-9a-z]{5,}-[0-9a-z]{3,}(-[0-9a-z]+)*|DA-\d+-\d+")
-_NORMS = """
-programme = "local"
-label = "Khuyến công địa phương tỉnh Lạng Sơn"
-province = "20"
-
-[[line]]
-id = "machinery"
-label = "Ứng dụng máy móc thiết bị"
-activities = ["machinery"]
-per = "cơ sở"
-
-[[line.period]]
-effective_from = 2026-01-01
-document = "NQ 01/2025/NQ-HĐND (mẫu)"
-article = "Điều 5"
-percent = 50
-cap = 250_000_000
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +122,7 @@ def make_desk(folder: Path) -> Desk:
     headings = "Tên cơ sở\tĐiện thoại"
     rows = (f"Cơ sở số {number}\t09000000{number:02}" for number in range(ROWS))
     (desk.stick / "danh-sach.tsv").write_text("\n".join((headings, *rows)), encoding="utf-8")
-    updates.pack_texts(province, {"norms/lang_son.toml": _NORMS}, desk.rules, "Mức hỗ trợ mới")
+    updates.pack_texts(province, {"norms/lang_son.toml": samples.CEILINGS}, desk.rules, "Mức hỗ trợ mới")
     unit.store.backup(desk.copy)
     sending.make(unit, HandoverOrder(path=desk.package, period="2026-Q1"))
     unit.close()

@@ -10,7 +10,7 @@ import pytest
 from tests.faults.acts import ACTS
 from tests.faults.command import Try, tries_of_act, tries_of_clocks, tries_of_spoils
 from tests.faults.disk import Fault
-from tests.faults.trying import Desks, course_of
+from tests.faults.trying import Desks
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="each try is a forked process")
 
@@ -36,7 +36,7 @@ def test_an_interrupted_act_is_done_or_not_done(desks: Desks, name: str) -> None
 
 def test_each_act_changes_what_the_tries_look_at(desks: Desks) -> None:
     typing, *_ = ACTS
-    course = course_of(typing, desks)
+    course = desks.course(typing)
     assert len(set(course.states)) == len(course.states) == 5
     assert course.writes > 10
 

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from kcdesk.errors import KcdeskError, UserError
@@ -53,6 +54,7 @@ class Desks:
 
     def __init__(self, folder: Path) -> None:
         self._made, self._place = folder / "made", folder / "place"
+        self._courses: dict[str, Course] = {}
         make_desk(self._place)
         self._place.rename(self._made)
 
@@ -65,24 +67,26 @@ class Desks:
             act.before(desk)
         return desk
 
+    def course(self, act: Act) -> Course:
+        """How the act goes without a fault, found once: stopped after each step, then with its writes counted."""
+        if act.name not in self._courses:
+            everywhere, on_stick = (self._writes(act, folder) for folder in ("folder", "stick"))
+            self._courses[act.name] = Course(tuple(self._states(act)), everywhere, on_stick)
+        return self._courses[act.name]
 
-def course_of(act: Act, desks: Desks) -> Course:
-    """Do the act without a fault: stopped after each step, then with its writes counted."""
-    states: list[State] = []
-    is_over = False
-    while not is_over:
-        desk = desks.copied(act)
-        doing = act.run(desk)
-        done = sum(1 for _ in zip(range(len(states)), doing, strict=False))
-        doing.close()  # as if the officer closed the program here
-        is_over = done < len(states)
-        if not is_over:
-            states.append(_state(act, desk)[0])
-    desk = desks.copied(act)
-    everywhere = told(act, desk, Disk(desk.folder))
-    desk = desks.copied(act)
-    on_stick = told(act, desk, Disk(desk.stick))
-    return Course(tuple(states), everywhere.writes, on_stick.writes)
+    def _states(self, act: Act) -> Iterator[State]:
+        for wanted in count():
+            desk = self.copied(act)
+            doing = act.run(desk)
+            done = sum(1 for _ in zip(range(wanted), doing, strict=False))
+            doing.close()  # as if the officer closed the program here
+            if done < wanted:
+                return
+            yield _state(act, desk)[0]
+
+    def _writes(self, act: Act, folder: str) -> int:
+        desk = self.copied(act)
+        return told(act, desk, Disk(getattr(desk, folder))).writes
 
 
 def told(act: Act, desk: Desk, surroundings: Disk | Surroundings) -> Told:

@@ -45,6 +45,25 @@ PROPOSAL: dict[str, Any] = {
     "environmental_effect": "Giảm bụi",
     "results": [{"goal": "Sản lượng", "unit": "tấn", "before": 10, "target": 20}],
 }
+# The ceilings of a province that has none in the shipped definitions.
+CEILINGS = """
+programme = "local"
+label = "Khuyến công địa phương tỉnh Lạng Sơn"
+province = "20"
+
+[[line]]
+id = "machinery"
+label = "Ứng dụng máy móc thiết bị"
+activities = ["machinery"]
+per = "cơ sở"
+
+[[line.period]]
+effective_from = 2026-01-01
+document = "NQ 01/2025/NQ-HĐND (mẫu)"
+article = "Điều 5"
+percent = 50
+cap = 250_000_000
+"""
 APPROVAL: dict[str, Any] = {
     "decision_number": "01/QĐ-MẪU",
     "decision_date": "15/2/2018",

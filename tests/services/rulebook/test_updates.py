@@ -19,27 +19,9 @@ from kcdesk.services.rules import norm_lookup
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
 from tests.services import samples
-from tests.services.samples import practice_answers
+from tests.services.samples import CEILINGS, practice_answers
 
 PROVINCE = "82"  # Đồng Tháp
-LATER = """
-programme = "local"
-label = "Khuyến công địa phương tỉnh Lạng Sơn"
-province = "20"
-
-[[line]]
-id = "machinery"
-label = "Ứng dụng máy móc thiết bị"
-activities = ["machinery"]
-per = "cơ sở"
-
-[[line.period]]
-effective_from = 2026-01-01
-document = "NQ 01/2025/NQ-HĐND (mẫu)"
-article = "Điều 5"
-percent = 50
-cap = 250_000_000
-"""
 
 
 @pytest.fixture
@@ -47,7 +29,7 @@ def rules(tmp_path: Path) -> Path:
     """A folder with the ceilings of a province that had none."""
     folder = tmp_path / "quy định mới"
     (folder / "norms").mkdir(parents=True)
-    (folder / "norms" / "lang_son.toml").write_text(LATER, "utf-8")
+    (folder / "norms" / "lang_son.toml").write_text(CEILINGS, "utf-8")
     return folder
 
 

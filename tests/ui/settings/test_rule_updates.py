@@ -22,8 +22,7 @@ from kcdesk.ui.settings.rules_dialog import RulesDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.worker import BackgroundWorker
 from tests.services import samples
-from tests.services.rulebook.test_updates import LATER
-from tests.services.samples import practice_answers
+from tests.services.samples import CEILINGS, practice_answers
 
 WAIT = 60_000  # milliseconds: the list is made in the background, also on a busy machine
 
@@ -34,7 +33,7 @@ def rules_file(context, tmp_path):
     forms = context.workspace.forms
     opening.create(tmp_path / "province", practice_answers(level="province", code="SCT-MAU"), forms)
     (tmp_path / "mới" / "norms").mkdir(parents=True)
-    (tmp_path / "mới" / "norms" / "lang_son.toml").write_text(LATER, "utf-8")
+    (tmp_path / "mới" / "norms" / "lang_son.toml").write_text(CEILINGS, "utf-8")
     with Store.open(tmp_path / "province", forms) as store:
         province = Workspace(store, forms, catalogue.extensions(), lambda: date(2026, 3, 5))
         partners.write_identity(province, tmp_path / "tỉnh.xlsx")
