@@ -11,7 +11,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.law.checks import LawCheck
 from kcdesk.services.rulebook import trial
 from kcdesk.services.rulebook.drafts.condition_words import ConditionWords
-from kcdesk.services.rulebook.drafts.rule_entries import NEW, RuleEntry, entry_files
+from kcdesk.services.rulebook.drafts.rule_entries import NEW, RuleEntry, entries_of_json, entry_files
 from kcdesk.services.rulebook.drafts.subjects import SUBJECTS, subject_of
 from kcdesk.services.rulebook.validation import wrong_definitions
 
@@ -178,3 +178,13 @@ def test_the_command_line_shows_and_signs_the_same(province, tmp_path, capsys):
     (tmp_path / "muc.json").write_text("[{}]", "utf-8")
     assert main([*words, "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "bad_lines"
+
+
+def test_a_file_of_entries_that_says_two_things_or_is_a_trap_is_refused():
+    entries = '[{"target": "technology", "typed": {"rate": "80"}}]'
+    assert entries_of_json(entries) == [RuleEntry("technology", {"rate": "80"})]
+    twice = entries.replace('"80"', '"80", "rate": "90"')
+    for content in (twice, "[" * 100_000 + "]" * 100_000, '{"target": ""}', '[{"target": "technology"}]'):
+        with pytest.raises(UserError) as refused:
+            entries_of_json(content)
+        assert refused.value.code == "bad_lines", content[:60]

@@ -6,7 +6,6 @@ entry changes the file. A new entry begins a period and ends the one before it.
 
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from tomlkit import TOMLDocument
 from tomlkit.items import AoT, Table
 
 from kcdesk import notations, text
+from kcdesk.bounded.json_text import parsed
 from kcdesk.errors import UserError
 from kcdesk.services.law import own_file
 from kcdesk.services.rulebook import installed, trial
@@ -184,9 +184,9 @@ def entries_of_json(content: str) -> list[RuleEntry]:
     try:
         return [
             RuleEntry(str(line.get("target", NEW)), {str(name): str(value) for name, value in line["typed"].items()})
-            for line in json.loads(content)
+            for line in parsed(content)
         ]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise UserError(
             f"Tệp quy định cần nhập viết sai: {error}.", code="bad_lines", hint="Xem «kcdesk enter-rules --help»."
         ) from None
