@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from openpyxl.utils import get_column_letter
+
 from kcdesk.exchange.container import parts
 from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
-from kcdesk.exchange.workbook.book_parts import BookParts, BookSheet, NotWorkbookError, local_name, text_in
-from kcdesk.exchange.workbook.returned_rows import plain_rows
+from kcdesk.exchange.workbook.book_parts import BookParts, BookSheet, NotWorkbookError, local_name
+from kcdesk.exchange.workbook.returned_cells import CellReader
+from kcdesk.exchange.workbook.returned_rows import placed_cells, plain_rows, row_number
 from kcdesk.exchange.workbook.sheet_content import UNKNOWN_TITLE
 
 if TYPE_CHECKING:
@@ -30,7 +33,9 @@ _CONTRAST = 2.0  # of letters against their ground, by WCAG 2; white on white is
 _TRUE = ("1", "true", "on")
 _SPEAKING = ("prompt", "promptTitle", "error", "errorTitle")
 _FORMULAS = ("formula1", "formula2", "formula", "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader")
-_BLINDING = ("showZeros", "showFormulas", "rightToLeft", "showRowColHeaders")
+_BLINDING = ("showZeros", "showFormulas", "rightToLeft", "showRowColHeaders", "topLeftCell")
+_LEAST_SIZES = {"defaultColWidth": _NARROW, "defaultRowHeight": _LOW}  # of columns and rows without a size of their own
+_COLUMNS = 16_384  # of a sheet, as in Excel
 _MOST = 200  # differences that are named
 _MOST_NAMED = 10  # rows or columns in a sentence
 _KEPT = 3  # texts of a column that only programs read
@@ -123,7 +128,7 @@ def _differing(name: str, theirs: _Sheet, ours: _Sheet | None, hidden_names: fro
     if rows := sorted(theirs.rows - made.rows - {_NAMES_ROW}):
         yield f"Trang «{name}»: dòng {_listed(rows)} bị ẩn."
     if columns := [c for c in sorted(theirs.columns - made.columns) if _hides_content(theirs, c, hidden_names)]:
-        yield f"Trang «{name}»: cột {_listed([_letters(column) for column in columns])} bị ẩn."
+        yield f"Trang «{name}»: cột {_listed([get_column_letter(column) for column in columns])} bị ẩn."
     for text in sorted(theirs.beside):
         if not _HARMLESS.fullmatch(text):
             yield f"Trang «{name}» có thêm: {text}."
@@ -194,32 +199,33 @@ class _Book:
 
     def __init__(self, archive: SafeArchive) -> None:
         self.book = BookParts(archive)
-        self._archive = archive
         self._states = {
-            element.get("name", ""): element.get("state", "visible")
-            for element in archive.xml(self.book.main).iter("{*}sheet")
+            element.get("name", ""): element.get("state", "visible") for element in self.book.root.iter("{*}sheet")
         }
         self.names = {
-            f"{element.get('name', '')} = {element.text or ''}"
-            for element in archive.xml(self.book.main).iter("{*}definedName")
+            f"{element.get('name', '')} = {element.text or ''}" for element in self.book.root.iter("{*}definedName")
         }
         self._styles = _styles(archive, self.book)
+        self._cells = CellReader(self.book)
 
     def look(self, sheet: BookSheet) -> _Sheet:
         """What a sheet hides."""
         look = _Sheet(is_hidden=self._states.get(sheet.name, "visible") != "visible")
+        number = 0
         for element in self.book.elements(sheet.part, _ELEMENTS):
-            self._note(look, element)
+            if local_name(element) == "row":
+                number = row_number(element, number)
+                self._note_row(look, number, element)
+            else:
+                self._note(look, element)
         return look
 
     def _note(self, look: _Sheet, element: etree._Element) -> None:
         name = local_name(element)
-        if name == "row":
-            self._note_row(look, element)
-        elif name == "col" and _is_narrow(element):
-            look.columns.update(range(int(element.get("min", "1")), min(int(element.get("max", "1")), 16_384) + 1))
-        elif name == "sheetFormatPr" and element.get("zeroHeight", "").lower() in _TRUE:
-            look.beside.add("mọi dòng chưa định dạng bị ẩn")
+        if name == "col" and _is_narrow(element):
+            look.columns.update(_columns(element))
+        elif name == "sheetFormatPr":
+            look.beside.update(_usual_sizes(element))
         elif name == "mergeCell":
             look.merged.add(element.get("ref", ""))
         elif name == "sheetView":
@@ -231,34 +237,25 @@ class _Book:
         elif name in _FORMULAS and element.text:
             look.beside.add(f"{name} «{element.text}»")
 
-    def _note_row(self, look: _Sheet, element: etree._Element) -> None:
-        number = int(element.get("r", "0"))
+    def _note_row(self, look: _Sheet, number: int, element: etree._Element) -> None:
         height = element.get("ht")
         if element.get("hidden", "").lower() in _TRUE or (height is not None and float(height) < _LOW):
             look.rows.add(number)
-        for cell in element.iter("{*}c"):
-            self._note_text(look, number, cell)
-            style = self._styles.get(cell.get("s", "0"))
+        for column, cell in placed_cells(element):
+            self._note_text(look, number, column, cell)
+            style = _at(self._styles, cell.get("s"), None)
             if style is not None and style not in look.styles and len(cell):
-                look.styles[style] = cell.get("r", "")
+                look.styles[style] = f"{get_column_letter(column)}{number}"
 
-    def _note_text(self, look: _Sheet, row: int, cell: etree._Element) -> None:
-        text, column = self._text(cell), _number(cell.get("r", ""))
+    def _note_text(self, look: _Sheet, row: int, column: int, cell: etree._Element) -> None:
+        value, _ = self._cells.read(cell)
+        text = "" if value is None else str(value)
         if text and row == _NAMES_ROW:
             look.names[column] = text
         elif text and row > _NAMES_ROW:
             kept = look.texts.setdefault(column, [])
             if len(kept) < _KEPT or not _MACHINE.fullmatch(text):
                 kept.append(text)
-
-    def _text(self, cell: etree._Element) -> str:
-        for child in cell:
-            if local_name(child) == "is":
-                return text_in(child)
-            if local_name(child) == "v" and child.text:
-                is_shared = cell.get("t") == "s" and child.text.isdecimal()
-                return self.book.texts[int(child.text)] if is_shared else child.text
-        return ""
 
 
 _ELEMENTS = (
@@ -272,20 +269,37 @@ def _is_narrow(element: etree._Element) -> bool:
     return element.get("hidden", "").lower() in _TRUE or (width is not None and float(width) < _NARROW)
 
 
-def _styles(archive: SafeArchive, book: BookParts) -> Mapping[str, _Style]:
+def _columns(element: etree._Element) -> range:
+    """The columns that an element speaks of; ValueError for one before the first."""
+    first, last = int(element.get("min", "1")), int(element.get("max", "1"))
+    if first < 1:
+        raise ValueError("column")
+    return range(first, min(last, _COLUMNS) + 1)
+
+
+def _usual_sizes(element: etree._Element) -> Iterator[str]:
+    """What hides the rows and columns that have no size of their own."""
+    if element.get("zeroHeight", "").lower() in _TRUE:
+        yield "mọi dòng chưa định dạng bị ẩn"
+    for key, least in _LEAST_SIZES.items():
+        if (size := element.get(key)) is not None and float(size) < least:
+            yield f"{key}={size}"
+
+
+def _styles(archive: SafeArchive, book: BookParts) -> Sequence[_Style]:
     part = book.styles_part
     if not part:
-        return {}
+        return ()
     root = archive.xml(part)
     fonts = [_font(font) for group in root.iter("{*}fonts") for font in group]
     fills = [_ground(fill) for group in root.iter("{*}fills") for fill in group]
     listed = next(root.iter("{*}cellXfs"), None)
-    styles = {}
+    styles = []
     for number, xf in enumerate(() if listed is None else listed):
         color, size = _at(fonts, xf.get("fontId"), ("000000", 11.0))
         ground = _at(fills, xf.get("fillId"), "FFFFFF")
         code = book.formats[number] if number < len(book.formats) else "General"
-        styles[str(number)] = _Style(code, _unseen(color, size, ground))
+        styles.append(_Style(code, _unseen(color, size, ground)))
     return styles
 
 
@@ -338,19 +352,3 @@ def _light(color: str) -> float:
 def _listed(values: list[int] | list[str]) -> str:
     shown = ", ".join(map(str, values[:_MOST_NAMED]))
     return f"{shown} …" if len(values) > _MOST_NAMED else shown
-
-
-def _number(place: str) -> int:
-    """The number of the column of a cell, by its address; 0 for none."""
-    column = 0
-    for letter in place.rstrip("0123456789"):
-        column = column * 26 + ord(letter.upper()) - 64
-    return column
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -48,6 +48,26 @@ def comment(parts: Parts) -> None:
     parts["xl/comments1.xml"] = b'<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
 
 
+def without_places(name: str, *more: Callable[[Parts], None]) -> Callable[[Parts], None]:
+    """Rows and cells may leave out where they are: each is then beside the one before it."""
+
+    def change(parts: Parts) -> None:
+        for other in (in_sheet(r'(<c|<row) r="\w+"', r"\1", name, count=0), *more):
+            other(parts)
+
+    return change
+
+
+def styles_with_zeros(parts: Parts) -> None:
+    """White letters, in styles that are numbered 01, 02 …"""
+    white(parts)
+    for sheet in [name for name in parts if name.startswith("xl/worksheets/sheet")]:
+        put(parts, sheet, r' s="(\d+)"', r' s="0\1"', count=0)
+
+
+white = in_part("xl/styles.xml", r'<color rgb="00000000"|<color rgb="FF000000"', '<color rgb="00FFFFFF"')
+no_width = in_sheet(r'(<col [^>]*)width="[^"]*"', r'\1width="0"', count=9)
+other_sender = in_sheet("TT-A\\)", "SCT-X)", "Bìa")
 NAME = '<definedName name="Tong">1</definedName>'
 ATTACKS: dict[str, tuple[Callable[[Parts], None], str]] = {
     "a hidden row": (in_sheet(r'<row r="3"', '<row r="3" hidden="1"'), "dòng 3 bị ẩn"),
@@ -60,15 +80,20 @@ ATTACKS: dict[str, tuple[Callable[[Parts], None], str]] = {
         in_part("xl/workbook.xml", rf'(name="{SHEET}".*?state=)"visible"', r'\1"veryHidden"'),
         "bị ẩn",
     ),
-    "a column without width": (in_sheet(r'(<col [^>]*)width="[^"]*"', r'\1width="0"', count=9), "cột"),
+    "a column without width": (no_width, "cột"),
+    "a column without width, of cells without places": (without_places(SHEET, no_width), "cột"),
+    "columns without width, as the sheet has them": (
+        in_sheet(r"<sheetFormatPr ", '<sheetFormatPr defaultColWidth="0" '),
+        "defaultColWidth",
+    ),
+    "a column before the first": (in_sheet(r'<col [^>]*min="1"', '<col hidden="1" min="-20000000"'), "không đọc được"),
+    "a sheet that opens below its first rows": (in_sheet("<sheetView ", '<sheetView topLeftCell="A9" '), "topLeftCell"),
     "a number format": (
         in_part("xl/styles.xml", r'formatCode="[^"]*"', 'formatCode="&quot;9.000.000&quot;"'),
         "cách riêng",
     ),
-    "white letters": (
-        in_part("xl/styles.xml", r'<color rgb="00000000"|<color rgb="FF000000"', '<color rgb="00FFFFFF"'),
-        "không thấy",
-    ),
+    "white letters": (white, "không thấy"),
+    "white letters in styles with zeros": (styles_with_zeros, "không thấy"),
     "tiny letters": (in_part("xl/styles.xml", r'(rgb="00000000"/>)<sz val="11"', r'\1<sz val="1"'), "không đọc được"),
     "a comment": (comment, "comments1.xml"),
     "a name": (
@@ -78,9 +103,11 @@ ATTACKS: dict[str, tuple[Callable[[Parts], None], str]] = {
     "a prompt": (in_sheet(r'error="H[^"]*"', 'error="Đã duyệt"'), "Đã duyệt"),
     "zeros hidden": (in_sheet(r"<sheetView ", '<sheetView showZeros="0" '), "showZeros"),
     "a sum of the cover": (in_sheet("570000000", "970000000", FIGURES), FIGURES),
-    "the sender of the cover": (
-        in_sheet("TT-A\\)", "SCT-X)", "Bìa"),
-        "SCT-X",
+    "the sender of the cover": (other_sender, "SCT-X"),
+    "the sender of a cover without places": (without_places("Bìa", other_sender), "SCT-X"),
+    "a text that is not there": (
+        in_sheet(r't="inlineStr"><is>.*?</is></c></row>', 't="s"><v>999999</v></c></row>', "Bìa"),
+        "Bìa",
     ),
 }  # fmt: skip
 

@@ -58,16 +58,11 @@ class BookParts:
     def __init__(self, archive: SafeArchive) -> None:
         self._archive = archive
         self._names = {_plain(name): name for name in archive.infos}
-        self._main = next((part for kind, part in self._relations("").values() if kind == _MAIN), "")
-        if not self._main or not self._main.casefold().endswith(".xml"):
+        main = next((part for kind, part in self._relations("").values() if kind == _MAIN), "")
+        if not main or not main.casefold().endswith(".xml"):
             raise NotWorkbookError
-        self._root = archive.xml(self._main)
-        self._related = self._relations(self._main)
-
-    @property
-    def main(self) -> str:
-        """The part that lists the sheets."""
-        return self._main
+        self.root = archive.xml(main)  # lists the sheets and the names
+        self._related = self._relations(main)
 
     @property
     def styles_part(self) -> str:
@@ -79,7 +74,7 @@ class BookParts:
         """The sheets of cells, in their order, hidden ones too."""
         listed = [
             BookSheet(element.get("name", ""), part)
-            for element in self._root.iter("{*}sheet")
+            for element in self.root.iter("{*}sheet")
             for kind, part in [self._related.get(_relation_id(element), ("", ""))]
             if kind == _SHEET and part
         ]
@@ -90,7 +85,7 @@ class BookParts:
     @cached_property
     def epoch(self) -> datetime:
         """The day from which this workbook counts its days: 1900, or 1904 on an old Macintosh."""
-        settings = next(self._root.iter("{*}workbookPr"), None)
+        settings = next(self.root.iter("{*}workbookPr"), None)
         is_old = settings is not None and settings.get("date1904", "").lower() in _TRUE
         epoch: datetime = MAC_EPOCH if is_old else WINDOWS_EPOCH
         return epoch
@@ -106,6 +101,11 @@ class BookParts:
             if len(texts) > MAX_TEXTS or letters > MAX_LETTERS:
                 raise UnsafeArchiveError("texts")
         return texts
+
+    def shared_text(self, number: str) -> str | None:
+        """The shared text with this number, as a cell names it; None if there is none."""
+        is_known = number.isdecimal() and len(number) < 10 and int(number) < len(self.texts)
+        return self.texts[int(number)] if is_known else None
 
     @cached_property
     def formats(self) -> list[str]:

@@ -73,9 +73,8 @@ class CellReader:
         return _error(content) if kind == "e" else _strange(content)
 
     def _shared(self, content: str) -> ReadCell:
-        texts = self._book.texts
-        is_known = content.isdecimal() and len(content) < 10 and int(content) < len(texts)
-        return _text(texts[int(content)]) if is_known else _strange(content)
+        text = self._book.shared_text(content)
+        return _strange(content) if text is None else _text(text)
 
     def _number(self, content: str, style: str) -> ReadCell:
         number = _plain_number(content.strip())

@@ -93,7 +93,7 @@ def placed_rows(book: BookParts, sheet: BookSheet) -> Iterator[tuple[int, list[R
     """Each row of a sheet without machine names: its number, and its cells by column; an empty cell is None."""
     reader, count, number = CellReader(book), _CellCount(), 0
     for element in book.elements(sheet.part, ("row",)):
-        number = _row_number(element, number)
+        number = row_number(element, number)
         cells = {column: value for column, value, _ in _cells_of(element, reader) if column <= MAX_COLUMNS}
         count.add(len(cells))
         yield number, [cells.get(column) for column in range(1, max(cells, default=0) + 1)]
@@ -137,7 +137,7 @@ class _SheetReader:
             if local_name(element) == "mergeCell":
                 self._merged += _merged(element.get("ref", ""))
                 continue
-            number = _row_number(element, number)
+            number = row_number(element, number)
             if number > MAX_ROWS or len(self._merged) > MAX_MERGED:
                 raise UnsafeArchiveError(self._sheet.name)
             cells = list(_cells_of(element, self._cells))
@@ -221,7 +221,8 @@ class _SheetReader:
         row.notes[name] = f"Ô trộn {merged.address}: một giá trị cho các dòng {merged.rows[0]}–{merged.rows[1]}."
 
 
-def _row_number(element: etree._Element, before: int) -> int:
+def row_number(element: etree._Element, before: int) -> int:
+    """The number of a row; without a number of its own it is the next one after `before`."""
     written = element.get("r", "")
     return int(written) if written.isdecimal() and len(written) < 8 else before + 1
 
@@ -230,14 +231,19 @@ def _is_key(value: ReadCell) -> bool:
     return isinstance(value, str) and _KEY.fullmatch(value) is not None
 
 
-def _cells_of(row: etree._Element, reader: CellReader) -> Iterator[_Cell]:
-    """Yield the cells of a row: number of the column, value, whether a formula made it."""
+def placed_cells(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+    """Yield the cells of a row with the numbers of their columns; a cell without an address is beside the last one."""
     place = 0
     for cell in row:
-        if local_name(cell) != "c":
-            continue
-        match = _REFERENCE.fullmatch(cell.get("r", ""))
-        place = column_index_from_string(match[1]) if match else place + 1
+        if local_name(cell) == "c":
+            match = _REFERENCE.fullmatch(cell.get("r", ""))
+            place = column_index_from_string(match[1]) if match else place + 1
+            yield place, cell
+
+
+def _cells_of(row: etree._Element, reader: CellReader) -> Iterator[_Cell]:
+    """Yield the cells of a row: number of the column, value, whether a formula made it."""
+    for place, cell in placed_cells(row):
         if place <= MAX_COLUMNS:
             yield (place, *reader.read(cell))
 
