@@ -19,7 +19,7 @@ def now() -> datetime:
     try:
         return datetime.now(UTC).astimezone().replace(microsecond=0)
     except (ValueError, OverflowError, OSError) as error:
-        raise _no_such_day() from error
+        raise no_such_day() from error
 
 
 def today() -> date:
@@ -77,7 +77,7 @@ def of_milliseconds(milliseconds: int) -> datetime:
     try:
         return _EPOCH + timedelta(milliseconds=milliseconds)  # Windows knows no moment before 1970 or after 3000
     except OverflowError as error:
-        raise _no_such_day() from error
+        raise no_such_day() from error
 
 
 def in_file_name(moment: datetime | None = None) -> str:
@@ -104,7 +104,8 @@ def _moved(moment: datetime, zone: tzinfo | None) -> datetime:
         return moment
 
 
-def _no_such_day() -> KnownError:
+def no_such_day() -> KnownError:
+    """What is said when the laptop's clock shows a time that is in no calendar."""
     return KnownError(
         "Đồng hồ của máy chỉ một ngày không có thật.",
         code="wrong_clock",

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterable
 
 from kcdesk import moments
-from kcdesk.errors import KnownError
 
 Milliseconds = Callable[[], int]
 
@@ -28,7 +27,7 @@ def new_device() -> str:
 
 
 def iso(milliseconds: int) -> str:
-    """Write a moment in UTC, to the millisecond: 2026-03-05T01:02:03.004Z. KnownError `clock_impossible`."""
+    """Write a moment in UTC, to the millisecond: 2026-03-05T01:02:03.004Z. KnownError `wrong_clock`."""
     moment = moments.of_milliseconds(_possible(milliseconds))
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -50,7 +49,7 @@ def after(milliseconds: int) -> str:
 
 def moment_of(stamp: str) -> str:
     """When a stamp was made, by the clock of its device (UTC)."""
-    return iso(int(stamp.split("-")[0]))
+    return iso(time_of(stamp))
 
 
 class Clock:
@@ -100,13 +99,9 @@ class Clock:
 
 
 def _possible(milliseconds: int) -> int:
-    """The time of the laptop's clock; KnownError `clock_impossible` for a year that no calendar here knows."""
+    """A time that can stand in a stamp; KnownError `wrong_clock` for one before 1970 or after the year 9999."""
     if not 0 <= milliseconds <= _LAST_MOMENT:
-        raise KnownError(
-            "Đồng hồ của máy đang chỉ một năm không có thật nên chưa ghi được gì.",
-            code="clock_impossible",
-            hint="Hãy chỉnh ngày giờ của máy rồi làm lại.",
-        )
+        raise moments.no_such_day()
     return milliseconds
 
 

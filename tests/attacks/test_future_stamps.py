@@ -176,7 +176,7 @@ def test_a_clock_of_no_real_year_ends_in_a_sentence(offices: Offices, year: int)
         return
     with pytest.raises(KnownError) as refused:
         changing.save(unit, id_, {"title": "Năm 12000"})
-    assert refused.value.code == "clock_impossible"
+    assert refused.value.code == "wrong_clock"
     assert contents(unit) == before
 
 

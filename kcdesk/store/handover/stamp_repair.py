@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kcdesk import moments
-from kcdesk.store.clock import device_of, moment_of, time_of
+from kcdesk.store.clock import after, device_of, moment_of, time_of
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.handover.merge_state import KNOWLEDGE
 
@@ -47,7 +47,7 @@ def bring_back(connection: Connection, now: int, renewed: Mapping[str, str]) -> 
 class _Repair:
     def __init__(self, connection: Connection, now: int, renewed: Mapping[str, str]) -> None:
         self._connection, self._now, self._renewed = connection, now, renewed
-        self._late = f"{now + 1:014d}"  # sorts before every stamp beyond now
+        self._late = after(now)
         self._places: dict[str, str] = {}
 
     def run(self) -> BroughtBack:
@@ -99,7 +99,7 @@ class _Repair:
 
     def _mend_record(self, seq: int) -> None:
         connection = self._connection
-        stamps, *moments = connection.first("SELECT stamps, created, updated, deleted FROM record WHERE seq = ?", [seq])
+        stamps, *shown = connection.first("SELECT stamps, created, updated, deleted FROM record WHERE seq = ?", [seq])
         waiting = connection.all("SELECT path, stamp FROM conflict WHERE record = ?", [seq])
         written = [*_STAMP.findall(stamps), *(row["stamp"] for row in waiting)]
         for path, stamp in map(tuple, waiting):
@@ -108,9 +108,9 @@ class _Repair:
                 [self._mended(stamp), seq, path, stamp],
             )
         newest = self._mend_touched(seq, written)
-        moments = [self._moment(moment, newest) for moment in moments]
+        mended = [self._moment(moment, newest) for moment in shown]
         sql = "UPDATE record SET stamps = ?, created = ?, updated = ?, deleted = ? WHERE seq = ?"
-        connection.execute(sql, [self._mended(stamps), *moments, seq])
+        connection.execute(sql, [self._mended(stamps), *mended, seq])
         for package, stamp in connection.all("SELECT package, stamp FROM carried WHERE record = ?", [seq]):
             sql = "UPDATE carried SET stamp = ? WHERE record = ? AND package = ?"
             connection.execute(sql, [self._mended(stamp), seq, package])
