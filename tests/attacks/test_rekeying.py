@@ -128,6 +128,11 @@ def test_copies_under_the_old_key_are_named_and_removed_after_a_new_one(copies: 
     header = (stranger / "key.json").read_text(encoding="utf-8").replace(key.name_of(stranger), "0123456789abcdef")
     (stranger / "key.json").write_text(header, encoding="utf-8")
     workspace, _ = passphrases.change(workspace, NEW)
+    for copy in (near, outside):  # another passphrase is no damage, and nothing is noted of the copy
+        with pytest.raises(UserError) as refused:
+            workspace.store.copies.prove(copy)
+        assert refused.value.code == "other_key"
+    assert [copy.problem for copy in workspace.store.copies.listed() if copy.folder == near] == [""]
     everywhere = [outside, stranger]
     assert workspace.store.old_key_copies(everywhere) == [near, outside]
     assert "1 bản sao lưu cũ" in passphrases.about_old_copies(workspace)

@@ -234,6 +234,15 @@ def test_copies_of_earlier_versions_and_strangers_files_are_left_and_read(
         assert copy.get(proposal).data["title"] == "Máy cưa"
 
 
+def test_no_copy_is_proved_while_another_is_written(store: Store) -> None:
+    """Both unfold their copy in the same place: one would take away what the other checks, and be told of damage."""
+    made = store.backup()
+    with kept_copies.alone(store.folder / "backups"), pytest.raises(KnownError) as refused:
+        store.copies.prove(made)
+    assert refused.value.code == "copies_in_use"
+    assert [copy.is_sound for copy in copies(store)] == [True]
+
+
 def test_a_proof_counts_for_the_list_that_was_proved_only(store: Store) -> None:
     made = store.backup()
     content = json.loads((made / "copy.json").read_text(encoding="utf-8"))

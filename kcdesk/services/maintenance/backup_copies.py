@@ -10,7 +10,7 @@ from pathlib import Path
 from kcdesk import moments
 from kcdesk.services.maintenance import outside_copies
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.copies import kept_copies, proof
+from kcdesk.store.copies import kept_copies
 from kcdesk.store.copies.kept_copies import Copy as Copy  # what the window shows
 from kcdesk.store.copies.policy import backup_policy
 from kcdesk.store.safety import backup
@@ -51,11 +51,6 @@ def reason_text(copy: Copy) -> str:
 def prove(workspace: Workspace, copy: Path) -> Copy:
     """Open, check and count a copy with the key of the store, and keep the result beside it."""
     return workspace.store.copies.prove(copy)
-
-
-def is_of_present_key(workspace: Workspace, copy: Path) -> bool:
-    """Whether the key of today opens a copy, so that nobody is asked for a passphrase of that time."""
-    return proof.is_of_key(copy, workspace.store.folder)
 
 
 def within(folder: Path, own: Path) -> list[Path]:

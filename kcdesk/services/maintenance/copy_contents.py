@@ -63,7 +63,7 @@ def preview(workspace: Workspace, copy: Path) -> CopyPreview:
 
     UserError `other_key` for a copy of a time with another key, `pages_missing`, `damaged_store`.
     """
-    _refuse_other_key(workspace, copy)
+    proof.refuse_other_key(copy, workspace.store.folder)
     today = _states(workspace.store)
     with workspace.store.opened_copy(copy) as opened:
         then = _states(opened)
@@ -87,7 +87,7 @@ def take_back(workspace: Workspace, copy: Path, ids: Sequence[str]) -> Changes:
 
     A deleted record comes back as it was when it was deleted. UserError as for `preview`, `nothing_to_take_back`.
     """
-    _refuse_other_key(workspace, copy)
+    proof.refuse_other_key(copy, workspace.store.folder)
     store = workspace.store
     with store.opened_copy(copy) as opened:
         wanted = [opened.get(id_) for id_ in ids]
@@ -178,15 +178,6 @@ def _has(store: Store, id_: str) -> bool:
 def _named(opened: Store, id_: str, is_deleted: bool) -> LackingRecord:
     record = opened.record(id_)
     return LackingRecord(id_, record.form.label, record.title(), is_deleted)
-
-
-def _refuse_other_key(workspace: Workspace, copy: Path) -> None:
-    if not proof.is_of_key(copy, workspace.store.folder):
-        raise UserError(
-            "Bản sao này mở bằng mật khẩu của lúc sao lưu, không phải mật khẩu bây giờ.",
-            code="other_key",
-            hint="Hãy bấm «Khôi phục…» và gõ mật khẩu lúc ấy, hoặc «Mở bên cạnh».",
-        )
 
 
 def _as_new(opened: Store, stored: StoredRecord) -> tuple[Incoming, Outcome]:

@@ -19,21 +19,21 @@ ROOM = f"proof{backup.PART}"  # where a copy is unfolded; swept when the store i
 _SPOILT = "Một phần dữ liệu của bản sao đã hỏng trên ổ đĩa."
 _NOT_OPENED = "Bản sao không mở được."
 _NOT_WHOLE = "Bản sao mở được nhưng có chỗ hỏng."
-_DAMAGE = ("damaged_store", "disk_error", "damaged_index", "pages_missing")
+_DAMAGE = ("damaged_store", "disk_error", "damaged_index")
 
 
-def prove(folder: Path, secret: bytes | None, room: Path) -> kept_copies.Copy:
-    """Prove a copy with the key of its store, and keep the result beside it; returns what is known of it now.
+def prove(folder: Path, secret: bytes | None, store: Path) -> kept_copies.Copy:
+    """Prove a copy with the key of the store in `store`, and keep the result beside it; returns what is known of it.
 
-    `room` is a folder with room for the unfolded copy. UserError `other_key` for a copy of a time with another key;
-    KnownError if the disk refuses.
+    It is unfolded in the store's own folder of copies, which nothing else may use meanwhile (`kept_copies.alone`).
+    UserError `other_key` for a copy of a time with another key: nothing is kept of it; KnownError if the disk refuses.
     """
-    place = room / ROOM
+    place = store / backup.FOLDER / ROOM
     with translated():
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(mode=0o700, parents=True)
     try:
-        findings = _findings(folder, secret, place)
+        findings = _findings(folder, secret, store, place)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     kept_copies.note_proof(folder, {"at": moments.utc_now(), **findings})
@@ -51,19 +51,28 @@ def is_of_key(folder: Path, store: Path) -> bool:
     return (folder / key.FILE).read_bytes() == (store / key.FILE).read_bytes()
 
 
-def _findings(folder: Path, secret: bytes | None, place: Path) -> dict[str, Any]:
+def refuse_other_key(folder: Path, store: Path) -> None:
+    """Refuse a copy that another key opens than that of the store; UserError `other_key`."""
+    if not is_of_key(folder, store):
+        raise UserError(
+            "Bản sao này mở bằng mật khẩu của lúc sao lưu, không phải mật khẩu bây giờ.",
+            code="other_key",
+            hint="Hãy bấm «Khôi phục…» và gõ mật khẩu lúc ấy, hoặc «Mở bên cạnh».",
+        )
+
+
+def _findings(folder: Path, secret: bytes | None, store: Path, place: Path) -> dict[str, Any]:
     """What there is to say of a copy: {"records", "last", "tip", "problem"}."""
     try:
         spoilt = PagePool(folder.parent).spoilt(kept_copies.packs_of(folder))
         unfold_or_copy(folder, place)
         counted = _counted(place, secret)
-    except UserError as error:
-        if error.code not in _DAMAGE:
-            raise
-        return {"problem": error.message if error.code == "pages_missing" else _NOT_OPENED}
     except KcdeskError as error:
+        if error.code == "pages_missing":
+            return {"problem": error.message}
         if error.code not in _DAMAGE:
             raise
+        refuse_other_key(folder, store)
         return {"problem": _NOT_OPENED}
     return {**counted, "problem": _SPOILT} if spoilt else counted
 

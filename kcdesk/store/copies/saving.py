@@ -25,19 +25,18 @@ def save_copy(
     A small copy is proved at once. One that is not whole is set apart under another name and removes no other.
     KnownError `bad_backup`, `copies_in_use`, or if the disk refuses.
     """
-    own = store / backup.FOLDER
-    copies = copies or own
+    copies = copies or store / backup.FOLDER
     with kept_copies.alone(copies):
         made = kept_copies.write_copy(store, secret, copies, reason, progress)
         if kept_copies.size_of(made) <= backup_policy().at_once_bytes:
-            prove_new(made, secret, own)
+            prove_new(made, secret, store)
         thinning.thin(copies)
     return made
 
 
-def prove_new(made: Path, secret: bytes | None, room: Path) -> kept_copies.Copy:
+def prove_new(made: Path, secret: bytes | None, store: Path) -> kept_copies.Copy:
     """Prove a new copy; KnownError `bad_backup` for a copy that is not whole, which is then set apart."""
-    proved = proof.prove(made, secret, room)
+    proved = proof.prove(made, secret, store)
     if proved.problem:
         apart = kept_copies.set_apart(made)
         thinning.thin_apart(apart.parent)

@@ -33,13 +33,14 @@ class StoreCopies:
         return kept_copies.listed_copies(self.place)
 
     def prove(self, copy: Path) -> Copy:
-        """Open, check and count a copy with the key of the store, and keep the result beside it."""
-        return proof.prove(copy, self._secret, self.place)
+        """Open, check and count a copy with the key of the store, and keep the result beside it; errors as `prove`."""
+        with kept_copies.alone(self.place):
+            return proof.prove(copy, self._secret, self._folder)
 
     def prove_pending(self, newest: Copy) -> Copy:
         """Prove the newest copy of a large store, and set it apart if it is not whole (KnownError `bad_backup`)."""
         with kept_copies.alone(self.place):
-            return saving.prove_new(newest.folder, self._secret, self.place)
+            return saving.prove_new(newest.folder, self._secret, self._folder)
 
     def is_large(self, copy: Copy) -> bool:
         """Whether a copy is too large to be proved while somebody waits."""
