@@ -20,8 +20,7 @@ def prepared(tmp_path_factory):
     return desk.prepare(tmp_path_factory.mktemp("random") / "prepared")
 
 
-# Found and not mended yet: after it is opened, nothing in the dialog takes the keyboard until something is clicked.
-OPEN = frozenset({"không gì có bàn phím: SummaryDialog Báo cáo tổng hợp"})
+OPEN: frozenset[str] = frozenset()  # kinds of findings that are known and not mended yet
 
 
 @pytest.mark.skipif(not ACTS, reason="RANDOM_ACTS says how many acts each walk does")

@@ -116,8 +116,8 @@ class Dialog(QDialog):
                 box.setMinimumContentsLength(_LETTERS)
 
     def _scroll(self, layout: QLayout, needed: QSize) -> None:
-        """Put the whole content into an area that scrolls."""
-        self._scrolls = True
+        """Put the whole content into an area that scrolls; the keyboard stays where it is."""
+        self._scrolls, writer = True, self.focusWidget()
         self.setMinimumSize(0, 0)
         self.setMaximumSize(_UNBOUNDED, _UNBOUNDED)
         content, area = QWidget(), QScrollArea()
@@ -131,6 +131,8 @@ class Dialog(QDialog):
         column.addWidget(area)
         bar = area.verticalScrollBar().sizeHint().width()
         self.resize((needed + QSize(bar, bar)).boundedTo(room_on_screen(self)))
+        if writer is not None:  # Qt hides what it moves, and shows it with the next events
+            QTimer.singleShot(0, writer, writer.setFocus)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Have a default button, and never be larger than the screen."""

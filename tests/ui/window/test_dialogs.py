@@ -203,6 +203,16 @@ def test_a_dialog_that_grows_stays_on_the_screen(qtbot):
     assert room.contains(dialog.frameGeometry())
 
 
+def test_the_keyboard_stays_where_it_is_when_a_dialog_becomes_too_large_for_the_screen(qtbot):
+    dialog = shown(qtbot, TextQuestion(*REASON, kind="line", problem="Chưa đủ."))
+    type_text("Nhầm")
+    dialog.findChild(QLabel, "question.problem").setText("Một câu dài về điều còn thiếu trong hồ sơ này. " * 300)
+    qtbot.waitUntil(lambda: dialog.findChildren(QScrollArea) != [])
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is dialog.input)
+    type_text(" dòng 3")
+    assert dialog.text() == "Nhầm dòng 3"
+
+
 def test_printers_are_asked_for_by_dialogs_that_are_deleted():
     """A dialog of the printer holds the list of all printers; of each print another one stayed."""
     asked = [path.name for path in UI.rglob("*.py") if "QPrintDialog(" in path.read_text("utf-8")]
