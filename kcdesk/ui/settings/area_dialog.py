@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -18,13 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from kcdesk import notations, text
-from kcdesk.errors import KcdeskError, UserError
+from kcdesk.errors import UserError
 from kcdesk.formdef.regulations.areas import area_kinds
 from kcdesk.services.rulebook import area_drafts
 from kcdesk.services.rulebook.area_drafts import AreaDraft, AreaRow
-from kcdesk.ui.settings.entering.rules_preview import RulesPreviewDialog
+from kcdesk.ui.settings.entering.signing_dialog import Sign, SigningDialog
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
@@ -45,21 +43,14 @@ _ABOUT = (
 )
 
 
-class AreaDialog(Dialog):
-    """Collects a list and hands it, checked, to `sign`; it stays open with everything typed until that has written it.
-
-    `sign` gets the files of rules and the note, and returns whether they were written.
-    """
+class AreaDialog(SigningDialog):
+    """Collects the communes of a list, beginning with the list in force."""
 
     help_topic = "areas"
 
-    def __init__(
-        self, context: Context, sign: Callable[[dict[str, str], str], bool], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._context, self._sign = context, sign
+    def __init__(self, context: Context, sign: Sign, parent: QWidget | None = None) -> None:
+        super().__init__(context, "areas", sign, parent)
         self._rows: list[AreaRow] = []
-        self.setObjectName("areas")
         self.setWindowTitle("Danh mục địa bàn ưu tiên")
         self.begin_size(*_SIZE)
         self.lines = {name: _line(name) for name in _LINES}
@@ -84,8 +75,6 @@ class AreaDialog(Dialog):
         self.table.moved.connect(lambda key: self.remove_button.setEnabled(bool(key)))
         self.summary = labelled(role="strong", wrap=True)
         self.summary.setObjectName("areas.summary")
-        self.problem = labelled(role="problem", wrap=True)
-        self.problem.setObjectName("areas.problem")
         self._lay_out()
         self._begin()
 
@@ -129,31 +118,13 @@ class AreaDialog(Dialog):
         self._rows = [row for row in self._rows if not row.problem]
         self._show()
 
-    def finish(self) -> None:
-        """Check everything, sign and accept."""
-        try:
-            files = area_drafts.area_file(self._context.workspace, self._draft())
-            is_written = self._sign(files, self.summary_text())
-        except KcdeskError as error:
-            show_refusal(self.problem, error)
-            return
-        if is_written:
-            self.accept()
-
-    def preview(self) -> None:
-        """Show the lines that would be signed, and the dossiers with another answer."""
-        try:
-            files = area_drafts.area_file(self._context.workspace, self._draft())
-        except KcdeskError as error:
-            show_refusal(self.problem, error)
-            return
-        RulesPreviewDialog(self._context, files, self.summary_text(), self).open()
-
-    def summary_text(self) -> str:
-        """The list in one sentence, as the note of the file."""
-        return f"Danh mục địa bàn ưu tiên: {len(self._rows)} xã, phường theo {self.lines['document'].text().strip()}"
-
     # -- inside --------------------------------------------------------------------------------------------------
+
+    def _files(self) -> dict[str, str]:
+        return area_drafts.area_file(self._context.workspace, self._draft())
+
+    def _note(self) -> str:
+        return f"Danh mục địa bàn ưu tiên: {len(self._rows)} xã, phường theo {self.lines['document'].text().strip()}"
 
     def _begin(self) -> None:
         """Show the list of the province that is in force, to be corrected."""
@@ -225,11 +196,8 @@ class AreaDialog(Dialog):
         several.addWidget(self.remove_button)
         several.addWidget(self.refused_button)
         several.addStretch(1)
-        several.addWidget(push_button("Xem trước…", "areas.preview", self.preview))
-        sign = push_button("Ký và ghi tệp…", "areas.sign", self.finish)
-        sign.setProperty("role", "main")
-        several.addWidget(push_button("Thôi", "areas.cancel", self.reject))
-        several.addWidget(sign)
+        for button in (self.preview_button, self.cancel_button, self.sign_button):
+            several.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.setSpacing(FIELD_GAP)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,20 +17,17 @@ from PySide6.QtWidgets import (
 )
 
 from kcdesk import notations, text
-from kcdesk.errors import KcdeskError, UserError
+from kcdesk.errors import UserError
 from kcdesk.services.rulebook import norm_drafts, rule_effects
 from kcdesk.services.rulebook.norm_drafts import NormEntry, NormTerritory, WorkedExample
-from kcdesk.services.workspace import Workspace
-from kcdesk.ui.settings.entering.rules_preview import RulesPreviewDialog
+from kcdesk.ui.settings.entering.entries_dialog import EntriesDialog
+from kcdesk.ui.settings.entering.signing_dialog import Sign
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.amount_words import AmountWords
 from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
-from kcdesk.ui.toolkit.sizes import keep_size
-from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
-from kcdesk.ui.toolkit.wrapped_list import WrappedList
+from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled, set_tone
 
 _SIZE = (1000, 640)
 _EXAMPLES = 2
@@ -55,33 +52,22 @@ _HINTS = {
 }
 
 
-class NormDialog(Dialog):
-    """Collects entries and hands them, checked, to `sign`; it stays open until that has written them.
-
-    `sign` gets the files of rules and the note, and returns whether they were written.
-    """
+class NormDialog(EntriesDialog[NormEntry]):
+    """Collects figures of one programme; each needs an example worked by hand."""
 
     help_topic = "norms"
 
-    def __init__(
-        self,
-        context: Context,
-        territory: NormTerritory,
-        sign: Callable[[dict[str, str], str], bool],
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self.setObjectName("norms")
+    def __init__(self, context: Context, territory: NormTerritory, sign: Sign, parent: QWidget | None = None) -> None:
+        super().__init__(context, "norms", sign, parent, heading="Các mức sẽ ký", remove="Bỏ mức đang chọn")
         self.setWindowTitle("Nhập mức chi")
         self.begin_size(*_SIZE)
         workspace = context.workspace
-        self._context, self._workspace, self._territory, self._sign = context, workspace, territory, sign
+        self._workspace, self._territory = workspace, territory
         self.territory = QComboBox()
         self.territory.setObjectName("norms.territory")
         for known in norm_drafts.territories(workspace):
             self.territory.addItem(known.label, known)
         self.territory.activated.connect(lambda _index: self._choose_territory())
-        self._entries: list[NormEntry] = []
         self.activity = QComboBox()
         self.activity.setObjectName("norms.activity")
         for activity in workspace.forms.activities:
@@ -95,111 +81,52 @@ class NormDialog(Dialog):
         self.once.setObjectName("norms.once")
         self.examples = [(_line(f"cost.{place}"), _line(f"amount.{place}")) for place in range(_EXAMPLES)]
         self.present = labelled(role="muted", wrap=True)
-        self.problem = labelled(role="problem", wrap=True)
-        self.problem.setObjectName("norms.problem")
-        self.entered = WrappedList()
-        self.entered.setObjectName("norms.entered")
-        self.entered.setAccessibleName("Các mức sẽ ký")
-        self.remove_button = push_button("Bỏ mức đang chọn", "norms.remove", self.remove)
-        self.remove_button.setEnabled(False)
-        self.entered.currentRowChanged.connect(lambda row: self.remove_button.setEnabled(row >= 0))
-        keep_size(self.entered, least_width=300)
-        self._lay_out()
+        self._lay_out(_ABOUT, self._form())
         self._show_present()
 
-    def add(self) -> bool:
-        """Add the typed figure to the list; False, with what is wrong, when it cannot be added."""
-        try:
-            entry = self._typed()
-            norm_drafts.norm_file(self._workspace, self._territory, [*self._entries, entry])
-        except UserError as error:
-            self._refuse(error)
-            return False
-        self._entries.append(entry)
-        self.territory.setEnabled(False)
-        self.entered.addItem(_described(self._workspace, entry))
-        self.problem.setText("")
-        self._clear()
-        return True
-
     def remove(self) -> None:
-        """Take the selected figure out of the list again."""
-        row = self.entered.currentRow()
-        if row >= 0:
-            self.entered.takeItem(row)
-            del self._entries[row]
-            self.territory.setEnabled(not self._entries)
-
-    def finish(self) -> None:
-        """Check everything, sign and accept; a figure that is typed but not added is added first."""
-        if self._is_typed() and not self.add():
-            return
-        try:
-            files = norm_drafts.norm_file(self._workspace, self._territory, self._entries)
-            is_written = self._sign(files, self.summary())
-        except KcdeskError as error:
-            show_refusal(self.problem, error)
-            return
-        if is_written:
-            self.accept()
-
-    def preview(self) -> None:
-        """Show the lines that would be signed, and the dossiers with another answer; what is typed is added first."""
-        if not self._is_typed() or self.add():
-            files = norm_drafts.norm_file(self._workspace, self._territory, self._entries)
-            RulesPreviewDialog(self._context, files, self.summary(), self).open()
-
-    def summary(self) -> str:
-        """Return the figures in one sentence, as the note of the file."""
-        labels = dict.fromkeys(self._workspace.forms.activity(entry.activity).label for entry in self._entries)
-        return f"Mức hỗ trợ, {self._territory.label}: {', '.join(labels)}"
+        """Take the selected figure out of the list again; without figures another programme can be chosen."""
+        super().remove()
+        self.territory.setEnabled(not self._entries)
 
     # -- inside --------------------------------------------------------------------------------------------------
 
-    def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setSpacing(FIELD_GAP)
-        form.addRow("Nguồn kinh phí", self.territory)
-        form.addRow("Nội dung hoạt động", self.activity)
-        form.addRow("Đang áp dụng", self.present)
+    def _form(self) -> QVBoxLayout:
+        fields = QFormLayout()
+        fields.setSpacing(FIELD_GAP)
+        fields.addRow("Nguồn kinh phí", self.territory)
+        fields.addRow("Nội dung hoạt động", self.activity)
+        fields.addRow("Đang áp dụng", self.present)
         for name, label in _FIELDS.items():
-            form.addRow(label, self.lines[name])
+            fields.addRow(label, self.lines[name])
             if name == "cap":
-                form.addRow("Tính cho mỗi", self.per)
-                form.addRow("", self.once)
+                fields.addRow("Tính cho mỗi", self.per)
+                fields.addRow("", self.once)
         for place, (cost, amount) in enumerate(self.examples, start=1):
             row = QHBoxLayout()
             row.addWidget(cost)
             row.addWidget(labelled("thì hỗ trợ tối đa"))
             row.addWidget(amount)
-            form.addRow(f"Ví dụ {place}: chi phí", row)
+            fields.addRow(f"Ví dụ {place}: chi phí", row)
         AmountWords(self.lines["cap"])
-        left = QVBoxLayout()
-        left.addLayout(form)
-        left.addWidget(self.problem)
-        left.addWidget(push_button("Thêm mức này", "norms.add", self.add))
-        left.addStretch(1)
-        right = QVBoxLayout()
-        right.addWidget(labelled("Các mức sẽ ký", "section"))
-        right.addWidget(self.entered, 1)
-        right.addWidget(self.remove_button)
-        columns = QHBoxLayout()
-        columns.setSpacing(GROUP_GAP)
-        columns.addLayout(left, 3)
-        columns.addLayout(right, 2)
-        sign = push_button("Ký và ghi tệp…", "norms.sign", self.finish)
-        sign.setProperty("role", "main")
-        buttons = QHBoxLayout()
-        buttons.addWidget(push_button("Xem trước…", "norms.preview", self.preview))
-        buttons.addStretch(1)
-        buttons.addWidget(push_button("Thôi", "norms.cancel", self.reject))
-        buttons.addWidget(sign)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
-        whole.setSpacing(GROUP_GAP)
-        whole.addWidget(labelled(_ABOUT, "help", wrap=True))
-        whole.addLayout(columns, 1)
-        whole.addLayout(buttons)
+        form = QVBoxLayout()
+        form.addLayout(fields)
+        form.addWidget(self.problem)
+        form.addWidget(push_button("Thêm mức này", "norms.add", self.add))
+        form.addStretch(1)
+        return form
+
+    def _files_of(self, entries: Sequence[NormEntry]) -> dict[str, str]:
+        return norm_drafts.norm_file(self._workspace, self._territory, entries)
+
+    def _note(self) -> str:
+        labels = dict.fromkeys(self._workspace.forms.activity(entry.activity).label for entry in self._entries)
+        return f"Mức hỗ trợ, {self._territory.label}: {', '.join(labels)}"
+
+    def _described(self, entry: NormEntry) -> str:
+        figure = rule_effects.figure_of(entry.percent, entry.cap, entry.per, entry.note)
+        days = f"từ {text.format_date(entry.first)}{_until(entry.last)}"
+        return f"{self._workspace.forms.activity(entry.activity).label}: {figure}; {days}; {entry.document}"
 
     def _choose_territory(self) -> None:
         """Enter the norms of another programme; one file holds the figures of one programme."""
@@ -212,8 +139,7 @@ class NormDialog(Dialog):
         )
         self.present.setText("; ".join(figures) or "chưa có mức nào")
 
-    def _typed(self) -> NormEntry:
-        """The typed figure; UserError names the field that cannot be read."""
+    def _typed_entry(self) -> NormEntry:
         read = self._read
         last = read("last", notations.parse_date)
         first = read("first", notations.parse_date)
@@ -253,7 +179,7 @@ class NormDialog(Dialog):
         return self.lines[name].text().strip()
 
     def _is_typed(self) -> bool:
-        return any(self._text(name) for name in ("percent", "cap", "note")) or not self._entries
+        return any(self._text(name) for name in ("percent", "cap", "note"))
 
     def _refuse(self, error: UserError) -> None:
         show_refusal(self.problem, error)
@@ -264,8 +190,9 @@ class NormDialog(Dialog):
                 line.setFocus()
                 line.selectAll()
 
-    def _clear(self) -> None:
-        """Empty what belongs to one figure; resolution and days stay for the next."""
+    def _begin_next(self) -> None:
+        """Empty what belongs to one figure; programme, resolution and days stay for the next."""
+        self.territory.setEnabled(False)
         for name in ("percent", "cap", "article", "note"):
             self.lines[name].clear()
         for line in (line for pair in self.examples for line in pair):
@@ -278,12 +205,6 @@ _ABOUT = (
     "kết thúc mức cũ vào ngày liền trước. Ví dụ tính tay phải ra đúng số thì mới ký được; tệp đã ký có hiệu lực ngay "
     "ở kho này, gửi cho các đơn vị như mọi tệp quy định."
 )
-
-
-def _described(workspace: Workspace, entry: NormEntry) -> str:
-    figure = rule_effects.figure_of(entry.percent, entry.cap, entry.per, entry.note)
-    days = f"từ {text.format_date(entry.first)}{_until(entry.last)}"
-    return f"{workspace.forms.activity(entry.activity).label}: {figure}; {days}; {entry.document}"
 
 
 def _until(last: date | None) -> str:
