@@ -140,7 +140,7 @@ def _use_the_window(workspace: Any, folder: Path) -> None:
     proposal = workspace.store.page("proposal", limit=1)[0].id
     window.open_record(proposal)
     for file in workspace.store.record(proposal).value("attachments") or []:
-        dialog = AttachmentDialog(window.context, file, window)
+        dialog = AttachmentDialog(window.context, file, content.judged(workspace, file), window)
         dialog.show()
         dialog.close()
     QApplication.processEvents()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from kcdesk.foreign_files.file_names import safe_name, shown_name
+from kcdesk.foreign_files.judging import FileJudgement, warning
 from kcdesk.services.attachments import content, inside
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.shell.context import Context
@@ -27,13 +28,14 @@ class AttachmentDialog(Dialog):
 
     help_topic = "files"
 
-    def __init__(self, context: Context, file: dict[str, Any], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: Context, file: dict[str, Any], judgement: FileJudgement, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("attachment")
         self.setWindowTitle(shown_name(file["name"]))
-        self._context, self._file = context, file
-        self._judgement = content.judged(context.workspace, file)
-        self.note = labelled(content.warning_of(context.workspace, file), "help", wrap=True)
+        self._context, self._file, self._kind = context, file, judgement.inside
+        self.note = labelled(warning(file["name"], judgement), "help", wrap=True)
         self.note.setObjectName("attachment.note")
         self.pages = PaperPages()
         self.text = QPlainTextEdit()
@@ -41,7 +43,7 @@ class AttachmentDialog(Dialog):
         self.text.setAccessibleName("Nội dung chữ của tệp")
         self.opener = push_button("Mở bằng chương trình khác", "attachment.outside", self.open_elsewhere)
         self.opener.setToolTip(_LEAVES)
-        self.opener.setVisible(self._judgement.is_openable)
+        self.opener.setVisible(judgement.is_openable)
         self._lay_out()
         self._show()
         self.begin_size(900, 700)
@@ -64,7 +66,7 @@ class AttachmentDialog(Dialog):
         column.addLayout(buttons)
 
     def _show(self) -> None:
-        data, kind = content.content(self._context.workspace, self._file), self._judgement.inside
+        data, kind = content.content(self._context.workspace, self._file), self._kind
         is_drawn = self._draw(data, kind) if kind in ("pages", "picture") else False
         words = inside.text_of(kind, data) if kind in ("text", "words", "cells") else ""
         self.pages.setVisible(is_drawn)
@@ -118,5 +120,6 @@ class AttachmentDialog(Dialog):
 
 def show_attachment(context: Context, file: dict[str, Any], parent: QWidget | None = None) -> None:
     """Show an attached file; a message if its content is not in this store."""
-    if context.messages.guarded(lambda: content.judged(context.workspace, file)) is not None:
-        AttachmentDialog(context, file, parent).exec()
+    judgement = context.messages.guarded(lambda: content.judged(context.workspace, file))
+    if judgement is not None:
+        AttachmentDialog(context, file, judgement, parent).exec()
