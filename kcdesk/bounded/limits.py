@@ -148,6 +148,9 @@ ATTACHMENT = Limits(
     code="attachment_too_large",
     advice="Hãy nén ảnh, quét lại ở độ phân giải thấp hơn, hoặc chia tệp.",
     bytes=200 * MB,
+    seconds=1,
+    seconds_each=0.2,
+    megabytes=208,
 )
 WORD_FORM = Limits(
     label="Mẫu Word này",

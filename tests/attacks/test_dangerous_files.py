@@ -18,6 +18,7 @@ from kcdesk.foreign_files.file_names import safe_name, shown_name
 from kcdesk.foreign_files.judging import judge
 from kcdesk.services.attachments import content, inside
 from kcdesk.services.records import changing
+from tests.attacks.bombs.pictures import PAPERS
 from tests.services.samples import new
 
 EXE = b"MZ\x90\x00" + b"\x00" * 60 + b"This program cannot be run in DOS mode.\r\r\n$"
@@ -248,3 +249,9 @@ def test_what_is_shown_here_needs_no_other_program():
     assert inside.text_of("words", two) == "Một\thai\nBa"
     assert inside.text_of("words", b"PK\x03\x04") == "…"
     assert inside.text_of("text", "Điện thoại".encode("utf-16")) == "Điện thoại"
+
+
+def test_a_page_that_is_never_finished_does_not_hold_the_window_up(tmp_path):
+    trap = PAPERS["pdf: forms in forms"](tmp_path / "trap").read_bytes()
+    assert inside.number_of_pages(trap) == 1
+    assert inside.page_picture(trap, 0, 100, 100) == b""

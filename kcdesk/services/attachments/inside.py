@@ -1,4 +1,7 @@
-"""What this program itself can show of an attachment: pages, a picture, its text. Nothing in the file is run."""
+"""What this program itself can show of an attachment: pages, a picture, its text. Nothing in the file is run.
+
+The worker process draws pages and pictures (`drawing`), within the limits of attachments.
+"""
 
 from __future__ import annotations
 
@@ -7,52 +10,42 @@ from collections.abc import Iterator
 from io import BytesIO
 from xml.parsers import expat
 
-from kcdesk.errors import UserError
+from kcdesk.bounded import limits
+from kcdesk.bounded.worker import BoundedJob, WorkResult, run_bounded
+from kcdesk.errors import KcdeskError
 from kcdesk.text import disarmed
 
 MOST_PAGES = 300
+_DRAWING = "kcdesk.services.attachments.drawing"
 _MOST_LETTERS = 400_000
 _MOST_OF_PART = 64 << 20  # bytes of the text of a Word file
 _UNREADABLE = (zipfile.BadZipFile, expat.ExpatError, KeyError, ValueError, RuntimeError, OSError, EOFError)
 
 
 def number_of_pages(pdf: bytes) -> int:
-    """The number of pages of a PDF; 0 if it cannot be read."""
-    from pypdfium2 import PdfiumError  # pdfium is a library of 10 MB
-
-    from kcdesk.documents import preview  # as above
-
-    try:
-        return preview.page_count(pdf)
-    except PdfiumError:
-        return 0
+    """The number of pages of a PDF; 0 if it cannot be read or is a trap."""
+    counted = _done("count_job", pdf)
+    return counted.values if counted else 0
 
 
 def page_picture(pdf: bytes, page: int, width: int, height: int) -> bytes:
-    """A page (from 0) as PNG that fits into a frame in pixels; empty if the page is damaged."""
-    from pypdfium2 import PdfiumError  # pdfium is a library of 10 MB
-
-    from kcdesk.documents import preview  # as above
-
-    try:
-        return preview.render_fitted(pdf, page, width, height)
-    except PdfiumError:
-        return b""
+    """A page (from 0) as PNG that fits into a frame in pixels; empty if the page is damaged or a trap."""
+    drawn = _done("page_job", pdf, page=page, width=width, height=height)
+    return drawn.contents[0] if drawn else b""
 
 
 def picture(content: bytes, side: int) -> bytes:
-    """A picture as PNG of at most `side` pixels; empty if it cannot be read."""
-    from kcdesk.services.attachments import images  # Pillow takes 60 ms
+    """A picture as PNG of at most `side` pixels; empty if it cannot be read or is a trap."""
+    drawn = _done("picture_job", content, side=side)
+    return drawn.contents[0] if drawn else b""
 
-    drawn = BytesIO()
+
+def _done(job: str, content: bytes, **given: int) -> WorkResult | None:
+    """What a job gives; None if the file or the machine does not allow it."""
     try:
-        with images.open_picture(BytesIO(content)) as image:
-            images.decode(image, side)
-            image.thumbnail((side, side))
-            images.upright(image).convert("RGB").save(drawn, "PNG")
-    except UserError:
-        return b""
-    return drawn.getvalue()
+        return run_bounded(BoundedJob(_DRAWING, job), limits.ATTACHMENT, given, [content])
+    except KcdeskError:
+        return None
 
 
 def text_of(inside: str, content: bytes) -> str:

@@ -55,14 +55,6 @@ def words_of(pdf: bytes) -> TextPages:
     return TextPages([unicodedata.normalize("NFC", page) for page in pages])
 
 
-def page_picture(pdf: bytes, page: int, width: int, height: int) -> bytes:
-    """A page (from 0) as PNG that fits into a frame in pixels; empty if the page is damaged or a trap."""
-    try:
-        return _done("picture_job", pdf, page=page, width=width, height=height).contents[0]
-    except UserError:
-        return b""
-
-
 def _done(job: str, content: bytes, progress: Progress = ignore_progress, **given: Any) -> WorkResult:
     return run_bounded(BoundedJob(_READING, job), _LIMITS, given, [content], progress=progress)
 

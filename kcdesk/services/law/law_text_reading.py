@@ -59,18 +59,6 @@ def words_job(_given: Mapping[str, Any], contents: Sequence[bytes], step: NextSt
         return [], []
 
 
-def picture_job(given: Mapping[str, Any], contents: Sequence[bytes], _step: NextStep) -> tuple[None, list[bytes]]:
-    """A page as PNG that fits into a frame in pixels; empty if the page is damaged."""
-    from pypdfium2 import PdfiumError  # pdfium is a library of 10 MB
-
-    from kcdesk.documents import preview  # as above
-
-    try:
-        return None, [preview.render_fitted(contents[0], given["page"], given["width"], given["height"])]
-    except PdfiumError:
-        return None, [b""]
-
-
 # -- Word ----------------------------------------------------------------------------------------------------------
 
 

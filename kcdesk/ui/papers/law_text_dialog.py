@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 
 from kcdesk.foreign_files.file_names import shown_name
 from kcdesk.formdef.law.citations import citations
-from kcdesk.services.attachments import content
-from kcdesk.services.law import law_text_files, law_texts
+from kcdesk.services.attachments import content, inside
+from kcdesk.services.law import law_texts
 from kcdesk.services.law.law_texts import OpenPlace
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.shell.context import Context
@@ -129,7 +129,7 @@ class LawTextDialog(Dialog):
         self.note.setText(self._sentence(place, articles))
         size = QSize(scaled(_PAGE.width()), scaled(_PAGE.height()))
         width, height = size.width(), size.height()
-        self.pages.show_pages(count, size, lambda page: law_text_files.page_picture(pdf, page, width, height))
+        self.pages.show_pages(count, size, lambda page: inside.page_picture(pdf, page, width, height))
         QTimer.singleShot(0, self, lambda: self.go_to(place.page))  # once the pages have their places
 
     def _sentence(self, place: OpenPlace, articles: str) -> str:
