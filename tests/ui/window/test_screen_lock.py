@@ -1,14 +1,16 @@
 """The locked screen: after idle time and by a key, over every window; only the passphrase opens it again."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from shiboken6 import isValid
 
 from kcdesk import app
 from kcdesk.services.maintenance import opening
 from kcdesk.settings import Settings
 from kcdesk.store.safety import attempts
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.notices.notice_bar import NoticeBar
 from kcdesk.ui.shell.privacy import screen_lock
 from kcdesk.ui.shell.privacy.screen_lock import LockDialog, ScreenLock
 from tests.ui.conftest import practice_answers
@@ -78,6 +80,26 @@ def test_idle_time_locks_every_window_and_keeps_what_is_typed(window, clock, qtb
     qtbot.waitUntil(lambda: not covers())
     assert line.text() == "0912"
     assert dialog.windowTitle() == "Cơ sở Nguyễn Văn Kín"
+
+
+def test_what_appears_or_goes_while_it_is_locked_shows_nothing(window, clock):
+    """A long task ends meanwhile: its dialog is deleted, and its message is shown."""
+    assert clock
+    lock, ending = lock_of(window), Dialog(window)
+    ending.open()
+    lock.lock()
+    ending.accept()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(ending)
+    window.context.messages.problem("Không sao lưu được «Cơ sở Nguyễn Văn Kín».")
+    notice = window.findChild(NoticeBar)
+    assert notice.isVisible()
+    lock.look()
+    (cover,) = [cover for cover in covers() if cover.window() is window]
+    assert window.childAt(notice.mapTo(window, notice.rect().center())) is cover
+    lock.dialog.secret.setText(SECRET)
+    lock.dialog.go.click()
+    assert not lock.is_locked
 
 
 def test_work_puts_it_off_and_a_key_locks_at_once(window, clock, qtbot):

@@ -13,6 +13,7 @@ from time import time as now
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import passphrases
@@ -106,7 +107,7 @@ class ScreenLock(QObject):
         super().__init__(window)
         self._window = window
         self._context, self._has_secret = context, not context.workspace.identity.practice
-        self._covers: list[tuple[QWidget, QWidget, str]] = []
+        self._covers: list[_Cover] = []
         self.dialog: LockDialog | None = None
         self._last = self._looked = now()
         self._timer = QTimer(self)
@@ -140,8 +141,8 @@ class ScreenLock(QObject):
             return
         self._hear_windows()
         minutes = self._context.settings.lock_minutes
-        is_idle = bool(minutes) and moment - self._last >= 60 * minutes
-        if is_idle or (minutes and (moment - before > _ASLEEP or _is_session_locked())):
+        is_idle = moment - self._last >= 60 * minutes
+        if minutes and (is_idle or moment - before > _ASLEEP or _is_session_locked()):
             self.lock()
 
     def lock(self) -> None:
@@ -165,12 +166,8 @@ class ScreenLock(QObject):
         self.dialog.show()
 
     def _unlock(self) -> None:
-        for window, cover, title in self._covers:
-            try:
-                cover.deleteLater()
-                window.setWindowTitle(title)
-            except RuntimeError:  # the window has gone in the meantime
-                continue
+        for cover in filter(isValid, self._covers):
+            cover.take_away()
         self._covers.clear()
         if self.dialog is not None:
             self.dialog.deleteLater()
@@ -180,18 +177,12 @@ class ScreenLock(QObject):
 
     def _cover_new(self) -> None:
         """Cover the windows that have no cover yet; a new one in front of the question goes behind it."""
-        covered = {id(window) for window, _, _ in self._covers}
-        fresh = [
-            window
-            for window in QApplication.topLevelWidgets()
-            if window is not self.dialog and window.isVisible() and window.isWindow() and id(window) not in covered
-        ]
-        for window in fresh:
-            self._covers.append((window, _cover(window), window.windowTitle()))
-            window.setWindowTitle("kcdesk – đã khoá")
-        for window, cover, _ in self._covers:
-            if cover.size() != window.size():
-                cover.resize(window.size())
+        self._covers = [cover for cover in self._covers if isValid(cover)]  # a covered dialog may have gone
+        covered = {self.dialog, *(cover.window() for cover in self._covers)}
+        fresh = [window for window in QApplication.topLevelWidgets() if window.isVisible() and window not in covered]
+        self._covers += map(_Cover, fresh)
+        for cover in self._covers:
+            cover.fit()
         if fresh and self.dialog is not None and self.dialog.isVisible():
             self.dialog.hide()  # shown again, it is in front of every modal dialog
             self.dialog.show()
@@ -201,13 +192,25 @@ class ScreenLock(QObject):
             window.installEventFilter(self)
 
 
-def _cover(window: QWidget) -> QWidget:
-    """An opaque sheet over the whole of a window."""
-    cover = QLabel("Màn hình đã khoá", window)
-    cover.setObjectName("screen_lock.cover")
-    cover.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    cover.setAutoFillBackground(True)
-    cover.setGeometry(0, 0, window.width(), window.height())
-    cover.show()
-    cover.raise_()
-    return cover
+class _Cover(QLabel):
+    """An opaque sheet over the whole of a window, which has no title of its own meanwhile."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__("Màn hình đã khoá", window)
+        self.setObjectName("screen_lock.cover")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setAutoFillBackground(True)
+        self._title = window.windowTitle()
+        window.setWindowTitle("kcdesk – đã khoá")
+        self.fit()
+        self.show()
+
+    def fit(self) -> None:
+        """Lie over the whole window, also over a message that has appeared in it."""
+        self.resize(self.window().size())
+        self.raise_()
+
+    def take_away(self) -> None:
+        """Give the window its title back and disappear."""
+        self.window().setWindowTitle(self._title)
+        self.deleteLater()
