@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kcdesk.cli.program import main
-from kcdesk.errors import KcdeskError
+from kcdesk.errors import KcdeskError, KnownError
 from kcdesk.services.handover.packages import receiving
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening, relocation, restoring, salvaging
@@ -147,6 +147,18 @@ def test_a_command_says_that_the_store_is_only_read(sound, tmp_path, capsys, mon
     assert main(["--store", str(folder), "add", "task", "title=Mới"]) == 1
     assert main(["--store", str(folder), "salvage", str(tmp_path / "saved")]) == 0
     assert "Đã lưu" in capsys.readouterr().out
+
+
+def test_what_was_saved_by_halves_is_not_left_behind(sound, tmp_path):
+    damaged = opened(zeroed(sound, tmp_path / "store", "record"))
+
+    def refuse(_done, _total, _text):
+        raise KnownError("Ổ đĩa đã đầy.", code="disk_full")
+
+    with pytest.raises(KnownError):
+        salvaging.save_readable(damaged, tmp_path / "stick", SECRET, refuse)
+    damaged.close()
+    assert list((tmp_path / "stick").iterdir()) == []
 
 
 def test_what_can_be_read_is_saved_and_taken_in_after_the_restore(sound, tmp_path):

@@ -6,6 +6,7 @@ and can be taken in after the restore, and a text that names what is lost.
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,14 +84,27 @@ def _about_backup(workspace: Workspace) -> str:
     return f"{when}, thiếu {format_integer(acts)} việc làm sau đó ở {format_integer(records)} hồ sơ."
 
 
+def is_saved_package(path: Path) -> bool:
+    """Whether a package was saved from a damaged store: it is locked with what had opened that store."""
+    return path.parent.name.startswith(_NAME)
+
+
 def save_readable(
     workspace: Workspace, folder: Path, password: str = "", progress: Progress = ignore_progress
 ) -> SavedStore:
     """Save what can be read of a damaged store into a new folder in `folder`; the package gets `password`.
 
-    KnownError if the disk refuses.
+    KnownError if the disk refuses; nothing is left in `folder` then.
     """
     target = backup.free_name(folder, _NAME)
+    try:
+        return _save_into(target, workspace, password, progress)
+    except BaseException:  # half of what can be read, left on a full stick, would be taken for all of it
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+
+
+def _save_into(target: Path, workspace: Workspace, password: str, progress: Progress) -> SavedStore:
     (target / _STORE).mkdir(parents=True, mode=0o700)
     rows = workspace.store.salvage(target / _STORE, progress)
     store = workspace.store.opened_under_key(target / _STORE)

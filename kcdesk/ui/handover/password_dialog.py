@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtWidgets import QWidget
 
+from kcdesk.services.maintenance import salvaging
 from kcdesk.ui.handover.file_question import FileQuestion
 from kcdesk.ui.shell.messages import Messages
 
 _WIDTH = 480
+_OF_SENDER = "Là mật khẩu mà nơi gửi đã đặt cho gói, không phải mật khẩu mở kho."
+_OF_DAMAGED_STORE = (
+    "Gói này được lưu từ kho hỏng: mật khẩu của gói là mật khẩu, hoặc mã khôi phục, đã dùng để mở kho lúc lưu."
+)
 
 
 class PasswordDialog(FileQuestion):
@@ -20,14 +27,15 @@ class PasswordDialog(FileQuestion):
         self.lay_out(_WIDTH, "password.go", sentence)
 
 
-def ask_package_password(messages: Messages, label: str, *, tried: bool) -> str:
-    """Ask for the password of a locked package; `tried`: the one typed before was wrong, which is said beside it."""
+def ask_package_password(messages: Messages, package: Path | None, *, tried: bool) -> str:
+    """Ask for the password of a locked package, None for several; `tried`: the last one was wrong, which is said."""
+    is_own = package is not None and salvaging.is_saved_package(package)
     return messages.ask_text(
         "Gói có mật khẩu",
-        label,
+        f"Mật khẩu của {package.name}" if package else "Mật khẩu chung của các gói",
         "Mở",
         "Thôi",
         kind="secret",
-        detail="Là mật khẩu mà nơi gửi đã đặt cho gói, không phải mật khẩu mở kho.",
-        problem="Mật khẩu chưa đúng. Hãy gõ lại, hoặc hỏi lại nơi gửi." if tried else "",
+        detail=_OF_DAMAGED_STORE if is_own else _OF_SENDER,
+        problem=f"Mật khẩu chưa đúng. Hãy gõ lại{'' if is_own else ', hoặc hỏi lại nơi gửi'}." if tried else "",
     )

@@ -91,7 +91,8 @@ class DamagedStoreDialog(Dialog):
         lost = "; ".join(saved.lost[:_MOST_SHOWN]) if saved.lost else "không mất gì"
         text = f"Đã lưu {format_integer(saved.records)} hồ sơ vào {saved.folder}. Không đọc được: {lost}."
         then = " Sau khi khôi phục, gói đã lưu được mở ra để nhận lại." if saved.package else ""
-        self.outcome.setText(f"{text}{then}")
+        secret = " Mật khẩu của gói là mật khẩu vừa mở kho." if saved.package and self._password else ""
+        self.outcome.setText(f"{text}{then}{secret}")
         self.outcome.show()
         self.restore_button.setFocus()
         self.adjustSize()

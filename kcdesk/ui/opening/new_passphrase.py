@@ -18,13 +18,14 @@ class NewPassphrase(QWidget):
     def __init__(self, name: str, label: str = "Mật khẩu") -> None:
         super().__init__()
         self.known: tuple[str, ...] = ()
+        self._named = label.lower()
         self.first = SecretField(f"{name}.passphrase")
         self.again = SecretField(f"{name}.again")
         self.strength = labelled(strength_of("").sentence, "help", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for text, field in ((label, self.first), (f"Gõ lại {label.lower()}", self.again)):
+        for text, field in ((label, self.first), (f"Gõ lại {self._named}", self.again)):
             heading = labelled(text, "label")
             heading.setBuddy(field)
             column.addWidget(heading)
@@ -39,8 +40,10 @@ class NewPassphrase(QWidget):
         return self.first.text()
 
     def problem(self) -> tuple[str, QWidget] | None:
-        """Return what is wrong and at which input: easily guessed, or the two texts differ; None when nothing is."""
+        """Return what is wrong and at which input: nothing typed, easily guessed, two different texts; else None."""
         strength = strength_of(self.first.text(), *self.known)
+        if not self.first.text():
+            return f"Chưa nhập {self._named}. {strength.sentence}", self.first
         if not strength.is_enough:
             return strength.sentence, self.first
         if self.first.text() != self.again.text():

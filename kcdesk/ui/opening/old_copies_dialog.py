@@ -33,7 +33,7 @@ class OldCopiesDialog(Dialog):
         super().__init__(parent)
         self.setObjectName("old_copies")
         self.setWindowTitle("Bản sao của mật khẩu cũ")
-        keep_size(self, fixed_width=_WIDTH)
+        keep_size(self, least_width=_WIDTH)
         self._context = context
         self._elsewhere: list[Path] = []
         self.list = QListWidget()
@@ -70,8 +70,12 @@ class OldCopiesDialog(Dialog):
     def _look_elsewhere(self) -> None:
         folder = self._context.messages.choose_folder("Chọn thẻ nhớ hoặc thư mục cần tìm", purpose="backups")
         if folder:
+            before = len(self._copies())
             self._elsewhere += backup_copies.within(folder, self._context.workspace.store.folder)
             self._show()
+            more = len(self._copies()) - before
+            what = f"Thấy thêm {more} bản của khoá cũ" if more else "Không thấy thêm bản nào của khoá cũ"
+            self.result_line.setText(f"{what} trong {folder}.")
 
     def _remove(self) -> None:
         copies = self._copies()

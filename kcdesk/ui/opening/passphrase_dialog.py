@@ -51,7 +51,7 @@ class PassphraseDialog(Dialog):
         self._only_code = only_code
         changed = "Đặt mật khẩu mới" if by_code else "Đổi mật khẩu"
         self.setWindowTitle("Tạo mã khôi phục mới" if only_code else changed)
-        keep_size(self, fixed_width=_WIDTH)
+        keep_size(self, least_width=_WIDTH)
         self._workspace = workspace
         self.current = SecretField("passphrase.current")
         self.new = NewPassphrase("passphrase", "Mật khẩu mới")
@@ -75,10 +75,12 @@ class PassphraseDialog(Dialog):
         return self._stack.currentWidget() is self.recovery
 
     def reject(self) -> None:
-        """Close freely, unless the old code is invalid already: then the new one must be kept."""
+        """Close freely, unless the old code is invalid already: then the new one must be kept, which is said."""
         if not self.shows_code or not self._only_code:
             self.change = None
             super().reject()
+        else:
+            self.recovery.remind()
 
     def _lay_out(self, by_code: bool) -> None:
         asking = QWidget()

@@ -89,6 +89,11 @@ class RecoveryStep(WizardStep):
         """Return what is missing: the groups must be typed back and the box ticked."""
         return None if self.is_kept() else ("Hãy gõ lại hai nhóm của mã rồi đánh dấu đã cất.", self.asked_back)
 
+    def remind(self) -> None:
+        """Say why the code cannot be left yet."""
+        self.wrong.setText("Mã cũ đã hết hiệu lực: hãy gõ lại hai nhóm của mã mới rồi đánh dấu đã cất.")
+        self.asked_back.setFocus()
+
     def _tell(self) -> None:
         """Say that the groups are wrong once they are typed in full, or the box is ticked: the button only waits."""
         is_full = len("".join(filter(str.isalnum, self.asked_back.text()))) >= len(self._wanted())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kcdesk.services.maintenance.restoring import PreparedRestore
 
 _WIDTH = 560
+_UNCHANGED = "Chưa có gì bị thay đổi"  # the refusals of some stores say it themselves
 _HEALED_BY_A_BACKUP = (
     *("damaged_store", "foreign_store", "stripped_store", "store_remains"),
     *("key_missing", "key_damaged", "foreign_key"),
@@ -32,7 +33,7 @@ class TroubleDialog(Dialog):
         self.setObjectName("trouble")
         self.help_topic = handbook.topic_of(error)
         self.setWindowTitle("Chưa mở được kho dữ liệu")
-        keep_size(self, fixed_width=_WIDTH)
+        keep_size(self, least_width=_WIDTH)
         self.message = labelled(error.message, "section", wrap=True)
         self.hint = labelled(error.hint, wrap=True)
         again = QPushButton("Thử lại")
@@ -61,7 +62,8 @@ class TroubleDialog(Dialog):
         column.setSpacing(FIELD_GAP)
         column.addWidget(self.message)
         column.addWidget(self.hint)
-        column.addWidget(labelled(f"Thư mục: {folder}. Chưa có gì bị thay đổi.", "help", wrap=True))
+        unchanged = "" if _UNCHANGED.lower() in error.sentence().lower() else f" {_UNCHANGED}."
+        column.addWidget(labelled(f"Thư mục: {folder}.{unchanged}", "help", wrap=True))
         column.addSpacing(FIELD_GAP)
         column.addLayout(buttons)
 

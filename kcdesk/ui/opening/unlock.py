@@ -40,7 +40,7 @@ class UnlockDialog(Dialog):
         self.refusal: KcdeskError | None = None
         self._open_with = open_with
         self.setWindowTitle("Mở kho dữ liệu")
-        keep_size(self, fixed_width=_WIDTH)
+        keep_size(self, least_width=_WIDTH)
         self.prompt = labelled(_ASK_PASSPHRASE, wrap=True)
         self.secret = SecretField("unlock.secret")
         self.secret.setAccessibleName(_PASSPHRASE)

@@ -112,7 +112,7 @@ class Wizard(Dialog):
             if error.code != "locked":
                 self._refuse(error, None)
                 return None
-        typed = ask_package_password(self.messages, f"Mật khẩu của {path.name}", tried=bool(password))
+        typed = ask_package_password(self.messages, path, tried=bool(password))
         return self._read_sender(path, typed) if typed else None
 
     def _wire(self) -> None:

@@ -100,8 +100,10 @@ class Dialog(QDialog):
             needed = layout.totalMinimumSize().expandedTo(QSize(0, height))
             if needed.width() > room.width() or needed.height() > room.height():
                 self._scroll(layout, needed)
-            elif height > self.height():  # Qt asks how high wrapped texts are at the width that they would like best
-                self.resize(width, height)
+            elif height > self.height() or width > self.width():
+                # Qt asks how high wrapped texts are at the width that they would like best, and lets a least width of
+                # the dialog's own stand for that of its buttons
+                self.resize(width, max(height, self.height()))
         if (size := self.size().boundedTo(room)) != self.size():
             self.setMinimumSize(self.minimumSize().boundedTo(room))
             self.resize(size)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton
 
 from kcdesk.services.maintenance import opening, relocation
 from kcdesk.services.records import changing
+from kcdesk.ui.handover.password_dialog import ask_package_password
 from kcdesk.ui.opening.damaged_store_dialog import DamagedStoreDialog
 from tests.attacks.test_damaged_stores import PAGE, leaf_of
 from tests.services.samples import practice_answers
@@ -49,3 +50,21 @@ def test_what_can_be_read_is_saved_and_the_dialog_says_what_is_lost(damaged, qtb
     assert (dialog.saved.folder / "khong-doc-duoc.txt").read_text(encoding="utf-8").startswith("Không đọc được:")
     dialog.findChild(QPushButton, "damaged.read").click()
     assert dialog.result() == DamagedStoreDialog.DialogCode.Accepted
+
+
+class HeardMessages(ScriptedMessages):
+    """Keeps also what stands under a question."""
+
+    def ask_text(self, title, *words, detail="", **more):
+        self.said.append(detail)
+        return super().ask_text(title, *words, **more)
+
+
+def test_the_password_of_what_was_saved_is_that_of_the_store(tmp_path):
+    messages = HeardMessages()
+    messages.texts.extend(("", ""))
+    ask_package_password(messages, tmp_path / "cuu-du-lieu_2026-11-30_10-17-45+0000" / "KC_TT-A.xlsx", tried=False)
+    ask_package_password(messages, tmp_path / "KC_TT-A.xlsx", tried=False)
+    own, _, foreign, _ = messages.said
+    assert "đã dùng để mở kho" in own
+    assert "không phải mật khẩu mở kho" in foreign

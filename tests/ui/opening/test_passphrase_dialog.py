@@ -1,6 +1,7 @@
 """«Đổi mật khẩu»: the door in the settings, and what follows the recovery code."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from kcdesk import app
@@ -120,3 +121,21 @@ def test_the_settings_have_a_door_where_there_is_a_passphrase(qtbot, real, conte
     context.messages.files.append(tmp_path / "stick")
     practice.findChild(QPushButton, "settings.backup_elsewhere").click()
     assert opening.is_store(tmp_path / "stick")
+
+
+def test_nothing_typed_is_said_and_not_only_advised(qtbot, real):
+    dialog = shown(qtbot, PassphraseDialog(real[0]))
+    fill(dialog, "", "", current=OLD)
+    assert dialog.problem.text().startswith("Chưa nhập mật khẩu mới.")
+
+
+def test_a_new_code_that_is_not_kept_yet_says_why_it_stays(qtbot, real):
+    dialog = shown(qtbot, PassphraseDialog(real[0], only_code=True))
+    dialog.current.setText(OLD)
+    dialog.go.click()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert "Mã cũ đã hết hiệu lực" in dialog.recovery.wrong.text()
+    keep(dialog)
+    dialog.go.click()
+    assert not dialog.isVisible()

@@ -109,7 +109,7 @@ def dialogs(window, folder):
     yield RelocationDialog("elsewhere", window)
     yield DamagedStoreDialog(workspace)
     yield RestoreDialog(folder, restoring.store_summary(workspace), context.messages, window)
-    yield TroubleDialog(UserError(LONG, code="newer", hint="Hãy cài bản mới."), folder)
+    yield TroubleDialog(UserError(LONG, code="damaged_store", hint="Hãy khôi phục."), folder)
     yield UnlockDialog(lambda _secret: workspace)
     yield Wizard(folder / "new")
     yield SeveralDialog(context, proposals, window)

@@ -23,6 +23,8 @@ from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 from kcdesk.ui.opening.unlock import UnlockDialog
 from kcdesk.ui.opening.wizard import Wizard
 from tests.ui.conftest import practice_answers
+from tests.ui.cut_texts import cut_texts
+from tests.ui.form_support import rest
 
 pytestmark = pytest.mark.usefixtures("theme")
 PASSPHRASE = "mười hai con mèo"
@@ -420,6 +422,18 @@ def test_trouble_names_the_folder(qtbot, tmp_path):
     qtbot.addWidget(dialog)
     texts = [label.text() for label in dialog.findChildren(type(dialog.message))]
     assert texts == ["Kho này do bản mới hơn lập.", "Hãy cài bản mới.", f"Thư mục: {tmp_path}. Chưa có gì bị thay đổi."]
+
+
+def test_trouble_says_once_that_nothing_has_changed_and_shows_it_whole(qtbot, tmp_path):
+    message = "Kho dữ liệu bị hỏng hoặc không phải của kcdesk; chưa có gì bị thay đổi."
+    dialog = TroubleDialog(UserError(message, code="damaged_store", hint="Hãy khôi phục."), tmp_path)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    rest()
+    texts = " ".join(label.text() for label in dialog.findChildren(type(dialog.message)))
+    assert texts.lower().count("chưa có gì bị thay đổi") == 1
+    assert dialog.restore_button.width() >= dialog.restore_button.sizeHint().width()
+    assert cut_texts(dialog) == []
 
 
 # -- crashes --------------------------------------------------------

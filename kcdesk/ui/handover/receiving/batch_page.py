@@ -107,7 +107,7 @@ class BatchPage(Page):
     def unlock(self) -> None:
         """Ask for one password for all locked files."""
         tried = bool(self._password)
-        password = ask_package_password(self.context.messages, "Mật khẩu chung của các gói", tried=tried)
+        password = ask_package_password(self.context.messages, None, tried=tried)
         if password:
             self._password = password
             self.look()

@@ -96,7 +96,7 @@ class FileOpener:
             self._page.page_requested.emit(lambda context: IntakePage(context, path, password, preview))
 
     def _unlock(self, path: Path, *, tried: bool) -> None:
-        password = ask_package_password(self._context.messages, f"Mật khẩu của {path.name}", tried=tried)
+        password = ask_package_password(self._context.messages, path, tried=tried)
         if password:
             self.open(path, password)
 

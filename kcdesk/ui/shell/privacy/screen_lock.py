@@ -61,7 +61,7 @@ class LockDialog(Dialog):
         self.setWindowFlag(Qt.WindowType.WindowCloseButtonHint, on=False)
         self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
         self.setWindowModality(Qt.WindowModality.ApplicationModal)
-        keep_size(self, fixed_width=_WIDTH)
+        keep_size(self, least_width=_WIDTH)
         self._prove = prove
         self.secret = SecretField("screen_lock.secret")
         label = labelled("Mật khẩu của kho", "label")
