@@ -251,7 +251,7 @@ class Store(ActingStore):
         The store itself does not change before `restoring.commit`. UserError `practice_store`; KnownError `disk_full`.
         """
         if self._key is None:
-            raise _no_key()
+            raise rekeying.no_key()
         rekeying.stage(self._connection, self.files.connection(), passphrase, code)
 
     def old_key_copies(self, elsewhere: Sequence[Path] = ()) -> list[Path]:
@@ -261,7 +261,7 @@ class Store(ActingStore):
     def new_recovery_code(self) -> str:
         """Make and return a new recovery code; the old code becomes invalid. UserError `practice_store`."""
         if self._key is None:
-            raise _no_key()
+            raise rekeying.no_key()
         return key.new_recovery_code(self.folder, self._key)
 
     def analyze(self) -> None:
@@ -291,7 +291,3 @@ class Store(ActingStore):
         """Check the whole store; returns a sentence for each fault, an empty list if there is none."""
         self.repairs = (*self.repairs, *index_repair.mended(self._connection, self.forms, self.readings))
         return [*self.repairs, *integrity.faults(self, self._connection)]
-
-
-def _no_key() -> UserError:
-    return UserError("Kho thực hành không có mật khẩu và mã khôi phục.", code="practice_store")

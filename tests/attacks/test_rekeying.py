@@ -12,7 +12,7 @@ import pytest
 from kcdesk.errors import KnownError, UserError
 from kcdesk.placing import Disk
 from kcdesk.services.maintenance import opening, passphrases
-from kcdesk.store.copies import kept_copies
+from kcdesk.store.copies import kept_copies, thinning
 from kcdesk.store.database import key
 from kcdesk.store.database.db import Connection
 from tests.attacks.test_store_files import ANSWERS, SECRET, titles
@@ -136,6 +136,9 @@ def test_copies_under_the_old_key_are_named_and_removed_after_a_new_one(copies: 
     everywhere = [outside, stranger]
     assert workspace.store.old_key_copies(everywhere) == [near, outside]
     assert "1 bản sao lưu cũ" in passphrases.about_old_copies(workspace)
+    with kept_copies.alone(near.parent), pytest.raises(KnownError) as waited:  # the pages of a new copy are not listed
+        thinning.remove_copies([near])
+    assert (waited.value.code, near.exists()) == ("copies_in_use", True)
     assert passphrases.remove_old_copies(workspace, [near, outside, stranger]) == 2
     assert stranger.exists()
     (fresh,) = (path for path in (folder / "backups").iterdir() if path.name != "pages")

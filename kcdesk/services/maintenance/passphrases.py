@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from kcdesk.errors import UserError
+from kcdesk.errors import KcdeskError, UserError
 from kcdesk.secret_strength import refuse_weak
 from kcdesk.services.maintenance import backup_copies, opening
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.copies import thinning
 from kcdesk.store.database import key, recovery_code
-from kcdesk.store.safety import attempts, rekeying, restoring
+from kcdesk.store.safety import attempts, restoring
 from kcdesk.text import format_date
 
 OLD_COPIES = "Bản sao lưu làm trước đó vẫn mở bằng mật khẩu và mã khôi phục của lúc sao lưu."
@@ -38,8 +40,13 @@ class KeyChange:
         previous = restoring.commit(self.folder)
         attempts.forget_tries(self.folder)
         opened = opening.open_workspace(self.folder, self.secret)
-        if previous is not None and _records(opened) == before:
-            rekeying.remove_copies([previous])
+        try:
+            if previous is not None and _records(opened) == before:
+                with suppress(KcdeskError):  # it stays one of the copies of the old key, which the message counts
+                    thinning.remove_copies([previous])
+        except BaseException:
+            opened.close()
+            raise
         return opened
 
     def message(self, opened: Workspace) -> str:
@@ -72,12 +79,15 @@ def about_old_copies(workspace: Workspace) -> str:
 
 
 def remove_old_copies(workspace: Workspace, copies: Sequence[Path]) -> int:
-    """Remove copies under an earlier key, after a backup under the present key was made; returns how many are gone."""
+    """Remove copies under an earlier key, after a backup under the present key was made; returns how many are gone.
+
+    KnownError `copies_in_use`, `bad_backup`, or if the disk refuses the backup.
+    """
     known = set(workspace.store.old_key_copies(copies))
     chosen = [copy for copy in copies if copy in known]
     if chosen:
         backup_copies.back_up(workspace)
-    return rekeying.remove_copies(chosen)
+    return thinning.remove_copies(chosen)
 
 
 def seconds_to_wait(folder: Path) -> int:

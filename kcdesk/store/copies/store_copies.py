@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.store.copies import kept_copies, proof, saving
+from kcdesk.store.copies import kept_copies, proof, saving, thinning
 from kcdesk.store.copies.kept_copies import Copy
 from kcdesk.store.copies.policy import backup_policy
 from kcdesk.store.database.db import translated
@@ -59,8 +59,7 @@ class StoreCopies:
         others = [other.folder for other in self.listed() if other.folder != copy]
         if not others or not kept_copies.holds_same(copy, others[0]):
             return False
-        shutil.rmtree(copy, ignore_errors=True)
-        return True
+        return bool(thinning.remove_copies([copy]))
 
     @contextmanager
     def unfolded(self, copy: Path) -> Iterator[Path]:

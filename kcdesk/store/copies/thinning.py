@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from kcdesk import moments
 from kcdesk.placing import Disk
 from kcdesk.store.copies import kept_copies
 from kcdesk.store.copies.kept_copies import Copy
-from kcdesk.store.copies.page_pool import PagePool
+from kcdesk.store.copies.page_pool import FOLDER, PagePool
 from kcdesk.store.copies.policy import BackupPolicy, backup_policy
 from kcdesk.store.safety import backup
 
@@ -51,11 +51,24 @@ def thin(copies: Path, now: datetime | None = None) -> list[Path]:
     stays = set(staying(good, now or moments.now(), backup_policy()))
     gone = [*_removed(copy for copy in good if copy not in stays), *thin_apart(copies)]
     sweep(copies)
-    drop_unused_pages(copies)
+    _drop_unused_pages(copies)
     return gone
 
 
-def drop_unused_pages(copies: Path) -> None:
+def remove_copies(copies: Sequence[Path]) -> int:
+    """Remove copies whole, with the pages that no other copy uses; returns how many are gone without a trace.
+
+    KnownError `copies_in_use`: the pages of a copy that is being written are not listed yet.
+    """
+    gone = 0
+    for folder in dict.fromkeys(copy.parent for copy in copies):
+        with kept_copies.alone(folder) if (folder / FOLDER).is_dir() else nullcontext():
+            gone += sum(_remove(copy) for copy in copies if copy.parent == folder)
+            _drop_unused_pages(folder)
+    return gone
+
+
+def _drop_unused_pages(copies: Path) -> None:
     """Remove the packs that no copy uses, unless the list of a copy cannot be read."""
     used = kept_copies.used_packs(copies) if copies.is_dir() else None
     if used is not None:
@@ -117,11 +130,11 @@ def _representatives(ordered: Sequence[Copy], number: int, bucket: Callable[[dat
 
 
 def _remove(folder: Path) -> bool:
-    """Take a copy away under another name, then remove it; returns whether it is away."""
+    """Take a copy away under another name, then remove it; returns whether nothing of it is left."""
     leaving = folder.with_name(f"{folder.name}{backup.PART}")
     with suppress(OSError):
         folder.rename(leaving)
         Disk().sync_folder(folder.parent)
-        shutil.rmtree(leaving, ignore_errors=True)
+        shutil.rmtree(leaving)
         return True
     return False

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from kcdesk.errors import KnownError, UserError
 from kcdesk.store import files
-from kcdesk.store.copies import thinning
 from kcdesk.store.database import key
 from kcdesk.store.database.db import Connection, canonical, translated
 from kcdesk.store.safety import backup, restoring
@@ -50,15 +49,6 @@ def old_copies(folder: Path, former: Sequence[str], elsewhere: Sequence[Path] = 
     beside = (folder / backup.FOLDER).glob("*/") if (folder / backup.FOLDER).is_dir() else ()
     near = [copy for copy in sorted(beside) if key.exists(copy) and key.name_of(copy) != present]
     return [*near, *(copy for copy in elsewhere if key.exists(copy) and key.name_of(copy) in former)]
-
-
-def remove_copies(copies: Sequence[Path]) -> int:
-    """Remove copies whole, with the pages that no other copy uses; returns how many are gone."""
-    for copy in copies:
-        shutil.rmtree(copy, ignore_errors=True)
-    for folder in {copy.parent for copy in copies}:
-        thinning.drop_unused_pages(folder)
-    return sum(not copy.exists() for copy in copies)
 
 
 def _note_former(database: Path, secret: bytes, name: str) -> None:
