@@ -8,34 +8,37 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from kcdesk import placing
 from kcdesk.errors import UserError
+from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
 from kcdesk.formdef.loading.loader import load
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.effects.touched_dossiers import TouchedDossier, touched_dossiers
 from kcdesk.services.law import store_register
+from kcdesk.services.rulebook import installed
 from kcdesk.services.workspace import Workspace
 from kcdesk.temporary import private_files
 
 FOLDER = "seen-rules"
 _NOW, _BEFORE = "now.zip", "before.zip"
-_LARGEST = 64_000_000  # bytes of definitions after unpacking
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # of a file in a zip: the same content gives the same bytes
+_DAMAGE = (BrokenArchiveError, UnsafeArchiveError, OSError)
 
 
 def note_rules(workspace: Workspace) -> bool:
     """Note the definitions in use; returns whether they differ from those of the last use. KnownError for the disk."""
-    folder = workspace.store.folder / FOLDER
-    now, packed = folder / _NOW, _packed(workspace.forms.folder)
-    if now.is_file() and now.read_bytes() == packed:
-        return False
+    folder, definitions = workspace.store.folder / FOLDER, workspace.forms.folder
+    now = folder / _NOW
     is_other = now.is_file()
+    if is_other and _packed_sums(now) == _sums(definitions):
+        return False
     folder.mkdir(mode=0o700, exist_ok=True)
     if is_other:
         placing.save(now.read_bytes(), folder / _BEFORE)
-    placing.save(packed, now)
+    placing.save(_packed(definitions), now)
     return is_other
 
 
@@ -64,30 +67,49 @@ def touched_since(workspace: Workspace, progress: Progress = ignore_progress) ->
         return touched_dossiers(workspace, forms, workspace.forms, progress)
 
 
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The definitions of a folder: name and content."""
+    for path in sorted(folder.rglob("*.toml")):
+        yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _sums(folder: Path) -> dict[str, tuple[int, int]]:
+    """The size and the checksum of each definition, as the list of a zip has them."""
+    return {name: (len(content), zlib.crc32(content)) for name, content in _files(folder)}
+
+
+def _packed_sums(path: Path) -> dict[str, tuple[int, int]] | None:
+    """The same of kept definitions, nothing is unpacked; None if the file is damaged."""
+    try:
+        with path.open("rb") as file, SafeArchive(file) as packed:
+            return {name: (info.file_size, info.CRC) for name, info in packed.infos.items()}
+    except _DAMAGE:
+        return None
+
+
 def _packed(folder: Path) -> bytes:
-    """The definitions of a folder as a zip; the same definitions give the same bytes."""
+    """The definitions of a folder as a zip."""
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
-        for path in sorted(folder.rglob("*.toml")):
-            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EARLIEST)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            packed.writestr(entry, path.read_bytes())
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, definition in _files(folder):
+            packed.writestr(name, definition)
     return content.getvalue()
 
 
 def _unpack(path: Path, target: Path) -> None:
     """Unpack kept definitions; UserError `unreadable_rules` for a file that is damaged or was never ours."""
     try:
-        with zipfile.ZipFile(path) as packed:
-            entries = packed.infolist()
-            if sum(entry.file_size for entry in entries) > _LARGEST:
-                raise zipfile.BadZipFile
-            for entry in entries:
-                if entry.filename.endswith(".toml"):
-                    packed.extract(entry, target)  # keeps every name below the target
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
+        with path.open("rb") as file, SafeArchive(file) as packed:
+            files = {name: packed.read(name) for name in packed.infos if _is_definition(name, target)}
+    except _DAMAGE as error:
         raise UserError(
             "Tệp giữ quy định của lần dùng trước bị hỏng, nên không so từng hồ sơ được.",
             code="unreadable_rules",
             hint="Hãy xem mục «Quy định» bên cạnh từng hồ sơ.",
         ) from error
+    installed.write_files(target, files)
+
+
+def _is_definition(name: str, folder: Path) -> bool:
+    """Whether a name is that of a definition, and lies in the folder."""
+    return name.endswith(".toml") and (folder / name).resolve().is_relative_to(folder.resolve())

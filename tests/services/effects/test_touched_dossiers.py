@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import replace
 from datetime import date
+from zipfile import ZipFile
 
 import pypdfium2
 import pytest
@@ -154,10 +155,26 @@ def test_another_program_is_noticed_by_the_rules_of_the_last_use(workspace, tmp_
     touched = seen_rules.touched_since(newer)
     assert {"Mức hỗ trợ tối đa", "Giấy tờ phải có"} <= {line.topic for line in touched if line.id == id_}
     kept = workspace.store.folder / seen_rules.FOLDER / "before.zip"
-    kept.write_bytes(kept.read_bytes()[:1000])
-    with pytest.raises(UserError) as refusal:
-        seen_rules.touched_since(newer)
-    assert refusal.value.code == "unreadable_rules"
+    whole = kept.read_bytes()
+    for damaged in (whole[:1000], whole[:1000] + bytes(1000) + whole[2000:], b""):
+        kept.write_bytes(damaged)
+        with pytest.raises(UserError) as refusal:
+            seen_rules.touched_since(newer)
+        assert refusal.value.code == "unreadable_rules"
+
+
+def test_rules_are_the_same_however_they_were_packed(workspace):
+    seen_rules.note_rules(workspace)
+    kept = workspace.store.folder / seen_rules.FOLDER / "now.zip"
+    with ZipFile(kept) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    with ZipFile(kept, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    assert not seen_rules.note_rules(workspace), "another zlib packs the same content otherwise"
+    kept.write_bytes(kept.read_bytes()[:-100])
+    assert seen_rules.note_rules(workspace), "what was used last cannot be read any more"
+    assert not seen_rules.note_rules(workspace)
 
 
 def test_a_dossier_below_a_finished_proposal_is_finished(workspace):
