@@ -1,7 +1,7 @@
 """The limit that the system sets to the memory of this process, and a watch for systems that have none.
 
-Linux refuses more memory (RLIMIT_DATA), Windows too (a job object); macOS knows no such limit, so there the process
-looks at itself. Each leaves the process able to say so, or ends it.
+Linux refuses more memory (RLIMIT_DATA), Windows too (a job object, which not every Windows carries through); macOS
+knows no such limit. So there the process looks at itself. Each leaves the process able to say so, or ends it.
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ def limit_memory(megabytes: int) -> None:
 
 
 def used_megabytes() -> int:
-    """The most memory that this process has had at once, where the system does not limit it; else 0.
+    """The most memory that this process has had at once, where the system may not limit it; else 0.
 
-    Elsewhere the figure would be wrong as well: on Linux a process begins with that of the one that started it.
+    On Linux the figure would be wrong as well: a process begins with that of the one that started it.
     """
+    if sys.platform == "win32":
+        return _most_committed() // _MB
     if sys.platform != "darwin":
         return 0
     import resource  # Unix only
@@ -75,3 +77,26 @@ if sys.platform == "win32":
         limits.ProcessMemoryLimit = limit
         kernel.SetInformationJobObject(job, _JOB_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
         kernel.AssignProcessToJobObject(job, wintypes.HANDLE(kernel.GetCurrentProcess()))
+
+    class _Counters(ctypes.Structure):
+        _fields_ = (
+            ("cb", wintypes.DWORD),
+            ("PageFaultCount", wintypes.DWORD),
+            ("PeakWorkingSetSize", ctypes.c_size_t),
+            ("WorkingSetSize", ctypes.c_size_t),
+            ("QuotaPeakPagedPoolUsage", ctypes.c_size_t),
+            ("QuotaPagedPoolUsage", ctypes.c_size_t),
+            ("QuotaPeakNonPagedPoolUsage", ctypes.c_size_t),
+            ("QuotaNonPagedPoolUsage", ctypes.c_size_t),
+            ("PagefileUsage", ctypes.c_size_t),
+            ("PeakPagefileUsage", ctypes.c_size_t),
+        )
+
+    def _most_committed() -> int:
+        """The bytes that this process has had at most, in memory or in the page file; 0 if the system does not say."""
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.GetCurrentProcess.restype = wintypes.HANDLE
+        counters = _Counters(cb=ctypes.sizeof(_Counters))
+        own = wintypes.HANDLE(kernel.GetCurrentProcess())
+        known = kernel.K32GetProcessMemoryInfo(own, ctypes.byref(counters), counters.cb)
+        return max(counters.PeakWorkingSetSize, counters.PeakPagefileUsage) if known else 0
