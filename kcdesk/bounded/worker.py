@@ -6,7 +6,6 @@ started at the first job (0.2 s), does the next ones at once, and ends by itself
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import logging
 import subprocess
@@ -169,7 +168,7 @@ def end_waiting() -> None:
     _waiting.end()
 
 
-atexit.register(end_waiting)
+private_files.before_end(end_waiting)  # its temporary files lie there too
 
 
 def run_bounded(

@@ -16,7 +16,6 @@ from contextlib import suppress
 from typing import Any, TextIO
 
 from kcdesk import __version__, handbook
-from kcdesk.bounded import worker
 from kcdesk.cli.given_paths import refuse_odd_paths
 from kcdesk.cli.window import edited_rules, options_of_window
 from kcdesk.errors import IncompleteError, KcdeskError, KnownError
@@ -36,10 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     forget_texts(machine_folder() / _REPORT)
     try:
         with private_files.begun():
-            try:
-                return _quiet_if_unread(lambda: _run(given))
-            finally:
-                worker.end_waiting()  # its temporary files lie in the private folder too
+            return _quiet_if_unread(lambda: _run(given))
     except KeyboardInterrupt:
         return _STOPPED
 

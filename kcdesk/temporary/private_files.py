@@ -20,7 +20,7 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -112,6 +112,8 @@ class _ProcessFolder:
         atexit.unregister(self.end)
         if os.getpid() != self._process:  # a copy of the process, which owns nothing
             return
+        for end in _before_end:
+            end()
         self.undo()
         if self._file is not None:
             self._file.close()
@@ -119,6 +121,7 @@ class _ProcessFolder:
         remove(self.path)
 
 
+_before_end: list[Callable[[], None]] = []  # what ends those who use the folder
 _running: list[_ProcessFolder] = []  # at most one: the folder of this process, once something asked for it
 
 
@@ -151,6 +154,11 @@ def begun() -> Iterator[None]:
         if held in _running:
             _running.remove(held)
         held.end()
+
+
+def before_end(end: Callable[[], None]) -> None:
+    """Call `end` each time before the folder is deleted: it ends somebody whose files lie there."""
+    _before_end.append(end)
 
 
 def outside() -> AbstractContextManager[None]:

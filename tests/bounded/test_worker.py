@@ -1,5 +1,6 @@
 """The worker process: what it gives, how a job that takes too much ends, and that the next one is done all the same."""
 
+import os
 from dataclasses import replace
 from io import BytesIO
 
@@ -9,7 +10,9 @@ from PIL import Image
 from kcdesk.bounded import limits
 from kcdesk.bounded.worker import BoundedJob, run_bounded
 from kcdesk.errors import UserError
+from kcdesk.temporary import private_files
 
+CHILDREN = (os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) if os.name == "posix" else ()
 SHRINK = BoundedJob("kcdesk.services.attachments.images", "shrink_job")
 
 
@@ -57,6 +60,15 @@ def test_a_job_is_stopped_by_what_progress_raises(photo):
     with pytest.raises(InterruptedError):
         shrunk(photo, progress=cancelled)
     assert shrunk(photo).contents
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks the system for child processes")
+def test_the_process_ends_with_the_private_folder(photo):
+    with private_files.begun():
+        assert shrunk(photo).contents
+        assert os.waitid(*CHILDREN) is None, "it waits for the next job"
+    with pytest.raises(ChildProcessError):
+        os.waitid(*CHILDREN)
 
 
 def test_only_modules_of_the_program_are_jobs():
