@@ -14,10 +14,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, BinaryIO, NoReturn, Protocol
 
 from kcdesk.bounded import memory
-from kcdesk.bounded.worker_messages import Frame, read_frame, write_frame
+from kcdesk.bounded.worker_messages import TOO_LONG, TOO_MUCH, Frame, read_frame, write_frame
 from kcdesk.errors import KcdeskError, UserError
 
-TOO_LONG, TOO_MUCH = 71, 72  # exit codes: the job took too much time, too much memory
 _OURS = "kcdesk."
 _LOOK = 0.02  # seconds between two looks at a job
 _STARTING = 30.0  # seconds until a job begins

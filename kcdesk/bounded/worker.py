@@ -19,13 +19,12 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 import kcdesk
 from kcdesk.bounded.limits import MB, Limits
-from kcdesk.bounded.worker_messages import Frame, read_frame, write_frame
+from kcdesk.bounded.worker_messages import TOO_LONG, Frame, read_frame, write_frame
 from kcdesk.errors import KnownError, UserError
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.temporary import private_files
 
 ARGUMENT = "--bounded-worker"  # of the frozen program, which then is the worker
-TOO_LONG = 71  # as in `serving`
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from kcdesk.bounded.serving import serve; serve()"
 _BETWEEN = 0.1  # seconds between two looks at a cancelled job
 _SLOWEST = 20  # times the seconds of the processor, by the clock: other programs and a slow disk take theirs
@@ -103,7 +102,8 @@ class _Process:
 
     def end(self) -> int:
         """End the process; returns its exit code."""
-        self._process.kill() if self._is_stuck() else None
+        if self._is_stuck():
+            self._process.kill()
         code = self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:

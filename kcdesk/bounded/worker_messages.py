@@ -1,4 +1,7 @@
-"""Messages between the program and its worker process: JSON and contents in bytes; neither side can run anything."""
+"""Messages between the program and its worker process: JSON and contents in bytes; neither side can run anything.
+
+A process that cannot answer any more says why by its exit code.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import struct
 from collections.abc import Sequence
 from typing import Any, BinaryIO, NamedTuple
 
+TOO_LONG, TOO_MUCH = 71, 72  # exit codes: the job took too much time, too much memory
 _HEAD = struct.Struct(">I")
 _LONGEST = 64 << 20  # bytes of the JSON
 _LARGEST = 256 << 20  # bytes of all contents of a message
