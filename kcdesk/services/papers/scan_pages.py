@@ -13,8 +13,8 @@ from kcdesk import given_files
 from kcdesk.bounded import limits
 from kcdesk.bounded.worker import BoundedJob, run_bounded
 from kcdesk.documents.paper_codes import PaperCode, read_qr
-from kcdesk.errors import UserError
 from kcdesk.progress import Progress
+from kcdesk.services.papers.scan_reading import cannot_open
 
 _READ = BoundedJob("kcdesk.services.papers.scan_reading", "scan_job")
 
@@ -44,16 +44,7 @@ def _pages_of(path: Path, progress: Progress) -> Iterator[ScanPage]:
         with path.open("rb"):
             size = path.stat().st_size
     except OSError as error:
-        raise _cannot_open(path) from error
-    for code, is_other in run_bounded(
-        _READ, limits.SCAN, {"path": str(path.absolute())}, size=size, progress=progress
-    ).values:
+        raise cannot_open(path) from error
+    given = {"path": str(path.absolute())}
+    for code, is_other in run_bounded(_READ, limits.SCAN, given, size=size, progress=progress).values:
         yield ScanPage(read_qr(code) if code else None, is_other)
-
-
-def _cannot_open(path: Path) -> UserError:
-    return UserError(
-        f"Không mở được bản quét «{path.name}».",
-        code="scan_unreadable",
-        hint="Hãy chọn tệp PDF không đặt mật khẩu hoặc ảnh JPEG, PNG, TIFF.",
-    )

@@ -38,7 +38,7 @@ def _read_pdf(path: Path, step: NextStep) -> Iterator[_Page]:
                 step(number, len(pdf))
                 yield _first_read(_rendered(pdf[number]))
     except (PdfiumError, OSError) as error:
-        raise _cannot_open(path) from error
+        raise cannot_open(path) from error
 
 
 def _rendered(page: Any) -> Iterator[Image]:
@@ -62,11 +62,11 @@ def _read_photo(path: Path, step: NextStep) -> Iterator[_Page]:
                 images.decode(image, _PHOTO_SIDE)
                 yield _first_read(iter([image.convert("L")]))
     except OSError as error:
-        raise _cannot_open(path) from error
+        raise cannot_open(path) from error
     except UserError as error:
         if error.code == limits.SCAN.code:
             raise
-        raise _cannot_open(path) from error
+        raise cannot_open(path) from error
 
 
 def _first_read(pictures: Iterator[Image]) -> _Page:
@@ -85,7 +85,8 @@ def _qr_texts(picture: Image) -> list[str]:
     return [barcode.text for barcode in read_barcodes(picture, formats=BarcodeFormats([BarcodeFormat.QRCode]))]
 
 
-def _cannot_open(path: Path) -> UserError:
+def cannot_open(path: Path) -> UserError:
+    """The refusal of a file that is no scan, is damaged or has a password."""
     return UserError(
         f"Không mở được bản quét «{path.name}».",
         code="scan_unreadable",
