@@ -51,7 +51,7 @@ def _made() -> tuple[argparse.ArgumentParser, Mapping[str, Arguments]]:
         prog="kcdesk", description="Quản lý khuyến công, không cần mạng.", parents=[shared_options(top=True)]
     )
     whole.add_argument("--version", action="version", version=f"kcdesk {__version__}", help="xem phiên bản")
-    whole.set_defaults(run=window, in_lines=_nothing)
+    whole.set_defaults(run=window, file="", in_lines=_nothing)
     add = _Adder(whole.add_subparsers(metavar="LỆNH", title="các lệnh", parser_class=Parser))
     _add_setup_commands(add)
     maintenance.add_commands(add)

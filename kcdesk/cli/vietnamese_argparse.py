@@ -55,7 +55,7 @@ def _with_nearest(message: str) -> str:
     """Name the nearest choices in place of all of them, if the refused word is like any."""
     if match := _CHOICE.search(message):
         names = (name.strip(" '") for name in match["names"].split(","))
-        if alike := likeness.nearest_words(likeness.nearest(match["typed"], names)):
+        if alike := likeness.nearest_words(match["typed"], names):
             return message.replace(match[0], f"{match['refused']}{alike}")
     return message
 

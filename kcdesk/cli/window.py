@@ -12,8 +12,7 @@ from kcdesk import given_files, paths
 from kcdesk.cli.given_paths import GivenPath
 
 _EDITED_RULES = "KCDESK_EDITED_RULES"  # read where a store is opened (`services/rulebook/genuine`)
-USAGE = "open FILE"  # how a file is given to the window
-OPEN, _ = USAGE.split()
+OPEN = "open"  # `open FILE` begins with a file
 
 
 def shared_options(*, top: bool) -> argparse.ArgumentParser:
@@ -39,7 +38,7 @@ def shared_options(*, top: bool) -> argparse.ArgumentParser:
 
 
 def options_of_window(arguments: Sequence[str]) -> argparse.Namespace | None:
-    """Return the options with `run` and `file` if the command line asks for the window; None for any other.
+    """Return the options with `run` and `file`, "" for none, if the line asks for the window; None for any other.
 
     A wrong line is read by the grammar of the commands. The system gives a file on which somebody has double-clicked
     as the only argument; `open FILE` is the same.
@@ -48,7 +47,7 @@ def options_of_window(arguments: Sequence[str]) -> argparse.Namespace | None:
         options, rest = shared_options(top=True).parse_known_args(arguments, argparse.Namespace(run=window))
     except argparse.ArgumentError:
         return None
-    options.file = GivenPath(rest[-1]) if rest else ""
+    options.file = GivenPath(rest[-1] if rest else "")
     return options if not rest or _names_a_file(rest) else None
 
 
@@ -82,7 +81,7 @@ def window(options: argparse.Namespace) -> int:
 
     UserError `not_a_file`, `no_file` before the window is shown.
     """
-    file = Path(options.file) if getattr(options, "file", "") else None
+    file = Path(options.file) if options.file else None
     if file is not None:
         given_files.refuse_missing_file(file)
     from kcdesk.app import run_window  # Qt is loaded only for the window

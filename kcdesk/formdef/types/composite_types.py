@@ -187,7 +187,7 @@ class PlaceType(FieldType):
         if len(matches) > 1:
             raise ValueError(f"“{written}” có nhiều đơn vị cùng tên; hãy chọn từ danh sách.")
         if not matches:
-            alike = likeness.nearest_words(lookups.places.nearest(written) if lookups else ())
+            alike = likeness.listed_words(lookups.places.nearest(written) if lookups else ())
             raise ValueError(
                 f"“{written}” không có trong danh mục đơn vị hành chính{alike}; hãy chọn từ danh sách. {_OLDER_PLACES}"
             )

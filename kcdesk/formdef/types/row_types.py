@@ -78,5 +78,5 @@ def _no_row(written: str, names: Mapping[str, str]) -> str:
     listed = text.first_few(offered, _LISTED, "; ")
     if same:
         return f"“{written}” có nhiều dòng cùng tên; hãy chọn: {listed}."
-    alike = likeness.nearest_words(likeness.nearest(written, offered))
+    alike = likeness.nearest_words(written, offered)
     return f"“{written}” không có trong bảng để chọn{alike}; hãy chọn: {listed}."

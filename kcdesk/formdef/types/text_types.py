@@ -151,9 +151,9 @@ def find_choice(written: str, field: Field, lookups: Lookups | None) -> str:
 
 def _strange(written: str, choices: tuple[Choice, ...]) -> str:
     """Why words name no choice, with the nearest choices and as many of all as a sentence can hold."""
-    alike = likeness.nearest(written, (choice.short for choice in choices if not choice.retired))
+    alike = likeness.nearest_words(written, (choice.short for choice in choices if not choice.retired))
     offered = ", ".join(_offered(choices))
-    return f"“{written}” không có trong danh mục{likeness.nearest_words(alike)}; hãy chọn: {offered}."
+    return f"“{written}” không có trong danh mục{alike}; hãy chọn: {offered}."
 
 
 def _offered(choices: tuple[Choice, ...]) -> Iterator[str]:

@@ -367,9 +367,7 @@ def _state_or_unit(workspace: Workspace, path: FieldPath, name: str, typed: str)
         if typed == state.name or fold(typed) == fold(state.label):
             return state.name
     label = reading.form_of(workspace, path.kind).label
-    alike = likeness.nearest_words(
-        likeness.nearest(typed, (name for state in states for name in (state.label, state.name)))
-    )
+    alike = likeness.nearest_words(typed, (name for state in states for name in (state.label, state.name)))
     raise UserError(
         f"{label} không có trạng thái «{typed}»{alike}.",
         code="unknown_state",

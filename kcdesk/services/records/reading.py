@@ -191,7 +191,7 @@ def form_of(workspace: Workspace, kind: str) -> Form:
     """The form of a new record of a kind; UserError `unknown_kind`."""
     if kind not in workspace.forms.kinds:
         labels = (workspace.forms.current(name).label for name in workspace.forms.kinds)
-        alike = likeness.nearest_words(likeness.nearest(kind, (*workspace.forms.kinds, *labels)))
+        alike = likeness.nearest_words(kind, (*workspace.forms.kinds, *labels))
         raise UserError(
             f"Không có loại hồ sơ «{kind}»{alike}.",
             code="unknown_kind",

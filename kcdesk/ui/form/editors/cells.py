@@ -67,7 +67,7 @@ def read_cell(text: str, column: Field, around: Surroundings) -> Any:
     wanted, source = fold(text), RecordSource(column, around.forms, around.host, around.record)
     named = [option for option in source.search(text) if not option.new and fold(option.label) == wanted]
     if len(named) != 1:
-        alike = likeness.nearest_words(likeness.nearest(text, source.candidates(text)))
+        alike = likeness.nearest_words(text, source.candidates(text))
         raise ValueProblem(f"Chưa có “{text.strip()}” trong danh sách{alike}; hãy chọn một mục.")
     return named[0].value
 

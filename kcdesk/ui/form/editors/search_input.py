@@ -83,7 +83,7 @@ class SearchInput(LineInput):
             return self._value
         if self.source.free_text:
             return super().stored()
-        alike = likeness.nearest_words(likeness.nearest(typed, self.source.candidates(typed)))
+        alike = likeness.nearest_words(typed, self.source.candidates(typed))
         raise ValueProblem(f"“{typed}” không có trong danh sách{alike}. Hãy gõ để tìm rồi chọn một mục.")
 
     def _named(self, typed: str) -> object | None:
