@@ -53,9 +53,9 @@ def options_of_window(arguments: Sequence[str]) -> argparse.Namespace | None:
 
 def _names_a_file(words: Sequence[str]) -> bool:
     """Whether the words are a file, or `open` and a file; names of commands have neither an ending nor a folder."""
-    *before, file = words
+    *command, file = words
     is_file_name = Path(file).suffix != "" or Path(file).name != file
-    return not file.startswith("-") and (before == [OPEN] or (not before and is_file_name))
+    return not file.startswith("-") and (command == [OPEN] or (not command and is_file_name))
 
 
 @contextmanager

@@ -22,7 +22,7 @@ METHODS = "documents/layouts/bounded_templates.py"  # lists methods of texts, of
 FOLDERS = "demo/demo_command.py"  # compares names of folders, of which one is called «province»
 # A word beside a name that shows that something else is asked: «refused» is also a result of a package,
 # «conditional» also a conclusion of a visit, «done» also a choice of a list.
-NO_STATE = {"chips", "conclusion", "result", "status", "wanted"}
+NO_STATE = {"chips", "command", "conclusion", "result", "status", "wanted"}
 
 
 def state_names() -> frozenset[str]:

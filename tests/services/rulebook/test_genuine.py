@@ -14,8 +14,8 @@ from kcdesk.services.maintenance import opening
 from kcdesk.services.rulebook import genuine, installed, updates
 from kcdesk.services.rules import norm_lookup
 from kcdesk.services.workspace import Workspace
-from tests.services.rulebook.test_updates import LATER, PROVINCE
-from tests.services.samples import practice_answers
+from tests.services.rulebook.test_updates import PROVINCE
+from tests.services.samples import CEILINGS, practice_answers
 
 NAMED = "Tệp quy định trên đĩa bị sửa hoặc hỏng"
 
@@ -26,7 +26,7 @@ def province_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     parent = tmp_path_factory.mktemp("genuine")
     opening.create(parent / "store", practice_answers(level="province", code="SCT", province=PROVINCE))
     (parent / "new" / "norms").mkdir(parents=True)
-    (parent / "new" / "norms" / "lang_son.toml").write_text(LATER, "utf-8")
+    (parent / "new" / "norms" / "lang_son.toml").write_text(CEILINGS, "utf-8")
     workspace = opening.open_workspace(parent / "store")
     updates.pack(workspace, parent / "new", parent / "Quy định.xlsx")
     workspace.close()
@@ -87,7 +87,7 @@ def test_what_a_power_cut_tore_is_put_together_again(store: Path, name: str) -> 
 def test_lost_added_and_torn_files_of_an_update_are_put_right(store: Path) -> None:
     files = store / "rules" / "0001" / "files"
     (files / "norms" / "lang_son.toml").unlink()
-    (files / "norms" / "extra.toml").write_text(LATER.replace('"20"', '"01"'), "utf-8")
+    (files / "norms" / "extra.toml").write_text(CEILINGS.replace('"20"', '"01"'), "utf-8")
     assert seen(store)[0] == 250_000_000
     assert not (files / "norms" / "extra.toml").exists()
     shutil.rmtree(store / "rules")

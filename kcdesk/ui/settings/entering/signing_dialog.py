@@ -24,6 +24,8 @@ class SigningDialog(Dialog):
     widgets.
     """
 
+    help_topic = "entered_rules"
+
     def __init__(self, context: Context, name: str, sign: Sign, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
