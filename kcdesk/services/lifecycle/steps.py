@@ -123,9 +123,11 @@ def take_step(
     `remarked`: fields with reasons, for a step that sends the record back. `also`: stored values by path, saved in the
     same act, so that a single undo takes back both. `answer_by`: the day by which remarks are to be answered.
     """
-    prepared = prepare_step(workspace, permissions.living(workspace, id_), name, reason, remarked, also, answer_by)
-    with workspace.store.act(prepared.action) as act:
-        write_step(workspace, act, prepared)
+    record = permissions.living(workspace, id_)
+    with workspace.store.together():  # a step may need another record first: the officer whom it names
+        prepared = prepare_step(workspace, record, name, reason, remarked, also, answer_by)
+        with workspace.store.act(prepared.action, record=id_) as act:
+            write_step(workspace, act, prepared)
     return act.changes
 
 

@@ -53,6 +53,7 @@ def write_workbook(workspace: Workspace, plan_id: str, path: Path) -> dict[str, 
     """Write the table of a plan; returns {"xlsx", "rows"}. KnownError `not_written` if the file cannot be written."""
     from openpyxl import Workbook  # openpyxl takes 150 ms
 
+    workspace.store.write_begun(plan_id)  # a paper of it is out: it stays
     plan = permissions.living(workspace, plan_id)
     lines = plan_lines.lines_of(workspace, plan)
     workbook = Workbook()

@@ -125,7 +125,7 @@ def move(workspace: Workspace, plan_id: str, row_id: str, to: int, reason: str) 
 
 def _save(workspace: Workspace, plan: Record, data_before: dict[str, Any], action: str) -> Changes:
     """Save the changes of a plan since `data_before`, as one act."""
-    with workspace.store.act(action) as act:
+    with workspace.store.act(action, record=plan.id) as act:
         act.update(plan.id, record_values.differences(data_before, plan.data, (_ENTRIES,)))
     return act.changes
 

@@ -41,7 +41,7 @@ def move_to_local_plan(workspace: Workspace, proposal_id: str) -> Changes:
     is_locked = not workflow.state(record.state).editable
     if is_locked:
         changes |= record.set("state", workflow.initial) | record.set("revision", record.revision + 1)
-    with workspace.store.act("Chuyển sang kế hoạch khuyến công địa phương") as act:
+    with workspace.store.act("Chuyển sang kế hoạch khuyến công địa phương", record=proposal_id) as act:
         if is_locked:  # keeps the paper of the revision that ends here
             act.snapshot(proposal_id)
         act.update(proposal_id, changes | prefill.follow(workspace, record, changes))

@@ -102,13 +102,12 @@ def set_values(workspace: Workspace, id_: str, values: FieldValues, *, as_writte
 
     `as_written` keeps the texts as they stand on paper, right or wrong; only codes can be kept so.
     """
-    with workspace.store.together():  # a record that is only begun is written first
-        record = permissions.living(workspace, id_)
-        links = permissions.links(record)
-        stored = _read(workspace, record, values, as_written=as_written)
-        changes = record.apply(stored)
-        permissions.refuse_unknown_links(workspace, record, links)
-        return _write(workspace, record, changes)
+    record = permissions.living(workspace, id_)
+    links = permissions.links(record)
+    stored = _read(workspace, record, values, as_written=as_written)
+    changes = record.apply(stored)
+    permissions.refuse_unknown_links(workspace, record, links)
+    return _write(workspace, record, changes)
 
 
 def save(workspace: Workspace, id_: str, changes: FieldValues, action: str = "") -> Saved:
@@ -117,15 +116,14 @@ def save(workspace: Workspace, id_: str, changes: FieldValues, action: str = "")
     `action` names the act in the history and on «Hoàn tác»; without it the changed fields do. Computed fields among the
     values are ignored and computed again here, once for the whole batch.
     """
-    with workspace.store.together():  # as in `set_values`
-        record = permissions.living(workspace, id_)
-        links = permissions.links(record)
-        typed = {path: value for path, value in changes.items() if not record.field(path).computed}
-        for path in typed:
-            permissions.refuse_unless_editable(workspace, record, path)
-        applied = record.apply(typed)
-        permissions.refuse_unknown_links(workspace, record, links)
-        return Saved(_write(workspace, record, applied, action), record)
+    record = permissions.living(workspace, id_)
+    links = permissions.links(record)
+    typed = {path: value for path, value in changes.items() if not record.field(path).computed}
+    for path in typed:
+        permissions.refuse_unless_editable(workspace, record, path)
+    applied = record.apply(typed)
+    permissions.refuse_unknown_links(workspace, record, links)
+    return Saved(_write(workspace, record, applied, action), record)
 
 
 def _read(workspace: Workspace, record: Record, values: FieldValues, *, as_written: bool = False) -> dict[str, Any]:
@@ -147,7 +145,7 @@ def _write(workspace: Workspace, record: Record, changes: dict[str, Any], action
     """Write the changes, with the fields that prefill adds, as a single act."""
     action = action or _action(record, changes)
     followed = prefill.follow(workspace, record, changes)
-    with workspace.store.act(action) as act:
+    with workspace.store.act(action, record=record.id) as act:
         act.update(record.id, changes | followed)
     return act.changes
 
@@ -164,7 +162,7 @@ def _action(record: Record, changes: FieldValues) -> str:
 def delete(workspace: Workspace, id_: str) -> Changes:
     """Mark a record as deleted; this can be undone. Errors are those of `deletable`."""
     record = deletable(workspace, id_)
-    with workspace.store.act(f"Xoá {record.form.label.lower()} «{record.title()}»") as act:
+    with workspace.store.act(f"Xoá {record.form.label.lower()} «{record.title()}»", record=id_) as act:
         act.delete(id_)
     return act.changes
 

@@ -12,8 +12,7 @@ Links = set[tuple[str, str]]  # path and referenced id
 
 
 def living(workspace: Workspace, id_: str) -> Record:
-    """Read a record that is to be changed; one that is only begun is written. UserError `not_found` or `deleted`."""
-    workspace.store.write_begun(id_)
+    """Read a record that is to be changed, also one that is only begun. UserError `not_found` or `deleted`."""
     record = workspace.store.record(id_)
     if record.deleted:
         raise UserError(

@@ -219,7 +219,7 @@ def register(
     if not products:
         raise UserError("Chưa chọn sản phẩm nào.", code="nothing_chosen", field=PRODUCT)
     form = reading.form_of(workspace, ENTRY)
-    with workspace.store.act(f"Đăng ký {len(products)} sản phẩm dự «{vote.title()}»") as act:
+    with workspace.store.act(f"Đăng ký {len(products)} sản phẩm dự «{vote.title()}»", record=vote_id) as act:
         for product in dict.fromkeys(products):
             entry = new_record(workspace.forms, ENTRY, new_id(), workspace.today())
             entry.set(VOTE, vote_id)

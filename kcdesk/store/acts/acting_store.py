@@ -74,9 +74,14 @@ class ActingStore(Reader):
             self._acted, self._renewed = "", False
 
     @contextmanager
-    def act(self, action: str, undoes: tuple[str, ...] = ()) -> Iterator[Writer]:
-        """Begin an act: one transaction and one group of history lines named `action`; rolled back on any exception."""
+    def act(self, action: str, undoes: tuple[str, ...] = (), record: str = "") -> Iterator[Writer]:
+        """Begin an act: one transaction and one group of history lines named `action`; rolled back on any exception.
+
+        If `record`, which it changes, is only begun, an act of its own writes it first, in the same transaction; any
+        other begun record that it changes or names is written by this act.
+        """
         with self.together():
+            self.write_begun(record)
             self._clock.resume(self.setting("clock", _NEVER))  # stamps made through `alongside` are older
             self._session.note(self._connection, self.identity.device_id)
 
@@ -108,7 +113,7 @@ class ActingStore(Reader):
         return begun.stored(self.identity.unit.code, iso(self._clock.now())) if begun else super().get(id)
 
     def write_begun(self, id_: str) -> None:
-        """Write a begun record by an act of its own, because it is going to be changed; nothing for any other."""
+        """Write a begun record by an act of its own, because something was made of it; nothing for any other."""
         if (begun := self.begun.get(id_)) is not None:
             with self.act(begun.action) as writer:
                 self.begun.write(writer, id_)
