@@ -27,6 +27,7 @@ from kcdesk.store.handover.sessions import Session
 from kcdesk.store.identity import Identity, Officer, Unit
 from kcdesk.store.reader import Reader
 from kcdesk.store.safety import (
+    anchor,
     backup,
     index_repair,
     integrity,
@@ -274,7 +275,7 @@ class Store(ActingStore):
         if path is None:
             return self.copies.save(reason)
         made = backup.make_backup(self._connection, self.files.connection(), self._key, path)
-        self._anchors.write_for_copy(made, self._connection)
+        anchor.write_beside(made, self._connection)
         return made
 
     @contextmanager

@@ -99,15 +99,6 @@ class Anchors:
                 path.unlink(missing_ok=True)
         self.keep(connection, identity, lasting=True)
 
-    def write_for_copy(self, folder: Path, connection: Connection) -> None:
-        """Lay beside a copy of the database, just made, how far its history goes."""
-        with suppress(OSError):
-            _write(folder / FILE, tip_of(connection, self._identity), self._key, lasting=True)
-
-    def read_of_copy(self, folder: Path) -> Tip | None:
-        """The anchor of a copy of this store; None if it has none, or one that this store did not write."""
-        return _newest(_read(folder / FILE), self._key)
-
     @property
     def _beside(self) -> Path:
         return self._folder / FILE
