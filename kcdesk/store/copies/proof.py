@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,13 @@ from kcdesk.store import files
 from kcdesk.store.copies import kept_copies
 from kcdesk.store.copies.page_pool import PagePool
 from kcdesk.store.database import key
-from kcdesk.store.database.db import Connection, translated
+from kcdesk.store.database.db import PAGE_FAULTS, Connection, translated
 from kcdesk.store.safety import backup
 
 ROOM = f"proof{backup.PART}"  # where a copy is unfolded; swept when the store is opened
 _SPOILT = "Một phần dữ liệu của bản sao đã hỏng trên ổ đĩa."
 _NOT_OPENED = "Bản sao không mở được."
 _NOT_WHOLE = "Bản sao mở được nhưng có chỗ hỏng."
-_DAMAGE = ("damaged_store", "disk_error", "damaged_index")
 
 
 def prove(folder: Path, secret: bytes | None, store: Path) -> kept_copies.Copy:
@@ -70,7 +70,7 @@ def _findings(folder: Path, secret: bytes | None, store: Path, place: Path) -> d
     except KcdeskError as error:
         if error.code == "pages_missing":
             return {"problem": error.message}
-        if error.code not in _DAMAGE:
+        if error.code not in PAGE_FAULTS:
             raise
         refuse_other_key(folder, store)
         return {"problem": _NOT_OPENED}
@@ -90,24 +90,14 @@ def unfold_or_copy(folder: Path, target: Path) -> None:
 
 
 def _counted(place: Path, secret: bytes | None) -> dict[str, Any]:
-    connection = Connection(place / backup.STORE, secret)
-    try:
-        is_whole = _is_whole(connection)
+    with closing(Connection(place / backup.STORE, secret)) as connection:
+        is_whole = backup.is_whole(connection)
         counted = {
             "records": connection.value("SELECT count(*) FROM record WHERE deleted IS NULL"),
             "last": connection.value("SELECT max(updated) FROM record") or "",
             "tip": connection.value("SELECT max(stamp) FROM act") or "",
         }
-    finally:
-        connection.close()
     if (place / files.NAME).exists():
-        attachments = Connection(place / files.NAME, secret)
-        try:
-            is_whole = is_whole and _is_whole(attachments)
-        finally:
-            attachments.close()
+        with closing(Connection(place / files.NAME, secret)) as attachments:
+            is_whole = is_whole and backup.is_whole(attachments)
     return {**counted, "problem": "" if is_whole else _NOT_WHOLE}
-
-
-def _is_whole(connection: Connection) -> bool:
-    return [row[0] for row in connection.all("PRAGMA quick_check")] == ["ok"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from kcdesk.errors import KnownError
@@ -24,7 +24,7 @@ def still_file(database: Path, secret: bytes | None) -> Iterator[Connection]:
 
     KnownError `busy` if other readers stand in the way for seconds.
     """
-    with _connected(database, secret) as writer, _connected(database, secret) as reader:
+    with closing(Connection(database, secret)) as writer, closing(Connection(database, secret)) as reader:
         for _ in range(_TRIES):
             reader.execute("BEGIN")
             reader.value("SELECT count(*) FROM sqlite_master")  # only now the reader has its state
@@ -43,12 +43,3 @@ def _is_written_back(writer: Connection) -> bool:
     """Whether all of the log stands in the file, after it was written there."""
     blocked, logged, written = writer.first("PRAGMA wal_checkpoint(PASSIVE)")
     return not blocked and logged == written
-
-
-@contextmanager
-def _connected(database: Path, secret: bytes | None) -> Iterator[Connection]:
-    connection = Connection(database, secret)
-    try:
-        yield connection
-    finally:
-        connection.close()

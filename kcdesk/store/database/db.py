@@ -20,7 +20,8 @@ from kcdesk.errors import KcdeskError, KnownError, UserError
 from kcdesk.store.database import frozen_files, strength
 
 APPLICATION_ID = 0x6B636473  # "kcds", in the header of every database of this program
-_DAMAGED, _DISK_ERROR = "damaged_store", "disk_error"
+_DAMAGED, _DISK_ERROR, _DAMAGED_INDEX = "damaged_store", "disk_error", "damaged_index"
+PAGE_FAULTS = (_DAMAGED, _DISK_ERROR, _DAMAGED_INDEX)  # codes of the errors for pages that cannot be read
 # What SQLite says of pages that hold something else; it has no error code for most of it.
 _DAMAGE = (
     *("fts5", "vtable constructor failed", "malformed", "no such table", "no such module", "Could not decode"),
@@ -348,7 +349,7 @@ def damage_mark(database: Path) -> Path:
 def _damaged_index() -> UserError:
     return UserError(
         "Chỉ mục tìm kiếm của kho bị hỏng; hồ sơ vẫn còn nguyên.",
-        code="damaged_index",
+        code=_DAMAGED_INDEX,
         hint="Hãy đóng rồi mở lại kho: chỉ mục được dựng lại từ hồ sơ.",
     )
 

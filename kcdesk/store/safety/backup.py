@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -106,18 +106,25 @@ def moment_of(name: str) -> datetime | None:
 
 
 def _copy(source: Connection, secret: bytes | None, path: Path) -> None:
-    """Copy a database page by page and check it: SQLite's quick check, and equal row counts."""
-    copy = Connection.create(path, secret)
-    try:
+    """Copy a database page by page and check it; KnownError `bad_backup`."""
+    with closing(Connection.create(path, secret)) as copy:
         source.raw.backup(copy.raw)
-        sound = [row[0] for row in copy.all("PRAGMA quick_check")] == ["ok"] and counts(copy) == counts(source)
-    finally:
-        copy.close()
-    if not sound:
+        is_same = holds_all(copy, source)
+    if not is_same:
         raise KnownError("Bản sao lưu vừa ghi không đọc lại được.", code="bad_backup", hint="Hãy sao lưu vào ổ khác.")
 
 
-def counts(connection: Connection) -> list[int]:
-    """How many rows each table of the program has, to compare a copy with its source."""
+def is_whole(connection: Connection) -> bool:
+    """Whether SQLite's quick check of every page finds nothing wrong."""
+    return [row[0] for row in connection.all("PRAGMA quick_check")] == ["ok"]
+
+
+def holds_all(copy: Connection, source: Connection) -> bool:
+    """Whether a copy is whole and each of its tables has as many rows as that of its source."""
+    return is_whole(copy) and _counts(copy) == _counts(source)
+
+
+def _counts(connection: Connection) -> list[int]:
+    """How many rows each table of the program has."""
     tables = connection.all("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%STRICT%' ORDER BY name")
     return [connection.value(f'SELECT count(*) FROM "{name}"') for (name,) in tables]

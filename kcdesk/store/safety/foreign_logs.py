@@ -8,7 +8,7 @@ the database alone is sound. A rollback journal is never ours: the store always 
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from kcdesk.errors import KcdeskError
@@ -69,11 +69,6 @@ def _is_whole(folder: Path, secret: bytes | None, names: tuple[str, ...]) -> boo
 
 
 def _opens(probe: Path, secret: bytes | None) -> bool:
-    with suppress(KcdeskError):
-        connection = Connection(probe / backup.STORE, secret)
-        try:
-            sound = [row[0] for row in connection.all("PRAGMA quick_check")] == ["ok"]
-            return sound and anchor.holds(connection, probe / anchor.FILE)
-        finally:
-            connection.close()
+    with suppress(KcdeskError), closing(Connection(probe / backup.STORE, secret)) as connection:
+        return backup.is_whole(connection) and anchor.holds(connection, probe / anchor.FILE)
     return False

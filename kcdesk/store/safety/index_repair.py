@@ -14,7 +14,7 @@ from kcdesk.errors import KcdeskError
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store import reindexing
 from kcdesk.store.database import migrations, reading_tables
-from kcdesk.store.database.db import Connection, damage_mark
+from kcdesk.store.database.db import PAGE_FAULTS, Connection, damage_mark
 from kcdesk.store.database.reading_tables import ReadingTables
 from kcdesk.store.safety import restoring
 
@@ -25,7 +25,6 @@ _SHADOWS = "record_search_*"  # the tables in which SQLite keeps the search inde
 _PROBE = "SELECT rowid FROM record_search WHERE record_search MATCH 'live' LIMIT 1"
 _WORDS = "SELECT count(*) FROM record_word"
 _CHECK = "INSERT INTO record_search (record_search) VALUES ('integrity-check')"
-_CODES = ("damaged_index", "damaged_store", "disk_error")
 
 
 def mend(connection: Connection, forms: Forms, *, thoroughly: bool = False) -> bool:
@@ -74,7 +73,7 @@ def _is_sound(connection: Connection, *, thoroughly: bool) -> bool:
             checks = (connection.all(f'PRAGMA integrity_check("{name}")') for name in _tables(connection))
             return all([row[0] for row in messages] == ["ok"] for messages in checks)
     except KcdeskError as error:
-        if error.code not in _CODES:
+        if error.code not in PAGE_FAULTS:
             raise
         return False
     return True
@@ -86,7 +85,7 @@ def _are_tables_whole(connection: Connection) -> bool:
         for name in _tables(connection):
             connection.read_through(f'SELECT * FROM "{name}" NOT INDEXED')
     except KcdeskError as error:
-        if error.code not in _CODES:
+        if error.code not in PAGE_FAULTS:
             raise
         return False
     return True

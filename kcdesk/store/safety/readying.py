@@ -14,13 +14,12 @@ from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store import reindexing
 from kcdesk.store.copies import saving
 from kcdesk.store.database import migrations, views
-from kcdesk.store.database.db import Connection, damaged
+from kcdesk.store.database.db import PAGE_FAULTS, Connection, damaged
 from kcdesk.store.database.frozen_files import thaw
 from kcdesk.store.safety import backup, foreign_logs, index_repair, proving
 from kcdesk.store.safety.proving import unlocked as unlocked  # a store is unlocked before its database is readied
 
 _LONGEST_LOOK = 0.15  # seconds
-_TROUBLES = ("damaged_store", "damaged_index", "disk_error")
 
 
 def ready(folder: Path, secret: bytes | None, forms: Forms) -> tuple[Connection, tuple[str, ...]]:
@@ -60,7 +59,7 @@ def page_fault(connection: Connection, seconds: float = _LONGEST_LOOK) -> str:
     try:
         answer = connection.until(lambda: time.monotonic() < end, "PRAGMA quick_check(1)")
     except KcdeskError as error:
-        if error.code not in _TROUBLES:
+        if error.code not in PAGE_FAULTS:
             raise
         return "có trang không đọc được"
     return "" if answer in (None, "ok") else str(answer).splitlines()[-1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from kcdesk.errors import KnownError, UserError
@@ -53,25 +54,18 @@ def old_copies(folder: Path, former: Sequence[str], elsewhere: Sequence[Path] = 
 
 def _note_former(database: Path, secret: bytes, name: str) -> None:
     """Note in the new store how the key was named that opened it before, "" where it had no name."""
-    connection = Connection(database, secret)
-    try:
+    with closing(Connection(database, secret)) as connection:
         kept = connection.value("SELECT value FROM setting WHERE name = ?", [FORMER])
         names = [*json.loads(kept or "[]"), *([name] if name else [])]
         connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", [FORMER, canonical(names)])
-    finally:
-        connection.close()
 
 
 def _encrypt(source: Connection, target: Path, secret: bytes) -> None:
-    """Write a database anew under a key, and check it: SQLite's quick check, and equal row counts."""
+    """Write a database anew under a key, and check it; KnownError `not_verified`."""
     source.export(target, secret)
-    copy = Connection(target, secret)
-    try:
-        is_sound = [row[0] for row in copy.all("PRAGMA quick_check")] == ["ok"]
-        is_whole = backup.counts(copy) == backup.counts(source)
-    finally:
-        copy.close()
-    if not is_sound or not is_whole:
+    with closing(Connection(target, secret)) as copy:
+        is_same = backup.holds_all(copy, source)
+    if not is_same:
         raise KnownError(
             "Kho mã hoá lại vừa ghi không đọc lại được; kho đang dùng giữ nguyên.",
             code="not_verified",

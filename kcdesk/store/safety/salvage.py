@@ -15,10 +15,9 @@ from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
 from kcdesk.store import files, reindexing
 from kcdesk.store.database import key, migrations, reading_tables
-from kcdesk.store.database.db import Connection, translated
+from kcdesk.store.database.db import PAGE_FAULTS, Connection, translated
 from kcdesk.store.safety import backup
 
-_TROUBLES = ("damaged_store", "damaged_index", "disk_error")
 _AT_ONCE = 512  # rows that are read by one statement as long as no page is damaged
 _TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql LIKE '%STRICT%' ORDER BY rowid"
 _OF_RECORDS = ("touched", "conflict", "voucher", "carried", "intake_record", "kept_paper")
@@ -121,7 +120,7 @@ def _readable(damaged: Connection, sql: str, values: Sequence[object] = ()) -> t
         with translated():
             rows.extend(map(tuple, damaged.raw.execute(sql, values)))
     except KcdeskError as error:
-        if error.code not in _TROUBLES:
+        if error.code not in PAGE_FAULTS:
             raise
         damaged.reopen()  # an encrypted database refuses everything after a damaged page
         damaged.freeze()
