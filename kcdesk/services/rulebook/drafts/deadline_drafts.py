@@ -12,7 +12,7 @@ from tomlkit import TOMLDocument
 from kcdesk import notations, text
 from kcdesk.formdef.regulations.deadlines import Deadline
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.services.rulebook.drafts.periods import end_before
+from kcdesk.services.rulebook.drafts.periods import present_period
 from kcdesk.services.rulebook.drafts.rule_entries import (
     NEW,
     SOURCE_FIELDS,
@@ -20,8 +20,8 @@ from kcdesk.services.rulebook.drafts.rule_entries import (
     EntryField,
     RuleEntry,
     RuleSubject,
+    add_period,
     free_name,
-    insert_after,
     refused,
     table_of,
 )
@@ -116,14 +116,15 @@ class DeadlineSubject(RuleSubject):
         if not is_national and entry.target != NEW:
             _take_over(files, document, entry.target)
         entries = document.setdefault("deadline", tomlkit.aot())
-        places = [place for place, each in enumerate(entries) if entry.target != NEW and each["id"] == entry.target]
-        before = entries[places[-1]] if places else None
-        if before is not None:
-            end_before(before, entry.first, "thời hạn")
         ids = [rule.id for rule in files.workspace.calendar.deadlines]
-        begun = before if before is not None else {"id": free_name(entry.text("label"), ids)}
-        made = table_of(begun, _values(entry, begun))
-        insert_after(entries, made, places[-1] if places else len(entries) - 1)
+        add_period(
+            entries,
+            entry,
+            "thời hạn",
+            new_id=free_name(entry.text("label"), ids),
+            is_same=lambda each: each["id"] == entry.target,
+            values=lambda before: _values(entry, before),
+        )
 
     def described(self, _workspace: Workspace, entry: RuleEntry) -> str:
         """What is due, since when, by which text."""
@@ -241,8 +242,7 @@ def _take_over(files: DraftFiles, document: TOMLDocument, target: str) -> None:
 
 def _rule(workspace: Workspace, target: str) -> Deadline | None:
     periods = [rule for rule in workspace.calendar.deadlines if rule.id == target]
-    now = (rule for rule in periods if rule.is_in_force(workspace.today()))
-    return next(now, periods[-1] if periods else None)
+    return present_period(periods, workspace.today())
 
 
 def _dates(workspace: Workspace) -> Iterator[tuple[str, str]]:

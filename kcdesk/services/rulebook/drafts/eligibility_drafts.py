@@ -11,9 +11,8 @@ from kcdesk import text
 from kcdesk.formdef.loading.loader import ELIGIBILITY
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.regulations.eligibility import FACTS, EligibilityPeriod, EligibilityRule
-from kcdesk.formdef.regulations.norms import in_force
 from kcdesk.services.rulebook.drafts.condition_words import ConditionWords
-from kcdesk.services.rulebook.drafts.periods import end_before
+from kcdesk.services.rulebook.drafts.periods import end_before, present_period
 from kcdesk.services.rulebook.drafts.rule_entries import (
     NEW,
     SOURCE_FIELDS,
@@ -21,6 +20,7 @@ from kcdesk.services.rulebook.drafts.rule_entries import (
     EntryField,
     RuleEntry,
     RuleSubject,
+    activity_codes,
     free_name,
     refused,
     table_of,
@@ -140,13 +140,7 @@ def _new_rule(workspace: Workspace, entry: RuleEntry, used: list[str], period: d
     if not entry.text("label"):
         raise refused("label", "Chưa ghi tên điều kiện.")
     rule = table_of({"id": free_name(entry.text("label"), used), "label": entry.text("label")}, {})
-    codes = []
-    by_words = {text.fold(activity.label): activity.code for activity in workspace.forms.activities}
-    for line in entry.lines("activities"):
-        if text.fold(line) not in by_words:
-            raise refused("activities", f"Không có nội dung hoạt động «{line}».")
-        codes.append(by_words[text.fold(line)])
-    if codes:
+    if codes := activity_codes(workspace, entry):
         rule["activities"] = codes
     periods = tomlkit.aot()
     periods.append(table_of({}, period))
@@ -162,10 +156,7 @@ def _words(workspace: Workspace) -> ConditionWords:
 
 def _period(workspace: Workspace, target: str) -> EligibilityPeriod | None:
     rule = next((rule for rule in workspace.eligibility if rule.id == target), None)
-    if rule is None:
-        return None
-    now = (period for period in rule.periods if in_force(period, workspace.today()))
-    return next(now, rule.periods[-1])
+    return present_period(rule.periods, workspace.today()) if rule else None
 
 
 def _label(workspace: Workspace, rule: EligibilityRule) -> str:

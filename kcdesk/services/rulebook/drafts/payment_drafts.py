@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, cast
 
 from tomlkit.items import AoT
 
 from kcdesk import notations, text
-from kcdesk.formdef.regulations.norms import in_force
 from kcdesk.formdef.regulations.procedures import Advance, AdvanceLimit, SettlementRule
-from kcdesk.services.rulebook.drafts.periods import end_before
+from kcdesk.services.rulebook.drafts.periods import present_period
 from kcdesk.services.rulebook.drafts.rule_entries import (
     NEW,
     SOURCE_FIELDS,
@@ -19,10 +18,10 @@ from kcdesk.services.rulebook.drafts.rule_entries import (
     EntryField,
     RuleEntry,
     RuleSubject,
+    activity_codes,
+    add_period,
     free_name,
-    insert_after,
     refused,
-    table_of,
 )
 from kcdesk.services.workspace import Workspace
 
@@ -90,19 +89,16 @@ class PaymentSubject(RuleSubject):
 
     def enter(self, files: DraftFiles, entry: RuleEntry) -> None:
         """Add a period of the rule behind the one in force, or a new rule."""
-        document = files.document(FILE)
-        key = "settlement" if entry.target == _SETTLEMENT else "advance"
-        key = "advance_limit" if entry.target.startswith(_LIMIT) else key
-        entries = cast("AoT", document[key])
-        places = [place for place, each in enumerate(entries) if _is_of(each, entry.target)]
-        before = entries[places[-1]] if places else None
-        if before is not None and key == "advance_limit" and _ended(before, entry.first):
-            before = None  # a limit may be missing for years: the new one is a rule of its own
-        if before is not None:
-            end_before(before, entry.first, "quy định")
-        begun = before if before is not None else {"id": _new_id(entry, entries)}
-        made = table_of(begun, _values(files.workspace, entry, begun))
-        insert_after(entries, made, places[-1] if places else len(entries) - 1)
+        entries = cast("AoT", files.document(FILE)[_list_of(entry.target)])
+        used = [str(each.get("id")) for each in entries]
+        add_period(
+            entries,
+            entry,
+            "quy định",
+            new_id=free_name(entry.text("label") or entry.target.removeprefix(_LIMIT), used),
+            is_same=lambda each: _is_before(each, entry),
+            values=lambda before: _values(files.workspace, entry, before),
+        )
 
     def described(self, workspace: Workspace, entry: RuleEntry) -> str:
         """Rate, days and source."""
@@ -118,7 +114,7 @@ class PaymentSubject(RuleSubject):
             return
         if support is None or expected is None:
             raise refused("support", "Ví dụ cần đủ hai số: hỗ trợ, và tạm ứng tối đa.")
-        codes = _codes(would_be, entry)
+        codes = activity_codes(would_be, entry)
         rule = procedures.advance(codes[0], entry.first) if codes else None
         comes_out = support * rule.rate // 100 if rule is not None and rule.rate is not None else None
         if comes_out != expected:
@@ -141,7 +137,7 @@ def _values(workspace: Workspace, entry: RuleEntry, before: Mapping[str, Any]) -
         if not values["paper"]:
             raise refused("papers", "Chưa ghi giấy tờ nào.")
         return values
-    progress, codes = entry.number("progress_above"), _codes(workspace, entry)
+    progress, codes = entry.number("progress_above"), activity_codes(workspace, entry)
     if progress is not None and progress > 100:
         raise refused("progress_above", "Khối lượng không quá 100 %.")
     if rate is None and not values["paper"]:
@@ -176,26 +172,8 @@ def _papers(entry: RuleEntry, before: Mapping[str, Any]) -> list[dict[str, Any]]
     return papers
 
 
-def _codes(workspace: Workspace, entry: RuleEntry) -> list[str]:
-    """The codes of the typed activities; UserError for one that nobody knows."""
-    by_words = {
-        text.fold(word): activity.code
-        for activity in workspace.forms.activities
-        for word in (activity.label, activity.short_label, activity.code)
-        if word
-    }
-    codes = []
-    for line in entry.lines("activities"):
-        code = by_words.get(text.fold(line))
-        if code is None:
-            hint = "Hãy ghi tên như ở ô «Nội dung hoạt động» của đề án."
-            raise refused("activities", f"Không có nội dung hoạt động «{line}».", hint)
-        codes.append(code)
-    return codes
-
-
-def _rule(workspace: Workspace, target: str, on: date | None = None) -> Advance | AdvanceLimit | SettlementRule | None:
-    """The newest period of a rule that has begun, else its first one."""
+def _rule(workspace: Workspace, target: str) -> Advance | AdvanceLimit | SettlementRule | None:
+    """The period of a rule that is in force today, else its last one."""
     rules = workspace.procedures
     if target == _SETTLEMENT:
         periods: list[Any] = list(rules.settlements)
@@ -203,21 +181,26 @@ def _rule(workspace: Workspace, target: str, on: date | None = None) -> Advance 
         periods = [rule for rule in rules.advance_limits if rule.id == target.removeprefix(_LIMIT)]
     else:
         periods = [rule for rule in rules.advances if rule.id == target]
-    day = on or workspace.today()
-    now: Callable[[Any], bool] = lambda rule: in_force(rule, day)  # noqa: E731
-    return next(filter(now, periods), periods[-1] if periods else None)
+    return present_period(periods, workspace.today())
 
 
-def _is_of(table: Any, target: str) -> bool:
-    return target == _SETTLEMENT or (target != NEW and str(table.get("id")) == target.removeprefix(_LIMIT))
+def _list_of(target: str) -> str:
+    """The name of the list in the file."""
+    if target.startswith(_LIMIT):
+        return "advance_limit"
+    return "settlement" if target == _SETTLEMENT else "advance"
+
+
+def _is_before(table: Mapping[str, Any], entry: RuleEntry) -> bool:
+    """Whether a period of the list is one before the entry: of the same rule, and for a limit without a hole.
+
+    A limit may be missing for years: the new one is a rule of its own then.
+    """
+    if entry.target.startswith(_LIMIT) and _ended(table, entry.first):
+        return False
+    return entry.target == _SETTLEMENT or str(table.get("id")) == entry.target.removeprefix(_LIMIT)
 
 
 def _ended(table: Mapping[str, Any], first: date) -> bool:
     """Whether a period has ended earlier than on the day before another one begins."""
     return "effective_to" in table and table["effective_to"] < first - timedelta(days=1)
-
-
-def _new_id(entry: RuleEntry, entries: AoT) -> str:
-    return free_name(
-        entry.text("label") or entry.target.removeprefix(_LIMIT), [str(each.get("id")) for each in entries]
-    )

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from kcdesk import text
 from kcdesk.errors import UserError
+from kcdesk.formdef.regulations.norms import Dated, in_force
+
+Period = TypeVar("Period", bound=Dated)
+
+
+def present_period(periods: Sequence[Period], on: date) -> Period | None:
+    """The period in force on a day, else the last one; None for none."""
+    return next((period for period in periods if in_force(period, on)), periods[-1] if periods else None)
 
 
 def end_before(period: MutableMapping[str, Any], first: date, what: str = "mức") -> None:

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import tomlkit
 from tomlkit import TOMLDocument
@@ -19,8 +19,12 @@ from tomlkit.items import AoT, Table
 from kcdesk import notations, text
 from kcdesk.bounded.json_text import parsed
 from kcdesk.errors import UserError
+from kcdesk.formdef.activities import FIELD as ACTIVITIES
+from kcdesk.formdef.types.base import ValueProblem
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.law import own_file
 from kcdesk.services.rulebook import installed, trial
+from kcdesk.services.rulebook.drafts.periods import end_before
 from kcdesk.services.rulebook.drafts.typed_sources import problems_of_source
 from kcdesk.services.workspace import Workspace
 
@@ -211,9 +215,33 @@ def _holds_tables(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(entry, dict) for entry in value)
 
 
-def insert_after(entries: AoT, table: Table, place: int) -> None:
-    """Put an entry behind another one of the file."""
-    entries.insert(place + 1, table)
+def add_period(
+    entries: AoT,
+    entry: RuleEntry,
+    what: str,
+    *,
+    new_id: str,
+    is_same: Callable[[Mapping[str, Any]], bool],
+    values: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+) -> None:
+    """Add the period of an entry behind the last one of the same rule, which it ends; a new rule stands at the end.
+
+    `values` gets what the period begins with: the one before it, or the id of a new rule. `what` names a period.
+    """
+    places = [place for place, each in enumerate(entries) if is_same(each)]
+    before: Any = entries[places[-1]] if places else {"id": new_id}
+    if places:
+        end_before(before, entry.first, what)
+    entries.insert(places[-1] + 1 if places else len(entries), table_of(before, values(before)))
+
+
+def activity_codes(workspace: Workspace, entry: RuleEntry) -> list[str]:
+    """The codes of the typed activities; UserError for one that nobody knows."""
+    try:
+        codes = type_of(ACTIVITIES).parse(entry.lines(ACTIVITIES.name), ACTIVITIES, workspace.forms)
+    except ValueProblem as problem:
+        raise refused(ACTIVITIES.name, str(problem)) from None
+    return cast("list[str]", codes or [])
 
 
 def free_name(wanted: str, used: Sequence[str]) -> str:
