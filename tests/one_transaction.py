@@ -20,8 +20,6 @@ _SERVICES = "kcdesk.services."
 # Functions that may write more than once in a call, and why half of it does no harm.
 SEVERAL: dict[str, str] = {
     "handover.collecting.batch_receiving.receive_folder": "each package is an act of its own, which may be refused",
-    "law.checking.confirm": "an officer who is in no list gets a record first, which is of use without the comparison",
-    "law.checking.tick": "an officer who is in no list gets a record first, which is of use without the comparison",
     "maintenance.opening.create": "the new store has no data yet; its place is noted again at every opening",
     "maintenance.opening.open_workspace": "copies of rules, the key of the anchors: made again at an opening",
     "maintenance.passphrases.carry_out": "closes the store and opens that of the new key, as `change` does",

@@ -64,10 +64,11 @@ def tick(
     values |= {"until": until.isoformat()} if until else {}
     record = _new(workspace, values)
     _refuse(problems_of_tick(workspace, record))
-    person = _listed(workspace, person)
-    signed = _signed(workspace, "checker", "checked", person) | {"until": _until(workspace, record)}
-    with workspace.store.act(f"Ghi đối chiếu {_what(record)}") as act:
-        act.insert(CHECK, record.form.reference, record.data | signed | {"state": ONCE})
+    with workspace.store.together():
+        person = _listed(workspace, person)
+        signed = _signed(workspace, "checker", "checked", person) | {"until": _until(workspace, record)}
+        with workspace.store.act(f"Ghi đối chiếu {_what(record)}") as act:
+            act.insert(CHECK, record.form.reference, record.data | signed | {"state": ONCE})
     store_register.refresh(workspace)
     return act.changes
 
@@ -76,13 +77,14 @@ def confirm(workspace: Workspace, check: LawCheck, words: str, *, officer: str =
     """Confirm a comparison as the second person. UserError `same_person`, or as for `tick`."""
     person = _person(workspace, officer, is_new=is_new)
     _refuse([*_same_person(workspace, check, person), *_without_words(words)])
-    person = _listed(workspace, person)
-    signed = _signed(workspace, "confirmer", "confirmed", person) | {"confirmed_words": text.clean(words).strip()}
-    with workspace.store.act(f"Xác nhận đối chiếu {check.what}") as act:
-        if check.id:
-            act.update(check.id, signed | {"state": BOTH})
-        else:
-            act.insert(CHECK, *_copy_of(workspace, check, signed | {"state": BOTH}))
+    signed = {"confirmed_words": text.clean(words).strip(), "state": BOTH}
+    with workspace.store.together():
+        signed |= _signed(workspace, "confirmer", "confirmed", _listed(workspace, person))
+        with workspace.store.act(f"Xác nhận đối chiếu {check.what}") as act:
+            if check.id:
+                act.update(check.id, signed)
+            else:
+                act.insert(CHECK, *_copy_of(workspace, check, signed))
     store_register.refresh(workspace)
     return act.changes
 
