@@ -7,17 +7,18 @@ import math
 import re
 from typing import Any, NoReturn
 
-_DEPTH = 32  # objects and lists in each other; a record has four
+from kcdesk.bounded import limits
+
 _MANY = 64  # brackets below which the depth is not looked at: it cannot be harmful
 _LARGEST = 1 << 63  # what SQLite holds
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NO_BRACKET = re.compile(r"[^\[\]{}]+")
 
 
-def parsed(text: str | bytes, depth: int = _DEPTH) -> Any:
+def parsed(text: str | bytes) -> Any:
     """The value of a JSON text; ValueError if it is none, too deep, has too large a number or a key twice."""
     written = text.decode() if isinstance(text, bytes) else text
-    if written.count("[") + written.count("{") >= _MANY and _is_deeper(written, depth):
+    if written.count("[") + written.count("{") >= _MANY and _is_deeper(written, limits.TEXT.depth):
         raise ValueError("too deep")
     try:
         return _DECODER.decode(written)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from kcdesk.bounded.markup import TREE_NODES
 from kcdesk.errors import UserError
 
 MB = 1 << 20
@@ -67,7 +68,6 @@ PACKAGE = Limits(
     bytes=1 << 30,
     count=100_000,
     counted="hồ sơ",
-    depth=24,
     nodes=16_000_000,
     parts=20_000,
     unpacked=1536 * MB,
@@ -120,8 +120,7 @@ LAW_TEXT = Limits(
     bytes=60 * MB,
     count=2_000,
     counted="trang",
-    depth=100,
-    nodes=1_000_000,
+    nodes=TREE_NODES,  # of a part
     parts=5_000,
     unpacked=200 * MB,
     seconds=1,
@@ -141,7 +140,7 @@ TEXT = Limits(  # TOML of views and rules, JSON given on the command line
     code="bad_file",
     advice="Hãy chọn đúng tệp; tệp do chương trình ghi ra nhỏ hơn nhiều.",
     bytes=8 * MB,
-    depth=32,
+    depth=30,
 )
 ATTACHMENT = Limits(
     label="Tệp đính kèm này",

@@ -6,8 +6,8 @@ import re
 import tomllib
 from typing import Any
 
-_DEPTH = 30  # lists and tables in each other
-_LONGEST = 8 << 20  # letters
+from kcdesk.bounded import limits
+
 _MOST_PARTS = 200  # of a dotted name; each takes time with the square of their number
 _LEADERS = re.compile(r"\.{2,}")
 _NO_NAME = re.compile(r"[^\w.\-]+")
@@ -15,7 +15,7 @@ _NO_NAME = re.compile(r"[^\w.\-]+")
 
 def parsed_toml(text: str) -> dict[str, Any]:
     """The tables of a text; tomllib.TOMLDecodeError with a place, or ValueError if it is too long or too deep."""
-    if len(text) > _LONGEST:
+    if len(text) > limits.TEXT.bytes:
         raise ValueError("too long")
     for line in text.split("\n"):
         if line.count(".") > _MOST_PARTS and _has_long_name(line):
@@ -36,7 +36,7 @@ def _has_long_name(line: str) -> bool:
 
 def _refuse_depth(tables: dict[str, Any]) -> None:
     layer: list[Any] = [tables]
-    for _ in range(_DEPTH):
+    for _ in range(limits.TEXT.depth):
         layer = [
             inner
             for outer in layer

@@ -97,6 +97,9 @@ def _opened_word(content: bytes, name: str) -> WordDocument:
         with SafeArchive(io.BytesIO(content)) as archive:
             if _WORD_PART not in archive:
                 raise UserError(f"«{name}» không phải là tệp Word.", code="law_text_kind", hint=TYPES)
+            unpacked = sum(info.file_size for info in archive.infos.values())
+            if len(archive.infos) > _LIMITS.parts or unpacked > _LIMITS.unpacked:
+                raise UnsafeArchiveError(name)
             for part, info in archive.infos.items():
                 if part.endswith((".xml", ".rels")):
                     if info.file_size > _MOST_XML:

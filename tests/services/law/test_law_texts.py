@@ -130,6 +130,7 @@ HOSTILE = {
     "sheet.docx": (_zip(xl__workbook=b"<workbook/>"), "không phải là tệp Word"),
     "entities.docx": (_zip(word__document=ENTITIES), "không an toàn"),
     "bomb.docx": (_zip(word__document=b" " * (30 << 20)), "không an toàn"),
+    "parts.docx": (_zip(word__document=b"<w:document/>", **{f"a{n}": b"" for n in range(5_000)}), "không an toàn"),
     "torn.docx": (_zip(word__document=b"<w:document/>")[:-30], "tệp hỏng hoặc có mật khẩu"),
     "no_parts.docx": (_zip(word__document=b"<w:document/>"), "tệp hỏng hoặc có mật khẩu"),
     "torn.png": (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "không phải là ảnh hoặc đã hỏng"),
