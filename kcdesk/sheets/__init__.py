@@ -1,0 +1,1 @@
+"""Spreadsheets that other people have made: how they are read and laid out, and what their cells mean."""
