@@ -112,7 +112,8 @@ def _is_font_of(code: LetterCode, font: str) -> bool:
 
 def _weighed(code: LetterCode, texts: Iterable[str]) -> tuple[set[str], set[str]]:
     """The words that speak for a code and those that speak against it."""
-    gains, losses = set(), set()
+    gains: set[str] = set()
+    losses: set[str] = set()
     for written in filter(code.may_hold, texts):
         for word in _SPACES.split(written):
             weight = _weight(code.key, word)
