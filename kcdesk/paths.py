@@ -26,9 +26,28 @@ def forms() -> Path:
     return _shipped("forms")
 
 
+def is_frozen() -> bool:
+    """Whether this is the built program, which needs no Python."""
+    return bool(getattr(sys, "frozen", False))
+
+
 def program_folder() -> Path:
     """The folder of the frozen program, or of the checkout."""
-    return Path(sys.executable).resolve().parent if getattr(sys, "frozen", False) else _PACKAGE.parent
+    return Path(sys.executable).resolve().parent if is_frozen() else _PACKAGE.parent
+
+
+def window_program() -> list[str]:
+    """What starts the window: in the frozen program the one of its two programs that has no console."""
+    return [_frozen_program("kcdesk")] if is_frozen() else [sys.executable, "-m", "kcdesk"]
+
+
+def command_program() -> list[str]:
+    """What runs a command: in the frozen program the one of its two programs that reads and writes by pipes."""
+    return [_frozen_program("kcdesk-cli")] if is_frozen() else [sys.executable, "-m", "kcdesk"]
+
+
+def _frozen_program(name: str) -> str:
+    return str(program_folder() / (f"{name}.exe" if os.name == "nt" else name))
 
 
 def _portable_store() -> Path:

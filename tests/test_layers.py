@@ -53,7 +53,13 @@ MAY_IMPORT = {
     "addresses": {"text"},
     "moments": {"errors"},  # a clock may show no real day
     "given_files": {"bounded", "errors"},
-    "bounded": {"errors", "progress", "temporary", "bounded"},  # the worker imports the module of a job by its name
+    "bounded": {
+        "errors",
+        "paths",
+        "progress",
+        "temporary",
+        "bounded",
+    },  # the worker imports the module of a job by its name
     "secret_strength": {"paths", "errors", "text"},  # it reads a shipped list of words
     "handbook": {"paths"},  # it reads shipped pages
     "temporary": {"paths", "temporary"},

@@ -18,6 +18,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import kcdesk
+from kcdesk import paths
 from kcdesk.bounded.limits import MB, Limits
 from kcdesk.bounded.worker_messages import TOO_LONG, Frame, read_frame, write_frame
 from kcdesk.errors import KnownError, UserError
@@ -55,10 +56,10 @@ class _Process:
     """One worker process."""
 
     def __init__(self) -> None:
-        frozen = getattr(sys, "frozen", False)
         root = str(Path(kcdesk.__file__).resolve().parent.parent)
         self._place = private_files.place()  # where its temporary files lie too
-        command = [sys.executable, ARGUMENT] if frozen else [sys.executable, "-I", "-c", _START, root]
+        itself = [sys.executable, "-I", "-c", _START, root]
+        command = [*paths.command_program(), ARGUMENT] if paths.is_frozen() else itself
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import Any, TextIO
 
 from kcdesk import __version__, handbook
+from kcdesk.cli import terminal
 from kcdesk.cli.given_paths import refuse_odd_paths
 from kcdesk.cli.window import edited_rules, options_of_window
 from kcdesk.errors import IncompleteError, KcdeskError, KnownError
@@ -122,6 +123,8 @@ def _print_refusal(error: KcdeskError, *, as_json: bool) -> None:
         if problems:
             refusal["problems"] = [{"field": problem.field, "message": problem.message} for problem in problems]
         print(json.dumps({"error": refusal}, ensure_ascii=False))
+        return
+    if terminal.shown_in_a_box(error.sentence()):
         return
     place = f"{error.field}: " if error.code == "bad_value" else ""  # the window shows it at the field
     print(place + error.sentence(), *(f"  - {problem.message}" for problem in problems), sep="\n", file=sys.stderr)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from PySide6.QtCore import QProcess
 
+from kcdesk import paths
 from kcdesk.temporary import private_files
 
 
 def open_apart(folder: Path) -> None:
     """Start the program again over the store in `folder`; this one goes on."""
-    program = [] if getattr(sys, "frozen", False) else ["-m", "kcdesk"]
+    program, *arguments = paths.window_program()
     process = QProcess()
-    process.setProgram(sys.executable)
-    process.setArguments([*program, "--store", str(folder)])
+    process.setProgram(program)
+    process.setArguments([*arguments, "--store", str(folder)])
     for redirect in (process.setStandardOutputFile, process.setStandardErrorFile):
         redirect(QProcess.nullDevice())  # a terminal that waits for this window must not wait for that one
     with private_files.outside():
