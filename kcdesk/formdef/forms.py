@@ -263,7 +263,7 @@ class Forms:
     @cached_property
     def places(self) -> Places:
         """The administrative units, read at first use."""
-        return Places.load()
+        return Places.shipped()
 
     def _versions_of(self, kind: str) -> list[Form]:
         return [form for form in self.all if form.id == kind]

@@ -12,7 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -94,7 +94,7 @@ class _Entry(NamedTuple):
 
 
 class Places:
-    """The catalogue of administrative units; made by `load`, to be kept."""
+    """The catalogue of administrative units."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         tables: dict[str, dict[str, list[str]]] = defaultdict(dict)
@@ -112,6 +112,12 @@ class Places:
         """Load the catalogue at `path`, by default the shipped one."""
         packed = (path or paths.resources() / "catalogues" / "places.tsv.gz").read_bytes()
         return cls(gzip.decompress(packed).decode().splitlines())
+
+    @classmethod
+    @cache
+    def shipped(cls) -> Places:
+        """The shipped catalogue: read once, so that a store that is opened again finds its search index made."""
+        return cls.load()
 
     @cached_property
     def provinces(self) -> tuple[Province, ...]:
@@ -309,21 +315,10 @@ class Places:
 
     def _plain_names(self) -> dict[str, str]:
         """Every name in plain letters; folded as one text, which is ten times faster than name by name."""
-        tables = (
-            self._provinces,
-            self._communes,
-            self._old_provinces,
-            self._old_districts,
-            self._old_communes,
-        )
+        tables = (self._provinces, self._communes, self._old_provinces, self._old_districts, self._old_communes)
         names = [row[0] for table in tables for row in table.values()]
-        return dict(
-            zip(
-                names,
-                (" ".join(words) for words in map(plain_words, plain("|".join(names)).split("|"))),
-                strict=True,
-            )
-        )
+        folded = map(plain_words, plain("|".join(names)).split("|"))
+        return dict(zip(names, map(" ".join, folded), strict=True))
 
 
 def _entry(

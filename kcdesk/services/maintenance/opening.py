@@ -184,7 +184,7 @@ def _province_of(wanted: NewStore, forms: Forms) -> str:
 def _province_code(text: str) -> str:
     """The code of a province given by code or by name, with or without accents."""
     wanted = fold(text)
-    for province in Places.load().provinces:
+    for province in Places.shipped().provinces:
         if wanted in (province.code, fold(province.name), _bare(fold(province.name))):
             return province.code
     raise UserError(

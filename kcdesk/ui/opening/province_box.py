@@ -21,7 +21,7 @@ class ProvinceBox(QComboBox):
 
     def __init__(self) -> None:
         super().__init__()
-        places = Places.load()
+        places = Places.shipped()
         self._today = {province.code: province.name for province in places.provinces}
         self._codes = {_plain(name): code for code, name in self._today.items()}
         self.setEditable(True)
