@@ -25,6 +25,14 @@ def plain_line(raw: str) -> str:
     return _SPACES.sub(" ", text.plain_code(raw)).strip()
 
 
+class Doubt(ValueError):  # noqa: N818 (a question for the officer, no fault of the program)
+    """A text with several readings: the question, and what it may mean, that of Vietnamese custom first."""
+
+    def __init__(self, question: str, meanings: Iterable[object]) -> None:
+        super().__init__(question)
+        self.meanings = tuple(meanings)
+
+
 # -- numbers -------------------------------------------------------------------------------------------------------
 
 # "05" is how papers write numbers below ten; more zeros in front belong to a code or a telephone number.
@@ -92,7 +100,8 @@ def parse_decimal(raw: str) -> Decimal:
     if not readings:
         raise ValueError(_no_number(raw, "số; hãy nhập chữ số, ví dụ 1.234 hoặc 46,7"))
     if len(readings) > 1:
-        raise ValueError(_question(raw, (typed_decimal(sign * reading.number) for reading in readings)))
+        numbers = [sign * reading.number for reading in readings]
+        raise Doubt(_question(raw, map(typed_decimal, numbers)), numbers)
     return sign * readings[0].number
 
 
@@ -104,7 +113,7 @@ def parse_percent(raw: str) -> Decimal:
         raise ValueError(_no_number(raw, "tỷ lệ phần trăm; hãy nhập ví dụ 50 hoặc 46,7%"))
     if re.fullmatch(r"[0-9]+\.[0-9]{3}", written) and readings[0].grouped:
         meant = (sign * Decimal(written), sign * readings[0].number)
-        raise ValueError(_question(raw, (f"{typed_percent(percent)}%" for percent in meant)))
+        raise Doubt(_question(raw, (f"{typed_percent(percent)}%" for percent in meant)), meant)
     return sign * readings[0].number
 
 
@@ -156,12 +165,13 @@ def parse_money(raw: str) -> int:
     if not parts:
         return sign * _bare_amount(raw, written)
     if tail:
-        raise ValueError(_cut_amount(raw, parts, tail))
+        raise _cut_amount(raw, parts, tail)
     amounts = list(_sums(parts))
     if not amounts:
         raise ValueError(_no_amount(raw))
     if len(amounts) > 1:
-        raise ValueError(_question(raw, (_in_dong(sign * amount) for amount in amounts)))
+        meant = [sign * amount for amount in amounts]
+        raise Doubt(_question(raw, map(_in_dong, meant)), meant)
     if amounts[0] != int(amounts[0]):
         raise ValueError(f"“{_shown(raw)}” không phải là số đồng chẵn; hãy bỏ phần lẻ.")
     return sign * int(amounts[0])
@@ -209,14 +219,14 @@ def _sums(parts: list[_Part]) -> Iterator[Decimal]:
     yield from (total + r.number * unit for r in readings if r.number * unit < below and unit < below)
 
 
-def _cut_amount(raw: str, parts: list[_Part], tail: str) -> str:
-    """The sentence for "2tr5" and "1 tỷ 250", whose last digits have no unit."""
+def _cut_amount(raw: str, parts: list[_Part], tail: str) -> ValueError:
+    """The error for "2tr5" and "1 tỷ 250", whose last digits have no unit."""
     sums = list(_sums(parts))
     if not _TAIL.fullmatch(tail) or len(sums) != 1 or parts[-1][0][0].decimals:
-        return _no_amount(raw)
+        return ValueError(_no_amount(raw))
     unit = parts[-1][1]
-    meant = (sums[0] + Decimal(int(tail) * step) for step in (unit // 10 ** len(tail), unit // 1000, 1))
-    return _question(raw, (_in_dong(amount) for amount in meant))
+    meant = [sums[0] + Decimal(int(tail) * step) for step in (unit // 10 ** len(tail), unit // 1000, 1)]
+    return Doubt(_question(raw, map(_in_dong, meant)), meant)
 
 
 def _in_dong(amount: Decimal) -> str:
@@ -281,7 +291,7 @@ def _full_year(raw: str, match: re.Match[str]) -> int:
     if year in _THIS_CENTURY or year in _LAST_CENTURY:
         return year + (2000 if year in _THIS_CENTURY else 1900)
     days = (f"{match['d']}/{match['m']}/{century}{digits}" for century in (19, 20))
-    raise ValueError(_question(raw, days))
+    raise Doubt(_question(raw, days), (1900 + year, 2000 + year))
 
 
 def _nearby_day(raw: str, day: int, month: int, today: date) -> date:
@@ -291,7 +301,8 @@ def _nearby_day(raw: str, day: int, month: int, today: date) -> date:
     nearest = sorted(days, key=lambda near: abs(near - today))
     if nearest[0].year == today.year and abs(nearest[0] - today) <= _NEAR:
         return nearest[0]
-    raise ValueError(_question(raw, (text.format_date(near) for near in sorted(nearest[:2]))))
+    meant = sorted(nearest[:2])
+    raise Doubt(_question(raw, map(text.format_date, meant)), meant)
 
 
 def _day_or_none(day: int, month: int, year: int) -> date | None:

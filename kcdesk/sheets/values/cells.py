@@ -34,6 +34,7 @@ class ForeignColumn:
     letters: Letters = UNICODE
     year: int | None = None  # the year in the title of the sheet
     month_first: bool | None = None  # its dates are written month/day: None if nothing in the column tells
+    days_swapped: bool = False  # its real dates may be days taken for months
 
 
 @dataclass(frozen=True, slots=True)
