@@ -21,7 +21,7 @@ _CURRENCY = re.compile(r"đ|₫|vnd|đồng|dong", re.IGNORECASE)
 _PER = re.compile(r"(?<=[\dđ₫dgĐD])\s*/\s*[^\W\d_][^\d/]*(?:/[^\W\d_][^\d/]*)?$")
 _ACCOUNTANT = re.compile(r"\((.+)\)")
 _TAIL = re.compile(r"[,.]\s*-+$|\s+-+$|[.,]$")
-_ONE_GROUP = re.compile(r"[+-]?\s?[1-9]\d{0,2}([.,])\d{3}")
+_SINGLE_GROUP = re.compile(r"[+-]?\s?[1-9]\d{0,2}([.,])\d{3}")
 _UNIT_HEADINGS = frozenset({"dvt", "don vi tinh", "don vi", "dv"})
 _FOREIGN = re.compile(r"usd|\$|eur|€|¥|jpy|cny", re.IGNORECASE)
 
@@ -50,20 +50,20 @@ def _read_text(written: str, unit: int) -> Reading:
     bare, about = marks.without_about(written.strip())
     bare, remark = marks.without_remark(bare) if not _ACCOUNTANT.fullmatch(bare) else (bare, "")
     if _FOREIGN.search(bare):
-        return Reading(problem=f"“{marks.one_line(written)}” là tiền nước ngoài; hãy ghi số tiền bằng đồng.")
+        return Reading(problem=f"“{marks.quoted_line(written)}” là tiền nước ngoài; hãy ghi số tiền bằng đồng.")
     if marks.is_range(bare):
         return _range(written, bare)
     reading = _read_bare(_without_ornaments(bare), unit)
     if reading.problem or reading.value is None or not (about or remark):
         return reading
-    return Reading(reading.value, f"“{marks.one_line(written)}”: lấy số {_in_dong(reading.value)}?")
+    return Reading(reading.value, f"“{marks.quoted_line(written)}”: lấy số {_in_dong(reading.value)}?")
 
 
 def _range(written: str, bare: str) -> Reading:
     """Between two amounts nobody may choose; with a unit at least what they are is clear."""
     if _OWN_UNIT.search(bare):
-        return Reading(question=f"“{marks.one_line(written)}” là một khoảng: hãy ghi một số tiền.")
-    return Reading(problem=f"“{marks.one_line(written)}” là một khoảng, không phải một số tiền; hãy ghi một số.")
+        return Reading(question=f"“{marks.quoted_line(written)}” là một khoảng: hãy ghi một số tiền.")
+    return Reading(problem=f"“{marks.quoted_line(written)}” là một khoảng, không phải một số tiền; hãy ghi một số.")
 
 
 def _without_ornaments(written: str) -> str:
@@ -110,7 +110,7 @@ def _in_dong_column(written: str) -> Reading:
     if reading.value is None or reading.question:
         return reading
     number = re.sub(rf"\s*(?:{_CURRENCY.pattern})\.?", "", written, flags=re.IGNORECASE).strip()
-    if (group := _ONE_GROUP.fullmatch(number)) and group[1] == ",":
+    if (group := _SINGLE_GROUP.fullmatch(number)) and group[1] == ",":
         return Reading(reading.value, f"“{written}”: dấu phẩy là dấu nhóm hàng nghìn, tức {_in_dong(reading.value)}?")
     return _plausible(reading.value, 1, written)
 
@@ -128,7 +128,7 @@ def _against_column(written: str, unit: int) -> Reading:
 
 
 def _number_text(written: str, unit: int) -> Reading:
-    group = _ONE_GROUP.fullmatch(written)
+    group = _SINGLE_GROUP.fullmatch(written)
     if group and (unit >= _MILLION or group[1] == ","):
         return _grouped_or_decimal(written, unit)
     try:

@@ -70,7 +70,7 @@ def _of_text(field: Field, written: str, is_personal: bool) -> Reading:
 def _inside(field: Field, written: str, bare: str, whole: Reading, is_personal: bool) -> Reading:
     """The only right code among other words, or with letters for digits, asked about unless it proves itself."""
     if re.fullmatch(r"[\dOoIl\s.\-]+", bare) and not (typed := _parsed(field, bare.translate(_LIKE_DIGITS))).problem:
-        return Reading(typed.value, f"“{marks.one_line(written)}” có chữ thay cho chữ số: mã là {typed.value}?")
+        return Reading(typed.value, f"“{marks.quoted_line(written)}” có chữ thay cho chữ số: mã là {typed.value}?")
     runs = [run for run in (match[0] for match in _RUN.finditer(bare)) if len(re.sub(r"\D", "", run)) >= 8]
     right = [run for run in runs if not _parsed(field, run).problem]
     if len(right) != 1:
@@ -80,7 +80,7 @@ def _inside(field: Field, written: str, bare: str, whole: Reading, is_personal: 
     proves_itself = is_personal_number(reading.value) if is_personal else len(reading.value) != _PERSONAL
     if len(runs) == 1 and proves_itself:
         return Reading(reading.value, beside={"note": " ".join(rest.split())} if rest else {})
-    return Reading(reading.value, f"“{marks.one_line(written)}”: lấy mã {reading.value}?")
+    return Reading(reading.value, f"“{marks.quoted_line(written)}”: lấy mã {reading.value}?")
 
 
 def _parsed(field: Field, written: str) -> Reading:

@@ -41,7 +41,7 @@ _YEAR_IN_WORDS = re.compile(rf"(?:năm|nam)\s*{_YEAR}(?!\d|\s*[-–/]\s*\d)", re
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class WrittenPeriod:
     """A year or a part of one, as people write it."""
 
     year: int
@@ -49,12 +49,12 @@ class Period:
     is_whole_year: bool = False
 
 
-def period_of(written: str) -> Period | None:
+def period_of(written: str) -> WrittenPeriod | None:
     """The period that a text names: «quý II/2018», «tháng 5/2018», «2018»; None for anything else, also for a day."""
     bare = " ".join(notations.plain_line(written).lower().split()).strip(" .")
     for pattern, is_year in ((_QUARTER, False), (_MONTH, False), (_NAMED_MONTH, False), (_PART_OF_YEAR, True)):
         if match := pattern.fullmatch(bare):
-            return Period(int(match["y"]), marks.one_line(written), is_year)
+            return WrittenPeriod(int(match["y"]), marks.quoted_line(written), is_year)
     return None
 
 
@@ -129,7 +129,7 @@ def _calendar(written: str, day: int, month: int, year: str) -> Reading:
         return Reading(None, str(doubt))
     except ValueError:
         return Reading(
-            problem=f"“{marks.one_line(written)}” không phải là ngày có trong lịch; hãy nhập ví dụ 5/3/2026."
+            problem=f"“{marks.quoted_line(written)}” không phải là ngày có trong lịch; hãy nhập ví dụ 5/3/2026."
         )
 
 
@@ -144,7 +144,7 @@ def _day_inside(written: str, problem: str) -> Reading:
     if re.search(r"(?:ngày|ngay)\s*$", written[: days[0].start()], re.IGNORECASE) and days[0].end() == len(written):
         return reading
     day = text.format_date(date.fromisoformat(reading.value))
-    return Reading(reading.value, f"“{marks.one_line(written)}”: lấy ngày {day}?")
+    return Reading(reading.value, f"“{marks.quoted_line(written)}”: lấy ngày {day}?")
 
 
 def _english_month(name: str) -> int:
@@ -168,11 +168,11 @@ def _year_of_text(written: str) -> Reading:
     years = {int(match["y"]) for match in _YEARS.finditer(written)}
     if len(years) != 1:
         what = "nhiều năm" if years else "không có năm nào"
-        return Reading(problem=f"“{marks.one_line(written)}” ghi {what}; hãy nhập một năm, ví dụ 2026.")
+        return Reading(problem=f"“{marks.quoted_line(written)}” ghi {what}; hãy nhập một năm, ví dụ 2026.")
     year = years.pop()
     if _YEAR_IN_WORDS.search(written) or _INSIDE.fullmatch(written):
         return Reading(year)
-    return Reading(year, f"“{marks.one_line(written)}”: lấy năm {year}?")
+    return Reading(year, f"“{marks.quoted_line(written)}”: lấy năm {year}?")
 
 
 def month_first_of(values: Iterable[object]) -> bool | None:

@@ -63,7 +63,7 @@ def is_range(written: str) -> bool:
     return _RANGE.search(written) is not None
 
 
-def one_line(written: str) -> str:
+def quoted_line(written: str) -> str:
     """A text on one line, as sentences quote it: at most 40 characters."""
     line = " ".join(text.clean(written).split())
     return line if len(line) <= 40 else f"{line[:39]}…"

@@ -28,11 +28,11 @@ def read_number(field: Field, value: object, heading: str) -> Reading:
     bare, about = marks.without_about(_PLUS.sub("", value.strip()))
     bare, remark = marks.without_remark(bare)
     if marks.is_range(bare):
-        return Reading(problem=f"“{marks.one_line(value)}” là một khoảng, không phải một số; hãy ghi một số.")
+        return Reading(problem=f"“{marks.quoted_line(value)}” là một khoảng, không phải một số; hãy ghi một số.")
     reading = _read_bare(field, bare, heading)
     if reading.problem or reading.question or not (about or remark):
         return reading
-    return Reading(reading.value, f"“{marks.one_line(value)}”: lấy số {_shown(field, reading.value)}?")
+    return Reading(reading.value, f"“{marks.quoted_line(value)}”: lấy số {_shown(field, reading.value)}?")
 
 
 def _read_bare(field: Field, written: str, heading: str) -> Reading:
@@ -51,7 +51,7 @@ def _read_bare(field: Field, written: str, heading: str) -> Reading:
     counted = typed(field, match[1].strip())
     if counted.value is None or counted.question or _is_named(match[2], field, heading):
         return counted
-    return Reading(counted.value, f"“{marks.one_line(written)}”: lấy số {_shown(field, counted.value)}?")
+    return Reading(counted.value, f"“{marks.quoted_line(written)}”: lấy số {_shown(field, counted.value)}?")
 
 
 def _is_named(words: str, field: Field, heading: str) -> bool:
@@ -68,7 +68,7 @@ def read_percentage(field: Field, value: object, number_format: str, heading: st
         return typed(field, value)
     bare, about = marks.without_about(_PERCENT_WORDS.sub("%", value.strip()))
     if marks.is_range(bare):
-        return Reading(problem=f"“{marks.one_line(value)}” là một khoảng, không phải một tỷ lệ; hãy ghi một số.")
+        return Reading(problem=f"“{marks.quoted_line(value)}” là một khoảng, không phải một tỷ lệ; hãy ghi một số.")
     reading = typed(field, bare, lambda: notations.parse_percent(bare))
     if reading.problem or reading.question:
         return reading
@@ -77,7 +77,7 @@ def read_percentage(field: Field, value: object, number_format: str, heading: st
     )
     if not about and not is_part:
         return reading
-    return Reading(reading.value, f"“{marks.one_line(value)}”: lấy {_shown(field, reading.value)}?")
+    return Reading(reading.value, f"“{marks.quoted_line(value)}”: lấy {_shown(field, reading.value)}?")
 
 
 def _percentage_of_number(field: Field, value: int | float, number_format: str, is_headed: bool) -> Reading:

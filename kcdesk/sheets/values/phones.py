@@ -65,7 +65,7 @@ def _of_text(written: str, year: int | None) -> Reading:
         return _inside(written, bare, year)
     first, second = readings[0], readings[1]
     if len(readings) > 2 or second.question:
-        return Reading(first.value, f"“{marks.one_line(written)}” có nhiều số: lấy số {_shown(first.value)}?")
+        return Reading(first.value, f"“{marks.quoted_line(written)}” có nhiều số: lấy số {_shown(first.value)}?")
     return Reading(first.value, first.question, beside={"second_phone": second.value})
 
 
@@ -73,8 +73,10 @@ def _inside(written: str, bare: str, year: int | None) -> Reading:
     """The first number among other words, asked about."""
     sure = [reading for run in _RUN.findall(bare) if not (reading := _single(run.strip(), year)).problem]
     if not sure:
-        return Reading(problem=f"“{marks.one_line(written)}” không phải là số điện thoại; hãy nhập ví dụ 0912 345 678.")
-    return Reading(sure[0].value, f"“{marks.one_line(written)}”: lấy số {_shown(sure[0].value)}?")
+        return Reading(
+            problem=f"“{marks.quoted_line(written)}” không phải là số điện thoại; hãy nhập ví dụ 0912 345 678."
+        )
+    return Reading(sure[0].value, f"“{marks.quoted_line(written)}”: lấy số {_shown(sure[0].value)}?")
 
 
 def _single(written: str, year: int | None) -> Reading:
@@ -124,7 +126,7 @@ def _old_number(digits: str) -> str:
 
 
 def _asked(written: str, today: str) -> Reading:
-    return Reading(today, f"“{marks.one_line(written)}” có vẻ mang đầu số cũ: số ngày nay là {_shown(today)}?")
+    return Reading(today, f"“{marks.quoted_line(written)}” có vẻ mang đầu số cũ: số ngày nay là {_shown(today)}?")
 
 
 def _split_by_point(value: float) -> Reading:

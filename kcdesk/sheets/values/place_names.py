@@ -68,7 +68,9 @@ def _chosen(matches: list[PlaceMatch], written: str) -> Reading:
         return Reading(_stored(min(matches, key=lambda match: match.old_commune)))
     offered = "; ".join(match.label for match in matches[:_OFFERED])
     more = "; …" if len(matches) > _OFFERED else ""
-    return Reading(question=f"“{marks.one_line(written)}” có nhiều đơn vị cùng tên ({offered}{more}): là đơn vị nào?")
+    return Reading(
+        question=f"“{marks.quoted_line(written)}” có nhiều đơn vị cùng tên ({offered}{more}): là đơn vị nào?"
+    )
 
 
 def _stored(match: PlaceMatch) -> dict[str, str]:

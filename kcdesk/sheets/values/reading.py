@@ -43,7 +43,7 @@ def read_cell(
     if marks.is_blank_mark(joined_words(written).strip()):
         return Reading()
     if is_damaged(written):
-        return Reading(problem=f"Chữ trong ô đã hỏng (“{marks.one_line(written)}”); hãy gõ lại.")
+        return Reading(problem=f"Chữ trong ô đã hỏng (“{marks.quoted_line(written)}”); hãy gõ lại.")
     if column.letters.is_doubtful(cell.value):
         return _two_codes(field, cell, column, lookups)
     return _limited(field, _read(field, cell, written, column, row, lookups))
@@ -53,7 +53,9 @@ def _two_codes(field: Field, cell: ForeignCell, column: ForeignColumn, lookups: 
     """A text that may be in Unicode or in the code of its column: what it becomes is suggested."""
     written = str(cell.value)
     converted = column.letters.converted(written)
-    question = f"“{marks.one_line(written)}” có thể gõ bằng mã {column.letters.name}: là «{marks.one_line(converted)}»?"
+    question = (
+        f"“{marks.quoted_line(written)}” có thể gõ bằng mã {column.letters.name}: là «{marks.quoted_line(converted)}»?"
+    )
     try:
         return Reading(type_of(field).parse(converted, field, lookups), question)
     except ValueProblem:

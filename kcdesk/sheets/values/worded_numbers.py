@@ -27,4 +27,4 @@ def number_in_words(written: str) -> Reading | None:
     counted = str(number_to_words(number)).split(" ")
     if [_AS_COUNTED.get(word, word) for word in counted] == words:
         return Reading(number)
-    return Reading(number, f"“{marks.one_line(written)}”: có đúng là {text.format_integer(number)} không?")
+    return Reading(number, f"“{marks.quoted_line(written)}”: có đúng là {text.format_integer(number)} không?")

@@ -79,7 +79,7 @@ def _person(field: Field, written: str) -> Reading:
 def _doubtful_person(field: Field, written: str, names: list[str], beside: dict[str, Any]) -> Reading:
     likely = next((name for name in names if _NAME.fullmatch(name) and " " in name), "")
     value = _typed(field, likely or written).value
-    return Reading(value, f"“{marks.one_line(written)}” có nhiều phần: tên là «{value}»?", beside=beside)
+    return Reading(value, f"“{marks.quoted_line(written)}” có nhiều phần: tên là «{value}»?", beside=beside)
 
 
 def read_choice(field: Field, value: object, lookups: Lookups | None) -> Reading:
@@ -116,15 +116,15 @@ def _near_choice(offered: list[Choice], written: str, spelled: str, typed: Readi
     if form := probable_form(written):
         likely = next((choice for choice in offered if text.fold(choice.label) == form), None)
         if likely:
-            return Reading(likely.value, f"“{marks.one_line(written)}”: là «{likely.label}»?")
+            return Reading(likely.value, f"“{marks.quoted_line(written)}”: là «{likely.label}»?")
     within = [choice for choice in offered if f" {text.fold(choice.short)} " in f" {spelled} "]
     if len(within) == 1 and _STARS.search(written):
-        return Reading(within[0].value, f"“{marks.one_line(written)}”: là «{within[0].label}»?")
+        return Reading(within[0].value, f"“{marks.quoted_line(written)}”: là «{within[0].label}»?")
     from rapidfuzz import fuzz  # only words that are no choice pay for it
 
     alike = sorted(offered, key=lambda choice: -fuzz.ratio(spelled, spelled_out(choice.short)))
     if alike and fuzz.ratio(spelled, spelled_out(alike[0].short)) >= _ALIKE:
-        return Reading(alike[0].value, f"“{marks.one_line(written)}”: là «{alike[0].label}»?")
+        return Reading(alike[0].value, f"“{marks.quoted_line(written)}”: là «{alike[0].label}»?")
     return typed
 
 
@@ -160,4 +160,4 @@ def read_yes_no(field: Field, value: object) -> Reading:
         answer = {"co": True, "da": True, "khong": False, "chua": False, "ko": False}.get(first)
     if answer is None:
         return _typed(field, value)
-    return Reading(answer, f"“{marks.one_line(value)}”: là {type_of(field).text(answer, field)}?")
+    return Reading(answer, f"“{marks.quoted_line(value)}”: là {type_of(field).text(answer, field)}?")
