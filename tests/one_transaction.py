@@ -34,6 +34,7 @@ _APART = (
     "kcdesk.store.database.reading_tables",
     "kcdesk.store.reindexing",
     "kcdesk.store.database.views",
+    "kcdesk.store.personal.free_pages",
     "kcdesk.exchange.container.signing",
 )
 

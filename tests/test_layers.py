@@ -89,7 +89,8 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "questions": {"records"},
     "deadlines": {"records", "papers", "visits", "law"},
     "handover/trust": {"records"},
-    "handover/packages": {"handover/trust", "records", "papers", "attachments"},
+    "personal": {"papers"},
+    "handover/packages": {"handover/trust", "records", "papers", "attachments", "personal"},
     "handover/collecting": {"handover/trust", "handover/packages", "staff", "papers"},
     "handover/receipts": {"handover/trust", "handover/packages", "records", "lifecycle", "rules"},
     "catalogue": {
@@ -113,7 +114,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     },
     "rulebook/drafts": {"rulebook", "law"},
     "effects": {"law", "records", "lifecycle", "plans", "papers", "deadlines", "warnings", "overview", "rulebook"},
-    "maintenance": {"rulebook", "catalogue", "handover/trust", "handover/packages", "law"},
+    "maintenance": {"rulebook", "catalogue", "handover/trust", "handover/packages", "law", "personal"},
     "publication": {"reporting"},
 }
 _REASONED = re.compile(r"# type: ignore\[[a-z-]+\]  # \S")

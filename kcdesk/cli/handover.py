@@ -47,6 +47,7 @@ def add_commands(add: Callable[..., None]) -> None:
         ("--full", _FLAG | {"help": "mọi hồ sơ, không chỉ phần đã thay đổi"}),
         ("--period", _TEXT | {"metavar": "KỲ", "help": "kỳ báo cáo (mặc định: tháng này)"}),
         ("--sensitive", _FLAG | {"help": "kèm cả dữ liệu nhạy cảm"}),
+        ("--purpose", {"default": "", "metavar": "MỤC_ĐÍCH", "help": "vì sao gửi kèm dữ liệu nhạy cảm; ghi vào sổ"}),
     )
     add(
         "inspect",

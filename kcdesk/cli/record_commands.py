@@ -275,6 +275,7 @@ def export(workspace: Workspace, options: Namespace) -> CommandResult:
         full=options.full,
         password=package_password(workspace),
         include_sensitive=options.sensitive,
+        purpose=options.purpose,
     )
     return sending.make(workspace, order)
 

@@ -63,6 +63,7 @@ class Package:
     sha256: str  # of the file
     size: int  # bytes
     personal: int  # values of persons in the records
+    purpose: str = ""  # what sensitive fields are sent for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from kcdesk.formdef.regulations import (
     norms,
     priorities,
     procedures,
+    retention,
 )
 from kcdesk.store.identity import Identity
 from kcdesk.store.store import Store
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from kcdesk.formdef.regulations.norms import Norms
     from kcdesk.formdef.regulations.priorities import Priorities
     from kcdesk.formdef.regulations.procedures import Procedures
+    from kcdesk.formdef.regulations.retention import Retention
 
 
 # What a subject adds to the engine (records, life cycle, papers), which knows no subject. The types are defined here
@@ -189,6 +191,11 @@ class Workspace:
     def priorities(self) -> Priorities:
         """The order of priority of proposals in a plan, loaded at first use."""
         return self.forms.once("priorities", lambda: priorities.load(self.forms.folder, self.forms))
+
+    @cached_property
+    def retention(self) -> tuple[Retention, ...]:
+        """How long records with personal data are kept."""
+        return self.forms.once("retention", lambda: retention.load_retention(self.forms.folder, self.forms))
 
     @cached_property
     def evidence(self) -> tuple[Evidence, ...]:

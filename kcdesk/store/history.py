@@ -22,7 +22,7 @@ _INSERT_ACT = "INSERT INTO act (id, at, stamp, device, officer, action, undoes) 
 _INSERT_LINE = """
 INSERT INTO change (act, record, operation, before, after, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?)
 """
-_LINES = """
+LINES = """
 SELECT change.seq, act.id, act.at, act.stamp, act.device, act.officer, act.action, act.undoes,
   record.id, record.kind, change.operation, change.before, change.after, change.prev, change.hash
 FROM change JOIN act ON act.seq = change.act JOIN record ON record.seq = change.record
@@ -151,23 +151,57 @@ def tip(connection: Connection) -> str:
 def faults(connection: Connection) -> Iterator[str]:
     """Yield a sentence for every line whose hash or link is wrong."""
     prev = ""
-    for row in connection.execute(f"{_LINES} ORDER BY change.seq"):
+    seals = dict(connection.all("SELECT change, seal FROM erased_line ORDER BY erasure"))  # the newest of each line
+    for row in connection.execute(f"{LINES} ORDER BY change.seq"):
         seq, *act, record, _kind, operation, before, after, linked, hash_ = tuple(row)
-        if linked != prev or hash_ != link(prev, tuple(act), record, operation, before, after):
+        present = link(prev, tuple(act), record, operation, before, after)
+        is_sound = seals[seq] == seal(hash_, present) if seq in seals else hash_ == present
+        if linked != prev or not is_sound:
             yield f"Lịch sử bị sửa ở dòng {seq} (hồ sơ {record})."
         prev = hash_
+    yield from _erasure_faults(connection)
+
+
+def seal(hash_: str, present: str) -> str:
+    """What proves the rest of a line whose values were erased: its old hash together with that of what is left."""
+    return hashlib.sha256(f"{hash_}\n{present}".encode()).hexdigest()
+
+
+def content_hash(content: str) -> str:
+    """The SHA-256 of a kept text."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def seals_of(connection: Connection, erasure: int) -> str:
+    """The hash over the seals of one erasure, which its act in the history names."""
+    rows = connection.all("SELECT change, seal FROM erased_line WHERE erasure = ? ORDER BY change", [erasure])
+    return hashlib.sha256(canonical([list(row) for row in rows]).encode()).hexdigest()
+
+
+def _erasure_faults(connection: Connection) -> Iterator[str]:
+    """Yield a sentence for every erasure that no act of the history names with its seals."""
+    named = {
+        (row[0], row[1])
+        for row in connection.all(
+            "SELECT json_extract(after, '$.erasure'), json_extract(after, '$.seals') FROM change"
+            " WHERE operation = 'snapshot' AND json_type(after, '$.erasure') = 'text'"
+        )
+    }
+    for seq, id_, kept in connection.all("SELECT seq, id, seals FROM erasure"):
+        if kept != seals_of(connection, seq) or (id_, kept) not in named:
+            yield f"Lần xoá dữ liệu cá nhân {id_} không khớp với lịch sử."
 
 
 def of_record(connection: Connection, record: str) -> list[ChangeLine]:
     """The lines of one record, newest first."""
     where = "WHERE change.record = (SELECT seq FROM record WHERE id = ?) ORDER BY change.seq DESC"
-    return [_line(row) for row in connection.all(f"{_LINES} {where}", [record])]
+    return [_line(row) for row in connection.all(f"{LINES} {where}", [record])]
 
 
 def of_act(connection: Connection, act: str) -> list[ChangeLine]:
     """The lines of one act, newest first."""
     where = "WHERE change.act = (SELECT seq FROM act WHERE id = ?) ORDER BY change.seq DESC"
-    return [_line(row) for row in connection.all(f"{_LINES} {where}", [act])]
+    return [_line(row) for row in connection.all(f"{LINES} {where}", [act])]
 
 
 def _line(row: Any) -> ChangeLine:

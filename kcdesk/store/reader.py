@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
+from kcdesk.formdef import record_values
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.record import Record
 from kcdesk.progress import Progress
 from kcdesk.store import history, search, similar_names
-from kcdesk.store.database.db import Connection
+from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.database.reading_tables import ReadingTables
 from kcdesk.store.files import Files
 from kcdesk.store.former_values import FormerValue, former_values
@@ -28,6 +29,8 @@ from kcdesk.store.handover.vouchers import Vouchers
 from kcdesk.store.history import Act, ChangeLine
 from kcdesk.store.identity import Identity
 from kcdesk.store.kept_papers import KeptPapers
+from kcdesk.store.personal import erasing
+from kcdesk.store.personal.kept import PersonalRecords
 from kcdesk.store.printed.printed_summaries import PrintedSummaries
 from kcdesk.store.record_pages import ListQuery, Pages
 from kcdesk.store.safety import backup, integrity, salvage
@@ -60,6 +63,7 @@ class Reader:
         self.publications = Publications(connection)
         self.papers = KeptPapers(connection)
         self.summaries = PrintedSummaries(connection)
+        self.personal = PersonalRecords(connection)
         self.readings = ReadingTables(connection, forms)
         self.merging = Merging(connection, self.shapes)
 
@@ -214,6 +218,21 @@ class Reader:
     def last_by_hand(self, id: str, field: str, devices: Iterable[str]) -> tuple[str, str] | None:
         """Stamp and value of the last text entered in this store, on one of the devices, into a field; or None."""
         return history.last_by_hand(self._connection, id, field, devices)
+
+    def referring(self, id: str) -> list[str]:
+        """The ids of the records, not deleted, that refer to this one, and of those that belong to it."""
+        paths = search.references_to(self.forms, self.get(id).kind)
+        seqs = canonical(sorted(search.referring(self._connection, paths, [id])))
+        sql = (
+            "SELECT id FROM record WHERE deleted IS NULL AND id <> ?"
+            " AND (seq IN (SELECT value FROM json_each(?)) OR parent = ?)"
+        )
+        return [row[0] for row in self._connection.all(sql, [id, seqs, id])]
+
+    def stands_at(self, id: str, paths: Iterable[str]) -> bool:
+        """Whether a value that was not erased stands at one of the paths of a record."""
+        values = (record_values.value_at(self.get(id).data, path) for path in paths)
+        return any(value not in (None, "", [], erasing.MARK) for value in values)
 
     def history(self, id: str) -> list[ChangeLine]:
         """Every change of a record, newest first."""

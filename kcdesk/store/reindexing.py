@@ -39,6 +39,25 @@ def forget(connection: Connection) -> None:
     connection.execute("DELETE FROM setting WHERE name = ?", [_SETTING])
 
 
+def index_again(connection: Connection, forms: Forms, ids: Sequence[str]) -> None:
+    """Index these records anew, with those that refer to them: their history was changed by an erasure."""
+    rows_ = connection.all(
+        f"SELECT {COLUMNS} FROM record WHERE id IN (SELECT value FROM json_each(?))", [canonical(list(ids))]
+    )
+    batch = {stored.seq: stored for stored in map(StoredRecord.from_row, rows_)}
+    for kind in {stored.kind for stored in batch.values()}:
+        paths = search.references_to(forms, kind)
+        for seq in search.referring(connection, paths, ids):
+            row = connection.first(f"SELECT {COLUMNS} FROM record WHERE seq = ?", [seq])
+            batch[seq] = StoredRecord.from_row(row)
+
+    def title_of(id_: str) -> str:
+        row = connection.first(f"SELECT {COLUMNS} FROM record WHERE id = ?", [id_])
+        return titles_in_time(connection, forms, StoredRecord.from_row(row)) if row is not None else ""
+
+    search.put(connection, index_entries(connection, forms, list(batch.values())), forms, title_of)
+
+
 def refresh_order(connection: Connection, forms: Forms) -> int:
     """Make the sort keys again if another version of `text.sort_key` made them; returns the number of changed records.
 

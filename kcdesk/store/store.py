@@ -25,6 +25,7 @@ from kcdesk.store.handover.merge_state import Incoming, Outcome
 from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.handover.sessions import Session
 from kcdesk.store.identity import Identity, Officer, Unit
+from kcdesk.store.personal import erasing, erasures
 from kcdesk.store.reader import Reader
 from kcdesk.store.safety import (
     anchor,
@@ -264,6 +265,14 @@ class Store(ActingStore):
         if self._key is None:
             raise rekeying.no_key()
         return key.new_recovery_code(self.folder, self._key)
+
+    def erase(self, places: erasing.Places, reason: str, id_: str = "") -> erasing.Erasure:
+        """Erase values at paths by record, wherever the store keeps them; see `store/personal/erasures`."""
+        return erasures.erase(self, self._connection, places, reason, id_)
+
+    def overwrite_erased(self, done: Sequence[erasing.Erasure]) -> None:
+        """Remove the files of erasures and overwrite the pages that they freed, after their transaction."""
+        erasures.overwrite(self, self._connection, done)
 
     def analyze(self) -> None:
         """Update SQLite's statistics, after many records were added at once."""

@@ -157,6 +157,10 @@ class Writer:
         self._insert("snapshot", row)
         return str(row["id"])
 
+    def note_on(self, id: str, entry: Values) -> None:
+        """Enter something about a record in the history that changes no value."""
+        self._log(self._get(id), "snapshot", None, entry)
+
     def keep_papers(self, id: str, entries: Sequence[PaperEntry]) -> None:
         """Keep the papers of a record that this act locks; undoing the act withdraws them."""
         if entries:

@@ -52,6 +52,7 @@ _CHOICES, _ACTIVITIES, _WORKFLOW = "choices.toml", "activities.toml", "workflow.
 ELIGIBILITY = "eligibility.toml"  # read by regulations/eligibility.py at first use
 CALENDAR = "calendar.toml"  # by regulations/deadlines.py
 PRIORITIES = "priorities.toml"  # by regulations/priorities.py
+RETENTION = "retention.toml"  # by regulations/retention.py
 EVIDENCE = "evidence.toml"  # by regulations/evidence.py
 WARNINGS = "warnings.toml"  # by regulations/early_warnings.py
 GOVERNING_DAYS = "governing_days.toml"  # by regulations/governing_days.py
@@ -172,6 +173,7 @@ class _Folder:
             CALENDAR,
             PRIORITIES,
             EVIDENCE,
+            RETENTION,
             WARNINGS,
             TERRITORIES,
             NAMES,

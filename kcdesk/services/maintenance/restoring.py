@@ -14,6 +14,7 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening
+from kcdesk.services.personal import rights
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.safety import location, restoring
 from kcdesk.store.store import Store
@@ -140,7 +141,10 @@ def restore(
         )
     staged = opening.open_workspace(prepared.folder / restoring.STAGED, prepared.secret)
     try:
-        partners.renew_device(staged, backup=False)
+        with staged.store.together():
+            partners.renew_device(staged, backup=False)
+            again = rights.erase_again(staged)
+        rights.overwrite(staged, again)
     finally:
         staged.close()
     if here is not None:

@@ -13,6 +13,7 @@ from kcdesk import moments, text
 from kcdesk.documents.blocks import PhotoGrid, own_form_of
 from kcdesk.errors import KnownError, UserError
 from kcdesk.formdef.law.form_numbers import without_number
+from kcdesk.formdef.personal import personal_values
 from kcdesk.formdef.places import bare_name
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.dated_names import names_on
@@ -22,6 +23,7 @@ from kcdesk.services.papers import filling, letterhead, locked_papers
 from kcdesk.services.papers.filling import PerDay
 from kcdesk.services.papers.own_forms import conversion, kept_forms
 from kcdesk.services.papers.own_forms.kept_forms import can_have_form
+from kcdesk.services.records.permissions import refuse_restricted
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -145,10 +147,15 @@ def prepare_paper(
     UserError `unknown_document` if the record has no such paper, `no_kept_paper` if that of the revision is not here;
     writing raises KnownError if the file cannot be written.
     """
-    if revision and not blank and revision != workspace.store.record(id_).revision:
-        paper = _document_of_revision(workspace, id_, document, revision)
-    else:
-        paper = _document(workspace, id_, document, blank=blank, judge=judge)
+    record = workspace.store.record(id_)
+    refuse_restricted(workspace, record)
+    with workspace.store.together():
+        if any(personal_values(record.form, record.data)):
+            workspace.store.personal.note(workspace.identity, "printed", id_, {"paper": document})
+        if revision and not blank and revision != record.revision:
+            paper = _document_of_revision(workspace, id_, document, revision)
+        else:
+            paper = _document(workspace, id_, document, blank=blank, judge=judge)
     photos = sum(len(block.photos) for block in paper.blocks if isinstance(block, PhotoGrid))
     own = own_form_of(paper)
     if own:

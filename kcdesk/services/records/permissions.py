@@ -20,7 +20,21 @@ def living(workspace: Workspace, id_: str) -> Record:
             code="deleted",
             hint="Hãy hoàn tác việc xoá trước.",
         )
+    refuse_restricted(workspace, record)
     return record
+
+
+def refuse_restricted(workspace: Workspace, record: Record) -> None:
+    """Refuse to use a record that is only kept, because somebody's personal data in it were restricted; UserError."""
+    restriction = workspace.store.personal.restriction(record.id)
+    if restriction is not None:
+        until = f" đến {restriction.until}" if restriction.until else ""
+        raise UserError(
+            f"{record.form.label} «{record.title()}» chỉ được lưu giữ{until}, không sửa, in hay gửi đi:"
+            f" {restriction.reason}.",
+            code="restricted",
+            hint="Muốn dùng lại, hãy bỏ hạn chế ở «Dữ liệu về một người» và ghi lý do.",
+        )
 
 
 def refuse_unless_editable(workspace: Workspace, record: Record, path: str) -> None:

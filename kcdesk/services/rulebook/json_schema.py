@@ -38,6 +38,7 @@ from kcdesk.formdef.regulations import (
     package_pages,
     priorities,
     procedures,
+    retention,
     territories,
 )
 from kcdesk.reports.model import GroupsFile, RegionsFile, Report, UnitsFile
@@ -86,6 +87,7 @@ def schema_files(readme: str) -> list[SchemaFile]:
         "governing_days": schemas.whole(governing_days.GoverningDaysFile),
         "names": schemas.whole(dated_names.NamesFile),
         "territories": schemas.whole(territories.Territories),
+        "retention": schemas.whole(retention.RetentionFile),
         "evidence": schemas.whole(evidence.EvidenceFile),
         "warnings": schemas.whole(early_warnings.WarningsFile),
         "levels": schemas.whole(levels.LevelsFile),

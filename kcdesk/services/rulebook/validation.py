@@ -29,6 +29,7 @@ def wrong_definitions(workspace: Workspace) -> list[str]:
         lambda: workspace.priorities,
         lambda: workspace.procedures,
         lambda: workspace.evidence,
+        lambda: workspace.retention,
         lambda: workspace.warnings,
         lambda: governing_days.load_governing_days(workspace.forms.folder, workspace.forms),
         lambda: dated_names.load_names(workspace.forms.folder, workspace.forms),

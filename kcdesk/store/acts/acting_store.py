@@ -131,6 +131,7 @@ class ActingStore(Reader):
             for act in step.run:
                 for line in decisions.reversible(history.of_act(self._connection, act)):
                     writer.reverse(line)
+            writer.note()  # undone also where an erasure has left nothing to change
         return writer.changes
 
     def renew_device(self) -> None:

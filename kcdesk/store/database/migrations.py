@@ -133,12 +133,18 @@ def _script(db: Any, script: str) -> None:
 def _first_tables(db: Any) -> None:
     _script(db, _TABLES)
     _script(db, _INDEXES)
-    for table in _APPEND_ONLY:
-        for operation in ("UPDATE", "DELETE"):
-            db.conn.execute(
-                f"CREATE TRIGGER {table}_no_{operation.lower()} BEFORE {operation} ON {table}"
-                " BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END"
-            )
+    for statement in guards_of_history():
+        db.conn.execute(statement)
+
+
+def guards_of_history() -> list[str]:
+    """The statements that make the tables of the history append-only."""
+    return [
+        f"CREATE TRIGGER {table}_no_{operation.lower()} BEFORE {operation} ON {table}"
+        " BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END"
+        for table in _APPEND_ONLY
+        for operation in ("UPDATE", "DELETE")
+    ]
 
 
 _HAND_OFF = """
@@ -260,6 +266,40 @@ CREATE TABLE printed_summary (
   content BLOB NOT NULL
 ) STRICT;
 """
+_PERSONAL = """
+-- What was erased on request: the places, never the values; `seals` is a hash over the seals of its lines.
+CREATE TABLE erasure (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  at TEXT NOT NULL,
+  officer TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  places TEXT NOT NULL CHECK (json_valid(places)),
+  seals TEXT NOT NULL
+) STRICT;
+-- The lines of the history whose values were erased, each with a hash over its old hash and what is left of it.
+CREATE TABLE erased_line (
+  erasure INTEGER NOT NULL REFERENCES erasure (seq),
+  change INTEGER NOT NULL REFERENCES change (seq),
+  seal TEXT NOT NULL,
+  PRIMARY KEY (change, erasure)
+) STRICT, WITHOUT ROWID;
+-- The records about people that are only kept and not used.
+CREATE TABLE restriction (
+  record TEXT PRIMARY KEY, at TEXT NOT NULL, officer TEXT NOT NULL, reason TEXT NOT NULL, until TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Who opened, printed or exported personal values.
+CREATE TABLE personal_use (
+  seq INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  officer TEXT NOT NULL,
+  device TEXT NOT NULL,
+  what TEXT NOT NULL,
+  record TEXT NOT NULL,
+  details TEXT NOT NULL CHECK (json_valid(details))
+) STRICT;
+CREATE INDEX personal_use_record ON personal_use (record, seq);
+"""
 _OWN_DEVICE = "SELECT json_extract(value, '$.device_id') FROM setting WHERE name = 'identity'"
 
 
@@ -294,7 +334,12 @@ def _summaries(db: Any) -> None:
     _script(db, _SUMMARIES)
 
 
-STEPS = (_first_tables, _hand_off, _relaying, _papers, _summaries)
+def _personal(db: Any) -> None:
+    """Add what the law on personal data asks for."""
+    _script(db, _PERSONAL)
+
+
+STEPS = (_first_tables, _hand_off, _relaying, _papers, _summaries, _personal)
 
 
 def pending(connection: Connection) -> int:

@@ -106,6 +106,16 @@ def note_of_folder(folder: Path, name: str, value: Any) -> None:
     _keep(_note(str(folder.resolve())), name, value)
 
 
+def noted_of_store(store_id: str, name: str) -> Any:
+    """What this machine has noted under a name about a store; None for nothing."""
+    return _kept(_note(store_id)).get(name)
+
+
+def note_of_store(store_id: str, name: str, value: Any) -> None:
+    """Note something about a store outside of it."""
+    _keep(_note(store_id), name, value)
+
+
 def _kept(note: Path) -> dict[str, Any]:
     with suppress(OSError, ValueError):
         noted = json.loads(note.read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ from kcdesk.errors import KnownError, UserError
 from kcdesk.store import files
 from kcdesk.store.database import key
 from kcdesk.store.database.db import Connection, canonical, translated
-from kcdesk.store.safety import backup, restoring
+from kcdesk.store.safety import anchor, backup, restoring
 
 FORMER = "former_keys"  # the setting with the names of the keys that opened this store before
 
@@ -32,6 +32,8 @@ def stage(database: Connection, attachments: Connection | None, passphrase: str,
             _note_former(staged / backup.STORE, secret, key.name_of(folder))
             if attachments is not None:
                 _encrypt(attachments, staged / files.NAME, secret)
+            if (folder / anchor.FILE).exists():  # its own key is a secret in the store
+                shutil.copyfile(folder / anchor.FILE, staged / anchor.FILE)
             if (folder / backup.RULES).is_dir():
                 shutil.copytree(folder / backup.RULES, staged / backup.RULES)
             backup.make_private(staged)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.handover.trust import partners
@@ -29,6 +29,11 @@ class ExportDialog(FileQuestion):
         self._full = WrappedRadioButton("Toàn bộ hồ sơ")
         self._sensitive = WrappedCheckBox("Kèm cả dữ liệu cá nhân nhạy cảm")
         self._sensitive.setObjectName("export.sensitive")
+        self._purpose = QLineEdit()
+        self._purpose.setObjectName("export.purpose")
+        self._purpose.setPlaceholderText("Vì sao gửi kèm; được ghi vào sổ")
+        self._purpose.setEnabled(False)
+        self._sensitive.toggled.connect(self._purpose.setEnabled)
         self._path: Path | None = None
         self._fill_form()
         self.lay_out(_WIDTH, "export.make")
@@ -41,6 +46,7 @@ class ExportDialog(FileQuestion):
         self.form.addRow("", self._full)
         self.password_pair.add_to(self.form)
         self.form.addRow("", self._sensitive)
+        self.form.addRow("Mục đích", self._purpose)
 
     def _set_defaults(self) -> None:
         first = not self._plan.last_at
@@ -71,6 +77,7 @@ class ExportDialog(FileQuestion):
             full=self._full.isChecked(),
             password=self.password(),
             include_sensitive=self._sensitive.isChecked(),
+            purpose=self._purpose.text(),
         )
 
     def _receivers(self) -> QComboBox:

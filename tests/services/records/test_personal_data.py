@@ -71,7 +71,7 @@ def test_the_record_of_a_hand_over_counts_what_is_personal(offices, pair, tmp_pa
     for office in pair:
         handover_record.print_handover(office, package, tmp_path / "p.pdf")
         assert "Số mục dữ liệu cá nhân trong gói: 3." in said(tmp_path / "p.pdf")  # what stays at home does not count
-    whole, package = offices.export(unit, include_sensitive=True)
+    whole, package = offices.export(unit, include_sensitive=True, purpose="Thẩm định tư cách")
     assert whole.exists()
     handover_record.print_handover(unit, package, tmp_path / "p.pdf")
     assert "Số mục dữ liệu cá nhân trong gói: 4." in said(tmp_path / "p.pdf")

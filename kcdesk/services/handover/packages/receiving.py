@@ -24,6 +24,7 @@ from kcdesk.services.handover.packages.verdict import Verdict, content_of, judge
 from kcdesk.services.handover.trust import admission, partners, province_decisions
 from kcdesk.services.handover.trust.senders import Consent
 from kcdesk.services.papers import received_papers
+from kcdesk.services.personal import rights
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.handover.merge_state import KNOWLEDGE
@@ -106,24 +107,27 @@ def _apply(workspace: Workspace, verdict: Verdict, path: Path, progress: Progres
     store, merged = workspace.store, verdict.merged
     added: list[str] = []
     try:
-        with store.act(_action(verdict)) as act:
-            _learn_senders(workspace, verdict)
-            store.keep_lineages(verdict.names.lineages)
-            _keep_files(workspace, verdict, added)
-            foreign_records.let_wait(workspace, verdict)
-            act.merge_all(merged, progress)
-            _keep_papers(workspace, verdict)
-            _refuse_other_counts(workspace, verdict)
-            store.note_intake(_entry(workspace, verdict, path), act.id, merged)
-            store.packages.carry(verdict.manifest.package, verdict.carried)
-            store.vouchers.put(province_decisions.newer_vouchers(store, verdict.vouchers))
-            _learn_knowledge(workspace, verdict)
+        with store.together():
+            with store.act(_action(verdict)) as act:
+                _learn_senders(workspace, verdict)
+                store.keep_lineages(verdict.names.lineages)
+                _keep_files(workspace, verdict, added)
+                foreign_records.let_wait(workspace, verdict)
+                act.merge_all(merged, progress)
+                _keep_papers(workspace, verdict)
+                _refuse_other_counts(workspace, verdict)
+                store.note_intake(_entry(workspace, verdict, path), act.id, merged)
+                store.packages.carry(verdict.manifest.package, verdict.carried)
+                store.vouchers.put(province_decisions.newer_vouchers(store, verdict.vouchers))
+                _learn_knowledge(workspace, verdict)
+            erased = rights.erase_returned(workspace, [item.id for item in act.changes.items])
     except BaseException:
         for sha256 in added:
             store.files.forget(sha256)
         raise
     if len(act.changes.items) > _MANY:
         store.analyze()
+    rights.overwrite(workspace, erased)
     return act.changes
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ class HandoverOrder:
     full: bool = False
     password: str = ""
     include_sensitive: bool = False
+    purpose: str = ""  # what sensitive fields are sent for; noted with the use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,7 @@ def prepare(workspace: Workspace, order: HandoverOrder) -> Callable[[Progress], 
     UserError `stamps_ahead` if other units would not take it.
     """
     stamps_ahead.refuse_stamps_ahead(workspace)
+    _ask_purpose(order)
     receiver = order.receiver or default_receiver(workspace)
     below = recipients.unit_below(workspace, receiver)
     receiver, name = below or (receiver, receiver)
@@ -141,6 +143,8 @@ def prepare(workspace: Workspace, order: HandoverOrder) -> Callable[[Progress], 
     def run(progress: Progress) -> Package:
         with workspace.store.reader() as reader:
             records = recipients.business(reader, receiver) if below else list(reader.changed_since(known))
+            restricted = reader.personal.restrictions()
+            records = [stored for stored in records if stored.id not in restricted]
             if not records:
                 raise UserError(
                     "Không có hồ sơ nào để bàn giao.", code="nothing_to_export", hint="Hãy nhập hồ sơ trước."
@@ -156,9 +160,20 @@ def prepare(workspace: Workspace, order: HandoverOrder) -> Callable[[Progress], 
                 base=known,
                 is_part=below is not None,
             )
-            return package_file.make_package(wanted, reader, key, progress)
+            return replace(package_file.make_package(wanted, reader, key, progress), purpose=order.purpose)
 
     return run
+
+
+def _ask_purpose(order: HandoverOrder) -> None:
+    """Refuse sensitive fields without a purpose; UserError `no_purpose`."""
+    if order.include_sensitive and not order.purpose.strip():
+        raise UserError(
+            "Chưa ghi vì sao gửi kèm dữ liệu nhạy cảm.",
+            code="no_purpose",
+            hint="Hãy ghi mục đích, hoặc gửi không kèm dữ liệu nhạy cảm.",
+            field="purpose",
+        )
 
 
 def finish(workspace: Workspace, made: Package) -> dict[str, Any]:
@@ -168,6 +183,8 @@ def finish(workspace: Workspace, made: Package) -> dict[str, Any]:
     """
     with handing_over.handing_over(workspace.store) as outside:
         handing_over.note_sent(workspace.store, made, outside)
+        details = {"package": made.manifest.package, "receiver": made.manifest.receiver.unit, "personal": made.personal}
+        workspace.store.personal.note(workspace.identity, "exported", "", details | {"purpose": made.purpose})
     return {
         "file": str(made.path),
         "package": made.manifest.package,

@@ -77,7 +77,7 @@ def test_by_default_no_sensitive_value_and_no_image_of_a_card_travels(offices, p
     data = unit.store.get(id_).data
     assert data["minority_owned"] is True  # what the province was never shown is not wiped
     assert data["citizen_id_files"]
-    offices.send(unit, province, include_sensitive=True)
+    offices.send(unit, province, include_sensitive=True, purpose="Thẩm định tư cách")
     assert province.store.get(id_).data["minority_owned"] is True
     ledger = standing.packages(unit)
     assert [line["direction"] for line in ledger] == ["out", "in", "out"]

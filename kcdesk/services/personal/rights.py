@@ -1,0 +1,166 @@
+"""What a person may ask for: restrict the use of the data, or erase it where no period of keeping forbids it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from kcdesk import moments, text
+from kcdesk.errors import UserError
+from kcdesk.formdef.regulations.retention import retention_of
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.history import NO_STEP
+from kcdesk.store.personal.erasing import Erasure
+from kcdesk.store.personal.kept import Restriction
+from kcdesk.store.safety import location
+
+_LIST = "erasures"  # the name under which this machine notes what was erased from a store
+_OPEN_END = "khi chưa hết việc"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether personal values of a record may be erased now; if not, why, until which day, by which source."""
+
+    record: str
+    title: str
+    may_erase: bool
+    reason: str = ""
+    until: str = ""
+    source: str = ""
+
+
+def standing_of(workspace: Workspace, record: str) -> Standing:
+    """How far a record is from the end of its period of keeping.
+
+    A record that others refer to, such as a beneficiary, is kept as long as the longest of them.
+    """
+    stored = workspace.store.get(record)
+    title = stored.title(workspace.forms)
+    bars = [bar for id_ in (record, *_referring(workspace, record)) if (bar := _bar(workspace, id_))]
+    if not bars:
+        return Standing(record, title, may_erase=True)
+    last, reason, source = max(bars)
+    until = "" if last == date.max else text.format_date(last)
+    end = f"giữ đến hết ngày {until}" if until else _OPEN_END
+    return Standing(record, title, False, f"{reason}, {end}", until, source)
+
+
+def erase(workspace: Workspace, places: Mapping[str, Sequence[str]], reason: str) -> dict[str, Any]:
+    """Erase values where the law allows, restrict the other records; returns {"erased", "restricted": [Standing]}.
+
+    UserError `no_reason`, `nothing_found`.
+    """
+    _refuse_without(reason, places)
+    standings = {record: standing_of(workspace, record) for record in places}
+    allowed = {record: paths for record, paths in places.items() if standings[record].may_erase}
+    with workspace.store.together():
+        for record, standing in standings.items():
+            if not standing.may_erase:
+                _restrict(workspace, record, f"{reason}: {standing.reason}", standing.until)
+        erasures = [workspace.store.erase(allowed, reason)] if allowed else []
+    overwrite(workspace, erasures)
+    kept = [asdict(standing) for standing in standings.values() if not standing.may_erase]
+    return {"erased": {record: list(paths) for record, paths in allowed.items()}, "restricted": kept}
+
+
+def restrict(workspace: Workspace, records: Sequence[str], reason: str) -> dict[str, Any]:
+    """Only keep records from now on: they are not changed, printed or sent. UserError `no_reason`, `nothing_found`."""
+    _refuse_without(reason, records)
+    with workspace.store.together():
+        for record in records:
+            _restrict(workspace, record, reason, standing_of(workspace, record).until)
+    return {"restricted": list(records)}
+
+
+def lift(workspace: Workspace, records: Sequence[str], reason: str) -> dict[str, Any]:
+    """Let records be used again; it stands in their history. UserError `no_reason`, `nothing_found`."""
+    _refuse_without(reason, records)
+    with workspace.store.act("Bỏ hạn chế sử dụng dữ liệu cá nhân", undoes=NO_STEP) as act:
+        for record in records:
+            act.note_on(record, {"restriction": "lifted", "reason": reason})
+            workspace.store.personal.lift(record)
+    return {"lifted": list(records)}
+
+
+def due(workspace: Workspace) -> list[Standing]:
+    """The restricted records whose period of keeping is over: they may be erased now."""
+    standings = [standing_of(workspace, record) for record in workspace.store.personal.restrictions()]
+    return [standing for standing in standings if standing.may_erase]
+
+
+def overwrite(workspace: Workspace, erasures: Sequence[Erasure]) -> None:
+    """After the transaction of erasures: remove their files, overwrite freed pages, and remember what was erased.
+
+    It is noted outside of the store too, places only, so that an older copy is erased again after a restore.
+    """
+    if not erasures:
+        return
+    workspace.store.overwrite_erased(erasures)
+    list_ = [[erasure.id, erasure.reason, erasure.places] for erasure in workspace.store.personal.erasures()]
+    location.note_of_store(workspace.identity.store_id, _LIST, list_)
+
+
+def erase_again(workspace: Workspace) -> list[Erasure]:
+    """Erase in a restored copy what was erased after it was made; `overwrite` follows the transaction."""
+    done = {erasure.id for erasure in workspace.store.personal.erasures()}
+    noted = location.noted_of_store(workspace.identity.store_id, _LIST) or []
+    again = []
+    for id_, reason, places in noted:
+        here = {record: paths for record, paths in places.items() if _is_here(workspace, record)}
+        if id_ not in done and here:
+            again.append(workspace.store.erase(here, reason, id_))
+    return again
+
+
+def erase_returned(workspace: Workspace, records: Sequence[str]) -> list[Erasure]:
+    """Erase again what a package has brought back of erased values; `overwrite` follows the transaction."""
+    wanted: dict[str, set[str]] = {}
+    for erasure in workspace.store.personal.erasures():
+        for record, paths in erasure.places.items():
+            wanted.setdefault(record, set()).update(paths)
+    back = {record: sorted(wanted[record]) for record in records if record in wanted}
+    back = {record: paths for record, paths in back.items() if workspace.store.stands_at(record, paths)}
+    return [workspace.store.erase(back, "Đã xoá trước đây, gói vừa nhận mang trở lại")] if back else []
+
+
+def _restrict(workspace: Workspace, record: str, reason: str, until: str) -> None:
+    with workspace.store.act("Hạn chế sử dụng dữ liệu cá nhân", undoes=NO_STEP) as act:
+        act.note_on(record, {"restriction": "set", "reason": reason})
+    restriction = Restriction(record, moments.utc_now(), workspace.identity.officer.name, reason, until)
+    workspace.store.personal.restrict(restriction)
+
+
+def _bar(workspace: Workspace, record: str) -> tuple[date, str, str] | None:
+    """Until when a record has to be kept, why and by which source; None if it may go."""
+    stored = workspace.store.get(record)
+    retention = retention_of(workspace.retention, stored.kind)
+    if retention is None or stored.deleted:
+        return None
+    label = workspace.forms.by_reference(stored.form).label
+    reason, source = f"{label} «{stored.title(workspace.forms)}» là {retention.because}", retention.level_of_proof()
+    until = retention.until(moments.day(stored.updated))
+    return (until, reason, source) if until >= workspace.today() else None
+
+
+def _referring(workspace: Workspace, record: str) -> list[str]:
+    return workspace.store.referring(record)
+
+
+def _is_here(workspace: Workspace, record: str) -> bool:
+    try:
+        workspace.store.get(record)
+    except UserError:
+        return False
+    return True
+
+
+def _refuse_without(reason: str, chosen: object) -> None:
+    if not chosen:
+        raise UserError("Không có hồ sơ nào được chọn.", code="nothing_found", hint="Hãy tìm người ấy rồi chọn hồ sơ.")
+    if not reason.strip():
+        raise UserError(
+            "Chưa ghi lý do.", code="no_reason", hint="Hãy ghi ai yêu cầu, ngày nào, theo văn bản nào.", field="reason"
+        )
