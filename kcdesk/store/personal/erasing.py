@@ -175,8 +175,8 @@ def _blot_copies(connection: Connection, record: str, paths: Sequence[str], blot
         values = [_wiped_state(content, paths, blotter) for content in (before, after)]
         sql = "UPDATE intake_record SET before = ?, after = ? WHERE act = ? AND record = ?"
         connection.execute(sql, [*values, act, seq])
-    said = connection.value(f"SELECT said FROM voucher WHERE {own}", [record])
-    if said is not None and blotter.json(said) != canonical(json.loads(said)):
+    vouched = connection.value(f"SELECT said FROM voucher WHERE {own}", [record])
+    if vouched is not None and blotter.json(vouched) != canonical(json.loads(vouched)):
         connection.execute(f"DELETE FROM voucher WHERE {own}", [record])  # it signs values that are gone
 
 
