@@ -37,7 +37,7 @@ class Erasure:
     files: frozenset[str] = frozenset()  # hashes of files that stood there; not kept
 
 
-def listed(connection: Connection) -> list[Erasure]:
+def kept_erasures(connection: Connection) -> list[Erasure]:
     """Every erasure, oldest first."""
     rows = connection.all("SELECT id, at, officer, reason, places FROM erasure ORDER BY seq")
     return [Erasure(id_, at, officer, reason, json.loads(places)) for id_, at, officer, reason, places in rows]

@@ -46,7 +46,7 @@ class PersonalRecords:
 
     def erasures(self) -> list[erasing.Erasure]:
         """Every erasure, oldest first; no value is in it."""
-        return erasing.listed(self._connection)
+        return erasing.kept_erasures(self._connection)
 
     def restrictions(self) -> dict[str, Restriction]:
         """The restricted records, by id."""
