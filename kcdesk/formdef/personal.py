@@ -41,17 +41,26 @@ def title_for_others(title: str, record: Record) -> str:
 
 def personal_values(form: Form, data: Mapping[str, Any]) -> Iterator[str]:
     """Yield the path (`name`, `table/column`) of every personal or sensitive value of a record."""
+    return (path for path, _ in _held(form, data))
+
+
+def personal_texts(form: Form, data: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield every personal or sensitive value of a record."""
+    return (value for _, value in _held(form, data))
+
+
+def _held(form: Form, data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for field in form.fields:
         value = data.get(field.name)
         if is_blank(value):
             continue
         if is_personal(field):
-            yield field.name
+            yield field.name, value
             continue
         for row in data[field.name] if field.columns else ():
             for column in field.columns:
                 if is_personal(column) and not is_blank(row.get(column.name)):
-                    yield f"{field.name}/{column.name}"
+                    yield f"{field.name}/{column.name}", row[column.name]
 
 
 def is_personal(field: Field) -> bool:

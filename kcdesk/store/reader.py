@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from kcdesk.store.handover.vouchers import Vouchers
 from kcdesk.store.history import Act, ChangeLine
 from kcdesk.store.identity import Identity
 from kcdesk.store.kept_papers import KeptPapers
-from kcdesk.store.personal import erasing
+from kcdesk.store.personal import erasing, mentions, wiping
 from kcdesk.store.personal.kept import PersonalRecords
 from kcdesk.store.printed.printed_summaries import PrintedSummaries
 from kcdesk.store.record_pages import ListQuery, Pages
@@ -229,10 +230,33 @@ class Reader:
         )
         return [row[0] for row in self._connection.all(sql, [id, seqs, id])]
 
+    def referred(self, stored: StoredRecord) -> list[str]:
+        """The ids of the records that a record refers to."""
+        return [id_ for _, id_ in search.references(self.forms.by_reference(stored.form), stored.data)]
+
+    def unchanged_since(self, kinds: Iterable[str], end: date) -> list[StoredRecord]:
+        """The records of some kinds, not deleted, whose last change was before a day; oldest first."""
+        sql = (
+            f"SELECT {COLUMNS} FROM record WHERE deleted IS NULL AND updated < ?"
+            " AND kind IN (SELECT value FROM json_each(?)) ORDER BY seq"
+        )
+        rows = self._connection.all(sql, [end.isoformat(), canonical(list(kinds))])
+        return [StoredRecord.from_row(row) for row in rows]
+
     def stands_at(self, id: str, paths: Iterable[str]) -> bool:
-        """Whether a value that was not erased stands at one of the paths of a record."""
-        values = (record_values.value_at(self.get(id).data, path) for path in paths)
-        return any(value not in (None, "", [], erasing.MARK) for value in values)
+        """Whether a value that was not erased stands, or waits in a conflict, at one of the paths of a record."""
+        paths, data = list(paths), self.get(id).data
+        values = (record_values.value_at(data, path) for path in paths)
+        stands = any(value not in (None, "", [], wiping.MARK) for value in values)
+        return stands or erasing.waits_at(self._connection, id, paths)
+
+    def records_with(self, pattern: re.Pattern[str]) -> list[str]:
+        """The ids of the records in whose values, of today or before, the pattern is found."""
+        return mentions.records_with(self._connection, pattern)
+
+    def papers_with(self, pattern: re.Pattern[str]) -> set[tuple[str, str]]:
+        """Record and id of every kept paper in whose text the pattern is found."""
+        return mentions.papers_with(self._connection, pattern)
 
     def history(self, id: str) -> list[ChangeLine]:
         """Every change of a record, newest first."""

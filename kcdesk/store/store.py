@@ -25,7 +25,7 @@ from kcdesk.store.handover.merge_state import Incoming, Outcome
 from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.handover.sessions import Session
 from kcdesk.store.identity import Identity, Officer, Unit
-from kcdesk.store.personal import erasing, erasures
+from kcdesk.store.personal import erasing, erasures, free_pages
 from kcdesk.store.reader import Reader
 from kcdesk.store.safety import (
     anchor,
@@ -121,6 +121,7 @@ class Store(ActingStore):
             connection, repairs = readying.ready(folder, secret, forms)
             store = cls(folder, forms, connection, secret, lock, now)
             store.repairs = repairs
+            store.overwrite_erased()
             making.sweep(folder)
             return store
         except BaseException:
@@ -270,9 +271,10 @@ class Store(ActingStore):
         """Erase values at paths by record, wherever the store keeps them; see `store/personal/erasures`."""
         return erasures.erase(self, self._connection, places, reason, id_)
 
-    def overwrite_erased(self, done: Sequence[erasing.Erasure]) -> None:
+    def overwrite_erased(self) -> None:
         """Remove the files of erasures and overwrite the pages that they freed, after their transaction."""
-        erasures.overwrite(self, self._connection, done)
+        if not self.is_damaged:
+            free_pages.overwrite(self._connection, self.files, self.readings)
 
     def analyze(self) -> None:
         """Update SQLite's statistics, after many records were added at once."""

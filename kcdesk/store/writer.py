@@ -157,8 +157,10 @@ class Writer:
         self._insert("snapshot", row)
         return str(row["id"])
 
-    def note_on(self, id: str, entry: Values) -> None:
-        """Enter something about a record in the history that changes no value."""
+    def note_on(self, id: str, entry: Values, *, is_sent: bool = False) -> None:
+        """Enter something about a record in the history that changes no value; `is_sent` in the next package again."""
+        if is_sent:
+            self._touch(self._get(id).seq, *self._own_touch())
         self._log(self._get(id), "snapshot", None, entry)
 
     def keep_papers(self, id: str, entries: Sequence[PaperEntry]) -> None:

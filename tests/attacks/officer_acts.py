@@ -103,7 +103,11 @@ def _fill_and_write(workspace: Any, exports: Path, act: Act) -> None:
     columns = ("name", "representative", "phone")
     write_list(workspace, ListExport(kind="beneficiary", columns=columns), exports / "list.xlsx", act.begin("list"))
     order = sending.HandoverOrder(
-        path=exports / "package.xlsx", full=True, password="khoá của gói", include_sensitive=True
+        path=exports / "package.xlsx",
+        full=True,
+        password="khoá của gói",
+        include_sensitive=True,
+        purpose="Thẩm định tư cách",
     )
     made = sending.prepare(workspace, order)(act.begin("package"))
     sending.finish(workspace, made)

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
+from kcdesk.errors import UserError
 from kcdesk.services.personal import people, rights
 from kcdesk.services.workspace import Workspace
 
@@ -25,7 +26,7 @@ def add_commands(add: Callable[..., None]) -> None:
         person_in_lines,
         "mọi dữ liệu về một người; in cho người ấy, hạn chế sử dụng, xoá",
         ("words", {"nargs": "+", "metavar": "TÊN_HOẶC_SỐ", "help": "họ tên, số căn cước, điện thoại, email"}),
-        ("--record", {"action": "append", "default": [], "metavar": "MÃ", "help": "chỉ hồ sơ này (mặc định: tất cả)"}),
+        ("--record", {"action": "append", "default": [], "metavar": "MÃ", "help": "chỉ hồ sơ này; ghi nhiều lần được"}),
         ("--pdf", MAY_BE_MISSING | FILE | {"help": "in ra PDF để trao cho người ấy"}),
         ("--restrict", _FLAG | {"help": "chỉ lưu giữ: không sửa, in hay gửi đi nữa"}),
         ("--lift", _FLAG | {"help": "bỏ hạn chế"}),
@@ -49,6 +50,8 @@ def person(workspace: Workspace, options: Namespace) -> CommandResult:
     result: CommandResult = held.to_json()
     if options.pdf:
         result |= people.print_person(workspace, held, options.pdf)
+    if options.erase or options.restrict or options.lift:
+        _refuse_several(records, options.record)
     if options.erase:
         result |= rights.erase(workspace, held.erasable(records) if records else {}, options.reason)
     elif options.restrict:
@@ -56,6 +59,16 @@ def person(workspace: Workspace, options: Namespace) -> CommandResult:
     elif options.lift:
         result |= rights.lift(workspace, records, options.reason)
     return result
+
+
+def _refuse_several(records: list[str], named: list[str]) -> None:
+    """Refuse to change records that were only found by the words: two people may have one name."""
+    if len(records) > 1 and not named:
+        raise UserError(
+            f"Tìm thấy {len(records)} hồ sơ, có thể của nhiều người.",
+            code="which_records",
+            hint="Hãy ghi --record với mã của từng hồ sơ đúng là của người ấy.",
+        )
 
 
 def person_uses(workspace: Workspace, options: Namespace) -> CommandResult:
@@ -78,6 +91,8 @@ def person_in_lines(result: CommandResult) -> Iterator[str]:
         yield "Không có dữ liệu nào về người này."
     if "erased" in result:
         yield f"Đã xoá dữ liệu trong {len(result['erased'])} hồ sơ."
+    for standing in result.get("kept", ()):
+        yield f"Giữ nguyên, chỉ nhắc đến người này: {standing['reason']} ({standing['source']})."
     for standing in result.get("restricted", ()):
         yield (
             f"Chỉ hạn chế, chưa xoá: {standing['reason']} ({standing['source']})."

@@ -26,6 +26,7 @@ TROUBLE = "Kho dữ liệu có trang bị hỏng nên chỉ mở để đọc: k
 _ADVICE = "Hãy lưu những gì đọc được, khôi phục từ bản sao lưu, rồi nhận lại gói đã lưu để lấy việc làm sau bản ấy."
 _NAME = "cuu-du-lieu_"  # begins the name of the folder with what was saved
 _STORE, _LIST = "kho", "khong-doc-duoc.txt"
+_PURPOSE = "Cứu dữ liệu của kho bị hỏng"  # noted with the sensitive values that the package holds
 _TABLES = {
     "record": "hồ sơ",
     "change": "dòng lịch sử",
@@ -111,7 +112,9 @@ def _save_into(target: Path, workspace: Workspace, password: str, progress: Prog
     lost = [f"{_TABLES.get(name, name)}: {format_integer(number)}" for name, number in rows.items()]
     saved = Workspace(store, workspace.forms, catalogue.extensions())
     try:
-        order = HandoverOrder(path=target, full=True, include_sensitive=True, password=password)
+        order = HandoverOrder(
+            path=target, full=True, include_sensitive=True, password=password, purpose=_PURPOSE, with_restricted=True
+        )
         package = str(sending.make(saved, order)["file"])
     except KcdeskError as error:
         package = ""

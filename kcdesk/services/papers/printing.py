@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from functools import partial
@@ -149,9 +150,9 @@ def prepare_paper(
     """
     record = workspace.store.record(id_)
     refuse_restricted(workspace, record)
-    with workspace.store.together():
-        if any(personal_values(record.form, record.data)):
-            workspace.store.personal.note(workspace.identity, "printed", id_, {"paper": document})
+    with nullcontext() if workspace.store.is_damaged else workspace.store.together():
+        if not blank and any(personal_values(record.form, record.data)):
+            workspace.store.note_use("printed", id_, {"paper": document})
         if revision and not blank and revision != record.revision:
             paper = _document_of_revision(workspace, id_, document, revision)
         else:

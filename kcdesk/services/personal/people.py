@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from kcdesk import moments, text
-from kcdesk.errors import UserError
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.personal import is_personal
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.papers import sheets
+from kcdesk.services.personal.naming import PersonWords
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
 
-_LEAST_DIGITS = 6  # of a number that is searched for
 _LAYOUT = "person_data"
 NOW, BEFORE, PAPER, SENT = "hiện nay", "trước đây", "giấy đã chốt", "gói đã gửi, đã nhận"
+MENTIONED, FILE = "được nhắc đến", "tệp đính kèm, cần mở xem"
 
 
 @dataclass(frozen=True, slots=True)
 class PersonPlace:
     """One place with a value about the person; `where` says in what: now, before, on a kept paper, in a package.
 
-    `path` is that of the value in its record; "" for a paper or a package, which have no field.
+    `path` is that of a value that is the person's own; "" for a mention, a paper, a package, a file.
     """
 
     record: str
@@ -52,11 +52,12 @@ class PersonData:
         return tuple(dict.fromkeys(place.record for place in self.places))
 
     def erasable(self, records: Sequence[str] = ()) -> dict[str, list[str]]:
-        """The paths of the personal values by record, all or those of some records."""
+        """The paths of the personal values by record, all or those of some records; none where it is only mentioned."""
         paths: dict[str, dict[str, None]] = {}
         for place in self.places:
-            if place.path and (not records or place.record in records):
-                paths.setdefault(place.record, {})[place.path] = None
+            if not records or place.record in records:
+                own = paths.setdefault(place.record, {})
+                own |= {place.path: None} if place.path else {}
         return {record: list(own) for record, own in paths.items()}
 
     def to_json(self) -> dict[str, Any]:
@@ -77,16 +78,23 @@ def find(workspace: Workspace, *words: str) -> PersonData:
     """Everything about the person who is called so or has this number: each of the words names the same person.
 
     A record, or a row of a table, is about the person if one of its personal values is one of the words, now or
-    before; then all its personal values belong to the person. UserError `nobody_named`.
+    before; then all its personal values belong to the person. Other texts and kept papers only mention the person.
+    UserError `nobody_named`.
     """
-    wanted = _Wanted(words)
+    wanted = PersonWords(words)
+    papers: dict[str, set[str]] = {}
+    for record, paper in workspace.store.papers_with(wanted.pattern):
+        papers.setdefault(record, set()).add(paper)
     places: list[PersonPlace] = []
-    for stored in _all_records(workspace):
-        places.extend(_of_record(workspace, stored, wanted))
-    held = dict.fromkeys(place.record for place in places)
-    for record in held:
-        places.extend(_on_papers(workspace, record))
-        places.extend(_in_packages(workspace, record))
+    for record in dict.fromkeys([*workspace.store.records_with(wanted.pattern), *sorted(papers)]):
+        stored = workspace.store.get(record)
+        own = list(_of_record(workspace, stored, wanted))
+        places += own
+        places += _mentions(workspace, stored, wanted, {place.path for place in own})
+        places += _on_papers(workspace, stored, None if own else papers.get(record, set()))
+        if own:
+            places += _files(workspace, stored)
+            places += _in_packages(workspace, stored)
     return PersonData(tuple(words), tuple(places))
 
 
@@ -100,45 +108,11 @@ def print_person(workspace: Workspace, held: PersonData, pdf: Path) -> dict[str,
     subject = PersonSheet(id=asked, name=asked, asked=asked, rows=rows, number=len(held.records()))
     written = sheets.print_sheet(workspace, _LAYOUT, {"person": subject}, pdf)
     for record in held.records():
-        workspace.store.personal.note(workspace.identity, "answered", record, {"paper": _LAYOUT})
+        workspace.store.note_use("answered", record, {"paper": _LAYOUT})
     return written
 
 
-class _Wanted:
-    """The words that name a person, compared without accents, capitals and spaces; numbers by their digits."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        self._names = {text.fold(word).strip() for word in words if word.strip() and not _digits(word)}
-        self._numbers = {_digits(word) for word in words if _digits(word)}
-        if not self._names and not self._numbers:
-            raise UserError(
-                "Chưa có tên hay số nào để tìm.",
-                code="nobody_named",
-                hint="Hãy ghi họ tên, số căn cước, số điện thoại hoặc email.",
-            )
-
-    def is_in(self, value: object) -> bool:
-        """Whether a personal value names the person."""
-        if not isinstance(value, str):
-            return False
-        number, folded = _digits(value), f" {' '.join(text.fold(value).split())} "
-        return number in self._numbers if number else any(f" {' '.join(n.split())} " in folded for n in self._names)
-
-
-def _digits(word: str) -> str:
-    """The digits of a number, "" for a text that is none."""
-    digits = "".join(letter for letter in word if letter.isdigit())
-    is_number = len(digits) >= _LEAST_DIGITS and all(letter.isdigit() or letter in " .-+()" for letter in word.strip())
-    if not is_number:
-        return ""
-    return f"0{digits.removeprefix('84')}" if word.strip().startswith("+84") else digits
-
-
-def _all_records(workspace: Workspace) -> Iterator[StoredRecord]:
-    yield from workspace.store.changed_since({})
-
-
-def _of_record(workspace: Workspace, stored: StoredRecord, wanted: _Wanted) -> Iterator[PersonPlace]:
+def _of_record(workspace: Workspace, stored: StoredRecord, wanted: PersonWords) -> Iterator[PersonPlace]:
     """The personal values of the record and of those of its rows that are about the person."""
     form = workspace.forms.by_reference(stored.form)
     fields = [field for field in form.fields if is_personal(field)]
@@ -151,13 +125,13 @@ def _of_record(workspace: Workspace, stored: StoredRecord, wanted: _Wanted) -> I
     if any(wanted.is_in(value) for value in _values(stored.data, own)) or any(
         wanted.is_in(value) for _, value, _ in former
     ):
-        yield from _places(workspace, form, stored, [(field.name, field) for field in fields], former)
+        yield from _places(workspace, stored, [(field.name, field) for field in fields], former)
     for table in tables:
-        yield from _of_rows(workspace, form, stored, table, lines, wanted)
+        yield from _of_rows(workspace, stored, table, lines, wanted)
 
 
 def _of_rows(
-    workspace: Workspace, form: Form, stored: StoredRecord, table: Field, lines: Sequence[Any], wanted: _Wanted
+    workspace: Workspace, stored: StoredRecord, table: Field, lines: Sequence[Any], wanted: PersonWords
 ) -> Iterator[PersonPlace]:
     columns = [column for column in table.columns or () if is_personal(column)]
     rows = {row["id"] for row in stored.data.get(table.name, ())} | _former_rows(lines, table.name)
@@ -166,12 +140,11 @@ def _of_rows(
         now = [_value_at(stored.data, path) for path in paths]
         former = _former(lines, list(paths))
         if any(map(wanted.is_in, now)) or any(wanted.is_in(value) for _, value, _ in former):
-            yield from _places(workspace, form, stored, list(paths.items()), former)
+            yield from _places(workspace, stored, list(paths.items()), former)
 
 
 def _places(
     workspace: Workspace,
-    form: Form,
     stored: StoredRecord,
     paths: Sequence[tuple[str, Field]],
     former: Sequence[tuple[str, Any, str]],
@@ -180,15 +153,16 @@ def _places(
     for path, field in paths:
         value = _value_at(stored.data, path)
         if value not in (None, "", []):
-            yield _place(stored, title, path, field, value, NOW, stored.updated)
+            yield _place(workspace, stored, title, path, field, value, NOW, stored.updated)
     for path, value, at in former:
         if value not in (None, "", []):
-            yield _place(stored, title, path, fields[path], value, BEFORE, at)
-    del form
+            yield _place(workspace, stored, title, path, fields[path], value, BEFORE, at)
 
 
-def _place(stored: StoredRecord, title: str, path: str, field: Field, value: Any, where: str, at: str) -> PersonPlace:
-    shown = ", ".join(file["name"] for file in value) if type_of(field).holds_files else str(value)
+def _place(
+    workspace: Workspace, stored: StoredRecord, title: str, path: str, field: Field, value: Any, where: str, at: str
+) -> PersonPlace:
+    shown = type_of(field).text(value, field, workspace.forms)
     day = text.format_date(moments.day(at))
     return PersonPlace(stored.id, stored.kind, title, path, field.label, shown, where, day, field.sensitive)
 
@@ -232,25 +206,74 @@ def _former_rows(lines: Sequence[Any], table: str) -> set[str]:
     return {path.split("/")[1] for path in paths if path.startswith(f"{table}/")}
 
 
-def _on_papers(workspace: Workspace, record: str) -> Iterator[PersonPlace]:
-    title, kind = _named(workspace, record)
-    for paper in workspace.store.papers.of(record):
-        day = text.format_date(moments.day(paper.at))
-        layout = workspace.layouts.get(paper.layout)
-        label = layout.label if layout is not None else paper.layout
-        yield PersonPlace(record, kind, title, "", label, f"bản {paper.revision}", PAPER, day, paper.sensitive)
+def _mentions(
+    workspace: Workspace, stored: StoredRecord, wanted: PersonWords, known: Collection[str]
+) -> Iterator[PersonPlace]:
+    """Texts that name the person in fields that are about nobody: titles, notes, cells; now, else before."""
+    form, title = workspace.forms.by_reference(stored.form), stored.title(workspace.forms)
+    lines = workspace.store.history(stored.id)
+    for path, field, value in _texts(form, stored.data):
+        if path not in known and wanted.is_within(value):
+            yield _mention(stored, title, field.label, value, stored.updated)
+    for line in lines:
+        for path, field, value in _texts(form, line.before or {}):
+            if path not in known and wanted.is_within(value) and _value_at(stored.data, path) != value:
+                yield _mention(stored, title, f"{field.label} ({BEFORE})", value, line.at)
 
 
-def _in_packages(workspace: Workspace, record: str) -> Iterator[PersonPlace]:
-    title, kind = _named(workspace, record)
+def _texts(form: Form, content: Mapping[str, Any]) -> Iterator[tuple[str, Field, str]]:
+    """Path, field and text of every text of a record, or of a line of its history."""
+    for field in form.fields:
+        value = content.get(field.name)
+        if isinstance(value, str):
+            yield field.name, field, value
+        if not field.columns:
+            continue
+        rows = [row for row in value or () if isinstance(row, dict)] if isinstance(value, list) else []
+        rows += [{"id": path.split("/")[1], **row} for path, row in content.items() if _is_row(path, row, field)]
+        for row in rows:
+            for column in field.columns:
+                if isinstance(row.get(column.name), str):
+                    yield f"{field.name}/{row['id']}/{column.name}", column, row[column.name]
+
+
+def _is_row(path: str, value: object, table: Field) -> bool:
+    return path.startswith(f"{table.name}/") and isinstance(value, dict)
+
+
+def _mention(stored: StoredRecord, title: str, label: str, value: str, at: str) -> PersonPlace:
+    day = text.format_date(moments.day(at))
+    return PersonPlace(stored.id, stored.kind, title, "", label, value, MENTIONED, day)
+
+
+def _files(workspace: Workspace, stored: StoredRecord) -> Iterator[PersonPlace]:
+    """The attached files of a record about the person: only somebody who looks can know whom they show."""
+    form, title = workspace.forms.by_reference(stored.form), stored.title(workspace.forms)
+    for field in form.fields:
+        value = stored.data.get(field.name)
+        if value and type_of(field).holds_files and not is_personal(field):
+            names = type_of(field).text(value, field, workspace.forms)
+            day = text.format_date(moments.day(stored.updated))
+            yield PersonPlace(stored.id, stored.kind, title, "", field.label, names, FILE, day, field.sensitive)
+
+
+def _on_papers(workspace: Workspace, stored: StoredRecord, only: Collection[str] | None) -> Iterator[PersonPlace]:
+    """The kept papers of a record, all or those with these ids."""
+    title = stored.title(workspace.forms)
+    for paper in workspace.store.papers.of(stored.id):
+        if only is None or paper.id in only:
+            day, layout = text.format_date(moments.day(paper.at)), workspace.layouts.get(paper.layout)
+            label = layout.label if layout is not None else paper.layout
+            number = f"bản {paper.revision}"
+            yield PersonPlace(stored.id, stored.kind, title, "", label, number, PAPER, day, paper.sensitive)
+
+
+def _in_packages(workspace: Workspace, stored: StoredRecord) -> Iterator[PersonPlace]:
+    title = stored.title(workspace.forms)
     for entry in workspace.store.packages.list():
-        if record in workspace.store.packages.carried(entry.id):
+        if stored.id in workspace.store.packages.carried(entry.id):
             way = "gửi" if entry.direction == "out" else "nhận từ"
             partner = entry.details.get("receiver_name") or entry.partner or entry.details.get("unit", "")
+            value = f"{way} {partner}".strip()
             day = text.format_date(moments.day(entry.at))
-            yield PersonPlace(record, kind, title, "", "Gói bàn giao", f"{way} {partner}".strip(), SENT, day)
-
-
-def _named(workspace: Workspace, record: str) -> tuple[str, str]:
-    stored = workspace.store.get(record)
-    return stored.title(workspace.forms), stored.kind
+            yield PersonPlace(stored.id, stored.kind, title, "", "Gói bàn giao", value, SENT, day)

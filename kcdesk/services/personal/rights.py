@@ -9,11 +9,13 @@ from typing import Any
 
 from kcdesk import moments, text
 from kcdesk.errors import UserError
+from kcdesk.formdef import personal
 from kcdesk.formdef.regulations.retention import retention_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.history import NO_STEP
 from kcdesk.store.personal.erasing import Erasure
 from kcdesk.store.personal.kept import Restriction
+from kcdesk.store.personal.wiping import MARK as ERASED
 from kcdesk.store.safety import location
 
 _LIST = "erasures"  # the name under which this machine notes what was erased from a store
@@ -49,21 +51,26 @@ def standing_of(workspace: Workspace, record: str) -> Standing:
 
 
 def erase(workspace: Workspace, places: Mapping[str, Sequence[str]], reason: str) -> dict[str, Any]:
-    """Erase values where the law allows, restrict the other records; returns {"erased", "restricted": [Standing]}.
+    """Erase values where the law allows, restrict other records of the person; what only mentions the person stays.
 
-    UserError `no_reason`, `nothing_found`.
+    Returns {"erased": {record: paths}, "restricted": [Standing], "kept": [Standing]}. UserError `no_reason`,
+    `nothing_found`.
     """
     _refuse_without(reason, places)
     standings = {record: standing_of(workspace, record) for record in places}
     allowed = {record: paths for record, paths in places.items() if standings[record].may_erase}
     with workspace.store.together():
         for record, standing in standings.items():
-            if not standing.may_erase:
+            if not standing.may_erase and places[record]:
                 _restrict(workspace, record, f"{reason}: {standing.reason}", standing.until)
         erasures = [workspace.store.erase(allowed, reason)] if allowed else []
     overwrite(workspace, erasures)
-    kept = [asdict(standing) for standing in standings.values() if not standing.may_erase]
-    return {"erased": {record: list(paths) for record, paths in allowed.items()}, "restricted": kept}
+    barred = [standing for standing in standings.values() if not standing.may_erase]
+    return {
+        "erased": {record: list(paths) for record, paths in allowed.items()},
+        "restricted": [asdict(standing) for standing in barred if places[standing.record]],
+        "kept": [asdict(standing) for standing in barred if not places[standing.record]],
+    }
 
 
 def restrict(workspace: Workspace, records: Sequence[str], reason: str) -> dict[str, Any]:
@@ -80,15 +87,37 @@ def lift(workspace: Workspace, records: Sequence[str], reason: str) -> dict[str,
     _refuse_without(reason, records)
     with workspace.store.act("Bỏ hạn chế sử dụng dữ liệu cá nhân", undoes=NO_STEP) as act:
         for record in records:
-            act.note_on(record, {"restriction": "lifted", "reason": reason})
+            act.note_on(record, {"restriction": "lifted", "reason": reason}, is_sent=True)  # it was left out before
             workspace.store.personal.lift(record)
     return {"lifted": list(records)}
 
 
 def due(workspace: Workspace) -> list[Standing]:
-    """The restricted records whose period of keeping is over: they may be erased now."""
-    standings = [standing_of(workspace, record) for record in workspace.store.personal.restrictions()]
-    return [standing for standing in standings if standing.may_erase]
+    """The records with personal values whose period of keeping is over, and what only they referred to; none is erased.
+
+    Records of a kind without a period are among them if they are restricted, or belong to such a record.
+    """
+    today, past = workspace.today(), dict.fromkeys(workspace.store.personal.restrictions())
+    for retention in workspace.retention:
+        end = date(today.year - retention.years, 1, 1)  # the year of the last change is not counted
+        for stored in workspace.store.unchanged_since(retention.kinds, end):
+            past[stored.id] = None
+            past |= dict.fromkeys(workspace.store.referred(stored))
+    return [standing for record in past if (standing := _past_term(workspace, record))]
+
+
+def _past_term(workspace: Workspace, record: str) -> Standing | None:
+    if not _is_here(workspace, record) or not _holds_personal(workspace, record):
+        return None
+    standing = standing_of(workspace, record)
+    return standing if standing.may_erase else None
+
+
+def _holds_personal(workspace: Workspace, record: str) -> bool:
+    """Whether a record has a personal value that was not erased."""
+    stored = workspace.store.get(record)
+    values = personal.personal_texts(workspace.forms.by_reference(stored.form), stored.data)
+    return any(value != ERASED for value in values)
 
 
 def overwrite(workspace: Workspace, erasures: Sequence[Erasure]) -> None:
@@ -98,7 +127,7 @@ def overwrite(workspace: Workspace, erasures: Sequence[Erasure]) -> None:
     """
     if not erasures:
         return
-    workspace.store.overwrite_erased(erasures)
+    workspace.store.overwrite_erased()
     list_ = [[erasure.id, erasure.reason, erasure.places] for erasure in workspace.store.personal.erasures()]
     location.note_of_store(workspace.identity.store_id, _LIST, list_)
 
@@ -137,7 +166,8 @@ def _bar(workspace: Workspace, record: str) -> tuple[date, str, str] | None:
     """Until when a record has to be kept, why and by which source; None if it may go."""
     stored = workspace.store.get(record)
     retention = retention_of(workspace.retention, stored.kind)
-    if retention is None or stored.deleted:
+    was_locked = stored.data.get("state") in workspace.forms.workflow(stored.kind).locked
+    if retention is None or (stored.deleted and not was_locked):  # a draft that was given up is no proof of anything
         return None
     label = workspace.forms.by_reference(stored.form).label
     reason, source = f"{label} «{stored.title(workspace.forms)}» là {retention.because}", retention.level_of_proof()

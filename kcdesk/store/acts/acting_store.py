@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -106,6 +106,11 @@ class ActingStore(Reader):
         """Keep papers of a locked record that are printed for the first time; this is no step of undo."""
         with self._connection.atomic():
             self.papers.put(record, entries)
+
+    def note_use(self, what: str, record: str, details: Mapping[str, Any]) -> None:
+        """Note a use of personal values (`store/personal/kept`); a damaged store, which is only read, keeps nothing."""
+        if not self.is_damaged:
+            self.personal.note(self.identity, what, record, details)
 
     def get(self, id: str) -> StoredRecord:
         """The record with this id, deleted or not, also one that is only begun; UserError `not_found`."""

@@ -38,6 +38,7 @@ class HandoverOrder:
     password: str = ""
     include_sensitive: bool = False
     purpose: str = ""  # what sensitive fields are sent for; noted with the use
+    with_restricted: bool = False  # also records that are only kept: of a damaged store everything is saved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +144,7 @@ def prepare(workspace: Workspace, order: HandoverOrder) -> Callable[[Progress], 
     def run(progress: Progress) -> Package:
         with workspace.store.reader() as reader:
             records = recipients.business(reader, receiver) if below else list(reader.changed_since(known))
-            restricted = reader.personal.restrictions()
+            restricted = () if order.with_restricted else reader.personal.restrictions()
             records = [stored for stored in records if stored.id not in restricted]
             if not records:
                 raise UserError(
@@ -184,7 +185,7 @@ def finish(workspace: Workspace, made: Package) -> dict[str, Any]:
     with handing_over.handing_over(workspace.store) as outside:
         handing_over.note_sent(workspace.store, made, outside)
         details = {"package": made.manifest.package, "receiver": made.manifest.receiver.unit, "personal": made.personal}
-        workspace.store.personal.note(workspace.identity, "exported", "", details | {"purpose": made.purpose})
+        workspace.store.note_use("exported", "", details | {"purpose": made.purpose})
     return {
         "file": str(made.path),
         "package": made.manifest.package,
