@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -151,7 +150,7 @@ class Writer:
             "at": self.at,
             "form": stored.form,
             "data": stored.data_json,
-            "hash": hashlib.sha256(stored.data_json.encode()).hexdigest(),
+            "hash": history.content_hash(stored.data_json),
         }
         self._log(stored, "snapshot", None, {"snapshot": row["id"], "sha256": row["hash"]})
         self._insert("snapshot", row)
@@ -346,8 +345,6 @@ class Writer:
         """The newest stamps for a write of this store: it knows its own writes, sensitive ones too."""
         known = {self._identity.device_id: self.stamp}
         return known, known
-
-    # -- helpers -----------------------------------------------------------------------------------------------
 
     def _save(
         self,
