@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -17,6 +17,7 @@ from shiboken6 import isValid
 from kcdesk import log, paths
 from kcdesk.services.law.reviews import PLACE as LAW_PLACE
 from kcdesk.services.overview import counters
+from kcdesk.services.personal import uses
 from kcdesk.services.workspace import Workspace
 from kcdesk.settings import FILE_NAME, Settings, SettingsFile
 from kcdesk.ui.opening.crash_dialog import CrashCatcher
@@ -33,7 +34,7 @@ from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import Theme
 from kcdesk.ui.window.last_place import LastPlace
 from kcdesk.ui.window.main_window import MainWindow
-from kcdesk.ui.window.search_sources import report_source, text_source
+from kcdesk.ui.window.search_sources import person_source, report_source, text_source
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -149,6 +150,7 @@ def build_window(
     window.global_search.add_sources(
         report_source(workspace, lambda name: _show_report(window, name)),
         text_source(workspace, partial(_open_text, window)),
+        person_source(lambda words: _show_person(window, words)),
     )
     window.help.acts = {"field_guide": lambda: _print_field_guide(window), "tour": lambda: begin_tour(window)}
     RuleWatch(context, window)  # it lives with the window, as the next one does
@@ -165,6 +167,10 @@ def _show_report(window: MainWindow, name: str) -> None:
 
 def _open_text(window: MainWindow, place: object) -> None:
     import_module("kcdesk.ui.papers.law_text_dialog").open_place(window.context, place, window)
+
+
+def _show_person(window: MainWindow, words: Sequence[str]) -> None:
+    window.open_page(partial(import_module("kcdesk.ui.dossier.personal.person_page").PersonPage, words=words))
 
 
 def _print_field_guide(window: MainWindow) -> None:
@@ -315,4 +321,5 @@ def _open_dossier(context: Context, id_: str) -> Page:
     if id_.startswith(LAW_PLACE):
         return _Later("settings.law_page", "LawPage")(context, id_.removeprefix(LAW_PLACE))
     kind = context.workspace.store.get(id_).kind
+    uses.note_opened(context.workspace, id_)
     return DOSSIERS.get(kind, _DOSSIER)(context, id_)

@@ -44,6 +44,11 @@ def personal_values(form: Form, data: Mapping[str, Any]) -> Iterator[str]:
     return (path for path, _ in _held(form, data))
 
 
+def sensitive_values(form: Form, data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the name of every field of a record that is sensitive by law and has a value."""
+    return (field.name for field in form.fields if field.sensitive and not is_blank(data.get(field.name)))
+
+
 def personal_texts(form: Form, data: Mapping[str, Any]) -> Iterator[Any]:
     """Yield every personal or sensitive value of a record."""
     return (value for _, value in _held(form, data))

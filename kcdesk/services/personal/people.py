@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.papers import sheets
 from kcdesk.services.personal.naming import PersonWords
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.personal.wiping import MARK as ERASED
 from kcdesk.store.stored_record import StoredRecord
 
 _LAYOUT = "person_data"
@@ -98,6 +99,20 @@ def find(workspace: Workspace, *words: str) -> PersonData:
     return PersonData(tuple(words), tuple(places))
 
 
+def of_record(workspace: Workspace, record: str) -> PersonData:
+    """Every personal value of a record, of whomever it is, now and before."""
+    stored = workspace.store.get(record)
+    title = stored.title(workspace.forms)
+    return PersonData((title,), tuple(_of_record(workspace, stored, None)))
+
+
+def words_of(workspace: Workspace, record: str) -> tuple[str, ...]:
+    """The names and numbers in a record by which its person is looked for; () if none of its own fields has any."""
+    stored = workspace.store.record(record)
+    names = (field.name for field in stored.form.fields if field.personal and type_of(field).is_text)
+    return tuple(str(value) for name in names if (value := stored.data.get(name)) and value != ERASED)
+
+
 def print_person(workspace: Workspace, held: PersonData, pdf: Path) -> dict[str, Any]:
     """Write the paper that the person may be given; the use is noted. KnownError if the file cannot be written."""
     rows = [
@@ -107,13 +122,14 @@ def print_person(workspace: Workspace, held: PersonData, pdf: Path) -> dict[str,
     asked = ", ".join(held.asked)
     subject = PersonSheet(id=asked, name=asked, asked=asked, rows=rows, number=len(held.records()))
     written = sheets.print_sheet(workspace, _LAYOUT, {"person": subject}, pdf)
-    for record in held.records():
-        workspace.store.note_use("answered", record, {"paper": _LAYOUT})
+    with workspace.store.together():
+        for record in held.records():
+            workspace.store.note_use("answered", record, {"paper": _LAYOUT})
     return written
 
 
-def _of_record(workspace: Workspace, stored: StoredRecord, wanted: PersonWords) -> Iterator[PersonPlace]:
-    """The personal values of the record and of those of its rows that are about the person."""
+def _of_record(workspace: Workspace, stored: StoredRecord, wanted: PersonWords | None) -> Iterator[PersonPlace]:
+    """The personal values of the record and of those of its rows that are about the person, or about anybody."""
     form = workspace.forms.by_reference(stored.form)
     fields = [field for field in form.fields if is_personal(field)]
     tables = [field for field in form.fields if any(map(is_personal, field.columns or ()))]
@@ -122,16 +138,14 @@ def _of_record(workspace: Workspace, stored: StoredRecord, wanted: PersonWords) 
     lines = workspace.store.history(stored.id)
     own = [field.name for field in fields]
     former = _former(lines, own)
-    if any(wanted.is_in(value) for value in _values(stored.data, own)) or any(
-        wanted.is_in(value) for _, value, _ in former
-    ):
+    if _is_about(wanted, [*_values(stored.data, own), *(value for _, value, _ in former)]):
         yield from _places(workspace, stored, [(field.name, field) for field in fields], former)
     for table in tables:
         yield from _of_rows(workspace, stored, table, lines, wanted)
 
 
 def _of_rows(
-    workspace: Workspace, stored: StoredRecord, table: Field, lines: Sequence[Any], wanted: PersonWords
+    workspace: Workspace, stored: StoredRecord, table: Field, lines: Sequence[Any], wanted: PersonWords | None
 ) -> Iterator[PersonPlace]:
     columns = [column for column in table.columns or () if is_personal(column)]
     rows = {row["id"] for row in stored.data.get(table.name, ())} | _former_rows(lines, table.name)
@@ -139,8 +153,12 @@ def _of_rows(
         paths = {f"{table.name}/{row}/{column.name}": column for column in columns}
         now = [_value_at(stored.data, path) for path in paths]
         former = _former(lines, list(paths))
-        if any(map(wanted.is_in, now)) or any(wanted.is_in(value) for _, value, _ in former):
+        if _is_about(wanted, [*now, *(value for _, value, _ in former)]):
             yield from _places(workspace, stored, list(paths.items()), former)
+
+
+def _is_about(wanted: PersonWords | None, values: Iterable[object]) -> bool:
+    return wanted is None or any(map(wanted.is_in, values))
 
 
 def _places(

@@ -24,7 +24,10 @@ _OPEN_END = "khi chưa hết việc"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether personal values of a record may be erased now; if not, why, until which day, by which source."""
+    """Whether personal values of a record may be erased now; if not, why, until which day, by which source.
+
+    `changed` is the day of the last change, from which the period counts.
+    """
 
     record: str
     title: str
@@ -32,6 +35,7 @@ class Standing:
     reason: str = ""
     until: str = ""
     source: str = ""
+    changed: str = ""
 
 
 def standing_of(workspace: Workspace, record: str) -> Standing:
@@ -40,14 +44,14 @@ def standing_of(workspace: Workspace, record: str) -> Standing:
     A record that others refer to, such as a beneficiary, is kept as long as the longest of them.
     """
     stored = workspace.store.get(record)
-    title = stored.title(workspace.forms)
+    title, changed = stored.title(workspace.forms), text.format_date(moments.day(stored.updated))
     bars = [bar for id_ in (record, *_referring(workspace, record)) if (bar := _bar(workspace, id_))]
     if not bars:
-        return Standing(record, title, may_erase=True)
+        return Standing(record, title, may_erase=True, changed=changed)
     last, reason, source = max(bars)
     until = "" if last == date.max else text.format_date(last)
     end = f"giữ đến hết ngày {until}" if until else _OPEN_END
-    return Standing(record, title, False, f"{reason}, {end}", until, source)
+    return Standing(record, title, False, f"{reason}, {end}", until, source, changed)
 
 
 def erase(workspace: Workspace, places: Mapping[str, Sequence[str]], reason: str) -> dict[str, Any]:

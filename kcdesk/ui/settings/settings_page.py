@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -23,9 +24,11 @@ from kcdesk import __version__, moments
 from kcdesk.errors import KcdeskError
 from kcdesk.services.handover.trust import stamps_ahead
 from kcdesk.services.maintenance import backup_copies
+from kcdesk.services.personal import privacy_papers
 from kcdesk.services.staff import own_details
 from kcdesk.settings import LOCK_MINUTES
 from kcdesk.text import format_date
+from kcdesk.ui.dossier.personal.person_page import PersonPage
 from kcdesk.ui.opening.old_copies_dialog import OldCopiesDialog
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
 from kcdesk.ui.settings.check_line import CheckLine
@@ -86,6 +89,7 @@ class SettingsPage(Page):
         column.addWidget(_card("Quy định", ("Văn bản", _row(law)), ("Từ cấp tỉnh", self.rules)))
         self.word_forms = WordForms(context)
         column.addWidget(_card("Mẫu Word của đơn vị", ("Giấy in theo", self.word_forms)))
+        column.addWidget(_card("Dữ liệu cá nhân", *self._personal_lines()))
         column.addWidget(_card("Biểu mẫu đang dùng", *self._form_lines()))
         column.addWidget(_card("Chương trình", ("Phiên bản", labelled(f"kcdesk {__version__}"))))
         column.addStretch(1)
@@ -232,6 +236,27 @@ class SettingsPage(Page):
             ("", copies),
             ("", door),
         ]
+
+    def _personal_lines(self) -> list[tuple[str, QWidget]]:
+        def button(label: str, name: str, part: str) -> QPushButton:
+            return push_button(label, name, lambda: self.page_requested.emit(partial(PersonPage, part=part)))
+
+        papers = push_button("Mẫu đánh giá, thông báo…", "settings.privacy_papers", self.write_privacy_papers)
+        log = button("Ai đã xem, gửi…", "settings.uses", "uses")
+        return [
+            ("Một người", _row(button("Tìm, in, xoá dữ liệu…", "settings.person", "person"))),
+            ("Cơ quan", _row(log, button("Thời hạn lưu giữ…", "settings.terms", "terms"))),
+            ("Giấy tờ", _row(papers)),
+        ]
+
+    def write_privacy_papers(self) -> None:
+        """Write the papers on personal data that the office adapts, for Word."""
+        folder = self.context.messages.choose_folder("Chọn nơi ghi hai mẫu Word", purpose="lists")
+        if folder is None:
+            return
+        written = self.context.attempt(lambda: privacy_papers.write_papers(self.context.workspace, folder))
+        if written:
+            self.context.messages.written(written[0])
 
     def _form_lines(self) -> list[tuple[str, QWidget]]:
         workspace = self.context.workspace

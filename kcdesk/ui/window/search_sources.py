@@ -26,6 +26,7 @@ _PER_KIND = 5
 _ACTIONS = 6
 _PAGES = 4
 _SHORTEST = 3  # letters of a search that also looks into legal texts
+_PERSON = "Dữ liệu về một người"
 _RECORD_RANK = 100  # of the kind with the best record; the following ones have less
 
 
@@ -162,3 +163,16 @@ def text_source(workspace: Workspace, open_place: Callable[[OpenPlace], object])
 def _text_hit(place: OpenPlace, open_place: Callable[[OpenPlace], object]) -> SearchHit:
     title = f"{place.text.instrument}, trang {place.page}"
     return SearchHit(title, partial(open_place, place), place.text.original["name"], "", place.piece)
+
+
+def person_source(show_person: Callable[[Sequence[str]], object]) -> HitSource:
+    """Offer the page of everything about a person: by its name, and for whatever was typed, after all else."""
+
+    def find(text: str) -> Sequence[HitGroup]:
+        words = tokens(text)
+        hits = [SearchHit(_PERSON, partial(show_person, ()))] if all_begin(words, tokens(_PERSON)) else []
+        if not hits and sum(map(len, words)) >= _SHORTEST:
+            hits = [SearchHit(f"{_PERSON}: «{text.strip()}»", partial(show_person, (text.strip(),)))]
+        return [HitGroup("Quyền của cá nhân", hits, rank=-1)] if hits else []
+
+    return find

@@ -1,0 +1,262 @@
+"""The records of a person: ticked, each with its places; printed, opened, restricted, erased."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from kcdesk.services.personal import people, rights
+from kcdesk.services.personal.people import PersonData, PersonPlace
+from kcdesk.services.personal.rights import Standing
+from kcdesk.services.records.changing import Changes
+from kcdesk.store.changes import Change
+from kcdesk.text import format_integer
+from kcdesk.ui.papers.sheet_dialog import SheetDialog
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.kept_views import keep_splitter
+from kcdesk.ui.shell.page import PageCommand
+from kcdesk.ui.toolkit import ticked_lists
+from kcdesk.ui.toolkit.decision_button import decision_button, push_button
+from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
+from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
+from kcdesk.ui.toolkit.tables import TitledTable
+from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
+
+HEADINGS = ("Hồ sơ", "Loại", "Được xoá chưa")
+PLACES = ("Dữ liệu", "Mục", "Ở đâu", "Ngày")
+_LAYOUT = "person_data"
+_EMPTY = (
+    "Gõ họ tên, số căn cước, điện thoại hoặc email của một người rồi bấm Enter: chương trình tìm mọi chỗ có dữ liệu về "
+    "người ấy, cả giá trị trước đây, giấy đã chốt, tệp và gói đã gửi."
+)
+_NOBODY = "Kho này không có dữ liệu nào về «{}». In giấy trả lời người ấy bằng nút dưới đây được."
+_HINT = "ai yêu cầu, ngày nào, theo văn bản nào"
+
+
+class PersonRecords(QWidget):
+    """The found records; nothing is ticked at first, because two people may have one name.
+
+    Signals:
+        opened: a record is to be opened; carries its id.
+        erased: values were erased, or records restricted; carries the changes.
+    """
+
+    opened = Signal(str)
+    erased = Signal(object)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.held = PersonData((), ())
+        self._standings: Mapping[str, Standing] = {}
+        self.model = QStandardItemModel(self)
+        self.table = TitledTable(0)
+        self.table.setObjectName("person.records")
+        self.table.setAccessibleName("Hồ sơ có dữ liệu về người này")
+        self.table.setModel(self.model)
+        self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self._show_places())
+        self.table.activated.connect(lambda _index: self.open_record())
+        self.model.itemChanged.connect(lambda _item: self._allow())
+        QShortcut(QKeySequence("Space"), self.table, self._toggle, context=Qt.ShortcutContext.WidgetShortcut)
+        self.places = LinesTable("person.places", PLACES, 0, context.theme, whole={3})
+        self.places.setAccessibleName("Dữ liệu trong hồ sơ đang chọn")
+        self.detail = labelled(role="help", wrap=True)
+        self.detail.setObjectName("person.detail")
+        self.message = labelled(_EMPTY, "muted", wrap=True)
+        self.message.setObjectName("person.message")
+        self.printer = push_button("In cho người ấy…", "person.print", self.print_held)
+        self.opener = push_button("Mở hồ sơ để sửa", "person.open", self.open_record)
+        self.restrictor = decision_button("Chỉ lưu giữ…", "person.restrict", self.restrict)
+        self.lifter = decision_button("Cho dùng lại…", "person.lift", self.lift)
+        self.eraser = decision_button("Xoá dữ liệu…", "person.erase", self.erase)
+        self._lay_out()
+        self.show_held(self.held)
+
+    def _lay_out(self) -> None:
+        acts = FlowRow(FIELD_GAP)
+        for button in (self.printer, self.opener, self.restrictor, self.lifter, self.eraser):
+            acts.add(button)
+        lower = QWidget()
+        column = QVBoxLayout(lower)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(self.detail)
+        column.addWidget(self.places, 1)
+        self._parts = QSplitter(Qt.Orientation.Vertical)
+        self._parts.setChildrenCollapsible(False)
+        self._parts.addWidget(self.table)
+        self._parts.addWidget(lower)
+        keep_splitter(self._parts, self._context.settings, "person")
+        blank = QWidget()
+        middle = QVBoxLayout(blank)
+        middle.addStretch(2)
+        middle.addWidget(self.message)
+        middle.addStretch(3)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._body = QStackedWidget()
+        self._body.addWidget(blank)
+        self._body.addWidget(self._parts)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, FIELD_GAP, 0, 0)
+        whole.setSpacing(FIELD_GAP)
+        whole.addWidget(self._body, 1)
+        whole.addWidget(acts)
+
+    def show_held(self, held: PersonData) -> None:
+        """Show the records of what was found; what was ticked stays ticked."""
+        ticked, current = set(ticked_lists.ticked(self.model)), self.record()
+        self.held = held
+        workspace = self._context.workspace
+        self._standings = {record: rights.standing_of(workspace, record) for record in held.records()}
+        restricted = workspace.store.personal.restrictions()
+        self.model.clear()
+        self.model.setHorizontalHeaderLabels(HEADINGS)
+        for record, standing in self._standings.items():
+            self._add(record, standing, is_ticked=record in ticked, is_restricted=record in restricted)
+        rows = list(self._standings)
+        if rows:
+            self.table.setCurrentIndex(self.model.index(rows.index(current) if current in rows else 0, 0))
+            self.table.fit_columns()
+        self.message.setText(_NOBODY.format("; ".join(held.asked)) if held.asked else _EMPTY)
+        self._body.setCurrentIndex(1 if rows else 0)
+        self._show_places()
+        self._allow()
+
+    def _add(self, record: str, standing: Standing, *, is_ticked: bool, is_restricted: bool) -> None:
+        workspace = self._context.workspace
+        stored = workspace.store.get(record)
+        first = QStandardItem(standing.title)
+        first.setData(record, ticked_lists.ID)
+        first.setCheckable(True)
+        first.setCheckState(Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked)
+        state = "Được xoá" if standing.may_erase else f"Giữ đến {standing.until}" if standing.until else "Còn phải giữ"
+        row = [
+            first,
+            QStandardItem(workspace.forms.by_reference(stored.form).label),
+            QStandardItem(f"{state}; chỉ lưu giữ" if is_restricted else state),
+        ]
+        for item in row:
+            item.setEditable(False)
+        self.model.appendRow(row)
+
+    def record(self) -> str:
+        """Return the id of the current record, "" for none."""
+        item = self.model.item(self.table.currentIndex().row(), 0)
+        return str(item.data(ticked_lists.ID)) if item is not None else ""
+
+    def chosen(self) -> list[str]:
+        """Return the ticked records."""
+        return ticked_lists.ticked(self.model)
+
+    def commands(self) -> Mapping[str, PageCommand]:
+        """Return what the buttons do, for the search over everything."""
+        if not self.chosen():
+            return {}
+        return {
+            "restrict": PageCommand("Chỉ lưu giữ dữ liệu của người này…", self.restrict),
+            "lift": PageCommand("Cho dùng lại dữ liệu của người này…", self.lift),
+            "erase_person": PageCommand("Xoá dữ liệu của người này…", self.erase),
+        }
+
+    # -- actions of the officer ------------------------------------------------------------------------------------
+
+    def print_held(self) -> None:
+        """Show the paper for the person, also when nothing was found."""
+        if self.held.asked:
+            name = f"Dữ liệu về {self.held.asked[0]}"
+            write: Callable[[Path], object] = partial(people.print_person, self._context.workspace, self.held)
+            SheetDialog(self._context, _LAYOUT, write, name, self.window()).exec()
+
+    def open_record(self) -> None:
+        """Open the current record, where values are corrected."""
+        if self.record():
+            self.opened.emit(self.record())
+
+    def restrict(self) -> None:
+        """Only keep the ticked records from now on."""
+        detail = "Hồ sơ chỉ còn được lưu giữ: không sửa, in hay gửi đi, cho đến khi bấm «Cho dùng lại…»."
+        self._act("Chỉ lưu giữ dữ liệu", detail, "Chỉ lưu giữ", rights.restrict)
+
+    def lift(self) -> None:
+        """Let the ticked records be used again."""
+        self._act("Cho dùng lại dữ liệu", "Hồ sơ được sửa, in và gửi như trước.", "Cho dùng lại", rights.lift)
+
+    def erase(self) -> None:
+        """Erase the values of the ticked records where the law allows it, after a reason and a second question."""
+        workspace, places = self._context.workspace, self.held.erasable(self.chosen())
+        if not places:
+            return
+        reason = self._reason("Xoá dữ liệu cá nhân", self._about_erasing(places), "Tiếp tục")
+        question = f"Xoá hẳn dữ liệu của người này trong {format_integer(len(places))} hồ sơ?"
+        detail = "Giá trị mất khỏi hồ sơ, lịch sử, tìm kiếm, giấy đã chốt và tệp. Không hoàn tác được."
+        if not reason or not self._context.messages.ask(question, detail, "Xoá hẳn", "Giữ lại"):
+            return
+        done = self._context.attempt(lambda: rights.erase(workspace, places, reason))
+        if done is not None:
+            kept = len(done["restricted"]) + len(done["kept"])
+            also = f" {format_integer(kept)} hồ sơ còn phải giữ." if kept else ""
+            self._context.messages.notice(f"Đã xoá dữ liệu trong {format_integer(len(done['erased']))} hồ sơ.{also}")
+            self.erased.emit(_changes(self._context, "Xoá dữ liệu cá nhân", list(places)))
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _act(self, title: str, detail: str, label: str, use_case: Callable[..., object]) -> None:
+        workspace, records = self._context.workspace, self.chosen()
+        reason = self._reason(title, detail, label) if records else ""
+        if reason and self._context.attempt(lambda: use_case(workspace, records, reason)) is not None:
+            self._context.messages.notice(f"{title}: đã ghi cho {format_integer(len(records))} hồ sơ.")
+            self.erased.emit(_changes(self._context, title, records))
+
+    def _reason(self, title: str, detail: str, label: str) -> str:
+        return self._context.messages.ask_text(title, f"Lý do ({_HINT})", label, "Thôi", detail=detail)
+
+    def _about_erasing(self, places: Mapping[str, object]) -> str:
+        kept = [self._standings[record] for record in places if not self._standings[record].may_erase]
+        free = len(places) - len(kept)
+        lines = [f"{format_integer(free)} hồ sơ được xoá ngay; chỗ chỉ nhắc đến tên thì tên bị che."]
+        lines += [f"Còn phải giữ: {standing.reason} ({standing.source})." for standing in kept[:3]]
+        lines += [f"Và {format_integer(len(kept) - 3)} hồ sơ khác còn phải giữ."] if len(kept) > 3 else []
+        lines += ["Hồ sơ còn phải giữ của người này thì chỉ được lưu giữ từ nay."] if kept else []
+        return "\n".join(lines)
+
+    def _toggle(self) -> None:
+        ticked_lists.toggle(self.table)
+
+    def _show_places(self) -> None:
+        record = self.record()
+        self.places.show_lines(
+            [_line(row, place) for row, place in enumerate(self.held.places) if place.record == record]
+        )
+        standing = self._standings.get(record)
+        restriction = self._context.workspace.store.personal.restriction(record) if record else None
+        parts = [f"Chỉ lưu giữ: {restriction.reason}."] if restriction is not None else []
+        if standing is not None and not standing.may_erase:
+            parts.append(f"Chưa xoá được: {standing.reason}. Căn cứ: {standing.source}.")
+        self.detail.setText(" ".join(parts))
+        self.detail.setVisible(bool(parts))
+
+    def _allow(self) -> None:
+        chosen = self.chosen()
+        restricted = self._context.workspace.store.personal.restrictions()
+        self.printer.setEnabled(bool(self.held.asked))
+        self.opener.setEnabled(bool(self.record()))
+        self.restrictor.setEnabled(any(record not in restricted for record in chosen))
+        self.lifter.setEnabled(any(record in restricted for record in chosen))
+        self.eraser.setEnabled(bool(chosen))
+
+
+def _line(row: int, place: PersonPlace) -> TableLine:
+    return TableLine(
+        str(row), (place.value, place.label, place.where, place.on), {0: "wrong"} if place.sensitive else {}
+    )
+
+
+def _changes(context: Context, action: str, records: list[str]) -> Changes:
+    """What pages have to read again."""
+    kinds = {record: context.workspace.store.get(record).kind for record in records}
+    return Changes(action, tuple(Change(record, kind) for record, kind in kinds.items()))
