@@ -99,7 +99,7 @@ def find(workspace: Workspace, *words: str) -> PersonData:
     return PersonData(tuple(words), tuple(places))
 
 
-def of_record(workspace: Workspace, record: str) -> PersonData:
+def held_in(workspace: Workspace, record: str) -> PersonData:
     """Every personal value of a record, of whomever it is, now and before."""
     stored = workspace.store.get(record)
     title = stored.title(workspace.forms)

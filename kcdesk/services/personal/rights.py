@@ -12,6 +12,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef import personal
 from kcdesk.formdef.regulations.retention import retention_of
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.changes import Change, Changes
 from kcdesk.store.history import NO_STEP
 from kcdesk.store.personal.erasing import Erasure
 from kcdesk.store.personal.kept import Restriction
@@ -84,6 +85,11 @@ def restrict(workspace: Workspace, records: Sequence[str], reason: str) -> dict[
         for record in records:
             _restrict(workspace, record, reason, standing_of(workspace, record).until)
     return {"restricted": list(records)}
+
+
+def changes_of(workspace: Workspace, action: str, records: Sequence[str]) -> Changes:
+    """What pages have to read again after one of these acts."""
+    return Changes(action, tuple(Change(record, workspace.store.get(record).kind) for record in records))
 
 
 def lift(workspace: Workspace, records: Sequence[str], reason: str) -> dict[str, Any]:

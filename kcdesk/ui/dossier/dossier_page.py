@@ -24,7 +24,7 @@ from kcdesk.services.records.changing import Changes
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.gap_mender import GapMender
 from kcdesk.ui.dossier.history.history_page import history_opener
-from kcdesk.ui.dossier.personal import person_command
+from kcdesk.ui.dossier.personal.person_link import person_command
 from kcdesk.ui.dossier.return_dialog import ReturnDialog
 from kcdesk.ui.dossier.section_list import Contents
 from kcdesk.ui.dossier.side_panel import WIDTH, SidePanel
@@ -162,7 +162,7 @@ class DossierPage(PrintablePage):
             "why": self.numbers.command(),
             "related": PageCommand("Hồ sơ liên quan", self.side.enter_related),
             "delete": PageCommand(f"Xoá {self.record.form.label.lower()}…", self.delete),
-            **person_command.of_record(self.context.workspace, self.record, self.page_requested.emit),
+            **person_command(self.context.workspace, self.record, self.page_requested.emit),
             **{step.name: PageCommand(step.label, partial(self.take_step, step)) for step in self._outlook.possible},
         }
         if self._is_open():

@@ -13,8 +13,6 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from kcdesk.services.personal import people, rights
 from kcdesk.services.personal.people import PersonData, PersonPlace
 from kcdesk.services.personal.rights import Standing
-from kcdesk.services.records.changing import Changes
-from kcdesk.store.changes import Change
 from kcdesk.text import format_integer
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.context import Context
@@ -201,7 +199,7 @@ class PersonRecords(QWidget):
             kept = len(done["restricted"]) + len(done["kept"])
             also = f" {format_integer(kept)} hồ sơ còn phải giữ." if kept else ""
             self._context.messages.notice(f"Đã xoá dữ liệu trong {format_integer(len(done['erased']))} hồ sơ.{also}")
-            self.erased.emit(_changes(self._context, "Xoá dữ liệu cá nhân", list(places)))
+            self.erased.emit(rights.changes_of(workspace, "Xoá dữ liệu cá nhân", list(places)))
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
@@ -210,7 +208,7 @@ class PersonRecords(QWidget):
         reason = self._reason(title, detail, label) if records else ""
         if reason and self._context.attempt(lambda: use_case(workspace, records, reason)) is not None:
             self._context.messages.notice(f"{title}: đã ghi cho {format_integer(len(records))} hồ sơ.")
-            self.erased.emit(_changes(self._context, title, records))
+            self.erased.emit(rights.changes_of(workspace, title, records))
 
     def _reason(self, title: str, detail: str, label: str) -> str:
         return self._context.messages.ask_text(title, f"Lý do ({_HINT})", label, "Thôi", detail=detail)
@@ -254,9 +252,3 @@ def _line(row: int, place: PersonPlace) -> TableLine:
     return TableLine(
         str(row), (place.value, place.label, place.where, place.on), {0: "wrong"} if place.sensitive else {}
     )
-
-
-def _changes(context: Context, action: str, records: list[str]) -> Changes:
-    """What pages have to read again."""
-    kinds = {record: context.workspace.store.get(record).kind for record in records}
-    return Changes(action, tuple(Change(record, kind) for record, kind in kinds.items()))

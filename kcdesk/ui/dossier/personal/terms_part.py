@@ -7,8 +7,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kcdesk.services.personal import people, rights
 from kcdesk.services.personal.rights import Standing
-from kcdesk.services.records.changing import Changes
-from kcdesk.store.changes import Change
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit.decision_button import decision_button, push_button
@@ -76,7 +74,7 @@ class TermsPart(QWidget):
         workspace, record = self._context.workspace, self.table.key()
         if not record:
             return
-        places = people.of_record(workspace, record).erasable() or {record: []}
+        places = people.held_in(workspace, record).erasable() or {record: []}
         detail = (
             f"Mọi dữ liệu cá nhân trong «{self._due[record].title}» bị xoá hẳn, cả trong lịch sử. Không hoàn tác được."
         )
@@ -86,8 +84,7 @@ class TermsPart(QWidget):
             and self._context.attempt(lambda: rights.erase(workspace, places, f"{_REASON}: {reason}")) is not None
         ):
             self._context.messages.notice("Đã xoá dữ liệu cá nhân trong một hồ sơ.")
-            kind = workspace.store.get(record).kind
-            self.erased.emit(Changes(_REASON, (Change(record, kind),)))
+            self.erased.emit(rights.changes_of(workspace, _REASON, [record]))
 
     def _open(self) -> None:
         if self.table.key():

@@ -16,7 +16,7 @@ from kcdesk.ui.shell.page import Page, PageCommand
 OpenPage = Callable[[Callable[[Context], Page]], object]
 
 
-def of_record(workspace: Workspace, record: Record, open_page: OpenPage) -> Mapping[str, PageCommand]:
+def person_command(workspace: Workspace, record: Record, open_page: OpenPage) -> Mapping[str, PageCommand]:
     """The command of a record that can hold personal values; {} for any other."""
     fields = [column for field in record.form.fields for column in (field, *(field.columns or ()))]
     if not any(map(is_personal, fields)):
