@@ -26,7 +26,7 @@ _PER_KIND = 5
 _ACTIONS = 6
 _PAGES = 4
 _SHORTEST = 3  # letters of a search that also looks into legal texts
-_PERSON = "Dữ liệu về một người"
+_PERSON, _RIGHTS = "Dữ liệu về một người", "Quyền của cá nhân"
 _RECORD_RANK = 100  # of the kind with the best record; the following ones have less
 
 
@@ -170,9 +170,13 @@ def person_source(show_person: Callable[[Sequence[str]], object]) -> HitSource:
 
     def find(text: str) -> Sequence[HitGroup]:
         words = tokens(text)
-        hits = [SearchHit(_PERSON, partial(show_person, ()))] if all_begin(words, tokens(_PERSON)) else []
-        if not hits and sum(map(len, words)) >= _SHORTEST:
-            hits = [SearchHit(f"{_PERSON}: «{text.strip()}»", partial(show_person, (text.strip(),)))]
-        return [HitGroup("Quyền của cá nhân", hits, rank=-1)] if hits else []
+        if all_begin(words, tokens(_PERSON)):
+            whole = words == tokens(_PERSON)[: len(words)]
+            hit, rank = SearchHit(_PERSON, partial(show_person, ())), 2 * _RECORD_RANK if whole else 0
+            return [HitGroup(_RIGHTS, [hit], rank=rank)]
+        if sum(map(len, words)) < _SHORTEST:
+            return []
+        hit = SearchHit(f"{_PERSON}: «{text.strip()}»", partial(show_person, (text.strip(),)))
+        return [HitGroup(_RIGHTS, [hit], rank=-1)]
 
     return find

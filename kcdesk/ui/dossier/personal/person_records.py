@@ -189,10 +189,10 @@ class PersonRecords(QWidget):
         workspace, places = self._context.workspace, self.held.erasable(self.chosen())
         if not places:
             return
-        reason = self._reason("Xoá dữ liệu cá nhân", self._about_erasing(places), "Tiếp tục")
-        question = f"Xoá hẳn dữ liệu của người này trong {format_integer(len(places))} hồ sơ?"
-        detail = "Giá trị mất khỏi hồ sơ, lịch sử, tìm kiếm, giấy đã chốt và tệp. Không hoàn tác được."
-        if not reason or not self._context.messages.ask(question, detail, "Xoá hẳn", "Giữ lại"):
+        free = sum(self._standings[record].may_erase for record in places)
+        label = "Tiếp tục" if free else "Chỉ lưu giữ"
+        reason = self._reason("Xoá dữ liệu cá nhân", self._about_erasing(places), label)
+        if not reason or not self._is_sure(free):
             return
         done = self._context.attempt(lambda: rights.erase(workspace, places, reason))
         if done is not None:
@@ -202,6 +202,12 @@ class PersonRecords(QWidget):
             self.erased.emit(rights.changes_of(workspace, "Xoá dữ liệu cá nhân", list(places)))
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _is_sure(self, free: int) -> bool:
+        """Ask once more before something is gone for good; what is only restricted can be used again."""
+        question = f"Xoá hẳn dữ liệu của người này trong {format_integer(free)} hồ sơ?"
+        detail = "Giá trị mất khỏi hồ sơ, lịch sử, tìm kiếm, giấy đã chốt và tệp. Không hoàn tác được."
+        return not free or self._context.messages.ask(question, detail, "Xoá hẳn", "Giữ lại")
 
     def _act(self, title: str, detail: str, label: str, use_case: Callable[..., object]) -> None:
         workspace, records = self._context.workspace, self.chosen()
@@ -216,7 +222,7 @@ class PersonRecords(QWidget):
     def _about_erasing(self, places: Mapping[str, object]) -> str:
         kept = [self._standings[record] for record in places if not self._standings[record].may_erase]
         free = len(places) - len(kept)
-        lines = [f"{format_integer(free)} hồ sơ được xoá ngay; chỗ chỉ nhắc đến tên thì tên bị che."]
+        lines = [f"{format_integer(free)} hồ sơ được xoá ngay; chỗ chỉ nhắc đến tên thì tên bị che."] if free else []
         lines += [f"Còn phải giữ: {standing.reason} ({standing.source})." for standing in kept[:3]]
         lines += [f"Và {format_integer(len(kept) - 3)} hồ sơ khác còn phải giữ."] if len(kept) > 3 else []
         lines += ["Hồ sơ còn phải giữ của người này thì chỉ được lưu giữ từ nay."] if kept else []
