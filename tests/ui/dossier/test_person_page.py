@@ -113,7 +113,7 @@ def test_what_may_go_is_erased_and_the_rest_is_only_kept(window, workspace, held
     changing.set_values(workspace, held[1], {"phone": PHONE})
 
 
-def test_the_paper_the_log_and_the_terms(window, workspace, held, qtbot, monkeypatch):
+def test_the_paper_the_log_and_the_terms(window, workspace, held, monkeypatch):
     window.open_record(held[0])  # has a sensitive value
     page, shown = searched(window, NAME), []
     monkeypatch.setattr(SheetDialog, "exec", lambda dialog: shown.append(dialog.windowTitle()))
