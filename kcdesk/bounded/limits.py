@@ -127,6 +127,21 @@ LAW_TEXT = Limits(
     seconds_each=0.2,
     megabytes=208,
 )
+INVOICE = Limits(  # XML, or a ZIP with it; a genuine one has 10 to 200 kB
+    label="Tệp hóa đơn này",
+    code="invoice_too_large",
+    advice="Hóa đơn điện tử thật chỉ vài trăm KB; hãy chọn đúng tệp XML của hóa đơn.",
+    bytes=10 * MB,
+    count=20,
+    counted="trang",  # of a PDF
+    depth=40,
+    nodes=200_000,
+    parts=500,
+    unpacked=20 * MB,
+    seconds=6,
+    seconds_each=3,
+    megabytes=400,
+)
 TABLE = Limits(  # text with columns, from a file or pasted
     label="Bảng này",
     code="bad_file",

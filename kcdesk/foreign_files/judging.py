@@ -38,6 +38,10 @@ _MARKUP = re.compile(rb"<\s*(!doctype\s+html|html|script|hta:|iframe|object|body
 _SCRIPT = re.compile(
     rb"<\s*(\w+:)?(script|foreignobject|iframe|embed|object)\b|\son\w+\s*=|javascript\s*:", re.IGNORECASE
 )
+# Names in XML have small letters where a browser runs them; «Object» is a part of every signature of an invoice.
+_SCRIPT_IN_XML = re.compile(
+    rb"<\s*(\w+:)?(script|foreignobject|iframe|embed|(?-i:object))\b|\son\w+\s*=|javascript\s*:", re.IGNORECASE
+)
 _CLASS_ID = re.compile(r"\{[0-9a-f-]{36}\}")
 _HEAD = 4096  # bytes at both ends in which markup is looked for
 
@@ -122,7 +126,7 @@ def program_fault(name: str, content: bytes = b"") -> str:
         return "có chương trình giấu bên trong"
     if first not in table.kinds and _MARKUP.match(start) and _SCRIPT.search(content):
         return "là trang web chạy được lệnh"
-    if first in table.scripted and _SCRIPT.search(content):
+    if first in table.scripted and _SCRIPT_IN_XML.search(content):
         return f"là tệp .{first} có lệnh chạy"
     return ""
 

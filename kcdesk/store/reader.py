@@ -172,6 +172,17 @@ class Reader:
         """The records, not deleted, with this value in a field or in a column of a table (`machines/serial_number`)."""
         return self.page(kind, where={field: value}, limit=-1)
 
+    def naming_invoice(self, kinds: Sequence[str], keys: Sequence[str], limit: int = 100) -> list[StoredRecord]:
+        """The records of some kinds, not deleted, that may name an invoice: by its keys (`formdef/invoice_identity`)."""
+        living = [search.life(kind, False) for kind in kinds]
+        wanted = [search.facet(search.INVOICE, key) for key in keys]
+        sql = (
+            f"SELECT {COLUMNS} FROM record WHERE seq IN"
+            " (SELECT rowid FROM record_search WHERE record_search MATCH ? LIMIT ?)"
+        )
+        rows = self._connection.all(sql, [search.match([living, wanted], ""), limit]) if wanted else []
+        return [StoredRecord.from_row(row) for row in rows]
+
     def near(self, kind: str, field: str, text: str, limit: int = 5) -> list[SimilarName]:
         """The records, not deleted, with nearly the same text in `field`, today or before a change, nearest first.
 

@@ -3,7 +3,8 @@
 A facet is a single token: `live=proposal` (kind of a record), `gone=proposal` (kind of a deleted record),
 `state=draft`, `beneficiaries=<id>`, `machines/serial_number=ab123`. Facets are folded: capitals and accents do not
 count. A serial number has a second facet of its letters and digits alone. `was/tax_code=0101234567` is a former value,
-and `was=name` stands for any former value of a field.
+and `was=name` stands for any former value of a field. `invoice=c26taa_123` is two parts of the identity of an invoice
+that a record names (`formdef/invoice_identity`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from kcdesk import text
+from kcdesk.formdef import invoice_identity
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form
 from kcdesk.formdef.renames import Renames
@@ -27,6 +29,8 @@ _CODE_NAMES = ("_number", "code")  # endings of text fields that identify a thin
 _LOOSE_NAMES = ("serial_number",)  # written in many ways, so that the letters and digits alone are searched too
 _NOT_A_FACET = re.compile(r"[^\w-]+")
 FORMER = "was"  # the facets of former values
+INVOICE = "invoice"  # the facets of the invoices that a record names
+_INVOICE_KEYS = "invoice#1"  # the way in which those are made: another one has every record indexed again
 _MAX_FACETS = 60  # in one full-text query, whose depth SQLite limits
 _MAX_WORDS = 8  # of a search text; more words do not narrow the result
 
@@ -92,6 +96,8 @@ def searched_names(form: Form) -> Iterator[str]:
 
 def facet_names(form: Form, renames: Renames) -> Iterator[str]:
     """The fields and columns by which records of a form can be filtered, by newest names."""
+    if invoice_identity.naming_columns(form.by_name):
+        yield _INVOICE_KEYS
     for field in form.fields:
         for column in (field, *field.columns):
             path = renames.newest(field.name if column is field else f"{field.name}/{column.name}")
@@ -164,6 +170,9 @@ def put(connection: Connection, records: Iterable[IndexEntry], forms: Forms, tit
 def _facets(record: IndexEntry, forms: Forms) -> Iterator[str]:
     yield life(record.kind, record.deleted)
     yield from facets(record.form, record.data, forms.renames(record.kind))
+    if invoice_identity.naming_columns(record.form.by_name):
+        for _path, invoice in invoice_identity.identities(record.data):
+            yield from (facet(INVOICE, key) for key in invoice.keys())
     for former in record.former:
         yield facet(FORMER, former.path)
         if has_facet(_own_field(record, forms, former.path), former.path):

@@ -1,0 +1,1 @@
+"""Electronic invoices: read, their signature verified, compared with a dossier, taken in row by row."""

@@ -1,0 +1,84 @@
+"""The file that an officer gives: XML, ZIP or PDF, read in the worker process within the limits of invoices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kcdesk import given_files
+from kcdesk.bounded import limits
+from kcdesk.bounded.serving import NextStep
+from kcdesk.bounded.worker import BoundedJob, run_bounded
+from kcdesk.errors import UserError
+from kcdesk.foreign_files.file_names import safe_name
+from kcdesk.foreign_files.judging import refuse_program
+from kcdesk.services.invoices.invoice import Invoice, from_values
+
+ENDINGS = (".xml", ".zip", ".pdf")
+_READ = BoundedJob("kcdesk.services.invoices.xml_reading", "read_job")
+_PAGES = BoundedJob("kcdesk.services.invoices.opened_files", "pages_job")
+_MOST_LETTERS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """An invoice with the file to be kept as evidence; without an invoice, a PDF and its text."""
+
+    name: str
+    content: bytes
+    invoice: Invoice | None = None
+    text: str = ""
+
+
+def opened(path: Path) -> list[OpenedFile]:
+    """Every invoice of a file; UserError says why there is none, nothing is kept."""
+    given_files.refuse_odd_file(path)
+    try:
+        _refuse_size(path)
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise UserError("Không tìm thấy tệp hóa đơn.", code="file_missing", hint="Hãy chọn lại tệp.") from None
+    except OSError as error:
+        raise UserError("Không đọc được tệp hóa đơn.", code="file_unreadable", hint="Hãy chọn lại tệp.") from error
+    return opened_content(path.name, content)
+
+
+def opened_content(name: str, content: bytes) -> list[OpenedFile]:
+    """Every invoice in the content of a file; errors are those of `opened`."""
+    refuse_program(name, content)
+    if content.lstrip()[:5] == b"%PDF-":
+        text = run_bounded(_PAGES, limits.INVOICE, {}, [content]).values
+        return [OpenedFile(safe_name(name), content, text=text)]
+    if not content.strip():
+        raise UserError("Tệp hóa đơn trống.", code="invoice_unreadable", hint="Hãy chọn lại tệp.")
+    answer = run_bounded(_READ, limits.INVOICE, {"name": name}, [content])
+    invoices = [from_values(values) for values in answer.values]
+    names = [invoice.file.partition(" (")[0] for invoice in invoices]
+    for file, file_content in zip(names, answer.contents, strict=True):
+        refuse_program(file, file_content)
+    return [
+        OpenedFile(safe_name(file), file_content, invoice)
+        for file, file_content, invoice in zip(names, answer.contents, invoices, strict=True)
+    ]
+
+
+def pages_job(_given: Mapping[str, Any], contents: Sequence[bytes], step: NextStep) -> tuple[str, list[bytes]]:
+    """The text of a PDF; "" for one without letters. UserError if it cannot be read."""
+    from pypdfium2 import PdfiumError  # pdfium is a library of 10 MB
+
+    from kcdesk.documents import preview  # as above
+
+    try:
+        if preview.page_count(contents[0]) > limits.INVOICE.count:
+            raise limits.INVOICE.refusal("count")
+        return "\n".join(preview.page_texts(contents[0], _MOST_LETTERS, step)), []
+    except PdfiumError as error:
+        raise UserError(
+            "Tệp PDF hỏng hoặc có mật khẩu nên không đọc được.", code="invoice_unreadable", hint="Hãy xin tệp khác."
+        ) from error
+
+
+def _refuse_size(path: Path) -> None:
+    limits.INVOICE.refuse_size(path)

@@ -1,0 +1,260 @@
+"""The signatures in an invoice, verified without a network; done in the worker process.
+
+There is no chain of trust in this program: a signature says that nothing was changed since it was made with the key of
+the certificate beside it, not who issued that certificate. What was signed is given back, so that nothing else is read.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+from lxml import etree
+from signxml import (
+    CanonicalizationMethod,
+    DigestAlgorithm,
+    InvalidDigest,
+    InvalidInput,
+    InvalidSignature,
+    SignatureConfiguration,
+    SignatureMethod,
+    XMLVerifier,
+)
+from signxml.exceptions import SignXMLException
+
+from kcdesk.services.invoices.invoice import ALTERED, UNCLEAR, UNKNOWN_KEY, WEAK, WHOLE, Signature
+
+_DS = "{http://www.w3.org/2000/09/xmldsig#}"
+_BASE64 = "http://www.w3.org/2000/09/xmldsig#base64"
+_MOST_SIGNATURES = 12
+_MOST_CERTIFICATES = 6
+_SHORT_KEY = 2048  # bits of RSA below which a key is weak
+_TAX_CODE = re.compile(r"(?<!\d)(\d{10}(?:-?\d{3})?|\d{12})(?!\d)")
+_CODE_NAMES = (NameOID.USER_ID, NameOID.ORGANIZATION_IDENTIFIER, NameOID.SERIAL_NUMBER, NameOID.COMMON_NAME)
+_NAMES = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME)
+_DATA, _WHOLE = "DLHDon", ("HDon", "TDiep")
+_VIETNAM = timedelta(hours=7)
+_CONFIGURATION = SignatureConfiguration(
+    expect_references=True,
+    signature_methods=frozenset(method for method in SignatureMethod if "HMAC" not in method.name),
+    digest_algorithms=frozenset(DigestAlgorithm),
+    default_reference_c14n_method=CanonicalizationMethod.CANONICAL_XML_1_0,
+)
+_TOUCHED = "nội dung, ngày ký hoặc chữ ký đã thay đổi sau khi ký"
+_TWICE = "tệp có hai phần dữ liệu hóa đơn, phần được ký không phải là phần đang hiện"
+_ELSEWHERE = "chữ ký không ký phần dữ liệu hóa đơn"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The data of an invoice, as they were signed if a signature covers them, and its signatures."""
+
+    data: etree._Element
+    signatures: list[Signature]
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """What one verification gave: the signature, and the data that it covers, if it does."""
+
+    signature: Signature
+    data: etree._Element | None
+
+
+class _Verifier(XMLVerifier):  # type: ignore[misc]  # signxml is not typed
+    """Verifies the signature at one place among all, which the library would choose by a path."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__()
+        self._place = place
+
+    def _get_signature(self, root: etree._Element) -> etree._Element:
+        return list(root.iter(f"{_DS}Signature"))[self._place]
+
+
+def verified(invoice: etree._Element, data: etree._Element) -> Checked:
+    """Verify every signature in an invoice, also in the document around it, whose namespaces it may have signed."""
+    places = [place for place, element in enumerate(invoice.iter(f"{_DS}Signature")) if _is_filled(element)]
+    results = [_one(invoice, place) for place in places[:_MOST_SIGNATURES]]
+    is_single = sum(1 for _ in _named(invoice, _DATA)) == 1
+    signatures = [
+        result.signature if is_single else replace(result.signature, state=ALTERED, reason=_TWICE) for result in results
+    ]
+    signed = [result.data for result in results if result.data is not None and is_single]
+    return Checked(next(iter(signed), data), signatures)
+
+
+def _is_filled(signature: etree._Element) -> bool:
+    """Whether anything was signed: some programs leave an empty element for others to sign in."""
+    return signature.find(f"{_DS}SignedInfo") is not None or signature.find(f"{_DS}SignatureValue") is not None
+
+
+def _one(invoice: etree._Element, place: int) -> _Verified:
+    """Verify one signature within the invoice, else within its document."""
+    result = _verify(invoice, place)
+    document = invoice.getroottree().getroot()
+    if result.signature.state not in (ALTERED, UNCLEAR) or document is invoice:
+        return result
+    element = list(invoice.iter(f"{_DS}Signature"))[place]
+    among = next(at for at, other in enumerate(document.iter(f"{_DS}Signature")) if other is element)
+    around = _verify(document, among)
+    return around if around.signature.state not in (ALTERED, UNCLEAR) else result
+
+
+def _verify(root: etree._Element, place: int) -> _Verified:
+    element = list(root.iter(f"{_DS}Signature"))[place]
+    parent = element.getparent()
+    named = Signature(place=_local(parent) if parent is not None else "", state=UNCLEAR, signed_at=_signing_time(element))
+    if any(transform.get("Algorithm") == _BASE64 for transform in element.iter(f"{_DS}Transform")):
+        return _Verified(replace(named, reason="cách ký lạ (base64)"), None)
+    certificates = list(_certificates(element))
+    named = _with_certificate(named, certificates[0]) if certificates else named
+    outcome: _Verified | None = None
+    for certificate in certificates or [None]:
+        outcome = _with_key(root, place, named, certificate)
+        if outcome.signature.state != ALTERED:
+            return outcome
+    return outcome or _Verified(named, None)
+
+
+def _with_key(root: etree._Element, place: int, named: Signature, certificate: x509.Certificate | None) -> _Verified:
+    """Verify with a certificate, or with the bare key that stands in the signature."""
+    if certificate is not None:
+        named = _with_certificate(named, certificate)
+    try:
+        results = _Verifier(place).verify(root, **_by(certificate), validate_schema=False)
+    except (InvalidDigest, InvalidSignature):
+        return _Verified(replace(named, state=ALTERED, reason=_TOUCHED), None)
+    except InvalidInput as error:
+        return _Verified(_refused(named, str(error)), None)
+    except (SignXMLException, UnsupportedAlgorithm, etree.LxmlError, ValueError, TypeError, AttributeError, KeyError):
+        return _Verified(replace(named, reason="chữ ký dùng cách ký mà chương trình không biết, hoặc đã hỏng"), None)
+    return _covering(root, place, named, results, certificate)
+
+
+def _by(certificate: x509.Certificate | None) -> dict[str, Any]:
+    """The arguments of the verifier; the time of validity is judged here, with a word of its own."""
+    if certificate is None:
+        return {"expect_config": replace(_CONFIGURATION, require_x509=False)}
+    at = certificate.not_valid_before_utc
+    return {"x509_cert": certificate, "expect_config": replace(_CONFIGURATION, verification_time=at)}
+
+
+def _refused(named: Signature, why: str) -> Signature:
+    """What the library refuses before it computes anything."""
+    if "Ambiguous reference" in why:
+        return replace(named, state=ALTERED, reason="hai phần của tệp mang cùng một mã (Id), phần được ký không rõ")
+    if "Unable to resolve" in why or "different" in why:
+        return replace(named, state=ALTERED, reason="phần được ký không còn trong tệp hoặc khoá không khớp chứng thư")
+    if "KeyValue" in why or "X509" in why:
+        return replace(named, reason="chữ ký không kèm chứng thư hay khoá để kiểm tra")
+    return replace(named, reason="cách ký không được chấp nhận")
+
+
+def _covering(
+    root: etree._Element, place: int, named: Signature, results: list[Any], certificate: x509.Certificate | None
+) -> _Verified:
+    """The state of a signature that fits, by what it covers, with which algorithms and which key."""
+    data = next(filter(lambda part: part is not None, (_data_in(result.signed_xml) for result in results)), None)
+    element = list(root.iter(f"{_DS}Signature"))[place]
+    weak = ", ".join(_weak_algorithms(element, certificate))
+    state = UNKNOWN_KEY if certificate is None else WEAK if weak else WHOLE
+    found = replace(named, state=state, weak=weak)
+    if data is None:
+        is_sellers = named.place != "CQT" and named.place != "NMua"
+        return _Verified(replace(found, state=ALTERED if is_sellers else UNCLEAR, reason=_ELSEWHERE), None)
+    if certificate is None:
+        found = replace(found, reason="chữ ký không kèm chứng thư, không biết khoá của ai")
+    return _Verified(found, data)
+
+
+def _data_in(signed: etree._Element | None) -> etree._Element | None:
+    """The data of the invoice in what was signed; None if they are not in it, or more than once."""
+    if signed is None or _local(signed) not in (_DATA, *_WHOLE):
+        return None
+    parts = list(_named(signed, _DATA))
+    return parts[0] if len(parts) == 1 else None
+
+
+def _weak_algorithms(element: etree._Element, certificate: x509.Certificate | None) -> Iterator[str]:
+    names = [
+        str(part.get("Algorithm", ""))
+        for name in ("SignatureMethod", "DigestMethod")
+        for part in element.iter(f"{_DS}{name}")
+    ]
+    if any(name.endswith("sha1") for name in names):
+        yield "SHA-1"
+    key = certificate.public_key() if certificate is not None else None
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size < _SHORT_KEY:
+        yield f"khoá RSA {key.key_size} bit"
+
+
+# -- who and when ------------------------------------------------------------------------------------------------
+
+
+def _certificates(element: etree._Element) -> Iterator[x509.Certificate]:
+    for part in list(element.iter(f"{_DS}X509Certificate"))[:_MOST_CERTIFICATES]:
+        try:
+            certificate = x509.load_der_x509_certificate(b64decode("".join((part.text or "").split())))
+            certificate.public_key()
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            continue
+        yield certificate
+
+
+def _with_certificate(named: Signature, certificate: x509.Certificate) -> Signature:
+    """The signature with what its certificate says of the signer."""
+    return replace(
+        named,
+        signer=_attribute(certificate.subject, _NAMES),
+        tax_code=_tax_code(certificate.subject),
+        issuer=_attribute(certificate.issuer, _NAMES),
+        valid_from=_iso(certificate.not_valid_before_utc),
+        valid_to=_iso(certificate.not_valid_after_utc),
+    )
+
+
+def _attribute(name: x509.Name, wanted: tuple[x509.ObjectIdentifier, ...]) -> str:
+    values = (attribute.value for oid in wanted for attribute in name.get_attributes_for_oid(oid))
+    return next((str(value) for value in values if value), "")
+
+
+def _tax_code(name: x509.Name) -> str:
+    """The tax code in the subject: «UID=MST:0101234567», or another attribute that has one."""
+    for oid in _CODE_NAMES:
+        for attribute in name.get_attributes_for_oid(oid):
+            if match := _TAX_CODE.search(str(attribute.value)):
+                return match[1]
+    return ""
+
+
+def _signing_time(element: etree._Element) -> str:
+    """The moment that the signer has written, ISO, without a zone the time of Vietnam; "" for none."""
+    for part in _named(element, "SigningTime"):
+        try:
+            moment = datetime.fromisoformat((part.text or "").strip())
+        except ValueError:
+            continue
+        return _iso(moment.astimezone(UTC)) if moment.tzinfo else moment.isoformat(timespec="seconds")
+    return ""
+
+
+def _iso(moment: datetime) -> str:
+    """A moment of UTC in the time of Vietnam."""
+    return (moment + _VIETNAM).replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def _named(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    return (part for part in element.iter(etree.Element) if _local(part) == name)
+
+
+def _local(element: etree._Element) -> str:
+    return str(etree.QName(element).localname)

@@ -1,0 +1,319 @@
+"""What the worker process does with the file of an invoice: unpack, parse, verify, read.
+
+Elements are known by their local names, because producers use other namespaces or none. Where a signature covers the
+data, they are read from what was signed, not from what stands in the file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from lxml import etree
+
+from kcdesk import notations
+from kcdesk.bounded import limits
+from kcdesk.bounded.markup import UnsafeMarkupError, refuse_unsafe_markup
+from kcdesk.bounded.serving import NextStep
+from kcdesk.errors import UserError
+from kcdesk.services.invoices import signatures, sums
+from kcdesk.services.invoices.invoice import Invoice, InvoiceLine, Party, TaxedSum
+from kcdesk.services.invoices.written_numbers import marks, number
+
+_ROOTS = ("HDon", "TDiep", "DLieu", "DSHDon")
+_NUMBERS = ("SLuong", "DGia", "TLCKhau", "STCKhau", "ThTien", "TThue", "TgTCThue", "TgTThue", "TTCKTMai", "TPhi")
+_TOTALS = ("TgTTTBSo",)
+_OTHERS = {  # documents of the same producers that are no invoices
+    "TBao": "thông báo hóa đơn có sai sót (mẫu 04/SS-HĐĐT)",
+    "TKhai": "tờ khai đăng ký sử dụng hóa đơn",
+    "BTHDLieu": "bảng tổng hợp dữ liệu hóa đơn",
+    "CTu": "chứng từ khấu trừ thuế",
+}
+_ADVICE = "Hãy chọn tệp XML gốc của hóa đơn, tải từ thư điện tử của bên bán hoặc trang tra cứu."
+
+
+def read_job(given: Mapping[str, Any], contents: Sequence[bytes], step: NextStep) -> tuple[list[Any], list[bytes]]:
+    """The invoices of an XML file or of a ZIP as plain values, and the content of the file of each; UserError."""
+    found: list[tuple[str, bytes]] = list(_parts(given["name"], contents[0]))
+    values, files = [], []
+    for place, (name, content) in enumerate(found):
+        step(place, len(found))
+        for invoice in _invoices(name, content):
+            values.append(_plain(invoice))
+            files.append(content)
+    if not values:
+        raise _no_invoice("Tệp nén không có hóa đơn XML nào.")
+    return values, files
+
+
+# -- the file ----------------------------------------------------------------------------------------------------
+
+
+def _parts(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each XML file."""
+    if not content.startswith(b"PK\x03\x04"):
+        yield name, content
+        return
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            yield from _members(archive)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
+        is_locked = isinstance(error, RuntimeError) and "password" in str(error)
+        raise UserError(
+            "Tệp nén có mật khẩu nên không đọc được." if is_locked else "Tệp nén hỏng nên không đọc được.",
+            code="invoice_unreadable",
+            hint="Hãy giải nén rồi chọn tệp XML bên trong." if is_locked else _ADVICE,
+        ) from error
+
+
+def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    members = archive.infolist()
+    if len(members) > limits.INVOICE.parts:
+        raise limits.INVOICE.refusal("parts")
+    xml = [member for member in members if member.filename.lower().endswith(".xml") and not member.is_dir()]
+    if sum(member.file_size for member in xml) > limits.INVOICE.unpacked:
+        raise limits.INVOICE.refusal("unpacked")
+    left = limits.INVOICE.unpacked
+    for member in xml:
+        with archive.open(member) as part:
+            content = part.read(left + 1)  # what the directory says of the size may be wrong
+        left -= len(content)
+        if left < 0:
+            raise limits.INVOICE.refusal("unpacked")
+        yield member.filename.replace("\\", "/").rpartition("/")[2], content
+
+
+def _invoices(name: str, content: bytes) -> Iterator[Invoice]:
+    root = _root(content)
+    local = _local(root)
+    if local not in _ROOTS:
+        raise _other_root(root)
+    invoices = [element for element in root.iter(etree.Element) if _local(element) == "HDon" and _is_outer(element)]
+    if not invoices:
+        raise _no_invoice("Tệp XML là thông điệp không kèm hóa đơn nào.")
+    for place, element in enumerate(invoices, start=1):
+        own = name if len(invoices) == 1 else f"{name} ({place})"
+        yield _invoice(own, element)
+
+
+def _is_outer(element: etree._Element) -> bool:
+    """Whether an element lies in no other invoice: what is wrapped into a signature is none of its own."""
+    return all(_local(outer) != "HDon" for outer in element.iterancestors())
+
+
+def _root(content: bytes) -> etree._Element:
+    """The root of the XML; UserError for what is too large, too deep, unsafe or no XML."""
+    if len(content) > limits.INVOICE.bytes:
+        raise limits.INVOICE.refusal("bytes")
+    try:
+        refuse_unsafe_markup(content, limits.INVOICE.nodes)
+        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+    except UnsafeMarkupError as error:
+        if str(error) == "nodes":
+            raise limits.INVOICE.refusal("nodes") from error
+        raise UserError(
+            "Tệp XML có khai báo kiểu tài liệu hoặc thực thể (DOCTYPE, ENTITY), hóa đơn thật không có.",
+            code="invoice_unsafe",
+            hint="Không mở tệp này; hãy xin bên bán gửi lại tệp gốc.",
+        ) from error
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UserError(
+            "Tệp không phải là XML hoặc đã hỏng nên không đọc được.", code="invoice_unreadable", hint=_ADVICE
+        ) from error
+    _refuse_depth(root)
+    return root
+
+
+def _refuse_depth(root: etree._Element) -> None:
+    depth = 0
+    for event, _element in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > limits.INVOICE.depth:
+            raise limits.INVOICE.refusal("depth")
+
+
+def _other_root(root: etree._Element) -> UserError:
+    name = _local(root)
+    what = _OTHERS.get(name) or f"tài liệu «{name[:40]}»"
+    return _no_invoice(f"Tệp XML là {what}, không phải hóa đơn điện tử của Tổng cục Thuế (gốc phải là HDon).")
+
+
+def _no_invoice(sentence: str) -> UserError:
+    return UserError(sentence, code="not_an_invoice", hint=_ADVICE)
+
+
+# -- the invoice -------------------------------------------------------------------------------------------------
+
+
+def _invoice(name: str, element: etree._Element) -> Invoice:
+    data = _child(element, "DLHDon")
+    if data is None or _child(data, "TTChung") is None or _child(data, "NDHDon") is None:
+        raise UserError(
+            "Tệp XML có gốc HDon nhưng thiếu phần dữ liệu hóa đơn (DLHDon, TTChung, NDHDon).",
+            code="not_an_invoice",
+            hint=_ADVICE,
+        )
+    checked = signatures.verified(element, data)
+    read = _read(name, checked.data)
+    code = _text(element, "MCCQT") or _text(checked.data, "MCCQT")
+    return dataclasses.replace(read, signatures=tuple(checked.signatures), tax_office_code=code)
+
+
+def _read(name: str, data: etree._Element) -> Invoice:
+    """The invoice in the data; of two ways to read its numbers, the one with which the sums add up."""
+    written = [_whole_text(part) for part in data.iter(etree.Element) if _local(part) in (*_NUMBERS, *_TOTALS)]
+    ways = [_with_mark(name, data, mark) for mark in marks(written)]
+    return min(ways, key=lambda invoice: len(sums.faults(invoice)))  # the first of equals: that of the format
+
+
+def _with_mark(name: str, data: etree._Element, mark: str) -> Invoice:
+    reader = _Reader(mark)
+    general, content = _needed(data, "TTChung"), _needed(data, "NDHDon")
+    totals = _child(content, "TToan")
+    related = _child(general, "TTHDLQuan")
+    relation, words = _relation(related)
+    lines = _child(content, "DSHHDVu")
+    rows = [row for row in (lines if lines is not None else content) if _local(row) == "HHDVu"]
+    return Invoice(
+        file=name,
+        title=_text(general, "THDon"),
+        form=_text(general, "KHMSHDon"),
+        symbol=_text(general, "KHHDon"),
+        number=_text(general, "SHDon"),
+        dated=reader.day(_text(general, "NLap")),
+        currency=_text(general, "DVTTe").upper(),
+        rate=_text(general, "TGia"),
+        seller=_party(_child(content, "NBan")),
+        buyer=_party(_child(content, "NMua")),
+        lines=tuple(_line(row, reader) for row in rows),
+        sums=tuple(_taxed_sums(totals, reader)),
+        before_tax=reader.amount(totals, "TgTCThue"),
+        tax=reader.amount(totals, "TgTThue"),
+        fees=sum((reader.amount(fee, "TPhi") or Decimal(0) for fee in _all(totals, "LPhi")), Decimal(0)),
+        discount=reader.amount(totals, "TTCKTMai") or Decimal(0),
+        total=reader.amount(totals, "TgTTTBSo"),
+        relation=relation,
+        related=words,
+        unread=tuple(reader.unread),
+    )
+
+
+class _Reader:
+    """Reads numbers and days, and keeps what it cannot read."""
+
+    def __init__(self, mark: str) -> None:
+        self._mark = mark
+        self.unread: list[str] = []
+
+    def amount(self, element: etree._Element | None, name: str) -> Decimal | None:
+        """A number; None if there is none."""
+        written = _text(element, name) if element is not None else ""
+        if not written:
+            return None
+        value = number(written, self._mark)
+        if value is None:
+            self.unread.append(f"{name}: «{written[:40]}»")
+        return value
+
+    def day(self, written: str) -> str:
+        """A day in ISO; "" if it is none."""
+        bare = written.strip().partition("T")[0].partition("+")[0].partition(" ")[0]
+        if not bare:
+            return ""
+        try:
+            return notations.parse_date(bare).isoformat()
+        except ValueError:
+            self.unread.append(f"NLap: «{written[:40]}»")
+            return ""
+
+
+def _line(row: etree._Element, reader: _Reader) -> InvoiceLine:
+    return InvoiceLine(
+        type=_text(row, "TChat") or "1",
+        order=_text(row, "STT"),
+        code=_text(row, "MHHDVu"),
+        name=_text(row, "THHDVu") or _text(row, "Ten"),
+        unit=_text(row, "DVTinh"),
+        quantity=reader.amount(row, "SLuong"),
+        price=reader.amount(row, "DGia"),
+        discount=reader.amount(row, "STCKhau"),
+        discount_percent=reader.amount(row, "TLCKhau"),
+        amount=reader.amount(row, "ThTien"),
+        rate=_text(row, "TSuat"),
+    )
+
+
+def _taxed_sums(totals: etree._Element | None, reader: _Reader) -> Iterator[TaxedSum]:
+    for row in _all(totals, "LTSuat"):
+        yield TaxedSum(rate=_text(row, "TSuat"), amount=reader.amount(row, "ThTien"), tax=reader.amount(row, "TThue"))
+
+
+def _party(element: etree._Element | None) -> Party:
+    if element is None:
+        return Party()
+    return Party(
+        name=_text(element, "Ten") or _text(element, "TenDonVi") or _text(element, "HVTNMHang"),
+        tax_code=_text(element, "MST").replace(" ", ""),
+        citizen_id=_text(element, "CCCDan") or _text(element, "CCCD"),
+        address=_text(element, "DChi"),
+    )
+
+
+def _relation(related: etree._Element | None) -> tuple[str, str]:
+    """Whether the invoice replaces or adjusts another one, and which."""
+    if related is None:
+        return "", ""
+    kind = _text(related, "TCHDon")
+    parts = [_text(related, name) for name in ("KHMSHDCLQuan", "KHHDCLQuan", "SHDCLQuan")]
+    words = f"{parts[0]}{parts[1]}-{parts[2]}".strip("-")
+    if day := _text(related, "NLHDCLQuan"):
+        words += f" ngày {day}"
+    return kind if words or kind not in ("", "0") else "", words
+
+
+def _plain(invoice: Invoice) -> dict[str, Any]:
+    """The invoice in values of JSON; numbers as text."""
+    plain: dict[str, Any] = _texts(dataclasses.asdict(invoice))
+    return plain
+
+
+def _texts(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _texts(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_texts(part) for part in value]
+    return str(value) if isinstance(value, Decimal) else value
+
+
+# -- elements ----------------------------------------------------------------------------------------------------
+
+
+def _local(element: etree._Element) -> str:
+    return str(etree.QName(element).localname)
+
+
+def _child(element: etree._Element, name: str) -> etree._Element | None:
+    return next((child for child in element.iterchildren(etree.Element) if _local(child) == name), None)
+
+
+def _needed(element: etree._Element, name: str) -> etree._Element:
+    child = _child(element, name)
+    return child if child is not None else etree.SubElement(element, name)
+
+
+def _all(element: etree._Element | None, name: str) -> list[etree._Element]:
+    return [] if element is None else [part for part in element.iter(etree.Element) if _local(part) == name]
+
+
+def _text(element: etree._Element | None, name: str) -> str:
+    child = _child(element, name) if element is not None else None
+    return _whole_text(child) if child is not None else ""
+
+
+def _whole_text(element: etree._Element) -> str:
+    """All letters of an element without comments, which could cut a number in two."""
+    return " ".join(str(element.xpath("string()")).split())
