@@ -53,7 +53,7 @@ class InvoiceIdentity:
         """As it is written on papers: «1C26TAA-123»; the number alone if no symbol is known."""
         return f"{self.form}{self.symbol.upper()}-{self.number}" if self.symbol else self.number
 
-    def keys(self) -> Iterator[str]:
+    def index_keys(self) -> Iterator[str]:
         """The words by which the index finds it: two parts each, so that few rows share one."""
         if self.tax_code:
             yield f"{self.tax_code}_{self.number}"

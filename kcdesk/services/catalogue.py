@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kcdesk.errors import UserError
+from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.record import Record
+from kcdesk.services.invoices import repeated
 from kcdesk.services.law import checking, own_instruments
 from kcdesk.services.lifecycle import missing, newer_advice, return_requests
 from kcdesk.services.money import as_accepted, payments, reconciliation, reported_work, settled_sites, settlements
@@ -32,11 +34,11 @@ from kcdesk.services.proposals import (
 from kcdesk.services.rules import acceptance_limits, ceilings, funding_checks, priority_areas, support_limits
 from kcdesk.services.staff import offices, open_work, work_handovers
 from kcdesk.services.totals import overlaps
-from kcdesk.services.visits import acceptance, as_contracted, benefits, site_lines, spending_basis
+from kcdesk.services.visits import acceptance, as_contracted, benefits, site_lines, spending_basis, visits
 from kcdesk.services.visits import prefill as visit_prefill
 from kcdesk.services.votes import certificate_holders, entries
 from kcdesk.services.warnings import review_table
-from kcdesk.services.workspace import Extensions, Preparer
+from kcdesk.services.workspace import Extensions, Guard, Preparer, Workspace
 
 
 def extensions() -> Extensions:
@@ -123,9 +125,11 @@ def extensions() -> Extensions:
         draft_checks={
             "proposal": required_papers.missing_while_drafting,
             "plan": plan_decisions.advice_before_closing,
-            **dict.fromkeys(("acceptance", "inspection"), site_lines.unknown_site),
+            "acceptance": _together(site_lines.unknown_site, visits.repeated_serials, repeated.repeated_invoices),
+            "inspection": _together(site_lines.unknown_site, visits.repeated_serials),
+            "payment": repeated.repeated_invoices,
             "opening_total": overlaps.while_drafting,
-            "settlement": settled_sites.less_than_accepted,
+            "settlement": _together(settled_sites.less_than_accepted, repeated.repeated_invoices),
             "instrument": own_instruments.problems_beside,
         },
         lasting_checks=(
@@ -198,6 +202,15 @@ def extensions() -> Extensions:
             "proposal": (ceilings.figures, money_figures.of_proposal),
         },
     )
+
+
+def _together(*checks: Guard) -> Guard:
+    """The problems of several checks, in their order."""
+
+    def problems(workspace: Workspace, record: Record) -> list[Problem]:
+        return [problem for check in checks for problem in check(workspace, record)]
+
+    return problems
 
 
 def refuse_unknown_names(forms: Forms) -> None:

@@ -173,7 +173,7 @@ class Reader:
         return self.page(kind, where={field: value}, limit=-1)
 
     def naming_invoice(self, kinds: Sequence[str], keys: Sequence[str], limit: int = 100) -> list[StoredRecord]:
-        """The records of some kinds, not deleted, that may name an invoice: by its keys (`formdef/invoice_identity`)."""
+        """The records of some kinds, not deleted, that may name an invoice, by its keys (`invoice_identity`)."""
         living = [search.life(kind, False) for kind in kinds]
         wanted = [search.facet(search.INVOICE, key) for key in keys]
         sql = (

@@ -172,7 +172,7 @@ def _facets(record: IndexEntry, forms: Forms) -> Iterator[str]:
     yield from facets(record.form, record.data, forms.renames(record.kind))
     if invoice_identity.naming_columns(record.form.by_name):
         for _path, invoice in invoice_identity.identities(record.data):
-            yield from (facet(INVOICE, key) for key in invoice.keys())
+            yield from (facet(INVOICE, key) for key in invoice.index_keys())
     for former in record.former:
         yield facet(FORMER, former.path)
         if has_facet(_own_field(record, forms, former.path), former.path):

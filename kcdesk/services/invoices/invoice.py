@@ -166,11 +166,11 @@ def whole(amount: Decimal | None) -> int | None:
 
 def from_values(values: dict[str, Any]) -> Invoice:
     """An invoice from the plain values of the worker (`xml_reading`)."""
-    plain = dict(values)
-    amounts = {name: _decimal(plain.pop(name)) for name in ("before_tax", "tax", "total")}
-    sums = {name: _decimal(plain.pop(name)) or Decimal(0) for name in ("fees", "discount")}
+    plain: dict[str, Any] = dict(values)
+    amounts: dict[str, Any] = {name: _decimal(plain.pop(name)) for name in ("before_tax", "tax", "total")}
+    sums: dict[str, Any] = {name: _decimal(plain.pop(name)) or Decimal(0) for name in ("fees", "discount")}
     return Invoice(
-        **{name: tuple(plain.pop(name)) for name in ("unread",)},
+        unread=tuple(plain.pop("unread")),
         seller=Party(**plain.pop("seller")),
         buyer=Party(**plain.pop("buyer")),
         lines=tuple(InvoiceLine(**_numbers(row, _LINE_NUMBERS)) for row in plain.pop("lines")),

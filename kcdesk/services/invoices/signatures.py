@@ -18,17 +18,9 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from lxml import etree
-from signxml import (
-    CanonicalizationMethod,
-    DigestAlgorithm,
-    InvalidDigest,
-    InvalidInput,
-    InvalidSignature,
-    SignatureConfiguration,
-    SignatureMethod,
-    XMLVerifier,
-)
-from signxml.exceptions import SignXMLException
+from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
+from signxml.exceptions import InvalidDigest, InvalidInput, InvalidSignature, SignXMLException
+from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from kcdesk.services.invoices.invoice import ALTERED, UNCLEAR, UNKNOWN_KEY, WEAK, WHOLE, Signature
 
@@ -69,7 +61,7 @@ class _Verified:
     data: etree._Element | None
 
 
-class _Verifier(XMLVerifier):  # type: ignore[misc]  # signxml is not typed
+class _Verifier(XMLVerifier):
     """Verifies the signature at one place among all, which the library would choose by a path."""
 
     def __init__(self, place: int) -> None:
@@ -112,13 +104,16 @@ def _one(invoice: etree._Element, place: int) -> _Verified:
 def _verify(root: etree._Element, place: int) -> _Verified:
     element = list(root.iter(f"{_DS}Signature"))[place]
     parent = element.getparent()
-    named = Signature(place=_local(parent) if parent is not None else "", state=UNCLEAR, signed_at=_signing_time(element))
+    named = Signature(
+        place=_local(parent) if parent is not None else "", state=UNCLEAR, signed_at=_signing_time(element)
+    )
     if any(transform.get("Algorithm") == _BASE64 for transform in element.iter(f"{_DS}Transform")):
         return _Verified(replace(named, reason="cách ký lạ (base64)"), None)
     certificates = list(_certificates(element))
     named = _with_certificate(named, certificates[0]) if certificates else named
     outcome: _Verified | None = None
-    for certificate in certificates or [None]:
+    keys: list[x509.Certificate | None] = [*certificates] or [None]
+    for certificate in keys:
         outcome = _with_key(root, place, named, certificate)
         if outcome.signature.state != ALTERED:
             return outcome
@@ -130,7 +125,7 @@ def _with_key(root: etree._Element, place: int, named: Signature, certificate: x
     if certificate is not None:
         named = _with_certificate(named, certificate)
     try:
-        results = _Verifier(place).verify(root, **_by(certificate), validate_schema=False)
+        results: Any = _Verifier(place).verify(root, **_by(certificate), validate_schema=False)
     except (InvalidDigest, InvalidSignature):
         return _Verified(replace(named, state=ALTERED, reason=_TOUCHED), None)
     except InvalidInput as error:

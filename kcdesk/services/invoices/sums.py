@@ -77,10 +77,9 @@ def _sum_faults(invoice: Invoice) -> Iterator[SumFault]:
         return
     allowed = tolerance().total + tolerance().each_line * len(invoice.lines)
     if min(abs(way - invoice.before_tax) for way in (goods - less, goods, goods - invoice.discount)) > allowed:
-        yield SumFault(
-            "lines_sum",
-            f"Cộng các dòng là {amount_words(goods - less)}, hóa đơn ghi tổng chưa thuế {amount_words(invoice.before_tax)}.",
-        )
+        noted = amount_words(invoice.before_tax)
+        sentence = f"Cộng các dòng là {amount_words(goods - less)}, hóa đơn ghi tổng chưa thuế {noted}."
+        yield SumFault("lines_sum", sentence)
 
 
 def _sum_of_lines(invoice: Invoice) -> tuple[Decimal, Decimal]:

@@ -15,9 +15,23 @@ def renewed(workspace: Workspace, record: Record) -> Record:
     newest = workspace.forms.current(record.kind, workspace.today())
     if newest.version <= record.form.version or not _keeps(newest, record.form):
         return record
-    return Record(
-        record.id, record.kind, newest, record.data, record.stamps, record.forms, record.parent, record.deleted
-    )
+    return _with(record, newest)
+
+
+def renewed_for(workspace: Workspace, record: Record, field: str) -> Record:
+    """The record with a version of its form that has a field: its own, the one in force, else the newest; or itself."""
+    if field in record.form.by_name:
+        return record
+    today = renewed(workspace, record)
+    if field in today.form.by_name:
+        return today
+    later = [form for form in workspace.forms.all if form.id == record.kind and field in form.by_name]
+    fitting = [form for form in later if form.version > record.form.version and _keeps(form, record.form)]
+    return _with(record, min(fitting, key=lambda form: form.version)) if fitting else record
+
+
+def _with(record: Record, form: Form) -> Record:
+    return Record(record.id, record.kind, form, record.data, record.stamps, record.forms, record.parent, record.deleted)
 
 
 def _keeps(newer: Form, older: Form) -> bool:

@@ -171,6 +171,14 @@ def serial_flags(workspace: Workspace, record: Record) -> list[Flag]:
     return flags
 
 
+def repeated_serials(workspace: Workspace, record: Record) -> list[Problem]:
+    """The same as advice, for «Còn thiếu» and before the visit is closed."""
+    return [
+        Problem(flag.path, flag.sentence, record="" if flag.other == record.id else flag.other, advice=True)
+        for flag in serial_flags(workspace, record)
+    ]
+
+
 def _same_serial_elsewhere(workspace: Workspace, record: Record, serial: str) -> Iterator[StoredRecord]:
     for kind in KINDS:
         for other in workspace.store.page(kind, where={_SERIAL: [serial, text.bare_code(serial)]}, limit=_MOST):

@@ -1,7 +1,7 @@
 """Generated invoices in the styles of four producers, signed with test keys, and alterations of them.
 
-The styles differ where genuine files do: namespaces, order and presence of elements, notation of numbers and days, place
-and references of the signature, canonicalization, digests, envelopes.
+The styles differ where genuine files do: namespaces, order and presence of elements, notation of numbers and days,
+place and references of the signature, canonicalization, digests, envelopes.
 """
 
 from __future__ import annotations
@@ -123,7 +123,10 @@ def _made_key(bits: int) -> rsa.RSAPrivateKey:
 
 @cache
 def certificate(
-    code: str = "0101234567", name: str = "Công ty TNHH Cơ khí MẪU", key_name: str = "seller", years: tuple[int, int] = (2025, 2028)
+    code: str = "0101234567",
+    name: str = "Công ty TNHH Cơ khí MẪU",
+    key_name: str = "seller",
+    years: tuple[int, int] = (2025, 2028),
 ) -> x509.Certificate:
     """A certificate of a test key for a seller, valid from one year to another, as Vietnamese issuers write it."""
     subject = x509.Name(
@@ -169,7 +172,10 @@ def unsigned(about: Sample) -> etree._Element:
     number = _POINTS[style]
     namespace = {"spaced": "http://kekhaithue.gdt.gov.vn/TKhaiHDon", "shouting": "urn:hoadon"}.get(style)
     tag = (lambda name: f"{{{namespace}}}{name}") if namespace else (lambda name: name)
-    prefixes = {"spaced": {None: namespace}, "shouting": {"hd": namespace, "xsi": "http://www.w3.org/2001/XMLSchema-instance"}}
+    prefixes = {
+        "spaced": {None: namespace},
+        "shouting": {"hd": namespace, "xsi": "http://www.w3.org/2001/XMLSchema-instance"},
+    }
     root = etree.Element(tag("HDon"), nsmap=prefixes.get(style))
 
     def add(parent: etree._Element, name: str, text: str | None = None) -> etree._Element:
@@ -256,7 +262,13 @@ def _line(
     add: Callable[..., etree._Element],
     number: Callable[[Decimal], str],
 ) -> None:
-    values = [("TChat", item.type), ("STT", str(place)), ("MHHDVu", f"M{place}"), ("THHDVu", item.name), ("DVTinh", "Cái")]
+    values = [
+        ("TChat", item.type),
+        ("STT", str(place)),
+        ("MHHDVu", f"M{place}"),
+        ("THHDVu", item.name),
+        ("DVTinh", "Cái"),
+    ]
     values += [("SLuong", number(item.quantity)), ("DGia", number(item.price))]
     if item.discount or style in ("plain", "spaced"):
         values += [("STCKhau", number(item.discount))]
@@ -293,7 +305,7 @@ class Signing:
     bare_key: bool = False  # the key without a certificate
 
 
-def signed(about: Sample, signing: Signing = Signing()) -> etree._Element:  # noqa: B008  # it never changes
+def signed(about: Sample, signing: Signing = Signing()) -> etree._Element:  # it never changes
     """The invoice, signed as its producer does it; a root may be the envelope around it."""
     root = unsigned(about)
     made = signing.certificate or certificate(about.seller_code, about.seller, signing.key_name)
@@ -313,7 +325,10 @@ def signed(about: Sample, signing: Signing = Signing()) -> etree._Element:  # no
     else:
         uri = f"#data{about.number}"
         signature = signer.sign(
-            root, reference_uri=[SignatureReference(URI=uri, c14n_method=_C14N[about.style])], always_add_key_value=signing.bare_key, **sign
+            root,
+            reference_uri=[SignatureReference(URI=uri, c14n_method=_C14N[about.style])],
+            always_add_key_value=signing.bare_key,
+            **sign,
         )
         place = next(part for part in root.iter(etree.Element) if etree.QName(part).localname == "DSCKS")
         _add_time(signature, about)

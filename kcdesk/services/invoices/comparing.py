@@ -1,0 +1,286 @@
+"""An invoice held against a dossier: sums, signature, buyer, days and prices of the contract, other dossiers.
+
+Nothing of it refuses an invoice: an officer reads the findings and decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from kcdesk.formdef.record import Record
+from kcdesk.services.invoices import repeated, sums
+from kcdesk.services.invoices.contract_lines import ContractLine, contract_lines, line_of
+from kcdesk.services.invoices.invoice import (
+    ADJUSTING,
+    ALTERED,
+    REPLACING,
+    UNCLEAR,
+    UNKNOWN_KEY,
+    UNSIGNED,
+    Invoice,
+    Signature,
+)
+from kcdesk.services.records.copying import linked
+from kcdesk.services.rules.earlier_support import beneficiaries_of
+from kcdesk.services.workspace import Workspace
+from kcdesk.text import fold, format_date, tokens
+
+_OWN_CURRENCY = ("VND", "VNĐ", "")
+_LEGAL_WORDS = frozenset(
+    (
+        *(
+            "cong",
+            "ty",
+            "tnhh",
+            "trach",
+            "nhiem",
+            "huu",
+            "han",
+            "mtv",
+            "mot",
+            "thanh",
+            "vien",
+            "co",
+            "phan",
+            "cp",
+            "ctcp",
+        ),
+        *("doanh", "nghiep", "tu", "nhan", "dntn", "hop", "tac", "xa", "htx", "ho", "kinh", "hkd", "so", "to"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to look at before an invoice is taken in; `line` is a line of the invoice from 1, 0 for the whole."""
+
+    code: str
+    message: str
+    line: int = 0
+    other: str = ""  # id of another dossier
+
+    def as_json(self) -> dict[str, Any]:
+        """{"code", "message", "line", "record"}."""
+        return {"code": self.code, "message": self.message, "line": self.line, "record": self.other}
+
+
+def findings(workspace: Workspace, invoice: Invoice, record: Record | None = None) -> list[Finding]:
+    """Everything to look at; without a record, what the invoice says alone and where else it stands."""
+    found = [*_of_signatures(invoice), *_of_relation(invoice), *_of_reading(workspace, invoice)]
+    found += [Finding(fault.code, fault.sentence, fault.line) for fault in sums.faults(invoice)]
+    if record is not None:
+        found += [*_of_buyer(workspace, invoice, record), *_of_days(workspace, invoice, record)]
+        found += _of_prices(workspace, invoice, record)
+    places = repeated.places_of(workspace, invoice.identity, record)
+    return found + [Finding("repeated", place.sentence, other=place.other) for place in places]
+
+
+# -- the signature -----------------------------------------------------------------------------------------------
+
+
+def signature_words(invoice: Invoice) -> str:
+    """What is known of the signature in one sentence, honest about what is not checked."""
+    state, signature = invoice.signature_state, invoice.sellers_signature
+    if state == UNSIGNED or signature is None:
+        return "Tệp không có chữ ký số của bên bán nên không biết nội dung có bị sửa không."
+    who = signature.signer or "không rõ"
+    code = f" (mã số thuế {signature.tax_code})" if signature.tax_code else ""
+    at = f", ký lúc {_moment(signature.signed_at)} theo đồng hồ máy ký" if signature.signed_at else ""
+    if state == ALTERED:
+        return f"CHỮ KÝ KHÔNG KHỚP: {_reason_of(invoice)}. Người ký theo chứng thư: {who}{code}{at}."
+    if state in (UNCLEAR, UNKNOWN_KEY):
+        return f"Không biết ai ký: {signature.reason or 'không kiểm tra được chữ ký'}."
+    weak = f" Thuật toán yếu: {signature.weak}." if signature.weak else ""
+    return f"Chữ ký còn nguyên, người ký theo chứng thư: {who}{code}{at}; chưa đối chiếu với cơ quan thuế.{weak}"
+
+
+def _reason_of(invoice: Invoice) -> str:
+    broken = next(signature for signature in invoice.signatures if signature.state == ALTERED)
+    place = "chữ ký của cơ quan thuế: " if broken.place == "CQT" else ""
+    return f"{place}{broken.reason}"
+
+
+def _of_signatures(invoice: Invoice) -> Iterator[Finding]:
+    state, signature = invoice.signature_state, invoice.sellers_signature
+    codes = {
+        ALTERED: "signature_altered",
+        UNCLEAR: "signature_unclear",
+        UNKNOWN_KEY: "unknown_key",
+        UNSIGNED: "unsigned",
+    }
+    if state in codes:
+        yield Finding(codes[state], signature_words(invoice))
+    if signature is None:
+        return
+    if signature.weak:
+        yield Finding(
+            "weak_digest",
+            f"Chữ ký dùng {signature.weak}, ngày nay làm giả được: hãy tra cứu hóa đơn trên cổng của cơ quan thuế.",
+        )
+    if signature.tax_code and not _same_code(signature.tax_code, invoice.seller.tax_code):
+        yield Finding(
+            "other_signer",
+            f"Người ký là {signature.signer} (mã số thuế {signature.tax_code}), không phải bên bán ghi trên hóa đơn"
+            f" ({invoice.seller.tax_code or 'không ghi mã số thuế'}).",
+        )
+    elif signature.signer and not signature.tax_code:
+        yield Finding(
+            "other_signer", f"Chứng thư của người ký «{signature.signer}» không ghi mã số thuế để so với bên bán."
+        )
+    yield from _of_certificate(signature, invoice)
+
+
+def _of_certificate(signature: Signature, invoice: Invoice) -> Iterator[Finding]:
+    at = signature.signed_at or (f"{invoice.dated}T12:00:00" if invoice.dated else "")
+    if at and signature.valid_to and not signature.valid_from <= at <= signature.valid_to:
+        when = "lúc ký" if signature.signed_at else "vào ngày hóa đơn"
+        yield Finding(
+            "certificate_not_valid",
+            f"Chứng thư của người ký không có hiệu lực {when} ({_moment(at)}): có hiệu lực từ"
+            f" {_moment(signature.valid_from)} đến {_moment(signature.valid_to)}.",
+        )
+
+
+# -- what the invoice says of itself -----------------------------------------------------------------------------
+
+
+def _of_relation(invoice: Invoice) -> Iterator[Finding]:
+    if not invoice.relation:
+        return
+    which = f" hóa đơn {invoice.related}" if invoice.related else " hóa đơn khác"
+    verbs = {REPLACING: ("replacing", "thay thế"), ADJUSTING: ("adjusting", "điều chỉnh")}
+    code, verb = verbs.get(invoice.relation, ("related", "có liên quan đến"))
+    advice = {
+        "replacing": "hóa đơn bị thay thế không còn dùng được, hãy bỏ nếu đã ghi.",
+        "adjusting": "chỉ là phần chênh lệch, phải xem cùng hóa đơn gốc.",
+    }.get(code, "hãy xem cả hóa đơn đó.")
+    yield Finding(code, f"Hóa đơn này {verb}{which}: {advice}")
+
+
+def _of_reading(workspace: Workspace, invoice: Invoice) -> Iterator[Finding]:
+    missing = [
+        label
+        for label, value in (
+            ("mã số thuế bên bán", invoice.seller.tax_code),
+            ("ký hiệu", invoice.symbol),
+            ("số hóa đơn", invoice.number),
+            ("ngày lập", invoice.dated),
+            ("tổng thanh toán", invoice.total is not None),
+        )
+        if not value
+    ]
+    if missing:
+        yield Finding("missing_part", f"Hóa đơn thiếu hoặc không đọc được: {', '.join(missing)}.")
+    if invoice.unread:
+        yield Finding("unread_number", f"Không đọc được: {'; '.join(invoice.unread[:5])}.")
+    if invoice.currency not in _OWN_CURRENCY:
+        rate = f", tỷ giá {invoice.rate}" if invoice.rate else ""
+        yield Finding(
+            "currency", f"Hóa đơn tính bằng {invoice.currency}{rate}, không phải đồng: số tiền phải tự ghi bằng đồng."
+        )
+    if invoice.dated and date.fromisoformat(invoice.dated) > workspace.today():
+        yield Finding("future_day", f"Ngày hóa đơn {_day(invoice.dated)} sau ngày hôm nay.")
+
+
+# -- against the dossier -----------------------------------------------------------------------------------------
+
+
+def _of_buyer(workspace: Workspace, invoice: Invoice, record: Record) -> Iterator[Finding]:
+    expected = list(_buyers(workspace, record))
+    names = [name for name, _codes in expected if name]
+    if not expected or any(_is_buyer(invoice, name, codes) for name, codes in expected):
+        return
+    code = f" (mã số thuế {invoice.buyer.tax_code})" if invoice.buyer.tax_code else ""
+    listed = "; ".join(f"«{name}»" for name in names[:4])
+    yield Finding("other_buyer", f"Bên mua là «{invoice.buyer.name}»{code}, không phải {listed}.")
+
+
+def _buyers(workspace: Workspace, record: Record) -> Iterator[tuple[str, set[str]]]:
+    """Who may have bought: name, and tax codes and citizen ids, former ones too."""
+    contract, proposal = linked(workspace, record, "contract"), linked(workspace, record, "proposal")
+    own = [source.value("beneficiary") for source in (record, contract) if source and _has(source, "beneficiary")]
+    ids = [id_ for id_ in own if id_][:1] or (beneficiaries_of(proposal) if proposal else [])
+    for id_ in ids:
+        stored = workspace.store.get(str(id_))
+        former = [value for value in workspace.store.former(stored) if value.path in ("tax_code", "citizen_id")]
+        codes = {str(stored.data.get(name) or "") for name in ("tax_code", "citizen_id")}
+        yield str(stored.data.get("name") or ""), (codes | {str(value.value) for value in former}) - {""}
+    if record.kind != "acceptance":  # the unit that carries the proposal out buys as well
+        yield workspace.identity.unit.name, set()
+        yield from ((str(name), set()) for name in [proposal.value("implementing_unit") if proposal else ""] if name)
+
+
+def _has(source: Record, name: str) -> bool:
+    return name in source.form.by_name
+
+
+def _is_buyer(invoice: Invoice, name: str, codes: set[str]) -> bool:
+    given = [code for code in (invoice.buyer.tax_code, invoice.buyer.citizen_id) if code]
+    if codes and given:
+        return any(_same_code(own, code) for own in codes for code in given)
+    return _is_alike(invoice.buyer.name, name)
+
+
+def _is_alike(first: str, second: str) -> bool:
+    """Whether two names are those of one establishment, apart from its legal form."""
+    words = [[word for word in tokens(name) if word not in _LEGAL_WORDS] for name in (first, second)]
+    return bool(words[0]) and words[0] == words[1] if all(words) else fold(first) == fold(second)
+
+
+def _same_code(first: str, second: str) -> bool:
+    """Whether two tax codes are of one taxpayer; a branch has three digits more."""
+    codes = ["".join(filter(str.isdigit, code)) for code in (first, second)]
+    return bool(codes[0]) and (codes[0] == codes[1] or (len(codes[0]) != 12 and codes[0][:10] == codes[1][:10]))
+
+
+def _of_days(workspace: Workspace, invoice: Invoice, record: Record) -> Iterator[Finding]:
+    contract = linked(workspace, record, "contract")
+    if contract is None or not invoice.dated:
+        return
+    signed = str(contract.value("signed_on") or "")
+    annexes = [str(row.get("new_due_on") or "") for row in contract.rows("annexes")]
+    due = max([str(contract.value("due_on") or ""), *annexes])
+    title = contract.title()
+    if signed and invoice.dated < signed:
+        yield Finding(
+            "before_contract",
+            f"Ngày hóa đơn {_day(invoice.dated)} trước ngày ký hợp đồng «{title}» ({_day(signed)}).",
+        )
+    if due and invoice.dated > due:
+        yield Finding(
+            "after_contract", f"Ngày hóa đơn {_day(invoice.dated)} sau ngày hợp đồng «{title}» hết hạn ({_day(due)})."
+        )
+
+
+def _of_prices(workspace: Workspace, invoice: Invoice, record: Record) -> Iterator[Finding]:
+    contracted = contract_lines(workspace, record)
+    for place, line in enumerate(invoice.lines, start=1):
+        row = line_of(contracted, line.name) if line.counts else None
+        if row is None or row.price is None or line.price is None:
+            continue
+        with_tax = line.price * (1 + (line.percent or Decimal(0)) / 100)
+        if line.price > row.price or with_tax > row.price:
+            yield Finding("price_above", _price_words(line.name, line.price, with_tax, row), place)
+
+
+def _price_words(name: str, price: Decimal, with_tax: Decimal, row: ContractLine) -> str:
+    contracted = sums.amount_words(row.price or Decimal(0))
+    if price > (row.price or 0):
+        return f"«{name}»: đơn giá {sums.amount_words(price)} cao hơn đơn giá hợp đồng {contracted} («{row.name}»)."
+    taxed = sums.amount_words(with_tax.quantize(Decimal(1)))
+    return (
+        f"«{name}»: đơn giá {sums.amount_words(price)} chưa thuế, {taxed} có thuế;"
+        f" hợp đồng ghi {contracted}: hãy xem giá hợp đồng có gồm thuế không."
+    )
+
+
+def _day(iso: str) -> str:
+    return format_date(date.fromisoformat(iso))
+
+
+def _moment(iso: str) -> str:
+    return f"{iso[11:16]} ngày {_day(iso[:10])}" if len(iso) > 10 else _day(iso)
