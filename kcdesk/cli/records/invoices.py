@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.invoices import opened_files, taking_in
+from kcdesk.services.invoices.offered_rows import OfferedRow
 from kcdesk.services.invoices.taking_in import ReadInvoice
 from kcdesk.services.overview import record_json
 from kcdesk.services.workspace import Workspace
@@ -56,9 +58,9 @@ def invoice(workspace: Workspace, options: Namespace) -> CommandResult:
         changes = taking_in.take_in(workspace, options.into, chosen, _keys(chosen, options.take))
         taken = record_json.changes_as_json(changes, options.into)
         read = [chosen]
-    labels = _labels(workspace, options.into) if options.into else {}
+    shown = _Words(workspace, options.into) if options.into else None
     return {
-        "invoices": [taking_in.as_json(each) | _shown_rows(each, labels) for each in read],
+        "invoices": [taking_in.as_json(each) | {"shown": shown.of(each) if shown else []} for each in read],
         "taken": taken,
     }
 
@@ -87,31 +89,31 @@ def _keys(read: ReadInvoice, typed: str) -> list[str]:
     return [] if typed == _FILE else [key.strip() for key in typed.split(",") if key.strip()]
 
 
-def _labels(workspace: Workspace, record_id: str) -> dict[str, dict[str, Field]]:
-    """The columns of the tables of a dossier, by name."""
-    form = taking_in.taking_record(workspace, record_id).form
-    return {table.name: {column.name: column for column in table.columns} for table in form.tables}
-
-
-def _shown_rows(read: ReadInvoice, labels: dict[str, dict[str, Field]]) -> dict[str, Any]:
+class _Words:
     """The offered rows in words, for the output as text."""
-    shown = []
-    for row in read.rows:
-        columns = labels[row.table]
-        lines = [
-            f"{columns[name].label}: {_before(columns[name], row.present.get(name))}{_text(columns[name], value)}"
-            for name, value in row.changes.items()
+
+    def __init__(self, workspace: Workspace, record_id: str) -> None:
+        record = taking_in.taking_record(workspace, record_id)
+        self._lookups = record.lookups
+        self._columns = {table.name: {column.name: column for column in table.columns} for table in record.form.tables}
+
+    def of(self, read: ReadInvoice) -> list[list[str]]:
+        """For each row its title, then a line for each cell that would change."""
+        return [
+            [
+                f"{row.key}. {row.title}{'' if row.row else ' (dòng mới)'}",
+                *(self._cell(row, name, value) for name, value in row.changes.items()),
+            ]
+            for row in read.rows
         ]
-        shown.append([f"{row.key}. {row.title}{'' if row.row else ' (dòng mới)'}", *lines])
-    return {"shown": shown}
 
+    def _cell(self, row: OfferedRow, name: str, value: Any) -> str:
+        column, present = self._columns[row.table][name], row.present.get(name)
+        before = f"«{self._text(column, present)}» → " if present not in (None, "") else ""
+        return f"{column.label}: {before}{self._text(column, value)}"
 
-def _before(column: Field, present: Any) -> str:
-    return f"«{_text(column, present)}» → " if present not in (None, "") else ""
-
-
-def _text(column: Field, value: Any) -> str:
-    return type_of(column).text(value, column)
+    def _text(self, column: Field, value: Any) -> str:
+        return type_of(column).text(value, column, self._lookups)
 
 
 def invoice_in_lines(result: CommandResult) -> Iterator[str]:
@@ -136,6 +138,10 @@ def _head(invoice: dict[str, Any]) -> Iterator[str]:
     amount = "" if total is None else f", {text.format_decimal(str(total))} {invoice['currency']}"
     yield (
         f"{invoice['file']}: hóa đơn {identity['form']}{identity['symbol']}-{identity['number']}"
-        f" ngày {invoice['date']}, {invoice['seller']['name']} ({identity['tax_code']}){amount}"
+        f" ngày {_day(invoice['date'])}, {invoice['seller']['name']} ({identity['tax_code']}){amount}"
     )
     yield f"  {invoice['signature']['sentence']}"
+
+
+def _day(iso: str) -> str:
+    return text.format_date(date.fromisoformat(iso)) if iso else "không rõ"

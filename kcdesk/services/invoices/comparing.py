@@ -191,12 +191,15 @@ def _of_reading(workspace: Workspace, invoice: Invoice) -> Iterator[Finding]:
 
 def _of_buyer(workspace: Workspace, invoice: Invoice, record: Record) -> Iterator[Finding]:
     expected = list(_buyers(workspace, record))
-    names = [name for name, _codes in expected if name]
     if not expected or any(_is_buyer(invoice, name, codes) for name, codes in expected):
         return
-    code = f" (mã số thuế {invoice.buyer.tax_code})" if invoice.buyer.tax_code else ""
-    listed = "; ".join(f"«{name}»" for name in names[:4])
-    yield Finding("other_buyer", f"Bên mua là «{invoice.buyer.name}»{code}, không phải {listed}.")
+    named = [_named(name, sorted(codes)) for name, codes in expected if name][:4]
+    buyer = _named(invoice.buyer.name or "không ghi tên", [code for code in (invoice.buyer.tax_code,) if code])
+    yield Finding("other_buyer", f"Bên mua trên hóa đơn là {buyer}, không phải {'; '.join(named)}.")
+
+
+def _named(name: str, codes: list[str]) -> str:
+    return f"«{name}» (mã số {', '.join(codes)})" if codes else f"«{name}»"
 
 
 def _buyers(workspace: Workspace, record: Record) -> Iterator[tuple[str, set[str]]]:

@@ -29,6 +29,7 @@ class ReadInvoice:
     file: OpenedFile
     findings: tuple[Finding, ...]
     rows: tuple[OfferedRow, ...]
+    with_tax: bool = False  # whether the values of machines are with tax
 
     @property
     def invoice(self) -> Invoice | None:
@@ -48,7 +49,7 @@ def _read(workspace: Workspace, file: OpenedFile, record: Record | None, with_ta
     if file.invoice is None:
         return ReadInvoice(file, tuple(pdf_identity.findings(workspace, file.text, record)), ())
     rows = offered_rows(file.invoice, record, with_tax=with_tax) if record else []
-    return ReadInvoice(file, tuple(comparing.findings(workspace, file.invoice, record)), tuple(rows))
+    return ReadInvoice(file, tuple(comparing.findings(workspace, file.invoice, record)), tuple(rows), with_tax)
 
 
 def taking_record(workspace: Workspace, record_id: str) -> Record:
@@ -68,12 +69,13 @@ def taking_record(workspace: Workspace, record_id: str) -> Record:
 def take_in(workspace: Workspace, record_id: str, read: ReadInvoice, keys: Collection[str]) -> Changes:
     """Write the agreed rows and keep the file, in one act; with no key only the file. UserError for an unknown key."""
     record = taking_record(workspace, record_id)
-    chosen = [row for row in read.rows if row.key in keys]
-    if unknown := sorted(set(keys) - {row.key for row in read.rows}):
+    rows = offered_rows(read.invoice, record, with_tax=read.with_tax) if read.invoice else []  # as it stands now
+    chosen = [row for row in rows if row.key in keys]
+    if unknown := sorted(set(keys) - {row.key for row in rows}):
         raise UserError(
             f"Hóa đơn không có dòng {', '.join(unknown)}.",
             code="unknown_line",
-            hint=f"Các dòng có thể lấy: {', '.join(row.key for row in read.rows) or 'không có'}.",
+            hint=f"Các dòng có thể lấy: {', '.join(row.key for row in rows) or 'không có'}.",
         )
     before = record_values.copied(record.data)
     for row in chosen:

@@ -7,6 +7,7 @@ data, they are read from what was signed, not from what stands in the file.
 from __future__ import annotations
 
 import dataclasses
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -33,6 +34,8 @@ _OTHERS = {  # documents of the same producers that are no invoices
     "BTHDLieu": "bảng tổng hợp dữ liệu hóa đơn",
     "CTu": "chứng từ khấu trừ thuế",
 }
+_DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ADVICE = "Hãy chọn tệp XML gốc của hóa đơn, tải từ thư điện tử của bên bán hoặc trang tra cứu."
 
 
@@ -109,6 +112,9 @@ def _root(content: bytes) -> etree._Element:
     """The root of the XML; UserError for what is too large, too deep, unsafe or no XML."""
     if len(content) > limits.INVOICE.bytes:
         raise limits.INVOICE.refusal("bytes")
+    content = _as_utf8(content)
+    if not content.lstrip().startswith(b"<"):
+        raise _no_xml()
     try:
         refuse_unsafe_markup(content, limits.INVOICE.nodes)
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
@@ -121,11 +127,27 @@ def _root(content: bytes) -> etree._Element:
             hint="Không mở tệp này; hãy xin bên bán gửi lại tệp gốc.",
         ) from error
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise UserError(
-            "Tệp không phải là XML hoặc đã hỏng nên không đọc được.", code="invoice_unreadable", hint=_ADVICE
-        ) from error
+        raise _no_xml() from error
     _refuse_depth(root)
     return root
+
+
+def _no_xml() -> UserError:
+    return UserError("Tệp không phải là XML hoặc đã hỏng nên không đọc được.", code="invoice_unreadable", hint=_ADVICE)
+
+
+def _as_utf8(content: bytes) -> bytes:
+    """The XML in UTF-8: some programs write UTF-16, others declare it and write UTF-8. Signatures do not count that."""
+    try:
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            text = content.decode("utf-16")
+        elif (declared := _DECLARED.match(content)) and declared[1].lower().startswith(b"utf-16"):
+            text = content.decode("utf-8-sig")
+        else:
+            return content.removeprefix(b"\xef\xbb\xbf")
+    except UnicodeDecodeError:
+        return content
+    return _DECLARATION.sub("", text, count=1).encode()
 
 
 def _refuse_depth(root: etree._Element) -> None:
@@ -164,10 +186,18 @@ def _invoice(name: str, element: etree._Element) -> Invoice:
 
 
 def _read(name: str, data: etree._Element) -> Invoice:
-    """The invoice in the data; of two ways to read its numbers, the one with which the sums add up."""
+    """The invoice in the data; of two ways to read its numbers, the one with which
+    sums add up and amounts are whole."""
     written = [_whole_text(part) for part in data.iter(etree.Element) if _local(part) in (*_NUMBERS, *_TOTALS)]
     ways = [_with_mark(name, data, mark) for mark in marks(written)]
-    return min(ways, key=lambda invoice: len(sums.faults(invoice)))  # the first of equals: that of the format
+    return min(ways, key=_oddities)  # the first of equals: that of the format
+
+
+def _oddities(invoice: Invoice) -> int:
+    """How much speaks against a way of reading: sums that do not add up, parts of a đồng."""
+    amounts = (invoice.before_tax, invoice.tax, invoice.total) if invoice.currency in ("", "VND") else ()
+    parts = sum(1 for amount in amounts if amount is not None and amount != amount.to_integral_value())
+    return len(sums.faults(invoice)) + parts
 
 
 def _with_mark(name: str, data: etree._Element, mark: str) -> Invoice:

@@ -305,6 +305,16 @@ class Signing:
     bare_key: bool = False  # the key without a certificate
 
 
+def sign_detached(root: etree._Element, about: Sample) -> etree._Element:
+    """Sign the element with the Id of the data, wherever it stands, at the place of the seller."""
+    signer = XMLSigner(method=methods.detached)
+    signature = signer.sign(
+        root, key=key(), cert=[certificate(about.seller_code, about.seller)], reference_uri=f"#data{about.number}"
+    )
+    find(root, "DSCKS")[0].append(signature)
+    return root
+
+
 def signed(about: Sample, signing: Signing = Signing()) -> etree._Element:  # it never changes
     """The invoice, signed as its producer does it; a root may be the envelope around it."""
     root = unsigned(about)
@@ -361,60 +371,61 @@ def xml(root: etree._Element) -> bytes:
 # -- alterations -------------------------------------------------------------------------------------------------
 
 
-def _find(root: etree._Element, name: str) -> etree._Element:
+def find(root: etree._Element, name: str) -> etree._Element:
+    """The first element with a local name."""
     return next(part for part in root.iter(etree.Element) if etree.QName(part).localname == name)
 
 
 def _replace_text(name: str, text: str) -> Callable[[etree._Element], None]:
     def alter(root: etree._Element) -> None:
-        _find(root, name).text = text
+        find(root, name).text = text
 
     return alter
 
 
 def _add_line(root: etree._Element) -> None:
-    goods = _find(root, "DSHHDVu")
+    goods = find(root, "DSHHDVu")
     goods.append(etree.fromstring(etree.tostring(goods[0])))
 
 
 def _remove_signature(root: etree._Element) -> None:
-    signature = _find(root, "Signature")
+    signature = find(root, "Signature")
     signature.getparent().remove(signature)
 
 
 def _flip_signature(root: etree._Element) -> None:
-    value = _find(root, "SignatureValue")
+    value = find(root, "SignatureValue")
     text = value.text.strip()
     value.text = ("B" if text[0] != "B" else "C") + text[1:]
 
 
 def _flip_digest(root: etree._Element) -> None:
-    _find(root, "DigestValue").text = "A" * 43 + "="
+    find(root, "DigestValue").text = "A" * 43 + "="
 
 
 def _other_certificate(root: etree._Element) -> None:
     other = certificate("0399999999", "Kẻ khác MẪU", "other")
-    _find(root, "X509Certificate").text = "".join(pem(other).splitlines()[1:-1])
+    find(root, "X509Certificate").text = "".join(pem(other).splitlines()[1:-1])
 
 
 def _wrap(root: etree._Element) -> None:
     """Move the signed data into the signature, and put other data where they are read."""
-    data = _find(root, "DLHDon")
+    data = find(root, "DLHDon")
     parent = data.getparent()
     place = parent.index(data)
     false = etree.fromstring(etree.tostring(data))
     for name in ("Id", "id"):
         if name in false.attrib:
             false.set(name, "other")
-    _find(false, "TgTTTBSo").text = "1"
+    find(false, "TgTTTBSo").text = "1"
     parent.remove(data)
     parent.insert(place, false)
-    etree.SubElement(_find(root, "Signature"), f"{{{DS}}}Object").append(data)
+    etree.SubElement(find(root, "Signature"), f"{{{DS}}}Object").append(data)
 
 
 def _same_id(root: etree._Element) -> None:
     """A second element with the Id of the signed one."""
-    data = _find(root, "DLHDon")
+    data = find(root, "DLHDon")
     other = etree.SubElement(data.getparent(), "DLHDon")
     for name in ("Id", "id"):
         if name in data.attrib:
@@ -423,7 +434,7 @@ def _same_id(root: etree._Element) -> None:
 
 def _elsewhere(root: etree._Element) -> None:
     """Let the signature point at another element than the data."""
-    _find(root, "Reference").set("URI", "#nowhere")
+    find(root, "Reference").set("URI", "#nowhere")
 
 
 ALTERATIONS: dict[str, Callable[[etree._Element], None]] = {

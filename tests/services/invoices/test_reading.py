@@ -1,0 +1,189 @@
+"""Files of invoices: generated ones of every style, altered ones, keys and certificates, and what is no invoice."""
+
+import zipfile
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+
+from kcdesk.errors import UserError
+from kcdesk.services.invoices import comparing, opened_files, sums
+from tests.services.invoices import generated, producers
+from tests.services.invoices.producers import Item, Sample, Signing
+
+PLAIN = producers.sample("plain", 7)
+
+
+def read(content):
+    return generated.read(content)
+
+
+def signed(about=PLAIN, **signing):
+    return producers.xml(producers.signed(about, Signing(**signing)))
+
+
+def test_generated_invoices_of_every_style_are_read_as_they_were_written():
+    assert generated.wrong_ones(40) == []
+
+
+def test_every_altered_invoice_is_seen():
+    unseen, states = generated.unseen_ones(2 * len(producers.ALTERATIONS))
+    assert unseen == []
+    assert states["altered"] == 2 * len(producers.ALTERATIONS) - states["none"]
+    assert states["none"] == 2  # those whose signature was removed
+
+
+def test_a_signature_says_who_signed_and_what_is_not_known():
+    invoice = read(signed())
+    assert comparing.signature_words(invoice) == (
+        "Chữ ký còn nguyên, người ký theo chứng thư: Công ty TNHH Cơ khí MẪU (mã số thuế 0101234567), ký lúc 16:30 ngày"
+        " 10/5/2026 theo đồng hồ máy ký; chưa đối chiếu với cơ quan thuế."
+    )
+    weak = read(signed(sha1=True))
+    assert (weak.signature_state, weak.sellers_signature.weak) == ("weak", "SHA-1")
+    short = producers.certificate(key_name="short-1024")
+    assert read(signed(key_name="short-1024", certificate=short)).sellers_signature.weak == "khoá RSA 1024 bit"
+    bare = read(signed(bare_key=True))
+    assert bare.signature_state == "unknown_key"
+    assert "không biết khoá của ai" in comparing.signature_words(bare)
+
+
+def test_a_signature_of_another_place_or_of_another_part_does_not_count():
+    root = producers.signed(PLAIN)
+    (signature,) = (part for part in root.iter(f"{{{producers.DS}}}Signature"))
+    office = root.find("DSCKS/NMua")
+    office.tag = "CQT"
+    office.append(signature)
+    moved = read(producers.xml(root))
+    assert [one.place for one in moved.signatures] == ["CQT"]
+    assert moved.signature_state == "none"  # the seller has not signed
+    root = producers.unsigned(PLAIN)
+    root.find("MCCQT").set("Id", "data7")
+    root.find("DLHDon").set("Id", "other")
+    elsewhere = producers.sign_detached(root, PLAIN)
+    invoice = read(producers.xml(elsewhere))
+    assert (invoice.signature_state, invoice.signatures[0].reason) == (
+        "altered",
+        "chữ ký không ký phần dữ liệu hóa đơn",
+    )
+
+
+def test_a_comment_inside_a_number_changes_nothing():
+    root = producers.signed(PLAIN)
+    total = producers.xml(root).replace(b"</TgTTTBSo>", b"<!-- 0 --></TgTTTBSo>")
+    assert read(total).total == PLAIN.before_tax + PLAIN.tax
+
+
+def test_sums_that_do_not_add_up_are_told_and_rounding_by_a_dong_is_not():
+    item = Item("Máy cưa", Decimal(3), Decimal(1_000_000))
+    about = Sample("plain", 1, items=(item,))
+
+    def faults(**texts):
+        root = producers.unsigned(about)
+        for name, value in texts.items():
+            producers.find(root, name).text = value
+        return [fault.code for fault in sums.faults(read(producers.xml(root)))]
+
+    assert faults() == []
+    assert faults(ThTien="3000001") == []
+    assert faults(TgTThue="300001", TgTTTBSo="3300001") == []
+    assert faults(DGia="900000") == ["line_sum"]
+    assert faults(SLuong="4") == ["line_sum"]
+    assert faults(TgTCThue="2000000", TgTTTBSo="2300000") == ["lines_sum"]
+    assert faults(TgTThue="500000", TgTTTBSo="3500000") == ["tax_sum"]
+    assert faults(TgTTTBSo="3400000") == ["total_sum"]
+    assert faults(TThue="100000") == ["tax_sum", "tax_sum"]
+
+
+def test_a_zip_and_a_message_bring_their_invoices():
+    pack = BytesIO()
+    with zipfile.ZipFile(pack, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a/hd1.xml", signed())
+        archive.writestr("hd2.xml", signed(producers.sample("wrapped", 8)))
+        archive.writestr("doc.txt", "x")
+    files = opened_files.opened_content("hoa-don.zip", pack.getvalue())
+    assert [(file.name, file.invoice.number, file.invoice.signature_state) for file in files] == [
+        ("hd1.xml", "7", "whole"),
+        ("hd2.xml", "8", "whole"),
+    ]
+    assert generated.read(files[0].content).number == "7"
+
+
+def test_the_code_of_letters_counts_for_nothing():
+    whole = signed().decode().partition("?>")[2]
+    for content in (
+        f'<?xml version="1.0" encoding="utf-16"?>{whole}'.encode("utf-16"),
+        f'<?xml version="1.0" encoding="utf-16"?>{whole}'.encode(),
+        f"\ufeff{whole}".encode(),
+    ):
+        assert read(content).signature_state == "whole"
+
+
+def _zip(name, content):
+    pack = BytesIO()
+    with zipfile.ZipFile(pack, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return pack.getvalue()
+
+
+_HEAD = b'<?xml version="1.0"?>'
+BAD = {  # content: code, words of the sentence
+    "another root": (_HEAD + b"<Order><Id>1</Id></Order>", "not_an_invoice", "«Order»"),
+    "a notice of errors": (_HEAD + b"<TBao><DLTBao/></TBao>", "not_an_invoice", "thông báo hóa đơn có sai sót"),
+    "no data": (_HEAD + b"<HDon><DSCKS/></HDon>", "not_an_invoice", "thiếu phần dữ liệu hóa đơn"),
+    "an empty message": (_HEAD + b"<TDiep><DLieu/></TDiep>", "not_an_invoice", "không kèm hóa đơn"),
+    "entities": (b'<!DOCTYPE HDon [<!ENTITY a "x">]><HDon>&a;</HDon>', "invoice_unsafe", "thực thể"),
+    "a billion laughs": (
+        b'<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><HDon><DLHDon>&b;</DLHDon></HDon>',
+        "invoice_unsafe",
+        "DOCTYPE",
+    ),
+    "hidden letters": (b'<?xml version="1.0" encoding="UTF-7"?><HDon/>', "invoice_unsafe", "DOCTYPE"),
+    "broken": (b"<HDon><DLHDon>", "invoice_unreadable", "hỏng"),
+    "no XML": (b"Hoa don ban hang so 5", "invoice_unreadable", "không phải là XML"),
+    "empty": (b"  \n", "invoice_unreadable", "trống"),
+    "too deep": (b"<HDon>" + b"<a>" * 60 + b"</a>" * 60 + b"</HDon>", "invoice_too_large", "40 lớp"),
+    "too many parts": (b"<HDon>" + b"<a/>" * 250_000 + b"</HDon>", "invoice_too_large", "quá nhiều thành phần"),
+    "no invoice in a zip": (_zip("a.txt", "x"), "not_an_invoice", "Tệp nén không có hóa đơn"),
+    "a zip bomb": (_zip("a.xml", b"<HDon>" + b" " * (30 << 20)), "invoice_too_large", "giải nén"),
+    "a broken zip": (_zip("a.xml", b"<HDon/>")[:-30], "invoice_unreadable", "Tệp nén hỏng"),
+    "a program": (b"MZ\x90\x00", "program_file", "chương trình"),
+    "a broken PDF": (b"%PDF-1.4 nothing", "invoice_unreadable", "PDF hỏng"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_invoice_is_refused_with_a_sentence(name):
+    content, code, words = BAD[name]
+    with pytest.raises(UserError) as refused:
+        opened_files.opened_content("tep.xml", content)
+    assert refused.value.code == code
+    assert words in refused.value.message
+    assert refused.value.hint
+
+
+def test_a_file_of_50_megabytes_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "lon.xml"
+    with path.open("wb") as file:
+        file.truncate(50 << 20)
+    with pytest.raises(UserError, match="lớn hơn mức nhận là 10 MB"):
+        opened_files.opened(path)
+
+
+def test_days_and_numbers_in_other_notations():
+    root = producers.unsigned(Sample("plain", 3, dated=date(2026, 2, 1), items=(Item("A", Decimal(2), Decimal(500)),)))
+    for name, written in (("NLap", "01/02/2026"), ("DGia", "5E+2"), ("TgTTTBSo", "một nghìn")):
+        producers.find(root, name).text = written
+    invoice = read(producers.xml(root))
+    assert (invoice.dated, invoice.lines[0].price, invoice.total) == ("2026-02-01", 500, None)
+    assert invoice.unread == ("TgTTTBSo: «một nghìn»",)
+
+
+def test_a_certificate_is_judged_at_the_moment_of_signing():
+    expired = producers.certificate(years=(2020, 2023))
+    invoice = read(signed(certificate=expired))
+    assert invoice.signature_state == "whole"
+    assert invoice.sellers_signature.valid_to == "2023-01-01T07:00:00"
+    late = Sample("plain", 5, items=PLAIN.items, signed_at=datetime(2022, 1, 1, tzinfo=UTC))
+    assert read(signed(late, certificate=expired)).sellers_signature.signed_at == "2022-01-01T07:00:00"
