@@ -4,7 +4,7 @@ A facet is a single token: `live=proposal` (kind of a record), `gone=proposal` (
 `state=draft`, `beneficiaries=<id>`, `machines/serial_number=ab123`. Facets are folded: capitals and accents do not
 count. A serial number has a second facet of its letters and digits alone. `was/tax_code=0101234567` is a former value,
 and `was=name` stands for any former value of a field. `invoice=c26taa_123` is two parts of the identity of an invoice
-that a record names (`formdef/invoice_identity`).
+that a record names (`formdef/types/invoice_identity`).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from functools import lru_cache
 from typing import Any
 
 from kcdesk import text
-from kcdesk.formdef import invoice_identity
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form
 from kcdesk.formdef.renames import Renames
 from kcdesk.formdef.searched_fields import searched_fields
+from kcdesk.formdef.types import invoice_identity
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.database.db import Connection
 from kcdesk.store.former_values import FormerValue

@@ -1,6 +1,6 @@
 """Which invoice a typed number names, and when two rows name the same one."""
 
-from kcdesk.formdef.invoice_identity import identities, identity, identity_of
+from kcdesk.formdef.types.invoice_identity import identities, identity, identity_of
 
 WRITTEN = {  # as officers and accountants write: form, symbol, number; None for what is no invoice
     "1C26TAA-00000123": ("1", "c26taa", "123"),

@@ -22,7 +22,7 @@ from kcdesk.services.invoices.invoice import (
     UNKNOWN_KEY,
     UNSIGNED,
     Invoice,
-    Signature,
+    InvoiceSignature,
 )
 from kcdesk.services.records.copying import linked
 from kcdesk.services.rules.earlier_support import beneficiaries_of
@@ -55,7 +55,7 @@ _LEGAL_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class InvoiceFinding:
     """Something to look at before an invoice is taken in; `line` is a line of the invoice from 1, 0 for the whole."""
 
     code: str
@@ -68,15 +68,15 @@ class Finding:
         return {"code": self.code, "message": self.message, "line": self.line, "record": self.other}
 
 
-def findings(workspace: Workspace, invoice: Invoice, record: Record | None = None) -> list[Finding]:
+def findings(workspace: Workspace, invoice: Invoice, record: Record | None = None) -> list[InvoiceFinding]:
     """Everything to look at; without a record, what the invoice says alone and where else it stands."""
-    found = [*_of_signatures(invoice), *_of_relation(invoice), *_of_reading(workspace, invoice)]
-    found += [Finding(fault.code, fault.sentence, fault.line) for fault in sums.faults(invoice)]
+    listed = [*_of_signatures(invoice), *_of_relation(invoice), *_of_reading(workspace, invoice)]
+    listed += [InvoiceFinding(fault.code, fault.sentence, fault.line) for fault in sums.sum_faults(invoice)]
     if record is not None:
-        found += [*_of_buyer(workspace, invoice, record), *_of_days(workspace, invoice, record)]
-        found += _of_prices(workspace, invoice, record)
+        listed += [*_of_buyer(workspace, invoice, record), *_of_days(workspace, invoice, record)]
+        listed += _of_prices(workspace, invoice, record)
     places = repeated.places_of(workspace, invoice.identity, record)
-    return found + [Finding("repeated", place.sentence, other=place.other) for place in places]
+    return listed + [InvoiceFinding("repeated", place.sentence, other=place.other) for place in places]
 
 
 # -- the signature -----------------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ def _reason_of(invoice: Invoice) -> str:
     return f"{place}{broken.reason}"
 
 
-def _of_signatures(invoice: Invoice) -> Iterator[Finding]:
+def _of_signatures(invoice: Invoice) -> Iterator[InvoiceFinding]:
     state, signature = invoice.signature_state, invoice.sellers_signature
     codes = {
         ALTERED: "signature_altered",
@@ -113,32 +113,32 @@ def _of_signatures(invoice: Invoice) -> Iterator[Finding]:
         UNSIGNED: "unsigned",
     }
     if state in codes:
-        yield Finding(codes[state], signature_words(invoice))
+        yield InvoiceFinding(codes[state], signature_words(invoice))
     if signature is None:
         return
     if signature.weak:
-        yield Finding(
+        yield InvoiceFinding(
             "weak_digest",
             f"Chữ ký dùng {signature.weak}, ngày nay làm giả được: hãy tra cứu hóa đơn trên cổng của cơ quan thuế.",
         )
     if signature.tax_code and not _same_code(signature.tax_code, invoice.seller.tax_code):
-        yield Finding(
+        yield InvoiceFinding(
             "other_signer",
             f"Người ký là {signature.signer} (mã số thuế {signature.tax_code}), không phải bên bán ghi trên hóa đơn"
             f" ({invoice.seller.tax_code or 'không ghi mã số thuế'}).",
         )
     elif signature.signer and not signature.tax_code:
-        yield Finding(
+        yield InvoiceFinding(
             "other_signer", f"Chứng thư của người ký «{signature.signer}» không ghi mã số thuế để so với bên bán."
         )
     yield from _of_certificate(signature, invoice)
 
 
-def _of_certificate(signature: Signature, invoice: Invoice) -> Iterator[Finding]:
+def _of_certificate(signature: InvoiceSignature, invoice: Invoice) -> Iterator[InvoiceFinding]:
     at = signature.signed_at or (f"{invoice.dated}T12:00:00" if invoice.dated else "")
     if at and signature.valid_to and not signature.valid_from <= at <= signature.valid_to:
         when = "lúc ký" if signature.signed_at else "vào ngày hóa đơn"
-        yield Finding(
+        yield InvoiceFinding(
             "certificate_not_valid",
             f"Chứng thư của người ký không có hiệu lực {when} ({_moment(at)}): có hiệu lực từ"
             f" {_moment(signature.valid_from)} đến {_moment(signature.valid_to)}.",
@@ -148,7 +148,7 @@ def _of_certificate(signature: Signature, invoice: Invoice) -> Iterator[Finding]
 # -- what the invoice says of itself -----------------------------------------------------------------------------
 
 
-def _of_relation(invoice: Invoice) -> Iterator[Finding]:
+def _of_relation(invoice: Invoice) -> Iterator[InvoiceFinding]:
     if not invoice.relation:
         return
     which = f" hóa đơn {invoice.related}" if invoice.related else " hóa đơn khác"
@@ -158,10 +158,10 @@ def _of_relation(invoice: Invoice) -> Iterator[Finding]:
         "replacing": "hóa đơn bị thay thế không còn dùng được, hãy bỏ nếu đã ghi.",
         "adjusting": "chỉ là phần chênh lệch, phải xem cùng hóa đơn gốc.",
     }.get(code, "hãy xem cả hóa đơn đó.")
-    yield Finding(code, f"Hóa đơn này {verb}{which}: {advice}")
+    yield InvoiceFinding(code, f"Hóa đơn này {verb}{which}: {advice}")
 
 
-def _of_reading(workspace: Workspace, invoice: Invoice) -> Iterator[Finding]:
+def _of_reading(workspace: Workspace, invoice: Invoice) -> Iterator[InvoiceFinding]:
     missing = [
         label
         for label, value in (
@@ -174,28 +174,28 @@ def _of_reading(workspace: Workspace, invoice: Invoice) -> Iterator[Finding]:
         if not value
     ]
     if missing:
-        yield Finding("missing_part", f"Hóa đơn thiếu hoặc không đọc được: {', '.join(missing)}.")
+        yield InvoiceFinding("missing_part", f"Hóa đơn thiếu hoặc không đọc được: {', '.join(missing)}.")
     if invoice.unread:
-        yield Finding("unread_number", f"Không đọc được: {'; '.join(invoice.unread[:5])}.")
+        yield InvoiceFinding("unread_number", f"Không đọc được: {'; '.join(invoice.unread[:5])}.")
     if invoice.currency not in _OWN_CURRENCY:
         rate = f", tỷ giá {invoice.rate}" if invoice.rate else ""
-        yield Finding(
+        yield InvoiceFinding(
             "currency", f"Hóa đơn tính bằng {invoice.currency}{rate}, không phải đồng: số tiền phải tự ghi bằng đồng."
         )
     if invoice.dated and date.fromisoformat(invoice.dated) > workspace.today():
-        yield Finding("future_day", f"Ngày hóa đơn {_day(invoice.dated)} sau ngày hôm nay.")
+        yield InvoiceFinding("future_day", f"Ngày hóa đơn {_day(invoice.dated)} sau ngày hôm nay.")
 
 
 # -- against the dossier -----------------------------------------------------------------------------------------
 
 
-def _of_buyer(workspace: Workspace, invoice: Invoice, record: Record) -> Iterator[Finding]:
+def _of_buyer(workspace: Workspace, invoice: Invoice, record: Record) -> Iterator[InvoiceFinding]:
     expected = list(_buyers(workspace, record))
     if not expected or any(_is_buyer(invoice, name, codes) for name, codes in expected):
         return
     named = [_named(name, sorted(codes)) for name, codes in expected if name][:4]
     buyer = _named(invoice.buyer.name or "không ghi tên", [code for code in (invoice.buyer.tax_code,) if code])
-    yield Finding("other_buyer", f"Bên mua trên hóa đơn là {buyer}, không phải {'; '.join(named)}.")
+    yield InvoiceFinding("other_buyer", f"Bên mua trên hóa đơn là {buyer}, không phải {'; '.join(named)}.")
 
 
 def _named(name: str, codes: list[str]) -> str:
@@ -240,7 +240,7 @@ def _same_code(first: str, second: str) -> bool:
     return bool(codes[0]) and (codes[0] == codes[1] or (len(codes[0]) != 12 and codes[0][:10] == codes[1][:10]))
 
 
-def _of_days(workspace: Workspace, invoice: Invoice, record: Record) -> Iterator[Finding]:
+def _of_days(workspace: Workspace, invoice: Invoice, record: Record) -> Iterator[InvoiceFinding]:
     contract = linked(workspace, record, "contract")
     if contract is None or not invoice.dated:
         return
@@ -249,17 +249,17 @@ def _of_days(workspace: Workspace, invoice: Invoice, record: Record) -> Iterator
     due = max([str(contract.value("due_on") or ""), *annexes])
     title = contract.title()
     if signed and invoice.dated < signed:
-        yield Finding(
+        yield InvoiceFinding(
             "before_contract",
             f"Ngày hóa đơn {_day(invoice.dated)} trước ngày ký hợp đồng «{title}» ({_day(signed)}).",
         )
     if due and invoice.dated > due:
-        yield Finding(
+        yield InvoiceFinding(
             "after_contract", f"Ngày hóa đơn {_day(invoice.dated)} sau ngày hợp đồng «{title}» hết hạn ({_day(due)})."
         )
 
 
-def _of_prices(workspace: Workspace, invoice: Invoice, record: Record) -> Iterator[Finding]:
+def _of_prices(workspace: Workspace, invoice: Invoice, record: Record) -> Iterator[InvoiceFinding]:
     contracted = contract_lines(workspace, record)
     for place, line in enumerate(invoice.lines, start=1):
         row = line_of(contracted, line.name) if line.counts else None
@@ -267,7 +267,7 @@ def _of_prices(workspace: Workspace, invoice: Invoice, record: Record) -> Iterat
             continue
         with_tax = line.price * (1 + (line.percent or Decimal(0)) / 100)
         if line.price > row.price or with_tax > row.price:
-            yield Finding("price_above", _price_words(line.name, line.price, with_tax, row), place)
+            yield InvoiceFinding("price_above", _price_words(line.name, line.price, with_tax, row), place)
 
 
 def _price_words(name: str, price: Decimal, with_tax: Decimal, row: ContractLine) -> str:

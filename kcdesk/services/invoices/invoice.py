@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kcdesk.formdef.invoice_identity import InvoiceIdentity, identity_of
+from kcdesk.formdef.types.invoice_identity import InvoiceIdentity, identity_of
 from kcdesk.text import format_date
 
 GOODS, GIFT, DISCOUNT, REMARK = "1", "2", "3", "4"  # TChat; other values are goods of special trades
@@ -68,7 +68,7 @@ class TaxedSum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
+class InvoiceSignature:
     """One signature of an invoice. `place`: NBan, NMua, CQT, or the element that has it; days and moments are ISO."""
 
     place: str
@@ -108,7 +108,7 @@ class Invoice:
     relation: str = ""  # REPLACING, ADJUSTING, "" for an invoice of its own
     related: str = ""  # the invoice that is replaced or adjusted, in words
     unread: tuple[str, ...] = ()  # what stands there and cannot be read
-    signatures: tuple[Signature, ...] = ()
+    signatures: tuple[InvoiceSignature, ...] = ()
 
     @property
     def identity(self) -> InvoiceIdentity:
@@ -127,7 +127,7 @@ class Invoice:
         return tuple(line for line in self.lines if line.counts)
 
     @property
-    def sellers_signature(self) -> Signature | None:
+    def sellers_signature(self) -> InvoiceSignature | None:
         """The signature of the seller: at its place, else by its tax code, else the first that is not of an office."""
         own = [signature for signature in self.signatures if signature.place not in ("CQT", "NMua")]
         at_place = [signature for signature in own if signature.place == "NBan"]
@@ -175,7 +175,7 @@ def from_values(values: dict[str, Any]) -> Invoice:
         buyer=Party(**plain.pop("buyer")),
         lines=tuple(InvoiceLine(**_numbers(row, _LINE_NUMBERS)) for row in plain.pop("lines")),
         sums=tuple(TaxedSum(**_numbers(row, ("amount", "tax"))) for row in plain.pop("sums")),
-        signatures=tuple(Signature(**row) for row in plain.pop("signatures")),
+        signatures=tuple(InvoiceSignature(**row) for row in plain.pop("signatures")),
         **amounts,
         **sums,
         **plain,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from kcdesk.formdef import invoice_identity
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.types import invoice_identity
 from kcdesk.formdef.types.number_types import NumberType
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.invoices.contract_lines import likeness

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kcdesk.formdef import invoice_identity
-from kcdesk.formdef.invoice_identity import InvoiceIdentity, identity_of
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.types import invoice_identity
+from kcdesk.formdef.types.invoice_identity import InvoiceIdentity, identity_of
 from kcdesk.services.invoices import repeated
-from kcdesk.services.invoices.comparing import Finding
+from kcdesk.services.invoices.comparing import InvoiceFinding
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import fold
 
@@ -19,30 +19,30 @@ _NUMBER = re.compile(r"(?<![a-z])(?:so|no)(?: hoa don)?\s*(?:\([a-z. ]*\))?\s*[.
 _MOST = 4  # of each part
 
 
-def findings(workspace: Workspace, text: str, record: Record | None) -> Iterator[Finding]:
+def findings(workspace: Workspace, text: str, record: Record | None) -> Iterator[InvoiceFinding]:
     """What the text of a PDF says of its invoice: found or not, in which rows of the dossier, and where else."""
     known = identities_in(text)
     if not text.strip():
-        yield Finding("no_text", "PDF là ảnh chụp, không có chữ để tìm số hóa đơn; hãy xin tệp XML.")
+        yield InvoiceFinding("no_text", "PDF là ảnh chụp, không có chữ để tìm số hóa đơn; hãy xin tệp XML.")
         return
-    yield Finding(
+    yield InvoiceFinding(
         "unsigned", "PDF chỉ để xem: chương trình không kiểm tra chữ ký trong PDF, hãy xin tệp XML của hóa đơn."
     )
     if not known:
-        yield Finding("no_identity", "Không tìm thấy ký hiệu và số hóa đơn trong chữ của PDF.")
+        yield InvoiceFinding("no_identity", "Không tìm thấy ký hiệu và số hóa đơn trong chữ của PDF.")
     else:
-        names = "; ".join(dict.fromkeys(f"{one.written}" for one in known))
-        yield Finding("identity", f"Trong PDF có hóa đơn {names}.")
+        names = "; ".join(dict.fromkeys(f"{named.written}" for named in known))
+        yield InvoiceFinding("identity", f"Trong PDF có hóa đơn {names}.")
     if record is not None and known:
         own = [its for _path, its in invoice_identity.identities(record.data)]
-        if not any(its.is_same(one) for its in own for one in known):
-            yield Finding("not_listed", "Hồ sơ chưa có dòng nào ghi hóa đơn này.")
+        if not any(its.is_same(named) for its in own for named in known):
+            yield InvoiceFinding("not_listed", "Hồ sơ chưa có dòng nào ghi hóa đơn này.")
     seen: set[str] = set()
-    for one in known:
-        for place in repeated.places_of(workspace, one, record):
+    for named in known:
+        for place in repeated.places_of(workspace, named, record):
             if place.other not in seen:
                 seen.add(place.other)
-                yield Finding("repeated", place.sentence, other=place.other)
+                yield InvoiceFinding("repeated", place.sentence, other=place.other)
 
 
 def identities_in(text: str) -> list[InvoiceIdentity]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from kcdesk import text
 from kcdesk.errors import Problem
-from kcdesk.formdef import invoice_identity
-from kcdesk.formdef.invoice_identity import InvoiceIdentity
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.types import invoice_identity
+from kcdesk.formdef.types.invoice_identity import InvoiceIdentity
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord

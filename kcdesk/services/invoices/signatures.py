@@ -22,7 +22,7 @@ from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, Signatur
 from signxml.exceptions import InvalidDigest, InvalidInput, InvalidSignature, SignXMLException
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
-from kcdesk.services.invoices.invoice import ALTERED, UNCLEAR, UNKNOWN_KEY, WEAK, WHOLE, Signature
+from kcdesk.services.invoices.invoice import ALTERED, UNCLEAR, UNKNOWN_KEY, WEAK, WHOLE, InvoiceSignature
 
 _DS = "{http://www.w3.org/2000/09/xmldsig#}"
 _BASE64 = "http://www.w3.org/2000/09/xmldsig#base64"
@@ -50,14 +50,14 @@ class Checked:
     """The data of an invoice, as they were signed if a signature covers them, and its signatures."""
 
     data: etree._Element
-    signatures: list[Signature]
+    signatures: list[InvoiceSignature]
 
 
 @dataclass(frozen=True, slots=True)
 class _Verified:
     """What one verification gave: the signature, and the data that it covers, if it does."""
 
-    signature: Signature
+    signature: InvoiceSignature
     data: etree._Element | None
 
 
@@ -75,7 +75,7 @@ class _Verifier(XMLVerifier):
 def verified(invoice: etree._Element, data: etree._Element) -> Checked:
     """Verify every signature in an invoice, also in the document around it, whose namespaces it may have signed."""
     places = [place for place, element in enumerate(invoice.iter(f"{_DS}Signature")) if _is_filled(element)]
-    results = [_one(invoice, place) for place in places[:_MOST_SIGNATURES]]
+    results = [_best(invoice, place) for place in places[:_MOST_SIGNATURES]]
     is_single = sum(1 for _ in _named(invoice, _DATA)) == 1
     signatures = [
         result.signature if is_single else replace(result.signature, state=ALTERED, reason=_TWICE) for result in results
@@ -89,7 +89,7 @@ def _is_filled(signature: etree._Element) -> bool:
     return signature.find(f"{_DS}SignedInfo") is not None or signature.find(f"{_DS}SignatureValue") is not None
 
 
-def _one(invoice: etree._Element, place: int) -> _Verified:
+def _best(invoice: etree._Element, place: int) -> _Verified:
     """Verify one signature within the invoice, else within its document."""
     result = _verify(invoice, place)
     document = invoice.getroottree().getroot()
@@ -104,7 +104,7 @@ def _one(invoice: etree._Element, place: int) -> _Verified:
 def _verify(root: etree._Element, place: int) -> _Verified:
     element = list(root.iter(f"{_DS}Signature"))[place]
     parent = element.getparent()
-    named = Signature(
+    named = InvoiceSignature(
         place=_local(parent) if parent is not None else "", state=UNCLEAR, signed_at=_signing_time(element)
     )
     if any(transform.get("Algorithm") == _BASE64 for transform in element.iter(f"{_DS}Transform")):
@@ -120,7 +120,9 @@ def _verify(root: etree._Element, place: int) -> _Verified:
     return outcome or _Verified(named, None)
 
 
-def _with_key(root: etree._Element, place: int, named: Signature, certificate: x509.Certificate | None) -> _Verified:
+def _with_key(
+    root: etree._Element, place: int, named: InvoiceSignature, certificate: x509.Certificate | None
+) -> _Verified:
     """Verify with a certificate, or with the bare key that stands in the signature."""
     if certificate is not None:
         named = _with_certificate(named, certificate)
@@ -143,7 +145,7 @@ def _by(certificate: x509.Certificate | None) -> dict[str, Any]:
     return {"x509_cert": certificate, "expect_config": replace(_CONFIGURATION, verification_time=at)}
 
 
-def _refused(named: Signature, why: str) -> Signature:
+def _refused(named: InvoiceSignature, why: str) -> InvoiceSignature:
     """What the library refuses before it computes anything."""
     if "Ambiguous reference" in why:
         return replace(named, state=ALTERED, reason="hai phần của tệp mang cùng một mã (Id), phần được ký không rõ")
@@ -155,20 +157,20 @@ def _refused(named: Signature, why: str) -> Signature:
 
 
 def _covering(
-    root: etree._Element, place: int, named: Signature, results: list[Any], certificate: x509.Certificate | None
+    root: etree._Element, place: int, named: InvoiceSignature, results: list[Any], certificate: x509.Certificate | None
 ) -> _Verified:
     """The state of a signature that fits, by what it covers, with which algorithms and which key."""
     data = next(filter(lambda part: part is not None, (_data_in(result.signed_xml) for result in results)), None)
     element = list(root.iter(f"{_DS}Signature"))[place]
     weak = ", ".join(_weak_algorithms(element, certificate))
     state = UNKNOWN_KEY if certificate is None else WEAK if weak else WHOLE
-    found = replace(named, state=state, weak=weak)
+    fitting = replace(named, state=state, weak=weak)
     if data is None:
         is_sellers = named.place != "CQT" and named.place != "NMua"
-        return _Verified(replace(found, state=ALTERED if is_sellers else UNCLEAR, reason=_ELSEWHERE), None)
+        return _Verified(replace(fitting, state=ALTERED if is_sellers else UNCLEAR, reason=_ELSEWHERE), None)
     if certificate is None:
-        found = replace(found, reason="chữ ký không kèm chứng thư, không biết khoá của ai")
-    return _Verified(found, data)
+        fitting = replace(fitting, reason="chữ ký không kèm chứng thư, không biết khoá của ai")
+    return _Verified(fitting, data)
 
 
 def _data_in(signed: etree._Element | None) -> etree._Element | None:
@@ -205,7 +207,7 @@ def _certificates(element: etree._Element) -> Iterator[x509.Certificate]:
         yield certificate
 
 
-def _with_certificate(named: Signature, certificate: x509.Certificate) -> Signature:
+def _with_certificate(named: InvoiceSignature, certificate: x509.Certificate) -> InvoiceSignature:
     """The signature with what its certificate says of the signer."""
     return replace(
         named,

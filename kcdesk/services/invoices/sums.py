@@ -41,7 +41,7 @@ def tolerance() -> Tolerance:
     return Tolerance(**{name: Decimal(table[name]) for name in ("line", "each_line", "total")})
 
 
-def faults(invoice: Invoice) -> list[SumFault]:
+def sum_faults(invoice: Invoice) -> list[SumFault]:
     """Every sum that does not add up."""
     lines = [fault for place, line in enumerate(invoice.lines, start=1) for fault in _line_faults(line, place)]
     return [*lines, *_sum_faults(invoice), *_tax_faults(invoice), *_total_faults(invoice)]

@@ -11,7 +11,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
 from kcdesk.services.invoices import comparing, pdf_identity
-from kcdesk.services.invoices.comparing import Finding
+from kcdesk.services.invoices.comparing import InvoiceFinding
 from kcdesk.services.invoices.invoice import Invoice
 from kcdesk.services.invoices.offered_rows import MACHINES, VOUCHERS, OfferedRow, offered_rows
 from kcdesk.services.invoices.opened_files import OpenedFile
@@ -27,7 +27,7 @@ class ReadInvoice:
     """An invoice beside a dossier: what to look at, and the rows that it offers."""
 
     file: OpenedFile
-    findings: tuple[Finding, ...]
+    findings: tuple[InvoiceFinding, ...]
     rows: tuple[OfferedRow, ...]
     with_tax: bool = False  # whether the values of machines are with tax
 
@@ -117,7 +117,7 @@ def _action(read: ReadInvoice, chosen: Sequence[OfferedRow]) -> str:
     return f"Lấy {len(chosen)} dòng từ {what}" if chosen else f"Đính kèm {what}"
 
 
-def as_json(read: ReadInvoice) -> dict[str, Any]:
+def read_as_json(read: ReadInvoice) -> dict[str, Any]:
     """The invoice, its signature, findings and offered rows, as the command line prints them."""
     invoice = read.invoice
     known = _invoice_as_json(invoice) if invoice else {"file": read.file.name}

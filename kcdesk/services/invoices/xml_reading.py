@@ -41,10 +41,10 @@ _ADVICE = "Hãy chọn tệp XML gốc của hóa đơn, tải từ thư điện
 
 def read_job(given: Mapping[str, Any], contents: Sequence[bytes], step: NextStep) -> tuple[list[Any], list[bytes]]:
     """The invoices of an XML file or of a ZIP as plain values, and the content of the file of each; UserError."""
-    found: list[tuple[str, bytes]] = list(_parts(given["name"], contents[0]))
+    parts: list[tuple[str, bytes]] = list(_parts(given["name"], contents[0]))
     values, files = [], []
-    for place, (name, content) in enumerate(found):
-        step(place, len(found))
+    for place, (name, content) in enumerate(parts):
+        step(place, len(parts))
         for invoice in _invoices(name, content):
             values.append(_plain(invoice))
             files.append(content)
@@ -197,7 +197,7 @@ def _oddities(invoice: Invoice) -> int:
     """How much speaks against a way of reading: sums that do not add up, parts of a đồng."""
     amounts = (invoice.before_tax, invoice.tax, invoice.total) if invoice.currency in ("", "VND") else ()
     parts = sum(1 for amount in amounts if amount is not None and amount != amount.to_integral_value())
-    return len(sums.faults(invoice)) + parts
+    return len(sums.sum_faults(invoice)) + parts
 
 
 def _with_mark(name: str, data: etree._Element, mark: str) -> Invoice:

@@ -40,7 +40,7 @@ def differences(about: Sample, invoice: Invoice) -> list[str]:
         "lines": [(i.name, i.quantity, i.price, i.discount or 0, i.amount, i.rate) for i in invoice.lines],
         "totals": (invoice.before_tax, invoice.tax, invoice.total),
         "signature": (invoice.signature_state, signature.tax_code if signature else ""),
-        "faults": [fault.sentence for fault in sums.faults(invoice)],
+        "faults": [fault.sentence for fault in sums.sum_faults(invoice)],
     }
     return [f"{name}: {expected[name]} != {given[name]}" for name in expected if expected[name] != given[name]]
 

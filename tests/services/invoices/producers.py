@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from typing import Any, TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -21,6 +22,7 @@ from lxml import etree
 from signxml import CanonicalizationMethod, DigestAlgorithm, SignatureMethod, XMLSigner, methods
 from signxml.signer import SignatureReference
 
+Element: TypeAlias = Any  # of lxml
 DS = "http://www.w3.org/2000/09/xmldsig#"
 STYLES = ("plain", "spaced", "enveloped", "wrapped", "shouting")
 _GOODS = ("Máy tiện CNC", "Máy ép thủy lực", "Lò sấy gỗ", "Máy cắt tôn", "Băng tải", "Máy dệt chiếu", "Nồi hơi")
@@ -166,7 +168,7 @@ _DAYS: dict[str, str] = {
 }
 
 
-def unsigned(about: Sample) -> etree._Element:
+def unsigned(about: Sample) -> Element:
     """The invoice without a signature."""
     style = about.style
     number = _POINTS[style]
@@ -178,7 +180,7 @@ def unsigned(about: Sample) -> etree._Element:
     }
     root = etree.Element(tag("HDon"), nsmap=prefixes.get(style))
 
-    def add(parent: etree._Element, name: str, text: str | None = None) -> etree._Element:
+    def add(parent: Element, name: str, text: str | None = None) -> Element:
         element = etree.SubElement(parent, tag(name))
         element.text = text
         return element
@@ -215,7 +217,7 @@ def unsigned(about: Sample) -> etree._Element:
     return root
 
 
-def _general(part: etree._Element, about: Sample, add: Callable[..., etree._Element]) -> None:
+def _general(part: Element, about: Sample, add: Callable[..., Element]) -> None:
     add(part, "PBan", "2.0.1")
     add(part, "THDon", "Hóa đơn giá trị gia tăng")
     if about.style == "wrapped":
@@ -243,7 +245,7 @@ def _general(part: etree._Element, about: Sample, add: Callable[..., etree._Elem
         add(other_facts, "DLieu", "ABC & <D>")
 
 
-def _parties(content: etree._Element, about: Sample, add: Callable[..., etree._Element]) -> None:
+def _parties(content: Element, about: Sample, add: Callable[..., Element]) -> None:
     parties = {"NBan": (about.seller, about.seller_code), "NMua": (about.buyer, about.buyer_code)}
     order = ("NMua", "NBan") if about.style == "shouting" else ("NBan", "NMua")
     for name in order:
@@ -255,11 +257,11 @@ def _parties(content: etree._Element, about: Sample, add: Callable[..., etree._E
 
 
 def _line(
-    row: etree._Element,
+    row: Element,
     place: int,
     item: Item,
     style: str,
-    add: Callable[..., etree._Element],
+    add: Callable[..., Element],
     number: Callable[[Decimal], str],
 ) -> None:
     values = [
@@ -305,7 +307,7 @@ class Signing:
     bare_key: bool = False  # the key without a certificate
 
 
-def sign_detached(root: etree._Element, about: Sample) -> etree._Element:
+def sign_detached(root: Element, about: Sample) -> Element:
     """Sign the element with the Id of the data, wherever it stands, at the place of the seller."""
     signer = XMLSigner(method=methods.detached)
     signature = signer.sign(
@@ -315,7 +317,7 @@ def sign_detached(root: etree._Element, about: Sample) -> etree._Element:
     return root
 
 
-def signed(about: Sample, signing: Signing = Signing()) -> etree._Element:  # it never changes
+def signed(about: Sample, signing: Signing = Signing()) -> Element:  # it never changes
     """The invoice, signed as its producer does it; a root may be the envelope around it."""
     root = unsigned(about)
     made = signing.certificate or certificate(about.seller_code, about.seller, signing.key_name)
@@ -346,14 +348,14 @@ def signed(about: Sample, signing: Signing = Signing()) -> etree._Element:  # it
     return _wrapped(root) if about.style == "wrapped" else root
 
 
-def _add_time(signature: etree._Element, about: Sample) -> None:
+def _add_time(signature: Element, about: Sample) -> None:
     holder = etree.SubElement(etree.SubElement(signature, f"{{{DS}}}Object"), f"{{{DS}}}SignatureProperties")
     timed = etree.SubElement(holder, f"{{{DS}}}SignatureProperty")
     timed.set("Target", "#seller")
     etree.SubElement(timed, "SigningTime").text = about.signed_at.isoformat()
 
 
-def _wrapped(root: etree._Element) -> etree._Element:
+def _wrapped(root: Element) -> Element:
     """The invoice in the message between programs (TDiep)."""
     message = etree.Element("TDiep")
     general = etree.SubElement(message, "TTChung")
@@ -363,7 +365,7 @@ def _wrapped(root: etree._Element) -> etree._Element:
     return message
 
 
-def xml(root: etree._Element) -> bytes:
+def xml(root: Element) -> bytes:
     """The file."""
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
 
@@ -371,44 +373,44 @@ def xml(root: etree._Element) -> bytes:
 # -- alterations -------------------------------------------------------------------------------------------------
 
 
-def find(root: etree._Element, name: str) -> etree._Element:
+def find(root: Element, name: str) -> Element:
     """The first element with a local name."""
     return next(part for part in root.iter(etree.Element) if etree.QName(part).localname == name)
 
 
-def _replace_text(name: str, text: str) -> Callable[[etree._Element], None]:
-    def alter(root: etree._Element) -> None:
+def _replace_text(name: str, text: str) -> Callable[[Element], None]:
+    def alter(root: Element) -> None:
         find(root, name).text = text
 
     return alter
 
 
-def _add_line(root: etree._Element) -> None:
+def _add_line(root: Element) -> None:
     goods = find(root, "DSHHDVu")
     goods.append(etree.fromstring(etree.tostring(goods[0])))
 
 
-def _remove_signature(root: etree._Element) -> None:
+def _remove_signature(root: Element) -> None:
     signature = find(root, "Signature")
     signature.getparent().remove(signature)
 
 
-def _flip_signature(root: etree._Element) -> None:
+def _flip_signature(root: Element) -> None:
     value = find(root, "SignatureValue")
     text = value.text.strip()
     value.text = ("B" if text[0] != "B" else "C") + text[1:]
 
 
-def _flip_digest(root: etree._Element) -> None:
+def _flip_digest(root: Element) -> None:
     find(root, "DigestValue").text = "A" * 43 + "="
 
 
-def _other_certificate(root: etree._Element) -> None:
+def _other_certificate(root: Element) -> None:
     other = certificate("0399999999", "Kẻ khác MẪU", "other")
     find(root, "X509Certificate").text = "".join(pem(other).splitlines()[1:-1])
 
 
-def _wrap(root: etree._Element) -> None:
+def _wrap(root: Element) -> None:
     """Move the signed data into the signature, and put other data where they are read."""
     data = find(root, "DLHDon")
     parent = data.getparent()
@@ -423,7 +425,7 @@ def _wrap(root: etree._Element) -> None:
     etree.SubElement(find(root, "Signature"), f"{{{DS}}}Object").append(data)
 
 
-def _same_id(root: etree._Element) -> None:
+def _same_id(root: Element) -> None:
     """A second element with the Id of the signed one."""
     data = find(root, "DLHDon")
     other = etree.SubElement(data.getparent(), "DLHDon")
@@ -432,12 +434,12 @@ def _same_id(root: etree._Element) -> None:
             other.set(name, data.get(name))
 
 
-def _elsewhere(root: etree._Element) -> None:
+def _elsewhere(root: Element) -> None:
     """Let the signature point at another element than the data."""
     find(root, "Reference").set("URI", "#nowhere")
 
 
-ALTERATIONS: dict[str, Callable[[etree._Element], None]] = {
+ALTERATIONS: dict[str, Callable[[Element], None]] = {
     "total": _replace_text("TgTTTBSo", "999"),
     "price": _replace_text("DGia", "1"),
     "seller": _replace_text("Ten", "Công ty khác"),
@@ -454,7 +456,7 @@ ALTERATIONS: dict[str, Callable[[etree._Element], None]] = {
 }
 
 
-def altered(about: Sample, name: str) -> etree._Element:
+def altered(about: Sample, name: str) -> Element:
     """A signed sample after one alteration."""
     root = etree.fromstring(etree.tostring(signed(about)))
     ALTERATIONS[name](root)

@@ -83,7 +83,7 @@ def test_sums_that_do_not_add_up_are_told_and_rounding_by_a_dong_is_not():
         root = producers.unsigned(about)
         for name, value in texts.items():
             producers.find(root, name).text = value
-        return [fault.code for fault in sums.faults(read(producers.xml(root)))]
+        return [fault.code for fault in sums.sum_faults(read(producers.xml(root)))]
 
     assert faults() == []
     assert faults(ThTien="3000001") == []

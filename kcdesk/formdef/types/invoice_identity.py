@@ -94,9 +94,9 @@ def identity(
     rest = _YEAR.sub(" ", _DAY.sub(" ", fold(str(written or ""))))
     form, symbol, rest = _symbol_of(rest)
     code = _digits(tax_code)
-    if found_code := _TAX_CODE.search(rest):
-        code = code or _digits(found_code[1])
-        rest = rest.replace(found_code[1], " ")
+    if named_code := _TAX_CODE.search(rest):
+        code = code or _digits(named_code[1])
+        rest = rest.replace(named_code[1], " ")
     numbers = _NUMBER.findall(rest)
     if not numbers or not set(_OTHER_WORD.findall(rest)) <= _WORDS:
         return None

@@ -60,7 +60,7 @@ def invoice(workspace: Workspace, options: Namespace) -> CommandResult:
         read = [chosen]
     shown = _Words(workspace, options.into) if options.into else None
     return {
-        "invoices": [taking_in.as_json(each) | {"shown": shown.of(each) if shown else []} for each in read],
+        "invoices": [taking_in.read_as_json(each) | {"shown": shown.of(each) if shown else []} for each in read],
         "taken": taken,
     }
 
