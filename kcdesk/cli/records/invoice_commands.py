@@ -21,7 +21,7 @@ from kcdesk.services.invoices.taking_in import ReadInvoice
 from kcdesk.services.overview import record_json
 from kcdesk.services.workspace import Workspace
 
-_ALL, _FILE = "all", "file"  # of --take: every row; only the file
+_ALL, _FILE = "all", "none"  # of --take: every row; only the file
 
 
 def add_commands(add: Callable[..., None]) -> None:
@@ -38,7 +38,7 @@ def add_commands(add: Callable[..., None]) -> None:
             {
                 "default": "",
                 "metavar": "DÒNG",
-                "help": "lấy vào: all, hoặc các dòng cách nhau dấu phẩy (1,2,voucher); file: chỉ giữ tệp",
+                "help": "lấy vào: all, hoặc các dòng cách nhau dấu phẩy (1,2,voucher); none: chỉ giữ tệp",
             },
         ),
         ("--invoice", {"default": "", "metavar": "SỐ", "help": "tệp có nhiều hóa đơn thì lấy hóa đơn này"}),
