@@ -91,6 +91,17 @@ CHECKED_WORKBOOK = Limits(  # the copy of an edited workbook in which changed ce
     seconds_each=20,
     megabytes=400,
 )
+FOREIGN_SHEET = Limits(  # a spreadsheet that somebody else has made
+    label="Bảng tính này",
+    code="bad_sheet",
+    advice="Hãy xoá các dòng, cột và hình không cần, hoặc chia thành nhiều tệp, rồi nạp lại.",
+    bytes=40 * MB,
+    count=1_500_000,
+    counted="ô có nội dung",
+    seconds=6,
+    seconds_each=8,
+    megabytes=400,
+)
 PHOTO = Limits(
     label="Ảnh này",
     code="photo_too_large",

@@ -1,0 +1,133 @@
+"""A spreadsheet as it was read: sheets with their cells, merged cells, hidden rows and columns, number formats."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+
+from openpyxl.utils import get_column_letter
+
+from kcdesk.sheets.values.cells import ForeignCell
+
+RawCell = Sequence[Any]  # number of the column, value, and a mapping of what else is known, if anything
+
+# What else is known of a cell, by the letter under which the worker sends it.
+FORMAT, FONT, FORMULA, ERROR, SHOWN, MOMENT = "n", "o", "f", "e", "t", "d"
+_MOMENTS = {"date": date.fromisoformat, "datetime": datetime.fromisoformat, "time": time.fromisoformat}
+
+
+class MergedRange(NamedTuple):
+    """A merged cell: the numbers of its first and last row and column, from 1."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it covers several columns."""
+        return self.right > self.left
+
+    @property
+    def is_high(self) -> bool:
+        """Whether it covers several rows."""
+        return self.bottom > self.top
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignSheet:
+    """One sheet: its rows by number, each with its cells that are not blank, by number of the column, from 1."""
+
+    name: str
+    rows: Mapping[int, Mapping[int, RawCell]]
+    formats: Sequence[str] = ()
+    fonts: Sequence[str] = ()
+    merged: Sequence[MergedRange] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    is_filtered: bool = False
+    is_hidden: bool = False
+    _above: dict[int, tuple[list[int], list[MergedRange]]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for area in sorted(self.merged):
+            for column in range(area.left, min(area.right, area.left + 200) + 1):
+                tops, areas = self._above.setdefault(column, ([], []))
+                tops.append(area.top)
+                areas.append(area)
+
+    def cell(self, row: int, column: int) -> ForeignCell:
+        """A cell; a blank one where the sheet has none."""
+        place = place_of(row, column)
+        raw = self.rows.get(row, {}).get(column)
+        if raw is None:
+            return ForeignCell(place)
+        more = raw[2] if len(raw) > 2 else {}
+        value = _MOMENTS[more[MOMENT]](raw[1]) if MOMENT in more else raw[1]
+        number_format = self.formats[more[FORMAT]] if FORMAT in more else ""
+        shown, error = more.get(SHOWN, ""), more.get(ERROR, "")
+        return ForeignCell(place, value, shown, number_format, error, FORMULA in more)
+
+    def covering(self, row: int, column: int) -> MergedRange | None:
+        """The merged cell in which a cell lies; None if it is not merged."""
+        tops, areas = self._above.get(column, ([], []))
+        at = bisect_right(tops, row) - 1
+        return areas[at] if at >= 0 and areas[at].bottom >= row else None
+
+    def spoken(self, row: int, column: int) -> ForeignCell:
+        """The cell that speaks for this place: of a merged cell the one at its top left."""
+        area = self.covering(row, column)
+        return self.cell(area.top, area.left) if area else self.cell(row, column)
+
+    def words(self, row: int, column: int) -> str:
+        """The text of a cell as it stands in the file; "" for a blank one."""
+        raw = self.rows.get(row, {}).get(column)
+        return "" if raw is None or raw[1] is None else str(raw[1])
+
+    def font(self, row: int, column: int) -> str:
+        """The name of the font of a cell; "" if it is not known."""
+        raw = self.rows.get(row, {}).get(column)
+        return self.fonts[raw[2][FONT]] if raw is not None and len(raw) > 2 and FONT in raw[2] else ""
+
+    @property
+    def columns(self) -> list[int]:
+        """The numbers of the columns that have a cell."""
+        return sorted({column for cells in self.rows.values() for column in cells})
+
+    def filled_rows(self) -> Iterator[int]:
+        """The numbers of the rows that have a cell, in order."""
+        return iter(sorted(self.rows))
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignBook:
+    """A spreadsheet that was read: its sheets, and what to say about the file."""
+
+    sheets: Sequence[ForeignSheet]
+    format: str  # of `book_formats`
+    has_links: bool = False  # formulas take values from other files
+    notes: Sequence[str] = ()
+
+
+def place_of(row: int, column: int) -> str:
+    """The address of a cell: G15."""
+    return f"{get_column_letter(column)}{row}"
+
+
+def sheet_from_plain(plain: Mapping[str, Any]) -> ForeignSheet:
+    """The sheet that the worker process has sent."""
+    return ForeignSheet(
+        name=plain["name"],
+        rows={number: {raw[0]: raw for raw in cells} for number, cells in plain["rows"]},
+        formats=plain.get("formats", ()),
+        fonts=plain.get("fonts", ()),
+        merged=[MergedRange(*area) for area in plain.get("merged", ())],
+        hidden_rows=frozenset(plain.get("hidden_rows", ())),
+        hidden_columns=frozenset(plain.get("hidden_columns", ())),
+        is_filtered=plain.get("filtered", False),
+        is_hidden=plain.get("hidden", False),
+    )

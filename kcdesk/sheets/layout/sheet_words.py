@@ -1,0 +1,78 @@
+"""The texts of a sheet in Unicode: each column is decoded by the letters in which it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from kcdesk.sheets.book.foreign_book import ForeignSheet
+from kcdesk.sheets.values.cells import ForeignCell
+from kcdesk.sheets.values.lettering import UNICODE, Letters, recognise_letters
+
+_SAMPLE = 400  # texts by which the letters of a column are recognised
+_NUMBER = re.compile(r"[+-]?\(?[\d.,\s]+\)?\s*(?:%|đ|vnđ|vnd|đồng)?", re.IGNORECASE)
+
+
+class SheetWords:
+    """A sheet, and its texts as people read them."""
+
+    def __init__(self, sheet: ForeignSheet) -> None:
+        self.sheet = sheet
+        self._texts: dict[tuple[int, int], str] = {}
+
+    @cached_property
+    def letters(self) -> Mapping[int, Letters]:
+        """The letters of each column that has any text."""
+        return {column: self._recognised(column) for column in self.sheet.columns}
+
+    def _recognised(self, column: int) -> Letters:
+        texts, fonts = [], set()
+        for row in self.sheet.rows:
+            raw = self.sheet.rows[row].get(column)
+            if raw is not None and isinstance(raw[1], str) and len(raw) < 3:
+                texts.append(raw[1])
+            elif raw is not None and isinstance(raw[1], str):
+                texts.append(raw[1])
+                fonts.add(self.sheet.font(row, column))
+            if len(texts) >= _SAMPLE:
+                break
+        return recognise_letters(texts, sorted(fonts - {""})) if texts else UNICODE
+
+    def text(self, row: int, column: int) -> str:
+        """The text of a cell on one line; "" for a blank one."""
+        known = self._texts.get((row, column))
+        if known is None:
+            written = self.sheet.words(row, column)
+            known = " ".join(self.letters.get(column, UNICODE).decoded(written).split()) if written else ""
+            self._texts[row, column] = known
+        return known
+
+    def spoken_text(self, row: int, column: int) -> str:
+        """As `text`, of the cell that speaks for a place."""
+        area = self.sheet.covering(row, column)
+        return self.text(area.top, area.left) if area else self.text(row, column)
+
+    def filled(self, row: int) -> list[int]:
+        """The numbers of the columns in which a row has a cell of its own that is not blank."""
+        return sorted(column for column in self.sheet.rows.get(row, ()) if self.text(row, column) or self._error(row, column))
+
+    def _error(self, row: int, column: int) -> bool:
+        return bool(self.sheet.cell(row, column).error)
+
+    def is_number(self, row: int, column: int) -> bool:
+        """Whether a cell holds a number, as such or as text, or what a formula should have computed."""
+        raw = self.sheet.rows.get(row, {}).get(column)
+        if raw is None:
+            return False
+        if isinstance(raw[1], int | float) or raw[1] is None:
+            return True
+        return _NUMBER.fullmatch(self.text(row, column)) is not None and any(map(str.isdigit, str(raw[1])))
+
+    def cell(self, row: int, column: int) -> ForeignCell:
+        """The cell that speaks for a place."""
+        return self.sheet.spoken(row, column)
+
+    def texts_of(self, row: int) -> Iterator[str]:
+        """The texts of a row, from left to right."""
+        return (self.text(row, column) for column in self.filled(row))
