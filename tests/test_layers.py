@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "exchange": {"formdef", "store", "exchange"},
     "reports": {"formdef", "store", "documents", "reports"},
     "publishing": {"formdef", "store", "publishing"},
-    "sheets": {"formdef", "sheets"},
+    "sheets": {"formdef", "exchange", "sheets"},
     "services": {"formdef", "store", "exchange", "documents", "reports", "publishing", "sheets", "services"},
     "ui": {"formdef", "services", "ui"},
     "cli": {"formdef", "services", "app", "demo", "cli"},

@@ -18,7 +18,7 @@ from kcdesk.store.changes import Change, Changes
 from kcdesk.store.clock import Clock, iso, moment_of
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.handover import decisions, merging
-from kcdesk.store.handover.bulk_insert import Arrivals, is_plain, next_seq, stub
+from kcdesk.store.handover.bulk_insert import Arrivals, NewRecord, is_plain, new_pair, next_seq, stub
 from kcdesk.store.handover.merge_state import Incoming, Merging, Outcome
 from kcdesk.store.handover.merging import MergeState
 from kcdesk.store.history import ChangeLine
@@ -105,6 +105,17 @@ class Writer:
         self._log(stored, "insert", None, content)
         self._index(stored.id)
         return stored.id
+
+    def insert_all(self, begun: Sequence[NewRecord], progress: Progress) -> None:
+        """Add many records together, which is faster; `progress(done, total)` may raise to stop.
+
+        They may name each other; records that name them already are indexed again.
+        """
+        arrivals = Arrivals(self._connection, self._forms, self._clock, self._chain, self._title_of)
+        pairs = [new_pair(self._forms, record, self._identity, self.stamp, self.at) for record in begun]
+        if pairs:
+            self._index_again(arrivals.write(pairs, lambda done: progress(done, len(pairs))))
+        self._changed.update(((record.id, record.kind), {}) for record in begun)
 
     def update(self, id: str, changes: Values, form_ref: str = "") -> None:
         """Set values by path, None to empty; an equal value changes nothing. UserError `deleted`.

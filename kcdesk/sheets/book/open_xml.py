@@ -23,6 +23,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PARTS = ("row", "mergeCell", "col", "autoFilter", "sheetPr")
 _LINKS = "xl/externallinks/"
 _GENERAL = "General"
+UNCOMPUTED = "chưa tính"  # a formula whose result the file does not have
 _TRUE = ("1", "true", "on")
 _MOST_MERGED = 50_000
 _MOST_FORMATS = 4_000
@@ -162,7 +163,8 @@ def _value(book: BookParts, cell: etree._Element, styles: _Styles, place: int) -
         elif name == "f":
             more[FORMULA] = 1
     if not content:
-        return None, {}
+        is_unknown = FORMULA in more and not any(local_name(child) == "v" for child in cell)
+        return None, more | {ERROR: UNCOMPUTED} if is_unknown else {}
     if kind == "n":
         return _number(content, styles, place, more)
     if kind == "s":

@@ -6,10 +6,12 @@ except the search words of records that refer to them. A test compares both ways
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, Protocol
 
+from kcdesk.formdef import record_values
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Form
 from kcdesk.store import rows, search
@@ -18,6 +20,7 @@ from kcdesk.store.database.db import Connection
 from kcdesk.store.handover.merge_state import Incoming, Outcome
 from kcdesk.store.handover.merging import MergeState
 from kcdesk.store.history import Chain
+from kcdesk.store.identity import Identity
 from kcdesk.store.stored_record import StoredRecord
 
 _BATCH = 500  # records whose rows are in memory at the same time
@@ -52,6 +55,33 @@ def stub(incoming: Incoming, seq: int) -> StoredRecord:
         data_json="{}",
         stamps_json="{}",
     )
+
+
+class NewRecord(Protocol):
+    """A record of this office that is to be written: `begun.BegunRecord`."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def form(self) -> str: ...
+    @property
+    def parent(self) -> str | None: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
+def new_pair(forms: Forms, record: NewRecord, identity: Identity, stamp: str, at: str) -> tuple[Incoming, Outcome]:
+    """A new record of this office as if it had arrived, so that many can be inserted together."""
+    tables = [table.name for table in forms.by_reference(record.form).tables]
+    content = record_values.tidy(record.data, tables)
+    stamps = dict.fromkeys(record_values.stamped_paths(content, tables), stamp)
+    known = {identity.device_id: stamp}
+    state = MergeState(record.form, at, at, None, content, stamps, {}, known, known)
+    incoming = Incoming(id=record.id, kind=record.kind, unit=identity.unit.code, parent=record.parent, state=state)
+    outcome = Outcome(id=record.id, stored=None, before=None, after=state, changes={}, clashes=(), refused=())
+    return incoming, outcome
 
 
 def next_seq(connection: Connection) -> int:

@@ -1,0 +1,105 @@
+"""Writes what a sheet means as one act: all of it or nothing; one step of undo takes all back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kcdesk.formdef.new_record import new_record
+from kcdesk.formdef.record import Record
+from kcdesk.progress import Progress, ignore_progress
+from kcdesk.services.intake.judging import taken_setting
+from kcdesk.services.intake.planned_records import PlannedRecord, SheetJudgement
+from kcdesk.services.records import prefill
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.begun import BegunRecord
+from kcdesk.store.changes import Changes
+from kcdesk.text import format_integer
+
+_MANY = 20  # records; an act that changes so many at once is preceded by a backup
+_MOST_TAKEN = 60_000  # marks of rows that are kept for each kind
+_EVERY = 100
+
+
+def apply_sheet(
+    workspace: Workspace, judged: SheetJudgement, name: str, progress: Progress = ignore_progress
+) -> Changes | None:
+    """Write the records of a sheet; None if there is nothing to write. What `progress` raises leaves all as it was."""
+    plans = judged.to_write
+    if len(plans) >= _MANY:
+        workspace.store.backup(reason="bulk")
+    changes = None
+    with workspace.store.together():
+        if plans:
+            begun = [plan for plan in plans if plan.is_new]
+            others = [plan for plan in plans if not plan.is_new]
+            with workspace.store.act(_action(len(plans), name)) as act:
+                act.insert_all(
+                    list(_begun(workspace, begun, len(plans), progress)),
+                    lambda done, total, text="": progress(done, total, "Ghi vào kho"),
+                )
+                for done, plan in enumerate(others, len(begun)):
+                    if done % _EVERY == 0:
+                        progress(done, len(plans), "Ghi vào kho")
+                    act.update(plan.id, _changes(workspace, plan))
+            changes = act.changes
+        _keep_taken(workspace, judged)
+    return changes
+
+
+def _action(records: int, name: str) -> str:
+    return f"Nạp {format_integer(records)} hồ sơ từ {name}"
+
+
+def _begun(
+    workspace: Workspace, plans: list[PlannedRecord], total: int, progress: Progress
+) -> Iterator[BegunRecord]:
+    """The new records with what follows from their values."""
+    new = {plan.id for plan in plans}
+    for done, plan in enumerate(plans):
+        if done % _EVERY == 0:
+            progress(done, total, "Lập hồ sơ")
+        record = new_record(workspace.forms, plan.kind, plan.id, workspace.today())
+        record.apply(plan.fields)
+        _add_rows(record, plan)
+        if not _refers_to(record, new):
+            prefill.prepare(workspace, record)
+        yield BegunRecord(
+            id=record.id,
+            kind=record.kind,
+            form=record.form.reference,
+            parent=record.value(record.form.parent) if record.form.parent else None,
+            data=record.data,
+            action="",
+        )
+
+
+def _refers_to(record: Record, new: set[str]) -> bool:
+    """Whether a record names one that is not written yet: what follows from that one is not known to the store."""
+    named: Any = [value for value in record.data.values() if isinstance(value, str | list)]
+    return any(value in new if isinstance(value, str) else any(each in new for each in value if isinstance(each, str)) for value in named)
+
+
+def _add_rows(record: Record, plan: PlannedRecord) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for table, rows in plan.added.items():
+        for row in rows:
+            changes |= record.add_row(table, row)[1]
+    return changes
+
+
+def _changes(workspace: Workspace, plan: PlannedRecord) -> dict[str, Any]:
+    """The changes of a stored record by path, with what follows from them."""
+    record = workspace.store.record(plan.id)
+    changes = {**record.apply({**plan.fields, **plan.cells}), **_add_rows(record, plan)}
+    return changes | prefill.follow(workspace, record, changes)
+
+
+def _keep_taken(workspace: Workspace, judged: SheetJudgement) -> None:
+    """Keep the marks of good rows, so that the same sheet is not judged and asked about again."""
+    name = taken_setting(judged.kind)
+    kept = workspace.store.setting(name, {})
+    merged = {**(kept if isinstance(kept, dict) else {}), **judged.taken}
+    if merged != kept:
+        newest = list(merged.items())[-_MOST_TAKEN:]
+        workspace.store.set_setting(name, dict(newest))

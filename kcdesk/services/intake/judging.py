@@ -1,0 +1,330 @@
+"""Judges the rows of a sheet against the store: new, joined to a record that is there, changed, refused; and why."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.new_record import needs_parent, new_record
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.progress import Progress, ignore_progress
+from kcdesk.services.intake.known_records import KnownMatch, KnownRecords, expanded
+from kcdesk.services.intake.planned_records import AskedCell, PlannedRecord, RefusedCell, RowVerdict, SheetJudgement
+from kcdesk.services.intake.planned_rows import PlannedRows
+from kcdesk.services.records import permissions
+from kcdesk.services.workspace import Workspace
+from kcdesk.sheets.matching.column_words import column_words
+from kcdesk.sheets.matching.row_values import CellReading, RowValues
+from kcdesk.sheets.matching.targets import Target, target_at
+from kcdesk.store.database.db import canonical
+from kcdesk.store.similar_names import bare_name
+from kcdesk.store.stored_record import new_id
+
+_TAKEN = "intake/taken/"
+_EVERY = 200  # rows between two reports of progress
+
+
+@dataclass(slots=True)
+class _RowParts:
+    """The values of a row, by where they go."""
+
+    own: dict[str, Any] = field(default_factory=dict)
+    tables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    choices: dict[str, dict[str, Any]] = field(default_factory=dict)
+    linked: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+class SheetJudge:
+    """Judges rows one after the other; those before count as known."""
+
+    def __init__(self, workspace: Workspace, kind: str, *, accepts: bool = False, into: str = "") -> None:
+        """`accepts`: suggested values count; `into`: the record whose tables all rows fill."""
+        self._workspace, self._kind, self._accepts = workspace, kind, accepts
+        self._forms = workspace.forms
+        self._form = workspace.forms.current(kind, workspace.today())
+        self._words = column_words(self._forms).of_kind(kind)
+        self._known: dict[str, KnownRecords] = {}
+        self._judged = SheetJudgement(kind)
+        self._rows = PlannedRows(self._form, self._words)
+        self._into, self._last = into, ""
+        self._barred: dict[tuple[str, str], str] = {}
+
+    def judged(self, rows: Iterable[RowValues], total: int = 0, progress: Progress = ignore_progress) -> SheetJudgement:
+        """Judge all rows; what `progress` raises stops it."""
+        listed = list(rows)
+        self.known(self._kind).add_former([row.values for row in listed])
+        for place, row in enumerate(listed):
+            if place % _EVERY == 0:
+                progress(place, total or len(listed), "Đối chiếu với kho")
+            self._judge(row)
+        return self._judged
+
+    def known(self, kind: str) -> KnownRecords:
+        """The records of a kind that are known, read at the first use."""
+        if kind not in self._known:
+            self._known[kind] = KnownRecords(self._workspace, kind)
+        return self._known[kind]
+
+    @cached_property
+    def _taken(self) -> Mapping[str, str]:
+        """The records of good rows that were taken before, by the mark of the row."""
+        kept = self._workspace.store.setting(f"{_TAKEN}{self._kind}", {})
+        return kept if isinstance(kept, dict) else {}
+
+    def _judge(self, row: RowValues) -> None:
+        for cell in row.cells:
+            self._note_cell(cell)
+        is_good = not any(cell.is_refused or cell.is_asked for cell in row.cells)
+        mark = _mark(row)
+        if is_good and not self._into and (former := self._taken.get(mark, "")) in self.known(self._kind) and former:
+            self._last = former
+            self._finish(row, former, "dòng này đã nạp trước đây", is_new=False)
+            self._judged.taken[mark] = former
+            return
+        id_ = self._place(row, self._parts(row))
+        if id_ and is_good and not self._into:
+            self._judged.taken[mark] = id_
+
+    def _note_cell(self, cell: CellReading) -> None:
+        reading = cell.reading
+        if reading.problem:
+            self._refuse(cell.place, reading.problem, cell.row)
+        elif reading.question:
+            self._judged.asked.append(AskedCell(cell.place, _shown(self._workspace, cell), reading.question, cell.row))
+
+    def _refuse(self, place: str, reason: str, row: int) -> None:
+        self._judged.refused.append(RefusedCell(place, reason, row))
+
+    def _parts(self, row: RowValues) -> _RowParts:
+        parts = _RowParts()
+        for path, value in {**row.values, **(row.suggested if self._accepts else {})}.items():
+            target = target_at(self._forms, self._kind, path)
+            if target is None or not self._is_allowed(row, target):
+                continue
+            if target.choice and target.outer:
+                parts.choices.setdefault(target.outer.name, {})[target.choice] = value
+            elif target.is_column and target.outer:
+                parts.tables.setdefault(target.outer.name, {})[target.field.name] = value
+            elif target.outer:
+                parts.linked.setdefault(target.outer.name, {})[target.field.name] = value
+            elif type_of(target.field).names_records:
+                title = self._forms.current(target.field.target).title[0]
+                parts.linked.setdefault(target.field.name, {}).setdefault(title, value)
+            else:
+                parts.own[target.path] = value
+        return parts
+
+    def _is_allowed(self, row: RowValues, target: Target) -> bool:
+        """Whether this office may fill a field of a new record; else its cell is refused."""
+        item = target.outer or target.field
+        if target.is_linked:
+            return True
+        key = (self._kind, item.name)
+        if key not in self._barred:
+            try:
+                permissions.refuse_unless_editable(self._workspace, self._blank, item.name)
+                self._barred[key] = ""
+            except UserError as error:
+                self._barred[key] = error.message
+        if self._barred[key] and any(cell.target and cell.target.path == target.path for cell in row.cells):
+            self._refuse(row.place_of(target.path), self._barred[key], row.number)
+        return not self._barred[key]
+
+    @cached_property
+    def _blank(self) -> Any:
+        return new_record(self._forms, self._kind, new_id(), self._workspace.today())
+
+    # -- the record of a row -------------------------------------------------------------------------------------
+
+    def _place(self, row: RowValues, parts: _RowParts) -> str:
+        """Find or plan the record of a row and put its values there; returns its id, "" if the row is refused."""
+        title = self._form.title[0]
+        if self._into:
+            return self._fill(row, parts, KnownMatch(self._into, "vào hồ sơ đã chọn"), new=False)
+        if row.continues and self._last and not parts.own.get(title):
+            if parts.tables or parts.choices:
+                return self._fill(row, _RowParts(tables=parts.tables, choices=parts.choices), KnownMatch(self._last, "dòng tiếp của hồ sơ trên"), new=False)
+        if not any((parts.own, parts.tables, parts.choices, parts.linked)):
+            return self._refused_row(row, "Dòng này không có ô nào đọc được cho hồ sơ.")
+        self._link(row, parts)
+        match = self.known(self._kind).match(parts.own)
+        if match and match.question:
+            self._ask_likely(row, match)
+            match = match if self._accepts else None
+        if match is None:
+            return self._new(row, parts)
+        return self._fill(row, parts, match, new=False)
+
+    def _ask_likely(self, row: RowValues, match: KnownMatch) -> None:
+        name = self._form.title[0]
+        title = str(self.known(self._kind).data(match.id).get(name) or "")
+        self._judged.asked.append(AskedCell(row.place_of(name), title, match.question, row.number))
+
+    def _new(self, row: RowValues, parts: _RowParts) -> str:
+        name = self._form.title[0]
+        if parts.own.get(name) in (None, "") and not type_of(self._form.field(name)).names_records:
+            if (found := self._title_from(parts)) and type_of(self._form.field(name)).is_plain_text:
+                parts.own[name] = found
+            else:
+                label = self._form.field(name).heading
+                return self._refused_row(row, f"Không có «{label}» nên không biết là hồ sơ nào.", row.place_of(name))
+        if needs_parent(self._form) and not parts.own.get(self._form.parent):
+            label = self._form.field(self._form.parent).heading
+            return self._refused_row(row, f"Chưa biết «{label}» mà hồ sơ này thuộc về.", row.place_of(self._form.parent))
+        return self._fill(row, parts, KnownMatch(new_id(), ""), new=True)
+
+    def _title_from(self, parts: _RowParts) -> str:
+        for path in self._words.title_from:
+            outer, _, name = path.partition(".")
+            value = parts.linked.get(outer, {}).get(name) if name else parts.own.get(path)
+            if isinstance(value, str) and value:
+                return value
+        return ""
+
+    def _refused_row(self, row: RowValues, reason: str, place: str = "") -> str:
+        self._refuse(place or f"A{row.number}", reason, row.number)
+        self._judged.verdicts.append(RowVerdict(row.number, "refused", why=reason))
+        return ""
+
+    def _fill(self, row: RowValues, parts: _RowParts, match: KnownMatch, *, new: bool) -> str:
+        """Put the values of a row into its record, and know it from now on."""
+        known = self.known(self._kind)
+        plan = self._judged.plans.get(match.id)
+        if plan is None:
+            plan = PlannedRecord(self._kind, match.id, is_new=new, why=match.why)
+            self._judged.plans[match.id] = plan
+        stored = dict(known.data(match.id)) if match.id in known else {}
+        changed = self._set_fields(row, plan, parts.own, stored)
+        changed += self._rows.put(plan, stored, parts.tables, parts.choices, parts.own)
+        plan.rows.append(row.number)
+        known.add(match.id, {**plan.fields, **{name: stored.get(name) or value for name, value in parts.own.items()}})
+        self._last = match.id
+        self._finish(row, match.id, match.why, is_new=new, changed=changed)
+        return match.id
+
+    def _finish(self, row: RowValues, id_: str, why: str, *, is_new: bool, changed: Iterable[str] = ()) -> None:
+        plan = self._judged.plans.get(id_)
+        fields = sorted(set(changed))
+        in_new = plan is not None and plan.is_new
+        status = "new" if is_new else "changed" if fields and not in_new else "joined"
+        if in_new and not is_new:
+            why = f"{why}, cùng hồ sơ với dòng {plan.rows[0]}" if plan else why
+        self._judged.verdicts.append(RowVerdict(row.number, status, id_, why, fields))
+
+    def _set_fields(
+        self, row: RowValues, plan: PlannedRecord, values: Mapping[str, Any], stored: Mapping[str, Any]
+    ) -> list[str]:
+        """Set the fields of a record that differ; returns their names."""
+        changed = []
+        for name, value in values.items():
+            item = self._form.field(name)
+            before = plan.fields.get(name, stored.get(name))
+            value = _joined(item, before, value)
+            if _is_same(item, before, value, is_name=name == self._form.title[0]):
+                continue
+            if not plan.is_new and (reason := self._locked(plan.id, name)):
+                self._refuse(row.place_of(name), reason, row.number)
+                continue
+            plan.fields[name] = value
+            plan.places[name] = row.place_of(name)
+            changed.append(name)
+        return changed
+
+    def _locked(self, id_: str, name: str) -> str:
+        """Why a field of a stored record may not be changed; "" if it may."""
+        if (id_, name) not in self._barred:
+            try:
+                record = self._workspace.store.record(id_)
+                permissions.refuse_unless_editable(self._workspace, record, name)
+                self._barred[id_, name] = ""
+            except UserError as error:
+                self._barred[id_, name] = error.message
+        return self._barred[id_, name]
+
+    # -- records of other kinds ----------------------------------------------------------------------------------
+
+    def _link(self, row: RowValues, parts: _RowParts) -> None:
+        """Find or plan the records that a row names, and refer to them."""
+        for name, values in parts.linked.items():
+            item = self._form.field(name)
+            id_ = self._linked(row, item, {key: value for key, value in values.items() if value not in (None, "")})
+            if id_:
+                parts.own[name] = [id_] if type_of(item).is_list else id_
+
+    def _linked(self, row: RowValues, item: Field, values: Mapping[str, Any]) -> str:
+        if not values:
+            return ""
+        known = self.known(item.target)
+        match = known.match(values)
+        title = known.form.title[0]
+        if match and match.question:
+            place = row.place_of(f"{item.name}.{title}")
+            self._judged.asked.append(AskedCell(place, str(known.data(match.id).get(title)), match.question, row.number))
+            match = match if self._accepts else None
+        if match is None and item.name not in self._words.makes:
+            if any(cell.target and cell.target.path == item.name for cell in row.cells):
+                self._refuse(row.place_of(item.name), f"Trong kho không có hồ sơ nào tên «{values.get(title)}».", row.number)
+            return ""
+        if match is None and not values.get(title):
+            return ""
+        return self._keep_linked(row, item, values, match)
+
+    def _keep_linked(self, row: RowValues, item: Field, values: Mapping[str, Any], match: KnownMatch | None) -> str:
+        known = self.known(item.target)
+        id_ = match.id if match else new_id()
+        plan = self._judged.plans.get(id_)
+        if plan is None:
+            plan = PlannedRecord(item.target, id_, is_new=match is None, why=match.why if match else "")
+            self._judged.plans[id_] = plan
+        before = dict(known.data(id_)) if id_ in known else {}
+        fresh = {name: value for name, value in values.items() if before.get(name) in (None, "", [], {})}
+        if not plan.is_new and item.name not in self._words.makes:
+            fresh = {}
+        plan.fields.update({name: value for name, value in fresh.items() if plan.is_new or not self._locked(id_, name)})
+        known.add(id_, fresh)
+        status = "new" if match is None else "changed" if fresh and not plan.is_new else "joined"
+        entry = {"row": row.number, "kind": item.target, "id": id_, "status": status}
+        if entry not in self._judged.linked:
+            self._judged.linked.append(entry)
+        return id_
+
+
+def taken_setting(kind: str) -> str:
+    """The setting that keeps the marks of good rows of a kind."""
+    return f"{_TAKEN}{kind}"
+
+
+def _mark(row: RowValues) -> str:
+    """The mark by which the same row is known again: what it says, wherever it stands."""
+    return hashlib.blake2b(canonical(dict(row.values)).encode(), digest_size=9).hexdigest()
+
+
+def _shown(workspace: Workspace, cell: CellReading) -> str:
+    """A suggested value as people read it."""
+    value = cell.reading.value
+    if value is None or cell.target is None:
+        return ""
+    return type_of(cell.target.field).text(value, cell.target.field, workspace.forms)
+
+
+def _joined(item: Field, before: Any, value: Any) -> Any:
+    """A list with what it had before."""
+    if type_of(item).is_list and isinstance(before, list) and isinstance(value, list):
+        return [*before, *(each for each in value if each not in before)]
+    return value
+
+
+def _is_same(item: Field, before: Any, value: Any, *, is_name: bool) -> bool:
+    """Whether a value says nothing new: other capitals or spaces, or a name with its legal form in short."""
+    if value in (None, "", [], {}) or before == value:
+        return True
+    if isinstance(before, str) and isinstance(value, str):
+        if is_name:
+            return bare_name(before) == bare_name(value) or expanded(before) == expanded(value)
+        return " ".join(before.casefold().split()) == " ".join(value.casefold().split())
+    return False

@@ -1,0 +1,165 @@
+"""Which stored record a row means: by the groups of fields that tell records of its kind apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kcdesk.formdef.model import Form
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.services.workspace import Workspace
+from kcdesk.sheets.matching.column_words import column_words
+from kcdesk.store.similar_names import bare_name
+from kcdesk.text import fold
+
+_FORMER_AT_ONCE = 300
+_SHORT_FORMS = (
+    (r"\b(?:cty|c ty|ct)\b", "cong ty"),
+    (r"\btnhh\b", "trach nhiem huu han"),
+    (r"\bmtv\b", "mot thanh vien"),
+    (r"\bcp\b", "co phan"),
+    (r"\bdntn\b", "doanh nghiep tu nhan"),
+    (r"\bhtx\b", "hop tac xa"),
+    (r"\bhkd\b", "ho kinh doanh"),
+    (r"\bsxkd\b", "san xuat kinh doanh"),
+    (r"\bsx\b", "san xuat"),
+    (r"\btmdv\b", "thuong mai dich vu"),
+    (r"\btm\b", "thuong mai"),
+    (r"\bdv\b", "dich vu"),
+)
+_EXPANDED = tuple((re.compile(pattern), words) for pattern, words in _SHORT_FORMS)
+_NO_WORDS = re.compile(r"[^\w]+")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMatch:
+    """A record that a row means, and why; `question` if that is only likely."""
+
+    id: str
+    why: str
+    question: str = ""
+
+
+class KnownRecords:
+    """The records of one kind, stored ones and those of this act, by the values that tell them apart."""
+
+    def __init__(self, workspace: Workspace, kind: str) -> None:
+        self._workspace, self._kind = workspace, kind
+        self.form: Form = workspace.forms.current(kind, workspace.today())
+        groups = column_words(workspace.forms).of_kind(kind).identity or (self.form.title,)
+        self._groups = [group for group in groups if all(name in self.form.by_name for name in group)]
+        self._alone = {group[0] for group in self._groups if len(group) == 1} - {self.form.title[0]}
+        self._telling = self._alone | {item.name for item in self.form.fields if type_of(item).is_place}
+        self._data: dict[str, Mapping[str, Any]] = {}
+        self._by_key: dict[tuple[int, tuple[str, ...]], list[str]] = {}
+        self._likely: dict[str, list[str]] = {}
+        self._name = self.form.title[0]
+        for stored in workspace.store.page(kind, limit=-1):
+            self.add(stored.id, stored.data)
+
+    def add(self, id_: str, data: Mapping[str, Any]) -> None:
+        """Know a record, or what has been added to one."""
+        self._data[id_] = {**self._data.get(id_, {}), **data}
+        for place, key in self._keys(self._data[id_]):
+            ids = self._by_key.setdefault((place, key), [])
+            if id_ not in ids:
+                ids.append(id_)
+        if isinstance(name := self._data[id_].get(self._name), str):
+            likely = self._likely.setdefault(bare_name(name), [])
+            if id_ not in likely:
+                likely.append(id_)
+
+    def data(self, id_: str) -> Mapping[str, Any]:
+        """What is known of a record."""
+        return self._data[id_]
+
+    def __contains__(self, id_: str) -> bool:
+        return id_ in self._data
+
+    def match(self, values: Mapping[str, Any]) -> KnownMatch | None:
+        """The record that a row means: by the first group of values that one record has and nothing contradicts."""
+        for place, key in self._keys(values):
+            ids = [id_ for id_ in self._by_key.get((place, key), ()) if not self._contradicts(id_, values, place)]
+            if len(ids) == 1:
+                return KnownMatch(ids[0], self._reason(self._groups[place]))
+        return self._likely_match(values)
+
+    def _keys(self, values: Mapping[str, Any]) -> Iterable[tuple[int, tuple[str, ...]]]:
+        for place, group in enumerate(self._groups):
+            key = tuple(self._key(name, values.get(name), whole=len(group) == 1) for name in group)
+            if all(key):
+                yield place, key
+
+    def _key(self, name: str, value: Any, *, whole: bool) -> str:
+        """A value for comparing; "" for none. A name alone must be the same as a whole, else its legal form may differ."""
+        if value in (None, "", [], {}):
+            return ""
+        if name == self._name and isinstance(value, str):
+            return expanded(value) if whole else bare_name(value)
+        return comparable(value)
+
+    def _contradicts(self, id_: str, values: Mapping[str, Any], place: int) -> bool:
+        """Whether a record has another number, or lies elsewhere, so that it cannot be meant."""
+        known = self._data[id_]
+        return any(
+            name not in self._groups[place]
+            and known.get(name)
+            and values.get(name)
+            and comparable(known[name]) != comparable(values[name])
+            for name in self._telling
+        )
+
+    def _likely_match(self, values: Mapping[str, Any]) -> KnownMatch | None:
+        """A record with the same name but for its legal form, about which somebody should be asked."""
+        if (self._name,) not in self._groups or not isinstance(name := values.get(self._name), str):
+            return None
+        ids = [id_ for id_ in self._likely.get(bare_name(name), ()) if not self._contradicts(id_, values, -1)]
+        if len(ids) != 1:
+            return None
+        title = str(self._data[ids[0]].get(self._name))
+        return KnownMatch(ids[0], "tên gần giống", f"Có phải là «{title}» đã có trong sổ không?")
+
+    def _reason(self, group: Sequence[str]) -> str:
+        return "cùng " + ", ".join(self.form.by_name[name].heading.lower() for name in group)
+
+    def add_former(self, rows: Collection[Mapping[str, Any]]) -> None:
+        """Know records also by the numbers and names that they had before, where rows ask for them."""
+        for name in (*sorted(self._alone), self._name):
+            field_type = type_of(self.form.by_name[name])
+            if not field_type.is_text:
+                continue
+            wanted = sorted({str(row[name]) for row in rows if row.get(name)})
+            for start in range(0, len(wanted), _FORMER_AT_ONCE):
+                found = self._workspace.store.find_former(self._kind, name, wanted[start : start + _FORMER_AT_ONCE])
+                for stored, former in found:
+                    self._add_key(stored.id, name, former.value)
+
+    def _add_key(self, id_: str, name: str, value: Any) -> None:
+        for place, group in enumerate(self._groups):
+            if name in group and id_ in self._data:
+                former = {**self._data[id_], name: value}
+                key = tuple(self._key(each, former.get(each), whole=len(group) == 1) for each in group)
+                ids = self._by_key.setdefault((place, key), [])
+                if all(key) and id_ not in ids:
+                    ids.append(id_)
+
+
+def comparable(value: Any) -> str:
+    """A value for comparing: texts without accents, capitals and signs; lists in any order."""
+    if isinstance(value, str):
+        return " ".join(_NO_WORDS.sub(" ", fold(value)).split()) or value
+    if isinstance(value, Mapping):
+        return "|".join(f"{key}={comparable(value[key])}" for key in sorted(value) if value[key] not in (None, ""))
+    if isinstance(value, list | tuple):
+        return "|".join(sorted(map(comparable, value)))
+    return str(value)
+
+
+def expanded(name: str) -> str:
+    """A folded name with its short forms written out: «Cty TNHH» as «công ty trách nhiệm hữu hạn»."""
+    folded = " ".join(_NO_WORDS.sub(" ", fold(name)).split())
+    for pattern, words in _EXPANDED:
+        folded = pattern.sub(words, folded)
+    return folded

@@ -1,0 +1,232 @@
+"""Which field each column of a sheet means: by its heading, by the words of the kind, by what stands in its cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rapidfuzz import fuzz
+
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.sheets.layout.headings import HeadedColumn, HeadingBlock
+from kcdesk.sheets.layout.row_signs import is_numbering
+from kcdesk.sheets.layout.sheet_words import SheetWords
+from kcdesk.sheets.matching.column_words import KindWords, column_words
+from kcdesk.sheets.matching.targets import Target, targets_of
+from kcdesk.text import fold
+
+_BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_SEPARATORS = re.compile(r"[_\-./\\:;,*'\"«»]+|\s+")
+_CAMEL = re.compile(r"(?<=[a-zà-ỹ])(?=[A-ZĐ])")
+_UNIT_END = re.compile(r"\s(?:trieu dong|nghin dong|dong|vnd|trd|ty dong|ha|m2|nguoi)$")
+_LEAST = 0.78  # score of a match
+_LINKED = 0.03  # less for a field of another record
+_WORD_ORDER = 0.002  # less for each word further down the list
+_SAME_SECTION = 0.05  # more when other columns mean the same table or section
+_WRONG_CONTENT = 0.4  # less when the cells hold something else
+_SAMPLE = 40
+_SHORT, _NEAR_SHORT, _NEAR_LONG = 12, 0.9, 0.8  # letters; likeness of words that may mean the same
+_TITLE = 0.06  # more for what a record is called: without it a row is none
+_RARELY = 0.06  # less for a field that only some records show
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedColumn:
+    """A column with the field that it means; no target: it is left out."""
+
+    column: HeadedColumn
+    target: Target | None
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMatch:
+    """The match of all columns of a heading, with values for all rows and units that somebody has named."""
+
+    columns: Sequence[MatchedColumn]
+    values: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def targets(self) -> list[Target]:
+        """The fields that are filled."""
+        return [each.target for each in self.columns if each.target]
+
+
+class HeadingWords:
+    """The words for every target of one kind."""
+
+    def __init__(self, forms: Forms, kind: str) -> None:
+        self.kind_words = column_words(forms).of_kind(kind)
+        self._ignored = {heading_key(word) for word in column_words(forms).ignored}
+        self._entries = [(target, _words(forms, self.kind_words, target)) for target in targets_of(forms, kind)]
+        self._known: dict[str, list[tuple[float, Target]]] = {}
+
+    @classmethod
+    def of(cls, forms: Forms, kind: str) -> HeadingWords:
+        """The words of a kind, made once."""
+        return forms.once(("heading words", kind), lambda: cls(forms, kind))
+
+    def score(self, heading: str) -> float:
+        """How well a text names any field of the kind, from 0 to 1."""
+        ranked = self.ranked(heading)
+        return min(1.0, ranked[0][0]) if ranked else 0.0
+
+    def ranked(self, heading: str) -> list[tuple[float, Target]]:
+        """The fields that a heading may mean, the likeliest first."""
+        keys = tuple(dict.fromkeys(_keys(heading)))
+        cached = "|".join(keys)
+        if cached not in self._known:
+            scored = [(self._score(keys, words, target), target) for target, words in self._entries]
+            self._known[cached] = sorted((pair for pair in scored if pair[0] > 0.6), key=lambda pair: -pair[0])
+        return self._known[cached]
+
+    def _score(self, keys: Sequence[str], words: Sequence[str], target: Target) -> float:
+        best = 0.0
+        for place, word in enumerate(words):
+            least = _LINKED * target.is_linked + _WORD_ORDER * place + _RARELY * target.is_rare
+            for key in keys:
+                best = max(best, _likeness(key, word) - least)
+        return best
+
+    def is_ignored(self, heading: str) -> bool:
+        """Whether a heading is that of no field."""
+        return is_numbering(heading) or heading_key(heading) in self._ignored
+
+
+def _words(forms: Forms, kind_words: KindWords, target: Target) -> list[str]:
+    """The folded words for a target: those of the file, then its labels and its name."""
+    named = list(kind_words.words_of(target.path))
+    if target.choice:
+        choice = next(each for each in forms.choices(target.outer.columns[0]) if each.value == target.choice)  # type: ignore[union-attr]  # a table
+        named += [choice.label, choice.short, choice.value]
+    else:
+        named += [target.field.label, target.field.heading, target.path]
+        if target.outer is None:
+            named.append(target.field.name)
+    if target.is_linked and target.outer is not None:
+        named += column_words(forms).of_kind(target.outer.target).words_of(target.field.name)
+    return list(dict.fromkeys(filter(None, map(heading_key, named))))
+
+
+def heading_key(heading: str) -> str:
+    """A heading for comparing: folded, without brackets, signs and units."""
+    plain = _BRACKETED.sub(" ", heading)
+    folded = fold(_SEPARATORS.sub(" ", _CAMEL.sub(" ", plain if plain.strip() else heading)))
+    return _UNIT_END.sub("", " ".join(_SEPARATORS.sub(" ", folded).split()))
+
+
+def _keys(heading: str) -> list[str]:
+    """The ways to read a heading of several storeys: its lowest, the lowest with each above, all together."""
+    storeys = heading.split(" / ")
+    leaf = storeys[-1]
+    readings = [heading, leaf, *(f"{upper} {leaf}" for upper in storeys[:-1])]
+    if len(storeys) > 1 and len(heading_key(leaf).split()) < 2:
+        readings.append(" ".join(storeys))
+    return [key for key in map(heading_key, readings) if key]
+
+
+def _likeness(key: str, word: str) -> float:
+    """How much a heading is like a word for a field, from 0 to 1."""
+    if key == word:
+        return 1.0
+    if len(word) < 4 or len(key) < 4:
+        return 0.0
+    ratio = max(fuzz.ratio(key, word), fuzz.token_sort_ratio(key, word)) / 100
+    if len(word.split()) > 1 and f" {word} " in f" {key} ":
+        return 0.78 + 0.1 * len(word) / len(key)
+    is_near = ratio >= (_NEAR_SHORT if len(word) < _SHORT else _NEAR_LONG)
+    return 0.97 * ratio if is_near else 0.6 * ratio
+
+
+class ColumnMatching:
+    """Matches the columns of one heading."""
+
+    def __init__(self, forms: Forms, kind: str, words: SheetWords, block: HeadingBlock, rows: Sequence[int]) -> None:
+        self._words = HeadingWords.of(forms, kind)
+        self._sheet, self._block, self._rows = words, block, rows
+
+    def suggested(self) -> SheetMatch:
+        """The likeliest match: each field is meant by at most one column."""
+        scored = [
+            (score, column, target)
+            for column in self._block.columns
+            if not self._words.is_ignored(column.leaf)
+            for score, target in self._scored(column)
+        ]
+        sections = self._sections(scored)
+        ranked = sorted(
+            (
+                (score + self._bonus(target, sections), column, target)
+                for score, column, target in scored
+            ),
+            key=lambda each: -each[0],
+        )
+        anchored = {target.section for score, _, target in ranked if score >= _LEAST and _anchors(target)}
+        chosen: dict[int, MatchedColumn] = {}
+        taken: set[str] = set()
+        for score, column, target in ranked:
+            is_free = column.number not in chosen and target.path not in taken
+            if score >= _LEAST and is_free and self._is_possible(target, anchored):
+                chosen[column.number] = MatchedColumn(column, target, min(score, 1.0))
+                taken.add(target.path)
+        return SheetMatch([chosen.get(column.number, MatchedColumn(column, None)) for column in self._block.columns])
+
+    def _is_possible(self, target: Target, anchored: Collection[str]) -> bool:
+        """Whether a column of a table may be meant: the kind names words for it, or what its rows are called is there."""
+        is_named = bool(self._words.kind_words.words_of(target.path)) or bool(target.choice)
+        return not target.is_column or is_named or target.section in anchored
+
+    def _bonus(self, target: Target, sections: Mapping[str, int]) -> float:
+        has_neighbours = sections.get(target.section, 0) > 1 and not target.is_linked
+        return _SAME_SECTION * has_neighbours + _TITLE * target.is_title
+
+    def _scored(self, column: HeadedColumn) -> list[tuple[float, Target]]:
+        scored = []
+        for score, target in self._words.ranked(column.heading)[:8]:
+            content = self._content(column.number)
+            scored.append((score - _WRONG_CONTENT * (not _suits(target, content)), target))
+        return scored
+
+    def _sections(self, scored: Sequence[tuple[float, HeadedColumn, Target]]) -> dict[str, int]:
+        """How many columns may mean a field of each table or section, among their best."""
+        best: dict[int, float] = {}
+        for score, column, _ in scored:
+            best[column.number] = max(score, best.get(column.number, 0))
+        counts: dict[str, set[int]] = {}
+        for score, column, target in scored:
+            if score >= max(_LEAST, best[column.number] - 0.1):
+                counts.setdefault(target.section, set()).add(column.number)
+        return {section: len(columns) for section, columns in counts.items()}
+
+    @cached_property
+    def _contents(self) -> dict[int, float]:
+        return {}
+
+    def _content(self, column: int) -> float:
+        """The part of the cells of a column that hold numbers, from 0 to 1; -1 if it is empty."""
+        if column not in self._contents:
+            filled = [row for row in self._rows if self._sheet.text(row, column)][:_SAMPLE]
+            numbers = sum(self._sheet.is_number(row, column) for row in filled)
+            self._contents[column] = numbers / len(filled) if filled else -1
+        return self._contents[column]
+
+
+def _anchors(target: Target) -> bool:
+    """Whether a column says what the rows of a table are called."""
+    return target.is_column and target.field.required and type_of(target.field).is_plain_text
+
+
+def _suits(target: Target, numbers: float) -> bool:
+    """Whether cells, of which this part are numbers, may be values of a field."""
+    field_type = type_of(target.field)
+    if numbers < 0:
+        return True
+    if field_type.is_money or field_type.is_decimal:
+        return numbers > 0.1
+    if target.field.type in ("text", "paragraph", "place") and target.field.max_length != 50:
+        return numbers < 0.9
+    return True

@@ -1,0 +1,81 @@
+"""Where the cells of a column may go: a field, a column of a table, a field of a record that a reference names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.types.registry import type_of
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A field of a kind as the goal of a column.
+
+    `path` is «name», «table.column», «reference.field», or «table[choice]» for the number beside a choice.
+    """
+
+    path: str
+    field: Field
+    outer: Field | None = None  # the table or the reference
+    choice: str = ""
+    section: str = ""
+    is_rare: bool = False  # only some records show it
+    is_title: bool = False  # by it a record is called
+
+    @property
+    def is_column(self) -> bool:
+        """Whether it is a column of a table."""
+        return self.outer is not None and bool(self.outer.columns)
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether it is a field of another record."""
+        return self.outer is not None and not self.outer.columns
+
+    @property
+    def label(self) -> str:
+        """The words for it on the screen."""
+        label = self.field.heading
+        return f"{self.outer.heading}: {label}" if self.outer else label
+
+
+def targets_of(forms: Forms, kind: str) -> list[Target]:
+    """Every target of a kind; computed fields and files are none."""
+    form = forms.current(kind)
+    return [target for item in form.fields if not item.computed for target in _of_field(forms, form, item)]
+
+
+def target_at(forms: Forms, kind: str, path: str) -> Target | None:
+    """The target with a path; None if there is none."""
+    known: dict[str, Target] = forms.once(("targets", kind), lambda: {each.path: each for each in targets_of(forms, kind)})
+    return known.get(path)
+
+
+def _of_field(forms: Forms, form: Form, item: Field) -> Iterator[Target]:
+    section = form.section_of(item.name)
+    is_rare = bool(item.visible_when or section.visible_when or item.is_decision)
+    field_type = type_of(item)
+    if field_type.holds_files or field_type.is_checklist:
+        return
+    if item.columns:
+        yield from _of_table(forms, item, is_rare=is_rare)
+        return
+    yield Target(item.name, item, section=section.id, is_rare=is_rare, is_title=item.name in form.title)
+    if field_type.names_records:
+        linked = forms.current(item.target)
+        for other in linked.fields:
+            if not (other.computed or other.columns or type_of(other).holds_files or type_of(other).names_records):
+                yield Target(f"{item.name}.{other.name}", other, item, section=item.name)
+
+
+def _of_table(forms: Forms, table: Field, *, is_rare: bool) -> Iterator[Target]:
+    typed = [column for column in table.columns if not (column.computed or type_of(column).holds_files)]
+    for column in typed:
+        if not type_of(column).is_table_row:
+            yield Target(f"{table.name}.{column.name}", column, table, section=table.name, is_rare=is_rare)
+    if len(typed) == 2 and type_of(typed[0]).is_choice:
+        for choice in forms.choices(typed[0]):
+            yield Target(f"{table.name}[{choice.value}]", typed[1], table, choice.value, table.name)
