@@ -73,6 +73,7 @@ MAY_IMPORT = {
 SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "workspace": set(),
     "records": set(),
+    "intake": {"records"},
     "attachments": {"records"},
     "lifecycle": {"records"},
     "law": {"records", "attachments", "staff"},

@@ -24,7 +24,7 @@ from kcdesk.cli import (
 from kcdesk.cli.given_paths import FILE, FOLDER, MAY_BE_MISSING
 from kcdesk.cli.papers import word_forms
 from kcdesk.cli.record_commands import Command, with_workspace
-from kcdesk.cli.records import invoice_commands, lists, person_commands
+from kcdesk.cli.records import invoice_commands, lists, person_commands, sheet_commands
 from kcdesk.cli.reporting import month_commands, report_commands, summary_commands, warning_commands
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.vietnamese_argparse import Parser
@@ -58,6 +58,7 @@ def _made() -> tuple[argparse.ArgumentParser, Mapping[str, Arguments]]:
     lists.add_commands(add)
     person_commands.add_commands(add)
     invoice_commands.add_commands(add)
+    sheet_commands.add_commands(add)
     _add_reading_commands(add)
     _add_changing_commands(add)
     _add_paper_commands(add)

@@ -18,7 +18,7 @@ from kcdesk.store.changes import Change, Changes
 from kcdesk.store.clock import Clock, iso, moment_of
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.handover import decisions, merging
-from kcdesk.store.handover.bulk_insert import Arrivals, NewRecord, is_plain, new_pair, next_seq, stub
+from kcdesk.store.handover.bulk_insert import Arrivals, NewRecord, is_plain, new_pairs, next_seq, stub
 from kcdesk.store.handover.merge_state import Incoming, Merging, Outcome
 from kcdesk.store.handover.merging import MergeState
 from kcdesk.store.history import ChangeLine
@@ -49,8 +49,9 @@ class Writer:
         self._connection, self._forms, self._identity, self._get = connection, forms, identity, get
         self._clock, self._merging = clock, merging
         self.stamp, self.at = clock.tick(), iso(clock.now())
+        self.id = new_id()  # of this act
         self._act = (
-            new_id(),
+            self.id,
             self.at,
             self.stamp,
             identity.device_id,
@@ -63,11 +64,6 @@ class Writer:
         self._chain = history.Chain(connection, self._act)
         self._paths_to = cache(partial(search.references_to, forms))
         self._changed: dict[tuple[str, str], dict[str, None]] = {}
-
-    @property
-    def id(self) -> str:
-        """The id of this act."""
-        return self._act[0]
 
     @property
     def changes(self) -> Changes:
@@ -107,15 +103,11 @@ class Writer:
         return stored.id
 
     def insert_all(self, begun: Sequence[NewRecord], progress: Progress) -> None:
-        """Add many records together, which is faster; `progress(done, total)` may raise to stop.
-
-        They may name each other; records that name them already are indexed again.
-        """
+        """Add many records together, which may name each other; `progress(done, total)` may raise to stop."""
         arrivals = Arrivals(self._connection, self._forms, self._clock, self._chain, self._title_of)
-        pairs = [new_pair(self._forms, record, self._identity, self.stamp, self.at) for record in begun]
-        if pairs:
-            self._index_again(arrivals.write(pairs, lambda done: progress(done, len(pairs))))
-        self._changed.update(((record.id, record.kind), {}) for record in begun)
+        pairs = new_pairs(self._forms, begun, self._identity, self.stamp, self.at)
+        self._index_again(arrivals.write(pairs, lambda done: progress(done, len(pairs))))
+        self._changed |= {(record.id, record.kind): {} for record in begun}
 
     def update(self, id: str, changes: Values, form_ref: str = "") -> None:
         """Set values by path, None to empty; an equal value changes nothing. UserError `deleted`.

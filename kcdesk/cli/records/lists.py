@@ -1,4 +1,4 @@
-"""Commands for lists: conditions on any field, groups with sums, named views, tables that become records."""
+"""Commands for lists: conditions on any field, groups with sums, named views."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from kcdesk.cli.text_output import CommandResult
 from kcdesk.services.overview import record_json
 from kcdesk.services.questions import grammar, grouping, saved_views
 from kcdesk.services.questions.saved_views import SavedView
-from kcdesk.services.records import pasted_records
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer, format_number
 
@@ -67,14 +66,6 @@ def add_commands(add: Callable[..., None]) -> None:
         ("--forget", _TEXT | {"metavar": "TÊN", "help": "xoá một cách xem"}),
         ("--write", MAY_BE_MISSING | FILE | {"help": "ghi các cách xem ra tệp"}),
         ("--read", MAY_BE_MISSING | FILE | {"help": "nhận cách xem từ tệp"}),
-    )
-    add(
-        "load",
-        with_workspace(load_table),
-        loaded_in_lines,
-        "lập hồ sơ từ mọi dòng của một bảng (CSV); dòng đầu là tên các trường, hoặc nhãn của chúng",
-        _KIND,
-        ("file", FILE),
     )
 
 
@@ -144,19 +135,3 @@ def views_in_lines(result: CommandResult) -> Iterator[str]:
     for view in result:
         yield f"{view['name']}: {'; '.join(view['where']) or 'mọi hồ sơ'}"
     yield f"{len(result)} cách xem"
-
-
-def load_table(workspace: Workspace, options: Namespace) -> CommandResult:
-    """Make a record of every row of a table in a text file."""
-    table = pasted_records.from_file(workspace, options.kind, Path(options.file))
-    changes = pasted_records.write_all(workspace, table)
-    ids = [item.id for item in changes.items]
-    return {"records": ids, "left_out": table.left_out, "cautions": table.cautions}
-
-
-def loaded_in_lines(result: CommandResult) -> Iterator[str]:
-    """Yield how many records were made, and the columns that were left out."""
-    yield f"Đã lập {format_integer(len(result['records']))} hồ sơ."
-    if result["left_out"]:
-        yield f"Cột không nhận: {', '.join(result['left_out'])}."
-    yield from (f"Cần đối chiếu. {caution}" for caution in result["cautions"])

@@ -21,13 +21,17 @@ _MOST_TAKEN = 60_000  # marks of rows that are kept for each kind
 _EVERY = 100
 
 
+def back_up_before(workspace: Workspace, judged: SheetJudgement) -> None:
+    """Copy the store before a sheet that writes many records."""
+    if len(judged.to_write) >= _MANY:
+        workspace.store.backup(reason="bulk")
+
+
 def apply_sheet(
     workspace: Workspace, judged: SheetJudgement, name: str, progress: Progress = ignore_progress
 ) -> Changes | None:
     """Write the records of a sheet; None if there is nothing to write. What `progress` raises leaves all as it was."""
     plans = judged.to_write
-    if len(plans) >= _MANY:
-        workspace.store.backup(reason="bulk")
     changes = None
     with workspace.store.together():
         if plans:
@@ -36,7 +40,7 @@ def apply_sheet(
             with workspace.store.act(_action(len(plans), name)) as act:
                 act.insert_all(
                     list(_begun(workspace, begun, len(plans), progress)),
-                    lambda done, total, text="": progress(done, total, "Ghi vào kho"),
+                    lambda done, total, _text="": progress(done, total, "Ghi vào kho"),
                 )
                 for done, plan in enumerate(others, len(begun)):
                     if done % _EVERY == 0:
@@ -51,9 +55,7 @@ def _action(records: int, name: str) -> str:
     return f"Nạp {format_integer(records)} hồ sơ từ {name}"
 
 
-def _begun(
-    workspace: Workspace, plans: list[PlannedRecord], total: int, progress: Progress
-) -> Iterator[BegunRecord]:
+def _begun(workspace: Workspace, plans: list[PlannedRecord], total: int, progress: Progress) -> Iterator[BegunRecord]:
     """The new records with what follows from their values."""
     new = {plan.id for plan in plans}
     for done, plan in enumerate(plans):
@@ -77,7 +79,10 @@ def _begun(
 def _refers_to(record: Record, new: set[str]) -> bool:
     """Whether a record names one that is not written yet: what follows from that one is not known to the store."""
     named: Any = [value for value in record.data.values() if isinstance(value, str | list)]
-    return any(value in new if isinstance(value, str) else any(each in new for each in value if isinstance(each, str)) for value in named)
+    return any(
+        value in new if isinstance(value, str) else any(each in new for each in value if isinstance(each, str))
+        for value in named
+    )
 
 
 def _add_rows(record: Record, plan: PlannedRecord) -> dict[str, Any]:

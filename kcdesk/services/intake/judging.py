@@ -14,7 +14,14 @@ from kcdesk.formdef.new_record import needs_parent, new_record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.intake.known_records import KnownMatch, KnownRecords, expanded
-from kcdesk.services.intake.planned_records import AskedCell, PlannedRecord, RefusedCell, RowVerdict, SheetJudgement
+from kcdesk.services.intake.planned_records import (
+    AskedCell,
+    PlannedRecord,
+    RefusedCell,
+    RowVerdict,
+    SheetJudgement,
+    Status,
+)
 from kcdesk.services.intake.planned_rows import PlannedRows
 from kcdesk.services.records import permissions
 from kcdesk.services.workspace import Workspace
@@ -42,8 +49,10 @@ class _RowParts:
 class SheetJudge:
     """Judges rows one after the other; those before count as known."""
 
-    def __init__(self, workspace: Workspace, kind: str, *, accepts: bool = False, into: str = "") -> None:
-        """`accepts`: suggested values count; `into`: the record whose tables all rows fill."""
+    def __init__(
+        self, workspace: Workspace, kind: str, *, accepts: bool = False, into: str = "", shared: str = ""
+    ) -> None:
+        """`accepts`: suggested values count; `into`: the record whose tables all rows fill; `shared`: how it is called."""
         self._workspace, self._kind, self._accepts = workspace, kind, accepts
         self._forms = workspace.forms
         self._form = workspace.forms.current(kind, workspace.today())
@@ -51,7 +60,7 @@ class SheetJudge:
         self._known: dict[str, KnownRecords] = {}
         self._judged = SheetJudgement(kind)
         self._rows = PlannedRows(self._form, self._words)
-        self._into, self._last = into, ""
+        self._into, self._shared, self._last = into, shared, ""
         self._barred: dict[tuple[str, str], str] = {}
 
     def judged(self, rows: Iterable[RowValues], total: int = 0, progress: Progress = ignore_progress) -> SheetJudgement:
@@ -81,13 +90,19 @@ class SheetJudge:
             self._note_cell(cell)
         is_good = not any(cell.is_refused or cell.is_asked for cell in row.cells)
         mark = _mark(row)
-        if is_good and not self._into and (former := self._taken.get(mark, "")) in self.known(self._kind) and former:
+        if (
+            is_good
+            and not self._into
+            and not self._shared
+            and (former := self._taken.get(mark, "")) in self.known(self._kind)
+            and former
+        ):
             self._last = former
             self._finish(row, former, "dòng này đã nạp trước đây", is_new=False)
             self._judged.taken[mark] = former
             return
         id_ = self._place(row, self._parts(row))
-        if id_ and is_good and not self._into:
+        if id_ and is_good and not self._into and not self._shared:
             self._judged.taken[mark] = id_
 
     def _note_cell(self, cell: CellReading) -> None:
@@ -144,11 +159,13 @@ class SheetJudge:
     def _place(self, row: RowValues, parts: _RowParts) -> str:
         """Find or plan the record of a row and put its values there; returns its id, "" if the row is refused."""
         title = self._form.title[0]
+        if self._shared and not self._into:
+            return self._begin_shared(row, parts)
         if self._into:
             return self._fill(row, parts, KnownMatch(self._into, "vào hồ sơ đã chọn"), new=False)
-        if row.continues and self._last and not parts.own.get(title):
-            if parts.tables or parts.choices:
-                return self._fill(row, _RowParts(tables=parts.tables, choices=parts.choices), KnownMatch(self._last, "dòng tiếp của hồ sơ trên"), new=False)
+        if row.continues and self._last and not parts.own.get(title) and (parts.tables or parts.choices):
+            lines = _RowParts(tables=parts.tables, choices=parts.choices)
+            return self._fill(row, lines, KnownMatch(self._last, "dòng tiếp của hồ sơ trên"), new=False)
         if not any((parts.own, parts.tables, parts.choices, parts.linked)):
             return self._refused_row(row, "Dòng này không có ô nào đọc được cho hồ sơ.")
         self._link(row, parts)
@@ -160,6 +177,20 @@ class SheetJudge:
             return self._new(row, parts)
         return self._fill(row, parts, match, new=False)
 
+    def _begin_shared(self, row: RowValues, parts: _RowParts) -> str:
+        """Find or plan the one record that all rows fill, by the name of the sheet."""
+        parts.own[self._form.title[0]] = self._shared
+        match = self.known(self._kind).match(parts.own)
+        match = None if match and match.question else match
+        self._into = match.id if match else new_id()
+        label = self._form.label.lower()
+        if match is None:
+            question = (
+                f"Bảng không nói các dòng này của {label} nào nên lập một hồ sơ mới; nếu đã có, hãy nạp với --into."
+            )
+            self._judged.asked.append(AskedCell(f"A{row.number}", self._shared, question, row.number))
+        return self._fill(row, parts, match or KnownMatch(self._into, ""), new=match is None)
+
     def _ask_likely(self, row: RowValues, match: KnownMatch) -> None:
         name = self._form.title[0]
         title = str(self.known(self._kind).data(match.id).get(name) or "")
@@ -168,14 +199,16 @@ class SheetJudge:
     def _new(self, row: RowValues, parts: _RowParts) -> str:
         name = self._form.title[0]
         if parts.own.get(name) in (None, "") and not type_of(self._form.field(name)).names_records:
-            if (found := self._title_from(parts)) and type_of(self._form.field(name)).is_plain_text:
-                parts.own[name] = found
+            if (called := self._title_from(parts)) and type_of(self._form.field(name)).is_plain_text:
+                parts.own[name] = called
             else:
                 label = self._form.field(name).heading
                 return self._refused_row(row, f"Không có «{label}» nên không biết là hồ sơ nào.", row.place_of(name))
         if needs_parent(self._form) and not parts.own.get(self._form.parent):
             label = self._form.field(self._form.parent).heading
-            return self._refused_row(row, f"Chưa biết «{label}» mà hồ sơ này thuộc về.", row.place_of(self._form.parent))
+            return self._refused_row(
+                row, f"Chưa biết «{label}» mà hồ sơ này thuộc về.", row.place_of(self._form.parent)
+            )
         return self._fill(row, parts, KnownMatch(new_id(), ""), new=True)
 
     def _title_from(self, parts: _RowParts) -> str:
@@ -211,7 +244,7 @@ class SheetJudge:
         plan = self._judged.plans.get(id_)
         fields = sorted(set(changed))
         in_new = plan is not None and plan.is_new
-        status = "new" if is_new else "changed" if fields and not in_new else "joined"
+        status: Status = "new" if is_new else "changed" if fields and not in_new else "joined"
         if in_new and not is_new:
             why = f"{why}, cùng hồ sơ với dòng {plan.rows[0]}" if plan else why
         self._judged.verdicts.append(RowVerdict(row.number, status, id_, why, fields))
@@ -225,7 +258,7 @@ class SheetJudge:
             item = self._form.field(name)
             before = plan.fields.get(name, stored.get(name))
             value = _joined(item, before, value)
-            if _is_same(item, before, value, is_name=name == self._form.title[0]):
+            if _is_same(before, value, is_name=name == self._form.title[0]):
                 continue
             if not plan.is_new and (reason := self._locked(plan.id, name)):
                 self._refuse(row.place_of(name), reason, row.number)
@@ -264,11 +297,15 @@ class SheetJudge:
         title = known.form.title[0]
         if match and match.question:
             place = row.place_of(f"{item.name}.{title}")
-            self._judged.asked.append(AskedCell(place, str(known.data(match.id).get(title)), match.question, row.number))
+            self._judged.asked.append(
+                AskedCell(place, str(known.data(match.id).get(title)), match.question, row.number)
+            )
             match = match if self._accepts else None
         if match is None and item.name not in self._words.makes:
             if any(cell.target and cell.target.path == item.name for cell in row.cells):
-                self._refuse(row.place_of(item.name), f"Trong kho không có hồ sơ nào tên «{values.get(title)}».", row.number)
+                self._refuse(
+                    row.place_of(item.name), f"Trong kho không có hồ sơ nào tên «{values.get(title)}».", row.number
+                )
             return ""
         if match is None and not values.get(title):
             return ""
@@ -319,7 +356,7 @@ def _joined(item: Field, before: Any, value: Any) -> Any:
     return value
 
 
-def _is_same(item: Field, before: Any, value: Any, *, is_name: bool) -> bool:
+def _is_same(before: Any, value: Any, *, is_name: bool) -> bool:
     """Whether a value says nothing new: other capitals or spaces, or a name with its legal form in short."""
     if value in (None, "", [], {}) or before == value:
         return True

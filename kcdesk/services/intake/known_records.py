@@ -93,7 +93,7 @@ class KnownRecords:
                 yield place, key
 
     def _key(self, name: str, value: Any, *, whole: bool) -> str:
-        """A value for comparing; "" for none. A name alone must be the same as a whole, else its legal form may differ."""
+        """A value for comparing; "" for none. The legal form of a name counts only where the name stands alone."""
         if value in (None, "", [], {}):
             return ""
         if name == self._name and isinstance(value, str):
@@ -132,8 +132,8 @@ class KnownRecords:
                 continue
             wanted = sorted({str(row[name]) for row in rows if row.get(name)})
             for start in range(0, len(wanted), _FORMER_AT_ONCE):
-                found = self._workspace.store.find_former(self._kind, name, wanted[start : start + _FORMER_AT_ONCE])
-                for stored, former in found:
+                renamed = self._workspace.store.find_former(self._kind, name, wanted[start : start + _FORMER_AT_ONCE])
+                for stored, former in renamed:
                     self._add_key(stored.id, name, former.value)
 
     def _add_key(self, id_: str, name: str, value: Any) -> None:

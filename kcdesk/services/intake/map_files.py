@@ -1,4 +1,4 @@
-"""A map of columns to fields: read from a TOML file that an officer has edited, written from a suggestion, remembered."""
+"""A map of columns to fields: read from a TOML file of an officer, written from a suggestion, remembered."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def read_map(forms: Forms, kind: str, path: Path) -> ColumnMap:
 
 
 def _bad(message: str, hint: str = "") -> UserError:
-    return UserError(message, code="bad_map", hint=hint or "Hãy xem mẫu tệp ghép cột trong trang trợ giúp «Nạp bảng tính».")
+    return UserError(
+        message, code="bad_map", hint=hint or "Hãy xem mẫu tệp ghép cột trong trang trợ giúp «Nạp bảng tính»."
+    )
 
 
 def _rows(value: object) -> tuple[int, ...]:
@@ -76,7 +78,7 @@ def _rows(value: object) -> tuple[int, ...]:
 
 def _texts(name: str, value: object) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(each, str | int | bool | float) for each in value.values()):
-        raise _bad(f"«{name}» phải là bảng gồm các dòng TÊN = \"GIÁ TRỊ\".")
+        raise _bad(f'«{name}» phải là bảng gồm các dòng TÊN = "GIÁ TRỊ".')
     return {key: ("" if each is False else str(each)).strip() for key, each in value.items()}
 
 
@@ -90,7 +92,7 @@ def _units(value: object) -> dict[str, int]:
 
 def _hidden(value: object) -> str:
     if value not in ("", "take", "leave"):
-        raise _bad("«hidden» phải là \"take\" (lấy) hoặc \"leave\" (để lại).")
+        raise _bad('«hidden» phải là "take" (lấy) hoặc "leave" (để lại).')
     return str(value)
 
 

@@ -41,7 +41,9 @@ class PlannedRows:
                     changed.append(name)
         return changed
 
-    def _named(self, table: str, line: dict[str, Any], own: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    def _named(
+        self, table: str, line: dict[str, Any], own: Mapping[str, Any], stored: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """A row with what it is called, taken from the record if the sheet does not say it."""
         for path, source in self._words.item_from.items():
             outer, _, column = path.partition(".")

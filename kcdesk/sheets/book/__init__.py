@@ -1,1 +1,1 @@
-"""Reads a spreadsheet of any common format into sheets of cells, within bounds; what the cells mean is asked elsewhere."""
+"""Reads a spreadsheet of any common format into sheets of cells, within bounds; not what the cells mean."""

@@ -14,7 +14,12 @@ _HEAD = 64 << 10  # bytes looked at
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
-_MARKED = {b"urn:schemas-microsoft-com:office:spreadsheet": XML_2003, b"<html": HTML, b"<table": HTML, b"<!doctype html": HTML}
+_MARKED = {
+    b"urn:schemas-microsoft-com:office:spreadsheet": XML_2003,
+    b"<html": HTML,
+    b"<table": HTML,
+    b"<!doctype html": HTML,
+}
 _READABLE = "Chương trình đọc được .xlsx, .xlsm, .xls, .ods, .csv. Hãy mở tệp bằng Excel rồi lưu thành .xlsx."
 LOCKED = UserError(
     "Bảng tính này có mật khẩu nên không đọc được.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
@@ -16,7 +16,11 @@ RawCell = Sequence[Any]  # number of the column, value, and a mapping of what el
 
 # What else is known of a cell, by the letter under which the worker sends it.
 FORMAT, FONT, FORMULA, ERROR, SHOWN, MOMENT = "n", "o", "f", "e", "t", "d"
-_MOMENTS = {"date": date.fromisoformat, "datetime": datetime.fromisoformat, "time": time.fromisoformat}
+_MOMENTS: Mapping[str, Callable[[str], date | time]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "time": time.fromisoformat,
+}
 
 
 class MergedRange(NamedTuple):

@@ -1,4 +1,4 @@
-"""Reads spreadsheets that are markup: a web page named .xls, as programs of tax and accounts write them, and XML 2003."""
+"""Reads spreadsheets that are markup: a web page named .xls, as many programs write them, and XML 2003."""
 
 from __future__ import annotations
 

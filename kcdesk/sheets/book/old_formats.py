@@ -57,8 +57,7 @@ def _sheet(
                 count.add_row(len(cells))
                 rows.append((number, cells))
     merged = [
-        (top + 1, left + 1, bottom + 1, right + 1)
-        for (top, left), (bottom, right) in (sheet.merged_cell_ranges or ())
+        (top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in (sheet.merged_cell_ranges or ())
     ]
     hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
     return {"name": meta.name, "rows": rows, "merged": merged, "hidden": hidden}
@@ -127,7 +126,7 @@ def _globals(stream: bytes) -> tuple[list[tuple[int, str]], list[str]]:
 
 
 def _note_sheet(stream: bytes, start: int, sheet: dict[str, Any], formats: list[str]) -> None:
-    hidden, columns = [], []
+    hidden, columns = list[int](), list[int]()
     styles: dict[tuple[int, int], int] = {}
     for kind, body in _records(stream, start):
         if kind == _ROW and struct.unpack_from("<H", body, 12)[0] & 0x20:

@@ -121,9 +121,7 @@ def _note_part(sheet: dict[str, Any], name: str, element: etree._Element) -> Non
     elif name == "col" and element.get("hidden", "") in _TRUE:
         first, last = int(element.get("min", "1")), int(element.get("max", "1"))
         sheet["hidden_columns"].extend(range(first, min(last, first + 500) + 1))
-    elif name == "autoFilter" and len(element):
-        sheet["filtered"] = True
-    elif name == "sheetPr" and element.get("filterMode", "") in _TRUE:
+    elif (name == "autoFilter" and len(element)) or (name == "sheetPr" and element.get("filterMode", "") in _TRUE):
         sheet["filtered"] = True
 
 
@@ -153,18 +151,10 @@ def _cells(book: BookParts, row: etree._Element, styles: _Styles) -> Iterator[li
 
 
 def _value(book: BookParts, cell: etree._Element, styles: _Styles, place: int) -> tuple[Any, dict[str, Any]]:
-    kind, content, more = cell.get("t", "n"), "", dict[str, Any]()
-    for child in cell:
-        name = local_name(child)
-        if name == "v":
-            content = child.text or ""
-        elif name == "is":
-            content = text_in(child)
-        elif name == "f":
-            more[FORMULA] = 1
+    content, more = _content(cell)
     if not content:
-        is_unknown = FORMULA in more and not any(local_name(child) == "v" for child in cell)
-        return None, more | {ERROR: UNCOMPUTED} if is_unknown else {}
+        return None, more if ERROR in more else {}
+    kind = cell.get("t", "n")
     if kind == "n":
         return _number(content, styles, place, more)
     if kind == "s":
@@ -176,6 +166,20 @@ def _value(book: BookParts, cell: etree._Element, styles: _Styles, place: int) -
     if kind == "d":
         return _moment(_iso(content), more)
     return _written(content), more
+
+
+def _content(cell: etree._Element) -> tuple[str, dict[str, Any]]:
+    """The content of a cell as it is written, and whether a formula made it or should have."""
+    content, more, is_computed = "", dict[str, Any](), False
+    for child in cell:
+        name = local_name(child)
+        if name == "v":
+            content, is_computed = child.text or "", True
+        elif name == "is":
+            content = text_in(child)
+        elif name == "f":
+            more[FORMULA] = 1
+    return content, more | {ERROR: UNCOMPUTED} if FORMULA in more and not is_computed else more
 
 
 def _written(text: str) -> str | None:

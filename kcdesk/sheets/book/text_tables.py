@@ -13,7 +13,7 @@ from kcdesk.sheets.book.letter_codes import decoded_text
 from kcdesk.text import rearmed
 
 _SEPARATORS = ";\t,|"
-_SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_DECLARED = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _SAMPLE = 200  # rows by which the separator is chosen
 _LONGEST = 1 << 20  # letters of a cell
 
@@ -22,8 +22,8 @@ def read_text(content: bytes) -> dict[str, Any]:
     """The rows of a text with columns, as one sheet; UserError `bad_sheet`."""
     written = decoded_text(content)
     offset = 0
-    if said := _SAID.match(written):
-        separator, written, offset = said[1], written[said.end() :], 1
+    if declared := _DECLARED.match(written):
+        separator, written, offset = declared[1], written[declared.end() :], 1
     else:
         separator = _separator(written)
     csv.field_size_limit(_LONGEST)

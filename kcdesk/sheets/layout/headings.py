@@ -29,7 +29,7 @@ class HeadedColumn:
     @property
     def letter(self) -> str:
         """The letter of the column."""
-        return get_column_letter(self.number)
+        return str(get_column_letter(self.number))
 
     @property
     def heading(self) -> str:
@@ -148,7 +148,9 @@ def _is_storey_above(words: SheetWords, row: int) -> bool:
         return True
     own = words.filled(row)
     width = max(own, default=1) - min(own, default=1) + 1
-    heads = [area for area in areas if area.is_wide and area.right - area.left + 1 < width and words.text(row, area.left)]
+    heads = [
+        area for area in areas if area.is_wide and area.right - area.left + 1 < width and words.text(row, area.left)
+    ]
     lonely = [column for column in filled if column not in own]
     return len(filled) > 1 and (bool(heads) or bool(lonely))
 
@@ -162,7 +164,9 @@ def _is_storey_below(words: SheetWords, row: int, known: HeadingScore) -> bool:
     if any(len(text) > _LONGEST for text in words.texts_of(below)):
         return False
     own = set(words.filled(row))
-    divided = {column for column in filled if (area := sheet.covering(row, column)) and area.is_wide and area.bottom == row}
+    divided = {
+        column for column in filled if (area := sheet.covering(row, column)) and area.is_wide and area.bottom == row
+    }
     blank = {column for column in filled if column not in own and not sheet.covering(row, column)}
     starts = {column for column in filled if column in own and column + 1 in blank and column + 1 not in own}
     if set(filled) - divided - blank - starts:
@@ -170,7 +174,9 @@ def _is_storey_below(words: SheetWords, row: int, known: HeadingScore) -> bool:
     covered = any((area := sheet.covering(row, column)) and area.bottom > row for column in own)
     right = [column for column in filled if column > min(own, default=0)]
     named = any(known(words.text(below, column)) >= _LEAST for column in filled)
-    return bool(right) and min(filled) > min(own, default=0) and (bool(divided) or covered or (len(filled) > 1 and named))
+    return (
+        bool(right) and min(filled) > min(own, default=0) and (bool(divided) or covered or (len(filled) > 1 and named))
+    )
 
 
 def _columns(words: SheetWords, storeys: Sequence[int]) -> tuple[HeadedColumn, ...]:

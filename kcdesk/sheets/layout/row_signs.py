@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kcdesk.text import fold
 
 # With their marks, because «Cộng» and «Công ty» are the same without; bare ones only as the whole text.
 _TOTAL = re.compile(
-    r"\W*(?:(?:tổng|tông)\s*(?:cộng|số|kinh phí|giá trị|hợp|mức)?|cộng|luỹ kế|lũy kế)(?!\s*(?:công|ty|cty))\b", re.IGNORECASE
+    r"\W*(?:(?:tổng|tông)\s*(?:cộng|số|kinh phí|giá trị|hợp|mức)?|cộng|luỹ kế|lũy kế)(?!\s*(?:công|ty|cty))\b",
+    re.IGNORECASE,
 )
-_BARE_TOTAL = re.compile(r"\W*(?:tong(?: cong| so)?|cong(?: don)?|luy ke|total|sum)(?: (?:muc |phan )?[ivx0-9+]{1,9})?\W*")
+_BARE_TOTAL = re.compile(
+    r"\W*(?:tong(?: cong| so)?|cong(?: don)?|luy ke|total|sum)(?: (?:muc |phan )?[ivx0-9+]{1,9})?\W*"
+)
 _ORGANISATION = re.compile(r"\W*(?:tổng|tong)\s*(?:công|cong|cty|c\.?ty)\b", re.IGNORECASE)
 _ROMAN = re.compile(r"\W*(?=[IVXLC])(?:XC|XL|L?X{0,4})(?:IX|IV|V?I{0,4})[.)\s]*")
 _LETTER = re.compile(r"\W*[A-HĐa-hđ][.)\s]*")
@@ -20,15 +24,21 @@ _COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,2}|[A-Z])\s*\)?(?:\s*=.*)?")
 _COMPUTED_COLUMN = re.compile(r"\(?\s*(\d{1,2})\s*\)?\s*=\s*[\d()+\-*/x×:%\s]+")
 _DAY = re.compile(r"\bngay\b.{0,12}\bthang\b.{0,8}\bnam\b")
 _SIGNED = re.compile(
-    r"(?:t[.]?\s?m[.]|k[.]?\s?t[.]|t[.]?\s?l[.]|t[.]?u?q[.])?\W*(?:nguoi lap(?: bieu| bang)?|nguoi kiem tra|nguoi tong hop|"
-    r"thu truong(?: don vi| co quan)?|(?:pho |quyen |q[.] ?)?(?:tong )?giam doc(?: so| trung tam)?|(?:pho )?chu tich(?: ubnd)?|"
-    r"(?:pho )?truong phong|(?:pho )?chanh van phong|ke toan(?: truong| vien)?|chi cuc truong|lanh dao(?: don vi| phong)?|"
+    r"(?:t[.]?\s?m[.]|k[.]?\s?t[.]|t[.]?\s?l[.]|t[.]?u?q[.])?\W*(?:nguoi lap(?: bieu| bang)?|nguoi (?:kiem tra|tong hop)|"
+    r"thu truong(?: don vi| co quan)?|(?:pho |quyen |q[.] ?)?(?:tong )?giam doc(?: so| trung tam)?|"
+    r"(?:pho )?chu tich(?: ubnd)?|"
+    r"(?:pho )?truong phong|(?:pho )?chanh van phong|ke toan(?: truong| vien)?|chi cuc truong|"
+    r"lanh dao(?: don vi| phong)?|"
     r"xac nhan cua.*|don vi lap.*|noi nhan.*|\(?ky[, ].*|\(?ky ten.*|can bo (?:lap|tong hop).*|luu[: ].*)\W*"
 )
 _NOTE = re.compile(r"\W*(?:ghi chu|luu y|nguon(?: so lieu)?|chu thich)\s*:")
 _STARRED = re.compile(r"\s*\(?\*+\)?\s*\S")
-_LETTERHEAD = re.compile(r"cong hoa xa hoi|doc lap|uy ban nhan dan|ubnd |so cong thuong|trung tam khuyen cong|bieu so|mau so|phu luc")
-NUMBER_HEADINGS = frozenset(("tt", "stt", "so tt", "s tt", "st t", "so thu tu", "thu tu", "no", "no.", "#", "s.tt", "s.t.t"))
+_LETTERHEAD = re.compile(
+    r"cong hoa xa hoi|doc lap|uy ban nhan dan|ubnd |so cong thuong|trung tam khuyen cong|bieu so|mau so|phu luc"
+)
+NUMBER_HEADINGS = frozenset(
+    ("tt", "stt", "so tt", "s tt", "st t", "so thu tu", "thu tu", "no", "no.", "#", "s.tt", "s.t.t")
+)
 
 
 def is_total(text: str) -> bool:
@@ -66,9 +76,12 @@ def are_column_numbers(texts: Sequence[str]) -> bool:
         marks.append(match[1])
     numbers = [int(mark) for mark in marks if mark.isdecimal()]
     letters = [mark for mark in marks if not mark.isdecimal()]
-    steps = [after - before for before, after in zip(numbers, numbers[1:], strict=False)]
-    return (not letters or letters[0] == "A") and bool(numbers or letters) and all(step == 1 for step in steps) and (
-        not numbers or numbers[0] in (0, 1, 2) or bool(letters)
+    steps = [after - before for before, after in pairwise(numbers)]
+    return (
+        (not letters or letters[0] == "A")
+        and bool(numbers or letters)
+        and all(step == 1 for step in steps)
+        and (not numbers or numbers[0] in (0, 1, 2) or bool(letters))
     )
 
 

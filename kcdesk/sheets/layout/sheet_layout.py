@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kcdesk.sheets.book.foreign_book import ForeignSheet
 from kcdesk.sheets.layout import row_signs
@@ -61,9 +62,7 @@ class SheetLayout:
         return max((block.score for block in self.blocks), default=0) * min(len(self.rows) + 1, 20)
 
 
-def laid_out(
-    sheet: ForeignSheet, known: HeadingScore, headings: Sequence[int] = (), is_section: Callable[[str], bool] = bool
-) -> SheetLayout:
+def laid_out(sheet: ForeignSheet, known: HeadingScore, headings: Sequence[int] = ()) -> SheetLayout:
     """Find the tables of a sheet; `headings` are rows of headings that somebody has named."""
     words = SheetWords(sheet)
     blocks = [heading_at(words, headings, known)] if headings else find_headings(words, known)
@@ -71,11 +70,18 @@ def laid_out(
         return SheetLayout(words, ())
     above = [row for row in sheet.filled_rows() if row < blocks[0].rows[0]]
     titles = [text for row in above for text in words.texts_of(row)]
-    layout = _RowFinder(words, blocks).found()
+    layout = _RowSorter(words, blocks).sorted_rows()
     left = [LeftRow(row, "phần đầu trang") for row in above]
     units = (unit for title in titles if (unit := named_unit(title)))
     return SheetLayout(
-        words, blocks, layout.rows, (*left, *layout.left), layout.hidden, _year(titles, sheet.name), next(units, 0), titles
+        words,
+        blocks,
+        layout.rows,
+        (*left, *layout.left),
+        layout.hidden,
+        _year(titles, sheet.name),
+        next(units, 0),
+        titles,
     )
 
 
@@ -87,7 +93,7 @@ def _year(titles: Iterable[str], name: str) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
-class _RowFinder:
+class _RowSorter:
     """Goes through the rows of a sheet and says of each what it is."""
 
     def __init__(self, words: SheetWords, blocks: Sequence[HeadingBlock]) -> None:
@@ -99,7 +105,7 @@ class _RowFinder:
         self.hidden: list[LaidRow] = []
         self._section, self._is_over = "", False
 
-    def found(self) -> _RowFinder:
+    def sorted_rows(self) -> _RowSorter:
         """Go through all rows below the first heading."""
         starts = {block.rows[0]: block for block in self._blocks}
         headings = {row: block for block in self._blocks for row in block.rows}
@@ -129,7 +135,7 @@ class _RowFinder:
         rows = [row for row in self._words.sheet.filled_rows() if row > block.last_row][:12]
         numbers = [self._words.text(row, first) for row in rows]
         counted = [int(number) for number in numbers if number.isdecimal() and len(number) < 4]
-        steps = sum(after - before == 1 for before, after in zip(counted, counted[1:], strict=False))
+        steps = sum(after - before == 1 for before, after in pairwise(counted))
         return first if len(counted) > 2 and steps >= len(counted) - 2 and counted[0] in (0, 1) else 0
 
     def _sort(self, row: int) -> None:
@@ -166,7 +172,10 @@ class _RowFinder:
     def _only_numbers(self, rows: Sequence[int]) -> bool:
         """Whether rows have nothing of their own but a number, and nothing covers them."""
         return all(
-            not self._words.sheet.covering(row, column) for row in rows for column in self._columns if column != self._number
+            not self._words.sheet.covering(row, column)
+            for row in rows
+            for column in self._columns
+            if column != self._number
         )
 
     def _is_heading_again(self, texts: Sequence[str]) -> bool:
@@ -212,7 +221,12 @@ class _RowFinder:
         texts = [column for column in filled if not words.is_number(row, column)]
         number = words.text(row, self._number) if self._number else ""
         named = [column for column in texts if column != self._number]
-        if number and row_signs.is_section_number(number) and len(named) == 1 and len(others) <= 1 + self._numbers(row, others):
+        if (
+            number
+            and row_signs.is_section_number(number)
+            and len(named) == 1
+            and len(others) <= 1 + self._numbers(row, others)
+        ):
             return row_signs.without_number(words.text(row, named[0]))
         if len(texts) != 1 or self._is_data_number(number):
             return ""
@@ -248,7 +262,9 @@ class _RowFinder:
         area = self._words.sheet.covering(row, self._number or first)
         if area is not None and area.top < row and self.rows[-1].number >= area.top:
             return True
-        return not self._words.text(row, first) and self._words.sheet.covering(row, first) is None and bool(self._number)
+        return (
+            not self._words.text(row, first) and self._words.sheet.covering(row, first) is None and bool(self._number)
+        )
 
 
 def column_of(block: HeadingBlock, letter: str) -> HeadedColumn | None:

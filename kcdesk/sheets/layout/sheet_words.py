@@ -55,7 +55,9 @@ class SheetWords:
 
     def filled(self, row: int) -> list[int]:
         """The numbers of the columns in which a row has a cell of its own that is not blank."""
-        return sorted(column for column in self.sheet.rows.get(row, ()) if self.text(row, column) or self._error(row, column))
+        return sorted(
+            column for column in self.sheet.rows.get(row, ()) if self.text(row, column) or self._error(row, column)
+        )
 
     def _error(self, row: int, column: int) -> bool:
         return bool(self.sheet.cell(row, column).error)

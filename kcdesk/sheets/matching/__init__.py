@@ -1,1 +1,1 @@
-"""Matches the columns of a foreign sheet to fields, by the words of `forms/sheets.toml`, and reads its rows by the match."""
+"""Matches the columns of a foreign sheet to fields, by `forms/sheets.toml`, and reads its rows by the match."""

@@ -159,10 +159,7 @@ class ColumnMatching:
         ]
         sections = self._sections(scored)
         ranked = sorted(
-            (
-                (score + self._bonus(target, sections), column, target)
-                for score, column, target in scored
-            ),
+            ((score + self._bonus(target, sections), column, target) for score, column, target in scored),
             key=lambda each: -each[0],
         )
         anchored = {target.section for score, _, target in ranked if score >= _LEAST and _anchors(target)}
@@ -176,7 +173,7 @@ class ColumnMatching:
         return SheetMatch([chosen.get(column.number, MatchedColumn(column, None)) for column in self._block.columns])
 
     def _is_possible(self, target: Target, anchored: Collection[str]) -> bool:
-        """Whether a column of a table may be meant: the kind names words for it, or what its rows are called is there."""
+        """Whether a column of a table may be meant: by words of the kind, or because its rows are named too."""
         is_named = bool(self._words.kind_words.words_of(target.path)) or bool(target.choice)
         return not target.is_column or is_named or target.section in anchored
 

@@ -184,10 +184,10 @@ class RowReader:
     def _section_values(self, section: str) -> Mapping[str, Any]:
         """What the text of a section says of its rows: «Khuyến công quốc gia» is a programme."""
         if section not in self._sections:
-            self._sections[section] = dict(self._said_by(section)) if section else {}
+            self._sections[section] = dict(self._section_choices(section)) if section else {}
         return self._sections[section]
 
-    def _said_by(self, section: str) -> Iterator[tuple[str, Any]]:
+    def _section_choices(self, section: str) -> Iterator[tuple[str, Any]]:
         for item in self._form.fields:
             if not type_of(item).is_choice or item.computed:
                 continue

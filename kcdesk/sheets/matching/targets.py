@@ -50,7 +50,9 @@ def targets_of(forms: Forms, kind: str) -> list[Target]:
 
 def target_at(forms: Forms, kind: str, path: str) -> Target | None:
     """The target with a path; None if there is none."""
-    known: dict[str, Target] = forms.once(("targets", kind), lambda: {each.path: each for each in targets_of(forms, kind)})
+    known: dict[str, Target] = forms.once(
+        ("targets", kind), lambda: {each.path: each for each in targets_of(forms, kind)}
+    )
     return known.get(path)
 
 

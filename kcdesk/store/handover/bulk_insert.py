@@ -15,7 +15,7 @@ from kcdesk.formdef import record_values
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Form
 from kcdesk.store import rows, search
-from kcdesk.store.clock import Clock
+from kcdesk.store.clock import Clock, moment_of
 from kcdesk.store.database.db import Connection
 from kcdesk.store.handover.merge_state import Incoming, Outcome
 from kcdesk.store.handover.merging import MergeState
@@ -72,13 +72,29 @@ class NewRecord(Protocol):
     def data(self) -> Mapping[str, Any]: ...
 
 
-def new_pair(forms: Forms, record: NewRecord, identity: Identity, stamp: str, at: str) -> tuple[Incoming, Outcome]:
-    """A new record of this office as if it had arrived, so that many can be inserted together."""
+def new_pairs(
+    forms: Forms, records: Sequence[NewRecord], identity: Identity, stamp: str, at: str
+) -> list[tuple[Incoming, Outcome]]:
+    """New records of this office as if they had arrived, so that many can be inserted together."""
+    return [_new_pair(forms, record, identity, stamp, at) for record in records]
+
+
+def _new_pair(forms: Forms, record: NewRecord, identity: Identity, stamp: str, at: str) -> tuple[Incoming, Outcome]:
     tables = [table.name for table in forms.by_reference(record.form).tables]
     content = record_values.tidy(record.data, tables)
     stamps = dict.fromkeys(record_values.stamped_paths(content, tables), stamp)
     known = {identity.device_id: stamp}
-    state = MergeState(record.form, at, at, None, content, stamps, {}, known, known)
+    state = MergeState(
+        form=record.form,
+        created=at,
+        updated=moment_of(stamp),
+        deleted=None,
+        data=content,
+        stamps=stamps,
+        others={},
+        seen=known,
+        private=known,
+    )
     incoming = Incoming(id=record.id, kind=record.kind, unit=identity.unit.code, parent=record.parent, state=state)
     outcome = Outcome(id=record.id, stored=None, before=None, after=state, changes={}, clashes=(), refused=())
     return incoming, outcome

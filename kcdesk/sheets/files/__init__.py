@@ -1,0 +1,1 @@
+"""Spreadsheets that this program writes for people: templates to fill in, and coloured copies of their own sheets."""
