@@ -9,7 +9,7 @@ from pathlib import Path
 from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING, WORKBOOK
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
-from kcdesk.services.intake import load_answer, map_files, sheet_loading, template_files
+from kcdesk.services.intake import checked_files, load_answer, map_files, sheet_loading, template_files
 from kcdesk.services.intake.load_order import LoadOrder
 from kcdesk.services.intake.sheet_loading import LoadedSheet
 from kcdesk.services.workspace import Workspace
@@ -43,6 +43,8 @@ def add_commands(add: Callable[..., None]) -> None:
         ("--accept-readings", _FLAG | {"help": "nhận cả các ô còn phải hỏi theo cách đọc được gợi ý"}),
         ("--hidden", {"choices": ("take", "leave"), "default": "", "help": "lấy (take) hay bỏ (leave) dòng, cột ẩn"}),
         ("--into", _TEXT | {"metavar": "MÃ_HỒ_SƠ", "help": "các dòng là dòng trong bảng của hồ sơ này"}),
+        ("--checked", MAY_BE_MISSING | WORKBOOK | {"help": "nơi ghi bảng đã tô màu (mặc định: TỆP.checked.xlsx)"}),
+        ("--no-checked", _FLAG | {"help": "không ghi bảng đã tô màu"}),
         ("--full", _FLAG | {"help": "kèm cách đọc từng ô (với --json)"}),
     )
 
@@ -64,7 +66,9 @@ def load_sheet(workspace: Workspace, options: Namespace) -> CommandResult:
         _write_map(loaded, Path(options.write_map))
     if not options.dry_run:
         sheet_loading.apply_load(workspace, loaded)
-    return load_answer.load_as_json(workspace, loaded, full=options.full)
+    answer = load_answer.load_as_json(workspace, loaded, full=options.full)
+    place = Path(options.checked) if options.checked else None
+    return answer | {"checked": "" if options.no_checked else checked_files.write_checked(loaded, place)}
 
 
 def _write_map(loaded: LoadedSheet, path: Path) -> None:

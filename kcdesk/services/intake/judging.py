@@ -52,7 +52,7 @@ class SheetJudge:
     def __init__(
         self, workspace: Workspace, kind: str, *, accepts: bool = False, into: str = "", shared: str = ""
     ) -> None:
-        """`accepts`: suggested values count; `into`: the record whose tables all rows fill; `shared`: how it is called."""
+        """`accepts`: suggested values count; `into`: the record whose tables all rows fill; `shared`: its title."""
         self._workspace, self._kind, self._accepts = workspace, kind, accepts
         self._forms = workspace.forms
         self._form = workspace.forms.current(kind, workspace.today())

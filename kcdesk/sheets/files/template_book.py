@@ -78,7 +78,7 @@ def template_book(forms: Forms, kind: str) -> bytes:
     sheet.row_dimensions[1].hidden = True
     sheet.freeze_panes = "B3"
     sheet.auto_filter.ref = f"A2:{get_column_letter(len(columns))}2"
-    _guide(book, forms, columns)
+    _guide(book, columns)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -176,7 +176,7 @@ def _list_range(lists: Any, choices: Sequence[str]) -> str:
     return f"'{_LISTS}'!${letter}$1:${letter}${len(choices)}"
 
 
-def _guide(book: Workbook, forms: Forms, columns: Sequence[_Column]) -> None:
+def _guide(book: Workbook, columns: Sequence[_Column]) -> None:
     """Add the sheet that explains how to fill in, and every column."""
     sheet = book.create_sheet(_HELP)
     styler = looks.styler(sheet)

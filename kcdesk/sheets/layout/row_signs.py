@@ -24,7 +24,8 @@ _COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,2}|[A-Z])\s*\)?(?:\s*=.*)?")
 _COMPUTED_COLUMN = re.compile(r"\(?\s*(\d{1,2})\s*\)?\s*=\s*[\d()+\-*/x×:%\s]+")
 _DAY = re.compile(r"\bngay\b.{0,12}\bthang\b.{0,8}\bnam\b")
 _SIGNED = re.compile(
-    r"(?:t[.]?\s?m[.]|k[.]?\s?t[.]|t[.]?\s?l[.]|t[.]?u?q[.])?\W*(?:nguoi lap(?: bieu| bang)?|nguoi (?:kiem tra|tong hop)|"
+    r"(?:t[.]?\s?m[.]|k[.]?\s?t[.]|t[.]?\s?l[.]|t[.]?u?q[.])?\W*(?:nguoi lap(?: bieu| bang)?|"
+    r"nguoi (?:kiem tra|tong hop)|"
     r"thu truong(?: don vi| co quan)?|(?:pho |quyen |q[.] ?)?(?:tong )?giam doc(?: so| trung tam)?|"
     r"(?:pho )?chu tich(?: ubnd)?|"
     r"(?:pho )?truong phong|(?:pho )?chanh van phong|ke toan(?: truong| vien)?|chi cuc truong|"

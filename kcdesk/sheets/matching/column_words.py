@@ -18,7 +18,7 @@ class KindWords:
     `identity` are groups of fields: two rows whose values of a group are equal mean the same record, the first group
     that is filled decides. `makes` are references whose records are made if they are missing. `beside` says where the
     other parts of a cell go, `also` which more fields the same cell fills, `item_from` which field fills a needed
-    column of a table, `title_from` what names a record that has no name, `year` which field the year of the title fills.
+    column of a table, `title_from` what names a record without a name, `year` which field the year of the title fills.
     """
 
     kind: str

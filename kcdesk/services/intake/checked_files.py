@@ -1,0 +1,48 @@
+"""The coloured copy of the user's own sheet: beside the given file, or where it was asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kcdesk import placing
+from kcdesk.errors import UserError
+from kcdesk.services.intake.sheet_loading import LoadedSheet
+from kcdesk.sheets.files.checked_book import checked_book
+from kcdesk.sheets.files.marked_cells import MarkedCell
+
+_SUFFIX = ".checked.xlsx"
+
+
+def checked_place(path: Path) -> Path:
+    """Where the copy of a file stands: «danh-sach.checked.xlsx» beside «danh-sach.xlsx»; of a copy it is the same."""
+    stem = path.name.removesuffix(_SUFFIX) if path.name.endswith(_SUFFIX) else path.stem
+    return path.with_name(f"{stem}{_SUFFIX}")
+
+
+def marked_cells(loaded: LoadedSheet) -> list[MarkedCell]:
+    """The cells to colour: those that are refused, and those about which is asked; of an area the first one."""
+    refused = [MarkedCell(cell.cell, True, cell.reason) for cell in loaded.judged.refused]
+    asked = [
+        MarkedCell(cell.cell.partition(":")[0], False, " ".join(filter(None, (cell.question, _offer(cell.reading)))))
+        for cell in loaded.judged.asked
+    ]
+    return list(dict.fromkeys([*refused, *asked]))
+
+
+def _offer(reading: str) -> str:
+    return f"Đọc được: {reading}." if reading else ""
+
+
+def write_checked(loaded: LoadedSheet, path: Path | None = None) -> str:
+    """Write the copy if there is anything to look at; returns its place, "" for none. KnownError of the disk."""
+    cells = marked_cells(loaded)
+    if not cells and path is None:
+        return ""
+    place = path or checked_place(loaded.order.path)
+    given = loaded.order.path.read_bytes()
+    try:
+        content = checked_book(given, loaded.book, loaded.layout.sheet.name, cells)
+    except UserError:  # larger than what can be patched: the answer says it all
+        return ""
+    placing.save(content, place)
+    return str(place)
