@@ -50,15 +50,8 @@ class Writer:
         self._clock, self._merging = clock, merging
         self.stamp, self.at = clock.tick(), iso(clock.now())
         self.id = new_id()  # of this act
-        self._act = (
-            self.id,
-            self.at,
-            self.stamp,
-            identity.device_id,
-            identity.officer.name,
-            action,
-            canonical(list(undoes)),
-        )
+        officer, undone = identity.officer.name, canonical(list(undoes))
+        self._act = (self.id, self.at, self.stamp, identity.device_id, officer, action, undone)
         self._undoes = undoes
         self._papers = KeptPapers(connection)
         self._chain = history.Chain(connection, self._act)

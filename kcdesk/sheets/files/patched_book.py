@@ -51,7 +51,8 @@ def _parsed(archive: SafeArchive, part: str) -> etree._Element:
 
 
 def _bytes(root: etree._Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return written
 
 
 def _rewritten(archive: SafeArchive, content: bytes, changed: dict[str, bytes]) -> bytes:
