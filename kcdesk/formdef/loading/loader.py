@@ -59,7 +59,7 @@ GOVERNING_DAYS = "governing_days.toml"  # by regulations/governing_days.py
 NAMES = "names.toml"  # by regulations/dated_names.py
 TERRITORIES = "territories.toml"  # by regulations/territories.py
 PLACEHOLDERS = "placeholders.toml"  # by placeholder_names.py
-SHEETS = "sheets.toml"  # by kcdesk/sheets/matching/sheet_words_file.py
+SHEETS = "sheets.toml"  # by sheets/matching/column_words.py
 PACKAGE = "package.toml"  # by regulations/package_pages.py
 MANIFEST = "released.toml"  # by released.py
 

@@ -33,6 +33,7 @@ from kcdesk.store.similar_names import bare_name
 from kcdesk.store.stored_record import new_id
 
 _TAKEN = "intake/taken/"
+_NEAR = 50  # refusals among which the same one is looked for
 _EVERY = 200  # rows between two reports of progress
 
 
@@ -107,13 +108,15 @@ class SheetJudge:
 
     def _note_cell(self, cell: CellReading) -> None:
         reading = cell.reading
-        if reading.problem:
+        if cell.is_refused:
             self._refuse(cell.place, reading.problem, cell.row)
-        elif reading.question:
+        elif cell.is_asked:
             self._judged.asked.append(AskedCell(cell.place, _shown(self._workspace, cell), reading.question, cell.row))
 
     def _refuse(self, place: str, reason: str, row: int) -> None:
-        self._judged.refused.append(RefusedCell(place, reason, row))
+        refused = RefusedCell(place, reason, row)
+        if not any(each.cell == place and each.reason == reason for each in self._judged.refused[-_NEAR:]):
+            self._judged.refused.append(refused)  # a merged cell speaks for several rows
 
     def _parts(self, row: RowValues) -> _RowParts:
         parts = _RowParts()

@@ -16,6 +16,7 @@ from kcdesk.sheets.layout.row_signs import is_numbering
 from kcdesk.sheets.layout.sheet_words import SheetWords
 from kcdesk.sheets.matching.column_words import KindWords, column_words
 from kcdesk.sheets.matching.targets import Target, targets_of
+from kcdesk.sheets.matching.unmatched_columns import are_years
 from kcdesk.text import fold
 
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
@@ -185,7 +186,8 @@ class ColumnMatching:
         scored = []
         for score, target in self._words.ranked(column.heading)[:8]:
             content = self._content(column.number)
-            scored.append((score - _WRONG_CONTENT * (not _suits(target, content)), target))
+            is_wrong = not _suits(target, content) or (type_of(target.field).is_date and self._has_years(column.number))
+            scored.append((score - _WRONG_CONTENT * is_wrong, target))
         return scored
 
     def _sections(self, scored: Sequence[tuple[float, HeadedColumn, Target]]) -> dict[str, int]:
@@ -202,6 +204,10 @@ class ColumnMatching:
     @cached_property
     def _contents(self) -> dict[int, float]:
         return {}
+
+    def _has_years(self, column: int) -> bool:
+        """Whether the cells of a column hold years, which are no days."""
+        return are_years([text for row in self._rows[:_SAMPLE] if (text := self._sheet.text(row, column))])
 
     def _content(self, column: int) -> float:
         """The part of the cells of a column that hold numbers, from 0 to 1; -1 if it is empty."""

@@ -15,12 +15,15 @@ from kcdesk.sheets.layout.sheet_layout import LaidRow, SheetLayout
 from kcdesk.sheets.matching.column_matching import MatchedColumn, SheetMatch
 from kcdesk.sheets.matching.column_words import column_words
 from kcdesk.sheets.matching.targets import Target, target_at
+from kcdesk.sheets.matching.unmatched_columns import guessed_field
 from kcdesk.sheets.values.cells import ForeignCell, ForeignColumn, Reading
+from kcdesk.sheets.values.days import are_days_swapped, month_first_of
 from kcdesk.sheets.values.lettering import UNICODE
 from kcdesk.sheets.values.reading import read_cell
 from kcdesk.sheets.values.units import named_unit
 from kcdesk.text import fold
 
+_SAMPLE = 40  # rows by which a column is known
 _LONG_LABEL = 6  # letters of a choice that may stand in the middle of a text
 
 
@@ -38,12 +41,12 @@ class CellReading:
     @property
     def is_asked(self) -> bool:
         """Whether the value is only suggested."""
-        return bool(self.reading.question)
+        return self.target is not None and bool(self.reading.question)
 
     @property
     def is_refused(self) -> bool:
         """Whether the cell cannot be read."""
-        return bool(self.reading.problem)
+        return self.target is not None and bool(self.reading.problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class RowReader:
         self._words = column_words(forms).of_kind(kind)
         self._form = forms.current(kind)
         self._columns: dict[tuple[int, int], ForeignColumn] = {}
+        self._guesses: dict[str, Field] = {}
         self._defaults: dict[int, dict[str, Any]] = {}
         self._sections: dict[str, dict[str, Any]] = {}
 
@@ -124,7 +128,10 @@ class RowReader:
         shown = words.spoken_text(row.number, column.number)
         place = cell.place
         if each.target is None:
-            yield CellReading(place, row.number, column.heading, None, Reading(), shown)
+            guessed = self._guessed(column)
+            yield CellReading(
+                place, row.number, column.heading, None, self._reading(guessed, cell, about, neighbours), shown
+            )
             return
         reading = self._reading(each.target.field, cell, about, neighbours)
         yield CellReading(place, row.number, column.heading, each.target, reading, shown)
@@ -145,7 +152,19 @@ class RowReader:
         if reading.value is None or reading.problem:
             return reading
         wrong = type_of(item).refusal(reading.value, item, self._forms)
-        return Reading(None, problem=wrong) if wrong else reading
+        if not wrong:
+            return reading
+        shown = type_of(item).text(reading.value, item, self._forms)
+        return Reading(None, problem=f"Đọc được «{shown}»: {wrong}")
+
+    def _guessed(self, column: HeadedColumn) -> Field:
+        """The field by which a column is read that means none."""
+        key = f"{column.letter} {column.heading}"
+        if key not in self._guesses:
+            numbers = [row.number for row in self._layout.rows][:_SAMPLE]
+            texts = [text for number in numbers if (text := self._layout.words.text(number, column.number))]
+            self._guesses[key] = guessed_field(column.heading, texts)
+        return self._guesses[key]
 
     def _also(self, target: Target) -> Iterator[tuple[str, Target]]:
         """The targets that the same cell fills too."""
@@ -164,7 +183,10 @@ class RowReader:
         if key not in self._columns:
             unit = match.units.get(column.letter) or named_unit(column.heading) or self._layout.unit or 1
             letters = self._layout.words.letters.get(column.number, UNICODE)
-            self._columns[key] = ForeignColumn(column.heading, unit, letters, self._layout.year)
+            values = [self._layout.words.cell(each.number, column.number).value for each in self._layout.rows]
+            self._columns[key] = ForeignColumn(
+                column.heading, unit, letters, self._layout.year, month_first_of(values), are_days_swapped(values)
+            )
         return self._columns[key]
 
     def _given(self, match: SheetMatch) -> dict[str, Any]:
