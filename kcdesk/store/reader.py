@@ -15,6 +15,7 @@ from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.record import Record
 from kcdesk.progress import Progress
 from kcdesk.store import history, search, similar_names
+from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.database.reading_tables import ReadingTables
 from kcdesk.store.files import Files
@@ -226,6 +227,10 @@ class Reader:
     _read_only = True
 
     # -- history -----------------------------------------------------------------------------------------------
+
+    def days_along(self, kind: str, name: str) -> str:
+        """`INDEXED BY` for a query of the records of a kind whose field or table `name` holds dates."""
+        return views.days_along(self._connection, kind, name)
 
     def last_by_hand(self, id: str, field: str, devices: Iterable[str]) -> tuple[str, str] | None:
         """Stamp and value of the last text entered in this store, on one of the devices, into a field; or None."""

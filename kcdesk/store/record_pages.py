@@ -162,7 +162,7 @@ class Pages:
         kept = f"+record.seq IN ({_MATCHING})" if plan.match else ""
         index = "sort" if self._is_own_order(query) else query.order
         by_index = not query.deleted and not plan.conditions and index in views.list_orders(self._forms, query.kind)
-        source = f'record INDEXED BY "{views.list_index(query.kind, index)}"' if by_index else "record"
+        source = f"record {views.list_along(self._connection, query.kind, index)}" if by_index else "record"
         sql = plan.select(source, before=living, after=" AND ".join(filter(None, (start, kept))), order=order)
         return self._connection.all(sql, [*plan.values, *place, *([plan.match] if kept else []), limit])
 

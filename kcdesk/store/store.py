@@ -16,7 +16,7 @@ from kcdesk.store.changes import Changes
 from kcdesk.store.clock import Milliseconds, iso, new_device, now_ms
 from kcdesk.store.copies import kept_copies, saving
 from kcdesk.store.copies.store_copies import StoreCopies
-from kcdesk.store.database import key
+from kcdesk.store.database import key, views
 from kcdesk.store.database.db import Connection, translated
 from kcdesk.store.database.lock import Lock
 from kcdesk.store.handover import sessions, undo_import
@@ -277,7 +277,8 @@ class Store(ActingStore):
             free_pages.overwrite(self._connection, self.files, self.readings)
 
     def analyze(self) -> None:
-        """Update SQLite's statistics, after many records were added at once."""
+        """Make the indexes of kinds that have got many records, and SQLite's statistics; after many were added."""
+        views.refresh(self._connection, self.forms)
         self._connection.analyze()
 
     def backup(self, path: Path | None = None, reason: str = "manual") -> Path:

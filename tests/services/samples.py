@@ -8,6 +8,7 @@ from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
 from kcdesk.services.records import changing, related
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.database import views
 
 MONEY = {"item": "Máy mẫu", "cost": 570_000_000, "local": 200_000_000, "counterpart": 370_000_000}
 MACHINE = {"name": "Máy mẫu", "maker": "Hãng mẫu", "model": "M-01", "quantity": 1, "unit_price": 570_000_000}
@@ -158,3 +159,13 @@ def answer(workspace: Workspace, acceptance: str, **changes: Any) -> None:
 def begin(workspace: Workspace, above: str, kind: str) -> str:
     """A dossier begun from another one."""
     return related.begin(workspace, workspace.store.record(above), kind).items[0].id
+
+
+def crowd(workspace: Workspace, *kinds: str) -> None:
+    """So many empty records of each kind that it has all its indexes."""
+    with workspace.store.act("Nhiều hồ sơ mẫu") as act:
+        for kind in kinds:
+            form = workspace.forms.current(kind).reference
+            for _ in range(views.MANY):
+                act.insert(kind, form, {})
+    workspace.store.analyze()

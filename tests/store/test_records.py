@@ -271,6 +271,44 @@ def test_views_are_made_anew_only_for_other_forms(store: Store, forms: Forms) ->
         assert views.refresh(second, forms)
 
 
+def list_indexes(store: Store) -> dict[str, int]:
+    """How many indexes of lists and days a kind has, by kind."""
+    sql = (
+        "SELECT kind, count(*) AS indexes FROM (SELECT substr(name, instr(name, '_') + 1) AS kind FROM sqlite_master"
+        " WHERE type = 'index' AND (name LIKE 'list!_%' ESCAPE '!' OR name LIKE 'day!_%' ESCAPE '!'))"
+        " WHERE kind LIKE 'proposal!_%' ESCAPE '!' OR kind LIKE 'beneficiary!_%' ESCAPE '!'"
+        " GROUP BY substr(kind, 1, instr(kind, '_') - 1)"
+    )
+    return {str(row["kind"]).partition("_")[0]: int(row["indexes"]) for row in store.query(sql)}
+
+
+@pytest.mark.usefixtures("proposals")
+def test_a_kind_has_all_its_indexes_once_it_has_many_records(store: Store, forms: Forms) -> None:
+    """Each index makes every change of every record slower; a few records are listed in the same order without."""
+    assert list_indexes(store) == {"beneficiary": 1, "proposal": 1}
+    before = {order: titles(store.page("proposal", order=order)) for order in ("year", "title", "created")}
+    with store.act("Nhiều đơn vị") as act:
+        for number in range(200):
+            act.insert("beneficiary", "beneficiary@1", {"name": f"Cơ sở {number % 7}", "workers": number})
+    store.analyze()
+    after = list_indexes(store)
+    assert after["proposal"] == 1
+    assert after["beneficiary"] > 5
+    for order, listed in before.items():
+        assert titles(store.page("proposal", order=order)) == listed
+    names = [record.data["name"] for record in store.page("beneficiary", limit=-1)]
+    assert names == sorted(names)
+    folder = store.folder
+    store.close()
+    with Store.open(folder, forms) as again:
+        act_ids = [record.id for record in again.page("beneficiary", limit=-1)]
+        with again.act("Xoá") as act:
+            for id_ in act_ids[:150]:
+                act.delete(id_)
+    with Store.open(folder, forms) as again:
+        assert list_indexes(again) == after, "indexes that are there stay, so that no opening makes and drops them"
+
+
 def test_every_table_is_strict(store: Store) -> None:
     ours = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict"
     assert {row["name"] for row in store.query(ours)} <= {

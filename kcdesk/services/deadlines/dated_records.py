@@ -128,7 +128,8 @@ def _in_rows(workspace: Workspace, rule: Deadline, query: _Query) -> Iterator[Da
         f" WHERE {day_of_row} BETWEEN :first AND :last{query.where(of_row, table)})"
     )
     where = f"{living(rule.kind)} AND {is_dated(renames.names(table))}{query.where(of_record)} AND {has_row}"
-    sql = f"{SELECT} INDEXED BY day_{rule.kind}_{table} WHERE {where} ORDER BY seq DESC LIMIT {MOST}"
+    along = workspace.store.days_along(rule.kind, table)
+    sql = f"{SELECT} {along} WHERE {where} ORDER BY seq DESC LIMIT {MOST}"
     for candidate in stored(workspace, sql, query.values):
         values = _values(workspace, candidate)
         for row in values[table]:

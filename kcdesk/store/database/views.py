@@ -1,6 +1,8 @@
 """SQL views of each kind and each table of rows, with the names of the fields, and indexes for lists.
 
-Views and indexes are made from the forms, and made again only when the forms change.
+Views and indexes are made from the forms, and made again only when the forms change. A kind with few records has only
+the index of its records and those of its hot fields: each further index makes every change of every record slower,
+whatever its kind, and a few records are sorted as fast without it.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kcdesk import text
 from kcdesk.formdef.loading.loader import Forms
@@ -20,29 +22,33 @@ from kcdesk.store.database.db import Connection, canonical, kept_json
 
 # Fields by which lists are filtered and reports are grouped.
 HOT_FIELDS = ("state", "year", "programme", "activity", "tax_code", "revisit_on")
+MANY = 200  # living records of a kind from which it has indexes of all orders of its list and of its dates
 _ORDERS = ("sort", "created", "updated")
 _PREFIXES = ("list!_%", "hot!_%", "day!_%")  # of the indexes made by this module
 _OUR_NAMES = " OR ".join(f"name LIKE '{prefix}' ESCAPE '!'" for prefix in _PREFIXES)
 _OURS = f"type = 'view' OR (type = 'index' AND ({_OUR_NAMES}))"
+_MASTER = "SELECT type, name, sql FROM sqlite_master"
 RECORD_COLUMNS = ("id", "parent", "unit", "form", "created", "updated", "deleted")
 
 
 def refresh(connection: Connection, forms: Forms) -> bool:
-    """Make the views and indexes again if the forms have changed; returns whether they had."""
-    made, wanted = forms.once("views", lambda: _wanted(forms))
-    kept = connection.value("SELECT value FROM setting WHERE name = 'views'")
-    if kept_json(kept) == wanted:
+    """Make the views and indexes again if the forms have changed, and those of kinds that have got many records.
+
+    Returns whether anything was made.
+    """
+    of_all, of_many, forms_hash = forms.once("views", lambda: _wanted(forms))
+    kept = _kept(connection)
+    if kept.forms == forms_hash and not (grown := _grown(connection, forms, kept.many)):
         return False
-    new = dict(made)
     with connection.atomic():
-        for kind, name, sql in connection.all(f"SELECT type, name, sql FROM sqlite_master WHERE {_OURS}"):
-            if new.get(name) == sql:
-                del new[name]
-            else:
-                connection.execute(f'DROP {kind} "{name}"')
-        for sql in new.values():
-            connection.execute(sql)
-        connection.execute("INSERT OR REPLACE INTO setting VALUES ('views', ?)", [json.dumps(wanted)])
+        everything = of_all | {name: sql for made in of_many.values() for name, sql in made.items()}
+        _bring(connection, everything, of_all)
+        grown = _grown(connection, forms, kept.many)
+        many = [kind for kind in forms.kinds if kind in kept.many or kind in grown]
+        wanted = of_all | {name: sql for kind in many for name, sql in of_many[kind].items()}
+        _bring(connection, wanted, wanted)
+        made = json.dumps({"forms": forms_hash, "many": many})
+        connection.execute("INSERT OR REPLACE INTO setting VALUES ('views', ?)", [made])
     return True
 
 
@@ -54,10 +60,48 @@ def drop_orders(connection: Connection) -> None:
     connection.execute("DELETE FROM setting WHERE name = 'views'")
 
 
-def _wanted(forms: Forms) -> tuple[dict[str, str], str]:
-    """The SQL of the views and indexes of these forms by name, and a hash of it."""
-    made = definitions(forms) | indexes(forms)
-    return made, hashlib.sha256("\n".join(made.values()).encode()).hexdigest()
+class _Made(NamedTuple):
+    """Of which forms the views and indexes were made, and which kinds had many records then."""
+
+    forms: str = ""
+    many: frozenset[str] = frozenset()
+
+
+def _kept(connection: Connection) -> _Made:
+    kept = kept_json(connection.value("SELECT value FROM setting WHERE name = 'views'"))
+    return _Made(kept.get("forms", ""), frozenset(kept.get("many", ()))) if isinstance(kept, dict) else _Made()
+
+
+def _grown(connection: Connection, forms: Forms, many: frozenset[str]) -> list[str]:
+    """The kinds that have many records and no indexes of their own yet."""
+    sql = "SELECT 1 FROM record WHERE {} LIMIT 1 OFFSET {}"
+    return [k for k in forms.kinds if k not in many and connection.value(sql.format(living(k), MANY - 1))]
+
+
+def _bring(connection: Connection, allowed: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+    """Drop what is there and not allowed, and make what is wanted and not there; SQL by name."""
+    there = {name: (kind, sql) for kind, name, sql in connection.all(f"{_MASTER} WHERE {_OURS}")}
+    for name, (kind, sql) in there.items():
+        if allowed.get(name) != sql:
+            connection.execute(f'DROP {kind} "{name}"')
+    for name, sql in wanted.items():
+        if there.get(name, ("", ""))[1] != sql:
+            connection.execute(sql)
+
+
+def _wanted(forms: Forms) -> tuple[dict[str, str], dict[str, dict[str, str]], str]:
+    """The SQL by name of the views and indexes of all kinds and, by kind, of the further indexes; and a hash of all."""
+    made, further = definitions(forms), {}
+    for kind in forms.kinds:
+        of_kind = indexes(forms, kind)
+        further[kind] = {name: sql for name, sql in of_kind.items() if not _is_of_every_kind(kind, name)}
+        made |= {name: sql for name, sql in of_kind.items() if name not in further[kind]}
+    statements = [*made.values(), *(sql for of_kind in further.values() for sql in of_kind.values())]
+    return made, further, hashlib.sha256("\n".join(statements).encode()).hexdigest()
+
+
+def _is_of_every_kind(kind: str, index: str) -> bool:
+    return index == list_index(kind, "sort") or index.startswith("hot_")
 
 
 def extracted(document: str, names: Sequence[str], part: str = "") -> str:
@@ -96,33 +140,44 @@ def list_index(kind: str, order: str) -> str:
     return f"list_{kind}_{order}"
 
 
+def list_along(connection: Connection, kind: str, order: str) -> str:
+    """`INDEXED BY` the index of a list in an order; where it is not made, by that of the records of the kind."""
+    return _along(connection, kind, list_index(kind, order))
+
+
+def days_along(connection: Connection, kind: str, name: str) -> str:
+    """`INDEXED BY` the index of a field with dates; where it is not made, by that of the records of the kind."""
+    return _along(connection, kind, f"day_{kind}_{name}")
+
+
+def _along(connection: Connection, kind: str, index: str) -> str:
+    is_made = connection.value("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?", [index])
+    return f'INDEXED BY "{index if is_made else list_index(kind, "sort")}"'
+
+
 def list_orders(forms: Forms, kind: str) -> tuple[str, ...]:
     """The orders that have an index: the sort key, the times, and every column of the list in any version."""
     listed = (forms.renames(kind).newest(name) for form in forms.all if form.id == kind for name in form.list)
     return tuple(dict.fromkeys([*_ORDERS, *listed]))
 
 
-def indexes(forms: Forms) -> dict[str, str]:
-    """The SQL of the indexes by name: for each kind, every order of its list, every hot field and every date.
+def indexes(forms: Forms, kind: str) -> dict[str, str]:
+    """The SQL of the indexes of a kind by name: every order of its list, every hot field and every date.
 
     No index begins with the column `kind`: SQLite would use it for the view of a kind instead of the index that holds
     the columns of the sums.
     """
-    made: dict[str, str] = {}
-    for kind in forms.kinds:
-        fields, names = kind_fields(forms, kind), forms.renames(kind).names
-        orders = {name: sort_expression(names(name), fields.get(name)) for name in list_orders(forms, kind)}
-        orders |= {name: name for name in _ORDERS}
-        on = {list_index(kind, name): f"{order}, seq" for name, order in orders.items()}
-        on |= {
-            f"hot_{kind}_{name}": f"{extracted('data', names(name))}, sort, seq"
-            for name in HOT_FIELDS
-            if name == "state" or name in fields
-        }
-        for name, indexed in on.items():
-            made[name] = f'CREATE INDEX "{name}" ON record ({indexed}) WHERE {living(kind)}'
-        made |= _day_indexes(kind, fields, forms.renames(kind))
-    return made
+    fields, names = kind_fields(forms, kind), forms.renames(kind).names
+    orders = {name: sort_expression(names(name), fields.get(name)) for name in list_orders(forms, kind)}
+    orders |= {name: name for name in _ORDERS}
+    on = {list_index(kind, name): f"{order}, seq" for name, order in orders.items()}
+    on |= {
+        f"hot_{kind}_{name}": f"{extracted('data', names(name))}, sort, seq"
+        for name in HOT_FIELDS
+        if name == "state" or name in fields
+    }
+    made = {name: f'CREATE INDEX "{name}" ON record ({indexed}) WHERE {living(kind)}' for name, indexed in on.items()}
+    return made | _day_indexes(kind, fields, forms.renames(kind))
 
 
 def living(kind: str) -> str:

@@ -13,6 +13,7 @@ from kcdesk.services.handover.packages import edited_workbooks
 from kcdesk.services.records import changing, reading
 from kcdesk.store.store import Store
 from tests.services.exchange_support import Offices
+from tests.services.samples import crowd
 
 LATER = """
 extends = "beneficiary@1"
@@ -135,6 +136,7 @@ def test_a_list_is_ordered_and_paged_by_a_renamed_column(unit):
     first = reading.list_page(unit, "beneficiary", order="contact", limit=1)
     assert [row.id for row in first] == [old]
     assert [row.id for row in reading.list_page(unit, "beneficiary", order="contact", after=first[0])] == [new]
+    crowd(unit, "beneficiary")
     plan = " ".join(
         row["detail"]
         for row in unit.store.query(

@@ -8,7 +8,7 @@ from kcdesk.errors import UserError
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import changing
 from kcdesk.services.visits import visits
-from tests.services.samples import answer, approved, begin, beneficiary, contract, proposal
+from tests.services.samples import answer, approved, begin, beneficiary, contract, crowd, proposal
 
 SITES = ("Xưởng mẫu Một", "Xưởng mẫu Hai", "Xưởng mẫu Ba")
 REMEDIES = [
@@ -394,6 +394,7 @@ def test_a_revisit_that_has_begun_and_a_refused_visit_are_not_due(workspace, con
 def test_the_calendar_asks_the_indexes(workspace, contracted):
     """A nationwide store would otherwise be read from end to end for every month that is shown."""
     visit(workspace, contracted)
+    crowd(workspace, "acceptance", "inspection", "beneficiary")
     for _, _, sql in visits.calendar_queries():
         plan = workspace.store.query(f"EXPLAIN QUERY PLAN {sql}", {"first": "2018-01-01", "last": "2018-01-31"})
         assert plan[0]["detail"].startswith("SEARCH record USING INDEX"), (sql, plan)
