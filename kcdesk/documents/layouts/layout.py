@@ -13,7 +13,7 @@ from jinja2 import TemplateError
 
 from kcdesk import moments, paths
 from kcdesk.documents.block_json import hash_of
-from kcdesk.documents.blocks import Block, Document, PageSetup
+from kcdesk.documents.blocks import DRAWING, SHEET_DRAWING, Block, Document, PageSetup
 from kcdesk.documents.layouts.block_reader import BlockReader
 from kcdesk.documents.layouts.layout_checks import RECORD, LayoutChecker, LayoutNames
 from kcdesk.documents.layouts.specs import BlockSpec, Counters, Expression, Filling, Text
@@ -21,6 +21,7 @@ from kcdesk.documents.layouts.templates import Templates
 from kcdesk.documents.paper import PaperObject, PaperRecord, Rows
 from kcdesk.documents.paper_codes import PaperCode
 from kcdesk.documents.paper_values import Missing, Reads
+from kcdesk.documents.ticked.answer_places import PaperAnswers, read_answers
 from kcdesk.errors import UserError
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.law import form_numbers
@@ -147,6 +148,7 @@ class Layout(LayoutHead):
     page: PageSetup
     blocks: tuple[BlockSpec, ...]
     templates: Templates
+    answers: PaperAnswers | None = None  # the answers that are read back from a picture of the paper printed blank
 
     @property
     def names_itself(self) -> bool:
@@ -231,6 +233,7 @@ class Layout(LayoutHead):
             footer=f"{footer} · Mã giấy {code.short}".removeprefix(" · "),
             page=self.page,
             furniture=self.furniture,
+            drawing=SHEET_DRAWING if self.answers and code.is_blank else DRAWING,
             **({"read_file": context["read_file"]} if "read_file" in context else {}),
         )
 
@@ -319,6 +322,7 @@ class _Reading:
         self._forms = forms
         self._templates = Templates()
         self._blocks = BlockReader(folder, self.faults)
+        self._answers = read_answers(folder, self.faults)
 
     def layout(self, path: Path) -> Layout | None:
         """Read one layout; None if its file is no TOML or its keys are wrong."""
@@ -337,7 +341,13 @@ class _Reading:
         for block in placed:
             checker.check_placed(block)
         values = {item.name: getattr(head, item.name) for item in fields(LayoutHead)} | unnumbered(head)
-        return Layout(**values, page=page, blocks=tuple(block.spec for block in placed), templates=self._templates)
+        return Layout(
+            **values,
+            page=page,
+            blocks=tuple(block.spec for block in placed),
+            templates=self._templates,
+            answers=self._answers.get(head.id),
+        )
 
     def _check_head(self, head: LayoutHead, file: str, checker: LayoutChecker) -> None:
         if head.kind not in head.uses:

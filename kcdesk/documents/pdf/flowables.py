@@ -19,6 +19,7 @@ from kcdesk.documents.blocks import Table as TableBlock
 from kcdesk.documents.column_widths import CELL_PADDING
 from kcdesk.documents.fonts import FACES, printable
 from kcdesk.documents.styles import MILLIMETRE, TABLE_SIZE, style, without_indent
+from kcdesk.documents.ticked.placed_pieces import PieceKey, PlacedBlank, PlacedTick
 
 _DOT = "."
 _SHORTEST = 4  # dots of a blank before it is lengthened
@@ -39,6 +40,7 @@ class PaperText(Paragraph):  # type: ignore[misc]  # reportlab has no types
 
     _wrapped: tuple[float, float, float] | None = None
     outline: tuple[str, int] | None = None  # its title and level in the outline of the file
+    blanks: tuple[PieceKey, ...] = ()  # those whose places are noted
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Width and height in points."""
@@ -55,6 +57,8 @@ class PaperText(Paragraph):  # type: ignore[misc]  # reportlab has no types
         self.canv.setNamedCB("tick", _draw_tick)
         if self.outline:
             self._enter_outline(*self.outline)
+        for key in self.blanks:
+            self.canv.note_place(key, 0, 0, self.width, self.height)
         super().draw()
 
     def _enter_outline(self, title: str, level: int) -> None:
@@ -85,14 +89,22 @@ class OpenPaperText(PaperText):
 def texts(inline: Inline, kind: ParagraphStyle) -> Iterator[PaperText]:
     """Yield a paragraph for each line of a text, and for each further line of a blank."""
     for line in split_lines(inline):
-        if _is_open(line) and kind.alignment in _TO_THE_END:
-            text = OpenPaperText(None, kind, frags=[])
-            text.line = line
-            yield text
-        else:
-            yield PaperText(None, kind, frags=list(_fragments(line, kind, None)))
+        text = _text_of(line, kind)
+        text.blanks = tuple(piece.key for piece in line if isinstance(piece, PlacedBlank))
+        yield text
         if isinstance(line[-1], Blank):
-            yield from (_dotted(kind) for _ in range(line[-1].lines - 1))
+            for _ in range(line[-1].lines - 1):
+                dotted = _dotted(kind)
+                dotted.blanks = text.blanks[-1:]
+                yield dotted
+
+
+def _text_of(line: Inline, kind: ParagraphStyle) -> PaperText:
+    if not _is_open(line) or kind.alignment not in _TO_THE_END:
+        return PaperText(None, kind, frags=list(_fragments(line, kind, None)))
+    text = OpenPaperText(None, kind, frags=[])
+    text.line = line
+    return text
 
 
 def _is_open(line: Inline) -> bool:
@@ -127,7 +139,7 @@ def _fragments(line: Inline, kind: ParagraphStyle, more_dots: int | None) -> Ite
         if isinstance(piece, Tick):
             if words:
                 yield _fragment(words, kind)
-            yield _fragment("", kind, cbDefn=ABag(kind="onDraw", name="tick", label=piece.on))
+            yield _fragment("", kind, cbDefn=ABag(kind="onDraw", name="tick", label=piece))
             words = _TICK_ROOM
         elif isinstance(piece, Blank):
             open_dots = None if more_dots is None or place != last else _SHORTEST + more_dots
@@ -150,7 +162,7 @@ def _fragment(text: str, kind: ParagraphStyle, **more: Any) -> ParaFrag:
     )
 
 
-def _draw_tick(canvas: Any, _kind: str, on: bool) -> None:
+def _draw_tick(canvas: Any, _kind: str, tick: Tick) -> None:
     """Draw a box on the line, with a cross if it is ticked."""
     at = canvas._curr_tx_info
     size = at["tx"]._fontsize or at["xs"].style.fontSize
@@ -158,7 +170,9 @@ def _draw_tick(canvas: Any, _kind: str, on: bool) -> None:
     canvas.saveState()
     canvas.setLineWidth(0.7)
     canvas.rect(x, y, side, side)
-    if on:
+    if isinstance(tick, PlacedTick):
+        canvas.note_place(tick.key, x, y, side, side)
+    if tick.on:
         canvas.setLineWidth(1.4)
         low, high = 0.2 * side, 0.8 * side
         canvas.lines([(x + low, y + low, x + high, y + high), (x + low, y + high, x + high, y + low)])

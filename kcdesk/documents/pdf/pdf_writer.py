@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,15 +15,20 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
 from kcdesk.documents import qr
-from kcdesk.documents.blocks import Document, moment_of
+from kcdesk.documents.blocks import SHEET_DRAWING, Document, moment_of
 from kcdesk.documents.fonts import faces, printable
 from kcdesk.documents.pdf.archive import declare, with_line_ends, without_transitions
 from kcdesk.documents.pdf.placed_text import PlacedText
 from kcdesk.documents.pdf.story import Story
 from kcdesk.documents.styles import FOOTER, FOOTER_LINE, FOOTER_SIZE, MILLIMETRE, PAGE_NUMBER_SIZE, QR_SIDE
+from kcdesk.documents.ticked.corner_marks import draw_marks
+from kcdesk.documents.ticked.placed_pieces import PieceKey, PiecePlace, has_boxes, joined_places, with_keys
 from kcdesk.placing import save
 
 _PAGE_NUMBER_BELOW_EDGE = 12 * MILLIMETRE
+_ADVICE_BELOW_EDGE = 10 * MILLIMETRE
+_HOW_TO_TICK = "Đánh dấu gọn trong ô; ghi nhầm thì tô kín ô đó rồi đánh ô khác."
+_HOW_TO_SHOW = "Chụp hoặc quét thấy đủ bốn dấu ở góc."
 _FIRST_FOOTER = 10 * MILLIMETRE  # the lowest line above the edge, in the first drawing
 
 
@@ -37,7 +43,21 @@ def to_pdf(document: Document, *, archive: bool = False) -> bytes:
     A document without a date has the moment of writing.
     """
     document = replace(document, made=moment_of(document))
-    page, buffer = document.page, BytesIO()
+    buffer = BytesIO()
+    _build(document, buffer, partial(_PaperCanvas, document=document, archive=archive))
+    return with_line_ends(buffer.getvalue()) if archive else buffer.getvalue()
+
+
+def piece_places(document: Document) -> dict[PieceKey, PiecePlace]:
+    """Where the boxes and blanks of a document stand on its pages; noted while it is drawn."""
+    keyed, places = with_keys(document), list[PiecePlace]()
+    _build(keyed, BytesIO(), partial(_NotingCanvas, document=keyed, archive=False, places=places))
+    return joined_places(places)
+
+
+def _build(document: Document, buffer: BytesIO, canvas_maker: Callable[..., Canvas]) -> None:
+    """Draw the pages of a document."""
+    page = document.page
     width, height = size = _size(document)
     template = BaseDocTemplate(
         buffer,
@@ -58,9 +78,7 @@ def to_pdf(document: Document, *, archive: bool = False) -> bytes:
     frame = Frame(left, bottom, text_width, text_height, 0, 0, 0, 0)
     furnish = partial(_furnish, story) if document.furniture else _show_outline
     template.addPageTemplates(PageTemplate(frames=[frame], onPage=furnish))
-    canvas_maker = partial(_PaperCanvas, document=document, archive=archive)
     template.build(story.set() or [PageBreak()], canvasmaker=canvas_maker)  # a PDF needs at least one page
-    return with_line_ends(buffer.getvalue()) if archive else buffer.getvalue()
 
 
 class _PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
@@ -82,6 +100,21 @@ class _PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
             declare(self, self._document)
             without_transitions(self)
         super().save()
+
+
+class _NotingCanvas(_PaperCanvas):
+    """Pages that are drawn to note where the boxes and blanks stand."""
+
+    def __init__(self, *arguments: Any, places: list[PiecePlace], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._places = places
+
+    def note_place(self, key: PieceKey, x: float, y: float, width: float, height: float) -> None:
+        """Note the place of a piece; points from the present origin to its lower left corner, and its size."""
+        left, low = self.absolutePosition(x, y)
+        top = self._pagesize[1] - low - height
+        measures = (value / MILLIMETRE for value in (left, top, width, height))
+        self._places.append(PiecePlace(key, self.getPageNumber(), *measures))
 
 
 class _FileDate:
@@ -121,6 +154,10 @@ def _furnish(story: Story, canvas: Any, template: object) -> None:
         canvas.drawString(document.page.left * MILLIMETRE, lowest + number * FOOTER_LINE, printable(line))
     if document.qr:
         _draw_code(story, canvas)
+    if document.drawing == SHEET_DRAWING:
+        draw_marks(canvas, document.page.width, document.page.height, canvas.getPageNumber())
+        advice = f"{_HOW_TO_TICK} {_HOW_TO_SHOW}" if has_boxes(document) else _HOW_TO_SHOW
+        canvas.drawString(document.page.left * MILLIMETRE, height - _ADVICE_BELOW_EDGE, advice)
     canvas.restoreState()
 
 

@@ -1,0 +1,1 @@
+"""Papers that are ticked by hand: where their boxes are, and what a picture of the page shows in them."""

@@ -1,0 +1,73 @@
+"""Which answer of a record each box and each blank of a paper is (`forms/documents/answers/*.toml`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoxPlace:
+    """A box and the value for which it stands: in which column of the paper, which box of the cell."""
+
+    heading: str
+    value: str
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerColumn:
+    """A column of the record's table, answered by `ticks` (boxes) or in handwriting: the `number`-th blank below `heading`."""
+
+    name: str
+    ticks: tuple[BoxPlace, ...] = ()
+    heading: str = ""
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerTable:
+    """A table of the paper, known by one of its headings, whose rows are those of a table of the record.
+
+    `where` says which rows of the record, in order; `filled` names a column that they must have. With `across` each
+    row of the paper is a column of one row of the record: the one whose `row_column` is the person on the paper.
+    """
+
+    heading: str
+    name: str
+    columns: tuple[AnswerColumn, ...] = ()
+    where: Mapping[str, str] = field(default_factory=dict)
+    filled: str = ""
+    across: tuple[str, ...] = ()
+    row_column: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerField:
+    """A field of the record that is written by hand after a label of the paper."""
+
+    label: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperAnswers:
+    """The answers of one paper."""
+
+    tables: tuple[AnswerTable, ...] = ()
+    fields: tuple[AnswerField, ...] = ()
+
+
+def read_answers(folder: Path, faults: Faults) -> dict[str, PaperAnswers]:
+    """The answers of each layout that is read back, by the id of the layout."""
+    answers: dict[str, PaperAnswers] = {}
+    for path in sorted((folder / "answers").glob("*.toml")):
+        name = f"answers/{path.name}"
+        table = read_toml(path, name, faults)
+        built = TomlReader(name, faults).build(PaperAnswers, table) if table is not None else None
+        if built is not None:
+            answers[path.stem] = built
+    return answers
