@@ -124,6 +124,17 @@ SCAN = Limits(
     seconds_each=0.05,
     megabytes=208,
 )
+TICKED_SHEET = Limits(  # a page is straightened and its boxes are looked at
+    label="Ảnh chụp phiếu này",
+    code="scan_unreadable",
+    advice="Hãy chụp lại từng trang bằng JPEG, hoặc quét ở 200–300 dpi.",
+    bytes=100 * MB,
+    count=60,
+    counted="trang",
+    seconds=8,
+    seconds_each=0.05,
+    megabytes=320,
+)
 LAW_TEXT = Limits(
     label="Văn bản này",
     code="law_text_size",

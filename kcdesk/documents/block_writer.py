@@ -176,3 +176,9 @@ class BlockWriter(ABC, Generic[Output]):
 
     @abstractmethod
     def _page_break(self) -> Output: ...
+
+
+def code_rectangle(document: Document) -> tuple[float, float, float]:
+    """Left edge, upper edge and side of the code on every page, in millimetres from the upper left corner."""
+    page, side = document.page, QR_SIDE / MILLIMETRE
+    return page.width - page.right - side, page.height - QR_BELOW / MILLIMETRE - side, side

@@ -1,4 +1,4 @@
-"""Hand-ticked sheets as telephones and scanners see them: the real PDF, ticks of a pen, and what happens to a picture."""
+"""Hand-ticked sheets as telephones and scanners see them: the real PDF, ticks of a pen, and their bad pictures."""
 
 from __future__ import annotations
 

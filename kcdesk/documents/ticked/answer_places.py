@@ -20,7 +20,7 @@ class BoxPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerColumn:
-    """A column of the record's table, answered by `ticks` (boxes) or in handwriting: the `number`-th blank below `heading`."""
+    """A column of the record's table: answered by `ticks` (boxes), or in the `number`-th blank below `heading`."""
 
     name: str
     ticks: tuple[BoxPlace, ...] = ()

@@ -11,13 +11,14 @@ _DARKEST_PAPER = 24  # grey level; what is darker everywhere around is no paper
 def darkness(picture: Image.Image, reach: float) -> Image.Image:
     """The darkness of each pixel compared with the paper within `reach` pixels around it."""
     paper = _paper(picture, reach)
-    return ImageMath.lambda_eval(
+    dark: Image.Image = ImageMath.lambda_eval(
         lambda values: values["convert"](
             (values["paper"] - values["picture"]) * 255 / values["max"](values["paper"], _DARKEST_PAPER), "L"
         ),
         paper=ImageChops.lighter(paper, picture),
         picture=picture,
     )
+    return dark
 
 
 def _paper(picture: Image.Image, reach: float) -> Image.Image:

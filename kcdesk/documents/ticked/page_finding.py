@@ -196,7 +196,7 @@ def _square_at(dark: Image.Image, middle: Point, scale: float) -> Point | None:
         return None
     part = around[0]
     sides = sorted((part.width / scale, part.height / scale))
-    if not (0.6 * MARK_SIDE <= sides[0] and sides[1] <= 1.7 * MARK_SIDE and sides[1] <= 1.9 * sides[0]):
+    if not (sides[0] >= 0.6 * MARK_SIDE and sides[1] <= 1.7 * MARK_SIDE and sides[1] <= 1.9 * sides[0]):
         return None
     square = cut.crop((part.left, part.top, part.right, part.low + 1))
     levels = square.tobytes()

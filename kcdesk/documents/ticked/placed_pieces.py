@@ -57,7 +57,9 @@ def with_keys(document: Document) -> Document:
 def has_boxes(document: Document) -> bool:
     """Whether anything is to be ticked in the tables of a document."""
     tables = (block for block in document.blocks if isinstance(block, Table))
-    return any(isinstance(piece, Tick) for table in tables for row in table.rows for cell in row.cells for piece in cell)
+    return any(
+        isinstance(piece, Tick) for table in tables for row in table.rows for cell in row.cells for piece in cell
+    )
 
 
 def joined_places(places: Sequence[PiecePlace]) -> dict[PieceKey, PiecePlace]:

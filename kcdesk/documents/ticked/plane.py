@@ -30,7 +30,7 @@ class View:
 
 
 def view_of(places: Sequence[Point], pixels: Sequence[Point]) -> View | None:
-    """The perspective in which four or more places are seen as near as possible to the pixels; None if there is none."""
+    """The perspective in which four or more places are seen as near as possible to the pixels; None for none."""
     rows: list[list[float]] = []
     for (x, y), (u, v) in zip(places, pixels, strict=True):
         rows.append([x, y, 1, 0, 0, 0, -u * x, -u * y, u])

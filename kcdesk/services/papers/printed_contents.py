@@ -86,7 +86,7 @@ def _kept(workspace: Workspace, now: Record, code: PaperCode) -> PrintedContent 
     """The content if it is that of a paper which was fixed by a lock, and is no longer in force."""
     for paper in workspace.store.papers.of(now.id):
         if code.layout in ("", paper.layout) and paper.content.startswith(code.content):
-            versions = _versions(workspace, now)
+            versions = versions_of(workspace, now)
             printed = next((version for version in versions if answers_hash(version.record.data) == code.answers), None)
             return PrintedContent(
                 content=paper.content,
@@ -100,7 +100,7 @@ def _earlier(workspace: Workspace, now: Record, code: PaperCode, layouts: list[L
     """The content if the record had these answers before, or has them while something else has changed."""
     if code.is_blank:
         return PrintedContent(content=code.content, is_blank=True, difference=f"phần in sẵn đã khác: {_ELSEWHERE}")
-    for version in _versions(workspace, now):
+    for version in versions_of(workspace, now):
         data = version.record.data
         if code.answers and answers_hash(data) == code.answers:
             return PrintedContent(content=code.content, difference=_difference(version, now))
@@ -111,7 +111,7 @@ def _earlier(workspace: Workspace, now: Record, code: PaperCode, layouts: list[L
 
 def _filled_again(workspace: Workspace, now: Record, code: PaperCode, layouts: list[Layout]) -> PrintedContent | None:
     """The content of a typed code, which names no version: found by filling the earlier versions again."""
-    for version in islice(_versions(workspace, now), _MOST_FILLED):
+    for version in islice(versions_of(workspace, now), _MOST_FILLED):
         for layout in layouts:
             content = _content(workspace, version.record, layout)
             if content.startswith(code.content):
@@ -122,7 +122,7 @@ def _filled_again(workspace: Workspace, now: Record, code: PaperCode, layouts: l
 # -- papers of the first versions of the program ------------------------------------------------------------------
 
 
-def _of_early_program(workspace: Workspace, now: Record, code: PaperCode, version: _Version) -> PrintedContent:
+def _of_early_program(workspace: Workspace, now: Record, code: PaperCode, version: RecordVersion) -> PrintedContent:
     """Compare a paper whose code has only the record's own data."""
     content = content_hash(version.record.data)
     around = _references(workspace, now)
@@ -147,7 +147,7 @@ def _references(workspace: Workspace, record: Record) -> dict[str, Record]:
 
 def _as_of(workspace: Workspace, record: Record, moment: str) -> Record:
     """A record as it was at a moment; an earlier moment than its first gives its first content."""
-    versions = _versions(workspace, record)
+    versions = versions_of(workspace, record)
     return next((version.record for version in versions if version.since <= moment), record)
 
 
@@ -159,7 +159,7 @@ def _blocks(layout: Layout, around: dict[str, Any], record: Record) -> tuple[obj
 
 
 @dataclass(frozen=True, slots=True)
-class _Version:
+class RecordVersion:
     """A content of a record, since when it was valid, and until when; "" if it is the present one."""
 
     record: Record
@@ -167,20 +167,22 @@ class _Version:
     until: str
 
 
-def _versions(workspace: Workspace, now: Record) -> Iterator[_Version]:
+def versions_of(workspace: Workspace, now: Record) -> Iterator[RecordVersion]:
     """Every content that the record had, newest first."""
     tables = [table.name for table in now.form.tables]
     data, until = dict(now.data), ""
     for line in workspace.store.history(now.id):
         if line.operation not in ("update", "insert"):
             continue
-        yield _Version(Record(now.id, now.kind, now.form, data, forms=now.forms, parent=now.parent), line.at, until)
+        yield RecordVersion(
+            Record(now.id, now.kind, now.form, data, forms=now.forms, parent=now.parent), line.at, until
+        )
         until = line.at
         for path, value in (line.before or {}).items():
             record_values.set_value(data, path, value, tables)
 
 
-def _difference(version: _Version, now: Record) -> str:
+def _difference(version: RecordVersion, now: Record) -> str:
     """What has changed since a version: fields of the record, else what the paper shows of others."""
     names = [
         field.label

@@ -23,20 +23,27 @@ _Page = tuple[str, bool]  # the text of our code, "" for none; whether there is 
 
 def scan_job(given: Mapping[str, Any], _contents: Sequence[bytes], step: NextStep) -> tuple[list[_Page], list[bytes]]:
     """The codes on the pages of a PDF or a picture; UserError for another file, or one with too many pages."""
-    path = Path(given["path"])
-    return list((_read_pdf if path.suffix.lower() == ".pdf" else _read_photo)(path, step)), []
+    return [_first_read(pictures) for pictures in scan_pictures(Path(given["path"]), limits.SCAN, step)], []
 
 
-def _read_pdf(path: Path, step: NextStep) -> Iterator[_Page]:
+def scan_pictures(path: Path, reader: limits.Limits, step: NextStep) -> Iterator[Iterator[Image]]:
+    """For each page of a PDF or a picture: the picture of the page, of a PDF then one of a higher resolution.
+
+    UserError for another file, and for one that exceeds the limits of the reader.
+    """
+    return (_pdf_pictures if path.suffix.lower() == ".pdf" else _photo_pictures)(path, reader, step)
+
+
+def _pdf_pictures(path: Path, reader: limits.Limits, step: NextStep) -> Iterator[Iterator[Image]]:
     from pypdfium2 import PdfDocument, PdfiumError  # pdfium is a library of 10 MB
 
     try:
         with PdfDocument(path) as pdf:
-            if len(pdf) > limits.SCAN.count:
-                raise limits.SCAN.refusal("count")
+            if len(pdf) > reader.count:
+                raise reader.refusal("count")
             for number in range(len(pdf)):
                 step(number, len(pdf))
-                yield _first_read(_rendered(pdf[number]))
+                yield _rendered(pdf[number])
     except (PdfiumError, OSError) as error:
         raise cannot_open(path) from error
 
@@ -50,21 +57,21 @@ def _rendered(page: Any) -> Iterator[Image]:
         yield page.render(scale=scale, grayscale=True).to_pil()
 
 
-def _read_photo(path: Path, step: NextStep) -> Iterator[_Page]:
+def _photo_pictures(path: Path, reader: limits.Limits, step: NextStep) -> Iterator[Iterator[Image]]:
     """Read an image: a photo is a single page, a TIFF of a scanner may have several."""
     from kcdesk.services.attachments import images  # Pillow takes 60 ms
 
     try:
         with path.open("rb") as stream, images.open_picture(stream) as image:
-            for number in images.page_numbers(image, limits.SCAN.count, limits.SCAN):
+            for number in images.page_numbers(image, reader.count, reader):
                 step(number, 0)
                 image.seek(number)
                 images.decode(image, _PHOTO_SIDE)
-                yield _first_read(iter([image.convert("L")]))
+                yield iter([image.convert("L")])
     except OSError as error:
         raise cannot_open(path) from error
     except UserError as error:
-        if error.code == limits.SCAN.code:
+        if error.code == reader.code:
             raise
         raise cannot_open(path) from error
 

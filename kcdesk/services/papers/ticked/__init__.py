@@ -1,0 +1,1 @@
+"""Sheets ticked by hand: recognised by their code, read from a picture, taken in as proposals."""
