@@ -79,6 +79,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "law": {"records", "attachments", "staff"},
     "papers": {"records", "attachments", "lifecycle", "papers/own_forms"},
     "papers/own_forms": {"papers"},
+    "papers/ticked": {"papers", "records"},
     "rules": {"records", "law"},
     "plans": {"records", "rules", "lifecycle"},
     "proposals": {"records", "law", "lifecycle", "plans"},

@@ -31,7 +31,7 @@ def tick(page: Image.Image, place: Any, style: str, chance: random.Random) -> No
     width = chance.uniform(0.35, 0.7) * MM
     for line in _strokes(style, chance):
         points = [(x + side * u, y + side * v) for u, v in line]
-        _draw(page, points, *((125, 125, 130), 0.45 * MM) if style == "faint" else (pen, width))
+        draw(page, points, *((125, 125, 130), 0.45 * MM) if style == "faint" else (pen, width))
 
 
 def _strokes(style: str, chance: random.Random) -> list[list[tuple[float, float]]]:
@@ -48,7 +48,7 @@ def _strokes(style: str, chance: random.Random) -> list[list[tuple[float, float]
     ]  # filled or struck out
 
 
-def _draw(page: Image.Image, points: list[tuple[float, float]], pen: tuple[int, int, int], width: float) -> None:
+def draw(page: Image.Image, points: list[tuple[float, float]], pen: tuple[int, int, int], width: float) -> None:
     left, top = (int(min(values) - 2 * width) for values in zip(*points, strict=True))
     right, low = (int(max(values) + 2 * width) + 1 for values in zip(*points, strict=True))
     fine = 3

@@ -14,8 +14,8 @@ from kcdesk.documents.ticked.placed_pieces import PieceKey
 Mark = Literal["empty", "ticked", "filled", "doubtful"]
 
 _INSET = 0.42  # millimetres from the middle of the frame's line to the inside that is looked at
-_EMPTY, _TICKED, _FILLED = 0.030, 0.075, 0.62  # of the darkness of full ink
-_MOST_SHADE = 0.05
+_EMPTY, _TICKED, _FILLED = 0.026, 0.070, 0.62  # of the light of the paper
+_NOT_INK = 0.72  # of the light of the paper; what is darker counts as ink
 _AROUND = 1.8  # of the side; the paper is looked for within
 _LIGHT = 0.75  # share of pixels around that are darker than what counts as paper
 
@@ -29,41 +29,43 @@ class BoxInk:
 
 
 def inks_of(page: Image.Image, scale: float, side: float, boxes: Mapping[PieceKey, SeenBox]) -> dict[PieceKey, BoxInk]:
-    """What is in each box of a straightened page; `side` in millimetres.
-
-    An even shade that all boxes have, of the paper or of the print behind, is no ink.
-    """
-    raw = {key: _raw(page, scale, side, box) for key, box in boxes.items() if box.frame}
-    shade = _shade(list(raw.values()))
-    return {key: _judged(raw[key] - shade) if key in raw else BoxInk("doubtful", 0) for key in boxes}
+    """What is in each box of a straightened page; `side` in millimetres. A box that is not seen is doubtful."""
+    return {
+        key: _judged(_amount(page, scale, side, box)) if box.frame else BoxInk("doubtful", 0)
+        for key, box in boxes.items()
+    }
 
 
-def _raw(page: Image.Image, scale: float, side: float, box: SeenBox) -> float:
+def _amount(page: Image.Image, scale: float, side: float, box: SeenBox) -> float:
     """How much darker the inside is than the paper around, as a share of the light of the paper."""
-    x, y = box.middle
-    half = _AROUND * side * scale / 2
-    around = page.crop((round(x - half), round(y - half), round(x + half), round(y + half)))
-    paper = _level(around.histogram(), _LIGHT)
-    half = (side / 2 - _INSET) * scale
-    inside = page.crop((round(x - half), round(y - half), round(x + half) + 1, round(y + half) + 1))
-    levels = inside.tobytes()
-    return max(paper - sum(levels) / len(levels), 0) / max(paper, 1)
+    paper = _paper(_square(page, box, _AROUND * side * scale / 2).histogram())
+    levels = _square(page, box, (side / 2 - _INSET) * scale).tobytes()
+    return (paper - sum(levels) / len(levels)) / max(paper, 1)
 
 
-def _level(histogram: Sequence[int], share: float) -> int:
+def _square(page: Image.Image, box: SeenBox, half: float) -> Image.Image:
+    (x, y) = box.middle
+    return page.crop((round(x - half), round(y - half), round(x + half) + 1, round(y + half) + 1))
+
+
+def _paper(histogram: Sequence[int]) -> float:
+    """The light of the paper: the mean of the pixels that are not much darker than most, so that noise is no ink."""
+    paper = _level(histogram, _LIGHT)
+    for _ in range(2):
+        light = range(round(paper * _NOT_INK), len(histogram))
+        count = sum(histogram[level] for level in light)
+        paper = sum(level * histogram[level] for level in light) / max(count, 1)
+    return paper
+
+
+def _level(histogram: Sequence[int], share: float) -> float:
     """The grey level below which a share of the pixels lie."""
     left = share * sum(histogram)
     for level, count in enumerate(histogram):
         left -= count
         if left <= 0:
             return level
-    return 255
-
-
-def _shade(amounts: list[float]) -> float:
-    """The shade of empty boxes, told by the lighter half of them; a page is never wholly ticked."""
-    lighter = sorted(amounts)[: max(len(amounts) // 3, 1)]
-    return min(sum(lighter) / len(lighter), _MOST_SHADE) if lighter else 0.0
+    return len(histogram) - 1
 
 
 def _judged(amount: float) -> BoxInk:

@@ -20,9 +20,10 @@ _COARSE = 4.0  # pixels for a millimetre where marks are looked for
 _CORE = 2.6  # millimetres of a mark that are dark everywhere
 _LIGHTEST_CORE = 125  # darkness that a mark has at least
 _LARGEST_CORE = 4.4  # millimetres around which a mark is that dark; a larger dark place is no mark
+_MOST_AROUND = 0.2  # of its own area that may be dark beside a mark: dirt, a line of a pen
 _REACH = 60.0  # millimetres by which a far mark may lie beside the place that the code alone tells
 _NEAR = 0.3  # of the distance from the code, by which it may do so
-_MOST_MARKS = 10  # that are tried for one corner
+_MOST_MARKS = 5  # that are tried for one corner
 _CODE_ERROR = 2.2  # millimetres by which the corners of the code may lie beside their places
 _FINE = 6.0  # pixels for a millimetre of the flat page
 
@@ -200,7 +201,8 @@ def _square_at(dark: Image.Image, middle: Point, scale: float) -> Point | None:
         return None
     square = cut.crop((part.left, part.top, part.right, part.low + 1))
     levels = square.tobytes()
-    if levels.count(255) < 0.5 * len(levels):
+    around_it = cut.tobytes().count(255) - levels.count(255)
+    if levels.count(255) < 0.5 * len(levels) or around_it > _MOST_AROUND * levels.count(255):
         return None
     return _weighted(levels, square.width, left + part.left, top + part.top)
 
@@ -229,33 +231,50 @@ def _fitting(marks: list[Point], near: View, code: SeenCode, page: PageMeasures,
     missing = [number for number, close in enumerate(candidates) if not close]
     if missing:
         return missing
-    best = min(_views(places, candidates, code, page, size), default=(_CODE_ERROR, None), key=lambda pair: pair[0])
-    if best[1] is None:
-        return [max(range(4), key=lambda number: distance(places[number], middle))]
-    return best[1]
+    fitting = [found for chosen in product(*candidates) if (found := _view(range(4), chosen, code, page, size))]
+    if fitting:
+        return min(fitting, key=lambda found: found[0])[1]
+    return [_without_mark(candidates, code, page, size)]
 
 
-def _views(
-    places: Sequence[Point], candidates: list[list[Point]], code: SeenCode, page: PageMeasures, size: float
-) -> Iterator[tuple[float, View]]:
-    """Each choice of four marks that shows the code in its place, with its error in millimetres."""
-    for chosen in product(*candidates):
-        if not _is_convex(chosen):
-            continue
+def _view(
+    corners: Sequence[int], chosen: Sequence[Point], code: SeenCode, page: PageMeasures, size: float
+) -> tuple[float, View] | None:
+    """The view in which marks are at corners, with its error in millimetres; None if the code is not in its place.
+
+    With fewer than four marks, the corners of the code count as well.
+    """
+    if not _is_convex(chosen):
+        return None
+    places = [corner_marks(page.width, page.height)[number] for number in corners]
+    if len(chosen) < len(CORNER_NAMES):
+        view = view_of([*places, *page.code_corners], [*chosen, *code.corners])
+    else:
         view = view_of(places, chosen)
-        if view is None:
-            continue
-        pairs = zip(page.code_corners, code.corners, strict=True)
-        error = max(distance(view.pixel(place), seen) for place, seen in pairs) / size
-        if error < _CODE_ERROR:
-            yield error, view
+    if view is None:
+        return None
+    pairs = zip((*places, *page.code_corners), (*chosen, *code.corners), strict=True)
+    error = max(distance(view.pixel(place), seen) for place, seen in pairs) / size
+    return (error, view) if error < _CODE_ERROR else None
+
+
+def _without_mark(candidates: list[list[Point]], code: SeenCode, page: PageMeasures, size: float) -> int:
+    """The corner without which the marks of the others fit best."""
+    errors: dict[int, float] = {}
+    for left_out in range(len(candidates)):
+        corners = [number for number in range(len(candidates)) if number != left_out]
+        for chosen in product(*(candidates[number] for number in corners)):
+            found = _view(corners, chosen, code, page, size)
+            if found:
+                errors[left_out] = min(errors.get(left_out, found[0]), found[0])
+    return min(errors, key=lambda number: errors[number], default=0)
 
 
 def _is_convex(points: Sequence[Point]) -> bool:
-    """Whether four points turn the same way at every corner."""
+    """Whether points turn the same way at every corner."""
     turns = set()
-    for number in range(4):
-        (ax, ay), (bx, by), (cx, cy) = (points[(number + step) % 4] for step in range(3))
+    for number in range(len(points)):
+        (ax, ay), (bx, by), (cx, cy) = (points[(number + step) % len(points)] for step in range(3))
         turns.add((bx - ax) * (cy - by) - (by - ay) * (cx - bx) > 0)
     return len(turns) == 1
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _LEAST_SEEN = 0.7  # share of the boxes of a page that must be where the paper has them
+_EDGE = 0.9  # millimetres of a blank that are not looked at: the lines of a table may be seen there
 _ROOM = 1.5  # millimetres around what is cut out
 _POINTS = 72 / 25.4
 _GRAIN = 48  # darkness that noise and shades of the paper have
@@ -114,8 +115,10 @@ def _printed(flat: FlatPage, pdf: bytes) -> Image:
 
 
 def _mean(dark: Image, rectangle: Sequence[float], scale: float) -> float:
-    left, top, width, height = (value * scale for value in rectangle)
-    levels = dark.crop((round(left), round(top), round(left + width), round(top + height))).tobytes()
+    left, top, width, height = rectangle
+    corners = (left + _EDGE, top + _EDGE, left + width - _EDGE, top + height - _EDGE)
+    a, b, c, d = (round(value * scale) for value in corners)
+    levels = dark.crop((a, b, c, d)).tobytes()
     return sum(levels) / 255 / max(len(levels), 1)
 
 

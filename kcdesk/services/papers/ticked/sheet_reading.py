@@ -29,7 +29,7 @@ from kcdesk.services.workspace import Workspace
 
 _JOB = BoundedJob("kcdesk.services.papers.ticked.sheet_pictures", "sheet_job")
 _HEAD = 4096  # bytes of a file by which a program is known
-_WRITTEN = 0.006  # share of the area of a blank that has ink beyond what is printed
+_WRITTEN = 0.010  # share of the area of a blank that has ink beyond what is printed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
