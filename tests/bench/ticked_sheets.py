@@ -1,7 +1,7 @@
 """Reads many ticked pages from simulated pictures and prints how many boxes were right.
 
-`python -m tests.bench.ticked_sheets`: about 12 minutes for 40 rounds on one core; `--rounds N` for fewer. The short form
-is tests/documents/test_ticked_pages.py.
+`python -m tests.bench.ticked_sheets`: about 12 minutes for 40 rounds on one core; `--rounds N` for fewer.
+The short form is tests/documents/test_ticked_pages.py.
 """
 
 from __future__ import annotations

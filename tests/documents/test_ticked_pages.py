@@ -34,7 +34,7 @@ def test_a_mark_between_a_speck_and_a_tick_is_doubtful():
     for place in sample().boxes.values():
         x, y, side = (value * ticked_sheets.MM for value in (place.left, place.top, place.width))
         ImageDraw.Draw(page).line(
-            [(x + side * 0.3, y + side * 0.5), (x + side * 0.62, y + side * 0.62)], (60, 60, 60), 3
+            [(x + side * 0.3, y + side * 0.5), (x + side * 0.62, y + side * 0.62)], (60, 60, 60), 5
         )
     marks, _ = seen_marks(ticked_sheets.photographed(page, chance, noise=4))
     assert isinstance(marks, dict)

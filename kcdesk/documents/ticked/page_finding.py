@@ -231,9 +231,9 @@ def _fitting(marks: list[Point], near: View, code: SeenCode, page: PageMeasures,
     missing = [number for number, close in enumerate(candidates) if not close]
     if missing:
         return missing
-    fitting = [found for chosen in product(*candidates) if (found := _view(range(4), chosen, code, page, size))]
-    if fitting:
-        return min(fitting, key=lambda found: found[0])[1]
+    views = [view for chosen in product(*candidates) if (view := _view(range(4), chosen, code, page, size))]
+    if views:
+        return min(views, key=lambda fitting: fitting[0])[1]
     return [_without_mark(candidates, code, page, size)]
 
 
@@ -264,9 +264,9 @@ def _without_mark(candidates: list[list[Point]], code: SeenCode, page: PageMeasu
     for left_out in range(len(candidates)):
         corners = [number for number in range(len(candidates)) if number != left_out]
         for chosen in product(*(candidates[number] for number in corners)):
-            found = _view(corners, chosen, code, page, size)
-            if found:
-                errors[left_out] = min(errors.get(left_out, found[0]), found[0])
+            fitting = _view(corners, chosen, code, page, size)
+            if fitting:
+                errors[left_out] = min(errors.get(left_out, fitting[0]), fitting[0])
     return min(errors, key=lambda number: errors[number], default=0)
 
 

@@ -46,7 +46,6 @@ from kcdesk.ui.shell.page import PageCommand
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 NOTHING_AHEAD, NOT_SENT = missing.Outlook((), None, ()), Handover(standing="none", label="")
-SIGNED_PAPERS = "signed_papers"  # the field with scans of signed papers
 
 
 class DossierPage(PrintablePage):
@@ -172,11 +171,7 @@ class DossierPage(PrintablePage):
             offered["enlarge"] = PageCommand("Mở rộng bảng", self.table_room.toggle)
         if copies.can_be_copied(self.record.form):
             offered["copy"] = PageCommand(copies.label_of(self.record.form), self.copy)
-        if self.can_preview():
-            offered["print"] = PageCommand("Xem và in", self.preview)
-        if any(field.name == SIGNED_PAPERS for field in self.record.form.fields):
-            offered["receive_signed"] = PageCommand("Nhận bản ký…", lambda: self.scan_dialog().exec())
-        return offered
+        return offered | self.paper_commands()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the table of contents in a narrow window."""

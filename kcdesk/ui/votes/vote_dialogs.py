@@ -21,12 +21,24 @@ from PySide6.QtWidgets import (
 from kcdesk import notations, text
 from kcdesk.services.votes.boards import Board, Candidate
 from kcdesk.services.workspace import Workspace
+from kcdesk.ui.papers.ticked.sheet_reading_dialog import SheetReadingDialog
+from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
+from kcdesk.ui.shell.page import PageCommand
 from kcdesk.ui.toolkit import ticked_lists
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+
+def sheet_commands(context: Context, page: QWidget, print_sheets: Callable[[], object]) -> dict[str, PageCommand]:
+    """The commands of a vote for score sheets: print them, and read those that were filled in by hand."""
+    return {
+        "print": PageCommand("In phiếu chấm…", print_sheets),
+        "read_sheet": PageCommand("Đọc phiếu ghi tay…", lambda: SheetReadingDialog(context, "", page).exec()),
+    }
+
 
 _SIZE = (860, 480)
 _EDITS = QAbstractItemView.EditTrigger.AnyKeyPressed | QAbstractItemView.EditTrigger.DoubleClicked

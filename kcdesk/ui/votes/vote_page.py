@@ -29,7 +29,7 @@ from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_tone
 from kcdesk.ui.votes.score_grid import ScoreGrid, ScoreModel
-from kcdesk.ui.votes.vote_dialogs import CertifyDialog, RegisterDialog
+from kcdesk.ui.votes.vote_dialogs import CertifyDialog, RegisterDialog, sheet_commands
 
 _ID = Qt.ItemDataRole.UserRole
 _PRODUCT = 2
@@ -164,10 +164,8 @@ class VoteBoardPage(Page):
 
     def commands(self) -> Mapping[str, PageCommand]:
         """Return the commands for all products; "new" registers products."""
-        return {
-            "new": PageCommand("Đăng ký sản phẩm…", self.register),
-            "print": PageCommand("In phiếu chấm…", lambda: self.sheets_dialog().exec()),
-        }
+        commands = sheet_commands(self.context, self, lambda: self.sheets_dialog().exec())
+        return {"new": PageCommand("Đăng ký sản phẩm…", self.register), **commands}
 
     def on_show(self) -> None:
         """Update the page and focus the points."""

@@ -72,6 +72,7 @@ HELP = "help"
 PAGE_COMMANDS = (
     "print",
     "receive_signed",
+    "read_sheet",
     "delete",
     "field_mode",
     "next_open",
@@ -123,6 +124,7 @@ def _menus(window: WindowActions) -> dict[str, tuple[MenuEntry, ...]]:
             _LINE,
             MenuEntry("print", "Xem và in…", "Ctrl+P", command("print")),
             MenuEntry("receive_signed", "Nhận bản ký…", "Ctrl+R", command("receive_signed")),
+            MenuEntry("read_sheet", "Đọc phiếu ghi tay…", "", command("read_sheet")),
             MenuEntry("export", "Kết xuất gói bàn giao…", "Ctrl+E", window.export),
             MenuEntry("intake", "Nhận gói…", "Ctrl+I", lambda: window.run_on("handoff", "intake")),
             _LINE,

@@ -34,6 +34,7 @@ from kcdesk.ui.papers.month_dialog import MonthDialog
 from kcdesk.ui.papers.placeholder_dialog import PlaceholderDialog
 from kcdesk.ui.papers.scan_dialog import ScanDialog
 from kcdesk.ui.papers.several_dialog import SeveralDialog
+from kcdesk.ui.papers.ticked.sheet_reading_dialog import SheetReadingDialog
 from kcdesk.ui.papers.word_form_dialog import WordFormDialog
 from kcdesk.ui.planning.review_dialog import ReviewDialog
 from kcdesk.ui.reports.summary_dialog import SummaryDialog
@@ -114,6 +115,7 @@ def dialogs(window, folder):
     yield Wizard(folder / "new")
     yield SeveralDialog(context, proposals, window)
     yield ScanDialog(context, proposals[0], window)
+    yield SheetReadingDialog(context, "", window)
     yield PlaceholderDialog(context, "proposal_outline", proposals[0], window)
     yield WordFormDialog(context, "proposal_outline", proposals[0], window)
     yield NormDialog(context, norm_drafts.own_territory(workspace), _signed, window)

@@ -72,6 +72,7 @@ class ReadAnswer:
     is_written: bool
     picture: bytes
     page: int
+    choices: tuple[str, ...]  # what the boxes stand for, as text; none of what is written by hand
 
     @property
     def is_proposed(self) -> bool:
@@ -300,6 +301,7 @@ def _answers_on(planned: PlannedSheet, shown: Mapping[str, Any], cuts: Sequence[
             is_written=is_written,
             picture=picture,
             page=shown["page"],
+            choices=tuple(text for _, text in planned.options.get(asked.path, {}).values()),
         )
 
 

@@ -1,0 +1,1 @@
+"""Sheets ticked by hand in the window: what was read beside its picture, to be agreed to."""
