@@ -33,9 +33,8 @@ def test_a_mark_between_a_speck_and_a_tick_is_doubtful():
     page, chance = sample().page.copy(), random.Random(1)
     for place in sample().boxes.values():
         x, y, side = (value * ticked_sheets.MM for value in (place.left, place.top, place.width))
-        ImageDraw.Draw(page).line(
-            [(x + side * 0.3, y + side * 0.5), (x + side * 0.62, y + side * 0.62)], (60, 60, 60), 5
-        )
+        line = [(x, y + side / 2), (x + side * 0.4, y + side * 0.9), (x + side, y)]
+        ticked_sheets.draw(page, line, (195, 195, 195), 0.45 * ticked_sheets.MM)
     marks, _ = seen_marks(ticked_sheets.photographed(page, chance, noise=4))
     assert isinstance(marks, dict)
     assert set(marks.values()) <= {"doubtful", "ticked"}

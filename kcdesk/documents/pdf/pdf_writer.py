@@ -27,8 +27,8 @@ from kcdesk.placing import save
 
 _PAGE_NUMBER_BELOW_EDGE = 12 * MILLIMETRE
 _ADVICE_BELOW_EDGE = 10 * MILLIMETRE
-_HOW_TO_TICK = "Đánh dấu gọn trong ô; ghi nhầm thì tô kín ô đó rồi đánh ô khác."
-_HOW_TO_SHOW = "Chụp hoặc quét thấy đủ bốn dấu ở góc."
+HOW_TO_TICK = "Đánh dấu gọn trong ô; ghi nhầm thì tô kín ô đó rồi đánh ô khác."
+HOW_TO_SHOW = "Chụp hoặc quét thấy đủ bốn dấu ở góc."
 _FIRST_FOOTER = 10 * MILLIMETRE  # the lowest line above the edge, in the first drawing
 
 
@@ -156,7 +156,7 @@ def _furnish(story: Story, canvas: Any, template: object) -> None:
         _draw_code(story, canvas)
     if document.drawing == SHEET_DRAWING:
         draw_marks(canvas, document.page.width, document.page.height, canvas.getPageNumber())
-        advice = f"{_HOW_TO_TICK} {_HOW_TO_SHOW}" if has_boxes(document) else _HOW_TO_SHOW
+        advice = f"{HOW_TO_TICK} {HOW_TO_SHOW}" if has_boxes(document) else HOW_TO_SHOW
         canvas.drawString(document.page.left * MILLIMETRE, height - _ADVICE_BELOW_EDGE, advice)
     canvas.restoreState()
 
