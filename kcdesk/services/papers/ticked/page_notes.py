@@ -17,7 +17,8 @@ def page_note(shown: Mapping[str, Any], at: int) -> str:
     problem = shown.get("problem", "")
     if problem == "corners":
         names = ", ".join(CORNER_NAMES[number] for number in shown["corners"])
-        return f"Ảnh trang thứ {at}: không thấy dấu ở góc {names} (bị cắt, bị che; hoặc phiếu in từ tệp Word, từ bản cũ nên không có dấu). {_AGAIN}"
+        why = "bị cắt, bị che; hoặc phiếu in từ tệp Word, từ bản cũ nên không có dấu"
+        return f"Ảnh trang thứ {at}: không thấy dấu ở góc {names} ({why}). {_AGAIN}"
     if problem == "number":
         return f"Ảnh trang thứ {at}: không đọc được số trang ở góc trên bên phải của phiếu. {_AGAIN}"
     if problem == "boxes":
