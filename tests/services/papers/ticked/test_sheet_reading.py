@@ -141,7 +141,7 @@ def test_pictures_of_something_else_are_refused_with_a_sentence(workspace, accep
     printing.print_record(workspace, acceptance, "minutes_5a", minutes, blank=True)
     program.write_bytes(b"MZ" + bytes(300))
     text = tmp_path / "note.png"
-    text.write_text("không phải ảnh")
+    text.write_text("không phải ảnh", encoding="utf-8")
     for file, code in (
         (blank, "no_sheet"),
         (minutes, "not_a_sheet"),
