@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "publishing": {"formdef", "store", "publishing"},
     "sheets": {"formdef", "exchange", "sheets"},
     "services": {"formdef", "store", "exchange", "documents", "reports", "publishing", "sheets", "services"},
-    "ui": {"formdef", "services", "ui"},
+    "ui": {"formdef", "sheets", "services", "ui"},
     "cli": {"formdef", "services", "app", "demo", "cli"},
     "demo": {"formdef", "services", "ui", "app", "demo"},
     "__main__": {"bounded", "cli"},
@@ -131,7 +131,8 @@ UI_MAY_IMPORT = {
     "papers": {"shell", "toolkit"},
     "window": {"shell", "toolkit", "help"},  # it knows no page
     "handover": {"papers", "shell", "toolkit"},
-    "dossier": {"form", "papers", "handover", "shell", "toolkit"},
+    "intake": {"shell", "toolkit"},
+    "dossier": {"form", "papers", "handover", "intake", "shell", "toolkit"},
     "opening": {"handover", "shell", "toolkit"},
     "visits": {*_FEATURE, "form"},  # field mode is the dossier's form, one step at a time
     "votes": _FEATURE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -63,6 +63,12 @@ class SheetJudge:
         self._rows = PlannedRows(self._form, self._words)
         self._into, self._shared, self._last = into, shared, ""
         self._barred: dict[tuple[str, str], str] = {}
+        self._joins: Collection[int] = ()
+
+    def joining(self, rows: Collection[int]) -> SheetJudge:
+        """Let these rows mean the record of a like name; returns the judge."""
+        self._joins = rows
+        return self
 
     def judged(self, rows: Iterable[RowValues], total: int = 0, progress: Progress = ignore_progress) -> SheetJudgement:
         """Judge all rows; what `progress` raises stops it."""
@@ -174,8 +180,10 @@ class SheetJudge:
         self._link(row, parts)
         match = self.known(self._kind).match(parts.own)
         if match and match.question:
-            self._ask_likely(row, match)
-            match = match if self._accepts else None
+            is_joined = row.number in self._joins
+            if not is_joined:
+                self._ask_likely(row, match)
+            match = match if self._accepts or is_joined else None
         if match is None:
             return self._new(row, parts)
         return self._fill(row, parts, match, new=False)
@@ -197,7 +205,7 @@ class SheetJudge:
     def _ask_likely(self, row: RowValues, match: KnownMatch) -> None:
         name = self._form.title[0]
         title = str(self.known(self._kind).data(match.id).get(name) or "")
-        self._judged.asked.append(AskedCell(row.place_of(name), title, match.question, row.number))
+        self._judged.asked.append(AskedCell(row.place_of(name), title, match.question, row.number, is_join=True))
 
     def _new(self, row: RowValues, parts: _RowParts) -> str:
         name = self._form.title[0]

@@ -63,6 +63,7 @@ class AskedCell:
     reading: str
     question: str
     row: int = 0
+    is_join: bool = False  # whether the row means a record of a like name
 
 
 @dataclass(slots=True)

@@ -41,6 +41,7 @@ class LoadedSheet:
     rows: Sequence[RowValues]
     judged: SheetJudgement
     notes: Sequence[str] = ()
+    shared: str = ""  # what the one record is called whose table all rows fill
     changes: Changes | None = field(default=None)
     is_applied: bool = False
 
@@ -73,9 +74,16 @@ def judge_book(
     rows = _read_rows(workspace, order, layout, matches, progress)
     judge = SheetJudge(workspace, order.kind, accepts=order.accepts, into=order.into, shared=shared)
     judged = judge.judged(rows, len(rows), progress)
-    judged.asked[:0] = letter_questions(layout, matches)
-    judged.asked += hidden_questions(layout, order)
-    return LoadedSheet(order, book, layout, matches, rows, judged, link_notes(book))
+    loaded = LoadedSheet(order, book, layout, matches, rows, judged, link_notes(book), shared)
+    questions_of(loaded, judged)
+    return loaded
+
+
+def questions_of(loaded: LoadedSheet, judged: SheetJudgement) -> SheetJudgement:
+    """Add to a judgement what the sheet as a whole should be asked about."""
+    judged.asked[:0] = letter_questions(loaded.layout, loaded.matches)
+    judged.asked += hidden_questions(loaded.layout, loaded.order)
+    return judged
 
 
 def _shared_title(workspace: Workspace, order: LoadOrder, layout: SheetLayout, match: SheetMatch) -> str:

@@ -27,6 +27,7 @@ from kcdesk.ui.dossier.lists.list_acts import ListActs
 from kcdesk.ui.dossier.lists.list_parts import EmptyState, quiet_button, record_table
 from kcdesk.ui.dossier.lists.list_questions import ListLook, ListQuestions
 from kcdesk.ui.dossier.record_model import ID_ROLE, RecordListQuery, RecordModel, first_query
+from kcdesk.ui.intake import sheet_opening
 from kcdesk.ui.papers.month_dialog import MonthDialog
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.papers.several_dialog import SeveralDialog
@@ -97,6 +98,7 @@ class ListPage(Page):
             offered["delete"] = PageCommand("Xoá hồ sơ…", self.delete)
             if copies.can_be_copied(self.form):
                 offered["copy"] = PageCommand(copies.label_of(self.form), self.copy)
+        offered["load_sheet"] = sheet_opening.command(self, kind=self.kind)
         if monthly_progress.is_reported_monthly(self.context.workspace, self.kind):
             offered["month"] = PageCommand("Báo cáo tháng…", lambda: self.month_dialog().open())
         return offered
@@ -265,6 +267,7 @@ class ListPage(Page):
             ("Dán từ Excel thành hồ sơ…", "Ctrl+V", "Ctrl+V", self.acts.paste),
             (_STEPS, "", "", self.acts.offer_steps),
             *to_print,
+            (sheet_opening.LABEL, "", "", sheet_opening.command(self, kind=self.kind).run),
             ("Xuất Excel…", "", "", self.export),
             ("Chọn cột…", "", "", self.choose_columns),
             ("Xoá hồ sơ…", "Delete", "Del", self.delete),

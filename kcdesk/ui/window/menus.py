@@ -81,6 +81,7 @@ PAGE_COMMANDS = (
     "step_after",
     "why",
     "related",
+    "load_sheet",
 )
 
 
@@ -127,6 +128,7 @@ def _menus(window: WindowActions) -> dict[str, tuple[MenuEntry, ...]]:
             MenuEntry("read_sheet", "Đọc phiếu ghi tay…", "", command("read_sheet")),
             MenuEntry("export", "Kết xuất gói bàn giao…", "Ctrl+E", window.export),
             MenuEntry("intake", "Nhận gói…", "Ctrl+I", lambda: window.run_on("handoff", "intake")),
+            MenuEntry("load_sheet", "Nhập từ Excel…", "", command("load_sheet")),
             _LINE,
             MenuEntry("delete", "Xoá hồ sơ…", "", command("delete")),
             _LINE,

@@ -1,0 +1,83 @@
+"""What an officer answers about doubtful and refused cells of a sheet, and the rows with those answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.progress import Progress, ignore_progress
+from kcdesk.services.intake.judging import SheetJudge
+from kcdesk.services.intake.planned_records import SheetJudgement
+from kcdesk.services.intake.sheet_loading import LoadedSheet, questions_of
+from kcdesk.services.workspace import Workspace
+from kcdesk.sheets.matching.row_values import CellReading, RowValues
+from kcdesk.sheets.matching.targets import Target
+from kcdesk.sheets.values.cells import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class CellAnswer:
+    """One answer: the suggested value is taken, the cell stays empty, or a value was typed."""
+
+    choice: Literal["taken", "empty", "typed"]
+    value: Any = None  # the stored value of a typed text
+    text: str = ""  # as it was typed
+
+
+@dataclass(slots=True)
+class SheetAnswers:
+    """The answers about one sheet: by the address of a cell; rows that join a record of a like name."""
+
+    cells: dict[str, CellAnswer] = field(default_factory=dict)
+    joins: set[int] = field(default_factory=set)
+    refused_joins: set[int] = field(default_factory=set)
+
+
+def typed_answer(forms: Forms, target: Target, written: str) -> CellAnswer:
+    """A typed value for a cell; an empty text leaves it empty. ValueProblem if the field cannot take it."""
+    if not written.strip():
+        return CellAnswer("empty")
+    if type_of(target.field).names_records:
+        return CellAnswer("typed", " ".join(written.split()), written)
+    return CellAnswer("typed", type_of(target.field).parse(written, target.field, forms), written)
+
+
+def answered_rows(rows: Iterable[RowValues], answers: Mapping[str, CellAnswer]) -> list[RowValues]:
+    """The rows with the answers in place of questions and refusals."""
+    return [_answered(row, answers) if any(cell.place in answers for cell in row.cells) else row for row in rows]
+
+
+def judge_answers(
+    workspace: Workspace, loaded: LoadedSheet, answers: SheetAnswers, progress: Progress = ignore_progress
+) -> SheetJudgement:
+    """Judge a sheet again with the answers; nothing is written."""
+    order = loaded.order
+    rows = answered_rows(loaded.rows, answers.cells)
+    judge = SheetJudge(workspace, order.kind, accepts=order.accepts, into=order.into, shared=loaded.shared)
+    judged = judge.joining(answers.joins).judged(rows, len(rows), progress)
+    judged.asked = [asked for asked in judged.asked if not (asked.is_join and asked.row in answers.refused_joins)]
+    return questions_of(loaded, judged)
+
+
+def _answered(row: RowValues, answers: Mapping[str, CellAnswer]) -> RowValues:
+    values, suggested = dict(row.values), dict(row.suggested)
+    cells = []
+    for cell in row.cells:
+        answer = answers.get(cell.place)
+        if answer is None or cell.target is None or not (cell.is_asked or cell.is_refused):
+            cells.append(cell)
+            continue
+        suggested.pop(cell.target.path, None)
+        cells.append(_settled(cell, answer))
+        if (value := cells[-1].reading.value) is not None:
+            values[cell.target.path] = value
+    return replace(row, values=values, suggested=suggested, cells=cells)
+
+
+def _settled(cell: CellReading, answer: CellAnswer) -> CellReading:
+    if answer.choice == "taken":
+        return replace(cell, reading=Reading(cell.reading.value, beside=cell.reading.beside))
+    return replace(cell, reading=Reading(answer.value if answer.choice == "typed" else None))

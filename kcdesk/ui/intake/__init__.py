@@ -1,0 +1,1 @@
+"""«Nhập từ Excel…»: a spreadsheet of somebody else, from the file to the records, under the eyes of the officer."""

@@ -1,0 +1,68 @@
+"""What an officer chooses for a whole spreadsheet: its sheet, the rows of its heading, whether hidden rows count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
+
+from kcdesk.services.intake.sheet_loading import LoadedSheet
+from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
+from kcdesk.ui.toolkit.theme import FIELD_GAP
+
+
+class SheetChoices(FlowRow):
+    """One row of inputs; `changed` when the sheet has to be read again."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(FIELD_GAP)
+        self.sheet = QComboBox()
+        self.sheet.setObjectName("sheet.name")
+        self.sheet.setAccessibleName("Trang của bảng tính")
+        self.headings = QLineEdit()
+        self.headings.setObjectName("sheet.headings")
+        self.headings.setAccessibleName("Các dòng tiêu đề")
+        self.headings.setToolTip("Số của các dòng tiêu đề, ví dụ 6-8; sửa khi chương trình tìm sai")
+        self.headings.setMaximumWidth(self.headings.fontMetrics().horizontalAdvance("0" * 14))
+        self.hidden = QCheckBox("Lấy cả dòng, cột bị ẩn")
+        self.hidden.setObjectName("sheet.hidden")
+        for label, box in (("&Trang:", self.sheet), ("&Dòng tiêu đề:", self.headings)):
+            words = QLabel(label)
+            words.setBuddy(box)
+            self.add(words)
+            self.add(box)
+        self.again = QPushButton("Đọc lại")
+        self.again.setObjectName("sheet.again")
+        self.again.clicked.connect(lambda: self.changed.emit())
+        self.add(self.again)
+        self.add(self.hidden)
+        self.sheet.activated.connect(lambda _place: self._choose_sheet())
+        self.headings.returnPressed.connect(lambda: self.changed.emit())
+        self.hidden.clicked.connect(lambda _on: self.changed.emit())
+
+    def show_loaded(self, loaded: LoadedSheet) -> None:
+        """Show what a sheet was read by."""
+        with QSignalBlocker(self.sheet):
+            self.sheet.clear()
+            for sheet in loaded.book.sheets:
+                self.sheet.addItem(f"{sheet.name} (ẩn)" if sheet.is_hidden else sheet.name, sheet.name)
+            self.sheet.setCurrentIndex(self.sheet.findData(loaded.layout.sheet.name))
+        rows = loaded.layout.blocks[0].rows
+        self.headings.setText(f"{rows[0]}-{rows[-1]}" if len(rows) > 1 else str(rows[0]))
+        self._found = self.headings.text()
+        self.hidden.setVisible(bool(loaded.layout.hidden or loaded.layout.sheet.hidden_columns))
+
+    def chosen_headings(self) -> Sequence[int]:
+        """The rows of the heading that were typed; () for those that the program has found."""
+        typed = self.headings.text().strip()
+        if not typed or typed == getattr(self, "_found", typed):
+            return ()
+        numbers = [int(part) for part in typed.replace(",", "-").replace("–", "-").split("-") if part.strip().isdigit()]
+        return tuple(range(min(numbers), max(numbers) + 1)) if numbers and max(numbers) - min(numbers) < 10 else ()
+
+    def _choose_sheet(self) -> None:
+        self.headings.clear()
+        self.changed.emit()

@@ -1,0 +1,169 @@
+"""The lines of the tables in which an officer sees a spreadsheet: its columns, its rows, what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.services.intake.cell_answers import SheetAnswers
+from kcdesk.services.intake.load_answer import layout_ignored
+from kcdesk.services.intake.planned_records import AskedCell, PlannedRecord, RowVerdict, SheetJudgement
+from kcdesk.services.intake.sheet_loading import LoadedSheet
+from kcdesk.services.workspace import Workspace
+from kcdesk.sheets.matching.column_matching import MatchedColumn
+from kcdesk.sheets.matching.row_values import CellReading
+from kcdesk.text import fold
+from kcdesk.ui.toolkit.lines_table import TableLine
+
+COLUMN_HEADS = ("Cột", "Tiêu đề trong bảng", "Trong tệp", "Đọc thành", "Nhận vào")
+ROW_HEADS = ("Dòng", "Kết quả", "Hồ sơ", "Vì sao, đổi gì")
+QUESTION_HEADS = ("Ô", "Cột", "Trong tệp", "Hiểu là", "Hỏi gì, vì sao không nhận", "Đã trả lời")
+STATUSES = {
+    "new": ("Mới", "good"),
+    "changed": ("Sửa", "waiting"),
+    "joined": ("Đã có", "neutral"),
+    "refused": ("Không nhận", "wrong"),
+    "ignored": ("Bỏ qua", "neutral"),
+}
+LEFT_OUT = "(không nhận)"
+_SAMPLES = 2
+_SHOWN_CHANGES = 4
+_EMPTY = "(trống)"
+
+
+class SheetLines:
+    """Makes the lines for one sheet as it is judged now."""
+
+    def __init__(
+        self, workspace: Workspace, loaded: LoadedSheet, judged: SheetJudgement, answers: SheetAnswers
+    ) -> None:
+        self._workspace, self._loaded, self._judged, self._answers = workspace, loaded, judged, answers
+        self._by_place = {cell.place: cell for row in loaded.rows for cell in row.cells if _is_unsettled(cell)}
+
+    # -- columns -------------------------------------------------------------------------------------------------
+
+    def columns(self) -> list[TableLine]:
+        """One line for each column: its heading, samples as they stand and as they are read, its field."""
+        return [self._column(each) for each in self._loaded.match.columns]
+
+    def _column(self, each: MatchedColumn) -> TableLine:
+        words, number = self._loaded.layout.words, each.column.number
+        filled = [row.number for row in self._loaded.layout.rows if words.sheet.words(row.number, number)][:_SAMPLES]
+        raw = " · ".join(" ".join(words.sheet.words(row, number).split()) for row in filled)
+        decoded = " · ".join(words.text(row, number) for row in filled)
+        target = each.target.label if each.target else LEFT_OUT
+        tones = {4: "" if each.target else "neutral", 3: "waiting" if raw != decoded else ""}
+        return TableLine(each.column.letter, (each.column.letter, each.column.heading, raw, decoded, target), tones)
+
+    # -- rows ----------------------------------------------------------------------------------------------------
+
+    def counts(self) -> dict[str, int]:
+        """How many rows have each status."""
+        counted = dict.fromkeys(STATUSES, 0)
+        for verdict in self._judged.verdicts:
+            counted[verdict.status] += 1
+        counted["ignored"] += len(layout_ignored(self._loaded))
+        return counted
+
+    def rows(self, status: str) -> list[TableLine]:
+        """One line for each row with a status, or for all with ""."""
+        titles = self._titles()
+        lines = [
+            (verdict.row, self._row(verdict, titles))
+            for verdict in self._judged.verdicts
+            if status in ("", verdict.status)
+        ]
+        if status in ("", "ignored"):
+            lines += [(left["row"], self._left(left)) for left in layout_ignored(self._loaded)]
+        return [line for _row, line in sorted(lines, key=lambda pair: pair[0])]
+
+    def _titles(self) -> Mapping[int, str]:
+        """What each row calls its record."""
+        title = self._workspace.forms.current(self._loaded.order.kind).title[0]
+        named = {row.number: row.values.get(title) or row.suggested.get(title) for row in self._loaded.rows}
+        return {number: str(name) for number, name in named.items() if isinstance(name, str)}
+
+    def _row(self, verdict: RowVerdict, titles: Mapping[int, str]) -> TableLine:
+        label, tone = STATUSES[verdict.status]
+        plan = self._judged.plans.get(verdict.id)
+        why = verdict.why
+        if verdict.status == "changed" and plan is not None:
+            why = "; ".join(filter(None, (*self._changes(plan), why)))
+        return TableLine(str(verdict.row), (str(verdict.row), label, titles.get(verdict.row, ""), why), {1: tone})
+
+    def _left(self, left: Mapping[str, Any]) -> TableLine:
+        label, tone = STATUSES["ignored"]
+        shown = " · ".join(filter(None, self._loaded.layout.words.texts_of(left["row"])))
+        return TableLine(f"{left['row']}", (str(left["row"]), label, shown, str(left["why"])), {1: tone})
+
+    def _changes(self, plan: PlannedRecord) -> Iterator[str]:
+        """What changes in a stored record: «Địa chỉ: «cũ» → «mới»»."""
+        stored = self._workspace.store.record(plan.id)
+        for name, value in [*plan.fields.items()][:_SHOWN_CHANGES]:
+            item = stored.form.field(name)
+            before = stored.data.get(name)
+            was = type_of(item).text(before, item, self._workspace.forms) if before not in (None, "", []) else _EMPTY
+            now = type_of(item).text(value, item, self._workspace.forms)
+            yield f"{item.heading}: «{was}» → «{now}»"
+        if plan.added or plan.cells:
+            yield "thêm, sửa dòng trong bảng"
+
+    # -- questions -----------------------------------------------------------------------------------------------
+
+    def questions(self) -> list[TableLine]:
+        """One line for each cell that waits for an answer, and for each that was answered."""
+        lines = [self._asked(asked) for asked in self._judged.asked]
+        lines += [self._refused(cell.cell, cell.reason) for cell in self._judged.refused]
+        answered = [self._answered(place) for place in self._answers.cells if place in self._by_place]
+        return sorted([*lines, *answered], key=lambda line: bool(line.cells[5]))
+
+    def waiting(self) -> int:
+        """How many questions and refusals wait for an answer."""
+        return len(self._judged.asked) + len(self._judged.refused)
+
+    def cell(self, key: str) -> CellReading | None:
+        """The cell of a line that a typed value can settle; None if there is none."""
+        return self._by_place.get(key.partition(" ")[0])
+
+    def join_row(self, key: str) -> int:
+        """The row of a question whether a row means a record of a like name; 0 for any other line."""
+        place, _, what = key.partition(" ")
+        return int("".join(filter(str.isdigit, place)) or 0) if what == "join" else 0
+
+    def suggested(self, key: str) -> str:
+        """The suggested value of a line as it is typed; "" if there is none."""
+        cell = self.cell(key)
+        if cell is None or cell.target is None or cell.reading.value is None:
+            return ""
+        item, value = cell.target.field, cell.reading.value
+        field_type = type_of(item)
+        if field_type.is_choice or field_type.offers_choices or field_type.is_place:
+            return field_type.text(value, item, self._workspace.forms)
+        return field_type.edit_text(value, item)
+
+    def _asked(self, asked: AskedCell) -> TableLine:
+        cell = self._by_place.get(asked.cell)
+        heading, shown = (cell.heading, cell.shown) if cell and not asked.is_join else ("", "")
+        key = f"{asked.cell} join" if asked.is_join else asked.cell
+        return TableLine(key, (asked.cell, heading, shown, asked.reading, asked.question, ""), {4: "waiting"})
+
+    def _refused(self, place: str, reason: str) -> TableLine:
+        cell = self._by_place.get(place)
+        heading, shown = (cell.heading, cell.shown) if cell else ("", "")
+        return TableLine(place, (place, heading, shown, "", reason, ""), {4: "wrong"})
+
+    def _answered(self, place: str) -> TableLine:
+        cell, answer = self._by_place[place], self._answers.cells[place]
+        taken = {"empty": "để trống", "taken": f"nhận: {self.suggested(place)}", "typed": f"ghi: {answer.text}"}
+        words = cell.reading.question or cell.reading.problem
+        return TableLine(place, (place, cell.heading, cell.shown, "", words, taken[answer.choice]), {5: "good"})
+
+
+def _is_unsettled(cell: CellReading) -> bool:
+    return cell.is_asked or cell.is_refused
+
+
+def sorted_targets(targets: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Paths and labels of fields by their labels, for a list of choices."""
+    return sorted(targets.items(), key=lambda pair: fold(pair[1]))

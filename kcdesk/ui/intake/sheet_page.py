@@ -1,0 +1,296 @@
+"""A spreadsheet of somebody else: its columns, its rows and its questions are seen before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QTabWidget, QVBoxLayout, QWidget
+
+from kcdesk.errors import KcdeskError
+from kcdesk.progress import Progress
+from kcdesk.services.intake.cell_answers import SheetAnswers, judge_answers
+from kcdesk.services.intake.load_order import LoadOrder
+from kcdesk.services.intake.planned_records import SheetJudgement
+from kcdesk.services.intake.sheet_loading import LoadedSheet, apply_load, judge_book
+from kcdesk.services.workspace import Workspace
+from kcdesk.sheets.book.foreign_book import ForeignBook
+from kcdesk.sheets.book.reading_files import read_book
+from kcdesk.text import format_integer
+from kcdesk.ui.intake.column_panel import ColumnPanel
+from kcdesk.ui.intake.question_panel import QuestionPanel
+from kcdesk.ui.intake.sheet_choices import SheetChoices
+from kcdesk.ui.intake.sheet_lines import ROW_HEADS, STATUSES, SheetLines
+from kcdesk.ui.shell import blocking_task
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.shell.progress_line import ProgressLine
+from kcdesk.ui.toolkit.count_chips import CountChips
+from kcdesk.ui.toolkit.lines_table import LinesTable
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_tone
+
+_SOON = 300  # milliseconds after an answer until the rows are judged again
+
+
+class SheetPage(Page):
+    """Shows what a file means for a kind; «Nhận N hồ sơ» writes it as one act."""
+
+    help_topic = "foreign_sheet"
+
+    def __init__(self, context: Context, kind: str, path: Path) -> None:
+        super().__init__(context)
+        self.kind, self._path = kind, path
+        form = context.workspace.forms.current(kind, context.workspace.today())
+        self.title = f"Nhập từ Excel: {form.plural.lower()}"
+        self.loaded: LoadedSheet | None = None
+        self.judged: SheetJudgement | None = None
+        self._book: ForeignBook | None = None
+        self._order = LoadOrder(kind=kind, path=path)
+        self.answers = SheetAnswers()
+        self._begun = False
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(_SOON)
+        self._again.timeout.connect(self._judge_again)
+        self.summary = labelled(f"Đang đọc {path.name}…", "section", wrap=True)
+        self.notes = labelled(role="muted", wrap=True)
+        self.progress = ProgressLine()
+        self.choices = SheetChoices()
+        self.columns = ColumnPanel(context.workspace, kind, context.theme)
+        self.questions = QuestionPanel(context.workspace, context.theme, self.answers)
+        self.chips = CountChips("sheet.show")
+        self.rows = LinesTable("sheet.rows", ROW_HEADS, 3, context.theme)
+        self.rows.setAccessibleName("Các dòng của bảng và kết quả")
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("sheet.tabs")
+        self._wire()
+        self._lay_out()
+
+    # -- called by the window --------------------------------------------------------------------------------------
+
+    def main_action(self) -> PageCommand | None:
+        """Return taking in what is certain, unless the rows are being judged."""
+        if self.loaded is None or self.loaded.is_applied or self.progress.busy or self._again.isActive():
+            return None
+        count = len(self.judged.to_write) if self.judged else 0
+        return PageCommand(f"Nhận {format_integer(count)} hồ sơ", self.take_in) if count else None
+
+    def on_show(self) -> None:
+        """Read the file at first; focus what is to be looked at."""
+        if not self._begun:
+            self._begun = True
+            self._read()
+        elif self.loaded is not None:
+            self._focus()
+
+    def take_in(self) -> None:
+        """Write what was judged as one act; one step of undo takes it back."""
+        loaded, judged = self.loaded, self.judged
+        if loaded is None or judged is None:
+            return
+        loaded.judged = judged
+
+        def act(workspace: Workspace, progress: Progress) -> LoadedSheet:
+            return apply_load(workspace, loaded, progress)
+
+        blocking_task.run(
+            self.context,
+            self,
+            act,
+            text=f"Nhận hồ sơ từ {self._path.name}",
+            done=self._took,
+            failed=self.context.messages.error,
+        )
+
+    # -- reading and judging -----------------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        """Read the file, or read it again by what was chosen, in the background."""
+        order, workspace, book = self._order, self.context.workspace, self._book
+        self._again.stop()
+
+        def read(progress: Progress) -> LoadedSheet:
+            with workspace.alongside() as beside:
+                return judge_book(beside, order, book or read_book(order.path, progress), progress)
+
+        job = self.context.worker.run(
+            read,
+            text=f"Đọc {self._path.name}",
+            done=self._show,
+            failed=self._failed,
+            owner=self,
+            only_reads=True,
+        )
+        self.progress.follow(job)
+        self.title_changed.emit()
+
+    def _judge_again(self) -> None:
+        """Judge the rows with the answers given so far, in the background."""
+        loaded, workspace = self.loaded, self.context.workspace
+        if loaded is None or self.progress.busy:
+            self._again.start()
+            return
+        answers = SheetAnswers(dict(self.answers.cells), set(self.answers.joins), set(self.answers.refused_joins))
+
+        def judge(progress: Progress) -> SheetJudgement:
+            with workspace.alongside() as beside:
+                return judge_answers(beside, loaded, answers, progress)
+
+        job = self.context.worker.run(
+            judge,
+            text="Đối chiếu lại",
+            done=self._show_judged,
+            failed=self._failed,
+            owner=self,
+            only_reads=True,
+        )
+        self.progress.follow(job)
+        self.title_changed.emit()
+
+    def _stopped(self) -> None:
+        if self.progress.stopped and self.loaded is None:
+            self.summary.setText(f"Đã dừng đọc {self._path.name}.")
+        self.title_changed.emit()
+
+    def _failed(self, error: KcdeskError) -> None:
+        self.context.messages.error(error)
+        if self.loaded is None:
+            self.summary.setText(f"Không đọc được {self._path.name}.")
+            self.notes.setText(str(error))
+            set_tone(self.notes, "wrong")
+        self.title_changed.emit()
+
+    def _show(self, loaded: LoadedSheet) -> None:
+        self.loaded, self._book = loaded, loaded.book
+        for widget in (self.choices, self.tabs):
+            widget.setVisible(True)
+        self.choices.show_loaded(loaded)
+        self._show_judged(loaded.judged)
+        if self.judged and (self.judged.asked or self.judged.refused):
+            self.tabs.setCurrentIndex(2)
+        self._focus()
+
+    def _show_judged(self, judged: SheetJudgement) -> None:
+        if self.loaded is None:
+            return
+        self.judged = judged
+        lines = SheetLines(self.context.workspace, self.loaded, judged, self.answers)
+        self._lines = lines
+        self.columns.show_sheet(self.loaded, lines.columns())
+        self.questions.show_lines(lines)
+        counts = lines.counts()
+        options = [(name, label, counts[name]) for name, (label, _tone) in STATUSES.items()]
+        total = ("all", "Tất cả", sum(counts.values()))
+        self.chips.show_options([total, *options], self.chips.value or "all")
+        self._show_rows()
+        self._show_summary(counts, lines.waiting())
+        self.title_changed.emit()
+
+    def _show_rows(self) -> None:
+        chosen = self.chips.value
+        self.rows.show_lines(self._lines.rows("" if chosen == "all" else chosen))
+
+    def _show_summary(self, counts: dict[str, int], waiting: int) -> None:
+        loaded = self.loaded
+        assert loaded is not None, "called after a sheet was read"
+        verb = "Đã nhận" if loaded.is_applied else "Sẽ nhận"
+        shown = [(counts[name], label.lower()) for name, (label, _tone) in STATUSES.items() if counts[name]]
+        parts = ", ".join(f"{format_integer(number)} {label}" for number, label in shown)
+        self.summary.setText(f"{verb} trang «{loaded.layout.sheet.name}» của {self._path.name}: {parts}.")
+        asked = f"{format_integer(waiting)} ô cần trả lời; ô chưa trả lời thì để trống." if waiting else ""
+        self.notes.setText("\n".join(filter(None, (asked, *loaded.notes))))
+        set_tone(self.notes, "waiting" if waiting and not loaded.is_applied else "")
+        for place, (label, number) in enumerate(
+            (("Cột", len(loaded.match.columns)), ("Dòng", sum(counts.values())), ("Cần trả lời", waiting))
+        ):
+            self.tabs.setTabText(place, f"{label} ({format_integer(number)})")
+
+    # -- acts of the officer -----------------------------------------------------------------------------------------
+
+    def _reread(self) -> None:
+        """Read again by another sheet, heading or hidden rows."""
+        if self.loaded is None:
+            return
+        self._forget_answers()
+        sheet = self.choices.sheet.currentData() or ""
+        column_map = None
+        if sheet == self.loaded.layout.sheet.name and (headings := self.choices.chosen_headings()):
+            column_map = replace(self.columns.column_map(headings), columns={}, units={})
+        hidden = "take" if self.choices.hidden.isChecked() and not self.choices.hidden.isHidden() else ""
+        self._order = replace(self._order, sheet=sheet, column_map=column_map, hidden=hidden)
+        self._read()
+
+    def _rematch(self) -> None:
+        """Read again with other fields for the columns."""
+        if self.loaded is None:
+            return
+        self._forget_answers()
+        headings = self._order.column_map.headings if self._order.column_map else ()
+        sheet = self.loaded.layout.sheet.name
+        self._order = replace(self._order, sheet=sheet, column_map=self.columns.column_map(headings))
+        self._read()
+
+    def _forget_answers(self) -> None:
+        """Forget the answers: under another match the cells mean something else."""
+        self.answers.cells.clear()
+        self.answers.joins.clear()
+        self.answers.refused_joins.clear()
+
+    def _took(self, loaded: LoadedSheet) -> None:
+        written = len(loaded.judged.to_write)
+        if loaded.changes is not None:
+            self.context.announce(loaded.changes, self)
+        self._show_judged(loaded.judged)
+        self.context.messages.notice(f"Đã nhận {format_integer(written)} hồ sơ từ {self._path.name}.")
+
+    def _open_row(self, key: str) -> None:
+        """Open the record of a row that stands in the store."""
+        verdict = next((each for each in (self.judged.verdicts if self.judged else ()) if str(each.row) == key), None)
+        plan = self.judged.plans.get(verdict.id) if verdict and self.judged else None
+        if verdict and verdict.id and self.loaded and (self.loaded.is_applied or not (plan and plan.is_new)):
+            self.open_requested.emit(verdict.id)
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _focus(self) -> None:
+        panels: tuple[QWidget, ...] = (self.columns.table, self.rows, self.questions.table)
+        panels[self.tabs.currentIndex()].setFocus()
+
+    def _wire(self) -> None:
+        self.choices.changed.connect(self._reread)
+        self.columns.changed.connect(self._rematch)
+        self.questions.answered.connect(self._note_answer)
+        self.chips.chosen.connect(lambda _name: self._show_rows())
+        self.rows.chosen.connect(self._open_row)
+        self.progress.ended.connect(self._stopped)
+
+    def _note_answer(self) -> None:
+        self.questions.show_lines(self._lines)
+        self._again.start()
+        self.title_changed.emit()
+
+    def _lay_out(self) -> None:
+        card = QFrame()
+        card.setProperty("role", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(GROUP_GAP, FIELD_GAP, GROUP_GAP, FIELD_GAP)
+        for widget in (self.summary, self.notes, self.progress):
+            inside.addWidget(widget)
+        of_rows = QWidget()
+        inner = QVBoxLayout(of_rows)
+        inner.setContentsMargins(0, FIELD_GAP, 0, 0)
+        inner.setSpacing(FIELD_GAP)
+        inner.addWidget(self.chips)
+        inner.addWidget(self.rows, 1)
+        for panel, label in ((self.columns, "Cột"), (of_rows, "Dòng"), (self.questions, "Cần trả lời")):
+            self.tabs.addTab(panel, label)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(card)
+        column.addWidget(self.choices)
+        column.addWidget(self.tabs, 1)
+        column.addStretch(0)
+        for widget in (self.choices, self.tabs):
+            widget.setVisible(False)
