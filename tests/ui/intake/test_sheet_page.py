@@ -1,0 +1,121 @@
+"""«Nhập từ Excel…» by keys: a sheet is read, matched, answered, taken in as one act, and undone."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
+
+from kcdesk.ui.intake.sheet_page import SheetPage
+
+ROWS = [
+    ["STT", "Tên doanh nghiệp", "Mã số thuế", "Số điện thoại", "Vốn (triệu đồng)", "Cột lạ"],
+    [1, "Công ty TNHH Mây tre Sao Mai", 100200309, "0912 345 678", "612,5", "a"],
+    [2, "Cơ sở rèn Tư Đồng", "cũ", "0912.345.679", "47.875", "b"],
+    [3, "HTX Chè Ông Ích", None, "không có", 180, "c"],
+    [None, "Tổng cộng", None, None, "=SUM(E2:E4)", None],
+]
+
+
+@pytest.fixture
+def sheet(tmp_path):
+    book = openpyxl.Workbook()
+    for row in ROWS:
+        book.active.append(row)
+    path = tmp_path / "Danh sách cũ.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def page(context, sheet, qtbot):
+    page = SheetPage(context, "beneficiary", sheet)
+    qtbot.addWidget(page)
+    page.resize(1100, 640)
+    page.show()
+    page.on_show()
+    qtbot.waitUntil(lambda: page.loaded is not None, timeout=20_000)
+    return page
+
+
+def settled(page, qtbot):
+    """Wait until the rows are judged with the last answer."""
+    qtbot.waitUntil(lambda: page.main_action() is not None, timeout=20_000)
+
+
+def line(table, start):
+    """Make the line current whose key begins so; returns its cells."""
+    wanted = next(line for line in table.lines_model.lines if line.key.startswith(start))
+    table.go_to(wanted.key)
+    return list(wanted.cells)
+
+
+def test_a_sheet_is_answered_by_keys_taken_in_and_undone(page, qtbot, context):
+    settled(page, qtbot)
+    questions = page.questions
+    assert page.main_action().label == "Nhận 3 hồ sơ"
+    assert line(questions.table, "E3")[2:4] == ["47.875", "47.875.000 đồng"]
+    qtbot.keyClick(questions.table, Qt.Key.Key_Return)
+    assert page.answers.cells["E3"].choice == "taken"
+    line(questions.table, "C3")
+    qtbot.keyClick(questions.table, Qt.Key.Key_Return)  # nothing is suggested: the keyboard goes to the value
+    questions.value.setText("0100200300")
+    qtbot.keyClick(questions.value, Qt.Key.Key_Return)
+    assert "chữ số kiểm tra" in questions.whole.text()
+    questions.value.setText("1102200338")
+    qtbot.keyClick(questions.value, Qt.Key.Key_Return)
+    line(questions.table, "D4")
+    questions.leave.click()
+    qtbot.waitUntil(lambda: "không có" not in str(page.judged.refused) and not page.progress.busy, timeout=20_000)
+    settled(page, qtbot)
+    page.take_in()
+    qtbot.waitUntil(lambda: page.loaded.is_applied, timeout=20_000)
+    store = context.workspace.store
+    by_name = {row.data["name"]: row.data for row in map(store.record, [plan.id for plan in page.judged.to_write])}
+    smith = by_name["Cơ sở rèn Tư Đồng"]
+    assert (smith["tax_code"], smith["phone"], smith["capital"]) == ("1102200338", "0912345679", 47_875_000)
+    assert by_name["Công ty TNHH Mây tre Sao Mai"]["capital"] == 612_500_000
+    assert by_name["HTX Chè Ông Ích"].get("phone") is None
+    assert page.main_action() is None
+    assert store.undo() is not None
+    assert all(store.get(plan.id).deleted for plan in page.judged.to_write)
+
+
+def test_another_field_and_another_unit_for_a_column(page, qtbot):
+    settled(page, qtbot)
+    columns = page.columns
+    page.tabs.setCurrentIndex(0)
+    assert line(columns.table, "F")[4] == "(không nhận)"
+    columns.target.setCurrentIndex(columns.target.findData("note"))
+    columns.target.activated.emit(columns.target.currentIndex())
+    qtbot.waitUntil(lambda: page.loaded.match.columns[5].target is not None, timeout=20_000)
+    settled(page, qtbot)
+    assert line(columns.table, "F")[4] == "Ghi chú"
+    line(columns.table, "E")
+    assert (columns.unit.isVisibleTo(columns), columns.unit.currentData()) == (True, 1_000_000)
+    columns.unit.setCurrentIndex(columns.unit.findData(1000))
+    columns.unit.activated.emit(columns.unit.currentIndex())
+    qtbot.waitUntil(lambda: page.loaded.match.units.get("E") == 1000, timeout=20_000)
+    row = next(row for row in page.loaded.rows if row.number == 4)
+    assert row.values["capital"] == 180_000
+
+
+def test_rows_are_shown_by_what_becomes_of_them(page, qtbot):
+    settled(page, qtbot)
+    page.tabs.setCurrentIndex(1)
+    assert line(page.rows, "5")[1:3] == ["Bỏ qua", "Tổng cộng"] or "Tổng cộng" in line(page.rows, "5")[2]
+    page.chips.findChild(QToolButton, "sheet.show.new").click()
+    assert [each.cells[1] for each in page.rows.lines_model.lines] == ["Mới", "Mới", "Mới"]
+
+
+def test_a_file_that_cannot_be_read_is_said_on_the_page(context, tmp_path, qtbot, messages):
+    path = tmp_path / "hỏng.xlsx"
+    path.write_bytes(b"PK\x03\x04 broken")
+    page = SheetPage(context, "beneficiary", path)
+    qtbot.addWidget(page)
+    page.show()
+    page.on_show()
+    qtbot.waitUntil(lambda: "Không đọc được" in page.summary.text(), timeout=20_000)
+    assert page.main_action() is None
+    assert page.notes.text()
