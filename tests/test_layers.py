@@ -130,7 +130,7 @@ UI_MAY_IMPORT = {
     "form": {"shell", "toolkit"},
     "papers": {"shell", "toolkit"},
     "window": {"shell", "toolkit", "help"},  # it knows no page
-    "handover": {"papers", "shell", "toolkit"},
+    "handover": {"papers", "intake", "shell", "toolkit"},  # a dropped file may be a list, no package
     "intake": {"shell", "toolkit"},
     "dossier": {"form", "papers", "handover", "intake", "shell", "toolkit"},
     "opening": {"handover", "shell", "toolkit"},

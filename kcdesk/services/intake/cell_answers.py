@@ -34,6 +34,7 @@ class SheetAnswers:
     cells: dict[str, CellAnswer] = field(default_factory=dict)
     joins: set[int] = field(default_factory=set)
     refused_joins: set[int] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)  # areas whose question was read: «A1:C3»
 
 
 def typed_answer(forms: Forms, target: Target, written: str) -> CellAnswer:
@@ -59,7 +60,9 @@ def judge_answers(
     judge = SheetJudge(workspace, order.kind, accepts=order.accepts, into=order.into, shared=loaded.shared)
     judged = judge.joining(answers.joins).judged(rows, len(rows), progress)
     judged.asked = [asked for asked in judged.asked if not (asked.is_join and asked.row in answers.refused_joins)]
-    return questions_of(loaded, judged)
+    questions_of(loaded, judged)
+    judged.asked = [asked for asked in judged.asked if asked.cell not in answers.seen]
+    return judged
 
 
 def _answered(row: RowValues, answers: Mapping[str, CellAnswer]) -> RowValues:

@@ -48,7 +48,7 @@ class ListPage(Page):
     def __init__(self, context: Context, kind: str, *, keeps_view: bool = True) -> None:
         super().__init__(context)
         self._keeps_view = keeps_view
-        self.kind = self.help_topic = kind
+        self.kind = self.help_topic = self.listed_kind = kind
         self.form = context.workspace.forms.current(kind, context.workspace.today())
         self.title = self.form.plural
         self.search_hint = f"Tìm {self.form.plural.lower()} (Ctrl+F)"

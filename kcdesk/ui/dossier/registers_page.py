@@ -87,7 +87,7 @@ class RegistersPage(Page):
         if kind not in self._lists:
             build = self._builders.get(kind)
             self._lists[kind] = self._adopted(build(self.context) if build else ListPage(self.context, kind))
-        self.kind = self.help_topic = kind
+        self.kind = self.help_topic = self.listed_kind = kind
         self._last[self.group] = kind
         self._show_tabs()
         self._stack.setCurrentWidget(self._lists[kind])

@@ -32,7 +32,8 @@ class QuestionPanel(QWidget):
         self.value.setPlaceholderText("Giá trị ghi vào hồ sơ")
         self.take = _button("sheet.take", "&Nhận cách hiểu", "Nhận giá trị gợi ý (Enter ở dòng)")
         self.write = _button("sheet.write", "&Ghi giá trị này", "Ghi giá trị đã gõ (Enter ở ô gõ)")
-        self.leave = _button("sheet.leave", "Để &trống", "Không nhận gì cho ô này")
+        self.leave = _button("sheet.leave", "Để t&rống", "Không nhận gì cho ô này")
+        self.checked = _button("sheet.checked", "Lưu bảng &tô màu…", "Ghi bản sao của bảng, tô màu và ghi lý do từng ô")
         self.take_all = _button("sheet.take_all", "Nhận mọi cách &hiểu", "Nhận mọi gợi ý còn lại")
         self.table.moved.connect(self._show_current)
         self.table.chosen.connect(lambda _key: self._take_or_type())
@@ -51,12 +52,13 @@ class QuestionPanel(QWidget):
 
     def _lay_out(self) -> None:
         row = FlowRow(FIELD_GAP)
-        words = QLabel("Giá t&rị:")
+        words = QLabel("G&iá trị:")
         words.setBuddy(self.value)
         self.value.setMinimumWidth(self.value.fontMetrics().horizontalAdvance("0" * 36))
         for widget in (words, self.value, self.write, self.take, self.leave):
             row.add(widget)
-        row.add_right(self.take_all)
+        for widget in (self.checked, self.take_all):
+            row.add_right(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, FIELD_GAP, 0, 0)
         column.setSpacing(FIELD_GAP)
@@ -75,7 +77,7 @@ class QuestionPanel(QWidget):
         self.value.setText(lines.suggested(key) if lines and cell else "")
         self.value.setEnabled(cell is not None and cell.target is not None)
         self.write.setEnabled(self.value.isEnabled())
-        self.take.setEnabled(has_value or is_join)
+        self.take.setEnabled(has_value or is_join or bool(lines and lines.area(key)))
         self.leave.setEnabled(self.value.isEnabled() or is_join)
         self.take_all.setEnabled(bool(self._open_suggestions()))
 
@@ -102,6 +104,9 @@ class QuestionPanel(QWidget):
     def _take(self) -> None:
         if self._lines and (row := self._lines.join_row(self.table.key())):
             self._answers.joins.add(row)
+            self.answered.emit()
+        elif self._lines and (area := self._lines.area(self.table.key())):
+            self._answers.seen.add(area)
             self.answered.emit()
         else:
             self._answer(CellAnswer("taken"))

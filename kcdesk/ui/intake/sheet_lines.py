@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,6 +31,7 @@ LEFT_OUT = "(không nhận)"
 _SAMPLES = 2
 _SHOWN_CHANGES = 4
 _EMPTY = "(trống)"
+_OPTIONS = re.compile(r"(?:(?<=[.;]) |; )[^.;]*--[a-z][^.]*\.?")  # what concerns the command line alone
 
 
 class SheetLines:
@@ -109,6 +111,12 @@ class SheetLines:
         if plan.added or plan.cells:
             yield "thêm, sửa dòng trong bảng"
 
+    def row_in_words(self, key: str) -> str:
+        """What every cell of a row was read as: «Mã số thuế: 0100200309 · Vốn: 612.500.000 đồng»."""
+        row = next((row for row in self._loaded.rows if str(row.number) == key), None)
+        read = [_in_words(cell, self._workspace) for cell in row.cells] if row else []
+        return " · ".join(filter(None, read))
+
     # -- questions -----------------------------------------------------------------------------------------------
 
     def questions(self) -> list[TableLine]:
@@ -125,6 +133,10 @@ class SheetLines:
     def cell(self, key: str) -> CellReading | None:
         """The cell of a line that a typed value can settle; None if there is none."""
         return self._by_place.get(key.partition(" ")[0])
+
+    def area(self, key: str) -> str:
+        """The place of a question about an area or the whole sheet, that only has to be read; "" for any other line."""
+        return key.removesuffix(" area") if key.endswith(" area") else ""
 
     def join_row(self, key: str) -> int:
         """The row of a question whether a row means a record of a like name; 0 for any other line."""
@@ -145,8 +157,9 @@ class SheetLines:
     def _asked(self, asked: AskedCell) -> TableLine:
         cell = self._by_place.get(asked.cell)
         heading, shown = (cell.heading, cell.shown) if cell and not asked.is_join else ("", "")
-        key = f"{asked.cell} join" if asked.is_join else asked.cell
-        return TableLine(key, (asked.cell, heading, shown, asked.reading, asked.question, ""), {4: "waiting"})
+        key = f"{asked.cell} join" if asked.is_join else asked.cell if cell else f"{asked.cell} area"
+        question = _OPTIONS.sub("", asked.question).strip(" ;")
+        return TableLine(key, (asked.cell, heading, shown, asked.reading, question, ""), {4: "waiting"})
 
     def _refused(self, place: str, reason: str) -> TableLine:
         cell = self._by_place.get(place)
@@ -158,6 +171,16 @@ class SheetLines:
         taken = {"empty": "để trống", "taken": f"nhận: {self.suggested(place)}", "typed": f"ghi: {answer.text}"}
         words = cell.reading.question or cell.reading.problem
         return TableLine(place, (place, cell.heading, cell.shown, "", words, taken[answer.choice]), {5: "good"})
+
+
+def _in_words(cell: CellReading, workspace: Workspace) -> str:
+    """What a cell was read as, under the label of its field; what is asked or refused has a question mark."""
+    value = cell.reading.value
+    if cell.target is None or (value is None and not cell.is_refused):
+        return ""
+    item = cell.target.field
+    shown = str(value) if type_of(item).names_records else type_of(item).text(value, item, workspace.forms)
+    return f"{cell.target.label}: {'?' if cell.is_refused else shown}{' (?)' if cell.is_asked else ''}"
 
 
 def _is_unsettled(cell: CellReading) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QTabWidget, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
+from kcdesk.services.intake import checked_files
 from kcdesk.services.intake.cell_answers import SheetAnswers, judge_answers
 from kcdesk.services.intake.load_order import LoadOrder
 from kcdesk.services.intake.planned_records import SheetJudgement
@@ -62,6 +64,7 @@ class SheetPage(Page):
         self.chips = CountChips("sheet.show")
         self.rows = LinesTable("sheet.rows", ROW_HEADS, 3, context.theme)
         self.rows.setAccessibleName("Các dòng của bảng và kết quả")
+        self.row_words = labelled(role="muted", wrap=True)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("sheet.tabs")
         self._wire()
@@ -103,6 +106,19 @@ class SheetPage(Page):
             failed=self.context.messages.error,
         )
 
+    def save_checked(self) -> None:
+        """Write a copy of the sheet in which the cells to look at are coloured; nothing else in it is changed."""
+        loaded, messages = self.loaded, self.context.messages
+        if loaded is None or self.judged is None:
+            return
+        place = checked_files.checked_place(self._path)
+        path = messages.save_file("Lưu bảng tô màu", place.name, "Bảng tính Excel (*.xlsx)", purpose="lists")
+        if path is None:
+            return
+        shown = replace(loaded, judged=self.judged)
+        if messages.guarded(lambda: checked_files.write_checked(shown, path)) is not None:
+            messages.notice(f"Đã lưu bảng tô màu: {path.name}. Sửa trong bảng ấy rồi nhập lại được.")
+
     # -- reading and judging -----------------------------------------------------------------------------------------
 
     def _read(self) -> None:
@@ -131,7 +147,7 @@ class SheetPage(Page):
         if loaded is None or self.progress.busy:
             self._again.start()
             return
-        answers = SheetAnswers(dict(self.answers.cells), set(self.answers.joins), set(self.answers.refused_joins))
+        answers = deepcopy(self.answers)  # as they are now: the officer goes on
 
         def judge(progress: Progress) -> SheetJudgement:
             with workspace.alongside() as beside:
@@ -199,12 +215,19 @@ class SheetPage(Page):
         parts = ", ".join(f"{format_integer(number)} {label}" for number, label in shown)
         self.summary.setText(f"{verb} trang «{loaded.layout.sheet.name}» của {self._path.name}: {parts}.")
         asked = f"{format_integer(waiting)} ô cần trả lời; ô chưa trả lời thì để trống." if waiting else ""
-        self.notes.setText("\n".join(filter(None, (asked, *loaded.notes))))
+        self.notes.setText("\n".join(filter(None, (asked, self._linked(), *loaded.notes))))
         set_tone(self.notes, "waiting" if waiting and not loaded.is_applied else "")
         for place, (label, number) in enumerate(
             (("Cột", len(loaded.match.columns)), ("Dòng", sum(counts.values())), ("Cần trả lời", waiting))
         ):
             self.tabs.setTabText(place, f"{label} ({format_integer(number)})")
+
+    def _linked(self) -> str:
+        """Which records of other kinds the rows name, that are made or changed too."""
+        plans = [plan for plan in self.judged.to_write if plan.kind != self.kind] if self.judged else []
+        forms = self.context.workspace.forms
+        labels = ", ".join(sorted({forms.current(plan.kind).label.lower() for plan in plans}))
+        return f"Nhận kèm {format_integer(len(plans))} hồ sơ {labels} được nêu trong bảng." if plans else ""
 
     # -- acts of the officer -----------------------------------------------------------------------------------------
 
@@ -236,6 +259,7 @@ class SheetPage(Page):
         self.answers.cells.clear()
         self.answers.joins.clear()
         self.answers.refused_joins.clear()
+        self.answers.seen.clear()
 
     def _took(self, loaded: LoadedSheet) -> None:
         written = len(loaded.judged.to_write)
@@ -263,6 +287,8 @@ class SheetPage(Page):
         self.questions.answered.connect(self._note_answer)
         self.chips.chosen.connect(lambda _name: self._show_rows())
         self.rows.chosen.connect(self._open_row)
+        self.rows.moved.connect(lambda key: self.row_words.setText(self._lines.row_in_words(key)))
+        self.questions.checked.clicked.connect(self.save_checked)
         self.progress.ended.connect(self._stopped)
 
     def _note_answer(self) -> None:
@@ -283,6 +309,7 @@ class SheetPage(Page):
         inner.setSpacing(FIELD_GAP)
         inner.addWidget(self.chips)
         inner.addWidget(self.rows, 1)
+        inner.addWidget(self.row_words)
         for panel, label in ((self.columns, "Cột"), (of_rows, "Dòng"), (self.questions, "Cần trả lời")):
             self.tabs.addTab(panel, label)
         column = QVBoxLayout(self)

@@ -58,6 +58,8 @@ class Page(QWidget):
     title = ""
     help_topic = ""  # of the page in the handbook; of a dossier it is the kind of its record
 
+    listed_kind = ""  # kind of the records in its list: a spreadsheet that is dropped there may hold such records
+
     search_hint = ""  # placeholder of the search box; "" when the page cannot be searched
 
     def __init__(self, context: Context) -> None:

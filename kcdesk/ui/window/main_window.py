@@ -48,9 +48,8 @@ class MainWindow(QMainWindow):
 
     def __init__(self, context: Context, entries: Sequence[PageEntry], open_dossier: OpenDossier) -> None:
         super().__init__()
-        self.context = context
+        self.context, self._open_dossier = context, open_dossier
         self._entries = {entry.name: entry for entry in entries}
-        self._open_dossier = open_dossier
         self._pages: dict[str, Page] = {}
         self._trail: list[Page] = []  # dossiers open over the page of the navigation
         self._left = LeftPlaces(context.settings)
@@ -185,7 +184,8 @@ class MainWindow(QMainWindow):
         self.run_command("export")
 
     def take_in_files(self, paths: Sequence[Path]) -> None:
-        """Go to the hand-over page and preview packages, or a folder of packages."""
+        """Go to the hand-over page and preview packages, a folder of them, or what else was dropped on a list."""
+        self.context.dropped_on = self.page.listed_kind
         self.go("handoff")
         self.page.take_in_files(paths)
 

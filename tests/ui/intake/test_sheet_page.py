@@ -109,7 +109,7 @@ def test_rows_are_shown_by_what_becomes_of_them(page, qtbot):
     assert [each.cells[1] for each in page.rows.lines_model.lines] == ["Mới", "Mới", "Mới"]
 
 
-def test_a_file_that_cannot_be_read_is_said_on_the_page(context, tmp_path, qtbot, messages):
+def test_a_file_that_cannot_be_read_is_said_on_the_page(context, tmp_path, qtbot):
     path = tmp_path / "hỏng.xlsx"
     path.write_bytes(b"PK\x03\x04 broken")
     page = SheetPage(context, "beneficiary", path)

@@ -23,6 +23,7 @@ from kcdesk.ui.handover.package_names import PACKAGES
 from kcdesk.ui.handover.password_dialog import ask_package_password
 from kcdesk.ui.handover.receiving.edited_workbook_page import EditedWorkbookPage
 from kcdesk.ui.handover.receiving.preview_page import IntakePage
+from kcdesk.ui.intake.sheet_opening import open_sheet
 from kcdesk.ui.shell.page import Page
 
 
@@ -92,6 +93,9 @@ class FileOpener:
             self._page.page_requested.emit(lambda context: EditedWorkbookPage(context, path, password, edited))
         elif (preview := file.preview) is not None and preview.status == "locked":
             self._unlock(path, tried=bool(password))
+        elif preview is not None and preview.status == "foreign" and (kind := self._context.dropped_on):
+            self._context.dropped_on = ""
+            open_sheet(self._page, kind, path)
         elif preview is not None:
             self._page.page_requested.emit(lambda context: IntakePage(context, path, password, preview))
 
