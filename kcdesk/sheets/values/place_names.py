@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kcdesk.addresses import WrittenAddress
 from kcdesk.formdef.model import Field
@@ -20,20 +21,26 @@ _KINDS = re.compile(
 )
 _COMMUNE = re.compile(r"(?:xa|phuong|thi tran|dac khu)(?![a-z])")
 _ABOVE = re.compile(r"(?:huien|quan|thi xa|thanh pho|tinh)(?![a-z])")  # `WrittenAddress` writes «y» as «i»
+_PLACE = Field(name="place", type="place", label="")
 _OFFERED = 3
+_MOST_TAILS = 4  # parts of an address that no word calls a commune
+_KEPT = 4_000  # communes that were read before
 
 
 def read_place(field: Field, value: object, lookups: Lookups | None) -> Reading:
     """Read a commune: as it is typed, else the commune that an address names behind its street or hamlet."""
     if not isinstance(value, str) or lookups is None:
         return _typed(field, value, lookups)
-    typed = _typed(field, value, lookups)
-    if not typed.problem:
-        return typed
-    for tail in _tails(_with_commas(value)):
-        if matches := lookups.places.named(tail):
-            return _chosen(matches, value)
-    return typed
+    tails = _tails(_with_commas(value))
+    readings = [_named(tail, lookups) for tail in tails]
+    return next((reading for reading in readings if not reading.problem), readings[-1] if readings else Reading())
+
+
+@lru_cache(maxsize=_KEPT)  # a list of ten thousand rows names a hundred communes
+def _named(tail: str, lookups: Lookups) -> Reading:
+    """The commune that a text names, whole."""
+    matches = lookups.places.named(tail)
+    return _chosen(matches, tail) if matches else _typed(_PLACE, tail, lookups)
 
 
 def _typed(field: Field, value: object, lookups: Lookups | None) -> Reading:
@@ -49,17 +56,17 @@ def _with_commas(written: str) -> str:
 
 
 def _tails(address: str) -> list[str]:
-    """The address without its first parts, as long as none of those is a commune and a commune may begin the rest."""
+    """What may be the commune of an address with the units above it: from the part on that says it is one.
+
+    Else the address without its first parts, as long as a commune may begin the rest.
+    """
     parts = [part.strip() for part in address.split(",") if part.strip()]
-    tails = []
-    for start, part in enumerate(parts):
-        plain = " ".join(WrittenAddress(part).words)
-        if _ABOVE.match(plain):
-            break
-        tails.append(", ".join(parts[start:]))
-        if _COMMUNE.match(plain):
-            break
-    return tails
+    plain = [" ".join(WrittenAddress(part).words) for part in parts]
+    end = next((place for place, words in enumerate(plain) if _ABOVE.match(words)), len(parts))
+    first = next((place for place, words in enumerate(plain[:end]) if _COMMUNE.match(words)), None)
+    if first is not None:
+        return [", ".join(parts[first:])]
+    return [", ".join(parts[start:]) for start in range(min(max(end, 1), _MOST_TAILS))] if parts else []
 
 
 def _chosen(matches: list[PlaceMatch], written: str) -> Reading:

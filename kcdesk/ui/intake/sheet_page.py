@@ -179,8 +179,8 @@ class SheetPage(Page):
 
     def _show(self, loaded: LoadedSheet) -> None:
         self.loaded, self._book = loaded, loaded.book
-        for widget in (self.choices, self.tabs):
-            widget.setVisible(True)
+        self.choices.show()
+        self.tabs.show()
         self.choices.show_loaded(loaded)
         self._show_judged(loaded.judged)
         if self.judged and (self.judged.asked or self.judged.refused):
@@ -319,5 +319,5 @@ class SheetPage(Page):
         column.addWidget(self.choices)
         column.addWidget(self.tabs, 1)
         column.addStretch(0)
-        for widget in (self.choices, self.tabs):
-            widget.setVisible(False)
+        self.choices.hide()
+        self.tabs.hide()
