@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from kcdesk.ui.intake.sheet_page import SheetPage
 from kcdesk.ui.shell.page import Page, PageCommand
 
 LABEL = "Nhập từ Excel…"
@@ -27,4 +26,6 @@ def choose_sheet(page: Page, kind: str) -> None:
 
 def open_sheet(page: Page, kind: str, path: Path) -> None:
     """Show over `page` what a spreadsheet means for a kind."""
+    from kcdesk.ui.intake.sheet_page import SheetPage  # reading spreadsheets is heavy; lists are shown at the start
+
     page.page_requested.emit(lambda context: SheetPage(context, kind, path))

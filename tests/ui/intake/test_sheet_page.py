@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
+from kcdesk.services.records import changing
 from kcdesk.ui.intake.sheet_page import SheetPage
 
 ROWS = [
@@ -78,7 +79,7 @@ def test_a_sheet_is_answered_by_keys_taken_in_and_undone(page, qtbot, context):
     assert by_name["Công ty TNHH Mây tre Sao Mai"]["capital"] == 612_500_000
     assert by_name["HTX Chè Ông Ích"].get("phone") is None
     assert page.main_action() is None
-    store.undo(store.undoable(1)[0].step)
+    changing.undo(context.workspace)
     assert all(store.get(plan.id).deleted for plan in page.judged.to_write)
 
 
