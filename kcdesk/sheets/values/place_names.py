@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from functools import lru_cache
+from typing import Any, cast
 
 from kcdesk.addresses import WrittenAddress
 from kcdesk.formdef.model import Field
@@ -32,12 +34,13 @@ def read_place(field: Field, value: object, lookups: Lookups | None) -> Reading:
     if not isinstance(value, str) or lookups is None:
         return _typed(field, value, lookups)
     tails = _tails(_with_commas(value))
-    readings = [_named(tail, lookups) for tail in tails]
+    known = cast("Hashable", lookups)  # of one store, by itself
+    readings = [_named(tail, known) for tail in tails]
     return next((reading for reading in readings if not reading.problem), readings[-1] if readings else Reading())
 
 
 @lru_cache(maxsize=_KEPT)  # a list of ten thousand rows names a hundred communes
-def _named(tail: str, lookups: Lookups) -> Reading:
+def _named(tail: str, lookups: Any) -> Reading:
     """The commune that a text names, whole."""
     matches = lookups.places.named(tail)
     return _chosen(matches, tail) if matches else _typed(_PLACE, tail, lookups)
