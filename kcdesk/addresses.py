@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -56,6 +58,23 @@ def same_accents(first: str, second: str) -> bool:
 def _accented(name: str) -> str:
     parts = unicodedata.normalize("NFD", plain_code(name.translate(_APOSTROPHES)).lower()).replace("y", "i")
     return sort_key(unicodedata.normalize("NFC", parts))
+
+
+class WordBeginnings:
+    """Texts by their words, so that those with a word of a certain beginning are found at once."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._places: dict[str, list[int]] = {}
+        for place, text in enumerate(texts):
+            for word in set(text.split()):
+                self._places.setdefault(word, []).append(place)
+        self._words = sorted(self._places)
+
+    def places(self, beginning: str) -> set[int]:
+        """The numbers of the texts that have a word with this beginning."""
+        first = bisect_left(self._words, beginning)
+        last = bisect_left(self._words, f"{beginning}\U0010ffff", first)
+        return set().union(*(self._places[word] for word in self._words[first:last]))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from kcdesk.demo import journey as demo_journey
+from kcdesk.demo import journey_sheets
 from kcdesk.demo.journey_reports import write_ceilings, write_papers, write_reports
 from kcdesk.errors import UserError
 from kcdesk.services.maintenance import opening
@@ -21,6 +22,7 @@ _OURS = (
     *("report.pdf", "report.xlsx", "half-year.docx", "own-form.docx", "own-form-filled.docx"),
     *("review.pdf", "review.xlsx"),
     *("result-report.pdf", "volume-report.docx", "ceilings.pdf"),
+    *(journey_sheets.SHEET, journey_sheets.CHECKED),
 )
 
 
@@ -38,6 +40,8 @@ def run_demo(folder: Path, *, window: bool = True) -> int:
         print(report)
     for picture in _screens(journey, folder / "screens"):
         print(picture)
+    for sheet in _sheets(journey, folder):
+        print(sheet)
     print(f"{journey.store}\n{journey.province}")
     if window and _has_display():
         from kcdesk.app import run_window  # Qt is loaded only if there is a display
@@ -72,6 +76,14 @@ def _reports(journey: demo_journey.Journey, folder: Path) -> list[Path]:
         assert journey.more is not None, "the demo has every visit"
         ceilings = write_ceilings(workspace, journey.more.scheme, folder)
         return [*reports, *write_papers(workspace, journey.proposal, journey.contract, folder), ceilings]
+    finally:
+        workspace.close()
+
+
+def _sheets(journey: demo_journey.Journey, folder: Path) -> list[Path]:
+    workspace = opening.open_workspace(journey.store)
+    try:
+        return journey_sheets.write_old_list(workspace, folder)
     finally:
         workspace.close()
 

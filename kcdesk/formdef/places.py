@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kcdesk import paths
-from kcdesk.addresses import REFORM_DAY, WrittenAddress, plain, plain_words
+from kcdesk.addresses import REFORM_DAY, WordBeginnings, WrittenAddress, plain, plain_words
 from kcdesk.errors import UserError
 
 _KINDS = ("xa ", "phuong ", "thi tran ", "dac khu ", "huien ", "quan ", "thi xa ", "thanh pho ", "tinh ")
@@ -106,6 +106,7 @@ class Places:
         self._old_provinces = tables["old_province"]
         self._old_districts = tables["old_district"]
         self._old_communes = tables["old_commune"]
+        self._refused: dict[str, list[tuple[str, float, int]]] = {}
 
     @classmethod
     def load(cls, path: Path | None = None) -> Places:
@@ -242,7 +243,9 @@ class Places:
             return []
         bare = f" {_without_kind(written.parts[0])} "
         names = self._by_bare_name.keys()
-        best = process.extract(bare, names, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=10 * count)
+        if (best := self._refused.get(bare)) is None:  # a sheet may refuse the same hamlet in a thousand rows
+            best = process.extract(bare, names, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=10 * count)
+            self._refused[bare] = best
         alike = [(score, entry) for name, score, _ in best for entry in self._by_bare_name[name]]
         alike.sort(key=lambda pair: (-sum(part in pair[1].haystack for part in written.parts[1:]), -pair[0]))
         return list(dict.fromkeys(self._address_of_entry(entry) for _, entry in alike))[:count]
@@ -258,10 +261,12 @@ class Places:
         return self.old(entry.old_commune).address if entry.old_commune else self.commune(entry.commune).address
 
     def _with_words(self, words: list[str]) -> list[_Entry]:
-        matches = self._index if words else []
-        for word in words:
-            matches = [entry for entry in matches if f" {word}" in entry.haystack]
-        return matches
+        places = set.intersection(*map(self._beginnings.places, words)) if words else ()
+        return [self._index[place] for place in sorted(places)]
+
+    @cached_property
+    def _beginnings(self) -> WordBeginnings:
+        return WordBeginnings(entry.haystack for entry in self._index)
 
     def _agrees(self, written: WrittenAddress, entry: _Entry) -> bool:
         if not entry.old_commune:

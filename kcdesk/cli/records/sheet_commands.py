@@ -60,6 +60,7 @@ def load_sheet(workspace: Workspace, options: Namespace) -> CommandResult:
         hidden=options.hidden,
         accepts=options.accept_readings,
         into=options.into,
+        keeps_all=options.full,
     )
     loaded = sheet_loading.prepare_load(workspace, order)
     if options.write_map:

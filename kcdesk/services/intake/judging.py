@@ -155,7 +155,7 @@ class SheetJudge:
                 self._barred[key] = ""
             except UserError as error:
                 self._barred[key] = error.message
-        if self._barred[key] and any(cell.target and cell.target.path == target.path for cell in row.cells):
+        if self._barred[key] and target.path in row.letters:
             self._refuse(row.place_of(target.path), self._barred[key], row.number)
         return not self._barred[key]
 
@@ -313,7 +313,7 @@ class SheetJudge:
             )
             match = match if self._accepts else None
         if match is None and item.name not in self._words.makes:
-            if any(cell.target and cell.target.path == item.name for cell in row.cells):
+            if item.name in row.letters:
                 self._refuse(
                     row.place_of(item.name), f"Trong kho không có hồ sơ nào tên «{values.get(title)}».", row.number
                 )

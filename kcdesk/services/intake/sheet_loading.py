@@ -194,7 +194,7 @@ def _read_rows(
     matches: Mapping[int, SheetMatch],
     progress: Progress,
 ) -> list[RowValues]:
-    reader = RowReader(workspace.forms, order.kind, layout, matches)
+    reader = RowReader(workspace.forms, order.kind, layout, matches, keeps_all=order.keeps_all)
     laid = sorted([*layout.rows, *(layout.hidden if order.takes_hidden else ())], key=lambda row: row.number)
     rows = []
     for place, row in enumerate(reader.rows(laid)):

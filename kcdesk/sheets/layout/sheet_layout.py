@@ -17,7 +17,7 @@ from kcdesk.text import fold
 _YEAR = re.compile(r"\bnăm\s+((?:19|20)\d\d)\b(?!\s*[-–—]\s*(?:19|20)?\d\d)", re.IGNORECASE)
 _BARE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _ATTACHED = re.compile(r"kem theo|ban hanh|can cu|quyet dinh so|cong van so|bao cao so")
-HIDDEN = "dòng ẩn"
+_MARK = 4  # letters that the number of a column has at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +156,9 @@ class _RowSorter:
             is_covered = any(words.spoken_text(row, column) for column in self._columns if column != self._number)
             if self._only_numbers([row]) or not is_covered:
                 return "chỉ có số thứ tự, không có nội dung"
+        number = words.text(row, self._number) if self._number else ""
+        if self._is_data_number(number) and others and not self._is_over and len(words.text(row, others[0])) > _MARK:
+            return ""  # a numbered record, as nearly all rows are
         if row_signs.are_column_numbers(texts) and len(texts) * 2 > len(self._columns):
             return "số thứ tự cột"
         if self._is_heading_again(texts):

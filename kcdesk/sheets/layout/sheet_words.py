@@ -10,6 +10,7 @@ from kcdesk.sheets.book.foreign_book import ForeignSheet
 from kcdesk.sheets.values.cells import ForeignCell
 from kcdesk.sheets.values.lettering import UNICODE, Letters, recognise_letters
 
+_KEPT = 500  # rows whose texts are kept
 _SAMPLE = 400  # texts by which the letters of a column are recognised
 _NUMBER = re.compile(r"[+-]?\(?[\d.,\s]+\)?\s*(?:%|đ|vnđ|vnd|đồng)?", re.IGNORECASE)
 
@@ -19,7 +20,7 @@ class SheetWords:
 
     def __init__(self, sheet: ForeignSheet) -> None:
         self.sheet = sheet
-        self._texts: dict[tuple[int, int], str] = {}
+        self._texts: dict[int, dict[int, str]] = {}  # of the rows that were asked about last
 
     @cached_property
     def letters(self) -> Mapping[int, Letters]:
@@ -41,12 +42,15 @@ class SheetWords:
 
     def text(self, row: int, column: int) -> str:
         """The text of a cell on one line; "" for a blank one."""
-        known = self._texts.get((row, column))
-        if known is None:
+        texts = self._texts.get(row)
+        if texts is None:
+            if len(self._texts) >= _KEPT:
+                self._texts.clear()
+            texts = self._texts.setdefault(row, {})
+        if column not in texts:
             written = self.sheet.words(row, column)
-            known = " ".join(self.letters.get(column, UNICODE).decoded(written).split()) if written else ""
-            self._texts[row, column] = known
-        return known
+            texts[column] = " ".join(self.letters.get(column, UNICODE).decoded(written).split()) if written else ""
+        return texts[column]
 
     def spoken_text(self, row: int, column: int) -> str:
         """As `text`, of the cell that speaks for a place."""

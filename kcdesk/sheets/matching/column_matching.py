@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.types.registry import type_of
@@ -31,6 +31,8 @@ _WRONG_CONTENT = 0.4  # less when the cells hold something else
 _SAMPLE = 40
 _SHORT, _NEAR_SHORT, _NEAR_LONG = 12, 0.9, 0.8  # letters; likeness of words that may mean the same
 _TITLE = 0.06  # more for what a record is called: without it a row is none
+_SHOWN = 0.6  # score of a field that is considered at all
+_LEAST_LETTERS = 4  # of a word that may be misspelt
 _RARELY = 0.06  # less for a field that only some records show
 
 
@@ -63,7 +65,12 @@ class HeadingWords:
     def __init__(self, forms: Forms, kind: str) -> None:
         self.kind_words = column_words(forms).of_kind(kind)
         self._ignored = {heading_key(word) for word in column_words(forms).ignored}
-        self._entries = [(target, _words(forms, self.kind_words, target)) for target in targets_of(forms, kind)]
+        self._meant: dict[str, list[tuple[Target, float]]] = {}  # by word: what it means, and what its place costs
+        for target in targets_of(forms, kind):
+            for place, word in enumerate(_words(forms, self.kind_words, target)):
+                cost = _LINKED * target.is_linked + _WORD_ORDER * place + _RARELY * target.is_rare
+                self._meant.setdefault(word, []).append((target, cost))
+        self._several = [word for word in self._meant if " " in word]
         self._known: dict[str, list[tuple[float, Target]]] = {}
 
     @classmethod
@@ -81,17 +88,33 @@ class HeadingWords:
         keys = tuple(dict.fromkeys(_keys(heading)))
         cached = "|".join(keys)
         if cached not in self._known:
-            scored = [(self._score(keys, words, target), target) for target, words in self._entries]
-            self._known[cached] = sorted((pair for pair in scored if pair[0] > 0.6), key=lambda pair: -pair[0])
+            best: dict[str, tuple[float, Target]] = {}
+            for word, likeness in self._like(keys).items():
+                for target, cost in self._meant[word]:
+                    if likeness - cost > max(_SHOWN, best.get(target.path, (0.0,))[0]):
+                        best[target.path] = (likeness - cost, target)
+            self._known[cached] = sorted(best.values(), key=lambda pair: -pair[0])
         return self._known[cached]
 
-    def _score(self, keys: Sequence[str], words: Sequence[str], target: Target) -> float:
-        best = 0.0
-        for place, word in enumerate(words):
-            least = _LINKED * target.is_linked + _WORD_ORDER * place + _RARELY * target.is_rare
-            for key in keys:
-                best = max(best, _likeness(key, word) - least)
-        return best
+    def _like(self, keys: Sequence[str]) -> dict[str, float]:
+        """The words that are like one of the readings of a heading, with how much they are, from 0 to 1."""
+        like: dict[str, float] = {}
+        for key in keys:
+            if key in self._meant:
+                like[key] = 1.0
+            if len(key) < _LEAST_LETTERS:
+                continue
+            for scorer in (fuzz.ratio, fuzz.token_sort_ratio):
+                for word, ratio, _ in process.extract(
+                    key, self._meant.keys(), scorer=scorer, score_cutoff=80, limit=20
+                ):
+                    least = _NEAR_SHORT if len(word) < _SHORT else _NEAR_LONG
+                    if len(word) >= _LEAST_LETTERS and ratio >= 100 * least:
+                        like[word] = max(like.get(word, 0.0), 0.97 * ratio / 100)
+            for word in self._several:
+                if len(word) < len(key) and f" {word} " in f" {key} ":
+                    like[word] = max(like.get(word, 0.0), 0.78 + 0.1 * len(word) / len(key))
+        return like
 
     def is_ignored(self, heading: str) -> bool:
         """Whether a heading is that of no field."""
@@ -130,19 +153,6 @@ def _keys(heading: str) -> list[str]:
     return [key for key in map(heading_key, readings) if key]
 
 
-def _likeness(key: str, word: str) -> float:
-    """How much a heading is like a word for a field, from 0 to 1."""
-    if key == word:
-        return 1.0
-    if len(word) < 4 or len(key) < 4:
-        return 0.0
-    ratio = max(fuzz.ratio(key, word), fuzz.token_sort_ratio(key, word)) / 100
-    if len(word.split()) > 1 and f" {word} " in f" {key} ":
-        return 0.78 + 0.1 * len(word) / len(key)
-    is_near = ratio >= (_NEAR_SHORT if len(word) < _SHORT else _NEAR_LONG)
-    return 0.97 * ratio if is_near else 0.6 * ratio
-
-
 class ColumnMatching:
     """Matches the columns of one heading."""
 
@@ -174,9 +184,9 @@ class ColumnMatching:
         return SheetMatch([chosen.get(column.number, MatchedColumn(column, None)) for column in self._block.columns])
 
     def _is_possible(self, target: Target, anchored: Collection[str]) -> bool:
-        """Whether a column of a table may be meant: by words of the kind, or because its rows are named too."""
+        """Whether a field of a table or of another record may be meant: by words, or because those are named too."""
         is_named = bool(self._words.kind_words.words_of(target.path)) or bool(target.choice)
-        return not target.is_column or is_named or target.section in anchored
+        return target.outer is None or is_named or target.section in anchored
 
     def _bonus(self, target: Target, sections: Mapping[str, int]) -> float:
         has_neighbours = sections.get(target.section, 0) > 1 and not target.is_linked
@@ -186,7 +196,7 @@ class ColumnMatching:
         scored = []
         for score, target in self._words.ranked(column.heading)[:8]:
             content = self._content(column.number)
-            is_wrong = not _suits(target, content) or (type_of(target.field).is_date and self._has_years(column.number))
+            is_wrong = not _suits(target, content) or (_is_no_year(target) and self._has_years(column.number))
             scored.append((score - _WRONG_CONTENT * is_wrong, target))
         return scored
 
@@ -218,9 +228,14 @@ class ColumnMatching:
         return self._contents[column]
 
 
+def _is_no_year(target: Target) -> bool:
+    """Whether a year alone is no value of a field."""
+    return type_of(target.field).is_date or type_of(target.field).is_choice
+
+
 def _anchors(target: Target) -> bool:
-    """Whether a column says what the rows of a table are called."""
-    return target.is_column and target.field.required and type_of(target.field).is_plain_text
+    """Whether a column says what the rows of a table, or the records that a reference names, are called."""
+    return target.outer is not None and target.field.required and type_of(target.field).is_plain_text
 
 
 def _suits(target: Target, numbers: float) -> bool:

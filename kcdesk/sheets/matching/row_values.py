@@ -58,18 +58,25 @@ class RowValues:
     suggested: Mapping[str, Any] = field(default_factory=dict)
     cells: Sequence[CellReading] = ()
     continues: bool = False
-    is_hidden: bool = False
+    letters: Mapping[str, str] = field(default_factory=dict)  # of the column of each target, by its path
 
     def place_of(self, path: str) -> str:
         """The address of the cell of a target; of the row if it has none."""
-        return next((cell.place for cell in self.cells if cell.target and cell.target.path == path), f"A{self.number}")
+        return f"{self.letters.get(path, 'A')}{self.number}"
 
 
 class RowReader:
     """Reads the rows of one sheet for one kind."""
 
-    def __init__(self, forms: Forms, kind: str, layout: SheetLayout, matches: Mapping[int, SheetMatch]) -> None:
-        """`matches`: by the first row of each heading."""
+    def __init__(
+        self, forms: Forms, kind: str, layout: SheetLayout, matches: Mapping[int, SheetMatch], *, keeps_all: bool = True
+    ) -> None:
+        """`matches`: by the first row of each heading; `keeps_all`: also cells about which there is nothing to say."""
+        self._keeps_all = keeps_all
+        self._letters = {
+            row: {each.target.path: each.column.letter for each in match.columns if each.target}
+            for row, match in matches.items()
+        }
         self._forms, self._kind, self._layout, self._matches = forms, kind, layout, matches
         self._words = column_words(forms).of_kind(kind)
         self._form = forms.current(kind)
@@ -78,11 +85,12 @@ class RowReader:
         self._defaults: dict[int, dict[str, Any]] = {}
         self._sections: dict[str, dict[str, Any]] = {}
 
-    def rows(self, laid: Sequence[LaidRow], *, is_hidden: bool = False) -> Iterator[RowValues]:
+    def rows(self, laid: Sequence[LaidRow]) -> Iterator[RowValues]:
         """Read rows one by one."""
-        return (self._row(row, is_hidden) for row in laid)
+        return map(self.row, laid)
 
-    def _row(self, row: LaidRow, is_hidden: bool) -> RowValues:
+    def row(self, row: LaidRow) -> RowValues:
+        """Read one row."""
         match = self._matches[row.block.rows[0]]
         neighbours = {
             each.column.leaf or each.column.letter: self._layout.words.cell(row.number, each.column.number)
@@ -91,13 +99,16 @@ class RowReader:
         values: dict[str, Any] = dict(self._given(match))
         values |= self._section_values(row.section)
         suggested: dict[str, Any] = {}
-        cells = []
+        cells, is_filled = [], False
         for each in match.columns:
             for cell in self._read(row, each, match, neighbours):
-                cells.append(cell)
+                is_filled = True
+                if self._keeps_all or cell.is_asked or cell.is_refused:
+                    cells.append(cell)
                 self._note(cell, values, suggested)
-        self._fill_year(values, bool(cells))
-        return RowValues(row.number, values, suggested, cells, row.continues, is_hidden)
+        self._fill_year(values, is_filled)
+        letters = self._letters[row.block.rows[0]]
+        return RowValues(row.number, values, suggested, cells, row.continues, letters)
 
     def _note(self, cell: CellReading, values: dict[str, Any], suggested: dict[str, Any]) -> None:
         """Put what a cell says where it belongs; what another column says itself stays."""
@@ -128,6 +139,8 @@ class RowReader:
         shown = words.spoken_text(row.number, column.number)
         place = cell.place
         if each.target is None:
+            if not self._keeps_all:
+                return
             guessed = self._guessed(column)
             yield CellReading(
                 place, row.number, column.heading, None, self._reading(guessed, cell, about, neighbours), shown
