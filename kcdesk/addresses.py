@@ -60,6 +60,9 @@ def _accented(name: str) -> str:
     return sort_key(unicodedata.normalize("NFC", parts))
 
 
+_MOST_BEGINNINGS = 2_000  # that are kept
+
+
 class WordBeginnings:
     """Texts by their words, so that those with a word of a certain beginning are found at once."""
 
@@ -69,12 +72,17 @@ class WordBeginnings:
             for word in set(text.split()):
                 self._places.setdefault(word, []).append(place)
         self._words = sorted(self._places)
+        self._known: dict[str, set[int]] = {}
 
     def places(self, beginning: str) -> set[int]:
         """The numbers of the texts that have a word with this beginning."""
-        first = bisect_left(self._words, beginning)
-        last = bisect_left(self._words, f"{beginning}\U0010ffff", first)
-        return set().union(*(self._places[word] for word in self._words[first:last]))
+        if beginning not in self._known:
+            first = bisect_left(self._words, beginning)
+            last = bisect_left(self._words, f"{beginning}\U0010ffff", first)
+            if len(self._known) >= _MOST_BEGINNINGS:
+                self._known.clear()
+            self._known[beginning] = set().union(*(self._places[word] for word in self._words[first:last]))
+        return self._known[beginning]
 
 
 @dataclass(frozen=True)

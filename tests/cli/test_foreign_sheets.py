@@ -23,7 +23,7 @@ KINDS = {
     "11_csv.csv": "beneficiary",
     "12_tcvn3.xlsx": "beneficiary",
 }
-# No field takes these: a price of a product, a negative support; the telling row of a merged cell has no cell of its own.
+# A merged cell speaks for its second row; a support below zero is refused by its field.
 ELSEWHERE = {("02_ocop.xlsx", "B3"), ("08_so_tien.xlsx", "C7")}
 ASKED_ELSEWHERE = {"02_ocop.xlsx": {"F4", "F5"}, "05_cong_thuc.xlsx": {"F4"}}
 ASKED_BESIDES = {"05_cong_thuc.xlsx": {"A2"}, "08_so_tien.xlsx": {"C7"}}

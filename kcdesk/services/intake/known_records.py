@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kcdesk.formdef.model import Form
+from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.sheets.matching.column_words import column_words
@@ -52,6 +52,8 @@ class KnownRecords:
         self._groups = [group for group in groups if all(name in self.form.by_name for name in group)]
         self._alone = {group[0] for group in self._groups if len(group) == 1} - {self.form.title[0]}
         self._telling = self._alone | {item.name for item in self.form.fields if type_of(item).is_place}
+        grouped = {name for group in self._groups for name in group}
+        self._strict = {name for name in grouped if _divides(self.form.by_name[name])}
         self._data: dict[str, Mapping[str, Any]] = {}
         self._by_key: dict[tuple[int, tuple[str, ...]], list[str]] = {}
         self._likely: dict[str, list[str]] = {}
@@ -102,13 +104,17 @@ class KnownRecords:
 
     def _contradicts(self, id_: str, values: Mapping[str, Any], place: int) -> bool:
         """Whether a record has another number, or lies elsewhere, so that it cannot be meant."""
-        known = self._data[id_]
+        known, group = self._data[id_], self._groups[place] if place >= 0 else ()
+        if len(group) == 1 and any(
+            comparable(known.get(name)) != comparable(values.get(name)) for name in self._strict
+        ):
+            return True  # known by its name alone: of the same year and the same others, or of none
         return any(
-            name not in self._groups[place]
+            name not in group
             and known.get(name)
             and values.get(name)
             and comparable(known[name]) != comparable(values[name])
-            for name in self._telling
+            for name in self._telling | self._strict
         )
 
     def _likely_match(self, values: Mapping[str, Any]) -> KnownMatch | None:
@@ -144,6 +150,11 @@ class KnownRecords:
                 ids = self._by_key.setdefault((place, key), [])
                 if all(key) and id_ not in ids:
                     ids.append(id_)
+
+
+def _divides(item: Field) -> bool:
+    """Whether records of one name differ by a field: of another year, of another establishment."""
+    return type_of(item).is_year or type_of(item).names_records or type_of(item).is_date
 
 
 def comparable(value: Any) -> str:

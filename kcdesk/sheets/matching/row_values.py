@@ -82,6 +82,7 @@ class RowReader:
         self._form = forms.current(kind)
         self._columns: dict[tuple[int, int], ForeignColumn] = {}
         self._guesses: dict[str, Field] = {}
+        self._fields: dict[int, list[MatchedColumn]] = {}
         self._defaults: dict[int, dict[str, Any]] = {}
         self._sections: dict[str, dict[str, Any]] = {}
 
@@ -96,11 +97,12 @@ class RowReader:
             each.column.leaf or each.column.letter: self._layout.words.cell(row.number, each.column.number)
             for each in match.columns
         }
+        columns = match.columns if self._keeps_all else self._matched(match)
         values: dict[str, Any] = dict(self._given(match))
         values |= self._section_values(row.section)
         suggested: dict[str, Any] = {}
         cells, is_filled = [], False
-        for each in match.columns:
+        for each in columns:
             for cell in self._read(row, each, match, neighbours):
                 is_filled = True
                 if self._keeps_all or cell.is_asked or cell.is_refused:
@@ -109,6 +111,12 @@ class RowReader:
         self._fill_year(values, is_filled)
         letters = self._letters[row.block.rows[0]]
         return RowValues(row.number, values, suggested, cells, row.continues, letters)
+
+    def _matched(self, match: SheetMatch) -> list[MatchedColumn]:
+        """The columns that mean a field."""
+        if id(match) not in self._fields:
+            self._fields[id(match)] = [each for each in match.columns if each.target]
+        return self._fields[id(match)]
 
     def _note(self, cell: CellReading, values: dict[str, Any], suggested: dict[str, Any]) -> None:
         """Put what a cell says where it belongs; what another column says itself stays."""
@@ -136,11 +144,9 @@ class RowReader:
         if cell.value is None and not cell.error:
             return
         about = self._about(row, column, match)
-        shown = words.spoken_text(row.number, column.number)
+        shown = words.spoken_text(row.number, column.number) if self._keeps_all else ""
         place = cell.place
         if each.target is None:
-            if not self._keeps_all:
-                return
             guessed = self._guessed(column)
             yield CellReading(
                 place, row.number, column.heading, None, self._reading(guessed, cell, about, neighbours), shown
@@ -148,9 +154,8 @@ class RowReader:
             return
         reading = self._reading(each.target.field, cell, about, neighbours)
         yield CellReading(place, row.number, column.heading, each.target, reading, shown)
-        taken = {other.path for other in match.targets}
         for path, target in self._also(each.target):
-            if path not in taken:
+            if path not in self._letters[row.block.rows[0]]:
                 more = self._reading(target.field, cell, about, neighbours)
                 if more.value is not None and not more.question and not more.problem:
                     yield CellReading(place, row.number, column.heading, target, more, shown)
