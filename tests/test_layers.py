@@ -97,7 +97,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "handover/collecting": {"handover/trust", "handover/packages", "staff", "papers"},
     "handover/receipts": {"handover/trust", "handover/packages", "records", "lifecycle", "rules"},
     "catalogue": {
-        *("records", "lifecycle", "papers"),
+        *("records", "lifecycle", "papers", "handover/receipts"),
         *("rules", "plans", "proposals", "visits", "money", "votes", "staff", "totals", "deadlines"),
         "warnings",
         "law",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.record import Record
+from kcdesk.services.handover.receipts import offers
 from kcdesk.services.invoices import repeated
 from kcdesk.services.law import checking, own_instruments
 from kcdesk.services.lifecycle import missing, newer_advice, return_requests
@@ -143,6 +144,7 @@ def extensions() -> Extensions:
             newer_advice.advice_of_newest_form,
             overlaps.in_locked_totals,
         ),
+        closed_fields={"proposal": offers.closed_fields},
         link_checks={
             ("office", "above"): offices.refuse_loop,
             ("proposal", open_work.HANDLER): offices.refuse_departed_handler,

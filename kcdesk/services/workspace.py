@@ -50,6 +50,7 @@ Guard: TypeAlias = Callable[["Workspace", Record], list[Problem]]
 Effect: TypeAlias = Callable[["Workspace", Record], dict[str, dict[str, Any]]]
 Filler: TypeAlias = Callable[["Workspace", Record], dict[str, Any]]
 AnswerFiller: TypeAlias = Callable[["Workspace", Record, str, str], dict[str, Any]]
+ClosedFinder: TypeAlias = Callable[["Workspace", Record], "ClosedFields"]
 LinkCheck: TypeAlias = Callable[["Workspace", Record, str], None]
 PaperSource: TypeAlias = Callable[["Workspace", Record], Any]
 OriginFinder: TypeAlias = Callable[["Workspace", Record, str], Iterator[Derivation]]
@@ -83,6 +84,18 @@ class TableOffer:
     replaces: bool = False  # it replaces typed values, so it is done only if the table is named
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedFields:
+    """What is not to be typed into a record now: fields, and single choices of a field, each with the reason."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def why(self, path: str, value: object) -> str:
+        """Why this stored value is not to be typed at the path; "" if it may be."""
+        return self.fields.get(path) or self.choices.get(path, {}).get(str(value), "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extensions:
     """What the subjects hand in; only `services/catalogue.py` lists it.
@@ -91,7 +104,8 @@ class Extensions:
     changes of a step besides the state, by record id; a filler returns values by field for empty fields of a step; an
     answer filler, by kind, returns the changes of a step that means an answer (result, reason). Final checks run
     before a record is made final, draft checks while a record of their kind is edited, lasting checks in every state;
-    those prevent no step. A link check refuses (UserError) a record referred to at a path of a kind. A paper source
+    those prevent no step. Closed fields, by kind, are what an officer is not to type in the record's present state,
+    although the field is his. A link check refuses (UserError) a record referred to at a path of a kind. A paper source
     returns a value that a layout of `forms/documents` names in `uses`; paper figures, by kind and source, are the
     figures of other dossiers that make such a paper anew when they change, although its record is locked. A beginning
     fills in what is known of a record that an officer begins empty. A table offer, by kind and table, fills in rows or
@@ -112,6 +126,7 @@ class Extensions:
     final_checks: tuple[Guard, ...]
     draft_checks: Mapping[str, Guard]
     lasting_checks: tuple[Guard, ...]
+    closed_fields: Mapping[str, ClosedFinder]
     link_checks: Mapping[tuple[str, str], LinkCheck]
     paper_sources: Mapping[str, PaperSource]
     paper_figures: Mapping[tuple[str, str], PaperSource]

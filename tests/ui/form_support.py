@@ -17,6 +17,7 @@ from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import Choice, Field, Form, Section
 from kcdesk.formdef.regulations.levels import read_levels
 from kcdesk.services.catalogue import extensions
+from kcdesk.services.workspace import ClosedFields
 from kcdesk.text import fold
 
 FILE = {"id": "f1", "sha256": "0" * 64, "size": 1_234_567, "mime": "application/pdf"}
@@ -60,6 +61,7 @@ class MemoryHost:
         self.chosen: list[Path] = []
         self.hints: dict[str, str] = {}
         self.home_province = ""
+        self.closed = ClosedFields()
         self.widths: dict[str, dict[str, int]] = {}
 
     def search_records(self, kind, text, limit, _where):
@@ -135,6 +137,10 @@ class MemoryHost:
     def hint(self, _kind, _record_id, path, _value):
         """What the test has laid out."""
         return self.hints.get(path, "")
+
+    def closed_fields(self, _record):
+        """What the test has laid out."""
+        return self.closed
 
     def excess(self, _kind, _record_id, _path, _value):
         """No amount exceeds anything."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,16 @@ _MANY = 20  # records; an act that changes so many at once is preceded by a back
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A saved change: what changed, and the record as it is now."""
+    """A saved change: what changed, the record as it is now, and why values were not kept, by path."""
 
     changes: Changes
     record: Record
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def refusal(self) -> str:
+        """The reasons as one text, each once; "" if everything was kept."""
+        return "\n".join(dict.fromkeys(self.refused.values()))
 
 
 def add(workspace: Workspace, kind: str, values: FieldValues) -> Changes:
@@ -114,16 +120,19 @@ def save(workspace: Workspace, id_: str, changes: FieldValues, action: str = "")
     """Save values that the window has already parsed and shown: stored values by path, None for an emptied field.
 
     `action` names the act in the history and on «Hoàn tác»; without it the changed fields do. Computed fields among the
-    values are ignored and computed again here, once for the whole batch.
+    values are ignored and computed again here, once for the whole batch. A value that is not to be typed in the
+    record's present state is left out, the others are kept.
     """
     record = permissions.living(workspace, id_)
     links = permissions.links(record)
     typed = {path: value for path, value in changes.items() if not record.field(path).computed}
     for path in typed:
         permissions.refuse_unless_editable(workspace, record, path)
-    applied = record.apply(typed)
+    closed = permissions.closed_fields(workspace, record)
+    refused = {path: why for path, value in typed.items() if (why := closed.why(path, value))}
+    applied = record.apply({path: value for path, value in typed.items() if path not in refused})
     permissions.refuse_unknown_links(workspace, record, links)
-    return Saved(_write(workspace, record, applied, action), record)
+    return Saved(_write(workspace, record, applied, action), record, refused)
 
 
 def _read(workspace: Workspace, record: Record, values: FieldValues, *, as_written: bool = False) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.services.records.references import present
-from kcdesk.services.workspace import Workspace
+from kcdesk.services.workspace import ClosedFields, Workspace
 from kcdesk.store import search
 
 Links = set[tuple[str, str]]  # path and referenced id
@@ -79,6 +79,12 @@ def is_own(workspace: Workspace, record: Record) -> bool:
     """Whether this unit made the record; also true for a record that is not stored yet."""
     stored = next(iter(present(workspace, [record.id])), None)
     return stored is None or stored.unit == workspace.identity.unit.code
+
+
+def closed_fields(workspace: Workspace, record: Record) -> ClosedFields:
+    """What the officer is not to type into the record in its present state, although the fields are his."""
+    find = workspace.extensions.closed_fields.get(record.kind)
+    return find(workspace, record) if find else ClosedFields()
 
 
 def links(record: Record) -> Links:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from kcdesk.errors import IncompleteError, KcdeskError
-from kcdesk.formdef.model import Transition
+from kcdesk.formdef.model import OF_EVERY_RECORD, Transition
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import differing_names
 from kcdesk.services.handover.packages import conflicts
@@ -65,8 +65,7 @@ class DossierPage(PrintablePage):
         self.handover = HandoverBox(WIDTH, record_id)
         self._led: bool | None = None  # whether the page went to a returned field when it was first shown
         self._stale = False  # whether other dossiers have changed while this page was hidden
-        self._outlook = NOTHING_AHEAD
-        self._state_between = NOT_SENT
+        self._outlook, self._state_between = NOTHING_AHEAD, NOT_SENT
         self._lay_out()
         self._connect()
         self._load()
@@ -164,7 +163,7 @@ class DossierPage(PrintablePage):
             **person_command(self.context.workspace, self.record, self.page_requested.emit),
             **{step.name: PageCommand(step.label, partial(self.take_step, step)) for step in self._outlook.possible},
         }
-        if self._is_open():
+        if self.form.is_open:
             now = partial(self._gaps.go_on, lambda: self._outlook)
             offered["next_open"] = PageCommand("Chỗ còn thiếu tiếp theo", now)
         if any(field.columns for field in self.record.form.fields):
@@ -238,7 +237,7 @@ class DossierPage(PrintablePage):
     def take_step(self, step: Transition) -> None:
         """Take a workflow step; otherwise list the problems and go to the first of them."""
         self.form.flush()
-        if self._is_open() and not self._gaps.accepts_advice(self._outlook, step):
+        if self.form.is_open and not self._gaps.accepts_advice(self._outlook, step):
             return
         answers = self._asked(step)
         if step.needs_reason and not answers.get("reason"):
@@ -323,13 +322,17 @@ class DossierPage(PrintablePage):
         self.record.data = saved.record.data
         if others:
             self.form.refresh(others)
+        if saved.refused:
+            self.context.messages.problem(saved.refusal)
+        if saved.refused or not OF_EVERY_RECORD.keys().isdisjoint(others):  # another state than it was opened in
+            self._load()
         self._show_beside()
         title = titles.title_of(workspace, saved.record)
         command = self._main_command()
         if self.title != title or self._offered != (command.label if command else ""):
             self.title = title
             self.title_changed.emit()
-        if any(self.record.field(path).target for path in {*changes, *others}):
+        if any(self.record.field(path).target for path in {*changes, *others} - OF_EVERY_RECORD.keys()):
             self._show_related()
 
     def _keep_unread(self, texts: dict[str, str]) -> None:
@@ -371,11 +374,8 @@ class DossierPage(PrintablePage):
     def _reasons(self) -> list[tuple[str, str, str]]:
         """Return why the dossier came back: path, label of the field, sentence; nothing once it was put right."""
         label, state = partial(conflicts.label_of, self.context.workspace, self.record_id), self._state_between
-        known = () if state.standing == "changed" and not self._is_open() else state.reasons
+        known = () if state.standing == "changed" and not self.form.is_open else state.reasons
         return [(path, label(path), sentence) for path, sentence in known]
-
-    def _is_open(self) -> bool:
-        return self.context.workspace.forms.workflow(self.record.kind).state(self.record.state).editable
 
     def _show_obstacles(self, error: IncompleteError, step: Transition) -> None:
         self.form.show_problems(error.problems)

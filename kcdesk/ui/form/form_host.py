@@ -10,7 +10,7 @@ from kcdesk.errors import KcdeskError
 from kcdesk.formdef.places import Places
 from kcdesk.services.attachments import content, photos
 from kcdesk.services.proposals import duplicate_beneficiaries, territory
-from kcdesk.services.records import changing, reading
+from kcdesk.services.records import changing, permissions, reading
 from kcdesk.services.rules import ceilings, support_limits
 from kcdesk.services.staff import own_details
 from kcdesk.ui.shell.context import Context
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kcdesk.formdef.record import Record
     from kcdesk.services.attachments.photos import Intake
     from kcdesk.services.records.changing import Changes
-    from kcdesk.services.workspace import TableOffer
+    from kcdesk.services.workspace import ClosedFields, TableOffer
     from kcdesk.ui.shell.worker import Job
 
 _OFFICERS = "staff"
@@ -159,6 +159,10 @@ class ServiceHost:
         if kind == "beneficiary" and path in (territory.TERRITORY, *territory.PLACES):
             return territory.sentence_about(workspace, workspace.store.record(record_id))
         return duplicate_beneficiaries.hint(workspace, record_id, path, value) if kind == "beneficiary" else ""
+
+    def closed_fields(self, record: Record) -> ClosedFields:
+        """Return what is not to be typed into the record in its present state, with the reasons."""
+        return permissions.closed_fields(self._context.workspace, record)
 
     def excess(self, _kind: str, record_id: str, path: str, value: object) -> str:
         """Return what an amount exceeds while it is typed: «Duyệt …, đề nghị …: hơn …»."""

@@ -30,7 +30,7 @@ Editors = Mapping[str, Editor]
 class SectionView(QWidget):
     """Title, help and fields of one section; its owner creates the editors when they are first needed."""
 
-    def __init__(self, section: Section, note: str, record: Record, parent: QWidget) -> None:
+    def __init__(self, section: Section, record: Record, parent: QWidget) -> None:
         super().__init__(parent)
         assert record.forms is not None, "what is shown knows its forms"
         self.section = section
@@ -43,8 +43,12 @@ class SectionView(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(_LINE_GAP)
         self._column.addLayout(self._title_line())
-        for text in filter(None, (section.help, note)):
-            self._column.addWidget(labelled(text, "help", wrap=True))
+        if section.help:
+            self._column.addWidget(labelled(section.help, "help", wrap=True))
+        self._note = labelled("", "help", wrap=True)
+        self._note.setObjectName(f"note.{section.id}")
+        self._note.hide()
+        self._column.addWidget(self._note)
         self._runs = [FieldRun(fields, wide, self) for wide, fields in _runs(section.fields, record.forms)]
         for run in self._runs:
             self._column.addWidget(run)
@@ -70,6 +74,11 @@ class SectionView(QWidget):
         shown = [run.arrange(editors) for run in self._runs]
         self.concerns = any(shown)
         self.setVisible(self.concerns and in_view)
+
+    def show_note(self, text: str) -> None:
+        """Show below the title why its fields cannot be filled in here; "" for nothing."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
 
     def show_count(self, count: int) -> None:
         """Show the number of problems in the section."""

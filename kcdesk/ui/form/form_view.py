@@ -21,6 +21,7 @@ from kcdesk.ui.form.editors.base import Editor, PathValues, Surroundings
 from kcdesk.ui.form.editors.registry import make_editor
 from kcdesk.ui.form.editors.sources import FormHost
 from kcdesk.ui.form.field_problems import doubts, grouped, required_note, show_at
+from kcdesk.ui.form.field_rights import PROVINCE, FieldRights, is_theirs
 from kcdesk.ui.form.form_scroll import FormScroll
 from kcdesk.ui.form.form_section import SectionView
 from kcdesk.ui.form.steady_clicks import SteadyClicks
@@ -31,7 +32,6 @@ from kcdesk.ui.toolkit.theme import GROUP_GAP, SECTION_GAP, labelled
 __all__ = ["SAVE_DELAY", "FormHost", "FormView"]
 
 SAVE_DELAY = 400  # milliseconds; even on a slow disk everything is saved within one second
-PROVINCE = "Do cấp tỉnh ghi, ở đây chỉ xem."
 
 
 class FormView(FormScroll):
@@ -59,9 +59,8 @@ class FormView(FormScroll):
         self._host = host
         self._record: Record | None = None
         self._form: Form | None = None
-        self._workflow: Workflow | None = None
-        self._level = self._built_for = ""
-        self._is_own = True  # whether the officer's unit made the record
+        self._rights: FieldRights | None = None
+        self._built_for = ""  # the level of the officer
         self._strict = False  # whether missing values are shown too, because the officer has asked
         self._others: list[Problem] = []  # problems from outside the record
         self._editors: dict[str, Editor] = {}
@@ -93,9 +92,10 @@ class FormView(FormScroll):
         other = self._record is None or self._record.id != record.id
         if other and self._record is not None:
             self.flush()
-        self._record, self._workflow, self._level, self._is_own = record, workflow, level, is_own
+        self._record = record
+        self._rights = FieldRights(workflow, level, is_own=is_own, closed=self._host.closed_fields(record))
         if self._form is not record.form or self._built_for != level:
-            self._build(record)
+            self._build(record, level)
         if other:
             self._strict, self._others, self._unread = False, [], {}
             self.verticalScrollBar().setValue(0)
@@ -143,9 +143,9 @@ class FormView(FormScroll):
 
     # -- building --------------------------------------------------------------------------------------------------
 
-    def _build(self, record: Record) -> None:
+    def _build(self, record: Record, level: str) -> None:
         """Create titles and places of all fields; the editors are created when their fields become visible."""
-        self._form, self._built_for = record.form, self._level
+        self._form, self._built_for = record.form, level
         self._unsaved.clear()
         self._editors, self._last = {}, None
         assert record.forms is not None, "a record that is shown knows the definitions of its kind"
@@ -158,10 +158,7 @@ class FormView(FormScroll):
         self._column.setSpacing(SECTION_GAP)
         self._required = labelled(required_note(record), "help")
         self._column.addWidget(self._required)
-        self._sections = [
-            SectionView(section, PROVINCE if self._is_theirs(*section.fields) else "", record, self._page)
-            for section in record.form.sections
-        ]
+        self._sections = [SectionView(section, record, self._page) for section in record.form.sections]
         for section in self._sections:
             self._column.addWidget(section)
         self._unverified = labelled("", "help", wrap=True)
@@ -169,10 +166,6 @@ class FormView(FormScroll):
         self._column.addStretch()
         self._make_editors({field.name for field in record.fields_visible()})
         self.setWidget(self._page)
-
-    def _is_theirs(self, *fields: Field) -> bool:
-        """Return whether offices of another level, which decide, fill in all these fields."""
-        return all(field.is_decision and field.owner != self._level for field in fields)
 
     def _make_editors(self, visible: Collection[str]) -> None:
         """Create the missing editors of the fields that apply to the record, in the order of the paper."""
@@ -192,7 +185,7 @@ class FormView(FormScroll):
         if field.label == section.section.label and field is section.section.fields[0]:
             editor.take_title(section.title)
         editor.set_value(self.record.value(field.name))
-        if self._is_theirs(field) and not self._is_theirs(*section.section.fields):
+        if is_theirs([field], self._built_for) and not is_theirs(section.section.fields, self._built_for):
             editor.note("owner", PROVINCE)
         return editor
 
@@ -264,9 +257,12 @@ class FormView(FormScroll):
 
     def may_edit(self, path: str) -> bool:
         """Return whether this officer may change the field or cell now."""
-        if self._workflow is None:
-            return False
-        return self.record.is_editable(path, self._workflow, self._level, is_own=self._is_own)
+        return self._rights is not None and self._rights.may_edit(self.record, path)
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the record as a whole is still filled in."""
+        return self._rights is None or self._rights.is_open(self.record)
 
     def _set_states(self) -> None:
         """Show the fields that now apply to the record, without moving the focus."""
@@ -275,6 +271,8 @@ class FormView(FormScroll):
         required = {field.name for field in self.record.fields_required() if self.may_edit(field.name)}
         for name, editor in self._editors.items():
             editor.set_state(self.may_edit(name), name in required, name in visible)
+        if self._rights is not None:
+            self._rights.show(self._sections, self._editors)
         for section in self._sections:
             section.arrange(self._editors, in_view=self._only is None or section.section.id in self._only)
         self._required.setVisible(bool(required) and self._only is None)
@@ -363,9 +361,8 @@ class FormView(FormScroll):
 
     def first_path(self) -> str:
         """Return the first field to fill in, where the keyboard begins; "" for none."""
-        is_open = self._workflow is None or self._workflow.state(self.record.state).editable
         paths = [editor.path for editor in self._reachable() if editor.isVisibleTo(self._page)]
-        return reached_section.first_to_fill(self.record, paths) if is_open else ""
+        return reached_section.first_to_fill(self.record, paths) if self.is_open else ""
 
     def _reachable(self) -> list[Editor]:
         return [e for name, e in self._editors.items() if not e.isHidden() and self.may_edit(name)]

@@ -27,7 +27,7 @@ from kcdesk.ui.form.editors.base import PathValues
 from kcdesk.ui.form.editors.inputs import WHY
 from kcdesk.ui.form.form_scroll import show_in_page
 from kcdesk.ui.form.table_cells import ENTER, CellDelegate
-from kcdesk.ui.form.table_clipboard import copied, pasted
+from kcdesk.ui.form.tables.table_clipboard import copied, pasted
 from kcdesk.ui.form.table_menu import row_menu
 from kcdesk.ui.form.table_model import RowsModel
 from kcdesk.ui.form.tables.column_widths import HEADING_PADDING, ColumnWidths

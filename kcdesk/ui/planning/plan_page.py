@@ -57,7 +57,7 @@ class PlanPage(DossierPage):
     def commands(self) -> Mapping[str, PageCommand]:
         """Return the commands for all its proposals."""
         offered = {"workbook": PageCommand("Xuất bảng tính Mẫu số 2…", self.write_workbook)}
-        if self._is_open():
+        if self.form.is_open:
             offered["fill"] = PageCommand("Lấy đề án đã đăng ký", self.fill)
             offered["reorder"] = PageCommand("Chuyển dòng…", self.reorder)
         if year_plans.is_decided(self.context.workspace, self.record):
@@ -84,7 +84,7 @@ class PlanPage(DossierPage):
         """Ask for place and reason, and move a row; `places` is how far the officer has moved it already."""
         self.form.flush()
         rows = self.record.rows("entries")
-        if not self._is_open() or not 1 <= _place(rows, row_id) + places <= len(rows):
+        if not self.form.is_open or not 1 <= _place(rows, row_id) + places <= len(rows):
             return
         workspace = self.context.workspace
 
@@ -103,7 +103,7 @@ class PlanPage(DossierPage):
             values = {f"entries/{row_id}/{name}": value for name, value in answers.items()}
             return changing.set_values(workspace, self.record_id, values)
 
-        if self._is_open():
+        if self.form.is_open:
             self._tell(plan_dialogs.leave_out_question(self, self.record, row_id).perform(leave_out))
 
     def add(self) -> None:
@@ -175,7 +175,7 @@ class PlanPage(DossierPage):
         ]
         has_rows = bool(record.rows("entries"))
         summary = year_plans.summary(record).sentence() if has_rows else notes[0] if notes else ""
-        blocked, is_open = plan_decisions.blocked(workspace, record), self._is_open()
+        blocked, is_open = plan_decisions.blocked(workspace, record), self.form.is_open
         ranked = ranking.ranking(workspace, record, blocked)
         cut, sentence = ranking.cut_sentence(record, ranked), plan_decisions.blocked_sentence(blocked)
         self.board.show_plan(ranked, cut, summary, sentence, is_open=is_open)

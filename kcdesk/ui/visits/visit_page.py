@@ -65,7 +65,7 @@ class VisitPage(DossierPage):
     def commands(self) -> Mapping[str, PageCommand]:
         """Return the dossier's commands and field mode; on site also the commands between steps."""
         offered = {**self._before_and_after(), **super().commands()}
-        if self._is_open():
+        if self.form.is_open:
             label = "Về bàn làm việc" if self.on_site else "Chế độ hiện trường"
             offered = {"field_mode": PageCommand(label, self.toggle_field_mode), **offered}
             offered["next_open"] = PageCommand("Câu chưa trả lời", self.go_to_next_open)
@@ -94,7 +94,7 @@ class VisitPage(DossierPage):
 
     def return_to(self, place: Mapping[str, str]) -> None:
         """Return to a place, on site with the step and the field."""
-        if "step" in place and self._is_open():
+        if "step" in place and self.form.is_open:
             self.enter_field_mode(place.get("field", ""))
             self.field_page.return_to(place["step"], place.get("field", ""))
         else:
@@ -103,7 +103,7 @@ class VisitPage(DossierPage):
     # -- before and after the visit --------------------------------------------------------------------------------
 
     def _before_and_after(self) -> dict[str, PageCommand]:
-        if self._is_open():
+        if self.form.is_open:
             return {"ready": PageCommand("Chuẩn bị đi nghiệm thu…", self.check_ready)}
         offered = {}
         if next_visit := self._next_visit():
@@ -117,7 +117,7 @@ class VisitPage(DossierPage):
     def _next_visit(self) -> PageCommand | None:
         conclusion = self.record.value("conclusion")
         open_points = self.record.kind == "acceptance" and conclusion in ("conditional", "refused")
-        if self._is_open() or not open_points:
+        if self.form.is_open or not open_points:
             return None
         return PageCommand("Lập lần nghiệm thu tiếp theo", lambda: self._begin_by(visits.begin_second_visit))
 
@@ -198,8 +198,8 @@ class VisitPage(DossierPage):
     def _show_beside(self) -> None:
         super()._show_beside()
         self._show_flags()
-        self.field_button.setVisible(self._is_open())
-        if self.on_site and self._is_open():
+        self.field_button.setVisible(self.form.is_open)
+        if self.on_site and self.form.is_open:
             self.field_page.show_progress(self.title)
         elif self.on_site:  # the dossier was made final
             self.leave_field_mode()

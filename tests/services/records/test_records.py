@@ -132,6 +132,21 @@ def test_the_province_fills_in_its_own_section(province):
     assert value(province, id_, "province_note") == "Đồng ý"
 
 
+def test_the_window_keeps_a_batch_but_for_an_opinion_on_what_was_not_handed_in(province):
+    id_ = new(province, "proposal", title="A")
+    saved = save(province, id_, {"province_result": "approved", "province_support": 5, "title": "B"})
+    assert (saved.record.value("title"), saved.record.value("province_result")) == ("B", None)
+    assert list(saved.refused) == ["province_result", "province_support"]
+    assert saved.refusal.count("chưa gửi thẩm định") == 1
+    with province.store.act("Nhận hồ sơ") as act:
+        act.update(id_, {"state": "grassroots_appraisal"})
+    answered = save(province, id_, {"province_result": "returned", "province_note": "Thiếu báo giá"})
+    assert (answered.record.value("province_result"), answered.refusal) == ("returned", "")
+    untimely = save(province, id_, {"province_result": "approved", "province_note": "Đủ"})
+    assert list(untimely.refused) == ["province_result"]
+    assert value(province, id_, "province_note") == "Đủ"
+
+
 def test_references_must_be_alive_and_of_the_right_kind(workspace):
     proposal = new(workspace, "proposal", title="A")
     gone = samples.beneficiary(workspace)

@@ -623,6 +623,53 @@ def test_several_dossiers_are_given_the_decision_of_one_paper(answer, acquainted
     assert [granted[id_].number for id_ in ids] == ["12/UBND", "12/UBND", ""]
 
 
+def test_the_province_types_no_opinion_on_what_was_not_handed_in(acquainted, tmp_path):
+    unit, province = acquainted
+    draft = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")
+    sent = closed(unit, "Đề án đã gửi")
+    lives.take(unit.workspace, sent, "send")
+    receiving.receive(province.workspace, unit.write(tmp_path / "1.xlsx"))
+    window = province.come_forward().window
+
+    form = window.open_record(draft).form
+    editor = form.editor("province_result")
+    assert [button.isEnabled() for button in editor.input.buttons] == [False] * 4
+    editor.input.buttons[2].click()
+    QTest.keyClick(editor.input.buttons[0], Qt.Key.Key_3)
+    assert not form.may_edit("province_note")
+    assert [text for text in sentences(form) if "đơn vị chưa gửi thẩm định" in text] == [
+        "Đề án khuyến công đang «Đang soạn», đơn vị chưa gửi thẩm định. Trả lời gói thì vào Bàn giao, chọn «Biên nhận»."
+    ]
+    assert province.workspace.store.record(draft).value("province_result") is None
+
+    form = window.open_record(sent).form
+    editor = form.editor("province_result")
+    assert [button.isEnabled() for button in editor.input.buttons] == [True, True, False, True]
+    editor.input.buttons[2].click()
+    QTest.keyClick(editor.input.buttons[0], Qt.Key.Key_3)
+    assert "«Nhận hồ sơ, thẩm định cấp cơ sở»" in editor.input.buttons[2].toolTip()
+    assert "«Nhận hồ sơ, thẩm định cấp cơ sở»" in editor.note_text("closed")
+    assert province.workspace.store.record(sent).value("province_result") is None
+    QTest.keyClick(editor.input.buttons[0], Qt.Key.Key_4)
+    assert province.workspace.store.record(sent).value("province_result") == "rejected"
+
+
+def test_an_opinion_that_came_too_late_is_put_back_and_the_rest_is_kept(acquainted, tmp_path):
+    unit, province = acquainted
+    id_ = closed(unit, "Đề án")
+    lives.take(unit.workspace, id_, "send")
+    receiving.receive(province.workspace, unit.write(tmp_path / "1.xlsx"))
+    page = province.come_forward().window.open_record(id_)
+    result = page.form.editor("province_result").input
+    with province.workspace.store.act("Máy khác đã sửa") as act:  # the page is not told
+        act.update(id_, {"state": "draft"})
+    result.buttons[3].click()
+    assert province.workspace.store.record(id_).value("province_result") is None
+    assert result.value() is None
+    assert "đơn vị chưa gửi thẩm định" in province.messages.said[-1]
+    assert not result.buttons[3].isEnabled()
+
+
 def test_choices_survive_and_a_dossier_that_comes_again_is_judged_anew(acquainted, tmp_path):
     unit, province = acquainted
     id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")

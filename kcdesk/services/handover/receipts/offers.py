@@ -8,9 +8,10 @@ from kcdesk.services.handover.receipts import passing_on
 from kcdesk.services.handover.receipts.results import RECORDED, RESULTS
 from kcdesk.services.handover.receipts.results import RESULT as RESULT
 from kcdesk.services.lifecycle import steps, waiting
-from kcdesk.services.workspace import Workspace
+from kcdesk.services.workspace import ClosedFields, Workspace
 
 DECIDED = ("approved", "rejected")
+_BY_STEP = "Trả lời gói thì vào Bàn giao, chọn «Biên nhận»."
 
 
 def decides(workspace: Workspace, record: Record) -> bool:
@@ -48,6 +49,24 @@ def obstacle(workspace: Workspace, record: Record, result: str) -> str:
     if record.value(RESULT) == result and state.holder != workspace.identity.unit.level:
         return ""
     return f"Đề án đang «{state.label}», {_before(workspace, record, state.holder)}."
+
+
+def closed_fields(workspace: Workspace, record: Record) -> ClosedFields:
+    """What of this office's opinion is not to be typed into the dossier now: all of it, or single answers."""
+    if not decides(workspace, record):
+        return ClosedFields()
+    if any(steps.answering(workspace, record, result) for result in RESULTS):
+        return ClosedFields(choices={RESULT: _closed_choices(workspace, record)})
+    state = workspace.forms.workflow(record.kind).state(record.state)
+    why = f"{record.form.label} đang «{state.label}», {_before(workspace, record, state.holder)}. {_BY_STEP}"
+    level = workspace.identity.unit.level
+    return ClosedFields({field.name: why for field in record.form.fields if field.owner == level})
+
+
+def _closed_choices(workspace: Workspace, record: Record) -> dict[str, str]:
+    """The answers that cannot be given now besides the one that stands there, each with the reason."""
+    closed = closed_answers(workspace, record)
+    return {result: why for result, why in closed.items() if result != record.value(RESULT)}
 
 
 def answering_steps(workspace: Workspace, record: Record) -> list[Transition]:

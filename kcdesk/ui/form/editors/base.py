@@ -125,6 +125,9 @@ class Editor(QWidget):
         """Allow or forbid changes; reading and copying stay possible."""
         raise NotImplementedError
 
+    def close_answers(self, closed: Mapping[str, str]) -> None:
+        """Do not offer these values now, each with the reason; only editors that show all answers can."""
+
     # -- common to all editors ---------------------------------------------------------------------------------------
 
     def set_value(self, stored: Any) -> None:

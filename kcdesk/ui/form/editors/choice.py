@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -67,6 +68,11 @@ class OptionEditor(Editor):
         retired = {c.value for c in self.field.choices if c.retired}
         for (value, _), button in zip(self._offered(), self.input.buttons, strict=True):
             button.setVisible(value not in retired or value == stored)
+
+    def close_answers(self, closed: Mapping[str, str]) -> None:
+        """Disable these answers; the reasons stand below, and at each button."""
+        self.input.close_answers(closed)
+        self.note("closed", "\n".join(dict.fromkeys(closed.values())))
 
     def set_editable(self, editable: bool) -> None:
         """Enable or disable the buttons."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import monotonic
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -39,6 +39,7 @@ class Options(QWidget):
         self._values = tuple(values)
         self.buttons = tuple(buttons)
         self._editable = True
+        self._closed: Mapping[str, str] = {}  # answers that are not offered now, each with the reason
         self._shown: object | None = None
         self._answered_at = 0.0
         self._group = QButtonGroup(self)
@@ -65,7 +66,7 @@ class Options(QWidget):
         for other in self.buttons:
             other.setChecked(other is button)
         self._group.setExclusive(True)
-        self._set_stop(button or self.buttons[0])
+        self._set_stop(button or self._first_open())
 
     def _clicked(self) -> None:
         """Clear the answer on a click on the chosen button; ignore the second click of a double click."""
@@ -76,12 +77,30 @@ class Options(QWidget):
         self._answered_at = monotonic()
         self.choose(None if again else self.value())
 
+    def _first_open(self) -> QAbstractButton:
+        pairs = zip(self._values, self.buttons, strict=True)
+        return next((button for value, button in pairs if not self._is_closed(value)), self.buttons[0])
+
     def set_editable(self, editable: bool) -> None:
         """Allow or forbid changes; read-only options do not take the focus."""
         if editable != self._editable:
             self._editable = editable
-            for button in self.buttons:
-                button.setEnabled(editable)
+            self._enable()
+
+    def close_answers(self, closed: Mapping[str, str]) -> None:
+        """Do not offer these values, each with the reason."""
+        if closed != self._closed:
+            self._closed = dict(closed)
+            for value, button in zip(self._values, self.buttons, strict=True):
+                button.setToolTip(self._closed.get(str(value), ""))
+            self._enable()
+
+    def _enable(self) -> None:
+        for value, button in zip(self._values, self.buttons, strict=True):
+            button.setEnabled(self._editable and not self._is_closed(value))
+
+    def _is_closed(self, value: object) -> bool:
+        return bool(self._closed) and str(value) in self._closed
 
     def choose(self, value: object | None) -> None:
         """Choose a value as a click would."""
@@ -118,7 +137,7 @@ class Options(QWidget):
         elif key in _CLEARING:
             self._by_keyboard(None)
         elif Qt.Key.Key_1 <= key < Qt.Key.Key_1 + min(count, 9):
-            self._by_keyboard(self._values[key - Qt.Key.Key_1])
+            self._choose_open(self._values[key - Qt.Key.Key_1])
         elif key in _FORWARD or key in _BACK:
             self._by_keyboard(self._values[self._neighbour(1 if key in _FORWARD else -1)])
         else:
@@ -128,7 +147,14 @@ class Options(QWidget):
     def _neighbour(self, step: int) -> int:
         """Return the place of the button that an arrow key leads to; with nothing chosen, of the focused button."""
         place = self.buttons.index(self._stop)
-        return place if self.value() is None else (place + step) % len(self.buttons)
+        if self.value() is None and not self._is_closed(self._values[place]):
+            return place
+        places = [(place + step * distance) % len(self.buttons) for distance in range(1, len(self.buttons) + 1)]
+        return next((there for there in places if not self._is_closed(self._values[there])), place)
+
+    def _choose_open(self, value: object) -> None:
+        if not self._is_closed(value):
+            self._by_keyboard(value)
 
     def _by_keyboard(self, value: object | None) -> None:
         self.choose(value)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kcdesk.formdef.places import PlaceMatch, Places
     from kcdesk.formdef.record import Record
     from kcdesk.services.attachments.photos import Intake
-    from kcdesk.services.workspace import TableOffer
+    from kcdesk.services.workspace import ClosedFields, TableOffer
     from kcdesk.ui.shell.worker import Job
 
 LIMIT = 20
@@ -100,6 +100,9 @@ class FormHost(Protocol):
 
     def hint(self, kind: str, record_id: str, path: str, value: object) -> str:
         """Return a note about a value while it is typed (an almost equal name), else ""."""
+
+    def closed_fields(self, record: Record) -> ClosedFields:
+        """Return what is not to be typed into the record in its present state, with the reasons."""
 
     def excess(self, kind: str, record_id: str, path: str, value: object) -> str:
         """Return which limits an amount exceeds while it is typed, else ""."""
