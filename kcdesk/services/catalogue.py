@@ -47,6 +47,7 @@ def extensions() -> Extensions:
     return Extensions(
         guards={
             "has_the_papers": required_papers.missing_request,
+            "is_handed_in": approval.is_handed_in,
             "is_appraised": approval.is_appraised,
             "has_answered_remarks": approval.has_answered_remarks,
             "has_final_contract": approval.has_final_contract,

@@ -10,7 +10,7 @@ from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.records.children import final_children, needed, stop_decisions
-from kcdesk.services.records.copying import origins_of, plain, taken
+from kcdesk.services.records.copying import linked, origins_of, plain, taken
 from kcdesk.services.workspace import Workspace
 
 
@@ -30,6 +30,16 @@ def is_appraised(workspace: Workspace, proposal: Record) -> list[Problem]:
         sentence = f"Phiếu thẩm định cấp cơ sở gần nhất kết luận «{last.text('conclusion')}»."
         return [Problem("", sentence, record=last.id, there="conclusion")]
     return []
+
+
+def is_handed_in(workspace: Workspace, appraisal: Record) -> list[Problem]:
+    """Require that the dossier of an appraisal is no longer a draft (khoản 1 Điều 8 TT 36/2013/TT-BCT)."""
+    proposal = linked(workspace, appraisal, "proposal")
+    workflow = workspace.forms.workflow("proposal")
+    if proposal is None or proposal.state != workflow.initial:
+        return []
+    sentence = f"Đề án đang «{workflow.state(proposal.state).label}», chưa gửi thẩm định."
+    return [Problem("", sentence, record=proposal.id)]
 
 
 def has_answered_remarks(_workspace: Workspace, proposal: Record) -> list[Problem]:

@@ -83,6 +83,10 @@ def test_an_appraisal_above_the_request_says_why(workspace: Workspace, final: st
     with pytest.raises(IncompleteError, match="Nhận xét chung"):
         steps.take_step(workspace, appraisal, "finalise")
     changing.set_values(workspace, appraisal, {"opinion": "Giá máy tăng theo báo giá mới"})
+    steps.take_step(workspace, final, "correct", "Sửa lại dự toán")
+    with pytest.raises(IncompleteError, match="Đề án đang «Đang soạn», chưa gửi thẩm định"):
+        steps.take_step(workspace, appraisal, "finalise")
+    steps.take_step(workspace, final, "finalise")
     steps.take_step(workspace, appraisal, "finalise")
 
 
