@@ -31,6 +31,7 @@ from kcdesk.exchange.container.manifest import (
 )
 from kcdesk.exchange.container.paper_lines import paper_part
 from kcdesk.exchange.container.summary import PART as SUMMARY
+from kcdesk.exchange.history_statement import history_statement
 from kcdesk.exchange.package_news import summary
 from kcdesk.exchange.signed_pages import Statement
 from kcdesk.exchange.verification import inspect_package
@@ -177,6 +178,7 @@ def ledger_details(manifest: Manifest, key: str, file: str, sha256: str) -> dict
         "device": sender.device,
         "serial": manifest.serial,
         "answers": manifest.answers,
+        **({"history": asdict(manifest.history[0].tip)} if manifest.history else {}),
     }
 
 
@@ -309,6 +311,7 @@ def _manifest(
         attachments=attachments(content.entries, forms),
         enclosed=receipt.enclosed if receipt else (),
         parts={},
+        history=(history_statement(store, receiver.unit),),
         lineages=_lineages(store, {*seen, *(receipt.acknowledged if receipt else ())}),
     )
 

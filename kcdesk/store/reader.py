@@ -21,6 +21,7 @@ from kcdesk.store.database.reading_tables import ReadingTables
 from kcdesk.store.files import Files
 from kcdesk.store.former_values import FormerValue, former_values
 from kcdesk.store.handover import sessions
+from kcdesk.store.handover.history_tips import HistoryTips
 from kcdesk.store.handover.lineages import Lineage
 from kcdesk.store.handover.merge_state import KNOWLEDGE, Merging
 from kcdesk.store.handover.merging import Shapes
@@ -63,6 +64,7 @@ class Reader:
         self.partners = Partners(connection)
         self.vouchers = Vouchers(connection)
         self.publications = Publications(connection)
+        self.tips = HistoryTips(connection)
         self.papers = KeptPapers(connection)
         self.summaries = PrintedSummaries(connection)
         self.personal = PersonalRecords(connection)

@@ -18,13 +18,14 @@ from kcdesk import moments
 from kcdesk.bounded.json_text import parsed
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.xml_parts import add_element, root_element, written
+from kcdesk.store.handover.history_tips import HistoryTip
 from kcdesk.store.handover.lineages import Lineage
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from lxml import etree
 
-FORMAT = 2  # to be increased when an older program could misread a package; 1 has no lineages
+FORMAT = 3  # to be increased when an older program cannot read a package; 1 has no lineages, 2 no history
 NAMESPACE = "urn:kcdesk:package"
 _PURPOSE = "manifest"
 _DEVICE = re.compile(r"[0-9A-Za-z_.]{1,64}")
@@ -109,6 +110,14 @@ class DeviceSessions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryStatement:
+    """Where the history of the sender ends; `earlier`: what it has now where packages sent before said it ended."""
+
+    tip: HistoryTip
+    earlier: dict[str, HistoryTip]  # by package
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What the receiver must know before it reads the records; kept as JSON by its field names."""
 
@@ -138,11 +147,13 @@ class Manifest:
     enclosed: tuple[Attachment, ...]  # files sent with a receipt beside the records: rules, letters
     parts: dict[str, str]  # SHA-256 of every other part of the file
     lineages: dict[str, DeviceSessions] = field(default_factory=dict)  # by device; they tell copies of a store
+    history: tuple[HistoryStatement, ...] = field(default_factory=tuple)  # one, or none in packages of format 2
 
     def to_json(self) -> bytes:
-        """The canonical JSON that is signed; a package of format 1 has no lineages."""
+        """The canonical JSON that is signed; what older formats lack is left out if it is empty."""
         values = asdict(self)
-        return canonical(values if self.lineages else {k: v for k, v in values.items() if k != "lineages"})
+        empty = {name for name in ("lineages", "history") if not values[name]}
+        return canonical({name: value for name, value in values.items() if name not in empty})
 
     def known_lineages(self) -> dict[str, Lineage]:
         """The lineages as a store compares them."""
@@ -188,7 +199,7 @@ def read_part(root: etree._Element) -> SignedManifest:
     manifest: Manifest = _build(Manifest, values)
     if not _TYPE.fullmatch(manifest.type) or manifest.serial not in _SERIALS or not _is_moment(manifest.made_at):
         raise ManifestError
-    if not all(map(_is_lineage, manifest.lineages.items())):
+    if not all(map(_is_lineage, manifest.lineages.items())) or len(manifest.history) > 1:
         raise ManifestError
     return SignedManifest(manifest, key)
 

@@ -211,6 +211,7 @@ def _judge_records(workspace: Workspace, before: Verdict, reader: Reader, *, is_
     before = replace(before, names=names)
     is_gap, missing, notes = missing_packages.missing_before(reader, before.manifest, names)
     renewed = (senders.RENEWED,) if before.replaces else ()
+    notes = (*notes, *missing_packages.history_notes(reader, before.manifest, names))
     notes = (*renewed, *copies.notes(reader, before.manifest, before.names), *notes)
     of_others = other_provinces.records_of_others(workspace, before.partner)
     ownership = Ownership(workspace, reader, _maker(before))
