@@ -105,6 +105,19 @@ class ReadingTables:
             if any(self._connection.first(f"{sql} LIMIT 1") is not None for sql in differing):
                 yield f"{_PREFIX}{view}"
 
+    def remove_altered(self) -> None:
+        """Remove the tables if what writes them is not what the definitions make: foreign, or of an earlier version."""
+        sql = f"SELECT sql FROM sqlite_master WHERE type = 'trigger' AND {OURS}"
+        present = {statement for (statement,) in self._connection.all(sql)}
+        if present and not present <= set(_triggers(self._tables(self._known_columns()))):
+            self.remove()
+
+    def _known_columns(self) -> Columns:
+        """The columns that were asked for, as far as the views have them."""
+        known = views.reading_views(self._forms)
+        columns = self._setting().get("columns", {})
+        return {name: frozenset(names) & known[name].columns.keys() for name, names in columns.items() if name in known}
+
     def remove(self) -> None:
         """Remove the tables; the next report makes them again."""
         with self._connection.atomic():

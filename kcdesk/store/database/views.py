@@ -38,7 +38,8 @@ def refresh(connection: Connection, forms: Forms) -> bool:
     """
     of_all, of_many, forms_hash = forms.once("views", lambda: _wanted(forms))
     kept = _kept(connection)
-    if kept.forms == forms_hash and not (grown := _grown(connection, forms, kept.many)):
+    is_same = kept.forms == forms_hash and not _is_altered(connection, of_all)
+    if is_same and not (grown := _grown(connection, forms, kept.many)):
         return False
     with connection.atomic():
         everything = of_all | {name: sql for made in of_many.values() for name, sql in made.items()}
@@ -70,6 +71,12 @@ class _Made(NamedTuple):
 def _kept(connection: Connection) -> _Made:
     kept = kept_json(connection.value("SELECT value FROM setting WHERE name = 'views'"))
     return _Made(kept.get("forms", ""), frozenset(kept.get("many", ()))) if isinstance(kept, dict) else _Made()
+
+
+def _is_altered(connection: Connection, made: Mapping[str, str]) -> bool:
+    """Whether a view is another than the forms make: what runs in it was written by somebody else."""
+    present = {name: sql for _, name, sql in connection.all(f"{_MASTER} WHERE type = 'view'")}
+    return present != {name: sql for name, sql in made.items() if sql.startswith("CREATE VIEW")}
 
 
 def _grown(connection: Connection, forms: Forms, many: frozenset[str]) -> list[str]:

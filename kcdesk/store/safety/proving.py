@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from kcdesk.errors import UserError
-from kcdesk.store.database import key, page_seals
-from kcdesk.store.database.db import APPLICATION_ID, Connection, damaged, is_plain, translated
+from kcdesk.store.database import key, migrations, page_seals, reading_tables
+from kcdesk.store.database.db import APPLICATION_ID, Connection, canonical, damaged, is_plain, translated
 from kcdesk.store.identity import Identity
 from kcdesk.store.safety import attempts, location
 from kcdesk.store.safety.backup import STORE
+
+_TABLES = ("record", "touched", "act", "change", "snapshot", "package", "setting", "secret")
 
 
 def unlocked(folder: Path, passphrase: str) -> bytes | None:
@@ -49,6 +51,23 @@ def refuse_foreign(connection: Connection) -> None:
             "Tệp dữ liệu trong thư mục này không phải của kcdesk; chưa có gì bị thay đổi.",
             code="foreign_store",
             hint="Hãy chọn thư mục khác.",
+        )
+
+
+def refuse_planted(connection: Connection) -> None:
+    """Refuse a database in which somebody else's statements would run: a trigger that is not ours, a view in the place
+    of a table. UserError `foreign_store`. Triggers of the reading tables are judged by these themselves.
+    """
+    ours = set(migrations.guards_of_history())
+    sql = f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND NOT {reading_tables.OURS}"
+    strange = [name for name, statement in connection.all(sql) if statement not in ours]
+    sql = "SELECT name FROM sqlite_master WHERE type = 'view' AND name IN (SELECT value FROM json_each(?))"
+    strange += [name for (name,) in connection.all(sql, [canonical(_TABLES)])]
+    if strange:
+        raise UserError(
+            f"Tệp dữ liệu này có lệnh tự chạy lạ («{strange[0]}»), không do chương trình viết; không mở.",
+            code="foreign_store",
+            hint="Hãy dùng bản sao lưu khác, và hỏi xem tệp này từ đâu tới.",
         )
 
 

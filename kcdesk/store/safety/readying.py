@@ -16,6 +16,7 @@ from kcdesk.store.copies import saving
 from kcdesk.store.database import migrations, views
 from kcdesk.store.database.db import PAGE_FAULTS, Connection, damaged
 from kcdesk.store.database.frozen_files import thaw
+from kcdesk.store.database.reading_tables import ReadingTables
 from kcdesk.store.safety import backup, foreign_logs, index_repair, proving
 from kcdesk.store.safety.proving import unlocked as unlocked  # a store is unlocked before its database is readied
 
@@ -29,10 +30,13 @@ def ready(folder: Path, secret: bytes | None, forms: Forms) -> tuple[Connection,
     connection = proving.connected(folder, secret)
     try:
         proving.refuse_foreign(connection)
+        proving.refuse_planted(connection)
         proving.refuse_stripped(connection, secret)
         fault = page_fault(connection)
         if fault and migrations.pending(connection):
             raise damaged()
+        if not fault:
+            ReadingTables(connection, forms).remove_altered()
         if fault:
             connection.reopen()  # an encrypted database refuses everything after a damaged page
         else:
