@@ -11,6 +11,7 @@ from kcdesk import given_files
 from kcdesk.cli import record_commands, text_output
 from kcdesk.cli.given_paths import FOLDER, GivenPath
 from kcdesk.cli.record_commands import with_workspace
+from kcdesk.cli.terminal import console_progress
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
 from kcdesk.errors import UserError
@@ -127,7 +128,7 @@ def passphrase(options: Namespace) -> CommandResult:
     try:
         if workspace.identity.practice:
             passphrases.change(workspace, "")  # raises the error: a practice store has no passphrase
-        workspace, code = passphrases.change(workspace, _new_passphrase())
+        workspace, code = passphrases.change(workspace, new_passphrase(), console_progress("Mã hoá lại kho"))
         copies = [str(copy) for copy in workspace.store.old_key_copies()]
     finally:
         workspace.close()
@@ -145,7 +146,8 @@ def old_copies(workspace: Workspace, options: Namespace) -> CommandResult:
     return {"copies": [str(copy) for copy in copies], "removed": removed}
 
 
-def _new_passphrase() -> str:
+def new_passphrase() -> str:
+    """Return a new passphrase, from the environment or typed twice; UserError `no_passphrase`, `passphrases_differ`."""
     if _NEW_PASSPHRASE in os.environ:
         return os.environ[_NEW_PASSPHRASE]
     typed = record_commands.asked("Mật khẩu mới: ")

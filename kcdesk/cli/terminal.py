@@ -1,9 +1,11 @@
-"""Whether somebody sits at a stream of the command line, and what is shown where there is none."""
+"""Whether somebody sits at a stream of the command line, what is shown where nobody does, and how far an act is."""
 
 from __future__ import annotations
 
 import sys
 from typing import TextIO
+
+from kcdesk.progress import Progress, ignore_progress
 
 if sys.platform == "win32":
     import ctypes
@@ -33,3 +35,20 @@ else:
     def shown_in_a_box(_sentence: str) -> bool:
         """Every program has its streams here."""
         return False
+
+
+def console_progress(what: str) -> Progress:
+    """Progress that says at the terminal what is done and how far it is; Ctrl+C stops the act. Silent for scripts."""
+    if not is_terminal(sys.stderr):
+        return ignore_progress
+    shown = -1
+
+    def report(done: int, total: int, _text: str = "", /) -> None:
+        nonlocal shown
+        percent = done * 100 // max(1, total)
+        if percent != shown:
+            shown = percent
+            sys.stderr.write(f"\r{what}: {percent} % (Ctrl+C để dừng)" + ("\n" if percent == 100 else ""))
+            sys.stderr.flush()
+
+    return report

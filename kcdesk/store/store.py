@@ -11,6 +11,7 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
+from kcdesk.progress import Progress, ignore_progress
 from kcdesk.store.acts.acting_store import PLACE, ActingStore
 from kcdesk.store.changes import Changes
 from kcdesk.store.clock import Milliseconds, iso, new_device, now_ms
@@ -248,14 +249,15 @@ class Store(ActingStore):
         self.identity = replace(self.identity, officer=officer, unit=unit)
         self._connection.execute("UPDATE setting SET value = ? WHERE name = 'identity'", [self.identity.to_json()])
 
-    def stage_rekeying(self, passphrase: str, code: str) -> None:
+    def stage_rekeying(self, passphrase: str, code: str, progress: Progress = ignore_progress) -> None:
         """Encrypt the whole store anew beside itself, under a new key, passphrase and recovery code.
 
-        The store itself does not change before `restoring.commit`. UserError `practice_store`; KnownError `disk_full`.
+        The store itself does not change before `restoring.commit`; `progress` counts bytes and may raise to stop.
+        UserError `practice_store`; KnownError `disk_full`.
         """
         if self._key is None:
             raise rekeying.no_key()
-        rekeying.stage(self._connection, self.files.connection(), passphrase, code)
+        rekeying.stage(self._connection, self.files.connection(), passphrase, code, progress)
 
     def old_key_copies(self, elsewhere: Sequence[Path] = ()) -> list[Path]:
         """The copies in `backups/`, and those among `elsewhere`, that only an earlier key of this store opens."""

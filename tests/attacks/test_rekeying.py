@@ -146,3 +146,31 @@ def test_copies_under_the_old_key_are_named_and_removed_after_a_new_one(copies: 
     assert {path.stem for path in (folder / "backups" / "pages").glob("*.*")} == used  # no page of the old key is left
     workspace.close()
     assert titles(fresh, NEW) == ["Máy cưa"]
+
+
+class Stop(Exception):  # noqa: N818 - as the window's: it is no error
+    """Raised by the progress."""
+
+
+def test_it_says_how_far_it_is_and_can_be_stopped_until_it_is_done(copies: Iterator[Path]) -> None:
+    folder = next(copies)
+    workspace = opening.open_workspace(folder, SECRET)
+    before = sorted(path.name for path in folder.iterdir() if path.is_dir())
+    reported: list[tuple[int, int]] = []
+
+    def stop_late(done: int, total: int, _text: str = "", /) -> None:
+        reported.append((done, total))
+        if done > total // 2:
+            raise Stop
+
+    with pytest.raises(Stop):
+        passphrases.change(workspace, NEW, stop_late)
+    assert sorted(path.name for path in folder.iterdir() if path.is_dir()) == before  # nothing of the new store is left
+    new(workspace, "task", title="Vẫn làm tiếp được")  # the store is open as before
+    reported.clear()
+    changed, _ = passphrases.change(workspace, NEW, lambda done, total, _text="": reported.append((done, total)))
+    changed.close()
+    amounts, totals = [done for done, _ in reported], {total for _, total in reported}
+    assert amounts == sorted(amounts)
+    assert totals == {amounts[-1]}
+    assert which_opens(folder) == [NEW]

@@ -9,8 +9,9 @@ from html import escape
 from pathlib import Path
 
 from kcdesk.errors import KcdeskError, UserError
+from kcdesk.progress import Progress, ignore_progress
 from kcdesk.secret_strength import refuse_weak
-from kcdesk.services.maintenance import backup_copies, opening
+from kcdesk.services.maintenance import backup_copies, opening, outside_copies
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.copies import thinning
 from kcdesk.store.database import key, recovery_code
@@ -28,19 +29,21 @@ class KeyChange:
     secret: str
     code: str
 
-    def carry_out(self, here: Workspace | None) -> Workspace:
+    def carry_out(self, here: Workspace | None, progress: Progress = ignore_progress) -> Workspace:
         """Encrypt the store anew, close it, put the new one in its place and open that.
 
         Nothing may write to the store in the meantime. If the disk refuses, the store stays as it was: KnownError.
+        `progress` counts bytes and may raise to stop: then the store is open as before.
         """
         assert here is not None  # only a store that is open can be encrypted anew
         before = _records(here)
-        here.store.stage_rekeying(self.secret, self.code)
+        here.store.stage_rekeying(self.secret, self.code, progress)
         here.close()
         previous = restoring.commit(self.folder)
         attempts.forget_tries(self.folder)
         opened = opening.open_workspace(self.folder, self.secret)
         try:
+            opened.store.note_act("Đổi mật khẩu, mã khôi phục; mã hoá lại cả kho")
             if previous is not None and _records(opened) == before:
                 with suppress(KcdeskError):  # it stays one of the copies of the old key, which the message counts
                     thinning.remove_copies([previous])
@@ -54,13 +57,13 @@ class KeyChange:
         return f"Đã đổi mật khẩu và mã hoá lại cả kho bằng khoá mới. {about_old_copies(opened)}"
 
 
-def change(workspace: Workspace, new: str) -> tuple[Workspace, str]:
+def change(workspace: Workspace, new: str, progress: Progress = ignore_progress) -> tuple[Workspace, str]:
     """Change the passphrase, the key and the recovery code of the store, which is closed and opened again.
 
     Returns the open store and its new recovery code. UserError `practice_store`, `weak_passphrase`.
     """
     wanted = prepare_change(workspace, new)
-    return wanted.carry_out(workspace), wanted.code
+    return wanted.carry_out(workspace, progress), wanted.code
 
 
 def prepare_change(workspace: Workspace, new: str) -> KeyChange:
@@ -76,6 +79,21 @@ def about_old_copies(workspace: Workspace) -> str:
     number = len(workspace.store.old_key_copies())
     near = f"{number} bản sao lưu cũ cạnh kho và mọi bản ở nơi khác" if number else "Bản sao lưu cũ ở nơi khác"
     return f"{near} vẫn mở bằng mật khẩu cũ: hãy sao lưu mới ra ngoài, rồi xoá các bản cũ."
+
+
+def ways_in(workspace: Workspace) -> tuple[str, ...]:
+    """What somebody who worked with the store can still open it, or its copies, with: sentences with what to do."""
+    ways = []
+    if not workspace.identity.practice:
+        ways.append("Mật khẩu và tờ mã khôi phục: đổi mật khẩu thì cả hai hết hiệu lực, kho được mã hoá lại.")
+    if stick := outside_copies.chosen(workspace):
+        ways.append(f"Thẻ nhớ, ổ đĩa sao lưu «{stick.place}»: thu lại, vì bản sao trên đó vẫn mở bằng mật khẩu cũ.")
+    if last := outside_copies.latest_outside(workspace):
+        day = format_date(last.date())
+        ways.append(f"Bản sao lưu ngoài máy, bản mới nhất ngày {day}: tìm thẻ nhớ, ổ đĩa đó và thu lại.")
+    if copies := backup_copies.listed(workspace.store.folder):
+        ways.append(f"{len(copies)} bản sao lưu cạnh kho: xoá ở «Bản sao của mật khẩu cũ» sau khi đổi mật khẩu.")
+    return tuple(ways)
 
 
 def remove_old_copies(workspace: Workspace, copies: Sequence[Path]) -> int:

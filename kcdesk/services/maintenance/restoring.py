@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
+from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening
 from kcdesk.services.personal import rights
@@ -60,8 +61,8 @@ class PreparedRestore:
     concerns: tuple[str, ...]
     notes: tuple[str, ...]
 
-    def carry_out(self, here: Workspace | None) -> Workspace:
-        """Replace the store, with the consent that the officer gave; returns the open store."""
+    def carry_out(self, here: Workspace | None, _progress: Progress = ignore_progress) -> Workspace:
+        """Replace the store, with the consent that the officer gave; returns the open store. It takes no time."""
         return restore(self, consent=True, here=here)[0]
 
     def message(self, _opened: Workspace) -> str:

@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from kcdesk.errors import KnownError, UserError
+from kcdesk.progress import Progress, ignore_progress
 from kcdesk.store import files
 from kcdesk.store.database import key
 from kcdesk.store.database.db import Connection, canonical, translated
@@ -21,17 +22,27 @@ from kcdesk.store.safety import anchor, backup, restoring
 FORMER = "former_keys"  # the setting with the names of the keys that opened this store before
 
 
-def stage(database: Connection, attachments: Connection | None, passphrase: str, code: str) -> None:
-    """Prepare the store under a new key beside itself; `code` is its recovery code. KnownError `disk_full`."""
+def stage(
+    database: Connection,
+    attachments: Connection | None,
+    passphrase: str,
+    code: str,
+    progress: Progress = ignore_progress,
+) -> None:
+    """Prepare the store under a new key beside itself; `code` is its recovery code. KnownError `disk_full`.
+
+    `progress` counts bytes and may raise to stop; then nothing of the new store is left.
+    """
     folder = database.path.parent
+    advance = _Advance(progress, [each.path for each in (database, attachments) if each is not None])
     staged = restoring.room_beside(folder, restoring.size_of(folder))
     try:
         with translated():
             secret, _ = key.create(staged, passphrase, code)
-            _encrypt(database, staged / backup.STORE, secret)
+            _encrypt(database, staged / backup.STORE, secret, advance)
             _note_former(staged / backup.STORE, secret, key.name_of(folder))
             if attachments is not None:
-                _encrypt(attachments, staged / files.NAME, secret)
+                _encrypt(attachments, staged / files.NAME, secret, advance)
             if (folder / anchor.FILE).exists():  # its own key is a secret in the store
                 shutil.copyfile(folder / anchor.FILE, staged / anchor.FILE)
             if (folder / backup.RULES).is_dir():
@@ -62,11 +73,37 @@ def _note_former(database: Path, secret: bytes, name: str) -> None:
         connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", [FORMER, canonical(names)])
 
 
-def _encrypt(source: Connection, target: Path, secret: bytes) -> None:
+class _Advance:
+    """How much of some databases is written anew: each byte once when it is encrypted, once when it is read back."""
+
+    def __init__(self, progress: Progress, sources: Sequence[Path]) -> None:
+        self._progress = progress
+        self._total = 2 * sum(_size(source) for source in sources)
+        self._before = 0
+
+    def of(self, file: Path, size: int) -> None:
+        """Report that a file of `size` bytes at the end has grown to what it is."""
+        self._progress(self._before + min(_size(file), size), self._total)
+
+    def end(self, size: int) -> None:
+        """Report that `size` bytes more are done."""
+        self._before += size
+        self._progress(self._before, self._total)
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
+
+
+def _encrypt(source: Connection, target: Path, secret: bytes, advance: _Advance) -> None:
     """Write a database anew under a key, and check it; KnownError `not_verified`."""
-    source.export(target, secret)
-    with closing(Connection(target, secret)) as copy:
+    size = _size(source.path)
+    with source.watched(lambda: advance.of(target, size)):
+        source.export(target, secret)
+    advance.end(size)
+    with closing(Connection(target, secret)) as copy, copy.watched(lambda: advance.end(0)):
         is_same = backup.holds_all(copy, source)
+    advance.end(size)
     if not is_same:
         raise KnownError(
             "Kho mã hoá lại vừa ghi không đọc lại được; kho đang dùng giữ nguyên.",

@@ -15,7 +15,8 @@ from kcdesk.services.maintenance import opening, passphrases, relocation, salvag
 from kcdesk.services.maintenance.passphrases import KeyChange
 from kcdesk.services.maintenance.restoring import PreparedRestore
 from kcdesk.services.workspace import Workspace
-from kcdesk.ui.opening.unlock import UnlockDialog, ask_after_code
+from kcdesk.ui.opening.unlock import UnlockDialog, ask_after_code, carried_out
+from kcdesk.ui.shell.worker import Stopped
 
 if TYPE_CHECKING:
     from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
@@ -99,9 +100,11 @@ def _settled(workspace: Workspace) -> OpenedStore:
 
 
 def open_restored(prepared: PreparedRestore | KeyChange, here: Workspace | None) -> OpenedStore | None:
-    """Replace the store and return the new one; None, with the reason shown, when it was refused."""
+    """Replace the store and return the new one; None when it was refused, with the reason shown, or stopped."""
     try:
-        workspace = prepared.carry_out(here)
+        workspace = carried_out(prepared, here)
+    except Stopped:
+        return None
     except KcdeskError as error:
         _trouble(error, prepared.folder).exec()
         return None

@@ -21,6 +21,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 if TYPE_CHECKING:
     from kcdesk.services.maintenance.passphrases import KeyChange
     from kcdesk.services.workspace import Workspace
+    from kcdesk.ui.shell.context import Context
 
 _WIDTH = 520
 _NEW_CODE = "Mã cũ hết hiệu lực ngay; mật khẩu không đổi."
@@ -156,3 +157,17 @@ class PassphraseDialog(Dialog):
         if isinstance(field, SecretField):
             field.selectAll()
         field.setFocus()
+
+
+def change_passphrase(context: Context, window: QWidget) -> bool:
+    """Ask for another passphrase; the store is encrypted anew after the window is closed, which then opens again.
+
+    Returns whether the window is being closed for it.
+    """
+    dialog = PassphraseDialog(context.workspace, parent=window)
+    if not dialog.exec() or dialog.change is None:
+        return False
+    context.restoring = dialog.change
+    if not window.close():
+        context.restoring = None
+    return context.restoring is not None

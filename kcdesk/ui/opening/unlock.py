@@ -10,17 +10,22 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import passphrases
+from kcdesk.services.maintenance.passphrases import KeyChange
+from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.shell.privacy.waiting_time import TRY_AGAIN, WaitingTime
+from kcdesk.ui.shell.worker import Stopped
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 if TYPE_CHECKING:
+    from kcdesk.services.maintenance.restoring import PreparedRestore
     from kcdesk.services.workspace import Workspace
 
 _WIDTH = 440
+_STOPPING = "Dừng thì kho và mật khẩu cũ giữ nguyên."
 _PASSPHRASE = "Mật khẩu của kho dữ liệu"
 _ASK_PASSPHRASE = "Nhập mật khẩu của kho dữ liệu."
 _ASK_CODE = "Nhập mã khôi phục đã in khi lập kho: 8 nhóm, mỗi nhóm 4 ký tự. Gõ chữ thường cũng được."
@@ -109,4 +114,17 @@ def ask_after_code(workspace: Workspace, secret: str) -> Workspace:
     from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog  # not needed when the passphrase is known
 
     dialog = PassphraseDialog(workspace, by_code=True)
-    return dialog.change.carry_out(workspace) if dialog.exec() and dialog.change else workspace
+    if not dialog.exec() or dialog.change is None:
+        return workspace
+    try:
+        return carried_out(dialog.change, workspace)
+    except Stopped:
+        return workspace
+
+
+def carried_out(change: PreparedRestore | KeyChange, here: Workspace | None) -> Workspace:
+    """Replace the store, with a dialog that shows how far it is; Stopped if the officer stops it in time."""
+    if here is None or not isinstance(change, KeyChange):
+        return change.carry_out(here)
+    with blocking_task.in_front("Đang mã hoá lại kho bằng khoá mới", _STOPPING) as progress:
+        return change.carry_out(here, progress)

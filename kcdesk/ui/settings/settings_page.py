@@ -30,7 +30,7 @@ from kcdesk.settings import LOCK_MINUTES
 from kcdesk.text import format_date
 from kcdesk.ui.dossier.personal.person_page import PersonPage
 from kcdesk.ui.opening.old_copies_dialog import OldCopiesDialog
-from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
+from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog, change_passphrase
 from kcdesk.ui.settings.check_line import CheckLine
 from kcdesk.ui.settings.copies.copies_page import CopiesPage, begin_restore
 from kcdesk.ui.settings.law_page import LawPage
@@ -125,11 +125,7 @@ class SettingsPage(Page):
 
     def change_passphrase(self) -> None:
         """Change the passphrase; the store is encrypted anew after the window is closed, which then opens again."""
-        dialog = PassphraseDialog(self.context.workspace, parent=self.window())
-        if dialog.exec() and dialog.change is not None:
-            self.context.restoring = dialog.change
-            if not self.window().close():
-                self.context.restoring = None
+        change_passphrase(self.context, self.window())
 
     def show_old_copies(self) -> None:
         """Show the copies that the passphrase before the last change still opens, and offer to remove them."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
@@ -13,10 +15,14 @@ from kcdesk.progress import Progress
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.worker import Stopped
+from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import GROUP_GAP, labelled
 
 _WIDTH = 440
+_PERCENT = 100
+_BETWEEN = 0.05  # seconds between two looks at the buttons
 _STEPS = 200  # progress is reported at most this often: each report crosses threads and costs time
 
 T = TypeVar("T")
@@ -27,7 +33,7 @@ class LongTaskDialog(Dialog):
 
     help_topic = "long_tasks"
 
-    def __init__(self, text: str, stopping: str, parent: QWidget) -> None:
+    def __init__(self, text: str, stopping: str, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setObjectName("long_act")
         self.setWindowTitle("Đang làm")
@@ -103,6 +109,32 @@ def watch(
     dialog.stop_button.clicked.connect(lambda: dialog.stop_button.setEnabled(False))
     dialog.open()
     return dialog
+
+
+@contextmanager
+def in_front(text: str, stopping: str) -> Iterator[Progress]:
+    """Show the dialog while no window is open, for a task in this thread; its progress raises Stopped at «Dừng»."""
+    dialog, stops = LongTaskDialog(text, stopping, None), list[bool]()
+    dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
+    dialog.stop_button.clicked.connect(lambda: stops.append(True))
+    last = monotonic()
+
+    def report(done: int, total: int, text: str = "", /) -> None:
+        nonlocal last
+        if monotonic() - last >= _BETWEEN:
+            dialog.show_progress(done * _PERCENT // max(1, total), _PERCENT, text)  # bytes are beyond a bar of Qt
+            application().processEvents()
+            last = monotonic()
+        if stops:
+            raise Stopped
+
+    dialog.show()
+    application().processEvents()
+    try:
+        yield report
+    finally:
+        dialog.accept()
+        dialog.deleteLater()
 
 
 def _throttled(progress: Progress) -> Progress:

@@ -1,15 +1,17 @@
 """«Đổi mật khẩu»: the door in the settings, and what follows the recovery code."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from kcdesk import app
 from kcdesk.errors import UserError
-from kcdesk.services.maintenance import opening
+from kcdesk.services.maintenance import opening, passphrases
+from kcdesk.ui.opening.opened_store import open_restored
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
 from kcdesk.ui.opening.unlock import UnlockDialog
 from kcdesk.ui.settings.settings_page import SettingsPage
+from kcdesk.ui.shell.blocking_task import LongTaskDialog
 from kcdesk.ui.shell.context import Context
 from tests.ui.conftest import practice_answers
 
@@ -89,6 +91,27 @@ def test_a_new_code_has_to_be_kept_before_the_store_is_encrypted_anew(qtbot, rea
     another = dialog.change.carry_out(workspace)
     assert not opens(another, code)
     assert opens(another, dialog.recovery.code.text().replace("\n", "-"))
+
+
+def test_encrypting_anew_shows_how_far_it_is_and_can_be_stopped(real):
+    workspace, _ = real
+    seen = []
+
+    def look(stops):
+        dialog = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, LongTaskDialog))
+        seen.append(dialog.isVisible())
+        if stops:
+            dialog.stop_button.click()
+
+    QTimer.singleShot(0, lambda: look(True))
+    assert open_restored(passphrases.prepare_change(workspace, NEW), workspace) is None
+    assert opens(workspace, OLD)
+    workspace = opening.open_workspace(workspace.store.folder, OLD)
+    QTimer.singleShot(0, lambda: look(False))
+    changed = open_restored(passphrases.prepare_change(workspace, NEW), workspace)
+    assert seen == [True, True]
+    assert "mã hoá lại cả kho" in changed.message
+    assert opens(changed.workspace, NEW)
 
 
 def test_whoever_came_in_by_the_code_is_asked_for_a_new_passphrase(real, monkeypatch):
