@@ -11,13 +11,17 @@ from typing import Any
 from kcdesk import text
 from kcdesk.cli import text_output
 from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING
-from kcdesk.cli.record_commands import optional_day, with_workspace
+from kcdesk.cli.maintenance import new_passphrase
+from kcdesk.cli.record_commands import optional_day, passphrase, with_workspace
+from kcdesk.cli.terminal import console_progress
 from kcdesk.cli.text_output import CommandResult
+from kcdesk.cli.window import store_folder
 from kcdesk.errors import UserError
+from kcdesk.services.maintenance import opening, passphrases
 from kcdesk.services.overview import record_json
 from kcdesk.services.papers import printing
+from kcdesk.services.staff import leaving, open_work, work_handovers
 from kcdesk.services.staff import offices as service
-from kcdesk.services.staff import open_work, work_handovers
 from kcdesk.services.workspace import Workspace
 
 _FLAG = {"action": "store_true"}
@@ -58,6 +62,20 @@ def add_commands(add: Callable[..., None]) -> None:
         ("--number", _TEXT | {"metavar": "SỐ", "help": "số biên bản"}),
         ("--pdf", MAY_BE_MISSING | FILE | {"help": "in biên bản ra tệp PDF"}),
         ("--dry-run", _FLAG | {"help": "chỉ xem sẽ bàn giao gì, in thử biên bản với --pdf"}),
+    )
+    add(
+        "leave",
+        leave,
+        left_in_lines,
+        "cán bộ thôi việc: bàn giao việc, ghi ngày, đổi mật khẩu và mã khôi phục, kể những gì còn mở được kho",
+        ("officer", {"metavar": "CÁN_BỘ", "help": "mã hoặc họ tên"}),
+        ("--to", _TEXT | {"dest": "receiver", "metavar": "CÁN_BỘ", "help": "người nhận các đề án đang làm"}),
+        (
+            "--reason",
+            {"default": "leave", "metavar": "LÝ_DO", "help": "move, leave, retirement, reorganisation, other"},
+        ),
+        ("--on", _TEXT | {"metavar": "NGÀY", "help": "ngày làm việc cuối (mặc định: hôm nay)"}),
+        ("--keep-passphrase", _FLAG | {"help": "không đổi mật khẩu, khi người này không dùng kho"}),
     )
     add(
         "assign",
@@ -119,6 +137,36 @@ def assign(workspace: Workspace, options: Namespace) -> CommandResult:
     )
 
 
+def leave(options: Namespace) -> CommandResult:
+    """Let an officer leave: the work, the last day, then another passphrase; what is refused is refused before."""
+    workspace = opening.open_workspace(store_folder(options), passphrase(options))
+    try:
+        keeps = options.keep_passphrase or workspace.identity.practice
+        change = None if keeps else passphrases.prepare_change(workspace, new_passphrase())
+        left, ways = _left(workspace, options), list(passphrases.ways_in(workspace))
+        if change is not None:
+            workspace = change.carry_out(workspace, console_progress("Mã hoá lại kho"))
+        old = [str(copy) for copy in workspace.store.old_key_copies()]
+    finally:
+        workspace.close()
+    return left | {"recovery_code": change.code if change else "", "ways_in": ways, "old_copies": old}
+
+
+def _left(workspace: Workspace, options: Namespace) -> dict[str, Any]:
+    """Hand over the open work and note the last day, in one transaction."""
+    giver, day = _officer(workspace, options.officer), optional_day(options.on) or workspace.today()
+    dossiers = [dossier.id for dossier in open_work.open_of(workspace, giver)]
+    with workspace.store.together():
+        if dossiers and options.receiver:
+            receiver = _officer(workspace, options.receiver)
+            order = work_handovers.WorkHandoverOrder(
+                giver=giver, receiver=receiver, reason=options.reason, dossiers=dossiers, on=day
+            )
+            work_handovers.carry_out(workspace, order)
+        leaving.end_service(workspace, giver, day)
+    return {"officer": giver, "serves_to": day.isoformat(), "handed": len(dossiers)}
+
+
 def _officer(workspace: Workspace, named: str) -> str:
     """Return the id of an officer by id or by name, ignoring accents; raises UserError for none or several matches."""
     wanted = text.fold(named)
@@ -168,6 +216,15 @@ def handed_in_lines(result: CommandResult) -> Iterator[str]:
         yield from (f"- {row['title']} ({row.get('stage', '')})" for row in result["dossiers"])
     if "pdf" in result:
         yield f"Đã in {result['pages']} trang: {result['pdf']}"
+
+
+def left_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield what was done, the new recovery code, and what can still open the store or its copies."""
+    day = text.format_date(date.fromisoformat(result["serves_to"]))
+    yield f"Đã ghi thôi việc sau ngày {day}; bàn giao {result['handed']} đề án."
+    if result["recovery_code"]:
+        yield f"Đã đổi mật khẩu. Mã khôi phục mới (hãy in và cất giữ; mã cũ hết hiệu lực): {result['recovery_code']}"
+    yield from (f"- {way}" for way in result["ways_in"])
 
 
 def _days(first: Any, last: Any) -> str:

@@ -1,10 +1,19 @@
 """Offices, officers and handing over on the command line."""
 
+import json
+
 import pytest
 
+from kcdesk.cli.program import main
+from kcdesk.errors import UserError
+from kcdesk.services.maintenance import backup_copies, opening, outside_copies
+from kcdesk.services.maintenance.opening import NewStore
+from kcdesk.services.records import changing
 from tests.cli.test_plans_and_deadlines import run
 
 __all__ = ["run"]
+
+OFFICE = {"unit": "Trung tâm A", "code": "TT-A", "level": "lower", "province": "20", "officer": "Nguyễn Văn An"}
 
 
 @pytest.fixture
@@ -55,3 +64,42 @@ def test_what_nobody_is_in_charge_of_is_assigned(run):
     run("assign", "Cán bộ Mẫu Bốn", stray)
     assert run("staff", "--unassigned")["dossiers"] == []
     assert "Cán bộ Mẫu Bốn" in run("staff", as_json=False)
+
+
+def test_an_officer_leaves_once_the_work_is_with_another(run, office):
+    refused = run("leave", "can bo mau hai", "--on", "31/3/2026", code=1)
+    assert (refused["error"]["code"], refused["error"]["field"]) == ("open_work", "serves_to")
+    left = run("leave", "can bo mau hai", "--to", office["receiver"], "--on", "31/3/2026")
+    assert (left["officer"], left["handed"], left["serves_to"]) == (office["giver"], 2, "2026-03-31")
+    assert {one["id"] for one in run("staff", "--name", office["receiver"])["dossiers"]} == set(office["dossiers"])
+    assert run("show", office["giver"])["data"]["serves_to"] == "2026-03-31"
+    assert run("leave", office["receiver"], "--on", "32/3/2026", code=1)["error"]["code"] == "bad_date"
+
+
+def test_whoever_leaves_a_real_store_no_longer_opens_it(tmp_path, monkeypatch, capsys):
+    old, new = "một câu dễ nhớ", "bảy cây cầu nhỏ"
+    monkeypatch.setenv("KCDESK_PASSPHRASE", old)
+    folder = tmp_path / "real"
+    code = opening.create(folder, NewStore(**OFFICE, practice=False, passphrase=old))["recovery_code"]
+    workspace = opening.open_workspace(folder, old)
+    officer = changing.add(workspace, "staff", {"name": "Nguyễn Văn An"}).items[0].id
+    outside_copies.choose_for_closing(workspace, tmp_path)
+    backup_copies.back_up(workspace)
+    workspace.close()
+    monkeypatch.setenv("KCDESK_NEW_PASSPHRASE", "12345678")
+    assert main(["--json", "--store", str(folder), "leave", officer]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "weak_passphrase"
+    monkeypatch.setenv("KCDESK_NEW_PASSPHRASE", new)
+    assert main(["--json", "--store", str(folder), "leave", officer]) == 0
+    left = json.loads(capsys.readouterr().out)
+    assert [str(tmp_path) in way for way in left["ways_in"]].count(True) == 1
+    assert any("bản sao lưu cạnh kho" in way for way in left["ways_in"])
+    assert left["old_copies"]
+    for secret in (old, code):
+        with pytest.raises(UserError, match="chưa đúng"):
+            opening.open_workspace(folder, secret)
+    workspace = opening.open_workspace(folder, new)
+    acts = [act.action for act in workspace.store.acts()]
+    assert any("Nguyễn Văn An thôi việc sau ngày" in action for action in acts)
+    assert any(action.startswith("Đổi mật khẩu") for action in acts)
+    workspace.close()

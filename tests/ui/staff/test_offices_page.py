@@ -2,12 +2,13 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from kcdesk.services.records import changing
 from kcdesk.services.staff import open_work
 from kcdesk.settings import Settings
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
+from kcdesk.ui.shell.small_dialogs import FieldsQuestion
 from kcdesk.ui.staff.work_handover_dialog import NOBODY, HandWorkDialog
 
 
@@ -52,6 +53,33 @@ def test_the_tree_follows_the_day(window, qtbot):
     qtbot.keyClicks(page.day, "31/2/2025")
     qtbot.keyClick(page.day, Qt.Key.Key_Return)
     assert page.problem.text()
+
+
+def test_an_officer_who_leaves_is_led_from_the_work_to_the_last_day(window, workspace, people, monkeypatch):
+    page = window.open_record(people["giver"])
+    asked = []
+
+    def hands_over(dialog):
+        dialog.receiver.setCurrentIndex(dialog.receiver.findData(people["receiver"]))
+        dialog.act()
+        return dialog.result()
+
+    def answers(question):
+        asked.extend(label.text() for label in question.findChildren(QLabel))
+        question.findChild(QLineEdit).setText("5/3/2026")
+        question.act.click()
+        return question.result()
+
+    monkeypatch.setattr(HandWorkDialog, "exec", lambda _dialog: 0)
+    monkeypatch.setattr(FieldsQuestion, "exec", answers)
+    page.commands()["leave"].run()
+    assert not asked, "the work is still in his hands"
+    monkeypatch.setattr(HandWorkDialog, "exec", hands_over)
+    page.commands()["leave"].run()
+    assert any(text.startswith("«Cán bộ Mẫu Hai» thôi việc.") for text in asked)
+    assert workspace.store.record(people["giver"]).value("serves_to") == "2026-03-05"
+    assert workspace.store.acts()[0].action == "Cán bộ Mẫu Hai thôi việc sau ngày 05/3/2026"
+    assert "leave" not in page.commands()
 
 
 def test_an_officer_who_leaves_hands_over_the_work_from_the_dossier(window, workspace, people, monkeypatch):
