@@ -83,9 +83,9 @@ def about_old_copies(workspace: Workspace) -> str:
 
 def ways_in(workspace: Workspace) -> tuple[str, ...]:
     """What somebody who worked with the store can still open it, or its copies, with: sentences with what to do."""
-    ways = []
-    if not workspace.identity.practice:
-        ways.append("Mật khẩu và tờ mã khôi phục: đổi mật khẩu thì cả hai hết hiệu lực, kho được mã hoá lại.")
+    if workspace.identity.practice:
+        return ("Kho thực hành không có mật khẩu: ai có máy này, có thẻ nhớ với bản sao lưu thì mở được.",)
+    ways = ["Mật khẩu và tờ mã khôi phục: đổi mật khẩu thì cả hai hết hiệu lực, kho được mã hoá lại."]
     if stick := outside_copies.chosen(workspace):
         ways.append(f"Thẻ nhớ, ổ đĩa sao lưu «{stick.place}»: thu lại, vì bản sao trên đó vẫn mở bằng mật khẩu cũ.")
     if last := outside_copies.latest_outside(workspace):
