@@ -18,6 +18,7 @@ from kcdesk.exchange import package_figures
 from kcdesk.exchange.cards import renewal_part
 from kcdesk.exchange.container import lock, parts, province_signature, signing
 from kcdesk.exchange.container.entries import RecordEntry, attachments, count_personal, write_lines
+from kcdesk.exchange.container.history_statement import history_statement
 from kcdesk.exchange.container.manifest import (
     FORMAT,
     Attachment,
@@ -31,7 +32,6 @@ from kcdesk.exchange.container.manifest import (
 )
 from kcdesk.exchange.container.paper_lines import paper_part
 from kcdesk.exchange.container.summary import PART as SUMMARY
-from kcdesk.exchange.history_statement import history_statement
 from kcdesk.exchange.package_news import summary
 from kcdesk.exchange.signed_pages import Statement
 from kcdesk.exchange.verification import inspect_package

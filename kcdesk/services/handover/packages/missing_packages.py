@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from kcdesk import moments, text
-from kcdesk.exchange.history_statement import MOST_EARLIER, tip_in
+from kcdesk.exchange.container.history_statement import MOST_EARLIER, tip_in
 from kcdesk.store.handover.lineages import Names
 from kcdesk.store.handover.merging import knows
 from kcdesk.store.handover.package_ledger import PackageEntry
