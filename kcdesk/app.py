@@ -17,7 +17,7 @@ from shiboken6 import isValid
 from kcdesk import log, paths
 from kcdesk.services.law.reviews import PLACE as LAW_PLACE
 from kcdesk.services.overview import counters
-from kcdesk.services.personal import uses
+from kcdesk.services.personal import rights, uses
 from kcdesk.services.workspace import Workspace
 from kcdesk.settings import FILE_NAME, Settings, SettingsFile
 from kcdesk.ui.opening.crash_dialog import CrashCatcher
@@ -320,6 +320,10 @@ def _registers(context: Context) -> Page:
 def _open_dossier(context: Context, id_: str) -> Page:
     if id_.startswith(LAW_PLACE):
         return _Later("settings.law_page", "LawPage")(context, id_.removeprefix(LAW_PLACE))
+    if id_ == rights.TERMS_PLACE:
+        return _Later("dossier.personal.person_page", "PersonPage")(context, (), "terms")
     kind = context.workspace.store.get(id_).kind
     uses.note_opened(context.workspace, id_)
+    if (kept := rights.kept_sentence(context.workspace, id_)) is not None:
+        context.messages.notice(kept)
     return DOSSIERS.get(kind, _DOSSIER)(context, id_)

@@ -90,7 +90,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "staff": {"records", "lifecycle", "papers"},
     "totals": {"records"},
     "questions": {"records"},
-    "deadlines": {"records", "papers", "visits", "law"},
+    "deadlines": {"records", "papers", "visits", "law", "personal"},
     "handover/trust": {"records"},
     "personal": {"papers"},
     "handover/packages": {"handover/trust", "records", "papers", "attachments", "personal"},
@@ -119,7 +119,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "rulebook/drafts": {"rulebook", "law"},
     "effects": {"law", "records", "lifecycle", "plans", "papers", "deadlines", "warnings", "overview", "rulebook"},
     "maintenance": {"rulebook", "catalogue", "handover/trust", "handover/packages", "law", "personal"},
-    "publication": {"reporting"},
+    "publication": {"reporting", "records"},
 }
 _REASONED = re.compile(r"# type: ignore\[[a-z-]+\]  # \S")
 _FEATURE = {"dossier", "papers", "opening", "shell", "toolkit"}

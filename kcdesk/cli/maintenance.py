@@ -99,6 +99,7 @@ def add_commands(add: Callable[..., None]) -> None:
                 "help": "cả dữ liệu cá nhân, nhạy cảm và tệp đính kèm: chúng ra khỏi kho có khoá",
             },
         ),
+        ("--purpose", {"default": "", "metavar": "MỤC_ĐÍCH", "help": "vì sao cần dữ liệu cá nhân; ghi vào sổ"}),
         ("--schema", {"default": "", "metavar": "TÊN", "help": "schema của PostgreSQL (mặc định: kcdesk)"}),
         ("--full", {"action": "store_true", "help": "ghi lại tất cả, không chỉ những gì đã đổi từ lần trước"}),
     )
@@ -118,7 +119,8 @@ def salvage_store(workspace: Workspace, options: Namespace) -> CommandResult:
 
 def publish_store(workspace: Workspace, options: Namespace) -> CommandResult:
     """Publish the store."""
-    return publish(workspace, options.target, personal=options.personal, schema=options.schema, full=options.full)
+    chosen = {name: getattr(options, name) for name in ("personal", "purpose", "schema", "full")}
+    return publish(workspace, options.target, **chosen)
 
 
 def passphrase(options: Namespace) -> CommandResult:

@@ -252,14 +252,14 @@ class Reader:
         """The ids of the records that a record refers to."""
         return [id_ for _, id_ in search.references(self.forms.by_reference(stored.form), stored.data)]
 
-    def unchanged_since(self, kinds: Iterable[str], end: date) -> list[StoredRecord]:
+    def unchanged_since(self, kinds: Iterable[str], end: date) -> Iterator[StoredRecord]:
         """The records of some kinds, not deleted, whose last change was before a day; oldest first."""
         sql = (
             f"SELECT {COLUMNS} FROM record WHERE deleted IS NULL AND updated < ?"
-            " AND kind IN (SELECT value FROM json_each(?)) ORDER BY seq"
+            " AND kind IN (SELECT value FROM json_each(?)) ORDER BY updated"
         )
-        rows = self._connection.all(sql, [end.isoformat(), canonical(list(kinds))])
-        return [StoredRecord.from_row(row) for row in rows]
+        for row in self._connection.all(sql, [end.isoformat(), canonical(list(kinds))]):
+            yield StoredRecord.from_row(row)
 
     def stands_at(self, id: str, paths: Iterable[str]) -> bool:
         """Whether a value that was not erased stands, or waits in a conflict, at one of the paths of a record."""

@@ -84,7 +84,7 @@ def test_the_schema_says_what_the_columns_mean(made):
 
 def test_what_has_no_year_and_no_place_is_null_there(workspace, tmp_path):
     changing.add(workspace, "proposal", {"title": "Chưa có gì"})
-    publish(workspace, str(tmp_path / "out"), personal=True)
+    publish(workspace, str(tmp_path / "out"), personal=True, purpose="Nghiên cứu")
     row = duckdb.sql(f"SELECT title, year FROM {_files(tmp_path / 'out', 'proposal')}").fetchall()[0]
     assert row == ("Chưa có gì", None)
     assert duckdb.sql(f"SELECT count(*) FROM {_files(tmp_path / 'out', 'contract')}").fetchall()[0] == (0,)
@@ -170,7 +170,7 @@ def test_without_the_extra_a_sentence_says_what_to_install(workspace, tmp_path, 
 
 def test_the_command_says_what_left_the_lock(nationwide, tmp_path, capsys):
     store = shutil.copytree(nationwide, tmp_path / "store")
-    assert main(["--store", str(store), "publish", str(tmp_path / "out"), "--personal"]) == 0
+    assert main(["--store", str(store), "publish", str(tmp_path / "out"), "--personal", "--purpose", "Nghiên cứu"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"Đã công bố tất cả ra {tmp_path / 'out'}: ghi ")
     assert "  proposal: 60" in lines

@@ -94,7 +94,9 @@ def test_persons_are_published_only_when_asked_and_leave_again(national, publish
 
     owner = national.store.page("beneficiary", limit=1)[0].data
     assert owner["representative"] not in texts()
-    assert publish(national, published.url, personal=True)["notes"][1].startswith("Dữ liệu cá nhân")
+    assert publish(national, published.url, personal=True, purpose="Nghiên cứu")["notes"][1].startswith(
+        "Dữ liệu cá nhân"
+    )
     assert owner["representative"] in texts()
     publish(national, published.url)
     assert owner["representative"] not in texts()
@@ -106,7 +108,7 @@ def test_persons_are_published_only_when_asked_and_leave_again(national, publish
 
 
 def test_a_column_that_somebody_else_uses_is_not_taken_away(national, published):
-    publish(national, published.url, personal=True)
+    publish(national, published.url, personal=True, purpose="Nghiên cứu")
     published.ask("CREATE VIEW public.names AS SELECT representative FROM kcdesk_practice.beneficiary")
     assert _refusal(national, published.url).code == "in_use"
     assert published.ask("SELECT count(*) FROM public.names WHERE representative IS NOT NULL") != [(0,)]
@@ -154,7 +156,7 @@ def test_a_password_may_come_from_the_environment(national, cluster, database, m
 
 def test_the_history_names_the_publication_and_nobody_undoes_it(national, published):
     undo = national.store.undoable()
-    publish(national, published.url.replace("@", ":geheim@"), personal=True)
+    publish(national, published.url.replace("@", ":geheim@"), personal=True, purpose="Nghiên cứu")
     action = national.store.acts(1)[0].action
     assert action == f"Công bố số liệu ra {published.cluster.sockets}/{published.name}, có dữ liệu cá nhân"
     assert national.store.undoable() == undo

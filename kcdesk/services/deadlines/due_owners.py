@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kcdesk.services.deadlines.listing import LAW, Due
+from kcdesk.services.deadlines.listing import LAW, TERMS, Due
 from kcdesk.services.law import reviews
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
@@ -40,7 +40,7 @@ NOBODY = DueOwner()
 def owners(workspace: Workspace, dues: Iterable[Due]) -> dict[str, DueOwner]:
     """The owner of every deadline with a dossier or a legal text, by the id of the deadline's dossier or text."""
     dues = list(dues)
-    ids = sorted({due.id for due in dues if due.id and due.kind != LAW})
+    ids = sorted({due.id for due in dues if due.id and due.kind not in (LAW, TERMS)})
     rows = workspace.store.query(_OWNERS, {"ids": json.dumps(ids)})
     unit_names = reading.unit_names(workspace)
     officer_names = {id_: reading.title_of(workspace, id_) for id_ in {row["handler"] for row in rows} if id_}

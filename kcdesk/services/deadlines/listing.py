@@ -19,15 +19,17 @@ from kcdesk.formdef.regulations.deadlines import Deadline
 from kcdesk.services.deadlines import clock_check, dated_records
 from kcdesk.services.deadlines.dated_records import DatedDossier
 from kcdesk.services.law import reviews as law_reviews
+from kcdesk.services.personal import rights
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
 TASK = "task"
-LAW = "law"  # the kind of a deadline about a legal text: it has no record
+LAW, TERMS = "law", "terms"  # kinds of deadlines about legal texts, about terms of keeping: they have no record
 _OWN = "own_task"  # the deadline of calendar.toml that tasks have
 _FINISH = "finish"  # the step of a task that has been done
 _SLASH = "/"
+_LOOK_THROUGH = (1, 31)  # month and day: a term ends with a year
 _FIRST = date(1990, 1, 1)  # before every programme of the circulars
 
 
@@ -151,7 +153,26 @@ def between(workspace: Workspace, first: date | None, last: date, on: date | Non
         if due.key not in settled
     }
     dues |= {due.key: due for due in _reviews(workspace, first, last, today)}
+    dues |= {due.key: due for due in _past_terms(workspace, first, last, today)}
     return sorted(dues.values(), key=lambda due: (due.day, due.what, due.title, due.key))
+
+
+def _past_terms(workspace: Workspace, first: date | None, last: date, today: date) -> Iterator[Due]:
+    """The records with personal values that are past their term of keeping; to be looked through in January."""
+    day = date(today.year, *_LOOK_THROUGH)
+    if (first is None or first <= day) and day <= last and rights.has_past_terms(workspace):
+        yield Due(
+            key=f"{rights.TERMS_PLACE}/{day.isoformat()}",
+            uid=rights.TERMS_PLACE,
+            day=day,
+            what="Xem hồ sơ đã hết thời hạn lưu giữ dữ liệu cá nhân: xoá, hoặc còn lý do để giữ",
+            source=PROPOSAL,
+            unverified=True,
+            kind=TERMS,
+            id=rights.TERMS_PLACE,
+            title="",
+            remind=0,
+        )
 
 
 def _reviews(workspace: Workspace, first: date | None, last: date, today: date) -> Iterator[Due]:
@@ -288,7 +309,13 @@ def postpone(workspace: Workspace, due: Due, to: date, reason: str) -> Changes:
 
 
 def _refuse_review(due: Due) -> None:
-    """Refuse to settle a review of a legal text by a tick in the list; UserError `review_by_comparison`."""
+    """Refuse to settle by a tick what is settled elsewhere; UserError `review_by_comparison`, `terms_by_looking`."""
+    if due.kind == TERMS:
+        raise UserError(
+            f"«{due.what}» xong khi không còn hồ sơ nào quá thời hạn, không đánh dấu hay hoãn ở đây được.",
+            code="terms_by_looking",
+            hint="Mở việc này rồi xem từng hồ sơ.",
+        )
     if due.kind == LAW:
         raise UserError(
             f"«{due.what}» xong khi hai người đối chiếu lại văn bản, không đánh dấu hay hoãn ở đây được.",

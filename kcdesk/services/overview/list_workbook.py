@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kcdesk.exchange.workbook.cells import sheet_names
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form
+from kcdesk.formdef.personal import is_personal
 from kcdesk.formdef.types.base import Cell
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
@@ -83,6 +84,8 @@ def write_list(workspace: Workspace, export: ListExport, path: Path, progress: P
     if number and any(column.is_money for column in columns):
         rows.add_sums(columns, number)
     save_workbook(workbook, path)
+    if number and any(column.field is not None and is_personal(column.field) for column in columns):
+        workspace.store.note_use("exported", "", {"file": path.name, "records": number, "kind": form.plural})
     return number
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +19,7 @@ from kcdesk.store.personal.kept import Restriction
 from kcdesk.store.personal.wiping import MARK as ERASED
 from kcdesk.store.safety import location
 
+TERMS_PLACE = "person:terms"  # stands for the id of a record where the list of past terms is opened
 _LIST = "erasures"  # the name under which this machine notes what was erased from a store
 _OPEN_END = "khi chưa hết việc"
 
@@ -107,13 +108,30 @@ def due(workspace: Workspace) -> list[Standing]:
 
     Records of a kind without a period are among them if they are restricted, or belong to such a record.
     """
-    today, past = workspace.today(), dict.fromkeys(workspace.store.personal.restrictions())
-    for retention in workspace.retention:
-        end = date(today.year - retention.years, 1, 1)  # the year of the last change is not counted
-        for stored in workspace.store.unchanged_since(retention.kinds, end):
-            past[stored.id] = None
-            past |= dict.fromkeys(workspace.store.referred(stored))
+    past = dict.fromkeys([*workspace.store.personal.restrictions(), *_out_of_date(workspace)])
     return [standing for record in past if (standing := _past_term(workspace, record))]
+
+
+def _out_of_date(workspace: Workspace) -> Iterator[str]:
+    """The records whose period is over, counted from their last change, and what they refer to; some more than once."""
+    for retention in workspace.retention:
+        end = date(workspace.today().year - retention.years, 1, 1)  # the year of the last change is not counted
+        for stored in workspace.store.unchanged_since(retention.kinds, end):
+            yield stored.id
+            yield from workspace.store.referred(stored)
+
+
+def kept_sentence(workspace: Workspace, record: str) -> str | None:
+    """Why a record is only kept and not used, as a sentence; None if it may be used."""
+    restriction = workspace.store.personal.restriction(record)
+    if restriction is None:
+        return None
+    return f"Hồ sơ này chỉ được lưu giữ, không sửa, in hay gửi đi: {restriction.reason.rstrip('.')}."
+
+
+def has_past_terms(workspace: Workspace) -> bool:
+    """Whether any record is past its term; stops at the first."""
+    return any(_past_term(workspace, record) is not None for record in _out_of_date(workspace))
 
 
 def _past_term(workspace: Workspace, record: str) -> Standing | None:

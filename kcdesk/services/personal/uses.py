@@ -21,6 +21,8 @@ _DETAILS = {
     "purpose": "mục đích: {}",
     "receiver": "nơi nhận: {}",
     "personal": "{} mục dữ liệu cá nhân",
+    "kind": "{}",
+    "records": "{} hồ sơ",
     "file": "tệp {}",
 }
 

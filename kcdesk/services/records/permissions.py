@@ -37,6 +37,17 @@ def refuse_restricted(workspace: Workspace, record: Record) -> None:
         )
 
 
+def refuse_without_purpose(purpose: str, *, is_sensitive: bool) -> None:
+    """Refuse to hand sensitive values out without a purpose, which is noted; UserError `no_purpose`."""
+    if is_sensitive and not purpose.strip():
+        raise UserError(
+            "Chưa ghi vì sao gửi kèm dữ liệu nhạy cảm.",
+            code="no_purpose",
+            hint="Hãy ghi mục đích, hoặc gửi không kèm dữ liệu nhạy cảm.",
+            field="purpose",
+        )
+
+
 def refuse_unless_editable(workspace: Workspace, record: Record, path: str) -> None:
     """Refuse a change of a locked record, of a computed field, and of a field that another level owns; UserError."""
     field = record.field(path)

@@ -55,8 +55,12 @@ class ExportDialog(FileQuestion):
         self._changed.setEnabled(not first)
 
     def missing(self) -> str:
-        """Return a problem of the receiver, then of the password."""
-        return super().missing() if self._receiver.currentText().strip() else "Hãy ghi nơi nhận gói."
+        """Return a problem of the receiver, of the purpose of sensitive values, then of the password."""
+        if not self._receiver.currentText().strip():
+            return "Hãy ghi nơi nhận gói."
+        if self._sensitive.isChecked() and not self._purpose.text().strip():
+            return "Hãy ghi vì sao gửi kèm dữ liệu nhạy cảm; mục đích được ghi vào sổ."
+        return super().missing()
 
     def go_on(self) -> bool:
         """Ask for the file; False, and the dialog stays open, when none was chosen."""

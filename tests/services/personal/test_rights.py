@@ -8,11 +8,15 @@ import pypdfium2
 import pytest
 
 from kcdesk.errors import UserError
+from kcdesk.services.deadlines import listing
 from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.maintenance import restoring
+from kcdesk.services.overview.list_workbook import ListExport, write_list
 from kcdesk.services.papers import printing
-from kcdesk.services.personal import people, rights
+from kcdesk.services.personal import people, rights, uses
+from kcdesk.services.publication.publishing import publish
 from kcdesk.services.records import changing, finding
+from tests.services import samples
 from tests.services.samples import new
 from tests.store_files import change
 
@@ -172,3 +176,42 @@ def test_sensitive_fields_leave_only_for_a_purpose_which_is_noted(offices, pair)
     assert [use.what for use in uses] == ["exported"]
     assert uses[0].details["purpose"] == "Thẩm định"
     assert uses[0].officer == unit.identity.officer.name
+
+
+def test_what_is_past_its_term_is_a_deadline_and_not_erased_by_itself(workspace):
+    beneficiary = samples.beneficiary(workspace, representative=NAME)
+    proposal = samples.proposal(workspace, beneficiaries=[beneficiary])
+    new(workspace, "collaborator", name="Trần Thị B")  # a kind without a period
+    assert not [due for due in listing.listing(workspace).every if due.kind == listing.TERMS]
+    later = replace_today(workspace, date(2037, 1, 10))
+    (due,) = [due for due in listing.listing(later).all if due.kind == listing.TERMS]
+    assert due.day == date(2037, 1, 31)
+    assert [standing.record for standing in rights.due(later)] == [beneficiary], "the proposal names nobody"
+    assert proposal not in [standing.record for standing in rights.due(later)]
+    with pytest.raises(UserError) as refused:
+        listing.mark_done(later, due)
+    assert refused.value.code == "terms_by_looking"
+    rights.erase(later, people.held_in(later, beneficiary).erasable(), "Hết thời hạn")
+    assert not rights.has_past_terms(later)
+    assert not [due for due in listing.listing(later).every if due.kind == listing.TERMS]
+    assert workspace.store.get(beneficiary).data["name"] == samples.BENEFICIARY["name"], "no person's value"
+
+
+def test_a_list_with_personal_columns_and_a_publication_are_noted(workspace, tmp_path):
+    samples.beneficiary(workspace)
+    write_list(workspace, ListExport(kind="beneficiary", columns=("name",)), tmp_path / "a.xlsx")
+    assert workspace.store.personal.uses() == [], "no column about a person"
+    write_list(workspace, ListExport(kind="beneficiary", columns=("name", "phone")), tmp_path / "b.xlsx")
+    (line,) = uses.use_lines(workspace)
+    assert "b.xlsx" in line.details
+    with pytest.raises(UserError) as refused:
+        publish(workspace, str(tmp_path / "out"), personal=True)
+    assert refused.value.code == "no_purpose"
+
+
+def test_opening_sensitive_values_is_noted_once(workspace):
+    plain = new(workspace, "collaborator", name="Trần Thị B")
+    sensitive = new(workspace, "collaborator", name="Trần Thị C", bank_account="1234567890")
+    for id_ in (plain, sensitive, sensitive):
+        uses.note_opened(workspace, id_)
+    assert [(line.what, line.record) for line in uses.use_lines(workspace)] == [(uses.LABELS["opened"], sensitive)]

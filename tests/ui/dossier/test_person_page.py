@@ -106,6 +106,9 @@ def test_what_may_go_is_erased_and_the_rest_is_only_kept(window, workspace, held
     press(page, "person.remove_copies")
     assert not copy.exists()
     assert len(workspace.store.copies.listed()) == 1, "a new copy took its place"
+    window.open_record(held[1])
+    assert messages.said[-1].startswith("Hồ sơ này chỉ được lưu giữ")
+    window.back()
     assert page.records.chosen() == [held[1]], "what was ticked stays ticked"
     messages.texts.append("Người ấy rút đơn")
     press(page, "person.lift")

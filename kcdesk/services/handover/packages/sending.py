@@ -17,6 +17,7 @@ from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages import recipients
 from kcdesk.services.handover.trust import partners, stamps_ahead
+from kcdesk.services.records.permissions import refuse_without_purpose
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.package_ledger import PackageEntry
 
@@ -129,7 +130,7 @@ def prepare(workspace: Workspace, order: HandoverOrder) -> Callable[[Progress], 
     UserError `stamps_ahead` if other units would not take it.
     """
     stamps_ahead.refuse_stamps_ahead(workspace)
-    _ask_purpose(order)
+    refuse_without_purpose(order.purpose, is_sensitive=order.include_sensitive)
     receiver = order.receiver or default_receiver(workspace)
     below = recipients.unit_below(workspace, receiver)
     receiver, name = below or (receiver, receiver)
@@ -164,17 +165,6 @@ def prepare(workspace: Workspace, order: HandoverOrder) -> Callable[[Progress], 
             return replace(package_file.make_package(wanted, reader, key, progress), purpose=order.purpose)
 
     return run
-
-
-def _ask_purpose(order: HandoverOrder) -> None:
-    """Refuse sensitive fields without a purpose; UserError `no_purpose`."""
-    if order.include_sensitive and not order.purpose.strip():
-        raise UserError(
-            "Chưa ghi vì sao gửi kèm dữ liệu nhạy cảm.",
-            code="no_purpose",
-            hint="Hãy ghi mục đích, hoặc gửi không kèm dữ liệu nhạy cảm.",
-            field="purpose",
-        )
 
 
 def finish(workspace: Workspace, made: Package) -> dict[str, Any]:
