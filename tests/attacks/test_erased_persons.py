@@ -12,6 +12,7 @@ from PIL import Image
 from kcdesk.errors import UserError
 from kcdesk.services.handover.packages import conflicts, receiving
 from kcdesk.services.lifecycle import steps
+from kcdesk.services.maintenance import copy_contents, opening, relocation
 from kcdesk.services.personal import people, rights
 from kcdesk.services.records import changing, finding
 from kcdesk.services.reporting import running
@@ -119,3 +120,18 @@ def test_nothing_brings_it_back(offices, pair):
         province.store.undo(step)
     assert not people.find(province, FORMER).places or FORMER not in json.dumps(province.store.get(beneficiary).data)
     assert province.store.check() == []
+
+
+def test_an_older_copy_that_is_opened_beside_is_erased_too(workspace):
+    beneficiary, _, _, _ = dossiers(workspace)
+    copy = workspace.store.backup()
+    erase_all(workspace)
+    beside = opening.open_workspace(copy_contents.open_beside(workspace, copy))
+    try:
+        assert beside.store.get(beneficiary).data["representative"] == NAME, "as long as nobody has opened its window"
+        relocation.doubt(beside)
+        assert not people.find(beside, NAME, OLD_PHONE).places
+        assert beside.store.check() == []
+        assert traces(beside.store.folder, WANTED) == []
+    finally:
+        beside.close()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kcdesk import moments, placing
 from kcdesk.errors import UserError
+from kcdesk.services.personal import rights
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.copies import kept_copies, proof
@@ -101,11 +102,14 @@ def take_back(workspace: Workspace, copy: Path, ids: Sequence[str]) -> Changes:
         for stored in absent:
             _bring_files(store, opened, stored)
         name = f"Lấy lại {format_integer(len(absent) + len(deleted))} hồ sơ từ bản sao lưu"
-        with store.act(name) as act:
-            for id_ in deleted:
-                act.restore(id_)
-            for stored in absent:
-                act.merge(*_as_new(opened, stored))
+        with store.together():
+            with store.act(name) as act:
+                for id_ in deleted:
+                    act.restore(id_)
+                for stored in absent:
+                    act.merge(*_as_new(opened, stored))
+            erased = rights.erase_returned(workspace, [stored.id for stored in absent])
+    rights.overwrite(workspace, erased)
     return act.changes
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from kcdesk import moments
 from kcdesk.services.handover.trust import partners, stamps_ahead
 from kcdesk.services.maintenance import copy_contents
+from kcdesk.services.personal import rights
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.safety.anchor import Loss
 from kcdesk.store.safety.location import Doubt as Doubt  # what the window asks about
@@ -63,6 +64,8 @@ def doubt(workspace: Workspace) -> Doubt:
             partners.renew_device(workspace, backup=False)
             workspace.store.set_setting(_BESIDE, True)
             workspace.store.keep_place()
+            again = rights.erase_again(workspace)
+        rights.overwrite(workspace, again)
     suspicion = workspace.store.place_doubt()
     if not suspicion:
         workspace.store.keep_place()
@@ -108,9 +111,11 @@ def settle(workspace: Workspace, suspicion: Doubt, answer: Answer) -> str:
     with workspace.store.together():
         if not keeps_identity:
             partners.renew_device(workspace, backup=False)
+        again = rights.erase_again(workspace)
         workspace.store.keep_place()
         if loss is not None:
             workspace.store.note_act(f"{_GONE_ON}: {_short(loss)}")
+    rights.overwrite(workspace, again)
     if keeps_identity:
         return "Kho được ghi nhận là đã chuyển sang đây; mã máy giữ nguyên, nơi cũ không dùng nữa."
     return "Máy này đã nhận mã máy riêng; việc của nơi cũ và của máy này không bị lẫn."

@@ -156,16 +156,14 @@ def overwrite(workspace: Workspace, erasures: Sequence[Erasure]) -> None:
     if not erasures:
         return
     workspace.store.overwrite_erased()
-    list_ = [[erasure.id, erasure.reason, erasure.places] for erasure in workspace.store.personal.erasures()]
-    location.note_of_store(workspace.identity.store_id, _LIST, list_)
+    location.note_of_store(workspace.identity.store_id, _LIST, list(_every_erasure(workspace).values()))
 
 
 def erase_again(workspace: Workspace) -> list[Erasure]:
     """Erase in a restored copy what was erased after it was made; `overwrite` follows the transaction."""
     done = {erasure.id for erasure in workspace.store.personal.erasures()}
-    noted = location.noted_of_store(workspace.identity.store_id, _LIST) or []
     again = []
-    for id_, reason, places in noted:
+    for id_, reason, places in _every_erasure(workspace).values():
         here = {record: paths for record, paths in places.items() if _is_here(workspace, record)}
         if id_ not in done and here:
             again.append(workspace.store.erase(here, reason, id_))
@@ -173,14 +171,24 @@ def erase_again(workspace: Workspace) -> list[Erasure]:
 
 
 def erase_returned(workspace: Workspace, records: Sequence[str]) -> list[Erasure]:
-    """Erase again what a package has brought back of erased values; `overwrite` follows the transaction."""
+    """Erase again what a package or a copy has brought back of erased values; `overwrite` follows the transaction."""
     wanted: dict[str, set[str]] = {}
-    for erasure in workspace.store.personal.erasures():
-        for record, paths in erasure.places.items():
+    for _id, _reason, places in _every_erasure(workspace).values():
+        for record, paths in places.items():
             wanted.setdefault(record, set()).update(paths)
     back = {record: sorted(wanted[record]) for record in records if record in wanted}
     back = {record: paths for record, paths in back.items() if workspace.store.stands_at(record, paths)}
-    return [workspace.store.erase(back, "Đã xoá trước đây, gói vừa nhận mang trở lại")] if back else []
+    return [workspace.store.erase(back, "Đã xoá trước đây, nay gói hoặc bản sao mang trở lại")] if back else []
+
+
+def _every_erasure(workspace: Workspace) -> dict[str, list[Any]]:
+    """Id, reason and places of what this machine has noted and what stands in the store, by id.
+
+    An older copy may lack records of an erasure: what was noted names them all.
+    """
+    here = {each.id: [each.id, each.reason, each.places] for each in workspace.store.personal.erasures()}
+    noted = location.noted_of_store(workspace.identity.store_id, _LIST) or []
+    return here | {id_: [id_, reason, places] for id_, reason, places in noted}
 
 
 def _restrict(workspace: Workspace, record: str, reason: str, until: str) -> None:

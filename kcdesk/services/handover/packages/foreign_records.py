@@ -20,6 +20,7 @@ from kcdesk.services.handover.packages.record_verdicts import Judge, RecordVerdi
 from kcdesk.services.handover.packages.verdict import Verdict
 from kcdesk.services.handover.trust import other_provinces, province_decisions
 from kcdesk.services.handover.trust.ownership import Ownership
+from kcdesk.services.personal import rights
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.handover.lineages import Names
@@ -97,9 +98,12 @@ def accept(workspace: Workspace, key: str) -> Changes:
     if shown.obstacle or judged is None or judged.incoming is None or judged.outcome is None:
         raise UserError(shown.obstacle or _SPOILT, code="refused", hint="Hãy chọn «Không nhận».")
     action = f"Đồng ý nhận «{shown.title}» của {shown.owner_name} do {shown.sender_name} gửi"
-    with workspace.store.act(action) as act:
-        act.merge_all([(judged.incoming, judged.outcome)], ignore_progress)
-        workspace.store.forget_setting(_PREFIX + key)
+    with workspace.store.together():
+        with workspace.store.act(action) as act:
+            act.merge_all([(judged.incoming, judged.outcome)], ignore_progress)
+            workspace.store.forget_setting(_PREFIX + key)
+        erased = rights.erase_returned(workspace, [judged.incoming.id])
+    rights.overwrite(workspace, erased)
     return act.changes
 
 
