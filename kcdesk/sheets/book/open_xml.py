@@ -174,7 +174,8 @@ def _content(cell: etree._Element) -> tuple[str, dict[str, Any]]:
     for child in cell:
         name = local_name(child)
         if name == "v":
-            content, is_computed = child.text or "", True
+            content = child.text or ""
+            is_computed = bool(content) or cell.get("t") == "str"  # a formula may give an empty text
         elif name == "is":
             content = text_in(child)
         elif name == "f":

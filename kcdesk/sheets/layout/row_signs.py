@@ -16,7 +16,7 @@ _TOTAL = re.compile(
 _BARE_TOTAL = re.compile(
     r"\W*(?:tong(?: cong| so)?|cong(?: don)?|luy ke|total|sum)(?: (?:muc |phan )?[ivx0-9+]{1,9})?\W*"
 )
-_ORGANISATION = re.compile(r"\W*(?:tổng|tong)\s*(?:công|cong|cty|c\.?ty)\b", re.IGNORECASE)
+_ORGANISATION = re.compile(r"\W*(?:tổng|tong)\s*(?:công|cong ty|cty|c\.?ty)\b", re.IGNORECASE)
 _ROMAN = re.compile(r"\W*(?=[IVXLC])(?:XC|XL|L?X{0,4})(?:IX|IV|V?I{0,4})[.)\s]*")
 _LETTER = re.compile(r"\W*[A-HĐa-hđ][.)\s]*")
 _NUMBERED = re.compile(r"\s*(?:[IVXLC]+|[A-HĐ]|\d+(?:\.\d+)*)\s*[.)\-:/–]\s*(?=\S)")
