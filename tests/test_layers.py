@@ -83,6 +83,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "rules": {"records", "law"},
     "plans": {"records", "rules", "lifecycle"},
     "proposals": {"records", "law", "lifecycle", "plans"},
+    "beneficiaries": {"records", "lifecycle"},
     "visits": {"records", "rules", "lifecycle", "papers", "law"},
     "money": {"records", "law", "lifecycle", "visits"},
     "votes": {"records", "rules", "lifecycle", "papers"},

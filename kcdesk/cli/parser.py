@@ -186,7 +186,13 @@ def _add_reading_commands(add: _Adder) -> None:
         with_workspace(record_commands.helped),
         text_output.helped_in_lines,
         "một cơ sở đã được hỗ trợ những gì",
-        ("text", {"metavar": "TÊN_HOẶC_SỐ", "help": "tên, mã số thuế, số căn cước, điện thoại hoặc số máy"}),
+        (
+            "text",
+            {
+                "metavar": "TÊN_HOẶC_SỐ",
+                "help": "tên (cũ, một phần), chủ, mã số thuế, căn cước, điện thoại, số máy",
+            },
+        ),
     )
     add(
         "ceiling",

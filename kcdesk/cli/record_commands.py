@@ -139,10 +139,11 @@ def show_history(workspace: Workspace, options: Namespace) -> CommandResult:
 
 def helped(workspace: Workspace, options: Namespace) -> CommandResult:
     """Return the earlier support of an establishment."""
-    supports = [support.as_json() for support in earlier_support.search(workspace, options.text)]
-    if not supports and not options.json:
+    answer = earlier_support.answer_to(workspace, options.text)
+    if not answer.supports and not options.json:
         return earlier_support.none_in_words(workspace, options.text)
-    return supports
+    _warn(answer.note)
+    return [support.as_json() for support in answer.supports]
 
 
 def what_is_missing(workspace: Workspace, options: Namespace) -> CommandResult:
@@ -334,6 +335,11 @@ def day(typed: str, option: str = "", *, code: str = "bad_date") -> date:
         return notations.parse_date(typed)
     except ValueError as error:
         raise UserError(str(error), code=code, hint="Ví dụ: 30/6/2026.", field=option) from error
+
+
+def pairs_of(pairs: Sequence[str]) -> dict[str, str]:
+    """Return `FIELD=VALUE` pairs as texts; UserError `bad_pair`."""
+    return _values(pairs, files=False)
 
 
 def _values(pairs: Sequence[str], *, files: bool = True) -> dict[str, Any]:

@@ -29,6 +29,7 @@ Mark = Literal[
 Answer = Literal["", "returned", "approved", "rejected"]  # of the province about a proposal
 FundingColumn = Literal["national", "local", "counterpart", "other"]  # of the table `budget` of a proposal
 DELETED = "deleted"  # written and stamped like a field, although it is no field
+MERGED_INTO = "merged_into"  # the field of a deleted duplicate with the record into which it was merged
 RESERVED_NAMES = frozenset({"id", "kind", "form", "state", "revision", "position", "parent", "deleted"})
 
 

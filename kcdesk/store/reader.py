@@ -17,6 +17,7 @@ from kcdesk.progress import Progress
 from kcdesk.store import history, search, similar_names
 from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.database.merged_records import MergedRecords
 from kcdesk.store.database.reading_tables import ReadingTables
 from kcdesk.store.files import Files
 from kcdesk.store.former_values import FormerValue, former_values
@@ -70,6 +71,7 @@ class Reader:
         self.personal = PersonalRecords(connection)
         self.readings = ReadingTables(connection, forms)
         self.merging = Merging(connection, self.shapes)
+        self.merged = MergedRecords(connection)
 
     def close(self) -> None:
         """Close the databases; calling it again does nothing."""
@@ -117,7 +119,11 @@ class Reader:
     # -- records -----------------------------------------------------------------------------------------------
 
     def get(self, id: str) -> StoredRecord:
-        """The record with this id, deleted or not; UserError `not_found`."""
+        """The record with this id, deleted or not; its links to merged records lead on. UserError `not_found`."""
+        return self.merged.shown(self.kept(id))
+
+    def kept(self, id: str) -> StoredRecord:
+        """The record with this id as it is in the file; UserError `not_found`."""
         row = self._connection.first(f"SELECT {COLUMNS} FROM record WHERE id = ?", [id])
         if row is None:
             raise UserError("Không tìm thấy hồ sơ này trong kho.", code="not_found", hint="Có thể mã hồ sơ bị gõ sai.")
@@ -154,7 +160,7 @@ class Reader:
             deleted=deleted,
             whole_words=whole_words,
         )
-        return self._pages.page(query, after, limit)
+        return [self.merged.shown(stored) for stored in self._pages.page(query, after, limit)]
 
     def count(self, kind: str, search: str = "", where: Mapping[str, Any] | None = None, deleted: bool = False) -> int:
         """The number of records in such a list."""
@@ -168,8 +174,10 @@ class Reader:
 
     def children(self, id: str, kind: str) -> list[StoredRecord]:
         """The records of a kind, not deleted, that belong to the record `id`, oldest first."""
-        sql = f"SELECT {COLUMNS} FROM record WHERE parent = ? AND kind = ? AND deleted IS NULL ORDER BY created, seq"
-        return [StoredRecord.from_row(row) for row in self._connection.all(sql, [id, kind])]
+        parents = self.merged.with_merged(id)
+        sql = f"SELECT {COLUMNS} FROM record WHERE parent IN ({', '.join('?' * len(parents))}) AND kind = ?"
+        rows = self._connection.all(f"{sql} AND deleted IS NULL ORDER BY created, seq", [*parents, kind])
+        return [self.merged.shown(StoredRecord.from_row(row)) for row in rows]
 
     def find(self, kind: str, field: str, value: Any) -> list[StoredRecord]:
         """The records, not deleted, with this value in a field or in a column of a table (`machines/serial_number`)."""
@@ -192,6 +200,11 @@ class Reader:
         Legal forms do not count.
         """
         return similar_names.near(self._connection, self.forms, kind, field, text, limit)
+
+    def former_of(self, records: Sequence[StoredRecord]) -> dict[str, list[FormerValue]]:
+        """As `former`, for several records at once, by id; records without former values are left out."""
+        values = former_values(self._connection, self.forms, records)
+        return {stored.id: values[stored.seq] for stored in records if stored.seq in values}
 
     def former(self, stored: StoredRecord) -> list[FormerValue]:
         """What a record was called, and its numbers and places, before changes; newest first."""

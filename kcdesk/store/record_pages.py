@@ -124,13 +124,15 @@ class Pages:
         if rest and field_ is not None and type_of(field_).is_reference:
             inner = f"{alias}_{name}"
             named = views.extracted(f"{alias}.data", self._known_names(kind, name))
+            named = views.link(self._forms, field_, named)
             wanted = self._grouped_name(field_.target, rest, inner)
             return (
                 f"(SELECT {wanted} FROM record AS {inner} WHERE {inner}.id = {named}"
                 f" AND {inner}.kind = '{field_.target}' AND {inner}.deleted IS NULL)"
             )
         part = ".commune" if field_ is not None and type_of(field_).is_place else ""
-        return views.extracted(f"{alias}.data", self._known_names(kind, path), part)
+        value = views.extracted(f"{alias}.data", self._known_names(kind, path), part)
+        return value if field_ is None or type_of(field_).is_list else views.link(self._forms, field_, value)
 
     def _summed_name(self, kind: str, name: str) -> str:
         field_ = self._field(kind, name)

@@ -9,10 +9,11 @@ from functools import cache
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.formdef.model import Form
+from kcdesk.formdef.model import MERGED_INTO, Form
 from kcdesk.store import rows, search
 from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical, kept_json
+from kcdesk.store.database.merged_records import followed_data, survivors
 from kcdesk.store.former_values import former_values
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
@@ -117,13 +118,14 @@ def _batches(connection: Connection, references: list[str]) -> Iterator[list[Sto
 def index_entries(connection: Connection, forms: Forms, batch: Sequence[StoredRecord]) -> list[search.IndexEntry]:
     """What the index holds of these records, former values included; their history must be written."""
     known = [(stored, forms.by_reference(stored.form)) for stored in batch]
-    former = former_values(connection, forms, batch)
+    former, merged = former_values(connection, forms, batch), survivors(connection)
     return [
         search.IndexEntry(
             seq=stored.seq,
             kind=stored.kind,
             form=form,
-            data=stored.data,
+            data=followed_data(stored.data, merged, MERGED_INTO) if merged else stored.data,
+            kept=stored.data if merged else None,
             deleted=stored.deleted is not None,
             former=former.get(stored.seq, ()),
         )

@@ -10,7 +10,7 @@ that a record names (`formdef/types/invoice_identity`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -55,7 +55,7 @@ def life(kind: str, deleted: bool) -> str:
     return facet("gone" if deleted else "live", kind)
 
 
-def facets(form: Form, data: dict[str, Any], renames: Renames) -> Iterator[str]:
+def facets(form: Form, data: Mapping[str, Any], renames: Renames) -> Iterator[str]:
     """The facets of the fields of a record and of the columns of its rows, by newest names."""
     for name, value in data.items():
         field = form.by_name.get(name)
@@ -142,7 +142,7 @@ def _named_in_rows(table: Field, rows: Iterable[dict[str, Any]]) -> Iterator[tup
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexEntry:
-    """The data of a record that are indexed."""
+    """The data of a record that are indexed; its links lead to survivors, `kept` has them as they were written."""
 
     seq: int
     kind: str
@@ -150,6 +150,7 @@ class IndexEntry:
     data: dict[str, Any]
     deleted: bool
     former: Sequence[FormerValue] = ()
+    kept: Mapping[str, Any] | None = None  # if it names merged records
 
 
 def put(connection: Connection, records: Iterable[IndexEntry], forms: Forms, title_of: TitleOf) -> None:
@@ -169,7 +170,8 @@ def put(connection: Connection, records: Iterable[IndexEntry], forms: Forms, tit
 
 def _facets(record: IndexEntry, forms: Forms) -> Iterator[str]:
     yield life(record.kind, record.deleted)
-    yield from facets(record.form, record.data, forms.renames(record.kind))
+    for data in (record.data, record.kept or {}):
+        yield from facets(record.form, data, forms.renames(record.kind))
     if invoice_identity.naming_columns(record.form.by_name):
         for _path, invoice in invoice_identity.identities(record.data):
             yield from (facet(INVOICE, key) for key in invoice.index_keys())

@@ -40,6 +40,12 @@ class StoredRecord:
     deleted: str | None
     data_json: str
     stamps_json: str
+    kept: StoredRecord | None = None  # as it is in the file, if it names merged records there
+
+    @property
+    def as_kept(self) -> StoredRecord:
+        """The record as it is in the file, for writing and sending; it may name records that were merged."""
+        return self.kept or self
 
     @classmethod
     def from_row(cls, row: Any) -> StoredRecord:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
 from typing import Any
 
 from kcdesk.errors import UserError
@@ -13,7 +12,8 @@ from kcdesk.formdef import record_values
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import DELETED, Form
 from kcdesk.progress import Progress
-from kcdesk.store import history, reindexing, rows, search
+from kcdesk.store import history, rows
+from kcdesk.store.acts.record_index import Get, RecordIndex
 from kcdesk.store.changes import Change, Changes
 from kcdesk.store.clock import Clock, iso, moment_of
 from kcdesk.store.database.db import Connection, canonical
@@ -26,7 +26,6 @@ from kcdesk.store.identity import Identity
 from kcdesk.store.kept_papers import KeptPapers, PaperEntry
 from kcdesk.store.stored_record import StoredRecord, new_id
 
-Get = Callable[[str], StoredRecord]
 Values = Mapping[str, Any]
 
 _LATER = "ON CONFLICT DO UPDATE SET stamp = max(stamp, excluded.stamp), private = max(private, excluded.private)"
@@ -55,7 +54,7 @@ class Writer:
         self._undoes = undoes
         self._papers = KeptPapers(connection)
         self._chain = history.Chain(connection, self._act)
-        self._paths_to = cache(partial(search.references_to, forms))
+        self._indexed = RecordIndex(connection, forms, merging, get)
         self._changed: dict[tuple[str, str], dict[str, None]] = {}
 
     @property
@@ -92,14 +91,14 @@ class Writer:
         )
         self._save(stored, form, content, stamps, deleted=None)
         self._log(stored, "insert", None, content)
-        self._index(stored.id)
+        self._indexed.write(stored.id)
         return stored.id
 
     def insert_all(self, begun: Sequence[NewRecord], progress: Progress) -> None:
         """Add many records together, which may name each other; `progress(done, total)` may raise to stop."""
-        arrivals = Arrivals(self._connection, self._forms, self._clock, self._chain, self._title_of)
+        arrivals = Arrivals(self._connection, self._forms, self._clock, self._chain, self._indexed.title_of)
         pairs = new_pairs(self._forms, begun, self._identity, self.stamp, self.at)
-        self._index_again(arrivals.write(pairs, lambda done: progress(done, len(pairs))))
+        self._indexed.write_again(arrivals.write(pairs, lambda done: progress(done, len(pairs))))
         self._changed |= {(record.id, record.kind): {} for record in begun}
 
     def update(self, id: str, changes: Values, form_ref: str = "") -> None:
@@ -125,8 +124,8 @@ class Writer:
         if before:
             self._save(stored, form, content, stamps, deleted=None)
             self._log(stored, "update", before, after)
-            self._index(stored.id)
-            self._follow_title(stored, form, before)
+            self._indexed.write(stored.id)
+            self._indexed.follow_title(stored, form, before)
             self._follow_lock(stored, content)
 
     def delete(self, id: str) -> None:
@@ -230,7 +229,7 @@ class Writer:
         self._save(stored, form, dict(stored.data), stamps, deleted=deleted)
         operation = "delete" if deleted else "restore"
         self._log(stored, operation, {"deleted": not deleted}, {"deleted": bool(deleted)})
-        self._index(stored.id)
+        self._indexed.write(stored.id)
 
     def _renewed(self, stored: StoredRecord, stamps: dict[str, str], *states: object) -> dict[str, str]:
         """The stamps after a step that locks or unlocks a paper (between `states`), or the whole record (no states)."""
@@ -251,9 +250,9 @@ class Writer:
     def merge_all(self, merged: Sequence[tuple[Incoming, Outcome]], progress: Progress) -> None:
         """Write received records as merged, all new ones together; `progress(done, total)` may raise to stop."""
         plain = [pair for pair in merged if is_plain(pair[1])]
-        arrivals = Arrivals(self._connection, self._forms, self._clock, self._chain, self._title_of)
+        arrivals = Arrivals(self._connection, self._forms, self._clock, self._chain, self._indexed.title_of)
         if plain:
-            self._index_again(arrivals.write(plain, lambda done: progress(done, len(merged))))
+            self._indexed.write_again(arrivals.write(plain, lambda done: progress(done, len(merged))))
         self._changed.update(((incoming.id, incoming.kind), {}) for incoming, _ in plain)
         others = (pair for pair in merged if not is_plain(pair[1]))
         for done, (incoming, outcome) in enumerate(others, start=len(plain) + 1):
@@ -285,10 +284,10 @@ class Writer:
             self._log(after, "insert", None, state.data)
             stored = after
         self._log_put(stored, state, form)
-        self._index(stored.id)
+        self._indexed.write(stored.id, stored)
         self._follow_lock(stored, state.data)
         if arrived or not state.data.keys().isdisjoint(form.title):
-            self._follow_title(after, form, dict.fromkeys(form.title))
+            self._indexed.follow_title(after, form, dict.fromkeys(form.title))
 
     def forget(self, stored: StoredRecord) -> None:
         """Undo the arrival of a record: it counts as never received, until it is received again."""
@@ -296,7 +295,7 @@ class Writer:
         self._connection.execute("DELETE FROM conflict WHERE record = ?", [stored.seq])
         self._connection.execute("UPDATE record SET deleted = ? WHERE seq = ?", [self.at, stored.seq])
         self._log(stored, "delete", {"deleted": False}, {"deleted": True})
-        self._index(stored.id)
+        self._indexed.write(stored.id, stored)
 
     def decide(self, id: str, paths: Collection[str]) -> None:
         """Decide the conflicts at these paths for the values shown now; this holds on every machine."""
@@ -359,28 +358,6 @@ class Writer:
         updated = stored.updated if known else moment_of(self.stamp)
         self._connection.execute(rows.PUT, rows.row(stored, form, content, stamps, updated, deleted))
         self._touch(stored.seq, *(known or self._own_touch()))
-
-    def _index(self, id_: str) -> None:
-        """Index a record as it is now, after its history was written: former values are read from there."""
-        entries = reindexing.index_entries(self._connection, self._forms, [self._get(id_)])
-        search.put(self._connection, entries, self._forms, self._title_of)
-
-    def _title_of(self, id_: str) -> str:
-        try:
-            return reindexing.titles_in_time(self._connection, self._forms, self._get(id_))
-        except UserError:  # the record referred to may not have arrived yet
-            return ""
-
-    def _follow_title(self, stored: StoredRecord, form: Form, changed: Values) -> None:
-        """Index again the records that refer to this one if its title changed: their words include the title."""
-        if changed.keys().isdisjoint(form.title):
-            return
-        paths = self._paths_to(stored.kind)
-        self._index_again(search.referring(self._connection, paths, [stored.id]))
-
-    def _index_again(self, seqs: Iterable[int]) -> None:
-        for seq in seqs:
-            self._index(self._connection.value("SELECT id FROM record WHERE seq = ?", [seq]))
 
     def _log(self, stored: StoredRecord, operation: str, before: Values | None, after: Values | None) -> None:
         """Add a line to the history."""

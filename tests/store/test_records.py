@@ -267,7 +267,8 @@ def test_views_are_made_anew_only_for_other_forms(store: Store, forms: Forms) ->
         assert views.refresh(second, fewer)
         names = {row["name"] for row in store.query("SELECT name FROM sqlite_master WHERE type = 'view'")}
         lists = {"beneficiary_priority_areas_list", "beneficiary_priority_sectors_list"}
-        assert names == {"beneficiary", "beneficiary_certificate", *lists}
+        tables = {f"beneficiary_{row}" for row in ("certificate", "former_value", "predecessor")}
+        assert names == {"beneficiary", *tables, *lists}
         assert views.refresh(second, forms)
 
 

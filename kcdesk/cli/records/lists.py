@@ -9,6 +9,7 @@ from pathlib import Path
 from kcdesk.cli import text_output
 from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING
 from kcdesk.cli.record_commands import with_workspace
+from kcdesk.cli.records import units
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.services.overview import record_json
 from kcdesk.services.questions import grammar, grouping, saved_views
@@ -36,7 +37,8 @@ _SUMS = {
 
 
 def add_commands(add: Callable[..., None]) -> None:
-    """Add the commands of this module with `add` of the parser."""
+    """Add the commands of this module and of the register of units with `add` of the parser."""
+    units.add_commands(add)
     add(
         "list",
         with_workspace(list_),

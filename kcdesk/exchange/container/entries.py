@@ -55,6 +55,7 @@ class RecordEntry:
     ) -> RecordEntry:
         """Make an entry of a stored record, without the fields (`name`) and columns (`table/column`) in `left_out`."""
         hidden = frozenset(left_out)
+        record = record.as_kept
         stamps = record.stamps
         return cls(
             id=record.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kcdesk.services.records.former_names import last_day, name_reason
+from kcdesk.services.records.former_names import former_reason, name_reason
 from kcdesk.services.workspace import Workspace
 
 _WATCHED = {"tax_code": "mã số thuế", "citizen_id": "số định danh cá nhân", "phone": "số điện thoại"}
@@ -27,7 +27,7 @@ def possible_duplicates(workspace: Workspace, record_id: str, path: str, value: 
         reason = f"cùng {_WATCHED[path]}"
         matches = [(stored, reason) for stored in workspace.store.find("beneficiary", path, value)]
         matches += [
-            (stored, f"{reason} trước đây, đến {last_day(former)}")
+            (stored, former_reason(reason, former))
             for stored, former in workspace.store.find_former("beneficiary", path, [value])
         ]
     elif path == "name":

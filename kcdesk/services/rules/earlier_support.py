@@ -1,35 +1,27 @@
 """«Đã được hỗ trợ?»: the support of an establishment in any year, from any unit in the store.
 
-Records of the same establishment are matched by tax code, citizen id, phone, serial number of a machine, or a similar
-name (without regard to accents, word order and spelling of the legal form), each as it is today or as it was before a
-change. A name of which only a part is typed is searched last.
+Which records may be the same establishment says `rules/unit_matches`; here are also those with the same machine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row
-from kcdesk.formdef.types.base import ValueProblem
-from kcdesk.formdef.types.registry import type_of
-from kcdesk.services.records.former_names import last_day, name_reason
 from kcdesk.services.records.references import present
+from kcdesk.services.rules import unit_matches
+from kcdesk.services.rules.unit_matches import Matches
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.similar_names import SimilarName
 from kcdesk.store.stored_record import StoredRecord
 
-NUMBERS = {"tax_code": "cùng mã số thuế", "citizen_id": "cùng số định danh cá nhân", "phone": "cùng số điện thoại"}
 SITES = "sites"
-_SAME, _PART_OF_NAME, _SAME_MACHINE = "chính đơn vị này", "tên có những chữ này", "cùng số máy"
-_NAMES = 8  # limit of similar names
-_LEAST_LETTERS, _LOOKED_AT = 3, 50  # of a part of a name: letters that are typed, records that are looked at
+_SAME_MACHINE = "cùng số máy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +46,28 @@ class EarlierSupport:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
-Matches = dict[str, tuple[StoredRecord, str]]  # beneficiaries by id, each with the strongest reason of the match
+@dataclass(frozen=True, slots=True)
+class SupportAnswer:
+    """What `answer_to` gives; `unhelped` names the units that fit too and have no support in this store."""
+
+    supports: list[EarlierSupport]
+    unhelped: list[str]
+
+    @property
+    def note(self) -> str:
+        """What must be known beside the supports: units that fit without support, and that more may fit."""
+        names = len({entry.beneficiary for entry in self.supports}) + len(self.unhelped)
+        parts = [f"Cũng khớp nhưng chưa thấy hỗ trợ: {'; '.join(self.unhelped)}."] if self.unhelped else []
+        if names >= unit_matches.LISTED:
+            parts.append(f"Có thể còn đơn vị khác: chỉ so {unit_matches.LISTED} đơn vị đầu, hãy gõ thêm chữ của tên.")
+        return " ".join(parts)
 
 
 def of_proposal(workspace: Workspace, proposal: Record) -> list[EarlierSupport]:
     """List other support of a proposal's beneficiaries, and other proposals with its machines; newest first."""
     matches: Matches = {}
     for beneficiary in present(workspace, beneficiaries_of(proposal)):
-        _merge(matches, _matches_of(workspace, beneficiary))
+        unit_matches.add(matches, unit_matches.of_unit(workspace, beneficiary))
     supports = _supports_of(workspace, matches)
     serials = [serial for visit in workspace.store.children(proposal.id, "acceptance") for serial in _serials(visit)]
     for serial in serials:
@@ -71,19 +77,27 @@ def of_proposal(workspace: Workspace, proposal: Record) -> list[EarlierSupport]:
 
 def of_beneficiary(workspace: Workspace, id_: str) -> list[EarlierSupport]:
     """List the support of an establishment, newest first."""
-    return _ordered(_supports_of(workspace, _matches_of(workspace, workspace.store.get(id_))))
+    return _ordered(_supports_of(workspace, unit_matches.of_unit(workspace, workspace.store.get(id_))))
 
 
 def search(workspace: Workspace, typed: str) -> list[EarlierSupport]:
     """List the support of establishments that match a typed number or name, newest first."""
+    return answer_to(workspace, typed).supports
+
+
+def answer_to(workspace: Workspace, typed: str) -> SupportAnswer:
+    """Answer a typed number, name, part of a name or owner: the support of every unit that fits, newest first."""
     words = text.clean(typed).strip()
-    supports = _supports_of(workspace, _matches_of_words(workspace, words))
-    return _ordered([*supports, *(_by_machine(workspace, words) if words else [])])
+    matches = unit_matches.of_words(workspace, words)
+    supports = _ordered([*_supports_of(workspace, matches), *(_by_machine(workspace, words) if words else [])])
+    helped = {entry.beneficiary for entry in supports}
+    units = [(stored.record(workspace.forms).title(), reason, id_) for id_, (stored, reason) in matches.items()]
+    return SupportAnswer(supports, [f"{title} ({reason})" for title, reason, id_ in units if id_ not in helped])
 
 
 def none_in_words(workspace: Workspace, typed: str) -> str:
     """What was compared when `search` lists nothing: an answer that holds for this store and these years only."""
-    names = [stored.record(workspace.forms).title() for stored, _ in _matches_of_words(workspace, typed).values()]
+    names = [stored.record(workspace.forms).title() for stored, _ in unit_matches.of_words(workspace, typed).values()]
     if names:
         return (
             f"Chưa thấy hỗ trợ nào: {'; '.join(names)} có trong sổ nhưng không có trong đề án nào{_years(workspace)}."
@@ -108,81 +122,6 @@ def _years(workspace: Workspace) -> str:
     if first is None:
         return ", chưa có đề án nào"
     return f", các năm {first}–{last}" if first != last else f", năm {first}"
-
-
-# -- matching establishments ------------------------------------------------------------------------------------------
-
-
-def _matches_of_words(workspace: Workspace, words: str) -> Matches:
-    """The beneficiaries with a typed number; without any, those with a similar name; else with these words in it."""
-    matches: Matches = {}
-    for name, reason in NUMBERS.items():
-        if (value := _number(workspace, name, words)) is not None:
-            _merge(matches, _matches_by_number(workspace, name, value, reason))
-    if words and not matches:
-        _merge(matches, _matches_by_name(workspace, words))
-    return matches or _matches_by_part(workspace, words)
-
-
-def _matches_by_name(workspace: Workspace, name: str) -> Matches:
-    near = workspace.store.near("beneficiary", "name", name, _NAMES)
-    return {match.record.id: (match.record, name_reason(match)) for match in near}
-
-
-def _matches_by_part(workspace: Workspace, typed: str) -> Matches:
-    """The beneficiaries whose name, today or before, has every typed word, or begins a word with it."""
-    words = text.tokens(typed)
-    if sum(map(len, words)) < _LEAST_LETTERS or not any(word.isalpha() for word in words):
-        return {}
-    matches: Matches = {}
-    for stored in workspace.store.page("beneficiary", search=typed, limit=_LOOKED_AT):
-        former = [value for value in workspace.store.former(stored) if value.path == "name"]
-        if _has_words(str(stored.data.get("name", "")), words):
-            matches[stored.id] = (stored, _PART_OF_NAME)
-        elif earlier := next((value for value in former if _has_words(str(value.value), words)), None):
-            matches[stored.id] = (stored, name_reason(SimilarName(stored, earlier)))
-    return dict(islice(matches.items(), _NAMES))
-
-
-def _has_words(name: str, words: Sequence[str]) -> bool:
-    own = text.index_words(name)
-    return all(any(word.startswith(part) for word in own) for part in words)
-
-
-def _matches_of(workspace: Workspace, beneficiary: StoredRecord) -> Matches:
-    """The establishment itself and every record that may be the same establishment."""
-    matches: Matches = {beneficiary.id: (beneficiary, _SAME)}
-    for name, reason in NUMBERS.items():
-        if value := beneficiary.data.get(name):
-            _merge(matches, _matches_by_number(workspace, name, value, reason))
-    if title := beneficiary.data.get("name"):
-        _merge(matches, _matches_by_name(workspace, title))
-    return matches
-
-
-def _matches_by_number(workspace: Workspace, name: str, value: str, reason: str) -> Matches:
-    """The beneficiaries with a number; the tax code of a branch (10 + 3 digits) also matches its enterprise."""
-    codes = dict.fromkeys([value, value.partition("-")[0]] if name == "tax_code" else [value])
-    matches = {stored.id: (stored, reason) for stored in workspace.store.find("beneficiary", name, list(codes))}
-    for stored, former in workspace.store.find_former("beneficiary", name, codes):
-        matches.setdefault(stored.id, (stored, f"{reason} trước đây, đến {last_day(former)}"))
-    return matches
-
-
-def _merge(matches: Matches, more: Matches) -> None:
-    """Add matches; a reason that is already present is stronger and stays."""
-    for id_, entry in more.items():
-        matches.setdefault(id_, entry)
-
-
-def _number(workspace: Workspace, name: str, typed: str) -> str | None:
-    """The typed text as it is stored in the field `name`; None if it is not such a number."""
-    field = workspace.forms.current("beneficiary").field(name)
-    try:
-        value = type_of(field).parse(typed, field, workspace.forms)
-    except ValueProblem:
-        return None
-    return value if isinstance(value, str) else None
 
 
 # -- their support ---------------------------------------------------------------------------------------------------
@@ -274,10 +213,10 @@ def same_by_number(workspace: Workspace, ids: Iterable[str]) -> list[str]:
     """The ids of these beneficiaries and of every record with the same tax code or citizen id."""
     matches: Matches = {}
     for beneficiary in present(workspace, list(ids)):
-        _merge(matches, {beneficiary.id: (beneficiary, _SAME)})
+        unit_matches.add(matches, {beneficiary.id: (beneficiary, unit_matches.SAME)})
         for name in ("tax_code", "citizen_id"):
             if value := beneficiary.data.get(name):
-                _merge(matches, _matches_by_number(workspace, name, value, NUMBERS[name]))
+                unit_matches.add(matches, unit_matches.by_number(workspace, name, value, unit_matches.NUMBERS[name]))
     return list(matches)
 
 

@@ -87,7 +87,7 @@ class ActingStore(Reader):
 
             def written(id_: str) -> StoredRecord:
                 self.begun.write(writer, id_)
-                return self.get(id_)
+                return self.kept(id_)
 
             writer = Writer(
                 self._connection, self.forms, self.identity, self._clock, written, self.merging, action, undoes
@@ -112,10 +112,10 @@ class ActingStore(Reader):
         if not self.is_damaged:
             self.personal.note(self.identity, what, record, details)
 
-    def get(self, id: str) -> StoredRecord:
-        """The record with this id, deleted or not, also one that is only begun; UserError `not_found`."""
+    def kept(self, id: str) -> StoredRecord:
+        """The record with this id as it is in the file, also one that is only begun; UserError `not_found`."""
         begun = self.begun.get(id)
-        return begun.stored(self.identity.unit.code, iso(self._clock.now())) if begun else super().get(id)
+        return begun.stored(self.identity.unit.code, iso(self._clock.now())) if begun else super().kept(id)
 
     def write_begun(self, id_: str) -> None:
         """Write a begun record by an act of its own, because something was made of it; nothing for any other."""

@@ -122,7 +122,7 @@ class ComparisonWriter:
             return self._of_named(place, document, names, field, rest, comparison)
         if rest:
             raise unknown_field(rest)
-        return _of_value_in(document, names, field, comparison)
+        return _of_value_in(self._forms, document, names, field, comparison)
 
     def _of_named(
         self, place: _Place, document: str, names: Sequence[str], field: Field, rest: str, comparison: Comparison
@@ -133,9 +133,9 @@ class ComparisonWriter:
         sql, values = self._at(inner, rest, comparison) if rest else self._of_title(inner, comparison)
         fulfilling = f"SELECT {alias}.id FROM record AS {alias} WHERE {_living(inner)} AND {sql}"  # asked once for all
         if type_of(field).is_reference:
-            return f"{views.extracted(document, names)} IN ({fulfilling})", values
+            return f"{views.link(self._forms, field, views.extracted(document, names))} IN ({fulfilling})", values
         entries = f"SELECT 1 FROM json_each({views.rows_in(document, names)}) AS entry"
-        return f"EXISTS ({entries} WHERE entry.value IN ({fulfilling}))", values
+        return f"EXISTS ({entries} WHERE {views.link(self._forms, field, 'entry.value')} IN ({fulfilling}))", values
 
     def _of_title(self, place: _Place, comparison: Comparison) -> Sql:
         form = self._forms.current(place.kind)
@@ -170,16 +170,17 @@ def unknown_field(name: str) -> UserError:
     return UserError(f"Không có trường «{name}».", code="unknown_field", field=name)
 
 
-def _of_value_in(document: str, names: Sequence[str], field: Field | None, comparison: Comparison) -> Sql:
+def _of_value_in(forms: Forms, document: str, names: Sequence[str], field: Field | None, comparison: Comparison) -> Sql:
     """The comparison of one field of a document; a list fulfils what one of its entries does."""
     if field is not None and type_of(field).is_place:
         parts = [views.extracted(document, names, part) for part in (".commune", ".old_commune")]
         written = [_of_value(part, field, comparison) for part in parts]
         return f"({' OR '.join(sql for sql, _ in written)})", [value for _, values in written for value in values]
     if field is not None and type_of(field).is_list and comparison.operator == "in":
-        sql, values = _of_value("entry.value", field, comparison)
+        sql, values = _of_value(views.link(forms, field, "entry.value"), field, comparison)
         return f"EXISTS (SELECT 1 FROM json_each({views.rows_in(document, names)}) AS entry WHERE {sql})", values
-    return _of_value(views.extracted(document, names), field, comparison)
+    value = views.extracted(document, names)
+    return _of_value(views.link(forms, field, value) if field is not None else value, field, comparison)
 
 
 def _of_value(left: str, field: Field | None, comparison: Comparison) -> Sql:

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 
 from kcdesk import text
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.formdef.model import OF_EVERY_RECORD, Field
+from kcdesk.formdef.model import MERGED_INTO, OF_EVERY_RECORD, Field
 from kcdesk.formdef.renames import Renames
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.database.db import Connection, canonical, kept_json
+from kcdesk.store.database.merged_records import INDEX, followed, mergeable
 
 # Fields by which lists are filtered and reports are grouped.
 HOT_FIELDS = ("state", "year", "programme", "activity", "tax_code", "revisit_on")
@@ -184,6 +185,7 @@ def indexes(forms: Forms, kind: str) -> dict[str, str]:
         if name == "state" or name in fields
     }
     made = {name: f'CREATE INDEX "{name}" ON record ({indexed}) WHERE {living(kind)}' for name, indexed in on.items()}
+    made |= {"hot_merged": INDEX} if kind in mergeable(forms) else {}
     return made | _day_indexes(kind, fields, forms.renames(kind))
 
 
@@ -245,14 +247,14 @@ def reading_views(forms: Forms) -> dict[str, ReadingView]:
     views: dict[str, ReadingView] = {}
     for kind in forms.kinds:
         fields = kind_fields(forms, kind)
-        views[kind] = ReadingView(kind, _kind_columns(fields, forms.renames(kind)))
+        views[kind] = ReadingView(kind, _kind_columns(forms, kind, fields))
         for field in fields.values():
             names = forms.renames(kind).names(field.name)
             if field.columns:
-                columns = _row_columns(kind, field, forms.renames(kind))
+                columns = _row_columns(forms, kind, field)
                 views[f"{kind}_{field.row or field.name}"] = ReadingView(kind, columns, rows_in("record.data", names))
             elif type_of(field).is_list:
-                columns = {f"{kind}_id": "record.id", "value": "line.value"}
+                columns = {f"{kind}_id": "record.id", "value": link(forms, field, "line.value")}
                 views[list_view(kind, field.name)] = ReadingView(kind, columns, rows_in("record.data", names))
     return views
 
@@ -273,11 +275,21 @@ def kind_fields(forms: Forms, kind: str) -> dict[str, Field]:
     return {forms.renames(kind).newest(field.name): field for form in ordered for field in form.fields}
 
 
-def _kind_columns(fields: Mapping[str, Field], renames: Renames) -> dict[str, str]:
+def link(forms: Forms, field: Field, expression: str) -> str:
+    """The expression of an id that a field names; of a merged record it is the id of the survivor."""
+    named = type_of(field).names_records and field.name != MERGED_INTO
+    return followed(expression) if named and field.target in mergeable(forms) else expression
+
+
+def _kind_columns(forms: Forms, kind: str, fields: Mapping[str, Field]) -> dict[str, str]:
+    renames = forms.renames(kind)
     columns = {name: f"record.{name}" for name in RECORD_COLUMNS}
+    parent = fields.get(forms.current(kind).parent)
+    if parent is not None:
+        columns["parent"] = link(forms, parent, "record.parent")
     columns |= {name: f"json_extract(record.data, '$.{name}')" for name in OF_EVERY_RECORD}
     columns |= {
-        name: _expression("record.data", field, renames.names(name))
+        name: _expression(forms, "record.data", field, renames.names(name))
         for name, field in fields.items()
         if not field.columns and name not in columns
     }
@@ -288,20 +300,26 @@ def _kind_columns(fields: Mapping[str, Field], renames: Renames) -> dict[str, st
     }
 
 
-def _row_columns(kind: str, table: Field, renames: Renames) -> dict[str, str]:
+def _row_columns(forms: Forms, kind: str, table: Field) -> dict[str, str]:
     """The columns of the rows of a table; `<kind>_id` holds the id of the record."""
+    renames = forms.renames(kind)
     columns = {f"{kind}_id": "record.id"}
     columns |= {name: f"json_extract(line.value, '$.{name}')" for name in ("id", "position")}
     return columns | {
-        column.name: _expression("line.value", column, renames.column_names(table.name, column.name))
+        column.name: _expression(forms, "line.value", column, renames.column_names(table.name, column.name))
         for column in table.columns
         if column.name not in columns
     }
 
 
-def _expression(document: str, field: Field, names: Sequence[str]) -> str:
-    """The expression of a column, spelled as in the indexes; decimals, stored as exact text, become numbers."""
+def _expression(forms: Forms, document: str, field: Field, names: Sequence[str]) -> str:
+    """The expression of a column, spelled as in the indexes; decimals, stored as exact text, become numbers.
+
+    A reference leads to the survivor of a merged record.
+    """
     if type_of(field).is_place:
         return extracted(document, names, ".commune")
     value = extracted(document, names)
+    if type_of(field).is_reference:
+        return link(forms, field, value)
     return f"CAST({value} AS REAL)" if type_of(field).sql == "REAL" else value

@@ -13,10 +13,12 @@ from typing import Any, Protocol
 
 from kcdesk.formdef import record_values
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.model import Form
+from kcdesk.formdef.model import MERGED_INTO, Form
 from kcdesk.store import rows, search
 from kcdesk.store.clock import Clock, moment_of
 from kcdesk.store.database.db import Connection
+from kcdesk.store.database.merged_records import Survivors, followed_data, survivors
+from kcdesk.store.former_values import values_of_rows
 from kcdesk.store.handover.merge_state import Incoming, Outcome
 from kcdesk.store.handover.merging import MergeState
 from kcdesk.store.history import Chain
@@ -131,7 +133,9 @@ class Arrivals:
             self._write(arrived[start : start + _BATCH])
             written(min(start + _BATCH, len(arrived)))
         elsewhere = self._referring(arrived)
-        search.put(self._connection, map(_index_entry, arrived), self._forms, self._title_of)
+        merged = survivors(self._connection)
+        entries = (_index_entry(self._forms, arrival, merged) for arrival in arrived)
+        search.put(self._connection, entries, self._forms, self._title_of)
         return elsewhere
 
     def _arrivals(self, pairs: Sequence[tuple[Incoming, Outcome]]) -> Iterator[_Arrival]:
@@ -172,8 +176,14 @@ def _touched(arrival: _Arrival) -> Iterator[tuple[object, ...]]:
     return ((device, arrival.stored.seq, at, private.get(device, "")) for device, at in seen.items())
 
 
-def _index_entry(arrival: _Arrival) -> search.IndexEntry:
-    stored = arrival.stored
+def _index_entry(forms: Forms, arrival: _Arrival, merged: Survivors) -> search.IndexEntry:
+    stored, data = arrival.stored, arrival.state.data
     return search.IndexEntry(
-        seq=stored.seq, kind=stored.kind, form=arrival.form, data=arrival.state.data, deleted=False
+        seq=stored.seq,
+        kind=stored.kind,
+        form=arrival.form,
+        data=followed_data(data, merged, MERGED_INTO) if merged else data,
+        kept=data if merged else None,
+        deleted=False,
+        former=values_of_rows(forms, arrival.form, data),
     )

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from kcdesk.formdef.model import DELETED
+from kcdesk.formdef.model import DELETED, MERGED_INTO
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import differences
 from kcdesk.store.clock import device_of
@@ -120,6 +120,11 @@ class Merging:
         row = self._connection.first(f"SELECT {COLUMNS} FROM record WHERE id = ?", [id_])
         return row and StoredRecord.from_row(row)
 
+    def stored_at(self, seq: int) -> StoredRecord | None:
+        """The record with this `seq`, or None."""
+        row = self._connection.first(f"SELECT {COLUMNS} FROM record WHERE seq = ?", [seq])
+        return row and StoredRecord.from_row(row)
+
     def others(self, seq: int) -> Registers:
         """The waiting writes of a record."""
         waiting: Registers = {}
@@ -194,7 +199,7 @@ class Merging:
             before=ours,
             after=after,
             changes=_changes(ours, after, shape),
-            clashes=tuple(_clashes(ours, after, shape)),
+            clashes=() if _is_merged(after) else tuple(_clashes(ours, after, shape)),
             refused=() if authority.granted else tuple(_unproven(ours, incoming.state, shape, authority.devices)),
         )
 
@@ -204,7 +209,7 @@ class Merging:
         rows = self._connection.all(f"SELECT {COLUMNS} FROM record {where} ORDER BY seq", [record] if record else [])
         for stored in map(StoredRecord.from_row, rows):
             state = self.state(stored)
-            if state:
+            if state and not _is_merged(state):
                 yield from _pile(stored, state, self._shapes.of(stored.form))
 
     def _computed(self, incoming: Incoming, state: MergeState, shape: Shape) -> MergeState:
@@ -217,6 +222,11 @@ class Merging:
         rows = {path.rpartition("/")[0] for path in computed if path.count("/") == 2}
         missing = {path for path in computed if path not in state.stamps and path.rpartition("/")[0] not in rows}
         return replace(state, data=record.data, stamps={**state.stamps, **dict.fromkeys(missing, newest)})
+
+
+def _is_merged(state: MergeState) -> bool:
+    """Whether the record is a duplicate that was merged: what others still write in it waits for nobody."""
+    return state.deleted is not None and bool(state.data.get(MERGED_INTO))
 
 
 _SEEN = "SELECT device, stamp, private FROM touched WHERE record = ?"

@@ -29,6 +29,7 @@ from kcdesk.ui.dossier.return_dialog import ReturnDialog
 from kcdesk.ui.dossier.section_list import Contents
 from kcdesk.ui.dossier.side_panel import WIDTH, SidePanel
 from kcdesk.ui.dossier.step_bar import StepBar
+from kcdesk.ui.dossier.units.unit_acts import UnitActs
 from kcdesk.ui.form import record_facts
 from kcdesk.ui.form.form_host import ServiceHost
 from kcdesk.ui.form.form_view import FormView
@@ -168,8 +169,7 @@ class DossierPage(PrintablePage):
             offered["next_open"] = PageCommand("Chỗ còn thiếu tiếp theo", now)
         if any(field.columns for field in self.record.form.fields):
             offered["enlarge"] = PageCommand("Mở rộng bảng", self.table_room.toggle)
-        if copies.can_be_copied(self.record.form):
-            offered["copy"] = PageCommand(copies.label_of(self.record.form), self.copy)
+        offered |= UnitActs(self, self.record.kind, lambda: [self.record_id], self.copy).commands()
         return offered | self.paper_commands()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

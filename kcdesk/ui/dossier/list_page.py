@@ -27,6 +27,7 @@ from kcdesk.ui.dossier.lists.list_acts import ListActs
 from kcdesk.ui.dossier.lists.list_parts import EmptyState, quiet_button, record_table
 from kcdesk.ui.dossier.lists.list_questions import ListLook, ListQuestions
 from kcdesk.ui.dossier.record_model import ID_ROLE, RecordListQuery, RecordModel, first_query
+from kcdesk.ui.dossier.units.unit_acts import UnitActs
 from kcdesk.ui.intake import sheet_opening
 from kcdesk.ui.papers.month_dialog import MonthDialog
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
@@ -61,6 +62,7 @@ class ListPage(Page):
         self.table = record_table(self.model)
         self.tools = ListTools(context, self.model, self.table)
         self.acts = ListActs(self, self)
+        self.units = UnitActs(self, self.kind, self._chosen_ids, self.copy)
         self.empty = EmptyState()
         self.count = labelled(role="muted")
         self.marks = labelled(role="strong")  # the sums of what is marked
@@ -96,8 +98,7 @@ class ListPage(Page):
                 offered["print"] = PageCommand("Xem và in…", self.preview)
             offered["take_step"] = PageCommand(_STEPS, self.acts.offer_steps)
             offered["delete"] = PageCommand("Xoá hồ sơ…", self.delete)
-            if copies.can_be_copied(self.form):
-                offered["copy"] = PageCommand(copies.label_of(self.form), self.copy)
+        offered |= self.units.commands()
         offered["load_sheet"] = sheet_opening.command(self, kind=self.kind)
         if monthly_progress.is_reported_monthly(self.context.workspace, self.kind):
             offered["month"] = PageCommand("Báo cáo tháng…", lambda: self.month_dialog().open())
@@ -157,6 +158,9 @@ class ListPage(Page):
     def current_id(self) -> str:
         """Return the id of the selected record, "" for none."""
         return self.table.currentIndex().data(ID_ROLE) or ""
+
+    def _chosen_ids(self) -> list[str]:
+        return [row.id for row in self.tools.marked()] or [id_ for id_ in (self.current_id(),) if id_]
 
     def open_current(self) -> None:
         """Open the selected record in place."""
@@ -256,12 +260,11 @@ class ListPage(Page):
         header = self.table.horizontalHeader()
         header.setSortIndicator(self._shown_order(), self._direction())
         header.sortIndicatorChanged.connect(self._sort)
-        copying = [(copies.label_of(self.form), "", "", self.copy)] if copies.can_be_copied(self.form) else []
         printable = printing.papers(self.context.workspace, self.kind)
         to_print = [("Xem và in…", "Ctrl+P", "", self.preview)] if printable else []  # the key is the menu's
         for label, shown, key, act in (
             ("Mở", "Enter", "", self.open_current),  # the table itself says that a row is opened
-            *copying,
+            *((command.label, "", "", command.run) for command in self.units.of_rows()),
             ("Chọn tất cả", "Ctrl+A", "Ctrl+A", self.tools.mark_all),
             ("Chép các dòng đang chọn", "Ctrl+C", "Ctrl+C", self.tools.copy),
             ("Dán từ Excel thành hồ sơ…", "Ctrl+V", "Ctrl+V", self.acts.paste),

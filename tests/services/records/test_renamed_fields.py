@@ -74,6 +74,7 @@ def folder(tmp_path_factory):
     text = first.read_text(encoding="utf-8")
     first.write_text(text.replace("effective_to = 2026-10-31", "effective_to = 2026-02-28", 1), encoding="utf-8")
     (folder / "beneficiary-2.toml").write_text(LATER, encoding="utf-8")
+    (folder / "beneficiary-3.toml").unlink()
     calendar = folder / "calendar.toml"
     text = calendar.read_text(encoding="utf-8")
     assert 'on = "certificates.valid_until"' in text

@@ -16,6 +16,8 @@ from kcdesk.services.rulebook.drafts.subjects import SUBJECTS
 from kcdesk.ui.dossier.columns_dialog import ColumnsDialog
 from kcdesk.ui.dossier.parent_dialog import ParentDialog
 from kcdesk.ui.dossier.return_dialog import ReturnDialog
+from kcdesk.ui.dossier.units.merge_dialog import MergeDialog
+from kcdesk.ui.dossier.units.support_dialog import SupportDialog
 from kcdesk.ui.handover.export_dialog import ExportDialog
 from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
 from kcdesk.ui.handover.new_device_dialog import NewDeviceDialog
@@ -52,6 +54,7 @@ from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion, TickQuesti
 from kcdesk.ui.staff.work_handover_dialog import HandWorkDialog
 from kcdesk.ui.visits.ready_dialog import ReadyDialog
 from kcdesk.ui.window.keys_help import KeysHelp
+from tests.services.samples import new
 from tests.ui.accessible_names import nameless
 from tests.ui.cut_texts import cut_texts
 from tests.ui.form_support import rest
@@ -99,6 +102,9 @@ def dialogs(window, folder):
     yield LongTaskDialog(LONG, "Dừng thì không có gì được ghi.", window)
     yield ParentDialog(workspace, "contract", "proposal", window)
     yield ReturnDialog("Yêu cầu bổ sung", window.context.workspace, record, window)
+    twins = [new(workspace, "beneficiary", name=f"{LONG}{n}", phone=f"090123456{n}") for n in range(2)]
+    yield MergeDialog(context, *twins, window)
+    yield SupportDialog(context, window)
     yield ColumnsDialog({"name": LONG, "state": "Trạng thái"}, ["name"], ["state"], window)
     yield ExportDialog(context, window)
     yield FingerprintDialog(LONG, "TTKC-MAU", "12345 " * 6, "0900 000 001", window)

@@ -142,7 +142,7 @@ def _judged(workspace: Workspace, kept: dict[str, Any]) -> RecordVerdict | None:
     vouched = province_decisions.vouched(workspace, store, [entry], sender)
     of_others = other_provinces.records_of_others(workspace, sender)
     everything = Ownership(workspace, store, None)
-    return next(Judge(store, vouched, Names({}, {}), of_others, everything).verdicts())
+    return next(Judge(store, vouched, Names({}, {}), of_others, everything, is_agreed=True).verdicts())
 
 
 def _described(workspace: Workspace, name: str, kept: dict[str, Any]) -> ForeignRecord:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kcdesk.exchange.record_checks import RecordChecker
+from kcdesk.formdef.model import MERGED_INTO
 from kcdesk.services.handover.trust import other_provinces, province_decisions, unconfirmed_results
 from kcdesk.services.handover.trust.ownership import Ownership
 from kcdesk.services.handover.trust.province_decisions import Vouched
@@ -23,6 +24,7 @@ STATUSES = ("new", "changed", "same", "conflict", "refused")
 _TWICE = "Hồ sơ này có hai lần trong gói."
 _FOREIGN = "Hồ sơ của «{owner}», đơn vị gửi không được sửa: chờ đồng ý riêng ở «Cần xem», chưa có hiệu lực."
 _REFERS = "Hồ sơ gắn vào hồ sơ của «{owner}»: chờ đồng ý riêng ở «Cần xem», chưa có hiệu lực."
+_MERGED = "Nơi gửi đã gộp hồ sơ này vào hồ sơ khác: chờ đồng ý riêng ở «Cần xem», chưa có hiệu lực."
 _SHARED = "beneficiary"  # the kind that dossiers of several units may name
 
 
@@ -55,13 +57,17 @@ class RecordVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges the records of one package; `of_others` are records of another province than the sender's."""
+    """Judges the records of one package; `of_others` are records of another province than the sender's.
+
+    `is_agreed`: the officer agrees to what the sender may not write by itself.
+    """
 
     reader: Reader
     vouched: Vouched
     names: Names
     of_others: frozenset[str]
     ownership: Ownership
+    is_agreed: bool = False
 
     def verdicts(self) -> Iterator[RecordVerdict]:
         """Judge each record, in the order of the kinds."""
@@ -113,6 +119,16 @@ class Judge:
         outcome = judged.outcome
         if outcome is None:
             return replace(judged, is_foreign=is_foreign)
+        if self._takes_away(judged, outcome):
+            return replace(
+                judged,
+                status="refused",
+                refusal=_MERGED,
+                is_foreign=True,
+                incoming=None,
+                outcome=None,
+                proposed=outcome,
+            )
         owner = judged.entry.unit if is_foreign else self._foreign_target(judged, owners)
         if not owner:
             return judged
@@ -121,6 +137,14 @@ class Judge:
             return replace(alone, status="same")
         sentence = (_FOREIGN if is_foreign else _REFERS).format(owner=self.ownership.name_of(owner))
         return replace(alone, status="refused", refusal=sentence, proposed=outcome)
+
+    def _takes_away(self, judged: RecordVerdict, outcome: Outcome) -> bool:
+        """Whether another office has merged a record of this office, which nobody here has agreed to yet."""
+        stored, after = judged.stored, outcome.after
+        is_ours = stored is not None and not stored.deleted and stored.unit == self.reader.identity.unit.code
+        is_merged = after.deleted is not None and bool(after.data.get(MERGED_INTO))
+        same_office = self.vouched.of(judged.entry.id).same_office
+        return is_ours and is_merged and not same_office and not self.is_agreed
 
     def _foreign_target(self, judged: RecordVerdict, owners: dict[str, str]) -> str:
         """The unit whose dossier a record is newly put into or refers to, if the sender may not change it; else ""."""

@@ -1,0 +1,84 @@
+"""Merging, changing and asking about units in the window, by clicks and keys."""
+
+import pytest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QRadioButton
+
+from kcdesk.services.rules import earlier_support
+from kcdesk.ui.dossier.list_page import ListPage
+from kcdesk.ui.dossier.units.support_dialog import SupportDialog
+from tests.services.samples import approved, beneficiary
+
+KEPT, LOST = "HTX Mây tre Phú Vinh", "Mây tre đan Phú Vinh"
+
+
+@pytest.fixture
+def page(qtbot, context):
+    """The list of units with two records of one unit, of which the second was supported."""
+    kept = beneficiary(context.workspace, name=KEPT, phone="0901234567")
+    lost = beneficiary(context.workspace, name=LOST, phone="0977777777")
+    dossier = approved(context.workspace, beneficiaries=[lost])
+    page = ListPage(context, "beneficiary")
+    qtbot.addWidget(page)
+    page.show()
+    page.on_show()
+    return page, kept, lost, dossier
+
+
+def test_two_records_are_merged_field_by_field_and_taken_back(qtbot, page):
+    units, kept, lost, dossier = page
+    workspace = units.context.workspace
+    dialog = units.units.merge_dialog(kept, lost)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.findChild(QRadioButton, "merge.phone.other").click()
+    dialog.press_main()
+    assert workspace.store.record(dossier).value("beneficiaries") == [kept]
+    assert workspace.store.get(kept).data["phone"] == "0977777777"
+    assert workspace.store.get(lost).deleted
+
+
+def test_the_other_one_can_be_kept(qtbot, page):
+    units, kept, lost, dossier = page
+    dialog = units.units.merge_dialog(kept, lost)
+    qtbot.addWidget(dialog)
+    dialog.findChild(QPushButton, "merge.swap").click()
+    dialog.press_main()
+    assert units.context.workspace.store.record(dossier).value("beneficiaries") == [lost]
+    assert units.context.workspace.store.get(kept).deleted
+
+
+def test_a_change_is_asked_with_its_day_and_the_former_name_is_kept(page):
+    units, kept, *_ = page
+
+    question = units.units.change_dialog(kept)
+    for name, text in (("name", "Cty TNHH Sao Mai"), ("on", "2/2/2020")):
+        question.findChild(QLineEdit, f"fields.{name}").setText(text)
+    form = question.findChild(QComboBox, "fields.legal_form")
+    form.setCurrentIndex(form.findData("limited_company"))
+    units.units.write_change(kept, question.answers())
+    record = units.context.workspace.store.record(kept)
+    assert (record.value("name"), record.value("legal_form")) == ("Cty TNHH Sao Mai", "limited_company")
+    names = [(line["value"], line["until"]) for line in record.rows("former") if line["what"] == "name"]
+    assert names == [(KEPT, "2020-02-02")]
+
+
+def test_the_support_of_every_unit_that_fits_is_listed(qtbot, page):
+    units, *_ = page
+    dialog = SupportDialog(units.context, units)
+    qtbot.addWidget(dialog)
+    dialog.typed.setText("phu vinh")
+    dialog.show_support()
+    assert dialog.lines.model().rowCount() == len(earlier_support.search(units.context.workspace, "phu vinh")) == 1
+    assert KEPT in dialog.note.text()
+    dialog.typed.setText("khong co ai")
+    dialog.show_support()
+    assert dialog.note.text().startswith("Chưa thấy hỗ trợ nào")
+
+
+def test_only_the_register_of_units_offers_it(qtbot, page, context):
+    units, *_ = page
+    units.table.selectRow(0)
+    assert {"merge", "change_unit", "helped"} <= set(units.commands())
+    contracts = ListPage(context, "contract")
+    qtbot.addWidget(contracts)
+    assert not {"merge", "change_unit", "helped"} & set(contracts.commands())
