@@ -41,7 +41,7 @@ class RecordIndex:
         self.write_again(search.referring(self._connection, self._paths_to(stored.kind), [stored.id]))
 
     def write_again(self, seqs: Iterable[int]) -> None:
-        """Index again the records with these `seq`; of a merged one, whose survivor may have come now, what leads on."""
+        """Index again the records with these `seq`; of a merged one, whose survivor may have come, what leads on."""
         for stored in self._at(seqs):
             self.write(stored.id)
 
