@@ -62,7 +62,7 @@ class ListPage(Page):
         self.table = record_table(self.model)
         self.tools = ListTools(context, self.model, self.table)
         self.acts = ListActs(self, self)
-        self.units = UnitActs(self, self.kind, self._chosen_ids, self.copy)
+        self.units = UnitActs(self, self.kind, lambda: self.tools.chosen_ids(self.current_id()), self.copy)
         self.empty = EmptyState()
         self.count = labelled(role="muted")
         self.marks = labelled(role="strong")  # the sums of what is marked
@@ -158,9 +158,6 @@ class ListPage(Page):
     def current_id(self) -> str:
         """Return the id of the selected record, "" for none."""
         return self.table.currentIndex().data(ID_ROLE) or ""
-
-    def _chosen_ids(self) -> list[str]:
-        return [row.id for row in self.tools.marked()] or [id_ for id_ in (self.current_id(),) if id_]
 
     def open_current(self) -> None:
         """Open the selected record in place."""

@@ -65,6 +65,10 @@ class ListTools:
 
     # -- taking out ------------------------------------------------------------------------------------------------
 
+    def chosen_ids(self, current: str) -> list[str]:
+        """Return the ids of the marked records, without marks that of the current one."""
+        return [row.id for row in self.marked()] or [id_ for id_ in (current,) if id_]
+
     def copy(self) -> None:
         """Copy the marked rows as a spreadsheet takes them: a line for each row, tabs between the columns."""
         places = sorted({index.row() for index in self._table.selectionModel().selectedRows()})
