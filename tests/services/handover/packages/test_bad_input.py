@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from kcdesk.errors import KcdeskError
+from kcdesk.exchange.container.manifest import FORMAT
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.handover.packages import preview, receiving
 from kcdesk.services.records import changing
@@ -133,7 +134,7 @@ def test_a_wrong_password_is_told(office, password):
 def test_a_newer_format_is_told_before_anything_is_believed(office):
     part = "customXml/item1.xml"
     with zipfile.ZipFile(io.BytesIO(office[3])) as package:
-        newer = package.read(part).replace(b'"format":2', b'"format":99')
+        newer = package.read(part).replace(b'"format":%d' % FORMAT, b'"format":99')
     assert refuse(office, packed(office[3], {part: newer})).code == "newer"
 
 
