@@ -191,6 +191,11 @@ class Store(ActingStore):
         """What the store lacks of what was anchored, until it is settled; None in all ordinary cases."""
         return self._anchors.loss
 
+    @property
+    def copy_loss(self) -> Loss | None:
+        """What the database lacks of the anchor that lies beside it; a copy brings its own."""
+        return self._anchors.copy_loss
+
     def keep_place(self) -> None:
         """Keep the present place as that of the store, and that the store of this place has a key."""
         location.note_locked(self.folder, is_locked=self._key is not None)

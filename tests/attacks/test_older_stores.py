@@ -252,3 +252,18 @@ def test_a_planted_journal_is_moved_away(store: Path) -> None:
     assert "kcdesk.db-journal, files.db-journal" in workspace.store.repairs[0]
     workspace.close()
     assert titles(store) == ["Việc đầu"]
+
+
+def test_a_copy_whose_database_is_older_than_its_anchor_needs_a_consent(tmp_path: Path) -> None:
+    store = made(tmp_path / "store", practice=True)
+    early = killed(store)
+    work(store, "Hai", "Ba")
+    workspace = opened(store)
+    copy = workspace.store.backup()
+    workspace.close()
+    assert restoring.stage_backup(tmp_path / "new", copy).concerns == ()
+    alone = Path(shutil.copytree(store, tmp_path / "alone", ignore=shutil.ignore_patterns("backups", "lock")))
+    assert restoring.stage_backup(tmp_path / "newer", alone).concerns == ()
+    (alone / DATABASE).write_bytes(early[DATABASE])
+    (concern,) = restoring.stage_backup(tmp_path / "newest", alone).concerns
+    assert "đã bị thay sau khi làm: thiếu 2 việc" in concern

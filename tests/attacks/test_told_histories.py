@@ -15,6 +15,7 @@ from kcdesk.services.handover.packages import preview, receiving
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
+from kcdesk.store import history
 from kcdesk.store.database.db import Connection
 from tests.services.exchange_support import Offices
 
@@ -92,3 +93,26 @@ def test_the_end_of_the_history_is_signed_and_older_packages_say_nothing(pair: P
         assert (statement.tip.lines, statement.tip.hash) == tuple(connection.first(last_line))
     assert b'"history"' in signed.to_json()
     assert b'"history"' not in replace(signed, history=()).to_json()
+
+
+def test_a_past_rewritten_with_its_hashes_is_named_by_the_check_of_the_unit(pair: Pair) -> None:
+    offices, unit, province = pair
+    changing.add(unit, "beneficiary", {"name": "Một"})
+    package, _ = offices.send(unit, province)
+    assert unit.store.check() == []
+    with closing(Connection(unit.store.folder / "kcdesk.db", None)) as connection:
+        (line, *values) = connection.first(
+            "SELECT change.seq, prev, act.id, at, stamp, device, officer, 'Việc khác', undoes, record.id, operation,"
+            " before, after FROM change JOIN act ON act.seq = act JOIN record ON record.seq = record"
+            " ORDER BY change.seq DESC LIMIT 1"
+        )
+        prev, *act, record, operation, before, after = values
+        hash_ = history.link(prev, tuple(act), record, operation, before, after)
+    edit(
+        unit,
+        f"UPDATE act SET action = 'Việc khác' WHERE seq = (SELECT act FROM change WHERE seq = {line})",
+        f"UPDATE change SET hash = '{hash_}' WHERE seq = {line}",
+    )
+    (problem,) = unit.store.check()
+    assert package in problem
+    assert "lịch sử tới lúc gửi gói" in problem

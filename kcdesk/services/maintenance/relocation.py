@@ -72,7 +72,8 @@ def doubt(workspace: Workspace) -> Doubt:
     return suspicion
 
 
-def _short(loss: Loss) -> str:
+def short(loss: Loss) -> str:
+    """What a store lacks, in a few words."""
     if loss.sort == "foreign":
         return "tệp dữ liệu là của kho khác"
     return f"thiếu {loss.acts} việc đã làm trên máy này" if loss.acts else "lịch sử khác với lịch sử đã ghi"
@@ -114,7 +115,7 @@ def settle(workspace: Workspace, suspicion: Doubt, answer: Answer) -> str:
         again = rights.erase_again(workspace)
         workspace.store.keep_place()
         if loss is not None:
-            workspace.store.note_act(f"{_GONE_ON}: {_short(loss)}")
+            workspace.store.note_act(f"{_GONE_ON}: {short(loss)}")
     rights.overwrite(workspace, again)
     if keeps_identity:
         return "Kho được ghi nhận là đã chuyển sang đây; mã máy giữ nguyên, nơi cũ không dùng nữa."

@@ -14,7 +14,7 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.trust import partners
-from kcdesk.services.maintenance import opening
+from kcdesk.services.maintenance import opening, relocation
 from kcdesk.services.personal import rights
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.safety import location, restoring
@@ -114,11 +114,11 @@ def stage_backup(folder: Path, source: Path, secret: str = "", here: StoreSummar
         raise UserError("Đây là chính kho đang dùng.", code="own_store", hint="Hãy chọn thư mục của bản sao lưu.")
     staged = restoring.stage(source, folder)
     try:
-        copied, notes = _check_copy(staged, secret)
+        copied, notes, lacks = _check_copy(staged, secret)
     except BaseException:
         restoring.discard(folder)
         raise
-    concerns = tuple(_concerns(copied, here, is_there=bool(restoring.remains(folder))))
+    concerns = (*lacks, *_concerns(copied, here, is_there=bool(restoring.remains(folder))))
     return PreparedRestore(
         folder=folder, source=source, secret=secret, copied=copied, here=here, concerns=concerns, notes=notes
     )
@@ -163,11 +163,14 @@ def folder_of(source: Path) -> Path:
     return folder
 
 
-def _check_copy(staged: Path, secret: str) -> tuple[StoreSummary, tuple[str, ...]]:
+def _check_copy(staged: Path, secret: str) -> tuple[StoreSummary, tuple[str, ...], tuple[str, ...]]:
+    """What the copy holds, notes about minor defects, and what it lacks of the history that it was made with."""
     try:
         workspace = opening.open_workspace(staged, secret)
         try:
-            return store_summary(workspace), _notes(workspace)
+            loss = workspace.store.copy_loss
+            lacks = (f"Bản sao lưu này đã bị thay sau khi làm: {relocation.short(loss)}.",) if loss else ()
+            return store_summary(workspace), _notes(workspace), lacks
         finally:
             workspace.close()
     except UserError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kcdesk.store.database.db import Connection
@@ -36,3 +38,11 @@ class HistoryTips:
         stamp = self._connection.value("SELECT stamp FROM act WHERE seq = ?", [acts])
         hash_ = self._connection.value("SELECT hash FROM change WHERE seq = ?", [lines])
         return HistoryTip(acts=acts, stamp=str(stamp or ""), lines=lines, hash=str(hash_ or ""))
+
+    def faults(self) -> Iterator[str]:
+        """Yield a sentence for each sent package after which the history was cut or rewritten."""
+        sql = "SELECT id, json_extract(details, '$.history') FROM package WHERE direction = 'out' ORDER BY seq"
+        for id_, kept in self._connection.all(sql):
+            tip = HistoryTip(**json.loads(kept)) if kept else None
+            if tip is not None and self.at(tip.acts, tip.lines) != tip:
+                yield f"Sổ gói: lịch sử tới lúc gửi gói {id_} nay khác điều gói đó đã ghi, có chữ ký."

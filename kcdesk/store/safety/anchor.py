@@ -74,9 +74,11 @@ class Anchors:
         self._folder, self._identity = connection.path.parent, identity
         self._key = b""
         self.loss: Loss | None = None
+        self.copy_loss: Loss | None = None  # by the anchor that lies beside, which a copy brings along
         if connection.is_frozen:  # what is damaged is told first, and no anchor of it is kept
             return
         self._key = _key(connection)
+        self.copy_loss = self._loss(connection, self._beside)
         self.loss = self._compared(connection)
         if self.loss is None and (not self._beside.exists() or not self._outside.exists()):
             self.keep(connection, identity)

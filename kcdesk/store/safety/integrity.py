@@ -16,6 +16,7 @@ from kcdesk.progress import Progress, ignore_progress
 from kcdesk.store import history, search
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.files import Files
+from kcdesk.store.handover.history_tips import HistoryTips
 from kcdesk.store.handover.merge_state import Merging
 from kcdesk.store.identity import Identity
 from kcdesk.store.kept_papers import KeptPapers
@@ -71,6 +72,7 @@ def _odd_records(store: CheckedStore, connection: Connection) -> Iterator[str]:
     for row in connection.execute(f"SELECT {COLUMNS} FROM record ORDER BY seq"):
         yield from _record(store, known, StoredRecord.from_row(row))
     yield from _snapshots(connection)
+    yield from HistoryTips(connection).faults()
     yield from store.papers.faults()
     yield from store.summaries.faults()
     indexed, records = (connection.value(f"SELECT count(*) FROM {name}") for name in ("record_search", "record"))
