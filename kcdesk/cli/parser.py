@@ -22,7 +22,7 @@ from kcdesk.cli import (
     votes,
 )
 from kcdesk.cli.given_paths import FILE, FOLDER, MAY_BE_MISSING
-from kcdesk.cli.papers import ticked_commands, word_forms
+from kcdesk.cli.papers import card_commands, ticked_commands, word_forms
 from kcdesk.cli.record_commands import Command, with_workspace
 from kcdesk.cli.records import invoice_commands, lists, person_commands, sheet_commands
 from kcdesk.cli.reporting import month_commands, report_commands, summary_commands, warning_commands
@@ -74,6 +74,7 @@ def _made() -> tuple[argparse.ArgumentParser, Mapping[str, Arguments]]:
     month_commands.add_commands(add)
     word_forms.add_commands(add)
     ticked_commands.add_commands(add)
+    card_commands.add_commands(add)
     warning_commands.add_commands(add)
     derivations.add_commands(add)
     return whole, add.commands

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kcdesk import text
+from kcdesk.documents.paper_codes import read_qr
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record import Record
@@ -62,11 +63,24 @@ class _Reading:
 
 def find(workspace: Workspace, typed: str, limit: int = 5) -> list[KindResult]:
     """Return what is found in every kind, at most `limit` records each; the kind with the best record first."""
+    code = read_qr(typed.strip().upper())
+    if code is not None:
+        return _of_paper(workspace, code.record)
     words = tuple(text.tokens(typed))
     if not words:
         return []
     results = [_in_kind(workspace, kind, words, limit) for kind in workspace.forms.kinds]
     return [result for _, result in sorted((pair for pair in results if pair), key=lambda pair: pair[0], reverse=True)]
+
+
+def _of_paper(workspace: Workspace, id_: str) -> list[KindResult]:
+    """The dossier whose paper has a code; nothing if it is not here."""
+    known = workspace.store.query("SELECT id FROM record WHERE id = :id", {"id": id_})
+    stored = workspace.store.get(id_) if known else None
+    if stored is None or stored.deleted:
+        return []
+    row = reading.list_row(workspace, stored)
+    return [KindResult(workspace.forms.by_reference(stored.form), (FoundRecord(row),), 1, row.title, {})]
 
 
 def _in_kind(workspace: Workspace, kind: str, words: tuple[str, ...], limit: int) -> tuple[_Score, KindResult] | None:

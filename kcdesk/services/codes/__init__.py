@@ -1,0 +1,1 @@
+"""Codes that come from a reader: citizen cards."""
