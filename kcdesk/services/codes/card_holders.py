@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.personal import masked
@@ -51,7 +52,7 @@ def take_holder(workspace: Workspace, id_: str, code: str) -> Changes:
             hint="Hãy đối chiếu rồi sửa ô sai trước khi nhận.",
         )
     record, card = permissions.living(workspace, id_), read_card(code)
-    changes = {}
+    changes: dict[str, Any] = {}
     for path, typed in _values(record, card).items():
         changes |= record.add_row(path, {"name": typed})[1] if path == _PARTICIPANTS else record.parse(path, typed)
     return changing.save(workspace, id_, changes, "Nhận từ thẻ căn cước").changes
