@@ -114,6 +114,10 @@ class MemoryHost:
         """Describe the file."""
         return {**FILE, "id": path.name, "name": path.name}
 
+    def shows_first(self, _field, _paths):
+        """Attach at once."""
+        return False
+
     def open_file(self, file):
         """Note it."""
         self.opened.append(file["name"])

@@ -24,6 +24,7 @@ from kcdesk.services.records.changing import Changes
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.gap_mender import GapMender
 from kcdesk.ui.dossier.history.history_page import history_opener
+from kcdesk.ui.dossier.invoices.invoice_intake import InvoiceIntake
 from kcdesk.ui.dossier.personal.person_link import person_command
 from kcdesk.ui.dossier.return_dialog import ReturnDialog
 from kcdesk.ui.dossier.section_list import Contents
@@ -61,6 +62,7 @@ class DossierPage(PrintablePage):
         host = ServiceHost(context, self.open_requested.emit, lambda path: self.numbers.explain(path), show_attachment)
         self.form = FormView(host)
         self.numbers = NumberExplainer(self, record_id, self.form)
+        self._invoices = InvoiceIntake(self, record_id, self.form, host)
         self.side = SidePanel(context.theme)
         self._gaps = GapMender(self, record_id, self.form, self.side)
         self.handover = HandoverBox(WIDTH, record_id)
@@ -160,13 +162,13 @@ class DossierPage(PrintablePage):
         offered = {
             "why": self.numbers.command(),
             "related": PageCommand("Hồ sơ liên quan", self.side.enter_related),
+            **self._invoices.commands(),
             "delete": PageCommand(f"Xoá {self.record.form.label.lower()}…", self.delete),
             **person_command(self.context.workspace, self.record, self.page_requested.emit),
             **{step.name: PageCommand(step.label, partial(self.take_step, step)) for step in self._outlook.possible},
         }
         if self.form.is_open:
-            now = partial(self._gaps.go_on, lambda: self._outlook)
-            offered["next_open"] = PageCommand("Chỗ còn thiếu tiếp theo", now)
+            offered["next_open"] = self._gaps.command(lambda: self._outlook)
         if any(field.columns for field in self.record.form.fields):
             offered["enlarge"] = PageCommand("Mở rộng bảng", self.table_room.toggle)
         offered |= UnitActs(self, self.record.kind, lambda: [self.record_id], self.copy).commands()

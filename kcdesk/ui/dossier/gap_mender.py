@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.model import Transition
@@ -70,6 +71,10 @@ class GapMender:
         here = self._form.focused_path()
         if places:
             self._form.focus_path(places[(places.index(here) + 1) % len(places) if here in places else 0])
+
+    def command(self, outlook: Callable[[], Outlook]) -> PageCommand:
+        """Return the command that goes on to the next gap."""
+        return PageCommand("Chỗ còn thiếu tiếp theo", partial(self.go_on, outlook))
 
     def accepts_advice(self, outlook: Outlook, step: Transition) -> bool:
         """Ask before a dossier is closed without what it should have; on «Xem lại» go to the first of that."""

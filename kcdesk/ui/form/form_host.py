@@ -40,6 +40,7 @@ class ServiceHost:
         show_file: Callable[[Context, dict[str, Any]], None],
     ) -> None:
         self._context, self._show_file = context, show_file
+        self.intakes: dict[str, Callable[[Sequence[Path]], None]] = {}  # by field of files: who shows what is added
         self.open_record = open_record
         self.explain = explain
 
@@ -92,6 +93,13 @@ class ServiceHost:
         if file is not None and (warning := content.warning_of(workspace, file)):
             messages.problem(warning)
         return file or {}
+
+    def shows_first(self, field: str, paths: Sequence[Path]) -> bool:
+        """Hand files to who shows them before they are kept, if the field has such a one; return whether it has."""
+        intake = self.intakes.get(field) if paths else None
+        if intake is not None:
+            intake(paths)
+        return intake is not None
 
     def choose_photos(self) -> list[Path]:
         """Let the officer choose pictures."""

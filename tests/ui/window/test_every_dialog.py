@@ -10,10 +10,12 @@ import pytest
 
 from kcdesk import handbook
 from kcdesk.errors import Problem, UserError
+from kcdesk.services.invoices import opened_files
 from kcdesk.services.maintenance import restoring
 from kcdesk.services.rulebook import norm_drafts
 from kcdesk.services.rulebook.drafts.subjects import SUBJECTS
 from kcdesk.ui.dossier.columns_dialog import ColumnsDialog
+from kcdesk.ui.dossier.invoices.invoice_dialog import InvoiceDialog
 from kcdesk.ui.dossier.parent_dialog import ParentDialog
 from kcdesk.ui.dossier.return_dialog import ReturnDialog
 from kcdesk.ui.dossier.units.merge_dialog import MergeDialog
@@ -55,6 +57,7 @@ from kcdesk.ui.staff.work_handover_dialog import HandWorkDialog
 from kcdesk.ui.visits.ready_dialog import ReadyDialog
 from kcdesk.ui.window.keys_help import KeysHelp
 from tests.services.samples import new
+from tests.services.invoices import producers
 from tests.ui.accessible_names import nameless
 from tests.ui.cut_texts import cut_texts
 from tests.ui.form_support import rest
@@ -105,6 +108,9 @@ def dialogs(window, folder):
     twins = [new(workspace, "beneficiary", name=f"{LONG}{n}", phone=f"090123456{n}") for n in range(2)]
     yield MergeDialog(context, *twins, window)
     yield SupportDialog(context, window)
+    draft = workspace.store.page("acceptance", where={"state": "draft"}, limit=1)[0].id
+    content = producers.xml(producers.signed(producers.sample("plain", 1)))
+    yield InvoiceDialog(context, draft, opened_files.opened_content("hd.xml", content), window)
     yield ColumnsDialog({"name": LONG, "state": "Trạng thái"}, ["name"], ["state"], window)
     yield ExportDialog(context, window)
     yield FingerprintDialog(LONG, "TTKC-MAU", "12345 " * 6, "0900 000 001", window)

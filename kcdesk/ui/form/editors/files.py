@@ -71,7 +71,9 @@ class FilesEditor(Editor):
         self.add(self.around.host.choose_files())
 
     def add(self, paths: list[Path]) -> None:
-        """Attach files; the host reports those that cannot be stored."""
+        """Attach files; the host reports those that cannot be stored, and may show some of them first."""
+        if self.around.host.shows_first(self.field.name, paths):
+            return
         kept = [file for path in paths if (file := self.around.host.add_file(path))]
         if kept:
             self._files = [*(self.value() or []), *kept]

@@ -66,6 +66,9 @@ class FormHost(Protocol):
     def add_file(self, path: Path) -> dict[str, object]:
         """Store a file and return what the field keeps about it; raises KcdeskError when it cannot be stored."""
 
+    def shows_first(self, field: str, paths: Sequence[Path]) -> bool:
+        """Hand files of a field to who shows them before they are kept; False if they are simply attached."""
+
     def open_file(self, file: dict[str, object]) -> None:
         """Show an attached file."""
 
