@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from kcdesk.demo import journey as demo_journey
-from kcdesk.demo import journey_sheets
+from kcdesk.demo import journey_invoice, journey_sheets
 from kcdesk.demo.journey_reports import write_ceilings, write_papers, write_reports
 from kcdesk.errors import UserError
 from kcdesk.services.maintenance import opening
@@ -23,6 +23,7 @@ _OURS = (
     *("review.pdf", "review.xlsx"),
     *("result-report.pdf", "volume-report.docx", "ceilings.pdf"),
     *(journey_sheets.SHEET, journey_sheets.CHECKED),
+    journey_invoice.NAME,
 )
 
 
@@ -38,6 +39,8 @@ def run_demo(folder: Path, *, window: bool = True) -> int:
         print(f"{exchange.receipt}\n{exchange.supplement}")
     for report in _reports(journey, folder):
         print(report)
+    invoice, sentence = _invoice(journey, folder)
+    print(f"{invoice}\n  {sentence}")
     for picture in _screens(journey, folder / "screens"):
         print(picture)
     for sheet in _sheets(journey, folder):
@@ -84,6 +87,16 @@ def _sheets(journey: demo_journey.Journey, folder: Path) -> list[Path]:
     workspace = opening.open_workspace(journey.store)
     try:
         return journey_sheets.write_old_list(workspace, folder)
+    finally:
+        workspace.close()
+
+
+def _invoice(journey: demo_journey.Journey, folder: Path) -> tuple[Path, str]:
+    """An electronic invoice comes into the visit that is under way."""
+    workspace = opening.open_workspace(journey.store)
+    try:
+        assert journey.more is not None, "the demo has every visit"
+        return journey_invoice.take_in_invoice(workspace, journey.more.under_way, folder)
     finally:
         workspace.close()
 

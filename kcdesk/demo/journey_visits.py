@@ -102,7 +102,7 @@ def _visited(workspace: Workspace, proposal: str, failed: str = "", **changes: A
     if failed:
         answers["checklist"][-1] |= {"result": "fail", "finding": failed}
     if number := changes.get("number"):
-        answers["machines"][0]["serial_number"] = f"MAU-2018-00{number}"
+        answers["machines"][0] |= {"serial_number": f"MAU-2018-00{number}", "invoice": f"00000{number} (mẫu)"}
     changing.set_values(workspace, acceptance, answers)
     steps.take_step(workspace, acceptance, "finalise")
     return acceptance

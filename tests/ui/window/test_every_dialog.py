@@ -57,6 +57,7 @@ from kcdesk.ui.staff.work_handover_dialog import HandWorkDialog
 from kcdesk.ui.visits.ready_dialog import ReadyDialog
 from kcdesk.ui.window.keys_help import KeysHelp
 from tests.services.samples import new
+from tests.services import samples
 from tests.services.invoices import producers
 from tests.ui.accessible_names import nameless
 from tests.ui.cut_texts import cut_texts
@@ -109,6 +110,7 @@ def dialogs(window, folder):
     yield MergeDialog(context, *twins, window)
     yield SupportDialog(context, window)
     draft = workspace.store.page("acceptance", where={"state": "draft"}, limit=1)[0].id
+    draft = samples.new(workspace, "acceptance", proposal=proposals[0])
     content = producers.xml(producers.signed(producers.sample("plain", 1)))
     yield InvoiceDialog(context, draft, opened_files.opened_content("hd.xml", content), window)
     yield ColumnsDialog({"name": LONG, "state": "Trạng thái"}, ["name"], ["state"], window)

@@ -1,0 +1,22 @@
+"""The step of the demo in which an electronic invoice comes in: read, verified, compared, its rows agreed to."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from kcdesk import paths
+from kcdesk.services.invoices import comparing, opened_files, taking_in
+from kcdesk.services.workspace import Workspace
+
+NAME = "invoice.xml"
+
+
+def take_in_invoice(workspace: Workspace, visit: str, folder: Path) -> tuple[Path, str]:
+    """Take the sample invoice into a visit under way, every row; returns the file and what its signature says."""
+    path = folder / NAME
+    shutil.copyfile(paths.resources() / "samples" / NAME, path)
+    (read,) = taking_in.beside(workspace, opened_files.opened(path), visit)
+    taking_in.take_in(workspace, visit, read, [row.key for row in read.rows])
+    assert read.invoice is not None, "the sample is XML"
+    return path, comparing.signature_words(read.invoice)
