@@ -50,5 +50,21 @@ def test_an_invoice_is_read_compared_and_taken_in_by_rows(workspace, tmp_path, c
     assert "Chưa ghi gì: thêm --take all" in text
 
 
+def test_a_step_that_closes_says_what_was_pointed_out(workspace, capsys, monkeypatch):
+    monkeypatch.setenv("KCDESK_STORE", str(workspace.store.folder))
+    visits = []
+    for title in ("Đề án một (mẫu)", "Đề án hai (mẫu)"):
+        proposal = samples.approved(workspace, title=title)
+        samples.contract(workspace, proposal)
+        visits.append(samples.begin(workspace, proposal, "acceptance"))
+        rows = workspace.store.record(visits[-1]).rows("machines")
+        samples.answer(
+            workspace, visits[-1], machines=[rows[0] | {"serial_number": "MAU-8", "quantity": 1, "value": 1}]
+        )
+    workspace.close()
+    assert main(["step", visits[0], "finalise"]) in (0, 1)
+    assert "Số máy «MAU-8» đã có ở Nghiệm thu cơ sở" in capsys.readouterr().err
+
+
 def _rows(capsys, record_id, table):
     return run(capsys, "show", record_id)[1]["data"].get(table, [])

@@ -69,6 +69,13 @@ def _while_drafting(workspace: Workspace, record: Record) -> list[Problem]:
     return check(workspace, record) if check else []
 
 
+def advice_before(workspace: Workspace, record_id: str, step: str) -> list[str]:
+    """What is pointed out before a step that closes a record, as the window asks about it; [] for other steps."""
+    record = workspace.store.record(record_id)
+    closing = next((each for each in steps.possible(workspace, record) if each.name == step and each.complete), None)
+    return [problem.message for problem in _while_drafting(workspace, record) if problem.advice] if closing else []
+
+
 def paper_rows(_workspace: Workspace, record: Record) -> list[dict[str, str]]:
     """What the letter asks for: the remarks with which the record was sent back, rows of {"section", "message"}."""
     return return_requests.asked_rows(record)
