@@ -217,9 +217,8 @@ def take_step(workspace: Workspace, options: Namespace) -> CommandResult:
     day, wrong = return_requests.typed_day(workspace, options.answer_by)
     if wrong:
         raise UserError(wrong, code="wrong_day", field="answer_by")
-    advice = missing.advice_before(workspace, options.id, options.transition)
+    _warn("\n".join(missing.advice_before(workspace, options.id, options.transition)))
     changes = steps.take_step(workspace, options.id, options.transition, options.reason, remarks, answer_by=day)
-    _warn("\n".join(advice))
     return record_json.changes_as_json(changes, options.id)
 
 
