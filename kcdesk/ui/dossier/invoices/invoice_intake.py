@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from kcdesk.errors import KcdeskError
+from kcdesk.progress import Progress
 from kcdesk.services.invoices import opened_files, taking_in
 from kcdesk.services.invoices.opened_files import OpenedFile
 from kcdesk.ui.dossier.invoices.invoice_dialog import InvoiceDialog
@@ -47,7 +49,7 @@ class InvoiceIntake(QObject):
         context = self._page.context
         for path in paths:
             context.worker.run(
-                lambda _progress, path=path: opened_files.opened(path),
+                partial(_opened, path),
                 text="Đang đọc hóa đơn",
                 done=self._show,
                 failed=context.messages.error,
@@ -80,6 +82,10 @@ class InvoiceIntake(QObject):
             self._page.context.messages.error(error)
             return
         dialog.exec()
+
+
+def _opened(path: Path, _progress: Progress) -> list[OpenedFile]:
+    return opened_files.opened(path)
 
 
 def dropped_invoices(data: QMimeData) -> list[Path]:
