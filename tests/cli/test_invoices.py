@@ -59,7 +59,7 @@ def test_a_step_that_closes_says_what_was_pointed_out(workspace, capsys, monkeyp
         visits.append(samples.begin(workspace, proposal, "acceptance"))
         rows = workspace.store.record(visits[-1]).rows("machines")
         samples.answer(
-            workspace, visits[-1], machines=[rows[0] | {"serial_number": "MAU-8", "quantity": 1, "value": 1}]
+            workspace, visits[-1], machines=[rows[0] | {"serial_number": "MAU-8", "quantity": 1, "value": 570_000_000}]
         )
     workspace.close()
     assert main(["move", visits[0], "finalise"]) == 0
