@@ -14,7 +14,9 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.text import fold
 
 _SYMBOL = re.compile(r"(?<![a-z0-9])([1-9]?)\s?([ck][0-9]{2}[a-z]{3})(?![a-z0-9])")
-_TAX_CODE = re.compile(r"(?<![0-9])((?:[0-9] ?){10}(?:- ?(?:[0-9] ?){3})?)(?![0-9])")
+_TAX_CODE = re.compile(  # only behind its label: telephones have ten digits too
+    r"(?:ma so thue|mst|tax code)[^0-9]{0,25}((?:[0-9] ?){10}(?:- ?(?:[0-9] ?){3})?)(?![0-9])"
+)
 _NUMBER = re.compile(r"(?<![a-z])(?:so|no)(?: hoa don)?\s*(?:\([a-z. ]*\))?\s*[.:]*\s*([0-9]{1,8})(?![0-9/.])")
 _MOST = 4  # of each part
 

@@ -4,9 +4,14 @@ import dataclasses
 import itertools
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 
+from kcdesk import paths
 from kcdesk.errors import UserError
 from kcdesk.services.invoices import opened_files, taking_in
 from kcdesk.services.lifecycle import missing
@@ -158,6 +163,43 @@ def test_the_same_invoice_elsewhere_is_a_flag_also_where_it_was_typed(workspace,
     assert [problem.record for problem in outlook.advice if "Hóa đơn" in problem.message] == [second]
     changing.set_values(workspace, second, {"vouchers": [typed[0] | {"number": "PC 123"}]})
     assert not any("123" in p.message for p in missing.outlook_of(workspace, workspace.store.record(visit)).advice)
+
+
+_PDF = """CÔNG TY TNHH CƠ KHÍ MẪU
+Mã số thuế (Tax code): 0101234567   Điện thoại: 0912345678
+Địa chỉ: Số 12 phố Mẫu
+HÓA ĐƠN GIÁ TRỊ GIA TĂNG
+Ký hiệu (Serial): 1C18TAA
+Số (No.): 00000123
+Mã số thuế người mua: 0209876543"""
+
+
+def pdf(text):
+    """A PDF with these lines."""
+    pdfmetrics.registerFont(TTFont("Noto", str(paths.resources() / "fonts" / "NotoSans-Regular.ttf")))
+    drawn = BytesIO()
+    canvas = Canvas(drawn)
+    canvas.setFont("Noto", 11)
+    for place, line in enumerate(text.splitlines()):
+        canvas.drawString(40, 800 - 18 * place, line)
+    canvas.save()
+    return drawn.getvalue()
+
+
+def test_the_text_of_a_pdf_is_searched_for_the_identity(workspace, visit):
+    other = samples.approved(workspace, title="Đề án khác (mẫu)")
+    samples.contract(workspace, other)
+    second = begin(workspace, other, "settlement")
+    changing.set_values(workspace, second, {"vouchers": [{"number": "1C18TAA-123", "dated": "10/4/2018"}]})
+    (read,) = taking_in.beside(workspace, opened_files.opened_content("hd.pdf", pdf(_PDF)), visit)
+    assert codes(read) == ["unsigned", "identity", "not_listed", "repeated"]
+    assert "1C18TAA-123" in read.findings[1].message
+    taking_in.take_in(workspace, visit, read, [])
+    assert [file["name"] for file in workspace.store.record(visit).value("invoice_files")] == ["hd.pdf"]
+    (bare,) = taking_in.beside(workspace, opened_files.opened_content("b.pdf", pdf("Giấy báo có")), visit)
+    assert codes(bare) == ["unsigned", "no_identity"]
+    (empty,) = taking_in.beside(workspace, opened_files.opened_content("c.pdf", pdf("")), visit)
+    assert codes(empty) == ["no_text"]
 
 
 def test_a_serial_number_elsewhere_is_missing_before_the_visit_is_closed(workspace, visit):
