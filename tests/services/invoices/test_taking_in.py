@@ -180,6 +180,7 @@ def pdf(text):
     drawn = BytesIO()
     canvas = Canvas(drawn)
     canvas.setFont("Noto", 11)
+    canvas.rect(20, 20, 10, 10)
     for place, line in enumerate(text.splitlines()):
         canvas.drawString(40, 800 - 18 * place, line)
     canvas.save()
