@@ -123,8 +123,8 @@ class InvoiceDialog(Dialog):
         self.signature.setVisible(invoice is not None)
         state = invoice.signature_state if invoice else ""
         set_tone(self.signature, "good" if state == WHOLE else "wrong" if state == ALTERED else "waiting")
-        told_above = self.signature.text()
-        self.findings.setText("\n".join(f"– {each.message}" for each in read.findings if each.message != told_above))
+        sentence = self.signature.text()
+        self.findings.setText("\n".join(f"– {each.message}" for each in read.findings if each.message != sentence))
         self.findings.setVisible(bool(self.findings.text()))
         self._show_rows(read.rows)
 
