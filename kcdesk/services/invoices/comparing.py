@@ -90,6 +90,8 @@ def signature_words(invoice: Invoice) -> str:
     who = signature.signer or "không rõ"
     code = f" (mã số thuế {signature.tax_code})" if signature.tax_code else ""
     at = f", ký lúc {_moment(signature.signed_at)} theo đồng hồ máy ký" if signature.signed_at else ""
+    if at and not signature.time_is_signed:
+        at += " (giờ này không được chữ ký bảo vệ)"
     if state == ALTERED:
         return f"CHỮ KÝ KHÔNG KHỚP: {_reason_of(invoice)}. Người ký theo chứng thư: {who}{code}{at}."
     if state in (UNCLEAR, UNKNOWN_KEY):
@@ -135,14 +137,17 @@ def _of_signatures(invoice: Invoice) -> Iterator[InvoiceFinding]:
 
 
 def _of_certificate(signature: InvoiceSignature, invoice: Invoice) -> Iterator[InvoiceFinding]:
-    at = signature.signed_at or (f"{invoice.dated}T12:00:00" if invoice.dated else "")
-    if at and signature.valid_to and not signature.valid_from <= at <= signature.valid_to:
-        when = "lúc ký" if signature.signed_at else "vào ngày hóa đơn"
-        yield InvoiceFinding(
-            "certificate_not_valid",
-            f"Chứng thư của người ký không có hiệu lực {when} ({_moment(at)}): có hiệu lực từ"
-            f" {_moment(signature.valid_from)} đến {_moment(signature.valid_to)}.",
-        )
+    moments = {"lúc ký": signature.signed_at}
+    if not signature.time_is_signed:
+        moments["vào ngày hóa đơn"] = f"{invoice.dated}T12:00:00" if invoice.dated else ""
+    for when, at in moments.items():
+        if at and signature.valid_to and not signature.valid_from <= at <= signature.valid_to:
+            yield InvoiceFinding(
+                "certificate_not_valid",
+                f"Chứng thư của người ký không có hiệu lực {when} ({_moment(at)}): có hiệu lực từ"
+                f" {_moment(signature.valid_from)} đến {_moment(signature.valid_to)}.",
+            )
+            return
 
 
 # -- what the invoice says of itself -----------------------------------------------------------------------------

@@ -78,6 +78,7 @@ class InvoiceSignature:
     tax_code: str = ""
     issuer: str = ""
     signed_at: str = ""
+    time_is_signed: bool = False  # else anybody may have changed the moment
     valid_from: str = ""
     valid_to: str = ""
     weak: str = ""  # the weak algorithms, «SHA-1»

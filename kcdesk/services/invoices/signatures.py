@@ -164,7 +164,11 @@ def _covering(
     element = list(root.iter(f"{_DS}Signature"))[place]
     weak = ", ".join(_weak_algorithms(element, certificate))
     state = UNKNOWN_KEY if certificate is None else WEAK if weak else WHOLE
+    times = [_signing_time(result.signed_xml) for result in results if result.signed_xml is not None]
+    signed_at = next(filter(None, times), "")
     fitting = replace(named, state=state, weak=weak)
+    if signed_at:
+        fitting = replace(fitting, signed_at=signed_at, time_is_signed=True)
     if data is None:
         is_sellers = named.place != "CQT" and named.place != "NMua"
         return _Verified(replace(fitting, state=ALTERED if is_sellers else UNCLEAR, reason=_ELSEWHERE), None)

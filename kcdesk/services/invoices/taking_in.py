@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
 from kcdesk.services.invoices import comparing, pdf_identity
 from kcdesk.services.invoices.comparing import InvoiceFinding
-from kcdesk.services.invoices.invoice import Invoice
+from kcdesk.services.invoices.invoice import Invoice, InvoiceSignature
 from kcdesk.services.invoices.offered_rows import MACHINES, VOUCHERS, OfferedRow, offered_rows
 from kcdesk.services.invoices.opened_files import OpenedFile
 from kcdesk.services.records import permissions, prefill, renewal
@@ -176,9 +177,8 @@ def _invoice_as_json(invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def _signature_as_json(signature: Any) -> dict[str, Any]:
-    names = ("place", "state", "reason", "signer", "tax_code", "issuer", "signed_at", "valid_from", "valid_to", "weak")
-    return {name: getattr(signature, name) for name in names}
+def _signature_as_json(signature: InvoiceSignature) -> dict[str, Any]:
+    return dataclasses.asdict(signature)
 
 
 def _plain(number: Any) -> int | str | None:

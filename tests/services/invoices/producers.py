@@ -336,16 +336,28 @@ def signed(about: Sample, signing: Signing = Signing()) -> Element:  # it never 
         root = signer.sign(root, always_add_key_value=signing.bare_key, **sign)
     else:
         uri = f"#data{about.number}"
+        references = [SignatureReference(URI=uri, c14n_method=_C14N[about.style])]
+        if about.style == "spaced":
+            _add_signed_time(root, about)
+            references.append(SignatureReference(URI=f"#time{about.number}", c14n_method=_C14N[about.style]))
         signature = signer.sign(
             root,
-            reference_uri=[SignatureReference(URI=uri, c14n_method=_C14N[about.style])],
+            reference_uri=references,
             always_add_key_value=signing.bare_key,
             **sign,
         )
         place = next(part for part in root.iter(etree.Element) if etree.QName(part).localname == "DSCKS")
-        _add_time(signature, about)
+        if about.style != "spaced":
+            _add_time(signature, about)
         place[0].append(signature)
     return _wrapped(root) if about.style == "wrapped" else root
+
+
+def _add_signed_time(root: Element, about: Sample) -> None:
+    """A moment beside the signature that is signed with the data."""
+    timed = etree.SubElement(find(root, "CCKSKhac"), "TTKy")
+    timed.set("Id", f"time{about.number}")
+    etree.SubElement(timed, "SigningTime").text = about.signed_at.isoformat()
 
 
 def _add_time(signature: Element, about: Sample) -> None:

@@ -38,7 +38,7 @@ def test_a_signature_says_who_signed_and_what_is_not_known():
     invoice = read(signed())
     assert comparing.signature_words(invoice) == (
         "Chữ ký còn nguyên, người ký theo chứng thư: Công ty TNHH Cơ khí MẪU (mã số thuế 0101234567), ký lúc 16:30 ngày"
-        " 10/5/2026 theo đồng hồ máy ký; chưa đối chiếu với cơ quan thuế."
+        " 10/5/2026 theo đồng hồ máy ký (giờ này không được chữ ký bảo vệ); chưa đối chiếu với cơ quan thuế."
     )
     weak = read(signed(sha1=True))
     assert (weak.signature_state, weak.sellers_signature.weak) == ("weak", "SHA-1")
@@ -47,6 +47,18 @@ def test_a_signature_says_who_signed_and_what_is_not_known():
     bare = read(signed(bare_key=True))
     assert bare.signature_state == "unknown_key"
     assert "không biết khoá của ai" in comparing.signature_words(bare)
+
+
+def test_a_moment_that_was_signed_is_protected_and_another_is_told():
+    root = producers.signed(producers.sample("spaced", 9))
+    invoice = read(producers.xml(root))
+    assert (invoice.signature_state, invoice.sellers_signature.time_is_signed) == ("whole", True)
+    assert "không được chữ ký bảo vệ" not in comparing.signature_words(invoice)
+    producers.find(root, "SigningTime").text = "2026-05-11T09:30:00"
+    assert read(producers.xml(root)).signature_state == "altered"
+    root = producers.signed(PLAIN)
+    producers.find(root, "SigningTime").text = "2027-01-01T00:00:00"
+    assert "không được chữ ký bảo vệ" in comparing.signature_words(read(producers.xml(root)))
 
 
 def test_a_signature_of_another_place_or_of_another_part_does_not_count():
