@@ -56,7 +56,6 @@ from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion, TickQuesti
 from kcdesk.ui.staff.work_handover_dialog import HandWorkDialog
 from kcdesk.ui.visits.ready_dialog import ReadyDialog
 from kcdesk.ui.window.keys_help import KeysHelp
-from tests.services.samples import new
 from tests.services import samples
 from tests.services.invoices import producers
 from tests.ui.accessible_names import nameless
@@ -106,10 +105,9 @@ def dialogs(window, folder):
     yield LongTaskDialog(LONG, "Dừng thì không có gì được ghi.", window)
     yield ParentDialog(workspace, "contract", "proposal", window)
     yield ReturnDialog("Yêu cầu bổ sung", window.context.workspace, record, window)
-    twins = [new(workspace, "beneficiary", name=f"{LONG}{n}", phone=f"090123456{n}") for n in range(2)]
+    twins = [samples.new(workspace, "beneficiary", name=f"{LONG}{n}", phone=f"090123456{n}") for n in range(2)]
     yield MergeDialog(context, *twins, window)
     yield SupportDialog(context, window)
-    draft = workspace.store.page("acceptance", where={"state": "draft"}, limit=1)[0].id
     draft = samples.new(workspace, "acceptance", proposal=proposals[0])
     content = producers.xml(producers.signed(producers.sample("plain", 1)))
     yield InvoiceDialog(context, draft, opened_files.opened_content("hd.xml", content), window)
