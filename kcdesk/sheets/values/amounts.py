@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from kcdesk import notations, text
 from kcdesk.formdef.types.base import from_machine
@@ -41,9 +42,14 @@ def read_amount(value: object, unit: int, row: Mapping[str, ForeignCell], number
 def _unit_beside(row: Mapping[str, ForeignCell]) -> int:
     """The đồng that a cell under «ĐVT» names; 0 if there is none: «cái», «bộ» count machines."""
     for heading, cell in row.items():
-        if text.fold(heading).strip(" .:()") in _UNIT_HEADINGS and isinstance(cell.value, str):
+        if isinstance(cell.value, str) and _names_units(heading):
             return named_unit(f"({cell.value})")
     return 0
+
+
+@lru_cache(maxsize=500)
+def _names_units(heading: str) -> bool:
+    return text.fold(heading).strip(" .:()") in _UNIT_HEADINGS
 
 
 def _read_text(written: str, unit: int) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from kcdesk import paths, text
@@ -25,6 +25,7 @@ def _short_form() -> tuple[re.Pattern[str], Mapping[str, str]]:
     return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, longest_first))}){_NO_WORD}"), spelled
 
 
+@lru_cache(maxsize=5_000)
 def spelled_out(written: str) -> str:
     """The folded text with short forms in full: «Cty TNHH Sao Mai» is «cong ty trach nhiem huu han sao mai»."""
     pattern, spelled = _short_form()
