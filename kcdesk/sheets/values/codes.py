@@ -22,6 +22,8 @@ _LABEL = re.compile(
 )
 _RUN = re.compile(r"\d[\d\s.\-–]*\d")
 _LIKE_DIGITS = str.maketrans("OoIl", "0011")
+_BRANCH = re.compile(r"^(\d{10})\s*/\s*(\d{3})$")
+_CUT_BRANCH = re.compile(r"\d{10}\s*[-–./]\s*\d{2}")
 _PERSONAL = 12  # digits
 
 
@@ -56,15 +58,22 @@ def _of_text(field: Field, written: str, is_personal: bool) -> Reading:
     bare = written.strip().lstrip("'").strip()
     while label := _LABEL.match(bare):
         bare = bare[label.end() :]
-    reading = _parsed(field, bare)
+    reading = _parsed(field, _BRANCH.sub(r"\1-\2", bare))
     if not reading.problem:
-        return reading
+        return _unlike_its_groups(bare, reading) or reading
     digits = re.sub(r"[\s.\-–]", "", bare)
     if has_lost_zeros(digits):
         return _lost(digits.zfill(_PERSONAL))
     if is_personal and re.fullmatch(r"\d{8}", digits):
         return Reading(f"0{digits}", f"Có thể thiếu số 0 ở đầu: số là 0{digits}?")
     return _inside(field, written, bare, reading, is_personal)
+
+
+def _unlike_its_groups(written: str, reading: Reading) -> Reading | None:
+    """A question for «0100200309-01», whose twelve digits are written as those of a branch; None for any other code."""
+    if len(str(reading.value)) == _PERSONAL and _CUT_BRANCH.fullmatch(written):
+        return Reading(None, f"“{written}” viết như mã đơn vị phụ thuộc nhưng thiếu chữ số; hãy ghi lại mã.")
+    return None
 
 
 def _inside(field: Field, written: str, bare: str, whole: Reading, is_personal: bool) -> Reading:

@@ -65,7 +65,7 @@ def read_day(value: object, month_first: bool | None, *, swapped: bool = False) 
     if isinstance(value, date):
         return _real_day(value, swapped)
     if isinstance(value, str):
-        return _day_of_text(value.strip(), month_first)
+        return _day_of_text(value.strip().lstrip("'"), month_first)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _day_of_number(value)
     return Reading(problem="Ô này không phải là ngày; hãy nhập ví dụ 5/3/2026.")
@@ -156,7 +156,7 @@ def read_year(value: object) -> Reading:
     if isinstance(value, date):
         return Reading(value.year)
     if isinstance(value, str):
-        return _year_of_text(value.strip())
+        return _year_of_text(value.strip().lstrip("'"))
     if isinstance(value, int | float) and not isinstance(value, bool) and value == int(value) and 1900 <= value <= 2199:
         return Reading(int(value))
     return Reading(problem="Ô này không phải là năm; hãy nhập bốn chữ số, ví dụ 2026.")
