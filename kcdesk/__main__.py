@@ -15,6 +15,7 @@ def main() -> int:
         from kcdesk.bounded.serving import serve  # as above
 
         serve()
+    _say_that_it_runs()
     from kcdesk.cli import program  # as above
 
     return program.main()
@@ -34,6 +35,14 @@ def _forget_own_libraries() -> None:
         os.environ["LD_LIBRARY_PATH"] = before
     elif getattr(sys, "frozen", False):
         os.environ.pop("LD_LIBRARY_PATH", None)
+
+
+def _say_that_it_runs() -> None:
+    """Hold a mutex until the program ends: the set-up (.ci/bundle/setup.nsi) refuses while anybody holds it."""
+    if sys.platform == "win32" and getattr(sys, "frozen", False):
+        import ctypes  # only there
+
+        ctypes.windll.kernel32.CreateMutexW(None, False, "kcdesk-dang-chay")
 
 
 if __name__ == "__main__":

@@ -14,12 +14,13 @@ from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtGui import QIcon
 from shiboken6 import isValid
 
-from kcdesk import log, paths
+from kcdesk import __version__, log, paths
 from kcdesk.services.law.reviews import PLACE as LAW_PLACE
 from kcdesk.services.overview import counters
 from kcdesk.services.personal import rights, uses
 from kcdesk.services.workspace import Workspace
 from kcdesk.settings import FILE_NAME, Settings, SettingsFile
+from kcdesk.ui.opening.another_window import open_apart
 from kcdesk.ui.opening.crash_dialog import CrashCatcher
 from kcdesk.ui.opening.opened_store import OpenedStore, open_or_make, open_restored
 from kcdesk.ui.settings.copies.closing_copy import copy_at_close
@@ -50,10 +51,11 @@ def run_window(folder: Path, file: Path | None = None) -> int:
 
     `file` is shown first, as if it had been dropped on the window.
     """
-    start = Start(sys.argv[:1], file)
+    start, context = Start(sys.argv[:1], file), None
     try:
         code, window = 0, start.open(folder)
         while window is not None:
+            context = window.context
             window.show()
             QTimer.singleShot(0, window, start.begin)
             code = start.application.exec()
@@ -62,6 +64,8 @@ def run_window(folder: Path, file: Path | None = None) -> int:
         return code
     finally:
         start.close()
+        if context is not None and context.starting_again:
+            open_apart(folder)
 
 
 class Start:
@@ -118,8 +122,19 @@ class Start:
             self._opened.take_in_files([file])
         else:
             self.last_place.offer()
+            self._offer_news()
             for watch in self._opened.findChildren(RuleWatch):
                 watch.look_back()
+
+    def _offer_news(self) -> None:
+        """After an update, offer what is new; the first version of all is no news."""
+        settings = self._opened.context.settings
+        seen, settings.version_seen = settings.version_seen, __version__
+        if seen not in ("", __version__):
+            window = self._opened
+            window.context.messages.offer(
+                f"kcdesk nay là bản {__version__}.", "Có gì mới", lambda: window.help.show_topic("news")
+            )
 
     def _window(self, folder: Path, settings: SettingsFile, theme: Theme, first: OpenedStore) -> MainWindow:
         workspace = first.workspace

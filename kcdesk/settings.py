@@ -44,6 +44,7 @@ class Settings:
     letters: str = field(default="normal", metadata=_choice_of(*LETTERS))
     lock_minutes: int = field(default=10, metadata=_choice_of(*LOCK_MINUTES))
     page: str = field(default="overview", metadata=_is(str))
+    version_seen: str = field(default="", metadata=_is(str))  # of the program, when the window was open last
     register: str = field(default="", metadata=_is(str))  # kind of record shown on «Sổ hồ sơ»
     geometry: str = field(default="", metadata=_is(str))  # QMainWindow.saveGeometry, base64
     narrow_navigation: bool = field(default=False, metadata=_is(bool))

@@ -122,6 +122,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "effects": {"law", "records", "lifecycle", "plans", "papers", "deadlines", "warnings", "overview", "rulebook"},
     "maintenance": {"rulebook", "catalogue", "handover/trust", "handover/packages", "law", "personal"},
     "publication": {"reporting", "records"},
+    "updating": set(),
 }
 _REASONED = re.compile(r"# type: ignore\[[a-z-]+\]  # \S")
 _FEATURE = {"dossier", "papers", "opening", "shell", "toolkit"}

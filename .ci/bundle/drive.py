@@ -60,12 +60,17 @@ class Program:
     def run(self, *words: object) -> str:
         """Run a command; what it prints."""
         command = [*RUNNER, str(self._commands), *map(_named, words)]
-        done = subprocess.run(
-            command, capture_output=True, stdin=subprocess.DEVNULL, env=self._environment, timeout=_LONGEST, check=False
-        )
+        done = self._done(command)
         printed, complained = done.stdout.decode("utf-8"), done.stderr.decode("utf-8", "replace")
         assert done.returncode == 0, f"{' '.join(command)}: {done.returncode}\n{printed[-2000:]}\n{complained[-2000:]}"
         return printed
+
+    def _done(self, command: list[str]) -> subprocess.CompletedProcess[bytes]:
+        """Run a command to its end; it reads nothing, and Wine wants pipes."""
+        nothing, pipe = subprocess.DEVNULL, subprocess.PIPE
+        with subprocess.Popen(command, stdin=nothing, stdout=pipe, stderr=pipe, env=self._environment) as process:
+            printed, complained = process.communicate(timeout=_LONGEST)
+        return subprocess.CompletedProcess(command, process.returncode, printed, complained)
 
     def tells_its_version(self, _out: Path) -> None:
         """The frozen code is this code."""
@@ -105,7 +110,7 @@ class Program:
     def refuses_in_the_window(self, out: Path) -> None:
         """The program without a console gives its exit code, and prints where somebody reads."""
         command = [*RUNNER, str(self._window), "--store", _named(out / "demo" / "store"), "--json", "check"]
-        done = subprocess.run(command, capture_output=True, env=self._environment, timeout=_LONGEST, check=False)
+        done = self._done(command)
         assert done.returncode == 0, done
         assert b'"sound": true' in done.stdout, done.stdout
 
@@ -113,7 +118,8 @@ class Program:
         """The window opens with a file given, and holds the store."""
         store = out / "demo" / "store"
         command = [*RUNNER, str(self._window), "--store", _named(store), "open", _named(out / "demo" / "receipt.xlsx")]
-        window = subprocess.Popen(command, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        pipe = subprocess.PIPE  # Wine wants pipes; nothing much is printed
+        window = subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe)
         try:
             until = time.monotonic() + _OPENING
             while not self._is_open(store) and time.monotonic() < until:
@@ -126,7 +132,7 @@ class Program:
 
     def _is_open(self, store: Path) -> bool:
         command = [*RUNNER, str(self._commands), "--store", _named(store), "--json", "check"]
-        done = subprocess.run(command, capture_output=True, env=self._environment, timeout=_LONGEST, check=False)
+        done = self._done(command)
         return b'"in_use"' in done.stdout
 
 

@@ -13,7 +13,7 @@ Unicode true
 !include WordFunc.nsh
 
 !define ENTRY "Software\Microsoft\Windows\CurrentVersion\Uninstall\kcdesk"
-!define RUNNING "kcdesk-dang-chay" ; the mutex of kcdesk/updating/running.py
+!define RUNNING "kcdesk-dang-chay" ; the mutex of kcdesk/__main__.py
 !define CLASSES "Software\Classes"
 
 Name "kcdesk"

@@ -94,7 +94,9 @@ class Journey:
     def refuses_while_it_runs(self) -> None:
         """Neither the set-up nor the removal touches a program that runs."""
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-        window = subprocess.Popen([*RUNNER, str(self.installed / "kcdesk.exe")], env=environment)
+        pipe = subprocess.PIPE  # Wine wants pipes; nothing much is printed
+        command = [*RUNNER, str(self.installed / "kcdesk.exe")]
+        window = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe)
         try:
             until = time.monotonic() + 60
             while "đang mở" not in self._command("check", refused=True) and time.monotonic() < until:

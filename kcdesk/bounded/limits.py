@@ -72,6 +72,12 @@ PACKAGE = Limits(
     parts=20_000,
     unpacked=1536 * MB,
 )
+UPDATE = Limits(
+    label="Tệp cập nhật này",
+    code="too_large",
+    advice="Hãy xin lại tệp cập nhật từ nơi phát hành.",
+    bytes=512 * MB,
+)
 LOCK = Limits(  # the password of a workbook: Excel and LibreOffice count to 100,000
     label="Khoá mật khẩu của tệp này",
     code="too_large",

@@ -27,6 +27,7 @@ from kcdesk.cli.record_commands import Command, with_workspace
 from kcdesk.cli.records import invoice_commands, lists, person_commands, sheet_commands
 from kcdesk.cli.reporting import month_commands, report_commands, summary_commands, warning_commands
 from kcdesk.cli.text_output import CommandResult
+from kcdesk.cli.updating import update_commands
 from kcdesk.cli.vietnamese_argparse import Parser
 from kcdesk.cli.window import OPEN, shared_options, window
 from kcdesk.formdef.loading.toml_reader import Faults
@@ -77,6 +78,7 @@ def _made() -> tuple[argparse.ArgumentParser, Mapping[str, Arguments]]:
     card_commands.add_commands(add)
     warning_commands.add_commands(add)
     derivations.add_commands(add)
+    update_commands.add_commands(add)
     return whole, add.commands
 
 

@@ -328,6 +328,8 @@ def answers_in_lines(result: CommandResult) -> Lines:
             yield f"  - {reason['label']}: {reason['text']}" if reason["label"] else f"  - {reason['text']}"
         yield from (f"  có thể: {label}" for _, label in line["steps"])
     yield from (f"Tệp gửi kèm: {file['name']}" for file in result["enclosed"])
+    if result["newer_program"]:
+        yield f"Nơi gửi dùng kcdesk bản {result['newer_program']}, mới hơn; hãy xin tệp cập nhật (kcdesk update)."
 
 
 def identity_in_lines(result: CommandResult) -> Lines:

@@ -179,6 +179,7 @@ def ledger_details(manifest: Manifest, key: str, file: str, sha256: str) -> dict
         "serial": manifest.serial,
         "answers": manifest.answers,
         **({"history": asdict(manifest.history[0].tip)} if manifest.history else {}),
+        "program": manifest.program,
     }
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk import __version__, moments
+from kcdesk import moments
 from kcdesk.errors import KcdeskError
 from kcdesk.services.handover.trust import stamps_ahead
 from kcdesk.services.maintenance import backup_copies
@@ -36,6 +36,7 @@ from kcdesk.ui.settings.copies.copies_page import CopiesPage, begin_restore
 from kcdesk.ui.settings.law_page import LawPage
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
 from kcdesk.ui.settings.rule_updates_card import RuleUpdates
+from kcdesk.ui.settings.updating.program_card import ProgramVersions
 from kcdesk.ui.settings.word_forms_card import WordForms
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import open_outside
@@ -91,7 +92,7 @@ class SettingsPage(Page):
         column.addWidget(_card("Mẫu Word của đơn vị", ("Giấy in theo", self.word_forms)))
         column.addWidget(_card("Dữ liệu cá nhân", *self._personal_lines()))
         column.addWidget(_card("Biểu mẫu đang dùng", *self._form_lines()))
-        column.addWidget(_card("Chương trình", ("Phiên bản", labelled(f"kcdesk {__version__}"))))
+        column.addWidget(_card("Chương trình", ("Phiên bản", ProgramVersions(context))))
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)

@@ -58,6 +58,7 @@ class Context(QObject):
         self.dropped_on = ""  # kind listed by the page on which a file was dropped
         self.saved_at: datetime | None = None
         self.lock_screen: Callable[[], None] = lambda: None  # given by `ScreenLock`
+        self.starting_again = False  # whether the program is started anew after the window is closed: an updated one
         self.reopening = False  # whether the store is opened again after the window is closed
         self.restoring: PreparedRestore | KeyChange | None = None  # what replaces the store when the window is closed
 
@@ -77,6 +78,11 @@ class Context(QObject):
         self.reopening = window is not None
         if window is not None and not window.close():
             self.reopening = False
+
+    def start_again(self) -> None:
+        """Close the window and start the program anew, which may be another version now."""
+        window = self.pages.window() if self.pages is not None else None
+        self.starting_again = window is not None and window.close()
 
     def act(self, use_case: Callable[[], Changes], initiator: object = None) -> Changes | None:
         """Run a use case and announce its `Changes`; on a refusal show the message and return None.

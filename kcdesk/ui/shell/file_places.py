@@ -7,7 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import QStandardPaths
 
-FilePurpose = Literal["packages", "papers", "lists", "attachments", "photos", "scans", "backups", "rules"]
+FilePurpose = Literal["packages", "papers", "lists", "attachments", "photos", "scans", "backups", "rules", "update"]
 
 _Standard = QStandardPaths.StandardLocation
 

@@ -65,7 +65,12 @@ GUIDES = {
     "old_lists": "Nhập danh sách cũ",
     "new_rules": "Quy định mới",
 }
-ABOUT = {"glossary": "Từ dùng trong chương trình", "contents": "Mục lục hướng dẫn", "about": "Giới thiệu"}
+ABOUT = {
+    "glossary": "Từ dùng trong chương trình",
+    "contents": "Mục lục hướng dẫn",
+    "news": "Có gì mới",
+    "about": "Giới thiệu",
+}
 MAIN = "Việc chính của trang"
 HELP = "help"
 # Entries that only some pages have.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kcdesk import placing
+from kcdesk import __version__, placing
 from kcdesk.errors import UserError
+from kcdesk.exchange.updates.update_file import numbers
 from kcdesk.foreign_files.web_mark import mark_as_foreign
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.receipts.standing import LABELS
@@ -15,6 +17,7 @@ from kcdesk.services.lifecycle import steps
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.package_ledger import Answer, PackageEntry
 
+_VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){1,3}")
 _SUPPORT = "province_support"  # the support granted by the province
 _REJECTED = ("reject", "move_to_local")  # the steps after a rejection, if the workflow has them
 
@@ -49,7 +52,10 @@ class AnswerLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedReceipt:
-    """A received receipt; `enclosed` are its files, {"name", "sha256", "size"}: rules, letters."""
+    """A received receipt; `enclosed` are its files, {"name", "sha256", "size"}: rules, letters.
+
+    `newer_program` is the version of the program that made it, if that is newer than this one, else "".
+    """
 
     receipt: str
     answers: str
@@ -57,6 +63,7 @@ class ReceivedReceipt:
     at: str
     lines: tuple[AnswerLine, ...]
     enclosed: tuple[dict[str, Any], ...]
+    newer_program: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The shape of the command line."""
@@ -72,6 +79,7 @@ class ReceivedReceipt:
                 for line in self.lines
             ],
             "enclosed": list(self.enclosed),
+            "newer_program": self.newer_program,
         }  # fmt: skip
 
 
@@ -87,6 +95,26 @@ def read_receipt(workspace: Workspace, receipt: str) -> ReceivedReceipt:
         at=entry.at,
         lines=tuple(_line(workspace, names, answer) for answer in answers),
         enclosed=tuple(entry.details["enclosed"]),
+        newer_program=newer_version(entry.details.get("program", "")),
+    )
+
+
+def newer_version(program: str) -> str:
+    """The version in the name of a program («kcdesk 0.2.0») if it is newer than this one, else ""."""
+    name, _, version = program.partition(" ")
+    is_newer = name == "kcdesk" and _VERSION.fullmatch(version) and numbers(version) > numbers(__version__)
+    return version if is_newer else ""
+
+
+def newer_notice(workspace: Workspace, package: str) -> str:
+    """The sentence about a received package, or receipt, that a newer program has made; "" for any other."""
+    entry = workspace.store.packages.get(package)
+    newer = newer_version(entry.details.get("program", "")) if entry and entry.direction == "in" else ""
+    if not newer or entry is None:
+        return ""
+    return (
+        f"{entry.details['sender']} dùng kcdesk bản {newer}, mới hơn bản ở máy này."
+        " Hãy xin tệp cập nhật rồi vào Cài đặt, «Cập nhật từ tệp…»."
     )
 
 

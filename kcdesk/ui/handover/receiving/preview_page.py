@@ -18,7 +18,7 @@ from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
 from kcdesk.services.handover.packages.preview import Preview, RecordLine
 from kcdesk.services.handover.packages.receiving import Received
-from kcdesk.services.handover.receipts import standing
+from kcdesk.services.handover.receipts import received, standing
 from kcdesk.services.records import reading
 from kcdesk.services.staff import units_below
 from kcdesk.services.workspace import Workspace
@@ -177,6 +177,8 @@ class IntakePage(Page):
         self._show()
         name = package_name(self.preview.type, self.preview.period)
         self.context.messages.notice(f"Đã nhận {name} của {self.preview.sender_name}.", undo=self.undo)
+        if newer := received.newer_notice(self.context.workspace, self.preview.package):
+            self.context.messages.notice(newer)
 
     def _undone(self) -> None:
         self._taken = None

@@ -5,8 +5,9 @@ And what by default does not travel at all.
 
 import pytest
 
+from kcdesk import __version__
 from kcdesk.errors import UserError
-from kcdesk.exchange import verification
+from kcdesk.exchange import package_file, verification
 from kcdesk.services.handover.packages import receiving
 from kcdesk.services.handover.receipts import received, standing, writing
 from kcdesk.services.handover.trust import partners
@@ -39,6 +40,7 @@ def test_a_receipt_told_record_by_record(offices, pair, tmp_path):
     assert [(said.path, said.text) for said in lines[back].reasons] == [("budget", "Thiếu báo giá"), ("", "Xem lại")]
     assert lines[back].reasons[0].label
     assert lines[plain].steps == ()
+    assert found.to_json()["newer_program"] == ""
     with unit.store.act("Bị bác") as act:
         act.update(refused, {"state": "rejected"})
     again = {line.record: line for line in received.read_receipt(unit, made["package"]).lines}
@@ -82,3 +84,32 @@ def test_by_default_no_sensitive_value_and_no_image_of_a_card_travels(offices, p
     ledger = standing.packages(unit)
     assert [line["direction"] for line in ledger] == ["out", "in", "out"]
     assert all(line["sha256"] and line["at"] and line["partner"] for line in ledger)
+
+
+@pytest.mark.parametrize(
+    ("program", "newer"),
+    [
+        ("kcdesk 999.0", "999.0"),
+        (f"kcdesk {__version__}", ""),
+        ("kcdesk 0.0.1", ""),
+        ("", ""),
+        ("other 999.0", ""),
+        ("kcdesk 999; rm", ""),
+    ],
+)
+def test_a_newer_program_above_is_named(program, newer):
+    assert received.newer_version(program) == newer
+
+
+def test_a_receipt_of_a_newer_program_says_so(offices, pair, monkeypatch):
+    unit, province = pair
+    new(unit, "proposal", title="Máy", programme="national")
+    package, _ = offices.send(unit, province)
+    monkeypatch.setattr(package_file, "__version__", "7.1")  # of the program at the province
+    path = offices.path()
+    made = writing.make(province, package, path)
+    monkeypatch.undo()
+    receiving.receive(unit, path)
+    assert received.read_receipt(unit, made["package"]).newer_program == "7.1"
+    assert "bản 7.1, mới hơn bản ở máy này" in received.newer_notice(unit, made["package"])
+    assert received.newer_notice(province, package) == received.newer_notice(unit, "") == ""
