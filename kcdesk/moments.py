@@ -62,7 +62,12 @@ def as_written(at: str) -> datetime:
     return datetime.fromisoformat(at)
 
 
-def in_utc(at: str) -> datetime:
+def wall_time(written: str) -> datetime:
+    """A day and time without a zone, as files of other programs write them; parts of a second are left out."""
+    return datetime.fromisoformat(written[:19])
+
+
+def in_utc(at: str | datetime) -> datetime:
     """A moment in UTC."""
     return local(at, UTC)
 

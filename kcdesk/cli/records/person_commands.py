@@ -25,7 +25,7 @@ def add_commands(add: Callable[..., None]) -> None:
         with_workspace(person),
         person_in_lines,
         "mọi dữ liệu về một người; in cho người ấy, hạn chế sử dụng, xoá",
-        ("words", {"nargs": "+", "metavar": "TÊN_HOẶC_SỐ", "help": "họ tên, số căn cước, điện thoại, email"}),
+        ("words", {"nargs": "+", "metavar": "TÊN_HOẶC_SỐ", "help": "họ tên, số căn cước, điện thoại, thư điện tử"}),
         ("--record", {"action": "append", "default": [], "metavar": "MÃ", "help": "chỉ hồ sơ này; ghi nhiều lần được"}),
         ("--pdf", MAY_BE_MISSING | FILE | {"help": "in ra PDF để trao cho người ấy"}),
         ("--restrict", _FLAG | {"help": "chỉ lưu giữ: không sửa, in hay gửi đi nữa"}),

@@ -171,8 +171,9 @@ def _compared(
             continue
         joinable = bool(field.columns) or type_of(field).is_list or type_of(field).holds_files
         taken = take.get(field.name) or _usual(ours=ours, theirs=theirs, joinable=joinable, fills=fills)
-        if taken not in CHOICES or (taken == "both" and not joinable):
-            sides = ", ".join(CHOICES if joinable else CHOICES[:2])
+        allowed = CHOICES if joinable else CHOICES[:2]
+        if taken not in allowed:
+            sides = ", ".join(allowed)
             raise UserError(
                 f"«{field.label}» không lấy theo «{taken}» được.",
                 code="unknown_side",

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from kcdesk import moments
 from kcdesk.formdef.record import Record
 from kcdesk.services.invoices import repeated, sums
 from kcdesk.services.invoices.contract_lines import ContractLine, contract_lines, line_of
@@ -241,8 +242,8 @@ def _is_alike(first: str, second: str) -> bool:
 
 def _same_code(first: str, second: str) -> bool:
     """Whether two tax codes are of one taxpayer; a branch has three digits more."""
-    codes = ["".join(filter(str.isdigit, code)) for code in (first, second)]
-    return bool(codes[0]) and (codes[0] == codes[1] or (len(codes[0]) != 12 and codes[0][:10] == codes[1][:10]))
+    digits = ["".join(filter(str.isdigit, code)) for code in (first, second)]
+    return bool(digits[0]) and (digits[0] == digits[1] or (len(digits[0]) != 12 and digits[0][:10] == digits[1][:10]))
 
 
 def _of_days(workspace: Workspace, invoice: Invoice, record: Record) -> Iterator[InvoiceFinding]:
@@ -291,4 +292,5 @@ def _day(iso: str) -> str:
 
 
 def _moment(iso: str) -> str:
-    return f"{iso[11:16]} ngày {_day(iso[:10])}" if len(iso) > 10 else _day(iso)
+    moment = moments.as_written(iso)
+    return f"{moment:%H:%M} ngày {format_date(moment.date())}" if "T" in iso else _day(iso)

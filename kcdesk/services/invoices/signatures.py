@@ -10,7 +10,7 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
@@ -22,6 +22,7 @@ from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, Signatur
 from signxml.exceptions import InvalidDigest, InvalidInput, InvalidSignature, SignXMLException
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
+from kcdesk import moments
 from kcdesk.services.invoices.invoice import ALTERED, UNCLEAR, UNKNOWN_KEY, WEAK, WHOLE, InvoiceSignature
 
 _DS = "{http://www.w3.org/2000/09/xmldsig#}"
@@ -241,10 +242,10 @@ def _signing_time(element: etree._Element) -> str:
     """The moment that the signer has written, ISO, without a zone the time of Vietnam; "" for none."""
     for part in _named(element, "SigningTime"):
         try:
-            moment = datetime.fromisoformat((part.text or "").strip())
+            moment = moments.as_written((part.text or "").strip())
         except ValueError:
             continue
-        return _iso(moment.astimezone(UTC)) if moment.tzinfo else moment.isoformat(timespec="seconds")
+        return _iso(moments.in_utc(moment)) if moment.tzinfo else moment.isoformat(timespec="seconds")
     return ""
 
 

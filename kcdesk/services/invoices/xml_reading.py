@@ -251,7 +251,7 @@ class _Reader:
 
     def day(self, written: str) -> str:
         """A day in ISO; "" if it is none."""
-        bare = written.strip().partition("T")[0].partition("+")[0].partition(" ")[0]
+        bare = re.split(r"[T+ ]", written.strip(), maxsplit=1)[0]
         if not bare:
             return ""
         try:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any, NamedTuple
 
 from openpyxl.utils import get_column_letter
 
+from kcdesk import moments
 from kcdesk.sheets.values.cells import ForeignCell
 
 RawCell = Sequence[Any]  # number of the column, value, and a mapping of what else is known, if anything
@@ -18,7 +19,7 @@ RawCell = Sequence[Any]  # number of the column, value, and a mapping of what el
 FORMAT, FONT, FORMULA, ERROR, SHOWN, MOMENT = "n", "o", "f", "e", "t", "d"
 _MOMENTS: Mapping[str, Callable[[str], date | time]] = {
     "date": date.fromisoformat,
-    "datetime": datetime.fromisoformat,
+    "datetime": moments.as_written,
     "time": time.fromisoformat,
 }
 

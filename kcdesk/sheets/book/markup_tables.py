@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from lxml import etree, html
 
+from kcdesk import moments
 from kcdesk.bounded.markup import UnsafeMarkupError, refuse_unsafe_markup
 from kcdesk.exchange.workbook.book_parts import local_name
 from kcdesk.sheets.book.book_formats import damaged
@@ -155,7 +155,7 @@ def _xml_value(data: etree._Element) -> Any:
         return written == "1"
     if kind == "DateTime":
         try:
-            return datetime.fromisoformat(written[:19])
+            return moments.wall_time(written)
         except ValueError:
             return written
     return written

@@ -9,6 +9,7 @@ from typing import Any
 
 from lxml import etree
 
+from kcdesk import moments
 from kcdesk.exchange.container.safe_zip import SafeArchive
 from kcdesk.exchange.workbook.book_parts import local_name
 from kcdesk.sheets.book.book_formats import LOCKED
@@ -116,6 +117,6 @@ def _number(written: str) -> int | float | str:
 
 def _day(written: str) -> datetime | str:
     try:
-        return datetime.fromisoformat(written[:19])
+        return moments.wall_time(written)
     except ValueError:
         return written

@@ -13,6 +13,7 @@ from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel
 
+from kcdesk import moments
 from kcdesk.exchange.container.safe_zip import SafeArchive
 from kcdesk.exchange.workbook.book_parts import BookParts, local_name, text_in
 from kcdesk.sheets.book.counting import CellCount
@@ -205,7 +206,7 @@ def _number(content: str, styles: _Styles, place: int, more: dict[str, Any]) -> 
 
 def _iso(content: str) -> Any:
     try:
-        return datetime.fromisoformat(content)
+        return moments.as_written(content)
     except ValueError:
         return content
 

@@ -29,8 +29,8 @@ HEADINGS = ("Hồ sơ", "Loại", "Được xoá chưa")
 PLACES = ("Dữ liệu", "Mục", "Ở đâu", "Ngày")
 _LAYOUT = "person_data"
 _EMPTY = (
-    "Gõ họ tên, số căn cước, điện thoại hoặc email của một người rồi bấm Enter: chương trình tìm mọi chỗ có dữ liệu về "
-    "người ấy, cả giá trị trước đây, giấy đã chốt, tệp và gói đã gửi."
+    "Gõ họ tên, số căn cước, điện thoại hoặc thư điện tử của một người rồi bấm Enter: chương trình tìm mọi chỗ có dữ "
+    "liệu về người ấy, cả giá trị trước đây, giấy đã chốt, tệp và gói đã gửi."
 )
 _NOBODY = "Kho này không có dữ liệu nào về «{}». In giấy trả lời người ấy bằng nút dưới đây được."
 _HINT = "ai yêu cầu, ngày nào, theo văn bản nào"
