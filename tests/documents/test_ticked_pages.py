@@ -115,3 +115,20 @@ def test_a_picture_without_marks_gives_no_page():
     empty = Image.new("L", (1800, 2500), 255)
     code = page_finding.SeenCode(sample().qr, ((1500.0, 2300.0), (1650.0, 2300.0), (1650.0, 2450.0), (1500.0, 2450.0)))
     assert page_finding.flat_page(empty, code, ticked_pages.sample().measures) == [0, 1, 2, 3]
+
+
+def test_the_number_of_a_page_and_the_advice_stand_apart():
+    document = samples.layouts()["blank_checklist"].render(samples.context(), blank=True)
+    with PdfDocument(to_pdf(document)) as pdf:
+        page = pdf[1]
+        letters = page.get_textpage()
+        upper = page.get_height() - 15 * 72 / 25.4
+        head = [
+            (letters.get_text_range(at, 1), letters.get_charbox(at))
+            for at in range(letters.count_chars())
+            if letters.get_charbox(at)[1] > upper
+        ]
+    (number,) = [box for letter, box in head if letter == "2"]
+    others = [box for letter, box in head if letter.strip() and letter != "2"]
+    assert others
+    assert all(box[1] > number[3] or box[2] < number[0] or box[0] > number[2] for box in others)

@@ -26,7 +26,7 @@ from kcdesk.documents.ticked.placed_pieces import PieceKey, PiecePlace, has_boxe
 from kcdesk.placing import save
 
 _PAGE_NUMBER_BELOW_EDGE = 12 * MILLIMETRE
-_ADVICE_BELOW_EDGE = 10 * MILLIMETRE
+_ADVICE_BELOW_EDGE = 7 * MILLIMETRE  # above the number of the page
 HOW_TO_TICK = "Đánh dấu gọn trong ô; ghi nhầm thì tô kín ô đó rồi đánh ô khác."
 HOW_TO_SHOW = "Chụp hoặc quét thấy đủ bốn dấu ở góc."
 _FIRST_FOOTER = 10 * MILLIMETRE  # the lowest line above the edge, in the first drawing

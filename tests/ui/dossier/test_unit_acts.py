@@ -73,6 +73,17 @@ def test_the_support_of_every_unit_that_fits_is_listed(qtbot, page):
     dialog.typed.setText("khong co ai")
     dialog.show_support()
     assert dialog.note.text().startswith("Chưa thấy hỗ trợ nào")
+    assert not dialog.show_button.isEnabled()
+
+
+def test_the_support_of_the_chosen_unit_is_asked_at_once(qtbot, page):
+    units, *_ = page
+    units.table.selectRow(0)
+    title = units.context.workspace.store.record(units.current_id()).title()
+    dialog = units.units.support_dialog()
+    qtbot.addWidget(dialog)
+    assert dialog.typed.text() == dialog.typed.selectedText() == title
+    assert dialog.lines.model().rowCount() or dialog.note.text()
 
 
 def test_only_the_register_of_units_offers_it(qtbot, page, context):

@@ -19,11 +19,11 @@ _HEADS = ("Năm", "Đơn vị", "Vì sao khớp", "Nội dung", "Số tiền (đ
 
 
 class SupportDialog(Dialog):
-    """Asks while typing; `chosen` is the proposal to open, "" for none."""
+    """Asks while typing, at first for `about`; `chosen` is the proposal to open, "" for none."""
 
     help_topic = "beneficiary"
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, parent: QWidget | None = None, about: str = "") -> None:
         super().__init__(parent)
         self.setObjectName("support")
         self.setWindowTitle("Đã được hỗ trợ?")
@@ -41,8 +41,8 @@ class SupportDialog(Dialog):
         self._typing.timeout.connect(self.show_support)
         self.typed.textEdited.connect(lambda _text: self._typing.start())
         self._buttons = QDialogButtonBox()
-        show = self._buttons.addButton("Mở đề án", QDialogButtonBox.ButtonRole.AcceptRole)
-        show.setProperty("role", "main")
+        self.show_button = self._buttons.addButton("Mở đề án", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.show_button.setProperty("role", "main")
         self._buttons.addButton("Đóng", QDialogButtonBox.ButtonRole.RejectRole)
         self._buttons.accepted.connect(lambda: self._choose(self.lines.key()))
         self._buttons.rejected.connect(self.reject)
@@ -53,12 +53,16 @@ class SupportDialog(Dialog):
         column.addWidget(self.note)
         column.addWidget(self.lines, 1)
         column.addWidget(self._buttons)
+        self.typed.setText(about)
+        self.typed.selectAll()
+        self.show_support()
 
     def show_support(self) -> None:
         """Ask the store for what is typed."""
         typed, workspace = self.typed.text().strip(), self._context.workspace
         answer = earlier_support.answer_to(workspace, typed)
         self.lines.show_lines([_line(entry) for entry in answer.supports])
+        self.show_button.setEnabled(bool(answer.supports))
         nothing = earlier_support.none_in_words(workspace, typed) if typed and not answer.supports else ""
         units = len({entry.beneficiary for entry in answer.supports})
         several = f"{units} đơn vị khớp: hãy xem từng đơn vị, chương trình không chọn thay." if units > 1 else ""

@@ -125,8 +125,14 @@ class UnitActs:
         on: date | None = notations.parse_date(answers[_ON]) if answers[_ON] else None
         return unit_changes.change_unit(workspace, id_, values, on, answers[_REASON])
 
+    def support_dialog(self) -> SupportDialog:
+        """Return «Đã được hỗ trợ?», asked for the unit that is open or chosen."""
+        context, ids = self._page.context, self._ids()
+        about = context.workspace.store.record(ids[0]).title() if len(ids) == 1 else ""
+        return SupportDialog(context, self._page, about)
+
     def ask_support(self) -> None:
         """Ask «Đã được hỗ trợ?», and open the chosen proposal."""
-        dialog = SupportDialog(self._page.context, self._page)
+        dialog = self.support_dialog()
         if dialog.exec() and dialog.chosen:
             self._page.open_requested.emit(dialog.chosen)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from kcdesk.services.papers.ticked.sheet_reading import ReadAnswer
@@ -11,18 +11,27 @@ from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 _NOTHING = "(không nhận)"
+_CONTROL = Qt.KeyboardModifier.ControlModifier
 _PICTURE_WIDTH, _INPUT_WIDTH = 300, 200
 
 
+class _SteadyChoice(QComboBox):
+    """A list of choices that the wheel does not change: it scrolls the page, and no answer is taken by accident."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the page."""
+        event.ignore()
+
+
 class SheetAnswerLine(QWidget):
-    """Emits `changed` when another value is chosen or typed."""
+    """Emits `changed` when another value is chosen or typed; Enter goes on to the next answer."""
 
     changed = Signal()
 
     def __init__(self, answer: ReadAnswer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.answer = answer
-        name = f"{answer.row} {answer.label}".strip()
+        name = " – ".join(filter(None, (answer.row, answer.label)))
         picture = QLabel()
         picture.setAccessibleName(f"Ảnh của {name}")
         seen = QPixmap()
@@ -46,6 +55,13 @@ class SheetAnswerLine(QWidget):
         line.addLayout(words, 1)
         line.addWidget(self.input)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go to the next answer on Enter: what is typed from a picture does not yet take the whole sheet."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & _CONTROL:
+            self.focusNextChild()
+        else:
+            super().keyPressEvent(event)
+
     @property
     def needs_look(self) -> bool:
         """Whether the officer has to look: a doubt, or writing by hand."""
@@ -62,7 +78,7 @@ class SheetAnswerLine(QWidget):
         return "" if chosen == self.answer.present else str(chosen)
 
     def _choices(self) -> QComboBox:
-        box = QComboBox()
+        box = _SteadyChoice()
         box.addItem(_NOTHING, "")
         for text in self.answer.choices:
             box.addItem(text, text)

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
@@ -188,8 +189,18 @@ class SheetReadingDialog(Dialog):
             column.addWidget(line)
         column.addStretch(1)
         self._area.setWidget(content)
+        self.every.setVisible(bool(self.lines))
         self._show_lines()
         self._count()
+        self._give_keyboard()
+
+    def _give_keyboard(self) -> None:
+        """To the first answer that has to be looked at, else to the button that takes what was read."""
+        if not self.lines:
+            return
+        looked = next((line.input for line in self.lines if line.needs_look), self.take_button)
+        looked.setFocus()
+        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(looked))  # the lines have no place before
 
     def _show_lines(self) -> None:
         for line in self.lines:
