@@ -80,7 +80,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "papers": {"records", "attachments", "lifecycle", "papers/own_forms"},
     "papers/own_forms": {"papers"},
     "papers/ticked": {"papers", "records"},
-    "codes": {"records"},
+    "codes": {"papers", "records"},
     "rules": {"records", "law"},
     "plans": {"records", "rules", "lifecycle"},
     "proposals": {"records", "law", "lifecycle", "plans"},

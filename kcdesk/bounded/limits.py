@@ -141,6 +141,17 @@ TICKED_SHEET = Limits(  # a page is straightened and its boxes are looked at
     seconds_each=0.05,
     megabytes=320,
 )
+CARD_PHOTO = Limits(
+    label="Ảnh chụp thẻ này",
+    code="scan_unreadable",
+    advice="Hãy chụp lại mặt trước thẻ bằng JPEG thường.",
+    bytes=100 * MB,
+    count=4,
+    counted="trang",
+    seconds=2,
+    seconds_each=0.05,
+    megabytes=208,
+)
 LAW_TEXT = Limits(
     label="Văn bản này",
     code="law_text_size",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.errors import UserError
+from kcdesk.formdef.model import Form
 from kcdesk.formdef.personal import masked
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.values import is_blank
@@ -13,6 +15,7 @@ from kcdesk.services.codes.citizen_cards import CitizenCard, read_card
 from kcdesk.services.records import changing, permissions
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
+from kcdesk.text import fold
 
 _PARTICIPANTS, _HOLDER, _NUMBER = "participants", "representative", "citizen_id"
 
@@ -26,35 +29,46 @@ class HolderProposal:
     shown: str
     present: str
     is_conflict: bool  # the record has another value
+    is_same: bool = False  # the record has it already
+
+
+def has_place(form: Form) -> bool:
+    """Whether records of a form have a field that a card fills."""
+    return _PARTICIPANTS in form.by_name or _HOLDER in form.by_name
 
 
 def holder_proposals(workspace: Workspace, id_: str, code: str) -> list[HolderProposal]:
     """What the code of a card proposes for a record; nothing is written. UserError for a record without such fields."""
-    record = permissions.living(workspace, id_)
-    proposals = [_proposal(record, path, typed) for path, typed in _values(record, read_card(code)).items()]
-    if not proposals:
+    record, card = permissions.living(workspace, id_), read_card(code)
+    if not has_place(record.form):
         raise UserError(
             f"{record.form.label} không có ô cho người đại diện hay thành phần tham gia.",
             code="no_place_for_card",
             hint="Hãy mở hồ sơ cơ sở hoặc biên bản nghiệm thu rồi quét lại.",
         )
-    return proposals
+    return [_proposal(record, path, typed) for path, typed in _values(record, card).items()]
 
 
 def take_holder(workspace: Workspace, id_: str, code: str) -> Changes:
     """Take the holder of a card into a record, in one act; UserError `card_conflict` if it names somebody else."""
-    conflicts = [proposal for proposal in holder_proposals(workspace, id_, code) if proposal.is_conflict]
-    if conflicts:
+    proposals = holder_proposals(workspace, id_, code)
+    if conflicts := [proposal for proposal in proposals if proposal.is_conflict]:
         names = ", ".join(f"«{proposal.label}»" for proposal in conflicts)
         raise UserError(
             f"Hồ sơ đã ghi khác thẻ ở {names}.",
             code="card_conflict",
             hint="Hãy đối chiếu rồi sửa ô sai trước khi nhận.",
         )
+    return take_chosen(workspace, id_, code, [proposal.path for proposal in proposals if not proposal.is_same])
+
+
+def take_chosen(workspace: Workspace, id_: str, code: str, paths: Collection[str]) -> Changes:
+    """Take what an officer has agreed to, also in place of what the record has; in one act. Without paths: nothing."""
     record, card = permissions.living(workspace, id_), read_card(code)
     changes: dict[str, Any] = {}
     for path, typed in _values(record, card).items():
-        changes |= record.add_row(path, {"name": typed})[1] if path == _PARTICIPANTS else record.parse(path, typed)
+        if path in paths:
+            changes |= record.add_row(path, {"name": typed})[1] if path == _PARTICIPANTS else record.parse(path, typed)
     return changing.save(workspace, id_, changes, "Nhận từ thẻ căn cước").changes
 
 
@@ -69,8 +83,18 @@ def _values(record: Record, card: CitizenCard) -> dict[str, str]:
 
 
 def _proposal(record: Record, path: str, typed: str) -> HolderProposal:
-    label = record.form.field(path).label
-    present = "" if path == _PARTICIPANTS or is_blank(record.value(path)) else record.text(path)
-    differs = bool(present) and record.read(path, typed) != record.value(path)
+    if path == _PARTICIPANTS:
+        is_same = any(fold(str(row.get("name") or "")) == fold(typed) for row in record.rows(path))
+        present = typed if is_same else ""
+    else:
+        present = "" if is_blank(record.value(path)) else record.text(path)
+        is_same = bool(present) and record.read(path, typed) == record.value(path)
     shown = (masked(typed), masked(present)) if path == _NUMBER else (typed, present)
-    return HolderProposal(path=path, label=label, shown=shown[0], present=shown[1], is_conflict=differs)
+    return HolderProposal(
+        path=path,
+        label=record.form.field(path).label,
+        shown=shown[0],
+        present=shown[1],
+        is_conflict=bool(present) and not is_same,
+        is_same=is_same,
+    )

@@ -79,14 +79,15 @@ def _photo_pictures(path: Path, reader: limits.Limits, step: NextStep) -> Iterat
 def _first_read(pictures: Iterator[Image]) -> _Page:
     is_other = False
     for picture in pictures:
-        for payload in _qr_texts(picture):
+        for payload in qr_texts(picture):
             if read_qr(payload) is not None:
                 return payload, False
             is_other = True
     return "", is_other
 
 
-def _qr_texts(picture: Image) -> list[str]:
+def qr_texts(picture: Image) -> list[str]:
+    """The texts of all QR codes in a picture."""
     from zxingcpp import BarcodeFormat, BarcodeFormats, read_barcodes  # only a scan pays for it
 
     return [barcode.text for barcode in read_barcodes(picture, formats=BarcodeFormats([BarcodeFormat.QRCode]))]

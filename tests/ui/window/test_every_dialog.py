@@ -17,6 +17,7 @@ from kcdesk.services.rulebook.drafts.subjects import SUBJECTS
 from kcdesk.ui.dossier.columns_dialog import ColumnsDialog
 from kcdesk.ui.dossier.invoices.invoice_dialog import InvoiceDialog
 from kcdesk.ui.dossier.parent_dialog import ParentDialog
+from kcdesk.ui.dossier.personal.card_dialog import CardDialog
 from kcdesk.ui.dossier.return_dialog import ReturnDialog
 from kcdesk.ui.dossier.units.merge_dialog import MergeDialog
 from kcdesk.ui.dossier.units.support_dialog import SupportDialog
@@ -127,6 +128,9 @@ def dialogs(window, folder):
     yield Wizard(folder / "new")
     yield SeveralDialog(context, proposals, window)
     yield ScanDialog(context, proposals[0], window)
+    card = CardDialog(context, twins[0], window)
+    card.read_code("092185001234|361234567|Nguyễn Thị Mẫu|05031985|Nữ|Ấp Mẫu, Xã Mẫu, Thành phố Cần Thơ|10052021")
+    yield card
     yield SheetReadingDialog(context, "", window)
     yield PlaceholderDialog(context, "proposal_outline", proposals[0], window)
     yield WordFormDialog(context, "proposal_outline", proposals[0], window)
