@@ -28,7 +28,7 @@ def add_commands(add: Callable[..., None]) -> None:
             "code",
             {
                 "type": code_or_photo,
-                "metavar": "CHUỖI|TỆP",
+                "metavar": "CHUỖI|ẢNH",
                 "help": "chuỗi do máy quét mã QR gõ ra, hoặc ảnh chụp, bản quét thẻ (không giữ lại ảnh)",
             },
         ),

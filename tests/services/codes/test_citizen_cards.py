@@ -135,8 +135,9 @@ def test_the_command_takes_a_photo_or_the_text_of_a_reader(workspace, tmp_path, 
     shown = capsys.readouterr().out
     assert "Đã nhận vào hồ sơ." in shown
     assert "092185001234" not in shown
-    assert main(["--store", store, "read-card", id_, str(tmp_path / "none.png")]) == 1
-    assert "none.png" in capsys.readouterr().err
+    for odd, word in ((tmp_path / "none.png", "none.png"), (tmp_path, "thư mục"), ("/dev/zero", "zero")):
+        assert main(["--store", store, "read-card", id_, str(odd)]) == 1
+        assert word in capsys.readouterr().err
 
 
 def test_the_code_of_a_paper_leads_to_its_dossier(workspace):
