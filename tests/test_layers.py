@@ -105,6 +105,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
         "law",
         "invoices",
     },
+    "phrases": set(),
     "guidance": set(),
     "reporting": {"records", "totals", "papers", "handover/trust"},
     "warnings": {"records", "money", "papers"},

@@ -21,6 +21,7 @@ from kcdesk.formdef.regulations import (
     eligibility,
     evidence,
     norms,
+    phrases,
     priorities,
     procedures,
     retention,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from kcdesk.formdef.regulations.evidence import Evidence
     from kcdesk.formdef.regulations.levels import Level
     from kcdesk.formdef.regulations.norms import Norms
+    from kcdesk.formdef.regulations.phrases import Phrases
     from kcdesk.formdef.regulations.priorities import Priorities
     from kcdesk.formdef.regulations.procedures import Procedures
     from kcdesk.formdef.regulations.retention import Retention
@@ -216,6 +218,11 @@ class Workspace:
     def evidence(self) -> tuple[Evidence, ...]:
         """Which papers prove numbers, loaded at first use."""
         return self.forms.once("evidence", lambda: evidence.load_evidence(self.forms.folder, self.forms))
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """The sentences that are offered while typing, and the fields in which they are."""
+        return self.forms.once("phrases", lambda: phrases.load_phrases(self.forms.folder, self.forms))
 
     @cached_property
     def warnings(self) -> tuple[EarlyWarning, ...]:

@@ -194,6 +194,22 @@ class Reader:
         rows = self._connection.all(sql, [search.match([living, wanted], ""), limit]) if wanted else []
         return [StoredRecord.from_row(row) for row in rows]
 
+    def newest_values(self, kind: str, names: Sequence[str], limit: int) -> list[tuple[str, list[Any]]]:
+        """Id and values of some fields of the records of a kind that were made last, not deleted, newest first."""
+        wanted = ", ".join(["json_extract(data, ?)"] * len(names))
+        sql = (
+            f"SELECT id, json_array({wanted}) FROM record WHERE seq IN (SELECT rowid FROM record_search"
+            " WHERE record_search MATCH ? ORDER BY rowid DESC LIMIT ?) ORDER BY seq DESC"
+        )
+        living = search.match([[search.life(kind, False)]], "")
+        rows = self._connection.all(sql, [*(f"$.{name}" for name in names), living, limit])
+        return [(id_, json.loads(values)) for id_, values in rows]
+
+    def values_of(self, ids: Sequence[str], name: str) -> dict[str, Any]:
+        """The values of a field of some records, by id; for a list, its JSON."""
+        sql = "SELECT id, json_extract(data, ?) FROM record WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(self._connection.all(sql, [f"$.{name}", canonical(list(ids))])) if ids else {}
+
     def near(self, kind: str, field: str, text: str, limit: int = 5) -> list[SimilarName]:
         """The records, not deleted, with nearly the same text in `field`, today or before a change, nearest first.
 

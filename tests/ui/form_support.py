@@ -60,6 +60,7 @@ class MemoryHost:
         self.opened: list[object] = []
         self.chosen: list[Path] = []
         self.hints: dict[str, str] = {}
+        self.usual: dict[str, list[str]] = {}
         self.home_province = ""
         self.closed = ClosedFields()
         self.widths: dict[str, dict[str, int]] = {}
@@ -141,6 +142,14 @@ class MemoryHost:
     def hint(self, _kind, _record_id, path, _value):
         """What the test has laid out."""
         return self.hints.get(path, "")
+
+    def sentences(self, _record, path):
+        """What the test has laid out."""
+        return self.usual.get(path, [])
+
+    def forget_sentence(self, _record, path, sentence):
+        """Take it off the list."""
+        self.usual[path].remove(sentence)
 
     def closed_fields(self, _record):
         """What the test has laid out."""

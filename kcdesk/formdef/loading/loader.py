@@ -54,6 +54,7 @@ CALENDAR = "calendar.toml"  # by regulations/deadlines.py
 PRIORITIES = "priorities.toml"  # by regulations/priorities.py
 RETENTION = "retention.toml"  # by regulations/retention.py
 EVIDENCE = "evidence.toml"  # by regulations/evidence.py
+PHRASES = "phrases.toml"  # by regulations/phrases.py
 WARNINGS = "warnings.toml"  # by regulations/early_warnings.py
 GOVERNING_DAYS = "governing_days.toml"  # by regulations/governing_days.py
 NAMES = "names.toml"  # by regulations/dated_names.py
@@ -174,6 +175,7 @@ class _Folder:
             CALENDAR,
             PRIORITIES,
             EVIDENCE,
+            PHRASES,
             RETENTION,
             WARNINGS,
             TERRITORIES,

@@ -30,6 +30,7 @@ def wrong_definitions(workspace: Workspace) -> list[str]:
         lambda: workspace.procedures,
         lambda: workspace.evidence,
         lambda: workspace.retention,
+        lambda: workspace.phrases,
         lambda: workspace.warnings,
         lambda: governing_days.load_governing_days(workspace.forms.folder, workspace.forms),
         lambda: dated_names.load_names(workspace.forms.folder, workspace.forms),

@@ -21,8 +21,10 @@ from kcdesk import text
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.lifecycle.return_requests import Remark
+from kcdesk.services.phrases import offering
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.toolkit.offers.sentence_offers import SentenceOffers
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -44,6 +46,7 @@ class ReturnDialog(Dialog):
         self._reason = QLineEdit()
         self._reason.setObjectName("return.reason")
         self._reason.setAccessibleName("Lý do chung")
+        self._offer(self._reason)
         self._day = QLineEdit()
         self._day.setObjectName("return.day")
         self._day.setAccessibleName("Hạn bổ sung")
@@ -99,11 +102,16 @@ class ReturnDialog(Dialog):
         reason.setObjectName(f"return.why.{number}")
         reason.setAccessibleName(f"Lý do {number}")
         reason.setPlaceholderText("Nội dung cần bổ sung")
+        self._offer(reason)
         row = QHBoxLayout()
         row.addWidget(field)
         row.addWidget(reason, 1)
         self._rows.addLayout(row)
         self._lines.append((field, reason))
+
+    def _offer(self, line: QLineEdit) -> None:
+        """Offer in a line the reasons with which dossiers were sent back before."""
+        SentenceOffers(line, lambda: offering.offered_reasons(self._workspace, self._record))
 
     def reason(self) -> str:
         """Return the general reason; with the day where that has no field of its own."""

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.places import Places
+from kcdesk.formdef.regulations import phrases
 from kcdesk.services.attachments import content, photos
+from kcdesk.services.phrases import offering, own_phrases
 from kcdesk.services.proposals import duplicate_beneficiaries, territory
 from kcdesk.services.records import changing, permissions, reading
 from kcdesk.services.rules import ceilings, support_limits
@@ -167,6 +169,15 @@ class ServiceHost:
         if kind == "beneficiary" and path in (territory.TERRITORY, *territory.PLACES):
             return territory.sentence_about(workspace, workspace.store.record(record_id))
         return duplicate_beneficiaries.hint(workspace, record_id, path, value) if kind == "beneficiary" else ""
+
+    def sentences(self, record: Record, path: str) -> list[str]:
+        """Return the sentences that are usual at a path; [] for a field that offers none."""
+        return offering.offered(self._context.workspace, record, path)
+
+    def forget_sentence(self, record: Record, path: str, sentence: str) -> None:
+        """Offer a sentence no longer in the field at a path."""
+        workspace, name = self._context.workspace, phrases.field_name(record.kind, path)
+        self._context.messages.guarded(lambda: own_phrases.forget_phrase(workspace, name, sentence))
 
     def closed_fields(self, record: Record) -> ClosedFields:
         """Return what is not to be typed into the record in its present state, with the reasons."""

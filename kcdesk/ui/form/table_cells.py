@@ -57,12 +57,20 @@ class CellDelegate(QStyledItemDelegate):
         """Create the input of the column's type."""
         line = cell_input(self._model.columns[index.column()], self._model.around, parent)
         line.textEdited.connect(self.typed)
+        self._offer_sentences(line, index)
         line.entered.connect(lambda: self._close(line, 0))
         line.tabbed.connect(lambda forward: self._close(line, 1 if forward else -1))
         if isinstance(line, SearchInput):
             line.create_wanted.connect(lambda text: self._create(line, text))
         self._open = (line, QPersistentModelIndex(index))
         return line
+
+    def _offer_sentences(self, line: LineInput, index: Index) -> None:
+        """Offer the sentences of the column in a cell of words."""
+        if type_of(line.field).is_plain_text or type_of(line.field).is_paragraph:
+            row = "" if self._model.is_new(index.row()) else self._model.cell(index)[0]
+            path = f"{self._model.field.name}/{row}/{line.field.name}"
+            self._model.around.offer_sentences(line, lambda: path)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Show the stored value, or typed text that could not be read."""

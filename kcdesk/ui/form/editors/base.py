@@ -18,6 +18,7 @@ from kcdesk.formdef.regulations.governing_days import dossier_day
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.sources import FormHost
+from kcdesk.ui.toolkit.offers.sentence_offers import SentenceOffers, Text
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import labelled, set_tone
 
@@ -41,6 +42,14 @@ class Surroundings:
     record: Callable[[], Record]
     editable: Callable[[str], bool]  # whether the value at a path may be changed now
     make_editor: Callable[[Field, Surroundings, QWidget | None], Editor]  # makes a column's editor (the registry)
+
+    def offer_sentences(self, text: Text, path: Callable[[], str]) -> SentenceOffers:
+        """Offer in a text input what is usual at the path that it edits."""
+        return SentenceOffers(
+            text,
+            lambda: self.host.sentences(self.record(), path()),
+            lambda sentence: self.host.forget_sentence(self.record(), path(), sentence),
+        )
 
     @property
     def day(self) -> date:

@@ -252,6 +252,8 @@ class ItemRow(QWidget):
         line.textEdited.connect(lambda _text: self.typed.emit())
         line.left.connect(self.left)
         line.entered.connect(self.entered)
+        path = f"{self._checklist.field.name}/{self.id}/{column}"
+        self._checklist.around.offer_sentences(line, lambda: path)
         frame = QHBoxLayout()
         frame.setContentsMargins(scaled(_NUMBER_WIDTH) + FIELD_GAP, 0, 0, 0)
         frame.addWidget(line)

@@ -28,6 +28,8 @@ class LineEditor(Editor):
         line.textEdited.connect(self.changed)
         line.left.connect(self.finished)
         line.entered.connect(self.next_wanted)
+        if type_of(self.field).is_plain_text:
+            self.around.offer_sentences(line, lambda: self.path)
         return line
 
     def make_line(self) -> LineInput:

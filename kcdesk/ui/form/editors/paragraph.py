@@ -79,6 +79,7 @@ class ParagraphEditor(Editor):
         text = ParagraphInput(self)
         text.textChanged.connect(self._typed)
         text.left.connect(self.finished)
+        self.around.offer_sentences(text, lambda: self.path)
         self._showing = False
         return text
 

@@ -104,6 +104,12 @@ class FormHost(Protocol):
     def hint(self, kind: str, record_id: str, path: str, value: object) -> str:
         """Return a note about a value while it is typed (an almost equal name), else ""."""
 
+    def sentences(self, record: Record, path: str) -> Sequence[str]:
+        """Return the sentences that are usual at a path; [] for a field that offers none."""
+
+    def forget_sentence(self, record: Record, path: str, sentence: str) -> None:
+        """Offer a sentence no longer in the field at a path."""
+
     def closed_fields(self, record: Record) -> ClosedFields:
         """Return what is not to be typed into the record in its present state, with the reasons."""
 

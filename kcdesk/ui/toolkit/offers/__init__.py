@@ -1,0 +1,1 @@
+"""Lists of what may be typed, below the text that is being typed."""
