@@ -16,7 +16,7 @@ OTHER_NUMBER = "Số máy trên nhãn không khớp với hợp đồng, hóa đ
 
 def offered():
     """The sentences that stand below the text with the keyboard; [] while no list is open."""
-    shown = [found for found in QApplication.focusWidget().findChildren(SentenceList) if found.isVisible()]
+    shown = [open_ for open_ in QApplication.focusWidget().findChildren(SentenceList) if open_.isVisible()]
     return shown[0].sentences() if shown else []
 
 

@@ -33,8 +33,8 @@ def fitting_sentences(sentences: Sequence[str], typed: str) -> list[str]:
     Those that begin as typed come first.
     """
     words, beginning = tokens(typed), fold(typed)
-    found = [sentence for sentence in sentences if all_begin(words, tokens(sentence)) and fold(sentence) != beginning]
-    return sorted(found, key=lambda sentence: not fold(sentence).startswith(beginning))[:MOST]
+    fitting = [sentence for sentence in sentences if all_begin(words, tokens(sentence)) and fold(sentence) != beginning]
+    return sorted(fitting, key=lambda sentence: not fold(sentence).startswith(beginning))[:MOST]
 
 
 class SentenceOffers(QObject):
