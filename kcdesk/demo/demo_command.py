@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from kcdesk.demo import journey as demo_journey
-from kcdesk.demo import journey_invoice, journey_sheets
+from kcdesk.demo import journey_invoice, journey_sheets, journey_ticked
 from kcdesk.demo.journey_reports import write_ceilings, write_papers, write_reports
 from kcdesk.errors import UserError
 from kcdesk.services.maintenance import opening
@@ -24,6 +24,7 @@ _OURS = (
     *("result-report.pdf", "volume-report.docx", "ceilings.pdf"),
     *(journey_sheets.SHEET, journey_sheets.CHECKED),
     journey_invoice.NAME,
+    *(journey_ticked.BLANK, journey_ticked.SCAN),
 )
 
 
@@ -39,8 +40,8 @@ def run_demo(folder: Path, *, window: bool = True) -> int:
         print(f"{exchange.receipt}\n{exchange.supplement}")
     for report in _reports(journey, folder):
         print(report)
-    invoice, sentence = _invoice(journey, folder)
-    print(f"{invoice}\n  {sentence}")
+    for file, sentence in _taken_in(journey, folder):
+        print(f"{file}\n  {sentence}")
     for picture in _screens(journey, folder / "screens"):
         print(picture)
     for sheet in _sheets(journey, folder):
@@ -91,12 +92,15 @@ def _sheets(journey: demo_journey.Journey, folder: Path) -> list[Path]:
         workspace.close()
 
 
-def _invoice(journey: demo_journey.Journey, folder: Path) -> tuple[Path, str]:
-    """An electronic invoice comes into the visit that is under way."""
+def _taken_in(journey: demo_journey.Journey, folder: Path) -> list[tuple[Path, str]]:
+    """An electronic invoice and a checklist ticked by hand come into the visit that is under way."""
     workspace = opening.open_workspace(journey.store)
     try:
         assert journey.more is not None, "the demo has every visit"
-        return journey_invoice.take_in_invoice(workspace, journey.more.under_way, folder)
+        return [
+            journey_invoice.take_in_invoice(workspace, journey.more.under_way, folder),
+            journey_ticked.take_in_sheet(workspace, journey.more.under_way, folder),
+        ]
     finally:
         workspace.close()
 

@@ -84,6 +84,9 @@ class CardDialog(Dialog):
         self.lines.setObjectName("card.lines")
         self.lines.setAccessibleName("Nhận từ thẻ vào hồ sơ")
         self.lines.setWordWrap(True)
+        keeps = self.lines.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)  # nothing moves when the proposals come
+        self.lines.setSizePolicy(keeps)
         self.lines.itemChanged.connect(lambda _item: self._allow())
         self.take_button = decision_button("Nhận vào hồ sơ", "card.take", self.take)
         self.take_button.setProperty("role", "main")
