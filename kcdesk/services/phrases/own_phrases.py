@@ -10,6 +10,7 @@ from kcdesk.errors import UserError
 from kcdesk.services.workspace import Workspace
 
 _SETTING = "phrases"
+Typed = tuple[Iterable[str], Iterable[str]]  # sentences of a field: those added, those not wanted
 _LONGEST, _MOST = 300, 100  # letters of a sentence, sentences of a field
 
 
@@ -34,21 +35,22 @@ def own_phrases(workspace: Workspace) -> OwnPhrases:
     return OwnPhrases(**workspace.store.setting(_SETTING, {}))
 
 
-def keep_phrases(workspace: Workspace, name: str, added: Iterable[str], unwanted: Iterable[str]) -> None:
-    """Keep the sentences of a field, one a line; UserError for an unknown field, too many or too long ones."""
-    if name not in workspace.phrases.fields:
-        raise UserError(f"Ô “{name}” không có câu gợi ý.", code="no_phrases")
-    listed, removed = _cleaned(added), _cleaned(unwanted)
+def keep_phrases(workspace: Workspace, typed: Mapping[str, Typed]) -> None:
+    """Keep the sentences of some fields; UserError for an unknown field, too many or too long ones: nothing is kept."""
+    if wrong := next((name for name in typed if name not in workspace.phrases.fields), ""):
+        raise UserError(f"Ô “{wrong}” không có câu gợi ý.", code="no_phrases")
     own = own_phrases(workspace)
-    kept = OwnPhrases({**own.added, name: listed}, {**own.unwanted, name: removed})
-    workspace.store.set_setting(_SETTING, asdict(kept))
+    added = {name: _cleaned(sentences) for name, (sentences, _unwanted) in typed.items()}
+    unwanted = {name: _cleaned(sentences) for name, (_added, sentences) in typed.items()}
+    workspace.store.set_setting(_SETTING, asdict(OwnPhrases({**own.added, **added}, {**own.unwanted, **unwanted})))
 
 
 def forget_phrase(workspace: Workspace, name: str, sentence: str) -> None:
     """Offer a sentence no longer in a field: remove it if it was added, and do not learn it again."""
     own, key = own_phrases(workspace), text.fold(sentence)
     added = [kept for kept in own.get(name) if text.fold(kept) != key]
-    keep_phrases(workspace, name, added, [*own.unwanted_of(name), sentence])
+    unwanted = [*own.unwanted_of(name), sentence][-_MOST:]
+    keep_phrases(workspace, {name: (added, unwanted)})
 
 
 def _cleaned(sentences: Iterable[str]) -> list[str]:

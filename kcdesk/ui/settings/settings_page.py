@@ -35,6 +35,7 @@ from kcdesk.ui.settings.check_line import CheckLine
 from kcdesk.ui.settings.copies.copies_page import CopiesPage, begin_restore
 from kcdesk.ui.settings.law_page import LawPage
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
+from kcdesk.ui.settings.phrases_dialog import PhrasesDialog
 from kcdesk.ui.settings.rule_updates_card import RuleUpdates
 from kcdesk.ui.settings.updating.program_card import ProgramVersions
 from kcdesk.ui.settings.word_forms_card import WordForms
@@ -90,6 +91,8 @@ class SettingsPage(Page):
         column.addWidget(_card("Quy định", ("Văn bản", _row(law)), ("Từ cấp tỉnh", self.rules)))
         self.word_forms = WordForms(context)
         column.addWidget(_card("Mẫu Word của đơn vị", ("Giấy in theo", self.word_forms)))
+        usual = push_button("Câu thường dùng…", "settings.phrases", self.edit_phrases)
+        column.addWidget(_card("Gợi ý khi gõ", ("Nhận xét, lý do", _row(usual))))
         column.addWidget(_card("Dữ liệu cá nhân", *self._personal_lines()))
         column.addWidget(_card("Biểu mẫu đang dùng", *self._form_lines()))
         column.addWidget(_card("Chương trình", ("Phiên bản", ProgramVersions(context))))
@@ -142,6 +145,11 @@ class SettingsPage(Page):
         if OwnDetailsDialog(self.context, self.window()).exec():
             self.context.identity_changed.emit()
             self._show_details()
+
+    def edit_phrases(self) -> None:
+        """Add sentences to those offered while typing, or bring back those that are not offered any more."""
+        if PhrasesDialog(self.context, self.window()).exec():
+            self.context.messages.notice("Đã ghi câu thường dùng; có hiệu lực từ bây giờ.")
 
     def restore(self) -> None:
         """Choose a backup; it replaces the store after the window is closed, which then opens again."""

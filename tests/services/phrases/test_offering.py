@@ -74,14 +74,14 @@ def test_deleted_erased_and_long_texts_are_not_learned(workspace):
 def test_the_office_adds_and_removes_sentences(workspace):
     first, visit = _visit(workspace), _visit(workspace)
     _write(workspace, first, SAFETY, "Thiếu bình bột")
-    own_phrases.keep_phrases(workspace, FINDING, ["  Chưa nối   đất ", "", "chưa nối đất"], [])
+    own_phrases.keep_phrases(workspace, {FINDING: (["  Chưa nối   đất ", "", "chưa nối đất"], [])})
     assert _offered(workspace, visit, SAFETY)[:2] == ["Chưa nối đất", "Thiếu bình bột"]
     for sentence in ("Chưa nối đất", "Thiếu bình bột"):
         own_phrases.forget_phrase(workspace, FINDING, sentence)
     assert _offered(workspace, visit, SAFETY) == ["Chưa có phương tiện phòng cháy, chữa cháy tại nơi đặt máy."]
     kept = own_phrases.own_phrases(workspace)
     assert (kept.get(FINDING), kept.unwanted_of(FINDING)) == ([], ["Chưa nối đất", "Thiếu bình bột"])
-    own_phrases.keep_phrases(workspace, FINDING, [], ["Chưa nối đất"])
+    own_phrases.keep_phrases(workspace, {FINDING: ([], ["Chưa nối đất"])})
     assert "Thiếu bình bột" in _offered(workspace, visit, SAFETY), "what is wanted again is offered again"
 
 
@@ -95,7 +95,7 @@ def test_the_office_adds_and_removes_sentences(workspace):
 )
 def test_what_cannot_be_kept_is_refused_and_nothing_is_written(workspace, name, sentences, code):
     with pytest.raises(UserError) as refused:
-        own_phrases.keep_phrases(workspace, name, sentences, [])
+        own_phrases.keep_phrases(workspace, {"acceptance.effect": (["Câu đúng"], []), name: (sentences, [])})
     assert refused.value.code == code
     assert own_phrases.own_phrases(workspace).added == {}
 

@@ -3,12 +3,14 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
+from kcdesk.services.phrases import offering
 from kcdesk.services.records import changing
 from kcdesk.ui.dossier.return_dialog import ReturnDialog
+from kcdesk.ui.settings.phrases_dialog import PhrasesDialog
 from kcdesk.ui.toolkit.offers.sentence_offers import SentenceList, fitting_sentences
-from tests.ui.form_support import press, rest, type_text
+from tests.ui.form_support import press, rest, sentences, type_text
 
 BLURRED = "Nhãn máy mờ, không đọc được số máy."
 OTHER_NUMBER = "Số máy trên nhãn không khớp với hợp đồng, hóa đơn."
@@ -43,11 +45,11 @@ def visit(workspace):
 
 
 def test_words_find_sentences_without_accents_in_any_order():
-    sentences = [OTHER_NUMBER, BLURRED, "Máy mới"]
-    assert fitting_sentences(sentences, "nhan may") == [BLURRED, OTHER_NUMBER]
-    assert fitting_sentences(sentences, "mo nhãn") == [BLURRED]
-    assert fitting_sentences(sentences, "MÁY MỚI") == []
-    assert fitting_sentences(sentences, "") == sentences
+    usual = [OTHER_NUMBER, BLURRED, "Máy mới"]
+    assert fitting_sentences(usual, "nhan may") == [BLURRED, OTHER_NUMBER]
+    assert fitting_sentences(usual, "mo nhãn") == [BLURRED]
+    assert fitting_sentences(usual, "MÁY MỚI") == []
+    assert fitting_sentences(usual, "") == usual
 
 
 def test_a_finding_is_chosen_by_keys(open_window, workspace, visit):
@@ -145,3 +147,24 @@ def test_the_reasons_of_a_return_are_offered(open_window, workspace):
     assert [reason for _path, reason in dialog.remarks()] == ["Thiếu báo giá thứ ba"]
     assert dialog.isVisible(), "Enter has taken the sentence and sent nothing"
     dialog.close()
+
+
+def test_the_office_writes_sentences_of_its_own(open_window, workspace, visit):
+    dialog = PhrasesDialog(open_window(workspace).context)
+    dialog.show()
+    dialog.fields.setCurrentIndex(dialog.fields.findData("acceptance.conclusion_note"))
+    dialog.added.setFocus()
+    keys(dialog, "Thay đổi câu", "Return")
+    keys(dialog, "x" * 301)
+    go = dialog.findChild(QPushButton, "phrases.go")
+    go.click()
+    assert dialog.isVisible()
+    assert "dài hơn 300 chữ" in " ".join(sentences(dialog))
+    keys(dialog, "", "Ctrl+A")
+    keys(dialog, "Thay đổi câu")
+    dialog.fields.setCurrentIndex(0)
+    dialog.fields.setCurrentIndex(dialog.fields.findData("acceptance.conclusion_note"))
+    go.click()
+    assert not dialog.isVisible()
+    record = workspace.store.record(visit)
+    assert offering.offered(workspace, record, "conclusion_note")[0] == "Thay đổi câu"

@@ -49,6 +49,7 @@ from kcdesk.ui.settings.entering.rule_entry_dialog import RuleEntryDialog
 from kcdesk.ui.settings.entering.rules_preview import RulesPreviewDialog
 from kcdesk.ui.settings.norm_dialog import NormDialog
 from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
+from kcdesk.ui.settings.phrases_dialog import PhrasesDialog
 from kcdesk.ui.settings.tick_dialog import TickDialog
 from kcdesk.ui.shell.blocking_task import LongTaskDialog
 from kcdesk.ui.shell.privacy.screen_lock import LockDialog
@@ -140,6 +141,7 @@ def dialogs(window, folder):
         yield RuleEntryDialog(context, subject, _signed, window)
     yield RulesPreviewDialog(context, {"calendar.toml": LONG}, LONG, window)
     yield OwnDetailsDialog(context, window)
+    yield PhrasesDialog(context, window)
     yield ReviewDialog(context, window)
     yield TouchedDialog(context, LONG, window)
     yield TickDialog(context, "TT 28/2018/TT-BTC", parent=window)
