@@ -80,6 +80,10 @@ class FieldsQuestion(OfficerQuestion):
         """Return what is typed or chosen, by the name of the field."""
         return {name: _text(widget) for name, widget in self._inputs.items()}
 
+    def begin_at(self, name: str) -> None:
+        """Give the keyboard to a field that is answered already, instead of to the first empty one."""
+        self._inputs[name].setFocus()
+
     def perform(self, use_case: Callable[[Mapping[str, str]], T]) -> T | None:
         """Ask until the use case takes the answers, and return its result; None if the officer keeps things.
 

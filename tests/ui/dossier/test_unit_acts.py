@@ -51,6 +51,7 @@ def test_a_change_is_asked_with_its_day_and_the_former_name_is_kept(page):
     units, kept, *_ = page
 
     question = units.units.change_dialog(kept)
+    assert question.focusWidget().objectName() == "fields.name"
     for name, text in (("name", "Cty TNHH Sao Mai"), ("on", "2/2/2020")):
         question.findChild(QLineEdit, f"fields.{name}").setText(text)
     form = question.findChild(QComboBox, "fields.legal_form")

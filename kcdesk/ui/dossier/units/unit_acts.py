@@ -105,7 +105,9 @@ class UnitActs:
 
         title = "Đổi tên, loại hình, mã số thuế, chủ"
         detail = f"«{record.title()}»: sửa ô nào đã đổi. Thông tin trước đây được giữ kèm ngày."
-        return FieldsQuestion(title, fields, "Ghi thay đổi", "Thôi", self._page, detail=detail, check=wrong)
+        question = FieldsQuestion(title, fields, "Ghi thay đổi", "Thôi", self._page, detail=detail, check=wrong)
+        question.begin_at(fields[0].name)  # the name is what changes most often; day and reason come last
+        return question
 
     def _asked(self, record: Record, field: Field) -> AskedField:
         value = str(record.data.get(field.name) or "")
