@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
@@ -38,6 +38,22 @@ def press(window: QWidget, keys: str, times: int = 1) -> None:
     pressed = QKeySequence(keys)[0]
     for _ in range(times):
         QTest.keyClick(QApplication.focusWidget() or window, pressed.key(), pressed.keyboardModifiers())
+
+
+def wheel(widget: QWidget) -> None:
+    """Turn the wheel once over a widget."""
+    middle = QPointF(widget.rect().center())
+    turned = QWheelEvent(
+        middle,
+        QPointF(widget.mapToGlobal(middle.toPoint())),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, turned)
 
 
 def rest() -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from kcdesk.services.records import changing
 from kcdesk.ui.visits.visit_page import VisitPage
-from tests.ui.form_support import button, sentences
+from tests.ui.form_support import button, sentences, wheel
 
 
 @pytest.fixture
@@ -162,6 +162,8 @@ def test_a_name_plate_is_tied_to_its_machine(qtbot, page, tmp_path):
     settle(qtbot, page)
     rows = page.record.value("machines")
     assert [editor.shows.itemText(place) for place in range(3)] == ["Ảnh chung", "1. Máy sao", "2. Máy sấy"]
+    wheel(editor.shows)
+    assert editor.shows.currentIndex() == 0, "the wheel scrolls the page"
     editor.shows.setCurrentIndex(2)
     editor.shows.activated.emit(2)
     assert stored(page, "plate_photos")[0]["item"] == f"machines/{rows[1]['id']}"

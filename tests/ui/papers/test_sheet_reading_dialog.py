@@ -4,8 +4,6 @@ import random
 import shutil
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
 from kcdesk.documents.paper_codes import read_qr
@@ -19,7 +17,7 @@ from kcdesk.services.papers.ticked.printed_sheets import printed_sheet
 from kcdesk.services.records import changing
 from kcdesk.ui.visits.visit_page import VisitPage
 from tests.documents import ticked_sheets
-from tests.ui.form_support import press
+from tests.ui.form_support import press, wheel
 
 
 @pytest.fixture
@@ -74,22 +72,6 @@ def dialog(qtbot, context, acceptance):
         dialog.show()
         dialog.activateWindow()
     return dialog
-
-
-def wheel(widget):
-    """Turn the wheel once over a widget."""
-    middle = QPointF(widget.rect().center())
-    turned = QWheelEvent(
-        middle,
-        QPointF(widget.mapToGlobal(middle.toPoint())),
-        QPoint(),
-        QPoint(0, -120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(widget, turned)
 
 
 def test_a_sheet_is_read_and_taken_by_keys_in_one_act(qtbot, dialog, workspace, acceptance, photo, messages):

@@ -27,6 +27,7 @@ from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.files import size_text
 from kcdesk.ui.form.editors.photo_grid import PhotoGridView, PhotoModel
 from kcdesk.ui.form.editors.sources import StoredFile
+from kcdesk.ui.toolkit.fitting.steady_choice import SteadyChoice
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled, set_read_only
@@ -82,7 +83,7 @@ class PhotosEditor(Editor):
         self.caption.textEdited.connect(self._typed)
         self.caption.editingFinished.connect(self.finished)
         self.caption.returnPressed.connect(self._next_caption)
-        self.shows = QComboBox()
+        self.shows = SteadyChoice()
         self.shows.setAccessibleName("Ảnh này cho thấy")
         self.shows.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.shows.setMinimumContentsLength(_SHOWN_LETTERS)  # items of a checklist are long; the caption needs the room

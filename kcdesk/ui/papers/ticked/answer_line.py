@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPixmap, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from kcdesk.services.papers.ticked.sheet_reading import ReadAnswer
+from kcdesk.ui.toolkit.fitting.steady_choice import SteadyChoice
 from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 _NOTHING = "(không nhận)"
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _PICTURE_WIDTH, _INPUT_WIDTH = 300, 200
-
-
-class _SteadyChoice(QComboBox):
-    """A list of choices that the wheel does not change: it scrolls the page, and no answer is taken by accident."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll the page."""
-        event.ignore()
 
 
 class SheetAnswerLine(QWidget):
@@ -78,7 +71,7 @@ class SheetAnswerLine(QWidget):
         return "" if chosen == self.answer.present else str(chosen)
 
     def _choices(self) -> QComboBox:
-        box = _SteadyChoice()
+        box = SteadyChoice()
         box.addItem(_NOTHING, "")
         for text in self.answer.choices:
             box.addItem(text, text)

@@ -23,6 +23,7 @@ from kcdesk.ui.settings.entering.signing_dialog import Sign
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.decision_button import push_button
+from kcdesk.ui.toolkit.fitting.steady_choice import SteadyChoice
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled, set_tone
 
@@ -142,7 +143,7 @@ _LASTING = ("document", "article", "first", "last", "scope")
 def _input(field: EntryField, started: str) -> QLineEdit | QPlainTextEdit | QComboBox:
     box: QLineEdit | QPlainTextEdit | QComboBox
     if field.choices:
-        box = QComboBox()
+        box = SteadyChoice()
         for value, label in field.choices:
             box.addItem(label, value)
         box.setCurrentIndex(max(0, box.findData(started)))
