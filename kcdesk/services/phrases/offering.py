@@ -6,12 +6,12 @@ In a checklist those count that were typed for the same item. Nothing is learned
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.activities import activities_of
-from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.phrases import field_name
 from kcdesk.formdef.types.registry import type_of
@@ -21,6 +21,7 @@ from kcdesk.store.personal.wiping import MARK
 
 _NEWEST = 300  # records of the kind from which sentences are learned
 _SHORTEST, _LONGEST = 4, 300  # letters of a sentence that is worth offering
+_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")  # a sentence with a day belongs to one dossier
 _PROPOSAL, _ACTIVITY, _ITEM, _CODE = "proposal", "activity", "item", "code"
 
 
@@ -101,14 +102,8 @@ def _cells(rows: object, column: str, item: str) -> list[object]:
 
 
 def _sentences(values: Iterable[object]) -> Iterator[str]:
-    """The lines of texts, none of which was erased."""
+    """The lines of texts that may be written again: without a day, and none of a text that was erased in parts."""
     for value in values:
         if isinstance(value, str) and MARK not in value:
             lines = (" ".join(line.split()) for line in value.split("\n"))
-            yield from (line for line in lines if _SHORTEST <= len(line) <= _LONGEST)
-
-
-def offering_fields(workspace: Workspace) -> dict[str, Field]:
-    """The fields that offer sentences, by name."""
-    named = ((name, name.partition(".")) for name in workspace.phrases.fields)
-    return {name: workspace.forms.newest_field(kind, path.replace(".", "/")) for name, (kind, _, path) in named}
+            yield from (line for line in lines if _SHORTEST <= len(line) <= _LONGEST and not _DAY.search(line))

@@ -64,10 +64,11 @@ def test_dossiers_of_the_same_activity_come_before_more_frequent_ones(workspace)
     assert offered == ["Máy chạy tốt", "Cơ sở trả lời đủ", "Nhãn hiệu dùng tốt"]
 
 
-def test_deleted_erased_and_long_texts_are_not_learned(workspace):
+def test_deleted_erased_long_and_dated_texts_are_not_learned(workspace):
     changing.delete(workspace, _visit(workspace, conclusion_note="Câu của hồ sơ đã xoá"))
     _visit(workspace, conclusion_note=f"Ông {MARK} vắng mặt")
     _visit(workspace, conclusion_note="dài " * 100)
+    _visit(workspace, conclusion_note="Nộp trước ngày 15/12/2026")
     assert offering.offered(workspace, workspace.store.record(_visit(workspace)), "conclusion_note") == []
 
 
