@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -165,7 +165,7 @@ def build_window(
     window.global_search.add_sources(
         report_source(workspace, lambda name: _show_report(window, name)),
         text_source(workspace, partial(_open_text, window)),
-        person_source(lambda words: _show_person(window, words)),
+        person_source(lambda: _show_person(window)),
     )
     window.help.acts = {"field_guide": lambda: _print_field_guide(window), "tour": lambda: begin_tour(window)}
     RuleWatch(context, window)  # it lives with the window, as the next one does
@@ -184,8 +184,8 @@ def _open_text(window: MainWindow, place: object) -> None:
     import_module("kcdesk.ui.papers.law_text_dialog").open_place(window.context, place, window)
 
 
-def _show_person(window: MainWindow, words: Sequence[str]) -> None:
-    window.open_page(partial(import_module("kcdesk.ui.dossier.personal.person_page").PersonPage, words=words))
+def _show_person(window: MainWindow) -> None:
+    window.open_page(import_module("kcdesk.ui.dossier.personal.person_page").PersonPage)
 
 
 def _print_field_guide(window: MainWindow) -> None:

@@ -40,8 +40,8 @@ def run_demo(folder: Path, *, window: bool = True) -> int:
         print(f"{exchange.receipt}\n{exchange.supplement}")
     for report in _reports(journey, folder):
         print(report)
-    for file, sentence in _taken_in(journey, folder):
-        print(f"{file}\n  {sentence}")
+    for file in _taken_in(journey, folder):
+        print(file)
     for picture in _screens(journey, folder / "screens"):
         print(picture)
     for sheet in _sheets(journey, folder):
@@ -92,14 +92,14 @@ def _sheets(journey: demo_journey.Journey, folder: Path) -> list[Path]:
         workspace.close()
 
 
-def _taken_in(journey: demo_journey.Journey, folder: Path) -> list[tuple[Path, str]]:
+def _taken_in(journey: demo_journey.Journey, folder: Path) -> list[Path]:
     """An electronic invoice and a checklist ticked by hand come into the visit that is under way."""
     workspace = opening.open_workspace(journey.store)
     try:
         assert journey.more is not None, "the demo has every visit"
         return [
             journey_invoice.take_in_invoice(workspace, journey.more.under_way, folder),
-            journey_ticked.take_in_sheet(workspace, journey.more.under_way, folder),
+            journey_ticked.take_in_sheet(workspace, journey.more.under_way, folder)[0],
         ]
     finally:
         workspace.close()

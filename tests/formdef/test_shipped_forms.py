@@ -147,7 +147,7 @@ def test_personal_data_is_marked(forms: Forms) -> None:
 
 
 def test_what_is_said_to_be_law_names_its_text(forms: Forms) -> None:
-    cited = re.compile(r"(NĐ|TT|TTLT|QĐ) \d+/\d{4}")
+    cited = re.compile(r"(NĐ|TT|TTLT|QĐ) \d+/\d{4}|Luật [\w ]+ \d+/\d{4}/QH\d+")
     own = "Đề xuất của chương trình, chưa có văn bản quy định"
     sources = [(item.source, item.unverified) for item in (*every_field(forms), *forms.activities, *forms.all)]
     sources += [(item.source, item.unverified) for each in forms.checklists for item in (*each.papers, *each.facts)]

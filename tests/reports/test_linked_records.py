@@ -37,8 +37,15 @@ def test_no_query_asks_a_kind_again_for_each_record(workspace):
         for column in (column for column in report.columns if not column.formula):
             query = facts.sums(column, is_money=False)
             plan = workspace.store.query(f"EXPLAIN QUERY PLAN {query.sql}", query.values)
-            repeated += [(report.id, column.name) for line in plan if "CORRELATED" in line["detail"]]
+            repeated += [(report.id, column.name) for line in plan if _asks_again(line, plan)]
     assert repeated == []
+
+
+def _asks_again(line, plan):
+    """Whether a line of a plan asks for each record, but for the few merged ones along their own index."""
+    inner = [other["detail"] for other in plan if other["parent"] == line["id"]]
+    merged = ("SEARCH merged USING INDEX hot_merged", "SEARCH kept EXISTS USING COVERING INDEX", "CORRELATED")
+    return "CORRELATED" in line["detail"] and not all(detail.startswith(merged) for detail in inner)
 
 
 def test_rows_may_be_a_field_of_a_linked_record(workspace, insert):

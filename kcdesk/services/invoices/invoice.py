@@ -30,7 +30,7 @@ class Party:
 class InvoiceLine:
     """One line; None for a number that is not there. Amounts in the currency of the invoice."""
 
-    type: str = GOODS
+    nature: str = GOODS
     order: str = ""
     code: str = ""
     name: str = ""
@@ -45,7 +45,7 @@ class InvoiceLine:
     @property
     def counts(self) -> bool:
         """Whether the line is sold goods or services."""
-        return self.type not in (GIFT, DISCOUNT, REMARK)
+        return self.nature not in (GIFT, DISCOUNT, REMARK)
 
     @property
     def percent(self) -> Decimal | None:

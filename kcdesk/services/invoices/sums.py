@@ -85,7 +85,7 @@ def _sum_faults(invoice: Invoice) -> Iterator[SumFault]:
 def _sum_of_lines(invoice: Invoice) -> tuple[Decimal, Decimal]:
     """The amounts of what is sold, and the discounts that stand as lines of their own."""
     goods = sum((line.amount or _NOTHING for line in invoice.lines if line.counts), _NOTHING)
-    less = sum((abs(line.amount or _NOTHING) for line in invoice.lines if line.type == DISCOUNT), _NOTHING)
+    less = sum((abs(line.amount or _NOTHING) for line in invoice.lines if line.nature == DISCOUNT), _NOTHING)
     return goods, less
 
 
@@ -117,9 +117,9 @@ def _rate_faults(invoice: Invoice, allowed: Decimal) -> Iterator[SumFault]:
         return
     of_rate: dict[Decimal, Decimal] = defaultdict(Decimal)
     for line in invoice.lines:
-        if line.type == DISCOUNT:
+        if line.nature == DISCOUNT:
             of_rate[line.percent or _NOTHING] -= abs(line.amount or _NOTHING)
-        elif line.type != GIFT and line.counts:
+        elif line.nature != GIFT and line.counts:
             of_rate[line.percent or _NOTHING] += line.amount or _NOTHING
     noted: dict[Decimal, Decimal] = defaultdict(Decimal)
     for row in invoice.sums:
@@ -137,7 +137,7 @@ def _tax_in_all(invoice: Invoice) -> Decimal:
     if invoice.sums:
         return sum((row.tax or _NOTHING for row in invoice.sums), _NOTHING)
     goods = sum((line.tax for line in invoice.goods), _NOTHING)
-    less = sum((abs(line.tax) for line in invoice.lines if line.type == DISCOUNT), _NOTHING)
+    less = sum((abs(line.tax) for line in invoice.lines if line.nature == DISCOUNT), _NOTHING)
     return goods - less
 
 

@@ -263,7 +263,7 @@ class _Reader:
 
 def _line(row: etree._Element, reader: _Reader) -> InvoiceLine:
     return InvoiceLine(
-        type=_text(row, "TChat") or "1",
+        nature=_text(row, "TChat") or "1",
         order=_text(row, "STT"),
         code=_text(row, "MHHDVu"),
         name=_text(row, "THHDVu") or _text(row, "Ten"),

@@ -359,7 +359,7 @@ def _print_joined(
 
     if not sheets:
         raise UserError("Chưa có giấy nào để in.", code="nothing_chosen")
-    with private_files.folder() as folder:
+    with private_files.folder() as folder, workspace.store.together():  # each print notes the use of personal data
         paths = [folder / f"{number}.pdf" for number in range(len(sheets))]
         for (id_, judge), path in zip(sheets, paths, strict=True):
             printing.print_record(workspace, id_, document, path, judge=judge)

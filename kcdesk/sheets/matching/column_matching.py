@@ -245,6 +245,7 @@ def _suits(target: Target, numbers: float) -> bool:
         return True
     if field_type.is_money or field_type.is_decimal:
         return numbers > 0.1
-    if target.field.type in ("text", "paragraph", "place") and target.field.max_length != 50:
+    is_of_words = field_type.is_plain_text or field_type.is_paragraph or field_type.is_place
+    if is_of_words and target.field.max_length != 50:
         return numbers < 0.9
     return True

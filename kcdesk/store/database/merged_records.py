@@ -113,7 +113,8 @@ def followed(expression: str) -> str:
     steps = [expression]
     for _ in range(LONGEST_CHAIN):
         steps.append(
-            f"(SELECT json_extract(merged.data, '$.{MERGED_INTO}') FROM record AS merged WHERE merged.id = {steps[-1]}"
+            f"(SELECT json_extract(merged.data, '$.{MERGED_INTO}') FROM record AS merged INDEXED BY hot_merged"
+            f" WHERE merged.id = {steps[-1]}"
             f" AND merged.deleted IS NOT NULL AND json_extract(merged.data, '$.{MERGED_INTO}') IS NOT NULL"
             f" AND {_IS_HERE.format('merged')})"
         )

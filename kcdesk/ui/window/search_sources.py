@@ -165,18 +165,15 @@ def _text_hit(place: OpenPlace, open_place: Callable[[OpenPlace], object]) -> Se
     return SearchHit(title, partial(open_place, place), place.text.original["name"], "", place.piece)
 
 
-def person_source(show_person: Callable[[Sequence[str]], object]) -> HitSource:
-    """Offer the page of everything about a person: by its name, and for whatever was typed, after all else."""
+def person_source(show_person: Callable[[], object]) -> HitSource:
+    """Offer the page of everything about a person, by its name."""
 
     def find(text: str) -> Sequence[HitGroup]:
         words = tokens(text)
         if all_begin(words, tokens(_PERSON)):
             whole = words == tokens(_PERSON)[: len(words)]
-            hit, rank = SearchHit(_PERSON, partial(show_person, ())), 2 * _RECORD_RANK if whole else 0
+            hit, rank = SearchHit(_PERSON, show_person), 2 * _RECORD_RANK if whole else 0
             return [HitGroup(_RIGHTS, [hit], rank=rank)]
-        if sum(map(len, words)) < _SHORTEST:
-            return []
-        hit = SearchHit(f"{_PERSON}: «{text.strip()}»", partial(show_person, (text.strip(),)))
-        return [HitGroup(_RIGHTS, [hit], rank=-1)]
+        return []
 
     return find

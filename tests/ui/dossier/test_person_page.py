@@ -37,14 +37,16 @@ def press(page, name):
     page.findChild(QPushButton, name).click()
 
 
-def searched(window, typed):
-    """Open the page by the search over everything."""
+def searched(window, typed, qtbot):
+    """Open the page by its name in the search over everything, and look for somebody."""
     window.global_search.pop_up()
-    window.global_search.box.setText(typed)
+    window.global_search.box.setText("dữ liệu về một người")
     window.global_search.box.search_now()
     hit = next(hit for hit in window.global_search.hits() if hit.title.startswith("Dữ liệu về một người"))
     window.global_search.hide()
     hit.run()
+    window.page.words.setText(typed)
+    qtbot.keyClick(window.page.words, Qt.Key.Key_Return)
     return window.page
 
 
@@ -60,7 +62,7 @@ def tick(page, qtbot, row):
 
 
 def test_the_page_opens_from_the_search_from_a_record_and_from_the_settings(window, held, qtbot):
-    page = searched(window, "lo thi kin")
+    page = searched(window, "lo thi kin", qtbot)
     assert isinstance(page, PersonPage)
     assert [row[0] for row in rows(page)] == [NAME, samples.BENEFICIARY["name"]]
     assert page.records.chosen() == [], "two people may have one name"
@@ -86,7 +88,7 @@ def test_the_page_opens_from_the_search_from_a_record_and_from_the_settings(wind
 
 def test_what_may_go_is_erased_and_the_rest_is_only_kept(window, workspace, held, qtbot):
     copy = workspace.store.backup()
-    page, messages = searched(window, NAME), window.context.messages
+    page, messages = searched(window, NAME, qtbot), window.context.messages
     for row in range(len(rows(page))):
         tick(page, qtbot, row)
     messages.texts.append("Đơn số 1")
@@ -116,9 +118,9 @@ def test_what_may_go_is_erased_and_the_rest_is_only_kept(window, workspace, held
     changing.set_values(workspace, held[1], {"phone": PHONE})
 
 
-def test_the_paper_the_log_and_the_terms(window, workspace, held, monkeypatch):
+def test_the_paper_the_log_and_the_terms(window, workspace, held, monkeypatch, qtbot):
     window.open_record(held[0])  # has a sensitive value
-    page, shown = searched(window, NAME), []
+    page, shown = searched(window, NAME, qtbot), []
     monkeypatch.setattr(SheetDialog, "exec", lambda dialog: shown.append(dialog.windowTitle()))
     press(page, "person.print")
     assert len(shown) == 1
