@@ -15,6 +15,7 @@ from kcdesk.sheets.matching.targets import targets_of
 from kcdesk.sheets.values.units import named_unit
 from kcdesk.ui.intake.sheet_lines import COLUMN_HEADS, LEFT_OUT, sorted_targets
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
+from kcdesk.ui.toolkit.fitting.steady_choice import SteadyChoice
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, Theme
 
@@ -35,12 +36,12 @@ class ColumnPanel(QWidget):
         self._units: dict[str, int] = {}
         self.table = LinesTable("sheet.columns", COLUMN_HEADS, 1, theme)
         self.table.setAccessibleName("Các cột của bảng và trường nhận")
-        self.target = QComboBox()
+        self.target = SteadyChoice()
         self.target.setObjectName("sheet.target")
         self.target.setAccessibleName("Trường nhận của cột đang chọn")
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.setMinimumContentsLength(_TARGET_LETTERS)
-        self.unit = QComboBox()
+        self.unit = SteadyChoice()
         self.unit.setObjectName("sheet.unit")
         self.unit.setAccessibleName("Đơn vị tiền của cột đang chọn")
         self._fill_choices()

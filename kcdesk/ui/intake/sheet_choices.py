@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton
 
 from kcdesk.services.intake.sheet_loading import LoadedSheet
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
+from kcdesk.ui.toolkit.fitting.steady_choice import SteadyChoice
 from kcdesk.ui.toolkit.theme import FIELD_GAP
 
 
@@ -19,7 +20,7 @@ class SheetChoices(FlowRow):
 
     def __init__(self) -> None:
         super().__init__(FIELD_GAP)
-        self.sheet = QComboBox()
+        self.sheet = SteadyChoice()
         self.sheet.setObjectName("sheet.name")
         self.sheet.setAccessibleName("Trang của bảng tính")
         self.headings = QLineEdit()
