@@ -7,6 +7,7 @@ day that has to be past is past wherever the tests run.
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -111,21 +112,36 @@ def visit(data: Data, proposal_data: Data) -> Answers:
         "participants": _PARTICIPANTS,
         "work_done": "Đã thực hiện đầy đủ",
         "conclusion": "accepted",
-        **({"machines": [row | _as_contracted(row) for row in data["machines"]]} if "machines" in data else {}),
+        **(
+            {"machines": [row | _as_contracted(row, proposal_data) for row in data["machines"]]}
+            if "machines" in data
+            else {}
+        ),
         "checklist": [row | {"result": "pass"} for row in data["checklist"]],
         "budget": [row | money for row in data["budget"]],
     }
 
 
-def _as_contracted(row: Data) -> Answers:
+def _as_contracted(row: Data, proposal_data: Data) -> Answers:
     quantity, value = row["contracted_quantity"], row["contracted_value"]
-    return {"serial_number": "MAU-1", "quantity": quantity, "value": value}
+    return {"serial_number": f"MAU-{_own_number(proposal_data)}", "quantity": quantity, "value": value}
+
+
+def _own_number(proposal_data: Data) -> str:
+    """A number that no other dossier has: the same invoice or machine twice would be pointed out."""
+    return f"{zlib.crc32(proposal_data['title'].encode()) % 10**8:08}"
 
 
 def settlement(data: Data, proposal_data: Data) -> Answers:
     """The accounts of the whole support, with one voucher."""
     spent = support(proposal_data)
-    voucher = {"number": "01", "dated": "1/8/2018", "content": "Chi mẫu", "amount": spent, "support": spent}
+    voucher = {
+        "number": _own_number(proposal_data),
+        "dated": "1/8/2018",
+        "content": "Chi mẫu",
+        "amount": spent,
+        "support": spent,
+    }
     return {
         "settled_on": "10/12/2018",
         "settled_support": spent,

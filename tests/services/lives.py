@@ -143,7 +143,8 @@ def _as_contracted(row: dict[str, Any]) -> dict[str, Any]:
 def settle(workspace: Workspace, id_: str, step: Take = take) -> str:
     """The accounts of the whole support, with one voucher for each line."""
     settlement = begin(workspace, id_, "settlement")
-    voucher = {"number": "01", "dated": "1/8/2018", "content": "Chi mẫu", "amount": SUPPORT, "support": SUPPORT}
+    number = id_[-6:]  # an invoice stands in one dossier
+    voucher = {"number": number, "dated": "1/8/2018", "content": "Chi mẫu", "amount": SUPPORT, "support": SUPPORT}
     lines = workspace.store.record(settlement).rows("lines")
     values = {
         "settled_on": "10/12/2018",

@@ -19,6 +19,7 @@ from kcdesk import paths
 from kcdesk.documents.blocks import PageSetup
 from kcdesk.documents.layouts.block_reader import BLOCKS, INCLUDE, IncludeSpec
 from kcdesk.documents.layouts.layout import LayoutHead
+from kcdesk.documents.ticked.answer_places import PaperAnswers
 from kcdesk.formdef import model
 from kcdesk.formdef.forms import SharedChoices
 from kcdesk.formdef.law.law_files import InstrumentsFile
@@ -44,6 +45,7 @@ from kcdesk.formdef.regulations import (
 )
 from kcdesk.reports.model import GroupsFile, RegionsFile, Report, UnitsFile
 from kcdesk.reports.summary.model import SummaryOutline
+from kcdesk.sheets.matching.column_words import SheetsFile
 
 FOLDER = "schema"
 TAPLO = ".taplo.toml"
@@ -91,6 +93,7 @@ def schema_files(readme: str) -> list[SchemaFile]:
         "retention": schemas.whole(retention.RetentionFile),
         "evidence": schemas.whole(evidence.EvidenceFile),
         "phrases": schemas.whole(phrases.Phrases),
+        "sheets": schemas.whole(SheetsFile),
         "warnings": schemas.whole(early_warnings.WarningsFile),
         "levels": schemas.whole(levels.LevelsFile),
         "package": schemas.whole(package_pages.PackagePages),
@@ -109,6 +112,7 @@ def schema_files(readme: str) -> list[SchemaFile]:
         "norms": (("norms/*.toml",), schemas.whole(norms.Norms)),
         "layout": (("documents/*.toml",), schemas.layout()),
         "layout_part": (("documents/parts/*.toml",), schemas.layout_part()),
+        "paper_answers": (("documents/answers/*.toml",), schemas.whole(PaperAnswers)),
     }
     result = [SchemaFile(PurePosixPath(name).name, (f"{name}.toml",), schema) for name, schema in single.items()]
     result += [SchemaFile(name, files, schema) for name, (files, schema) in several.items()]
