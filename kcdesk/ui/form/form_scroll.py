@@ -34,8 +34,10 @@ class FormScroll(QScrollArea):
         QTimer.singleShot(0, part, go)  # leaving a field may have taken its messages away
 
     def bring(self, editor: QWidget) -> None:
-        """Scroll until an editor is in sight, the top of one that is higher than the window."""
+        """Scroll until an editor is in sight, the top of one that is higher than the window; an enlarged one is."""
         page = self.widget() or self
+        if not page.isAncestorOf(editor):
+            return
         top = editor.mapTo(page, editor.rect().topLeft()).y()
         height = min(editor.height(), self.viewport().height() - 2 * FIELD_GAP)
         room = min(scaled(_MESSAGE_ROOM), self.viewport().height() // 3)  # for the message that names the field

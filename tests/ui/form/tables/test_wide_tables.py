@@ -119,6 +119,14 @@ def test_what_belongs_to_the_dossier_is_gone_to_from_an_enlarged_table(window, p
     assert QApplication.focusWidget().isVisible()
 
 
+def test_a_cell_of_the_enlarged_table_is_gone_to_where_it_is(window, page, budget, caplog):
+    press(window, "F11")
+    page.focus_field("budget/b2/cost")
+    assert page.table_room.isVisible()
+    assert page.form.focused_path() == "budget/b2/cost"
+    assert caplog.records == []
+
+
 def test_an_enlarged_table_goes_back_before_another_one_is_enlarged(page, budget):
     results = page.form.editor("results")
     for table in (budget, budget, results, budget):
