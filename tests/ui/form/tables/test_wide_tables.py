@@ -119,7 +119,8 @@ def test_what_belongs_to_the_dossier_is_gone_to_from_an_enlarged_table(window, p
     assert QApplication.focusWidget().isVisible()
 
 
-def test_a_cell_of_the_enlarged_table_is_gone_to_where_it_is(window, page, budget, caplog):
+@pytest.mark.usefixtures("budget")
+def test_a_cell_of_the_enlarged_table_is_gone_to_where_it_is(window, page, caplog):
     press(window, "F11")
     page.focus_field("budget/b2/cost")
     assert page.table_room.isVisible()
