@@ -38,7 +38,7 @@ def test_what_came_in_a_package_has_the_hand_and_the_machine_of_the_unit(offices
     offices.send(unit, province)
     changing.save(unit, id_, {"title": "Máy cưa CNC"})
     package, _ = offices.send(unit, province, period="2026-Q2")
-    changing.save(province, id_, {"province_note": "Xem lại giá"})
+    changing.set_values(province, id_, {"province_note": "Xem lại giá"})
 
     lines = history_lines.history_lines(province, id_)
 
