@@ -655,7 +655,7 @@ def test_the_demo_leaves_its_papers_its_package_and_pictures(tmp_path):
     assert (out / "minutes.pdf").read_bytes().startswith(b"%PDF-")
     assert {"report.pdf", "report.xlsx"} <= {path.name for path in printed}
     assert "Khuyến công địa phương" in preview.page_text(out / "report.pdf", 0)
-    assert [path for path in printed if path.suffix == ".png"] == sorted((out / "screens").glob("*.png"))
+    assert [path for path in printed if path.parent.name == "screens"] == sorted((out / "screens").glob("*.png"))
     inspected = program("--json", "--store", out / "store", "inspect", out / "package.xlsx")
     assert json.loads(inspected.stdout)["status"] == "authentic"
 

@@ -139,6 +139,13 @@ def test_the_copy_of_a_damaged_store_stands_apart_and_removes_no_good_one(office
     assert office.copies.prove(good).is_sound
 
 
+def test_the_eleventh_copy_of_a_second_is_the_newest(store: Store) -> None:
+    first = store.backup()
+    for number in range(2, 12):
+        shutil.copytree(first, first.with_name(f"{first.name}_{number}"))
+    assert [copy.folder.name for copy in copies(store)][:3] == [f"{first.name}_{number}" for number in (11, 10, 9)]
+
+
 class Failing:
     """Lets the disk give out after so many of its operations."""
 

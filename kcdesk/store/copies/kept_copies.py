@@ -127,7 +127,7 @@ def listed_copies(copies: Path) -> list[Copy]:
     if not copies.is_dir():
         return []
     made = [copy for path in copies.iterdir() if (copy := described_copy(path)) is not None]
-    return sorted(made, key=lambda copy: (copy.moment, copy.folder.name), reverse=True)
+    return sorted(made, key=lambda copy: (copy.moment, backup.in_its_second(copy.folder.name)), reverse=True)
 
 
 def described_copy(folder: Path) -> Copy | None:

@@ -30,7 +30,7 @@ def staying(copies: Iterable[Copy], now: datetime, policy: BackupPolicy) -> list
     The newest copy stays, so many of the newest sound ones, those of the last hours, those before risky acts for some
     weeks, and for each of the last hours, days, weeks and months with copies its newest sound one, else its newest.
     """
-    ordered = sorted(copies, key=lambda copy: (copy.moment, copy.folder.name), reverse=True)
+    ordered = sorted(copies, key=lambda copy: (copy.moment, backup.in_its_second(copy.folder.name)), reverse=True)
     if not ordered or now < ordered[0].moment - _DOUBT:
         return ordered
     numbers = policy.kept

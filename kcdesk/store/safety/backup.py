@@ -70,7 +70,7 @@ def listed(folder: Path) -> list[tuple[Path, datetime]]:
     if not (folder / FOLDER).is_dir():
         return []
     made = [(path, moment) for path in (folder / FOLDER).iterdir() if (moment := moment_of(path.name)) is not None]
-    return sorted(made, key=lambda copy: (copy[1], copy[0].name), reverse=True)
+    return sorted(made, key=lambda copy: (copy[1], in_its_second(copy[0].name)), reverse=True)
 
 
 def free_name(folder: Path, beginning: str = "") -> Path:
@@ -98,6 +98,11 @@ def sync(folder: Path) -> None:
                 Disk().sync(file)
     for inner in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
         Disk().sync_folder(inner)
+
+
+def in_its_second(name: str) -> tuple[int, str]:
+    """Orders the names of copies of one second: "…_10" comes after "…_9"."""
+    return len(name), name
 
 
 def moment_of(name: str) -> datetime | None:
