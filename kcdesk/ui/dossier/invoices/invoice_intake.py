@@ -17,6 +17,7 @@ from kcdesk.ui.dossier.invoices.invoice_dialog import InvoiceDialog
 from kcdesk.ui.form.form_host import ServiceHost
 from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.toolkit.drop_targets import dragged_files
 
 FILTER = "Hóa đơn điện tử (*.xml *.zip *.pdf);;Mọi tệp (*)"
 KINDS = ("acceptance", "settlement", "payment")
@@ -90,5 +91,5 @@ def _opened(path: Path, _progress: Progress) -> list[OpenedFile]:
 
 def dropped_invoices(data: QMimeData) -> list[Path]:
     """Return the files that may be invoices; an empty list when any other file is among them."""
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    paths = dragged_files(data)
     return paths if all(path.suffix.lower() in opened_files.ENDINGS for path in paths) else []

@@ -13,6 +13,7 @@ from kcdesk.foreign_files.file_names import shown_name
 from kcdesk.text import clean, format_decimal
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.sources import StoredFile
+from kcdesk.ui.toolkit.drop_targets import dragged_files
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.sizes import keep_cut
 from kcdesk.ui.toolkit.theme import labelled, set_read_only
@@ -93,12 +94,12 @@ class FilesEditor(Editor):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files dragged from a file manager."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if dragged_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Attach the dropped files."""
-        self.add([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        self.add(dragged_files(event.mimeData()))
         event.acceptProposedAction()
 
     def _show_rows(self) -> None:

@@ -27,6 +27,7 @@ from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.files import size_text
 from kcdesk.ui.form.editors.photo_grid import PhotoGridView, PhotoModel
 from kcdesk.ui.form.editors.sources import StoredFile
+from kcdesk.ui.toolkit.drop_targets import dragged_files
 from kcdesk.ui.toolkit.fitting.steady_choice import SteadyChoice
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.qt import empty
@@ -239,12 +240,12 @@ class PhotosEditor(Editor):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files dragged from a file manager."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if dragged_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Import the dropped files."""
-        self.add([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        self.add(dragged_files(event.mimeData()))
         event.acceptProposedAction()
 
     # -- the selected photo ----------------------------------------------------------------------------------------
@@ -351,7 +352,7 @@ def clipboard_pictures() -> list[Path | bytes]:
     data = QGuiApplication.clipboard().mimeData()
     if data is None:  # nothing was copied yet
         return []
-    paths: list[Path | bytes] = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    paths: list[Path | bytes] = [*dragged_files(data)]
     if paths or not data.hasImage():
         return paths
     buffer = QBuffer()
