@@ -40,7 +40,7 @@ _DEVICE_NAMES = frozenset({"con", "prn", "aux", "nul"})
 _ALL_DEVICE_NAMES = _DEVICE_NAMES | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
 
 # What spreadsheets take for the beginning of a formula, also in full width and after what they skip.
-_LIKE_FORMULA = re.compile(r"[\s'\"\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|[\t\r]")
+_LIKE_FORMULA = re.compile(r"[\s'\"\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|'*[\t\r]")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d[\d.,\s]*%?")
 
 _JOINED_IN_NAMES = re.compile(r"(?<=\w)[/\\:|](?=\w)")  # 05/3/2018 becomes 05-3-2018

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kcdesk.text import disarmed, disarmed_lines, rearmed
@@ -36,6 +36,7 @@ def test_numbers_and_words_stay():
     assert [cell for cell in ORDINARY if disarmed(cell) != cell] == []
 
 
+@example("'\t")
 @given(st.text(alphabet="=+-@'\"a1 .,\t＝%\n"))
 def test_a_cell_comes_back_as_it_was(cell):
     assert rearmed(disarmed(cell)) == cell
