@@ -1,6 +1,7 @@
 """Updates from a file: a signed one is laid beside the present version after a copy; any other is refused."""
 
 import json
+import os
 import zipfile
 from datetime import date
 
@@ -27,7 +28,8 @@ def folder(tmp_path):
     }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
-    (folder / "kcdesk-cli").symlink_to("kcdesk")
+    if os.name == "posix":  # on Windows it is a program of its own
+        (folder / "kcdesk-cli").symlink_to("kcdesk")
     return folder
 
 
@@ -46,7 +48,8 @@ def test_an_update_is_laid_beside_the_present_version(folder, tmp_path, workspac
     assert preview.notes == ("Nhanh hơn.",)
     done = _updates(folder).install(file, workspace)
     files = _listed(folder)
-    assert files["kcdesk"] == files["kcdesk-cli"] == b"program 0.2.0"
+    programs = ("kcdesk", "kcdesk-cli") if os.name == "posix" else ("kcdesk",)
+    assert {files[name] for name in programs} == {b"program 0.2.0"}
     assert files["kcdesk-0.2.0/forms/proposal.toml"] == b"form"
     assert files["kcdesk-0.1.0/modules.pyz"] == b"old"
     assert files["kcdesk-data/kcdesk.db"] == b"s"
