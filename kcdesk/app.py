@@ -49,7 +49,7 @@ _WITH_STORE = 5  # and those that outlast its window: the log in a file, the sto
 def run_window(folder: Path, file: Path | None = None) -> int:
     """Open the store in `folder`, or create one, and run until the window is closed; return the exit code.
 
-    `file` is shown first, as if it had been dropped on the window.
+    `file`, a package or an update, is shown first, as if it had been dropped on the window.
     """
     start, context = Start(sys.argv[:1], file), None
     try:

@@ -13,6 +13,7 @@ from pathlib import Path
 from kcdesk.bounded.limits import Limits
 from kcdesk.errors import KnownError, UserError
 
+UPDATE = ".kcupdate"  # ending of a file that updates the program
 _DEVICES = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"))
 )

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from build import digest
 
-from kcdesk import RELEASED, __version__
+from kcdesk import RELEASED, __version__, given_files
 from kcdesk.exchange.updates import update_file
 from kcdesk.services.updating import release_notes
 
@@ -37,7 +37,7 @@ def main() -> int:
     options = parser.parse_args()
     files = shipped(options.folder, options.version)
     manifest = json.dumps(described(files, options.system, options.version), ensure_ascii=False, indent=1).encode()
-    path = options.out / f"kcdesk-{options.version}-{options.system}{update_file.SUFFIX}"
+    path = options.out / f"kcdesk-{options.version}-{options.system}{given_files.UPDATE}"
     write(path, manifest, signed(manifest, options.key, options.version), files)
     print(path, digest(path))
     return 0

@@ -30,7 +30,6 @@ from kcdesk.exchange.updates import minisign
 from kcdesk.exchange.updates.minisign import PublicKey
 from kcdesk.progress import Progress, ignore_progress
 
-SUFFIX = ".kcupdate"
 FORMAT = 1
 _PRODUCT = "kcdesk"
 _MANIFEST, _SIGNATURE, _FILES = "update.json", "update.json.minisig", "files/"

@@ -19,7 +19,6 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.store.database import migrations
 from kcdesk.text import format_date
 
-SUFFIX = update_file.SUFFIX
 REASON = "update"  # of the copy made before (resources/backup_policy.toml)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -86,7 +87,7 @@ class SettingsPage(Page):
         )
         column.addWidget(_card("Đơn vị và cán bộ", *self._identity_lines()))
         column.addWidget(_card("Kho dữ liệu", *self._store_lines()))
-        self.rules = RuleUpdates(context)
+        self.rules, self.program = RuleUpdates(context), ProgramVersions(context)
         law = push_button("Căn cứ pháp lý…", "settings.law", lambda: self.page_requested.emit(LawPage))
         column.addWidget(_card("Quy định", ("Văn bản", _row(law)), ("Từ cấp tỉnh", self.rules)))
         self.word_forms = WordForms(context)
@@ -95,7 +96,7 @@ class SettingsPage(Page):
         column.addWidget(_card("Gợi ý khi gõ", ("Nhận xét, lý do", _row(usual))))
         column.addWidget(_card("Dữ liệu cá nhân", *self._personal_lines()))
         column.addWidget(_card("Biểu mẫu đang dùng", *self._form_lines()))
-        column.addWidget(_card("Chương trình", ("Phiên bản", ProgramVersions(context))))
+        column.addWidget(_card("Chương trình", ("Phiên bản", self.program)))
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -112,6 +113,10 @@ class SettingsPage(Page):
         self.word_forms.show_forms()
         self.letters.setCurrentIndex(self.letters.findData(self.context.settings.letters))
         self.theme.setFocus()
+
+    def take_in_files(self, paths: Sequence[Path]) -> None:
+        """Show what an update brings, as «Cập nhật từ tệp…» does."""
+        QTimer.singleShot(0, self, lambda: self.program.take_in(paths[0]))  # it asks: a file manager must not wait
 
     def back_up(self) -> None:
         """Make a backup now."""

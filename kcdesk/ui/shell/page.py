@@ -88,7 +88,7 @@ class Page(QWidget):
         return Offered(self.main_action(), self.other_steps(), self.commands())
 
     def take_in_files(self, paths: Sequence[Path]) -> None:
-        """Preview packages, or folders of packages; only the hand-over page does this."""
+        """Preview packages on the hand-over page, an update of the program in the settings."""
 
     def search(self, text: str) -> None:
         """Show only records that contain `text`."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
+
+from kcdesk import given_files
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".fods", ".csv")
 
@@ -15,9 +18,16 @@ def dragged_files(data: QMimeData) -> list[Path]:
 
 
 def dropped(data: QMimeData) -> list[Path]:
-    """Return the spreadsheets and folders being dragged; an empty list when any other file is among them.
+    """Return the spreadsheets and folders being dragged, or the update; an empty list for any other file among them.
 
     A spreadsheet of another format is taken too: opening it says how to save it.
     """
     paths = dragged_files(data)
-    return paths if all(path.suffix.lower() in SPREADSHEETS or path.is_dir() for path in paths) else []
+    if is_update(paths) or all(path.suffix.lower() in SPREADSHEETS or path.is_dir() for path in paths):
+        return paths
+    return []
+
+
+def is_update(paths: Sequence[Path]) -> bool:
+    """Return whether the files are one update of the program."""
+    return len(paths) == 1 and paths[0].suffix.lower() == given_files.UPDATE

@@ -24,7 +24,7 @@ from kcdesk.ui.shell.page import Page, PageEntry
 from kcdesk.ui.shell.view_menu import pop_up_menu
 from kcdesk.ui.shell.worker import is_gone
 from kcdesk.ui.toolkit import icons
-from kcdesk.ui.toolkit.drop_targets import dropped
+from kcdesk.ui.toolkit.drop_targets import dropped, is_update
 from kcdesk.ui.window import letters, menus, window_size
 from kcdesk.ui.window.frame import arranged
 from kcdesk.ui.window.global_search import GlobalSearch
@@ -184,9 +184,9 @@ class MainWindow(QMainWindow):
         self.run_command("export")
 
     def take_in_files(self, paths: Sequence[Path]) -> None:
-        """Go to the hand-over page and preview packages, a folder of them, or what else was dropped on a list."""
+        """Preview packages, a folder of them, or what else was dropped on a list; an update goes to the settings."""
         self.context.dropped_on = self.page.listed_kind
-        self.go("handoff")
+        self.go("settings" if is_update(paths) else "handoff")
         self.page.take_in_files(paths)
 
     def show_matches(self, kind: str, search: str, where: Mapping[str, Any]) -> None:
@@ -354,12 +354,12 @@ class MainWindow(QMainWindow):
         )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept packages, or a folder of packages, anywhere on the window."""
+        """Accept packages, a folder of packages, or an update, anywhere on the window."""
         if dropped(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Preview the dropped files on the hand-over page."""
+        """Preview the dropped files on the page that takes them in."""
         event.acceptProposedAction()
         self.take_in_files(dropped(event.mimeData()))
 

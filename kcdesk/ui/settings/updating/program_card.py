@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kcdesk import __version__
+from kcdesk import __version__, given_files
 from kcdesk.services.updating import program_updates
 from kcdesk.services.updating.program_updates import InstalledUpdate, ProgramUpdates
 from kcdesk.text import format_date
@@ -17,7 +17,7 @@ from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
-_FILES = f"Tệp cập nhật (*{program_updates.SUFFIX})"
+_FILES = f"Tệp cập nhật (*{given_files.UPDATE})"
 
 
 class ProgramVersions(QWidget):

@@ -2,9 +2,12 @@
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 
 from kcdesk.services.updating.program_updates import ProgramUpdates
 from kcdesk.ui.settings.updating.program_card import ProgramVersions
+from kcdesk.ui.toolkit.drop_targets import dropped
 from tests.services.updating.signed_updates import SYSTEM, UpdateMaker, key_of
 
 PRIVATE = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
@@ -61,3 +64,34 @@ def test_a_program_from_its_sources_says_why_it_is_not_updated(qtbot, context, t
     context.messages.files.append(tmp_path / "a.kcupdate")
     card.update_button.click()
     assert context.messages.said[-1].startswith("Chương trình này chạy từ mã nguồn")
+
+
+def test_an_update_that_is_opened_or_dropped_goes_the_way_of_the_button(
+    qtbot, open_window, workspace, messages, tmp_path
+):
+    window = open_window(workspace)
+    file, other = tmp_path / "MOI.KCUPDATE", tmp_path / "cu.kcupdate"
+    window.go("proposal")
+    window.take_in_files([file])
+    assert window.page.title == "Cài đặt"
+    qtbot.waitUntil(lambda: len(messages.said) == 1)
+    window.go("proposal")
+    drop(window, file)
+    qtbot.waitUntil(lambda: len(messages.said) == 2)
+    assert window.page.title == "Cài đặt"
+    assert all(text.startswith("Chương trình này chạy từ mã nguồn") for text in messages.said)
+    assert dropped(dragged(file, other)) == [], "which of two is meant, nobody knows"
+
+
+def dragged(*paths):
+    """Files under the mouse."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def drop(window, path):
+    """Let a file fall on a window."""
+    none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    data = dragged(path)  # the event does not keep it
+    window.dropEvent(QDropEvent(QPointF(), Qt.DropAction.CopyAction, data, left, none))
