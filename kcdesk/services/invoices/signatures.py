@@ -15,7 +15,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.x509.oid import NameOID
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
@@ -29,7 +29,11 @@ _DS = "{http://www.w3.org/2000/09/xmldsig#}"
 _BASE64 = "http://www.w3.org/2000/09/xmldsig#base64"
 _MOST_SIGNATURES = 12
 _MOST_CERTIFICATES = 6
-_SHORT_KEY = 2048  # bits of RSA below which a key is weak
+_SHORTEST_KEYS = (  # bits below which a key is weak
+    (rsa.RSAPublicKey, "RSA", 2048),
+    (dsa.DSAPublicKey, "DSA", 2048),
+    (ec.EllipticCurvePublicKey, "EC", 224),
+)
 _TAX_CODE = re.compile(r"(?<!\d)(\d{10}(?:-?\d{3})?|\d{12})(?!\d)")
 _CODE_NAMES = (NameOID.USER_ID, NameOID.ORGANIZATION_IDENTIFIER, NameOID.SERIAL_NUMBER, NameOID.COMMON_NAME)
 _NAMES = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME)
@@ -40,6 +44,10 @@ _CONFIGURATION = SignatureConfiguration(
     signature_methods=frozenset(method for method in SignatureMethod if "HMAC" not in method.name),
     digest_algorithms=frozenset(DigestAlgorithm),
     default_reference_c14n_method=CanonicalizationMethod.CANONICAL_XML_1_0,
+)
+_FAULTS = (  # what the libraries raise for a signature or a certificate that is not as they expect
+    *(SignXMLException, UnsupportedAlgorithm, x509.InvalidVersion, etree.LxmlError),
+    *(ValueError, TypeError, AttributeError, LookupError, ArithmeticError, NotImplementedError, AssertionError),
 )
 _TOUCHED = "nội dung, ngày ký hoặc chữ ký đã thay đổi sau khi ký"
 _TWICE = "tệp có hai phần dữ liệu hóa đơn, phần được ký không phải là phần đang hiện"
@@ -99,7 +107,14 @@ def _best(invoice: etree._Element, place: int) -> _Verified:
     element = list(invoice.iter(f"{_DS}Signature"))[place]
     among = next(at for at, other in enumerate(document.iter(f"{_DS}Signature")) if other is element)
     around = _verify(document, among)
-    return around if around.signature.state not in (ALTERED, UNCLEAR) else result
+    own = next(_named(invoice, _DATA))
+    is_own = around.data is not None and _content(around.data) == _content(own)
+    return around if is_own and around.signature.state not in (ALTERED, UNCLEAR) else result
+
+
+def _content(data: etree._Element) -> list[tuple[str, str]]:
+    """The elements with their texts: a document may have several invoices, and a signature be that of another one."""
+    return [(_local(part), "".join(map(str, part.xpath("text()")))) for part in data.iter(etree.Element)]
 
 
 def _verify(root: etree._Element, place: int) -> _Verified:
@@ -110,30 +125,28 @@ def _verify(root: etree._Element, place: int) -> _Verified:
     )
     if any(transform.get("Algorithm") == _BASE64 for transform in element.iter(f"{_DS}Transform")):
         return _Verified(replace(named, reason="cách ký lạ (base64)"), None)
-    certificates = list(_certificates(element))
-    named = _with_certificate(named, certificates[0]) if certificates else named
-    outcome: _Verified | None = None
-    keys: list[x509.Certificate | None] = [*certificates] or [None]
-    for certificate in keys:
-        outcome = _with_key(root, place, named, certificate)
-        if outcome.signature.state != ALTERED:
-            return outcome
-    return outcome or _Verified(named, None)
+    keys: list[tuple[InvoiceSignature, x509.Certificate | None]] = list(_with_certificates(named, element))
+    if not keys and element.find(f".//{_DS}X509Certificate") is not None:
+        return _Verified(replace(named, reason="không đọc được chứng thư của người ký"), None)
+    outcomes: list[_Verified] = []
+    for signer, certificate in keys or [(named, None)]:
+        outcomes.append(_with_key(root, place, signer, certificate))
+        if outcomes[-1].signature.state != ALTERED:
+            return outcomes[-1]
+    return outcomes[0]  # the certificate of the signer stands before those of its issuers
 
 
 def _with_key(
     root: etree._Element, place: int, named: InvoiceSignature, certificate: x509.Certificate | None
 ) -> _Verified:
     """Verify with a certificate, or with the bare key that stands in the signature."""
-    if certificate is not None:
-        named = _with_certificate(named, certificate)
     try:
         results: Any = _Verifier(place).verify(root, **_by(certificate), validate_schema=False)
     except (InvalidDigest, InvalidSignature):
         return _Verified(replace(named, state=ALTERED, reason=_TOUCHED), None)
     except InvalidInput as error:
         return _Verified(_refused(named, str(error)), None)
-    except (SignXMLException, UnsupportedAlgorithm, etree.LxmlError, ValueError, TypeError, AttributeError, KeyError):
+    except _FAULTS:
         return _Verified(replace(named, reason="chữ ký dùng cách ký mà chương trình không biết, hoặc đã hỏng"), None)
     return _covering(root, place, named, results, certificate)
 
@@ -192,24 +205,29 @@ def _weak_algorithms(element: etree._Element, certificate: x509.Certificate | No
         for name in ("SignatureMethod", "DigestMethod")
         for part in element.iter(f"{_DS}{name}")
     ]
-    if any(name.endswith("sha1") for name in names):
+    if any("sha1" in name.rpartition("#")[2] for name in names):
         yield "SHA-1"
     key = certificate.public_key() if certificate is not None else None
-    if isinstance(key, rsa.RSAPublicKey) and key.key_size < _SHORT_KEY:
-        yield f"khoá RSA {key.key_size} bit"
+    for kind, name, shortest in _SHORTEST_KEYS:
+        if isinstance(key, kind) and key.key_size < shortest:
+            yield f"khoá {name} {key.key_size} bit"
 
 
 # -- who and when ------------------------------------------------------------------------------------------------
 
 
-def _certificates(element: etree._Element) -> Iterator[x509.Certificate]:
+def _with_certificates(
+    named: InvoiceSignature, element: etree._Element
+) -> Iterator[tuple[InvoiceSignature, x509.Certificate]]:
+    """The signature with each certificate beside it that can be read."""
     for part in list(element.iter(f"{_DS}X509Certificate"))[:_MOST_CERTIFICATES]:
         try:
             certificate = x509.load_der_x509_certificate(b64decode("".join((part.text or "").split())))
             certificate.public_key()
-        except (ValueError, TypeError, UnsupportedAlgorithm):
+            signer = _with_certificate(named, certificate)
+        except _FAULTS:
             continue
-        yield certificate
+        yield signer, certificate
 
 
 def _with_certificate(named: InvoiceSignature, certificate: x509.Certificate) -> InvoiceSignature:

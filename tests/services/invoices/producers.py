@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.x509.oid import NameOID
 from lxml import etree
 from signxml import CanonicalizationMethod, DigestAlgorithm, SignatureMethod, XMLSigner, methods
@@ -108,18 +108,18 @@ def sample(style: str, number: int, seed: int = 0) -> Sample:
 # -- keys --------------------------------------------------------------------------------------------------------
 
 
-_KEYS: dict[str, rsa.RSAPrivateKey] = {}
+def key(name: str = "seller") -> Any:
+    """A test key, made once in a run; a name that ends with a number says its bits, and «ec-192» is of a curve."""
+    return _made_key(name)
 
 
-def key(name: str = "seller") -> rsa.RSAPrivateKey:
-    """A test key, made once in a run; a name that ends with a number says its bits."""
-    if name not in _KEYS:
-        bits = int(name.rpartition("-")[2]) if name[-1].isdigit() else 2048
-        _KEYS[name] = _made_key(bits)
-    return _KEYS[name]
-
-
-def _made_key(bits: int) -> rsa.RSAPrivateKey:
+@cache
+def _made_key(name: str) -> Any:
+    if name == "ec-192":
+        return ec.generate_private_key(ec.SECP192R1())
+    bits = int(name.rpartition("-")[2]) if name[-1].isdigit() else 2048
+    if name.startswith("dsa-"):
+        return dsa.generate_private_key(bits)
     return rsa.generate_private_key(public_exponent=65537, key_size=bits)
 
 
@@ -305,6 +305,7 @@ class Signing:
     certificate: x509.Certificate | None = None
     sha1: bool = False
     bare_key: bool = False  # the key without a certificate
+    method: SignatureMethod | None = None
 
 
 def sign_detached(root: Element, about: Sample) -> Element:
@@ -323,7 +324,8 @@ def signed(about: Sample, signing: Signing = Signing()) -> Element:  # it never 
     made = signing.certificate or certificate(about.seller_code, about.seller, signing.key_name)
     signer = _Signer(
         method=methods.enveloped if about.style == "enveloped" else methods.detached,
-        signature_algorithm=SignatureMethod.RSA_SHA1 if signing.sha1 else SignatureMethod.RSA_SHA256,
+        signature_algorithm=signing.method
+        or (SignatureMethod.RSA_SHA1 if signing.sha1 else SignatureMethod.RSA_SHA256),
         digest_algorithm=DigestAlgorithm.SHA1 if signing.sha1 else DigestAlgorithm.SHA256,
         # In place: namespaces of the root would count in the signature, which is made outside of it.
         c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0

@@ -1,11 +1,17 @@
 """Files of invoices: generated ones of every style, altered ones, keys and certificates, and what is no invoice."""
 
+import copy
+import dataclasses
 import zipfile
+from base64 import b64encode
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from lxml import etree
+from signxml import SignatureMethod
 
 from kcdesk.errors import UserError
 from kcdesk.services.invoices import comparing, opened_files, sums
@@ -47,6 +53,63 @@ def test_a_signature_says_who_signed_and_what_is_not_known():
     bare = read(signed(bare_key=True))
     assert bare.signature_state == "unknown_key"
     assert "không biết khoá của ai" in comparing.signature_words(bare)
+
+
+def test_weak_algorithms_and_keys_of_every_sort_are_named():
+    for method, key_name, weak in (
+        (SignatureMethod.SHA1_RSA_MGF1, "seller", "SHA-1"),
+        (SignatureMethod.ECDSA_SHA256, "ec-192", "khoá EC 192 bit"),
+        (SignatureMethod.DSA_SHA256, "dsa-1024", "khoá DSA 1024 bit"),
+    ):
+        made = producers.certificate(key_name=key_name)
+        invoice = read(signed(key_name=key_name, certificate=made, method=method))
+        assert (invoice.signature_state, invoice.sellers_signature.weak) == ("weak", weak)
+
+
+def test_a_signature_that_the_library_does_not_know_leaves_the_invoice_readable():
+    root = producers.signed(PLAIN, Signing(method=SignatureMethod.SHA256_RSA_MGF1))
+    modulus = producers.key().public_key().public_numbers().n.to_bytes(256)
+    value = etree.SubElement(producers.find(root, "KeyInfo"), f"{{{producers.DS}}}KeyValue")
+    value = etree.SubElement(value, f"{{{producers.DS}}}RSAKeyValue")
+    etree.SubElement(value, f"{{{producers.DS}}}Modulus").text = b64encode(modulus).decode()
+    etree.SubElement(value, f"{{{producers.DS}}}Exponent").text = "AQAB"
+    invoice = read(producers.xml(root))
+    assert (invoice.number, invoice.signature_state) == ("7", "unclear")
+
+
+def test_a_certificate_that_cannot_be_read_leaves_the_invoice_readable():
+    der = producers.certificate().public_bytes(serialization.Encoding.DER)
+    version, name = der.index(b"\xa0\x03\x02\x01\x02") + 4, der.index("Cơ khí".encode())
+    for damaged in (
+        der[:version] + b"\x05" + der[version + 1 :],  # a version that does not exist
+        der[:name] + b"\xff" + der[name + 1 :],  # letters that are none
+        b"none",
+    ):
+        root = producers.signed(PLAIN)
+        producers.find(root, "X509Certificate").text = b64encode(damaged).decode()
+        invoice = read(producers.xml(root))
+        assert (invoice.number, invoice.signature_state) == ("7", "unclear")
+        assert "không đọc được chứng thư" in comparing.signature_words(invoice)
+
+
+def test_of_several_certificates_the_first_names_who_signed():
+    root = producers.signed(PLAIN)
+    own = producers.find(root, "X509Certificate")
+    issuers = etree.SubElement(own.getparent(), own.tag)
+    issuers.text = "".join(producers.pem(producers.certificate(name="Nơi cấp", key_name="issuer")).splitlines()[1:-1])
+    assert read(producers.xml(root)).signature_state == "whole"
+    producers.find(root, "TgTTTBSo").text = "1"
+    invoice = read(producers.xml(root))
+    assert (invoice.signature_state, invoice.sellers_signature.signer) == ("altered", "Công ty TNHH Cơ khí MẪU")
+
+
+def test_a_signature_of_another_invoice_of_the_same_message_does_not_count():
+    genuine, false = producers.signed(PLAIN), producers.unsigned(dataclasses.replace(PLAIN, number=8))
+    producers.find(false, "DSCKS")[0].append(copy.deepcopy(producers.find(genuine, "Signature")))
+    message = etree.Element("TDiep")
+    etree.SubElement(message, "DLieu").extend([genuine, false])
+    files = opened_files.opened_content("thong-diep.xml", producers.xml(message))
+    assert [(file.invoice.number, file.invoice.signature_state) for file in files] == [("7", "whole"), ("8", "altered")]
 
 
 def test_a_moment_that_was_signed_is_protected_and_another_is_told():
