@@ -239,11 +239,15 @@ def definitions(forms: Forms) -> dict[str, str]:
     return {name: f'CREATE VIEW "{name}" AS {view.sql}' for name, view in reading_views(forms).items()}
 
 
-def reading_views(forms: Forms) -> dict[str, ReadingView]:
+def reading_views(forms: Forms) -> Mapping[str, ReadingView]:
     """Every view by name; the view of a kind has the fields of all its versions, each by its newest type.
 
     A field that was renamed has one column, by its newest name.
     """
+    return forms.once("reading_views", lambda: _reading_views(forms))
+
+
+def _reading_views(forms: Forms) -> dict[str, ReadingView]:
     views: dict[str, ReadingView] = {}
     for kind in forms.kinds:
         fields = kind_fields(forms, kind)

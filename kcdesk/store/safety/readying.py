@@ -35,11 +35,10 @@ def ready(folder: Path, secret: bytes | None, forms: Forms) -> tuple[Connection,
         fault = page_fault(connection)
         if fault and migrations.pending(connection):
             raise damaged()
-        if not fault:
-            ReadingTables(connection, forms).remove_altered()
         if fault:
             connection.reopen()  # an encrypted database refuses everything after a damaged page
         else:
+            ReadingTables(connection, forms).remove_altered()
             saving.bring_up_to_date(connection, secret)
         is_mended = index_repair.mend(connection, forms, thoroughly=bool(fault))
         if fault and not is_mended:
