@@ -152,13 +152,29 @@ def test_a_template_comes_back_exactly(run, tmp_path):
     assert run("load", "proposal", path, code=1)["error"]["code"] == "wrong_template"
 
 
-def test_hidden_rows_are_asked_about(run, tmp_path):
+def _saved(path, *rows, hidden=0):
+    """A workbook of these rows at a place; the row with the number `hidden` is not shown."""
     book = openpyxl.Workbook()
-    for row in (("TT", "Tên cơ sở", "Địa chỉ"), (1, "Cơ sở A", "xã Mẫu"), (2, "Cơ sở B", "xã Mẫu")):
+    for row in rows:
         book.active.append(row)
-    book.active.row_dimensions[3].hidden = True
-    path = tmp_path / "an.xlsx"
+    if hidden:
+        book.active.row_dimensions[hidden].hidden = True
     book.save(path)
+    return path
+
+
+def test_columns_of_one_heading_keep_their_own_cells(run, tmp_path):
+    headings = ("TT", "Tên cơ sở", "Điện thoại", "Điện thoại")
+    path = _saved(tmp_path / "hai.xlsx", headings, (1, "Cơ sở A", "0912345678", "0987654321"))
+    result = run("load", "beneficiary", path, "--full", "--no-checked")
+    written = {cell["cell"]: cell["written"] for cell in result["cells"]}
+    assert (written["C2"], written["D2"]) == ("0912345678", "0987654321")
+    assert run("show", result["records"][0]["id"])["data"]["phone"] == "0912345678"
+
+
+def test_hidden_rows_are_asked_about(run, tmp_path):
+    rows = (("TT", "Tên cơ sở", "Địa chỉ"), (1, "Cơ sở A", "xã Mẫu"), (2, "Cơ sở B", "xã Mẫu"))
+    path = _saved(tmp_path / "an.xlsx", *rows, hidden=3)
     asked = run("load", "beneficiary", path, "--dry-run", "--no-checked")
     assert (asked["rows"]["new"], [cell["cell"] for cell in asked["ask"]]) == (1, ["A3:C3"])
     assert run("load", "beneficiary", path, "--dry-run", "--no-checked", "--hidden", "take")["rows"]["new"] == 2

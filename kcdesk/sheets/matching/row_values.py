@@ -16,6 +16,7 @@ from kcdesk.sheets.matching.column_matching import MatchedColumn, SheetMatch
 from kcdesk.sheets.matching.column_words import column_words
 from kcdesk.sheets.matching.targets import Target, target_at
 from kcdesk.sheets.matching.unmatched_columns import guessed_field
+from kcdesk.sheets.values.amounts import names_units
 from kcdesk.sheets.values.cells import ForeignCell, ForeignColumn, Reading
 from kcdesk.sheets.values.days import are_days_swapped, month_first_of
 from kcdesk.sheets.values.lettering import UNICODE
@@ -93,9 +94,10 @@ class RowReader:
     def row(self, row: LaidRow) -> RowValues:
         """Read one row."""
         match = self._matches[row.block.rows[0]]
-        neighbours = {
-            each.column.leaf or each.column.letter: self._layout.words.cell(row.number, each.column.number)
+        units = {
+            each.column.leaf: self._layout.words.cell(row.number, each.column.number)
             for each in match.columns
+            if names_units(each.column.leaf)
         }
         columns = match.columns if self._keeps_all else self._matched(match)
         values: dict[str, Any] = dict(self._given(match))
@@ -103,7 +105,7 @@ class RowReader:
         suggested: dict[str, Any] = {}
         cells, is_filled = [], False
         for each in columns:
-            for cell in self._read(row, each, match, neighbours):
+            for cell in self._read(row, each, match, units):
                 is_filled = True
                 if self._keeps_all or cell.is_asked or cell.is_refused:
                     cells.append(cell)
@@ -136,11 +138,11 @@ class RowReader:
         return self._words.beside
 
     def _read(
-        self, row: LaidRow, each: MatchedColumn, match: SheetMatch, neighbours: Mapping[str, ForeignCell]
+        self, row: LaidRow, each: MatchedColumn, match: SheetMatch, units: Mapping[str, ForeignCell]
     ) -> Iterator[CellReading]:
         """The readings of a cell: for its field, and for the fields that it fills too, where it does so surely."""
         words, column = self._layout.words, each.column
-        cell = neighbours[column.leaf or column.letter]
+        cell = words.cell(row.number, column.number)
         if cell.value is None and not cell.error:
             return
         about = self._about(row, column, match)
@@ -149,24 +151,24 @@ class RowReader:
         if each.target is None:
             guessed = self._guessed(column)
             yield CellReading(
-                place, row.number, column.heading, None, self._reading(guessed, cell, about, neighbours), shown
+                place, row.number, column.heading, None, self._reading(guessed, cell, about, units), shown
             )
             return
-        reading = self._reading(each.target.field, cell, about, neighbours)
+        reading = self._reading(each.target.field, cell, about, units)
         yield CellReading(place, row.number, column.heading, each.target, reading, shown)
         for path, target in self._also(each.target):
             if path not in self._letters[row.block.rows[0]]:
-                more = self._reading(target.field, cell, about, neighbours)
+                more = self._reading(target.field, cell, about, units)
                 if more.value is not None and not more.question and not more.problem:
                     yield CellReading(place, row.number, column.heading, target, more, shown)
 
     def _reading(
-        self, item: Field, cell: ForeignCell, about: ForeignColumn, neighbours: Mapping[str, ForeignCell]
+        self, item: Field, cell: ForeignCell, about: ForeignColumn, units: Mapping[str, ForeignCell]
     ) -> Reading:
         if type_of(item).names_records:  # of a record that is known by its title
             text = about.letters.decoded(str(cell.value)) if cell.value is not None else ""
             return Reading(" ".join(text.split()) or None)
-        reading = read_cell(item, cell, about, neighbours, self._forms)
+        reading = read_cell(item, cell, about, units, self._forms)
         if reading.value is None or reading.problem:
             return reading
         wrong = type_of(item).refusal(reading.value, item, self._forms)

@@ -42,13 +42,14 @@ def read_amount(value: object, unit: int, row: Mapping[str, ForeignCell], number
 def _unit_beside(row: Mapping[str, ForeignCell]) -> int:
     """The đồng that a cell under «ĐVT» names; 0 if there is none: «cái», «bộ» count machines."""
     for heading, cell in row.items():
-        if isinstance(cell.value, str) and _names_units(heading):
+        if isinstance(cell.value, str) and names_units(heading):
             return named_unit(f"({cell.value})")
     return 0
 
 
 @lru_cache(maxsize=500)
-def _names_units(heading: str) -> bool:
+def names_units(heading: str) -> bool:
+    """Whether the cells under a heading name a unit: «ĐVT»."""
     return text.fold(heading).strip(" .:()") in _UNIT_HEADINGS
 
 
