@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from pypdfium2 import PdfDocument
 
 from kcdesk.documents.blocks import DRAWING, SHEET_DRAWING
-from kcdesk.documents.pdf.pdf_writer import piece_places, to_pdf
+from kcdesk.documents.pdf.pdf_writer import placed_pdf, to_pdf
 from kcdesk.documents.ticked import page_finding
 from kcdesk.documents.ticked.corner_marks import MOST_PAGES, page_bits, page_of_bits
 from kcdesk.documents.ticked.plane import view_of
@@ -66,7 +66,7 @@ def test_the_number_of_a_page_is_read_from_its_small_marks():
 def test_boxes_are_drawn_where_their_places_are_noted():
     document = samples.layouts()["blank_checklist"].render(samples.context(), blank=True)
     pages = ticked_sheets.rendered(to_pdf(document))
-    for key, place in piece_places(document).items():
+    for key, place in placed_pdf(document)[1].items():
         if not key.is_box:
             continue
         corners = (place.left, place.top, place.left + place.width, place.top + place.height)

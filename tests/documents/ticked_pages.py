@@ -11,7 +11,7 @@ from time import process_time
 from PIL import Image
 
 from kcdesk.documents.block_writer import code_rectangle
-from kcdesk.documents.pdf.pdf_writer import piece_places, to_pdf
+from kcdesk.documents.pdf.pdf_writer import placed_pdf
 from kcdesk.documents.ticked import box_finding, box_ink, page_finding
 from kcdesk.documents.ticked.page_finding import FlatPage, PageMeasures
 from kcdesk.documents.ticked.placed_pieces import PieceKey, PiecePlace
@@ -34,9 +34,10 @@ class Sample:
 def sample() -> Sample:
     """The sheet of the sample dossier."""
     document = samples.layouts()["blank_checklist"].render(samples.context(), blank=True)
-    boxes = {key: place for key, place in piece_places(document).items() if key.is_box and place.page == 1}
+    pdf, places = placed_pdf(document)
+    boxes = {key: place for key, place in places.items() if key.is_box and place.page == 1}
     measures = PageMeasures(document.page.width, document.page.height, *code_rectangle(document))
-    return Sample(document.qr, measures, ticked_sheets.rendered(to_pdf(document))[0], boxes)
+    return Sample(document.qr, measures, ticked_sheets.rendered(pdf)[0], boxes)
 
 
 def ticked(seed: str) -> tuple[Image.Image, dict[PieceKey, str], random.Random]:

@@ -43,21 +43,20 @@ def to_pdf(document: Document, *, archive: bool = False) -> bytes:
     A document without a date has the moment of writing.
     """
     document = replace(document, made=moment_of(document))
-    buffer = BytesIO()
-    _build(document, buffer, partial(_PaperCanvas, document=document, archive=archive))
-    return with_line_ends(buffer.getvalue()) if archive else buffer.getvalue()
+    pdf = _drawn(document, partial(_PaperCanvas, document=document, archive=archive))
+    return with_line_ends(pdf) if archive else pdf
 
 
-def piece_places(document: Document) -> dict[PieceKey, PiecePlace]:
-    """Where the boxes and blanks of a document stand on its pages; noted while it is drawn."""
-    keyed, places = with_keys(document), list[PiecePlace]()
-    _build(keyed, BytesIO(), partial(_NotingCanvas, document=keyed, archive=False, places=places))
-    return joined_places(places)
+def placed_pdf(document: Document) -> tuple[bytes, dict[PieceKey, PiecePlace]]:
+    """Write a document as PDF; with it, where its boxes and blanks stand on the pages."""
+    keyed, places = with_keys(replace(document, made=moment_of(document))), list[PiecePlace]()
+    pdf = _drawn(keyed, partial(_NotingCanvas, document=keyed, archive=False, places=places))
+    return pdf, joined_places(places)
 
 
-def _build(document: Document, buffer: BytesIO, canvas_maker: Callable[..., Canvas]) -> None:
+def _drawn(document: Document, canvas_maker: Callable[..., Canvas]) -> bytes:
     """Draw the pages of a document."""
-    page = document.page
+    page, buffer = document.page, BytesIO()
     width, height = size = _size(document)
     template = BaseDocTemplate(
         buffer,
@@ -79,6 +78,7 @@ def _build(document: Document, buffer: BytesIO, canvas_maker: Callable[..., Canv
     furnish = partial(_furnish, story) if document.furniture else _show_outline
     template.addPageTemplates(PageTemplate(frames=[frame], onPage=furnish))
     template.build(story.set() or [PageBreak()], canvasmaker=canvas_maker)  # a PDF needs at least one page
+    return buffer.getvalue()
 
 
 class _PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types

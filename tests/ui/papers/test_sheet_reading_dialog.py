@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
 from kcdesk.documents.paper_codes import read_qr
-from kcdesk.documents.pdf.pdf_writer import piece_places
+from kcdesk.documents.pdf.pdf_writer import placed_pdf
 from kcdesk.documents.ticked import page_finding
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
@@ -47,7 +47,7 @@ def photo(workspace, acceptance, tmp_path):
     page = ticked_sheets.rendered(pdf.read_bytes())[0]
     code = read_qr(page_finding.seen_codes(page.convert("L"))[0].text)
     printed = printed_sheet(workspace, code)
-    asked, places = asked_answers(printed, workspace.store.record(acceptance)), piece_places(printed.document)
+    asked, places = asked_answers(printed, workspace.store.record(acceptance)), placed_pdf(printed.document)[1]
     sure, twice = [answer for answer in asked if answer.path.endswith("/result")][:2]
     for answer, count in ((sure, 1), (twice, 2)):
         for key in list(answer.boxes)[:count]:

@@ -176,11 +176,11 @@ def _without_code(pages: Sequence[ScanPage]) -> UserError:
 
 def _planned(sheet: PrintedSheet, now: Record) -> PlannedSheet:
     from kcdesk.documents.block_writer import code_rectangle  # loads reportlab
-    from kcdesk.documents.pdf.pdf_writer import piece_places, to_pdf  # loads reportlab
+    from kcdesk.documents.pdf.pdf_writer import placed_pdf  # loads reportlab
     from kcdesk.documents.preview import page_count  # pdfium is a library of 10 MB
 
     asked = tuple(asked_answers(sheet, now))
-    places = piece_places(sheet.document)
+    pdf, places = placed_pdf(sheet.document)
     pages: dict[str, dict[str, Any]] = {}
     for number, answer in enumerate(asked):
         pieces = [places[key] for key in answer.pieces if key in places]
@@ -191,7 +191,7 @@ def _planned(sheet: PrintedSheet, now: Record) -> PlannedSheet:
         page["boxes" if answer.boxes else "blanks"] += rectangles
         page["cuts"].append(_around(rectangles))
         page["asked"].append(number)
-    size, pdf = sheet.document.page, to_pdf(sheet.document)
+    size = sheet.document.page
     given = {
         "qr": sheet.document.qr,
         "measures": [size.width, size.height, *code_rectangle(sheet.document)],

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from kcdesk.documents.paper_codes import read_qr
-from kcdesk.documents.pdf.pdf_writer import piece_places
+from kcdesk.documents.pdf.pdf_writer import placed_pdf
 from kcdesk.documents.ticked import page_finding
 from kcdesk.errors import UserError
 from kcdesk.services.lifecycle import steps
@@ -51,7 +51,7 @@ def sheet(workspace, acceptance, tmp_path_factory):
     code = read_qr(page_finding.seen_codes(pages[0].convert("L"))[0].text)
     assert code is not None
     printed = printed_sheet(workspace, code)
-    return pages, asked_answers(printed, workspace.store.record(acceptance)), piece_places(printed.document)
+    return pages, asked_answers(printed, workspace.store.record(acceptance)), placed_pdf(printed.document)[1]
 
 
 def ticked(sheet, answers, chance):
