@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +13,7 @@ from pypdfium2 import PdfDocument
 
 DPI = 220
 MM = DPI / 25.4
+DESK = 74  # grey level of what the sheet lies on
 INKS = ((20, 20, 25), (25, 40, 140), (20, 30, 90))  # ball pens
 
 
@@ -59,17 +60,20 @@ def draw(page: Image.Image, points: list[tuple[float, float]], pen: tuple[int, i
 
 
 def photographed(page: Image.Image, chance: random.Random, **how: float) -> Image.Image:
-    """The page as a telephone sees it: on a desk, turned, from the side, bent, in uneven light, blurred, with noise."""
-    desk = Image.new("RGB", (round(page.width * 1.25), round(page.height * 1.2)), how.get("desk_colour", (92, 70, 52)))
-    page = _bent(page, how.get("bend", 0.0) * MM)
+    """The page as a telephone sees it: on a desk, turned, from the side, bent, in uneven light, blurred, with noise.
+
+    It is grey, because the program looks at the grey levels only; the file is one of colours.
+    """
+    desk = Image.new("L", (round(page.width * 1.25), round(page.height * 1.2)), DESK)
+    page = _bent(page.convert("L"), how.get("bend", 0.0) * MM)
     desk.paste(page, ((desk.width - page.width) // 2, (desk.height - page.height) // 2))
     seen = _from_the_side(desk, chance, how.get("perspective", 0.0))
-    seen = seen.rotate(how.get("turn", 0.0), Image.Resampling.BICUBIC, expand=True, fillcolor=(92, 70, 52))
+    seen = seen.rotate(how.get("turn", 0.0), Image.Resampling.BICUBIC, expand=True, fillcolor=DESK)
     seen = _lit(seen, how.get("light", 0.0), how.get("dark", 1.0), chance)
     if blur := how.get("blur", 0.0):
         seen = seen.filter(ImageFilter.GaussianBlur(blur * MM))
     if noise := how.get("noise", 0.0):
-        seen = ImageChops.add(seen, Image.effect_noise(seen.size, noise).convert("RGB"), 1, -128)
+        seen = ImageChops.add(seen, Image.effect_noise(seen.size, noise), 1, -128)
     return _as_jpeg(seen, round(how.get("quality", 85)))
 
 
@@ -80,7 +84,7 @@ def _from_the_side(picture: Image.Image, chance: random.Random, much: float) -> 
     moved = [(much * width * chance.random() * 0.5, much * height * chance.random() * 0.5) for _ in range(4)]
     (a, b), (c, d), (e, f), (g, h) = moved
     quad = (-a, -b, -c, height + d, width + e, height + f, width + g, -h)
-    return picture.transform(picture.size, Image.Transform.QUAD, quad, Image.Resampling.BICUBIC, fillcolor=(92, 70, 52))
+    return picture.transform(picture.size, Image.Transform.QUAD, quad, Image.Resampling.BICUBIC, fillcolor=DESK)
 
 
 def _bent(page: Image.Image, much: float) -> Image.Image:
@@ -95,7 +99,7 @@ def _bent(page: Image.Image, much: float) -> Image.Image:
         low = [much * math.sin(math.pi * x / width) for x in (left, right)]
         quad = (left, low[0], left, height + low[0], right, height + low[1], right, low[1])
         mesh.append(((left, 0, right, height), quad))
-    return page.transform(page.size, Image.Transform.MESH, mesh, Image.Resampling.BICUBIC, fillcolor=(255, 255, 255))
+    return page.transform(page.size, Image.Transform.MESH, mesh, Image.Resampling.BICUBIC, fillcolor=255)
 
 
 def _lit(picture: Image.Image, uneven: float, light: float, chance: random.Random) -> Image.Image:
@@ -107,13 +111,11 @@ def _lit(picture: Image.Image, uneven: float, light: float, chance: random.Rando
         ImageDraw.Draw(shadow).ellipse((10, 20, 50, 60), fill=150)
         gradient = ImageChops.multiply(gradient.point(lambda level: 120 + level // 2), shadow)
     gradient = gradient.point(lambda level: round(255 * light * (1 - uneven * (1 - level / 255))))
-    return ImageChops.multiply(picture, gradient.resize(picture.size, Image.Resampling.BICUBIC).convert("RGB"))
+    return ImageChops.multiply(picture, gradient.resize(picture.size, Image.Resampling.BICUBIC))
 
 
 def _as_jpeg(picture: Image.Image, quality: int) -> Image.Image:
-    buffer = BytesIO()
-    picture.save(buffer, "JPEG", quality=quality)
-    return Image.open(buffer)
+    return Image.open(BytesIO(jpeg(picture, quality)))
 
 
 def jpeg(picture: Image.Image, quality: int = 85) -> bytes:
@@ -135,6 +137,3 @@ HOW: Mapping[str, Mapping[str, float]] = {
     "shadow": {"light": 0.6, "perspective": 0.04, "bend": 1.5, "noise": 8},
     "blurred": {"blur": 0.2, "quality": 60},
 }
-
-Places = Iterable[Any]
-Seen = Callable[[Image.Image], Any]
