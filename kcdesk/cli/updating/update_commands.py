@@ -27,7 +27,7 @@ def add_commands(add: Callable[..., None]) -> None:
         in_lines,
         "cập nhật chương trình từ một tệp đã ký; kho được sao lưu trước, bản đang dùng được giữ lại",
         ("file", {"type": GivenPath, "nargs": "?", "default": "", "metavar": "TỆP_CẬP_NHẬT"}),
-        ("--dry-run", _FLAG | {"help": "chỉ kiểm tra tệp, không cập nhật"}),
+        ("--dry-run", _FLAG | {"help": "chỉ kiểm tra tệp hoặc xem bản trước, không đổi gì"}),
         ("--back", _FLAG | {"help": "trở về bản trước lần cập nhật cuối"}),
     )
     add("news", news, news_in_lines, "có gì mới trong từng bản của chương trình")
@@ -43,8 +43,9 @@ def update(options: Namespace) -> CommandResult:
         )
     updates = program_updates.updates_of_this_program()
     if options.back:
-        former = updates.go_back()
-        return {"version": former.version, "note": program_updates.going_back_text(former)}
+        former = updates.former() if options.dry_run else updates.go_back()
+        note = program_updates.going_back_text(former)
+        return {"version": former.version, "note": note, "gone_back": not options.dry_run}
     if options.dry_run:
         return updates.preview(Path(options.file)).to_json()
     return _installed(updates, Path(options.file), options)
@@ -66,7 +67,9 @@ def _installed(updates: ProgramUpdates, file: Path, options: Namespace) -> Comma
 def in_lines(result: CommandResult) -> Iterator[str]:
     """The result of `update` as text."""
     if "note" in result:
-        yield f"Từ lần mở sau chạy bản {result['version']}. {result['note']}"
+        gone = f"Từ lần mở sau chạy bản {result['version']}."
+        kept = f"Bản trước là {result['version']}, còn trong thư mục chương trình."
+        yield f"{gone if result['gone_back'] else kept} {result['note']}"
         return
     if "installed" in result:
         yield f"Đã cập nhật từ bản {result['present']} lên {result['version']}; từ lần mở sau chạy bản mới."

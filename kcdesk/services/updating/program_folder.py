@@ -43,12 +43,16 @@ class ProgramFolder:
     def __init__(self, folder: Path, version: str, schema: int) -> None:
         self._folder, self._version, self._schema = folder, version, schema
 
-    def former(self) -> FormerVersion | None:
-        """The newest version that was put aside, if any."""
+    def former(self) -> FormerVersion:
+        """The newest version that was put aside; UserError `no_former_version`."""
         aside = [path.parent for path in self._folder.glob(f"{_PREFIX}*/{_ASIDE}") if self._programs(path)]
         newest = max(aside, key=lambda path: numbers(path.name), default=None)
         if newest is None:
-            return None
+            raise UserError(
+                "Không còn bản trước của chương trình trong thư mục này.",
+                code="no_former_version",
+                hint="Hãy cài lại bản cũ bằng bộ cài (setup) của bản ấy.",
+            )
         schema = newest / _ASIDE / _SCHEMA
         known = schema.read_text("utf-8").strip() if schema.is_file() else ""
         return FormerVersion(newest.name.removeprefix(_PREFIX), int(known) if known.isdecimal() else 0)
@@ -90,12 +94,6 @@ class ProgramFolder:
     def go_back(self) -> FormerVersion:
         """Let the version before start from now on; the present one is put aside. UserError `no_former_version`."""
         former = self.former()
-        if former is None:
-            raise UserError(
-                "Không còn bản trước của chương trình trong thư mục này.",
-                code="no_former_version",
-                hint="Hãy cài lại bản cũ bằng bộ cài (setup) của bản ấy.",
-            )
         folder = self._folder / version_folder(former.version)
         with placing.explained(folder):
             self._exchange(folder / _ASIDE, folder)

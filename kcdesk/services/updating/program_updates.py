@@ -74,8 +74,8 @@ class ProgramUpdates:
             self._programs.install(preview.version, lambda folder: update.write(folder, progress))
         return InstalledUpdate(preview, backup)
 
-    def former(self) -> FormerVersion | None:
-        """The version to go back to, if any."""
+    def former(self) -> FormerVersion:
+        """The version to go back to; UserError `no_former_version`."""
         return self._programs.former()
 
     def go_back(self) -> FormerVersion:

@@ -74,10 +74,8 @@ class ProgramVersions(QWidget):
         """Go back to the version before when the officer agrees."""
         messages = self.context.messages
         updates = messages.guarded(self._updates)
-        former = updates.former() if updates else None
+        former = messages.guarded(updates.former) if updates else None
         if updates is None or former is None:
-            if updates is not None:
-                messages.guarded(updates.go_back)  # it says why not
             return
         question = f"Trở về bản {former.version} của chương trình?"
         agreed = messages.ask(question, program_updates.going_back_text(former), "Trở về", "Giữ bản này")
