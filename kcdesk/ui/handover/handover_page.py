@@ -95,12 +95,12 @@ class HandoverPage(Page):
         """Choose a file and preview it."""
         self.intake.choose()
 
-    def take_in_files(self, paths: Sequence[Path]) -> None:
-        """Preview files dropped on the window: one file, or a folder."""
+    def take_in_files(self, paths: Sequence[Path], listed: str = "") -> None:
+        """Preview files dropped on the window: one file, or a folder; a list of records of the kind `listed`."""
         if len(paths) == 1 and paths[0].is_dir():
             self.collect_from(paths[0])
         elif len(paths) == 1:
-            self.intake.open(paths[0])
+            self.intake.open(paths[0], listed=listed)
         elif len({path.parent for path in paths}) == 1:
             self.collect_from(paths[0].parent)
 

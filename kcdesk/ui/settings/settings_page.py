@@ -114,8 +114,9 @@ class SettingsPage(Page):
         self.letters.setCurrentIndex(self.letters.findData(self.context.settings.letters))
         self.theme.setFocus()
 
-    def take_in_files(self, paths: Sequence[Path]) -> None:
+    def take_in_files(self, paths: Sequence[Path], listed: str = "") -> None:
         """Show what an update brings, as «Cập nhật từ tệp…» does."""
+        del listed
         QTimer.singleShot(0, self, lambda: self.program.take_in(paths[0]))  # it asks: a file manager must not wait
 
     def back_up(self) -> None:

@@ -55,7 +55,6 @@ class Context(QObject):
         self.store_check = StoreCheck(workspace, self)
         self.store_check.ended.connect(self._tell_faults)
         self.pages: QStackedWidget | None = None  # parent of pages being built: styled once, not again in the window
-        self.dropped_on = ""  # kind listed by the page on which a file was dropped
         self.saved_at: datetime | None = None
         self.lock_screen: Callable[[], None] = lambda: None  # given by `ScreenLock`
         self.starting_again = False  # whether the program is started anew after the window is closed: an updated one

@@ -87,8 +87,11 @@ class Page(QWidget):
         """Return everything that the page offers now."""
         return Offered(self.main_action(), self.other_steps(), self.commands())
 
-    def take_in_files(self, paths: Sequence[Path]) -> None:
-        """Preview packages on the hand-over page, an update of the program in the settings."""
+    def take_in_files(self, paths: Sequence[Path], listed: str = "") -> None:
+        """Preview packages on the hand-over page, an update of the program in the settings.
+
+        `listed` is the kind of records in the list on which they were dropped.
+        """
 
     def search(self, text: str) -> None:
         """Show only records that contain `text`."""

@@ -185,9 +185,9 @@ class MainWindow(QMainWindow):
 
     def take_in_files(self, paths: Sequence[Path]) -> None:
         """Preview packages, a folder of them, or what else was dropped on a list; an update goes to the settings."""
-        self.context.dropped_on = self.page.listed_kind
+        listed = self.page.listed_kind
         self.go("settings" if is_update(paths) else "handoff")
-        self.page.take_in_files(paths)
+        self.page.take_in_files(paths, listed)
 
     def show_matches(self, kind: str, search: str, where: Mapping[str, Any]) -> None:
         """Show the list of a kind with this search and filter: on its own page, else in the registers."""

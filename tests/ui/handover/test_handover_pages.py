@@ -4,7 +4,7 @@ from collections import deque
 from datetime import date
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from pypdfium2 import PdfDocument
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
@@ -96,6 +96,13 @@ class Office:
 
     def pick(self, path):
         self.messages.files.append(path)
+
+    def drop(self, path):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+        self.window.dropEvent(QDropEvent(QPointF(), Qt.DropAction.CopyAction, data, left, none))
+        self.rest()
 
     def look_at(self, path):
         self.pick(path)
@@ -296,12 +303,24 @@ def test_a_package_is_dropped_on_any_page(acquainted, tmp_path):
     unit.add("beneficiary", name="Cơ sở Mẫu")
     path = unit.write(tmp_path / "goi.xlsx")
     province.come_forward().window.go("proposal")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
-    province.window.dropEvent(QDropEvent(QPointF(), Qt.DropAction.CopyAction, data, left, none))
-    province.rest()
+    province.drop(path)
     assert province.page.title == "Xem trước gói bàn giao"
+
+
+def test_a_sheet_of_somebody_elses_is_one_of_a_list_only_when_it_is_dropped_there(acquainted, tmp_path):
+    unit, province = acquainted
+    unit.add("beneficiary", name="Cơ sở Mẫu")
+    package, book = unit.write(tmp_path / "goi.xlsx"), Workbook()
+    book.active.append(["Tên doanh nghiệp", "Số điện thoại"])
+    book.active.append(["Cơ sở Mẫu", "0912 345 678"])
+    book.save(sheet := tmp_path / "danh-sach.xlsx")
+    province.come_forward().window.go("beneficiary")
+    province.drop(package)
+    province.look_at(sheet)
+    assert province.page.title == "Xem trước gói bàn giao"
+    province.window.go("beneficiary")
+    province.drop(sheet)
+    assert province.page.title == "Nhập từ Excel: đơn vị thụ hưởng"
 
 
 def test_an_intake_is_undone_from_the_ledger_and_missing_packages_are_shown(acquainted, tmp_path):

@@ -66,10 +66,13 @@ class FileOpener:
         if path is not None:
             self.open(path)
 
-    def open(self, path: Path, password: str = "", trusted: Callable[[], None] = lambda: None) -> None:
+    def open(
+        self, path: Path, password: str = "", trusted: Callable[[], None] = lambda: None, *, listed: str = ""
+    ) -> None:
         """Recognise a file in the background and preview it; for a locked file, ask for the password.
 
-        `trusted` is called once the unit of an identity workbook is trusted.
+        `trusted` is called once the unit of an identity workbook is trusted. `listed` is the kind of records that a
+        spreadsheet of somebody else's is taken to hold: it was dropped on their list.
         """
         workspace = self._context.workspace
 
@@ -80,12 +83,14 @@ class FileOpener:
         self._context.worker.run(
             act,
             text=f"Xem {path.name}",
-            done=partial(self._show, path, password, trusted),
-            failed=lambda error: self._context.messages.error(error, lambda: self.open(path, password, trusted)),
+            done=partial(self._show, path, password, trusted, listed),
+            failed=lambda error: self._context.messages.error(
+                error, lambda: self.open(path, password, trusted, listed=listed)
+            ),
             owner=self._page,
         )
 
-    def _show(self, path: Path, password: str, trusted: Callable[[], None], file: RecognisedFile) -> None:
+    def _show(self, path: Path, password: str, trusted: Callable[[], None], listed: str, file: RecognisedFile) -> None:
         if file.card is not None:
             if self.meet(path, file.card):
                 trusted()
@@ -93,9 +98,8 @@ class FileOpener:
             self._page.page_requested.emit(lambda context: EditedWorkbookPage(context, path, password, edited))
         elif (preview := file.preview) is not None and preview.status == "locked":
             self._unlock(path, tried=bool(password))
-        elif preview is not None and preview.status == "foreign" and (kind := self._context.dropped_on):
-            self._context.dropped_on = ""
-            open_sheet(self._page, kind, path)
+        elif preview is not None and preview.status == "foreign" and listed:
+            open_sheet(self._page, listed, path)
         elif preview is not None:
             self._page.page_requested.emit(lambda context: IntakePage(context, path, password, preview))
 
