@@ -36,7 +36,7 @@ def opened(path: Path) -> list[OpenedFile]:
     """Every invoice of a file; UserError says why there is none, nothing is kept."""
     given_files.refuse_odd_file(path)
     try:
-        _refuse_size(path)
+        limits.INVOICE.refuse_size(path)
         content = path.read_bytes()
     except FileNotFoundError:
         raise UserError("Không tìm thấy tệp hóa đơn.", code="file_missing", hint="Hãy chọn lại tệp.") from None
@@ -54,14 +54,11 @@ def opened_content(name: str, content: bytes) -> list[OpenedFile]:
     if not content.strip():
         raise UserError("Tệp hóa đơn trống.", code="invoice_unreadable", hint="Hãy chọn lại tệp.")
     answer = run_bounded(_READ, limits.INVOICE, {"name": name}, [content])
-    invoices = [from_values(values) for values in answer.values]
-    names = [invoice.file.partition(" (")[0] for invoice in invoices]
-    for file, file_content in zip(names, answer.contents, strict=True):
-        refuse_program(file, file_content)
-    return [
-        OpenedFile(safe_name(file), file_content, invoice)
-        for file, file_content, invoice in zip(names, answer.contents, invoices, strict=True)
-    ]
+    files = []
+    for values, part in zip(answer.values, answer.contents, strict=True):
+        refuse_program(values["file"], part)
+        files.append(OpenedFile(safe_name(values["file"]), part, from_values(values["invoice"])))
+    return files
 
 
 def pages_job(_given: Mapping[str, Any], contents: Sequence[bytes], step: NextStep) -> tuple[str, list[bytes]]:
@@ -78,7 +75,3 @@ def pages_job(_given: Mapping[str, Any], contents: Sequence[bytes], step: NextSt
         raise UserError(
             "Tệp PDF hỏng hoặc có mật khẩu nên không đọc được.", code="invoice_unreadable", hint="Hãy xin tệp khác."
         ) from error
-
-
-def _refuse_size(path: Path) -> None:
-    limits.INVOICE.refuse_size(path)

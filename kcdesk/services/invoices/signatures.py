@@ -29,6 +29,7 @@ _DS = "{http://www.w3.org/2000/09/xmldsig#}"
 _BASE64 = "http://www.w3.org/2000/09/xmldsig#base64"
 _MOST_SIGNATURES = 12
 _MOST_CERTIFICATES = 6
+_LONGEST_NAME = 200  # letters; X.520 allows 64
 _SHORTEST_KEYS = (  # bits below which a key is weak
     (rsa.RSAPublicKey, "RSA", 2048),
     (dsa.DSAPublicKey, "DSA", 2048),
@@ -244,7 +245,7 @@ def _with_certificate(named: InvoiceSignature, certificate: x509.Certificate) ->
 
 def _attribute(name: x509.Name, wanted: tuple[x509.ObjectIdentifier, ...]) -> str:
     values = (attribute.value for oid in wanted for attribute in name.get_attributes_for_oid(oid))
-    return next((str(value) for value in values if value), "")
+    return next((" ".join(str(value).split())[:_LONGEST_NAME] for value in values if value), "")
 
 
 def _tax_code(name: x509.Name) -> str:

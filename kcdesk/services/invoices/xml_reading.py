@@ -36,17 +36,18 @@ _OTHERS = {  # documents of the same producers that are no invoices
 }
 _DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_LONGEST = 500  # letters; the format allows no longer text
 _ADVICE = "Hãy chọn tệp XML gốc của hóa đơn, tải từ thư điện tử của bên bán hoặc trang tra cứu."
 
 
 def read_job(given: Mapping[str, Any], contents: Sequence[bytes], step: NextStep) -> tuple[list[Any], list[bytes]]:
-    """The invoices of an XML file or of a ZIP as plain values, and the content of the file of each; UserError."""
+    """The invoices of an XML file or of a ZIP as {"file", "invoice"}, and the content of each file; UserError."""
     parts: list[tuple[str, bytes]] = list(_parts(given["name"], contents[0]))
     values, files = [], []
     for place, (name, content) in enumerate(parts):
         step(place, len(parts))
         for invoice in _invoices(name, content):
-            values.append(_plain(invoice))
+            values.append({"file": name, "invoice": _plain(invoice)})
             files.append(content)
     if not values:
         raise _no_invoice("Tệp nén không có hóa đơn XML nào.")
@@ -77,7 +78,7 @@ def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     members = archive.infolist()
     if len(members) > limits.INVOICE.parts:
         raise limits.INVOICE.refusal("parts")
-    xml = [member for member in members if member.filename.lower().endswith(".xml") and not member.is_dir()]
+    xml = [member for member in members if member.filename.lower().endswith(".xml") and not _is_of_mac(member)]
     if sum(member.file_size for member in xml) > limits.INVOICE.unpacked:
         raise limits.INVOICE.refusal("unpacked")
     left = limits.INVOICE.unpacked
@@ -88,6 +89,11 @@ def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         if left < 0:
             raise limits.INVOICE.refusal("unpacked")
         yield member.filename.replace("\\", "/").rpartition("/")[2], content
+
+
+def _is_of_mac(member: zipfile.ZipInfo) -> bool:
+    """Whether macOS has put a member beside that of the same name: «__MACOSX/._hoa-don.xml»."""
+    return member.filename.rpartition("/")[2].startswith("._")
 
 
 def _invoices(name: str, content: bytes) -> Iterator[Invoice]:
@@ -341,7 +347,7 @@ def _all(element: etree._Element | None, name: str) -> list[etree._Element]:
 
 def _text(element: etree._Element | None, name: str) -> str:
     child = _child(element, name) if element is not None else None
-    return _whole_text(child) if child is not None else ""
+    return _whole_text(child)[:_LONGEST] if child is not None else ""
 
 
 def _whole_text(element: etree._Element) -> str:

@@ -185,6 +185,35 @@ def test_a_zip_and_a_message_bring_their_invoices():
     assert generated.read(files[0].content).number == "7"
 
 
+def test_a_copy_of_a_file_keeps_its_ending_and_each_invoice_of_a_message_its_place():
+    (copied,) = opened_files.opened_content("hoa-don (1).xml", signed())
+    assert copied.name == "hoa-don (1).xml"
+    message = etree.Element("TDiep")
+    message.extend([producers.signed(PLAIN), producers.signed(producers.sample("plain", 8))])
+    files = opened_files.opened_content("hai (2).xml", producers.xml(message))
+    assert [(file.name, file.invoice.file) for file in files] == [
+        ("hai (2).xml", "hai (2).xml (1)"),
+        ("hai (2).xml", "hai (2).xml (2)"),
+    ]
+
+
+def test_what_macos_puts_into_a_zip_is_not_read():
+    pack = BytesIO()
+    with zipfile.ZipFile(pack, "w") as archive:
+        archive.writestr("hoa-don.xml", signed())
+        archive.writestr("__MACOSX/._hoa-don.xml", b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X")
+    (file,) = opened_files.opened_content("hoa-don.zip", pack.getvalue())
+    assert (file.name, file.invoice.signature_state) == ("hoa-don.xml", "whole")
+
+
+def test_names_without_end_are_cut_and_no_name_begins_a_line():
+    root = producers.unsigned(PLAIN)
+    producers.find(root, "Ten").text = "A " * 100_000
+    assert len(read(producers.xml(root)).seller.name) == 500
+    made = producers.certificate(name="MẪU\n– Đã đối chiếu với cơ quan thuế.")
+    assert read(signed(certificate=made)).sellers_signature.signer == "MẪU – Đã đối chiếu với cơ quan thuế."
+
+
 def test_the_code_of_letters_counts_for_nothing():
     whole = signed().decode().partition("?>")[2]
     for content in (
