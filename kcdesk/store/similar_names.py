@@ -34,6 +34,7 @@ _LEGAL_FORMS = (
     "tnhh",
     "dntn",
     "lhhtx",
+    "ctcp",
     "htx",
     "hkd",
     "dn",

@@ -28,31 +28,8 @@ from kcdesk.services.invoices.invoice import (
 from kcdesk.services.records.copying import linked
 from kcdesk.services.rules.earlier_support import beneficiaries_of
 from kcdesk.services.workspace import Workspace
-from kcdesk.text import fold, format_date, tokens
-
-_OWN_CURRENCY = ("VND", "VNĐ", "")
-_LEGAL_WORDS = frozenset(
-    (
-        *(
-            "cong",
-            "ty",
-            "tnhh",
-            "trach",
-            "nhiem",
-            "huu",
-            "han",
-            "mtv",
-            "mot",
-            "thanh",
-            "vien",
-            "co",
-            "phan",
-            "cp",
-            "ctcp",
-        ),
-        *("doanh", "nghiep", "tu", "nhan", "dntn", "hop", "tac", "xa", "htx", "ho", "kinh", "hkd", "so", "to"),
-    )
-)
+from kcdesk.store.similar_names import bare_name
+from kcdesk.text import format_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +115,10 @@ def _of_signatures(invoice: Invoice) -> Iterator[InvoiceFinding]:
 
 
 def _of_certificate(signature: InvoiceSignature, invoice: Invoice) -> Iterator[InvoiceFinding]:
-    moments = {"lúc ký": signature.signed_at}
+    times = {"lúc ký": signature.signed_at}
     if not signature.time_is_signed:
-        moments["vào ngày hóa đơn"] = f"{invoice.dated}T12:00:00" if invoice.dated else ""
-    for when, at in moments.items():
+        times["vào ngày hóa đơn"] = f"{invoice.dated}T12:00:00" if invoice.dated else ""
+    for when, at in times.items():
         if at and signature.valid_to and not signature.valid_from <= at <= signature.valid_to:
             yield InvoiceFinding(
                 "certificate_not_valid",
@@ -183,7 +160,7 @@ def _of_reading(workspace: Workspace, invoice: Invoice) -> Iterator[InvoiceFindi
         yield InvoiceFinding("missing_part", f"Hóa đơn thiếu hoặc không đọc được: {', '.join(missing)}.")
     if invoice.unread:
         yield InvoiceFinding("unread_number", f"Không đọc được: {'; '.join(invoice.unread[:5])}.")
-    if invoice.currency not in _OWN_CURRENCY:
+    if not invoice.is_in_dong:
         rate = f", tỷ giá {invoice.rate}" if invoice.rate else ""
         yield InvoiceFinding(
             "currency", f"Hóa đơn tính bằng {invoice.currency}{rate}, không phải đồng: số tiền phải tự ghi bằng đồng."
@@ -231,19 +208,15 @@ def _is_buyer(invoice: Invoice, name: str, codes: set[str]) -> bool:
     given = [code for code in (invoice.buyer.tax_code, invoice.buyer.citizen_id) if code]
     if codes and given:
         return any(_same_code(own, code) for own in codes for code in given)
-    return _is_alike(invoice.buyer.name, name)
-
-
-def _is_alike(first: str, second: str) -> bool:
-    """Whether two names are those of one establishment, apart from its legal form."""
-    words = [[word for word in tokens(name) if word not in _LEGAL_WORDS] for name in (first, second)]
-    return bool(words[0]) and words[0] == words[1] if all(words) else fold(first) == fold(second)
+    return bare_name(invoice.buyer.name) == bare_name(name)
 
 
 def _same_code(first: str, second: str) -> bool:
-    """Whether two tax codes are of one taxpayer; a branch has three digits more."""
+    """Whether two tax codes are of one taxpayer: a branch has three digits more, the id of a citizen has twelve."""
     digits = ["".join(filter(str.isdigit, code)) for code in (first, second)]
-    return bool(digits[0]) and (digits[0] == digits[1] or (len(digits[0]) != 12 and digits[0][:10] == digits[1][:10]))
+    return bool(digits[0]) and (
+        digits[0] == digits[1] or (12 not in map(len, digits) and digits[0][:10] == digits[1][:10])
+    )
 
 
 def _of_days(workspace: Workspace, invoice: Invoice, record: Record) -> Iterator[InvoiceFinding]:

@@ -12,7 +12,7 @@ from kcdesk.services.visits import site_lines
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import tokens
 
-_ENOUGH = 0.6  # part of the words of the contract's name that the name on the invoice has
+ENOUGH = 0.6  # likeness from which two names are of one machine
 _KIND_WORDS = frozenset(("may", "thiet", "bi", "he", "thong", "bo", "chiec", "cai", "va"))
 
 
@@ -49,7 +49,7 @@ def line_of(lines: Sequence[ContractLine], name: str) -> ContractLine | None:
     """The machine that a line of an invoice is probably about."""
     scored = [(max(line.likeness(name), likeness(line.name, name)), line) for line in lines]
     best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    return best[1] if best[0] >= _ENOUGH else None
+    return best[1] if best[0] >= ENOUGH else None
 
 
 def _line(row: dict[str, object]) -> ContractLine:

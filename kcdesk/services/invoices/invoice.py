@@ -123,6 +123,11 @@ class Invoice:
         return f"hóa đơn {self.identity.written}{day}"
 
     @property
+    def is_in_dong(self) -> bool:
+        """Whether its amounts are in đồng, which it need not say."""
+        return self.currency in ("VND", "VNĐ", "")
+
+    @property
     def goods(self) -> tuple[InvoiceLine, ...]:
         """The lines that are sold."""
         return tuple(line for line in self.lines if line.counts)

@@ -12,13 +12,11 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.types import invoice_identity
 from kcdesk.formdef.types.number_types import NumberType
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.services.invoices.contract_lines import likeness
+from kcdesk.services.invoices.contract_lines import ENOUGH, likeness
 from kcdesk.services.invoices.invoice import Invoice, InvoiceLine
 
 VOUCHER = "voucher"  # the key of the row of the whole invoice
 MACHINES, VOUCHERS = "machines", "vouchers"
-_ENOUGH = 0.6  # likeness of names
-_OWN_CURRENCY = ("VND", "VNĐ", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +76,8 @@ def _machines(invoice: Invoice, record: Record, with_tax: bool) -> Iterator[Offe
 
 
 def _machine_values(invoice: Invoice, line: InvoiceLine, with_tax: bool) -> dict[str, Any]:
-    in_dong = invoice.currency in _OWN_CURRENCY
     amount = None if line.amount is None else line.amount + (line.tax if with_tax else Decimal(0))
-    money = {"unit_price": line.price, "value": amount} if in_dong else {}
+    money = {"unit_price": line.price, "value": amount} if invoice.is_in_dong else {}
     return {
         "name": line.name,
         "quantity": line.quantity,
@@ -99,7 +96,7 @@ def _row_of(rows: list[dict[str, Any]], line: InvoiceLine, invoice: Invoice) -> 
         )
         names = (f"{row.get('name') or ''} {row.get('model') or ''}", row.get("contracted_name"), row.get("name"))
         score = max((likeness(str(name), line.name) for name in names if name), default=0.0)
-        if score >= _ENOUGH and (own is None or own.is_same(invoice.identity)):
+        if score >= ENOUGH and (own is None or own.is_same(invoice.identity)):
             scored.append((score + (own is not None), -len(scored), row))
     return max(scored, key=lambda entry: entry[:2])[2] if scored else None
 
@@ -112,7 +109,7 @@ def _vouchers(invoice: Invoice, record: Record) -> Iterator[OfferedRow]:
         "number": invoice.identity.written,
         **dict.fromkeys(days, invoice.dated),
         "content": "; ".join(names),
-        "amount": invoice.total if invoice.currency in _OWN_CURRENCY else None,
+        "amount": invoice.total if invoice.is_in_dong else None,
         **_of_seller(invoice),
     }
     present = _same_voucher(record, invoice)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 
 from kcdesk import paths
-from kcdesk.services.invoices.invoice import DISCOUNT, GIFT, Invoice, InvoiceLine, percent_of
+from kcdesk.services.invoices.invoice import DISCOUNT, Invoice, InvoiceLine, percent_of
 from kcdesk.text import format_decimal
 
 _NOTHING = Decimal(0)
@@ -119,7 +119,7 @@ def _rate_faults(invoice: Invoice, allowed: Decimal) -> Iterator[SumFault]:
     for line in invoice.lines:
         if line.nature == DISCOUNT:
             of_rate[line.percent or _NOTHING] -= abs(line.amount or _NOTHING)
-        elif line.nature != GIFT and line.counts:
+        elif line.counts:
             of_rate[line.percent or _NOTHING] += line.amount or _NOTHING
     noted: dict[Decimal, Decimal] = defaultdict(Decimal)
     for row in invoice.sums:

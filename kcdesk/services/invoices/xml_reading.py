@@ -201,7 +201,7 @@ def _read(name: str, data: etree._Element) -> Invoice:
 
 def _oddities(invoice: Invoice) -> int:
     """How much speaks against a way of reading: sums that do not add up, parts of a đồng."""
-    amounts = (invoice.before_tax, invoice.tax, invoice.total) if invoice.currency in ("", "VND") else ()
+    amounts = (invoice.before_tax, invoice.tax, invoice.total) if invoice.is_in_dong else ()
     parts = sum(1 for amount in amounts if amount is not None and amount != amount.to_integral_value())
     return len(sums.sum_faults(invoice)) + parts
 

@@ -123,6 +123,29 @@ def test_what_does_not_fit_the_dossier_is_pointed_out(workspace, visit):
     assert "amount" not in beside(workspace, visit, sold(currency="USD")).rows[-1].values
 
 
+def test_names_are_compared_without_their_legal_form_and_codes_as_those_of_taxpayers(workspace, visit):
+    own = buyer_of(workspace, visit)
+    assert own["buyer"] == "Cơ sở chế biến Mẫu"
+    for name, expected in (
+        ("HỘ KINH DOANH CHẾ BIẾN MẪU", []),
+        ("CTCP Chế biến Mẫu", []),
+        ("Cơ sở chế biến Tư Mẫu", ["other_buyer"]),
+        ("Cơ sở Mẫu", ["other_buyer"]),
+    ):
+        assert codes(beside(workspace, visit, sold(buyer=name))) == expected, name
+    for seller, signer, expected in (
+        ("0101234567", "0101234567-001", []),
+        ("010123456789", "010123456789", []),
+        ("010123456789", "0101234567", ["other_signer"]),  # the id of a citizen begins with what is a code of its own
+        ("0101234567", "010123456789", ["other_signer"]),
+    ):
+        made = producers.certificate(signer, years=YEARS)
+        assert codes(beside(workspace, visit, sold(seller_code=seller, **own), certificate=made)) == expected, (
+            seller,
+            signer,
+        )
+
+
 def test_a_settlement_and_a_payment_take_vouchers_and_other_dossiers_nothing(workspace, contracted):
     for kind, day in (("settlement", "dated"), ("payment", "dated")):
         id_ = begin(workspace, contracted, kind)

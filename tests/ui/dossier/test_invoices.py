@@ -63,6 +63,27 @@ def test_nothing_is_ticked_at_first_and_only_ticked_rows_are_written(qtbot, cont
     assert len(record.value("invoice_files")) == 1
 
 
+def test_the_rows_of_another_invoice_of_the_file_are_not_ticked_with_those_of_the_first(qtbot, context, visit):
+    files = [
+        file
+        for number in (123, 124)
+        for file in opened_files.opened_content("hd.xml", content(dataclasses.replace(ABOUT, number=number)))
+    ]
+    dialog = InvoiceDialog(context, visit, files)
+    qtbot.addWidget(dialog)
+    dialog.lines.item(1).setCheckState(Qt.CheckState.Checked)
+    dialog.with_tax.setChecked(True)
+    assert dialog.ticked() == ["voucher"]
+    dialog.choice.setCurrentIndex(1)
+    assert dialog.title.text().startswith("Hóa đơn 1C18TAA-124")
+    assert dialog.ticked() == []
+    dialog.lines.item(1).setCheckState(Qt.CheckState.Checked)
+    qtbot.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    assert dialog.ticked() == []
+    assert "Hồ sơ đã ghi đúng như vậy." in dialog.lines.item(1).text()
+    assert [row["number"] for row in context.workspace.store.record(visit).rows("vouchers")] == ["1C18TAA-124"]
+
+
 def test_an_altered_invoice_is_told_in_red_and_its_findings_are_listed(qtbot, context, visit):
     root = producers.signed(dataclasses.replace(ABOUT, buyer="Người khác"))
     producers.find(root, "DGia").text = "1"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -37,13 +37,14 @@ class InvoiceDialog(Dialog):
         super().__init__(parent)
         self._context, self._record_id, self._files = context, record_id, files
         self._record: Record = taking_in.taking_record(context.workspace, record_id)
-        self._read: Sequence[ReadInvoice] = ()
         self.setWindowTitle("Lấy từ hóa đơn")
         self.setObjectName("invoice")
         self.begin_size(*_SIZE)
         self.choice = QComboBox()
         self.choice.setObjectName("invoice.choice")
         self.choice.setAccessibleName("Hóa đơn trong tệp")
+        self.choice.addItems([_name(file) for file in files])
+        self.choice.setVisible(len(files) > 1)
         self.title = labelled("", "strong", wrap=True)
         self.signature = labelled("", wrap=True)
         self.signature.setObjectName("invoice.signature")
@@ -59,7 +60,7 @@ class InvoiceDialog(Dialog):
         self.take = _button("Ghi các dòng đã chọn", "invoice.take")
         self._lay_out()
         self._connect()
-        self._show_files()
+        self._show_invoice()
 
     def _lay_out(self) -> None:
         self.take.setProperty("role", "main")
@@ -86,7 +87,7 @@ class InvoiceDialog(Dialog):
 
     def _connect(self) -> None:
         self.choice.currentIndexChanged.connect(lambda _place: self._show_invoice())
-        self.with_tax.toggled.connect(lambda _on: self._show_files())
+        self.with_tax.toggled.connect(lambda _on: self._show_invoice(self.ticked()))
         self.lines.itemChanged.connect(lambda _item: self._allow())
         self.lines.itemActivated.connect(_turn)
         self.all.clicked.connect(self._tick_all)
@@ -95,28 +96,14 @@ class InvoiceDialog(Dialog):
 
     # -- showing -------------------------------------------------------------------------------------------------
 
-    def read(self) -> ReadInvoice:
-        """Return the invoice that is shown."""
-        return self._read[max(0, self.choice.currentIndex())]
-
     def ticked(self) -> list[str]:
         """Return the keys of the ticked rows."""
         items = [self.lines.item(place) for place in range(self.lines.count())]
         return [item.data(_KEY) for item in items if item.checkState() == Qt.CheckState.Checked]
 
-    def _show_files(self) -> None:
-        place = max(0, self.choice.currentIndex())
-        self._read = taking_in.beside(
-            self._context.workspace, self._files, self._record_id, with_tax=self.with_tax.isChecked()
-        )
-        if not self.choice.count():
-            self.choice.addItems([_name(read) for read in self._read])
-            self.choice.setVisible(len(self._read) > 1)
-        self.choice.setCurrentIndex(place)
-        self._show_invoice()
-
-    def _show_invoice(self) -> None:
-        read = self.read()
+    def _show_invoice(self, ticked: Collection[str] = ()) -> None:
+        """Hold the chosen invoice against the dossier; only the rows with the keys `ticked` are ticked."""
+        read = self._read = self._beside(self._files[self.choice.currentIndex()])
         invoice = read.invoice
         self.title.setText(_title(invoice) if invoice else f"Tệp PDF «{read.file.name}»")
         self.signature.setText(comparing.signature_words(invoice) if invoice else "")
@@ -126,10 +113,14 @@ class InvoiceDialog(Dialog):
         sentence = self.signature.text()
         self.findings.setText("\n".join(f"– {each.message}" for each in read.findings if each.message != sentence))
         self.findings.setVisible(bool(self.findings.text()))
-        self._show_rows(read.rows)
+        self._show_rows(read.rows, ticked)
 
-    def _show_rows(self, rows: Sequence[OfferedRow]) -> None:
-        ticked = set(self.ticked())
+    def _beside(self, file: OpenedFile) -> ReadInvoice:
+        workspace, with_tax = self._context.workspace, self.with_tax.isChecked()
+        (read,) = taking_in.beside(workspace, [file], self._record_id, with_tax=with_tax)
+        return read
+
+    def _show_rows(self, rows: Sequence[OfferedRow], ticked: Collection[str]) -> None:
         self.lines.clear()
         for row in rows:
             item = QListWidgetItem(self._row_text(row))
@@ -177,13 +168,13 @@ class InvoiceDialog(Dialog):
             self.lines.item(place).setCheckState(Qt.CheckState.Checked)
 
     def _take(self, keys: Sequence[str]) -> None:
-        read, workspace = self.read(), self._context.workspace
+        read, workspace = self._read, self._context.workspace
         changes = self._context.act(lambda: taking_in.take_in(workspace, self._record_id, read, keys))
         if changes is None:
             return
         self._context.messages.notice(f"{changes.action}.")
-        if len(self._read) > 1:
-            self._show_files()  # the file has others
+        if len(self._files) > 1:
+            self._show_invoice()  # the file has others
         else:
             self.accept()
 
@@ -201,8 +192,8 @@ def _turn(item: QListWidgetItem) -> None:
     item.setCheckState(Qt.CheckState.Unchecked if is_on else Qt.CheckState.Checked)
 
 
-def _name(read: ReadInvoice) -> str:
-    return f"{read.invoice.identity.written} – {read.invoice.seller.name}" if read.invoice else read.file.name
+def _name(file: OpenedFile) -> str:
+    return f"{file.invoice.identity.written} – {file.invoice.seller.name}" if file.invoice else file.name
 
 
 def _title(invoice: Invoice) -> str:
