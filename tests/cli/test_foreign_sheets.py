@@ -177,9 +177,22 @@ def test_hidden_rows_are_asked_about(run, tmp_path):
     path = _saved(tmp_path / "an.xlsx", *rows, hidden=3)
     asked = run("load", "beneficiary", path, "--dry-run", "--no-checked")
     assert (asked["rows"]["new"], [cell["cell"] for cell in asked["ask"]]) == (1, ["A3:C3"])
+    assert "--hidden take" in asked["ask"][0]["question"]
+    assert asked["ignored"] == [{"row": 3, "why": "dòng ẩn, chưa lấy"}]
     assert run("load", "beneficiary", path, "--dry-run", "--no-checked", "--hidden", "take")["rows"]["new"] == 2
     left = run("load", "beneficiary", path, "--dry-run", "--no-checked", "--hidden", "leave")
     assert (left["rows"]["new"], left["ask"]) == (1, [])
+
+
+def test_a_copy_that_cannot_be_written_refuses_only_the_order_for_it(run, tmp_path):
+    headings = ("TT", "Tên cơ sở", "Điện thoại")
+    path = _saved(tmp_path / "so.xlsx", headings, (1, "Cơ sở A", "0912345678"), (2, "Cơ sở B", "không có"))
+    run("load", "beneficiary", path, "--checked", tmp_path / "nowhere" / "so.xlsx", code=1)
+    assert run("list", "beneficiary") == []
+    (tmp_path / "so.checked.xlsx").mkdir()
+    loaded = run("load", "beneficiary", path)
+    assert (loaded["applied"], loaded["checked"], loaded["rows"]["new"]) == (True, "", 2)
+    assert [note.partition(":")[0] for note in loaded["notes"]] == ["Không ghi được bảng tô màu"]
 
 
 def test_what_is_no_spreadsheet_is_refused_with_a_sentence(run, tmp_path):

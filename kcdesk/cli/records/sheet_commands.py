@@ -6,8 +6,10 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from kcdesk import placing
 from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING, WORKBOOK
 from kcdesk.cli.record_commands import with_workspace
+from kcdesk.cli.terminal import console_progress
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.services.intake import checked_files, load_answer, map_files, sheet_loading, template_files
 from kcdesk.services.intake.load_order import LoadOrder
@@ -62,20 +64,28 @@ def load_sheet(workspace: Workspace, options: Namespace) -> CommandResult:
         into=options.into,
         keeps_all=options.full,
     )
-    loaded = sheet_loading.prepare_load(workspace, order)
+    loaded = sheet_loading.prepare_load(workspace, order, console_progress("Đọc bảng tính"))
     if options.write_map:
         _write_map(loaded, Path(options.write_map))
+    checked = _write_checked(loaded, options)
     if not options.dry_run:
-        sheet_loading.apply_load(workspace, loaded)
-    answer = load_answer.load_as_json(workspace, loaded, full=options.full)
-    place = Path(options.checked) if options.checked else None
-    return answer | {"checked": "" if options.no_checked else checked_files.write_checked(loaded, place)}
+        sheet_loading.apply_load(workspace, loaded, console_progress("Ghi vào kho"))
+    return load_answer.load_as_json(workspace, loaded, full=options.full) | {"checked": checked}
+
+
+def _write_checked(loaded: LoadedSheet, options: Namespace) -> str:
+    """Write the coloured copy before the store changes: an error of the disk refuses the whole command."""
+    if options.no_checked:
+        return ""
+    if options.checked:
+        return checked_files.write_checked(loaded, Path(options.checked))
+    return checked_files.write_beside(loaded)
 
 
 def _write_map(loaded: LoadedSheet, path: Path) -> None:
     block = loaded.layout.blocks[0]
     text = map_files.map_text(loaded.order.kind, loaded.layout.sheet.name, block, loaded.match)
-    path.write_text(text, encoding="utf-8")
+    placing.save(text.encode(), path)
 
 
 def write_template(workspace: Workspace, options: Namespace) -> CommandResult:

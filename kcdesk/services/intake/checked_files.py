@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kcdesk import placing
-from kcdesk.errors import UserError
+from kcdesk.errors import KcdeskError
 from kcdesk.services.intake.sheet_loading import LoadedSheet
 from kcdesk.sheets.files.checked_book import checked_book
 from kcdesk.sheets.files.marked_cells import MarkedCell
@@ -33,16 +33,22 @@ def _offer(reading: str) -> str:
     return f"Đọc được: {reading}." if reading else ""
 
 
-def write_checked(loaded: LoadedSheet, path: Path | None = None) -> str:
-    """Write the copy if there is anything to look at; returns its place, "" for none. KnownError of the disk."""
-    cells = marked_cells(loaded)
-    if not cells and path is None:
-        return ""
-    place = path or checked_place(loaded.order.path)
+def write_checked(loaded: LoadedSheet, place: Path) -> str:
+    """Write the copy; returns its place. UserError if the sheet is too large for it, KnownError of the disk."""
     given = loaded.order.path.read_bytes()
-    try:
-        content = checked_book(given, loaded.book, loaded.layout.sheet.name, cells)
-    except UserError:  # larger than what can be patched: the answer says it all
-        return ""
-    placing.save(content, place)
+    placing.save(checked_book(given, loaded.book, loaded.layout.sheet.name, marked_cells(loaded)), place)
     return str(place)
+
+
+def write_beside(loaded: LoadedSheet) -> str:
+    """Write the copy beside the given file if there is anything to look at; "" if there is not.
+
+    The load goes on without the copy where it cannot be written, as on a full or write-protected stick: a note says so.
+    """
+    if not marked_cells(loaded):
+        return ""
+    try:
+        return write_checked(loaded, checked_place(loaded.order.path))
+    except KcdeskError as error:
+        loaded.notes = (*loaded.notes, f"Không ghi được bảng tô màu: {error.message}")
+        return ""
