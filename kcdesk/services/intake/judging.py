@@ -196,10 +196,10 @@ class SheetJudge:
         self._into = match.id if match else new_id()
         label = self._form.label.lower()
         if match is None:
-            question = (
-                f"Bảng không nói các dòng này của {label} nào nên lập một hồ sơ mới; nếu đã có, hãy nạp với --into."
-            )
-            self._judged.asked.append(AskedCell(f"A{row.number}", self._shared, question, row.number))
+            question = f"Bảng không nói các dòng này của {label} nào nên lập một hồ sơ mới."
+            advice = "Nếu đã có hồ sơ ấy, hãy nạp với --into."
+            asked = AskedCell(f"A{row.number}", self._shared, question, row.number, command_advice=advice)
+            self._judged.asked.append(asked)
         return self._fill(row, parts, match or KnownMatch(self._into, ""), new=match is None)
 
     def _ask_likely(self, row: RowValues, match: KnownMatch) -> None:

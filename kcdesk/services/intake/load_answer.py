@@ -19,8 +19,7 @@ _MOST_LINES = 20
 def load_as_json(workspace: Workspace, loaded: LoadedSheet, *, full: bool = False) -> dict[str, Any]:
     """The answer of the command; with `full` also what every cell was read as."""
     judged, layout = loaded.judged, loaded.layout
-    hidden = {row.number for row in layout.hidden} - {row.number for row in loaded.rows}
-    ignored = [*layout_ignored(loaded), *({"row": row, "why": "dòng ẩn, chưa lấy"} for row in sorted(hidden))]
+    ignored = ignored_rows(loaded)
     counted: Counter[str] = Counter(verdict.status for verdict in judged.verdicts)
     counted["ignored"] = len(ignored)
     answer: dict[str, Any] = {
@@ -36,9 +35,11 @@ def load_as_json(workspace: Workspace, loaded: LoadedSheet, *, full: bool = Fals
             for verdict in judged.verdicts
         ],
         "refused": [{"cell": cell.cell, "reason": cell.reason} for cell in judged.refused],
-        "ask": [{"cell": cell.cell, "reading": cell.reading, "question": cell.question} for cell in judged.asked],
+        "ask": [
+            {"cell": cell.cell, "reading": cell.reading, "question": cell.command_question} for cell in judged.asked
+        ],
         "applied": loaded.is_applied,
-        "ignored": sorted(ignored, key=lambda entry: entry["row"]),
+        "ignored": ignored,
         "linked": judged.linked,
         "sheet": layout.sheet.name,
         "headings": [row for block in layout.blocks for row in block.rows],
@@ -50,15 +51,14 @@ def load_as_json(workspace: Workspace, loaded: LoadedSheet, *, full: bool = Fals
     return answer
 
 
-def layout_ignored(loaded: LoadedSheet) -> list[dict[str, Any]]:
-    """The rows below the first heading that are no records, and why."""
-    first = loaded.layout.blocks[0].rows[0]
-    headings = set(loaded.layout.blocks[0].rows) - {loaded.layout.blocks[0].numbers_row}
-    return [
-        {"row": left.number, "why": left.why}
-        for left in loaded.layout.left
-        if left.number not in headings and (left.number >= first or left.why)
-    ]
+def ignored_rows(loaded: LoadedSheet) -> list[dict[str, Any]]:
+    """The rows that are not taken, but for the first heading, from the top, and why: no records, or hidden ones."""
+    first = loaded.layout.blocks[0]
+    headings = set(first.rows) - {first.numbers_row}
+    why = {left.number: left.why for left in loaded.layout.left if left.number not in headings}
+    if not loaded.order.takes_hidden:
+        why |= {row.number: "dòng ẩn, chưa lấy" for row in loaded.layout.hidden}
+    return [{"row": number, "why": why[number]} for number in sorted(why)]
 
 
 def columns_as_json(loaded: LoadedSheet) -> list[dict[str, Any]]:

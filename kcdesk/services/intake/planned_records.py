@@ -64,6 +64,12 @@ class AskedCell:
     question: str
     row: int = 0
     is_join: bool = False  # whether the row means a record of a like name
+    command_advice: str = ""  # what settles it at the command line; the window has its own inputs
+
+    @property
+    def command_question(self) -> str:
+        """The question as the command line asks it."""
+        return f"{self.question} {self.command_advice}".rstrip()
 
 
 @dataclass(slots=True)

@@ -141,7 +141,7 @@ def _layout(workspace: Workspace, order: LoadOrder, book: ForeignBook) -> SheetL
         raise UserError(
             f"Trang «{layout.sheet.name}» không có dòng nào dưới tiêu đề.",
             code="no_rows",
-            hint="Hãy chọn trang khác bằng --sheet.",
+            hint="Hãy chọn trang khác (lệnh load: --sheet).",
         )
     return layout
 
@@ -164,7 +164,7 @@ def _no_headings(workspace: Workspace, kind: str, layout: SheetLayout) -> UserEr
     return UserError(
         f"Trang «{layout.sheet.name}» không có cột nào nhận ra là của {label}.",
         code="no_headings",
-        hint="Hãy chọn trang khác bằng --sheet, hoặc ghép cột bằng --map (mẫu: --write-map).",
+        hint="Hãy chọn trang khác hoặc tự ghép cột (lệnh load: --sheet, --map).",
     )
 
 

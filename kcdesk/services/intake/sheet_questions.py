@@ -14,6 +14,7 @@ from kcdesk.sheets.layout.sheet_layout import SheetLayout
 from kcdesk.sheets.matching.column_matching import SheetMatch
 
 _EXAMPLES = 2
+_HIDDEN_ADVICE = "Lấy cả các ô ẩn thì nạp với --hidden take, không lấy thì --hidden leave."
 
 
 def letter_questions(layout: SheetLayout, matches: Mapping[int, SheetMatch]) -> list[AskedCell]:
@@ -58,10 +59,15 @@ def hidden_questions(layout: SheetLayout, order: LoadOrder) -> list[AskedCell]:
     sheet = layout.sheet
     last = max(sheet.columns, default=1)
     why = "bị lọc (AutoFilter) hoặc ẩn" if sheet.is_filtered else "bị ẩn"
-    advice = "chưa được lấy. Lấy cả các ô ẩn thì nạp với --hidden take, không lấy thì --hidden leave."
     rows = [row.number for row in layout.hidden]
     asked = [
-        AskedCell(f"A{first}:{get_column_letter(last)}{end}", "", f"Dòng {_span(first, end)} {why} nên {advice}", first)
+        AskedCell(
+            f"A{first}:{get_column_letter(last)}{end}",
+            "",
+            f"Dòng {_span(first, end)} {why} nên chưa được lấy.",
+            first,
+            command_advice=_HIDDEN_ADVICE,
+        )
         for first, end in _runs(rows)
     ]
     used = {column.number for block in layout.blocks for column in block.columns}
@@ -69,7 +75,8 @@ def hidden_questions(layout: SheetLayout, order: LoadOrder) -> list[AskedCell]:
     for first, end in _runs(sorted(sheet.hidden_columns & used)):
         names = _span(get_column_letter(first), get_column_letter(end))
         area = f"{get_column_letter(first)}1:{get_column_letter(end)}{bottom}"
-        asked.append(AskedCell(area, "", f"Cột {names} bị ẩn nên {advice}"))
+        question = f"Cột {names} bị ẩn nên chưa được lấy."
+        asked.append(AskedCell(area, "", question, command_advice=_HIDDEN_ADVICE))
     return asked
 
 

@@ -20,6 +20,7 @@ class SheetChoices(FlowRow):
 
     def __init__(self) -> None:
         super().__init__(FIELD_GAP)
+        self._found = ""  # the rows of the heading that the program has found, as they are written
         self.sheet = SteadyChoice()
         self.sheet.setObjectName("sheet.name")
         self.sheet.setAccessibleName("Trang của bảng tính")
@@ -59,7 +60,7 @@ class SheetChoices(FlowRow):
     def chosen_headings(self) -> Sequence[int]:
         """The rows of the heading that were typed; () for those that the program has found."""
         typed = self.headings.text().strip()
-        if not typed or typed == getattr(self, "_found", typed):
+        if not typed or typed == self._found:
             return ()
         numbers = [int(part) for part in typed.replace(",", "-").replace("–", "-").split("-") if part.strip().isdigit()]
         return tuple(range(min(numbers), max(numbers) + 1)) if numbers and max(numbers) - min(numbers) < 10 else ()

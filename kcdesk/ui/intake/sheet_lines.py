@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.intake.cell_answers import SheetAnswers
-from kcdesk.services.intake.load_answer import layout_ignored
+from kcdesk.services.intake.load_answer import ignored_rows
 from kcdesk.services.intake.planned_records import AskedCell, PlannedRecord, RowVerdict, SheetJudgement
 from kcdesk.services.intake.sheet_loading import LoadedSheet
 from kcdesk.services.workspace import Workspace
@@ -31,7 +30,6 @@ LEFT_OUT = "(không nhận)"
 _SAMPLES = 2
 _SHOWN_CHANGES = 4
 _EMPTY = "(trống)"
-_OPTIONS = re.compile(r"(?:(?<=[.;]) |; )[^.;]*--[a-z][^.]*\.?")  # what concerns the command line alone
 
 
 class SheetLines:
@@ -65,7 +63,7 @@ class SheetLines:
         counted = dict.fromkeys(STATUSES, 0)
         for verdict in self._judged.verdicts:
             counted[verdict.status] += 1
-        counted["ignored"] += len(layout_ignored(self._loaded))
+        counted["ignored"] += len(ignored_rows(self._loaded))
         return counted
 
     def rows(self, status: str) -> list[TableLine]:
@@ -77,7 +75,7 @@ class SheetLines:
             if status in ("", verdict.status)
         ]
         if status in ("", "ignored"):
-            lines += [(left["row"], self._left(left)) for left in layout_ignored(self._loaded)]
+            lines += [(left["row"], self._left(left)) for left in ignored_rows(self._loaded)]
         return [line for _row, line in sorted(lines, key=lambda pair: pair[0])]
 
     def _titles(self) -> Mapping[int, str]:
@@ -158,8 +156,7 @@ class SheetLines:
         cell = self._by_place.get(asked.cell)
         heading, shown = (cell.heading, cell.shown) if cell and not asked.is_join else ("", "")
         key = f"{asked.cell} join" if asked.is_join else asked.cell if cell else f"{asked.cell} area"
-        question = _OPTIONS.sub("", asked.question).strip(" ;")
-        return TableLine(key, (asked.cell, heading, shown, asked.reading, question, ""), {4: "waiting"})
+        return TableLine(key, (asked.cell, heading, shown, asked.reading, asked.question, ""), {4: "waiting"})
 
     def _refused(self, place: str, reason: str) -> TableLine:
         cell = self._by_place.get(place)
