@@ -17,12 +17,11 @@ from kcdesk.bounded.worker import BoundedJob, run_bounded
 from kcdesk.exchange.workbook.cells import to_cell
 from kcdesk.sheets.book import book_formats
 from kcdesk.sheets.book.foreign_book import ForeignBook, ForeignSheet
-from kcdesk.sheets.files.marked_cells import AUTHOR, FIRST_WORDS, MarkedCell
+from kcdesk.sheets.files.marked_cells import AUTHOR, MarkedCell, comments_by_place
 from kcdesk.sheets.files.patched_book import patched_book
 
 _LIMITS = limits.CHECKED_WORKBOOK
 _WIDEST = 50
-_LONGEST = 2_000
 
 
 def checked_book(content: bytes, book: ForeignBook, sheet: str, cells: Sequence[MarkedCell]) -> bytes:
@@ -80,9 +79,7 @@ def _fill(written: Any, sheet: ForeignSheet) -> None:
 
 
 def _mark(written: Any, cells: Sequence[MarkedCell]) -> None:
-    texts: dict[str, list[str]] = {}
     for cell in cells:
-        texts.setdefault(cell.place, []).append(cell.comment)
         written[cell.place].fill = PatternFill("solid", start_color=cell.colour)
-    for place, lines in texts.items():
-        written[place].comment = Comment((FIRST_WORDS + "\n".join(lines))[:_LONGEST], AUTHOR, width=320, height=110)
+    for place, comment in comments_by_place(cells).items():
+        written[place].comment = Comment(comment, AUTHOR, width=320, height=110)

@@ -10,7 +10,8 @@ from lxml import etree
 from openpyxl.utils import column_index_from_string
 
 from kcdesk.exchange.container.safe_zip import SafeArchive, parse_xml
-from kcdesk.sheets.files.marked_cells import AUTHOR, FIRST_WORDS, MarkedCell
+from kcdesk.exchange.container.xml_parts import written
+from kcdesk.sheets.files.marked_cells import AUTHOR, FIRST_WORDS, MarkedCell, comments_by_place
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -25,7 +26,6 @@ _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.co
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _CONTENT_TYPES = "[Content_Types].xml"
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_LONGEST = 2_000  # letters of a comment
 
 
 class SheetComments:
@@ -41,7 +41,7 @@ class SheetComments:
 
     def write(self, cells: Sequence[MarkedCell], changed: dict[str, bytes]) -> str:
         """Put the changed parts into `changed`; returns the id of the relation to the drawing."""
-        texts = self._joined(cells)
+        texts = comments_by_place(cells)
         comments, drawing = self._related("comments"), self._related("vmlDrawing")
         comments_part = comments or self._free("comments", "xml")
         drawing_part = drawing or self._free("vmlDrawing", "vml")
@@ -50,19 +50,12 @@ class SheetComments:
         if not comments:
             self._relate("comments", comments_part)
         relation = self._relation_id("vmlDrawing") if drawing else self._relate("vmlDrawing", drawing_part)
-        changed[self._relations_part] = _bytes(self._relations)
+        changed[self._relations_part] = written(self._relations)
         changed[_CONTENT_TYPES] = self._content_types(comments_part)
         return relation
 
     def _xml(self, part: str) -> etree._Element | None:
         return parse_xml(self._archive.read(part)) if part in self._archive else None
-
-    def _joined(self, cells: Sequence[MarkedCell]) -> dict[str, str]:
-        """The comment of each cell; several of the same cell below each other."""
-        texts: dict[str, list[str]] = {}
-        for cell in cells:
-            texts.setdefault(cell.place, []).append(cell.comment)
-        return {place: f"{FIRST_WORDS}{chr(10).join(lines)}"[:_LONGEST] for place, lines in texts.items()}
 
     def _relation(self, kind: str) -> etree._Element | None:
         named = (each for each in self._relations if each.get("Type", "").rpartition("/")[2] == kind)
@@ -112,7 +105,7 @@ class SheetComments:
             root.insert(0, default)
         if not any(each.get("PartName", "") == f"/{comments_part}" for each in root):
             etree.SubElement(root, f"{{{_TYPES}}}Override", PartName=f"/{comments_part}", ContentType=_COMMENTS_TYPE)
-        return _bytes(root)
+        return written(root)
 
     def _written(self, part: str, texts: dict[str, str]) -> bytes:
         """The part with the texts: those of others stay, those of this program are replaced."""
@@ -137,7 +130,7 @@ class SheetComments:
             text = etree.SubElement(etree.SubElement(comment, f"{space}text"), f"{space}t")
             text.text = texts[place]
             text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        return _bytes(root)
+        return written(root)
 
     def _drawn(self, part: str, places: Sequence[str]) -> bytes:
         """The drawing with a box for each comment; boxes that are there already stay."""
@@ -163,7 +156,7 @@ class SheetComments:
             row, column = str(int(match[2]) - 1), str(column_index_from_string(match[1]) - 1)
             if (row, column) not in boxes:
                 _draw_box(root, number, row, column)
-        return _bytes(root)
+        return written(root)
 
 
 def _draw_box(root: etree._Element, number: int, row: str, column: str) -> None:
@@ -189,8 +182,3 @@ def _draw_box(root: etree._Element, number: int, row: str, column: str) -> None:
 def _order(place: str) -> tuple[int, int]:
     match = _REFERENCE.fullmatch(place)
     return (int(match[2]), column_index_from_string(match[1])) if match else (0, 0)
-
-
-def _bytes(root: etree._Element) -> bytes:
-    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 REFUSED, ASKED = "FFC7CE", "FFEB9C"  # colours
@@ -23,3 +24,12 @@ class MarkedCell:
 
 AUTHOR = "kcdesk"
 FIRST_WORDS = "kcdesk: "  # begin every comment of this program, so that an earlier one is replaced
+_LONGEST = 2_000  # letters of a comment
+
+
+def comments_by_place(cells: Sequence[MarkedCell]) -> dict[str, str]:
+    """The whole comment of each cell; the sentences about the same cell stand below each other."""
+    sentences: dict[str, list[str]] = {}
+    for cell in cells:
+        sentences.setdefault(cell.place, []).append(cell.comment)
+    return {place: (FIRST_WORDS + "\n".join(lines))[:_LONGEST] for place, lines in sentences.items()}

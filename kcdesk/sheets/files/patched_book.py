@@ -16,12 +16,13 @@ from lxml import etree
 from openpyxl.utils import column_index_from_string
 
 from kcdesk.exchange.container.safe_zip import SafeArchive, UnsafeArchiveError, parse_xml
+from kcdesk.exchange.container.xml_parts import written
 from kcdesk.exchange.workbook.book_parts import BookParts, local_name
 from kcdesk.sheets.files.comment_parts import SheetComments
 from kcdesk.sheets.files.marked_cells import MarkedCell
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_AFTER_DRAWING = (*("legacyDrawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst"),)
+_AFTER_DRAWING = ("legacyDrawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst")
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -36,11 +37,11 @@ def patched_book(content: bytes, sheet: str, cells: Sequence[MarkedCell]) -> byt
         if book.styles_part:
             styles = archive.xml(book.styles_part)
             _colour(root, _Fills(styles), cells)
-            changed[book.styles_part] = _bytes(styles)
+            changed[book.styles_part] = written(styles)
         comments = SheetComments(archive, part)
         if relation := comments.write(cells, changed):
             _refer_to_drawing(root, relation)
-        changed[part] = _bytes(root)
+        changed[part] = written(root)
         return _rewritten(archive, content, changed)
 
 
@@ -48,11 +49,6 @@ def _parsed(archive: SafeArchive, part: str) -> etree._Element:
     if part not in archive:
         raise UnsafeArchiveError(part)
     return parse_xml(archive.read(part))
-
-
-def _bytes(root: etree._Element) -> bytes:
-    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return written
 
 
 def _rewritten(archive: SafeArchive, content: bytes, changed: dict[str, bytes]) -> bytes:
@@ -108,8 +104,8 @@ def _colour(root: etree._Element, fills: _Fills, cells: Sequence[MarkedCell]) ->
     rows = {int(match[2]) for place in wanted if (match := _REFERENCE.fullmatch(place))}
     number = 0
     for row in root.iter("{*}row"):
-        written = row.get("r", "")
-        number = int(written) if written.isdecimal() else number + 1
+        named = row.get("r", "")
+        number = int(named) if named.isdecimal() else number + 1
         if number in rows:
             _colour_row(row, number, fills, wanted)
 
