@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -177,7 +178,7 @@ class Reader:
         parents = self.merged.with_merged(id)
         sql = f"SELECT {COLUMNS} FROM record WHERE parent IN ({', '.join('?' * len(parents))}) AND kind = ?"
         rows = self._connection.all(f"{sql} AND deleted IS NULL ORDER BY created, seq", [*parents, kind])
-        return [self.merged.shown(StoredRecord.from_row(row)) for row in rows]
+        return list(self._shown(rows))
 
     def find(self, kind: str, field: str, value: Any) -> list[StoredRecord]:
         """The records, not deleted, with this value in a field or in a column of a table (`machines/serial_number`)."""
@@ -192,7 +193,7 @@ class Reader:
             " (SELECT rowid FROM record_search WHERE record_search MATCH ? LIMIT ?)"
         )
         rows = self._connection.all(sql, [search.match([living, wanted], ""), limit]) if wanted else []
-        return [StoredRecord.from_row(row) for row in rows]
+        return list(self._shown(rows))
 
     def newest_values(self, kind: str, names: Sequence[str], limit: int) -> list[tuple[str, list[Any]]]:
         """Id and values of some fields of the records of a kind that were made last, not deleted, newest first."""
@@ -215,7 +216,12 @@ class Reader:
 
         Legal forms do not count.
         """
-        return similar_names.near(self._connection, self.forms, kind, field, text, limit)
+        near = similar_names.near(self._connection, self.forms, kind, field, text, limit)
+        return [replace(match, record=self.merged.shown(match.record)) for match in near]
+
+    def _shown(self, rows: Iterable[Any]) -> Iterator[StoredRecord]:
+        """The records in rows of COLUMNS, as `get` gives them."""
+        return map(self.merged.shown, map(StoredRecord.from_row, rows))
 
     def former_of(self, records: Sequence[StoredRecord]) -> dict[str, list[FormerValue]]:
         """As `former`, for several records at once, by id; records without former values are left out."""
@@ -233,7 +239,7 @@ class Reader:
         rows = self._connection.all(sql, [search.match([[search.life(kind, False)], wanted], "")])
         return [
             (stored, former)
-            for stored in map(StoredRecord.from_row, rows)
+            for stored in self._shown(rows)
             for former in self.former(stored)
             if former.path == field and search.facet(f"{search.FORMER}/{field}", former.value) in wanted
         ]
@@ -287,8 +293,7 @@ class Reader:
             f"SELECT {COLUMNS} FROM record WHERE deleted IS NULL AND updated < ?"
             " AND kind IN (SELECT value FROM json_each(?)) ORDER BY updated"
         )
-        for row in self._connection.all(sql, [end.isoformat(), canonical(list(kinds))]):
-            yield StoredRecord.from_row(row)
+        return self._shown(self._connection.all(sql, [end.isoformat(), canonical(list(kinds))]))
 
     def stands_at(self, id: str, paths: Iterable[str]) -> bool:
         """Whether a value that was not erased stands, or waits in a conflict, at one of the paths of a record."""

@@ -119,6 +119,16 @@ def test_a_duplicate_of_a_duplicate_leads_to_the_last(workspace, twins):
         merging.plan(workspace, fourth, third)
 
 
+@pytest.mark.parametrize("typed", ["Đúc gang Minh Long", "minh long duc", "Đúc Hải Phong", "0309532909"])
+def test_a_unit_that_came_from_a_duplicate_came_from_its_survivor(workspace, twins, typed):
+    kept, lost, *_ = twins
+    half = beneficiary(workspace, name="Đúc Hải Phong", phone="0933333333", tax_code="0309532909")
+    unit_changes.note_predecessor(workspace, half, lost, "divided", date(2019, 3, 5))
+    unit_changes.change_unit(workspace, half, {"name": "Đúc gang Minh Long", "tax_code": None})
+    merging.merge(workspace, kept, lost)
+    assert {entry.beneficiary for entry in earlier_support.search(workspace, typed)} == {kept}
+
+
 def test_a_dossier_with_both_names_the_survivor_once(workspace, twins):
     kept, lost, *_ = twins
     both = proposal(workspace, beneficiaries=[lost, kept])
