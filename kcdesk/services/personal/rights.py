@@ -47,7 +47,7 @@ def standing_of(workspace: Workspace, record: str) -> Standing:
     """
     stored = workspace.store.get(record)
     title, changed = stored.title(workspace.forms), text.format_date(moments.day(stored.updated))
-    bars = [bar for id_ in (record, *_referring(workspace, record)) if (bar := _bar(workspace, id_))]
+    bars = [bar for id_ in (record, *workspace.store.referring(record)) if (bar := _bar(workspace, id_))]
     if not bars:
         return Standing(record, title, may_erase=True, changed=changed)
     last, reason, source = max(bars)
@@ -113,12 +113,16 @@ def due(workspace: Workspace) -> list[Standing]:
 
 
 def _out_of_date(workspace: Workspace) -> Iterator[str]:
-    """The records whose period is over, counted from their last change, and what they refer to; some more than once."""
+    """The records whose period is over, counted from their last change, and what they refer to; some more than once.
+
+    A duplicate that was merged still holds its values, and so does its survivor.
+    """
     for retention in workspace.retention:
         end = date(workspace.today().year - retention.years, 1, 1)  # the year of the last change is not counted
         for stored in workspace.store.unchanged_since(retention.kinds, end):
             yield stored.id
-            yield from workspace.store.referred(stored)
+            for referred in workspace.store.referred(stored):
+                yield from workspace.store.merged.with_merged(referred)
 
 
 def kept_sentence(workspace: Workspace, record: str) -> str | None:
@@ -209,10 +213,6 @@ def _bar(workspace: Workspace, record: str) -> tuple[date, str, str] | None:
     reason, source = f"{label} «{stored.title(workspace.forms)}» là {retention.because}", retention.level_of_proof()
     until = retention.until(moments.day(stored.updated))
     return (until, reason, source) if until >= workspace.today() else None
-
-
-def _referring(workspace: Workspace, record: str) -> list[str]:
-    return workspace.store.referring(record)
 
 
 def _is_here(workspace: Workspace, record: str) -> bool:

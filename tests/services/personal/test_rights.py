@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 
 from kcdesk.errors import UserError
+from kcdesk.services.beneficiaries import merging
 from kcdesk.services.deadlines import listing
 from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.maintenance import restoring
@@ -195,6 +196,15 @@ def test_what_is_past_its_term_is_a_deadline_and_not_erased_by_itself(workspace)
     assert not rights.has_past_terms(later)
     assert not [due for due in listing.listing(later).every if due.kind == listing.TERMS]
     assert workspace.store.get(beneficiary).data["name"] == samples.BENEFICIARY["name"], "no person's value"
+
+
+def test_a_merged_duplicate_and_its_survivor_are_both_past_their_term(workspace):
+    lost = samples.beneficiary(workspace, representative=NAME)
+    samples.proposal(workspace, beneficiaries=[lost])
+    kept = samples.beneficiary(workspace, name="Cơ khí Hải Đăng", representative=NAME)
+    merging.merge(workspace, kept, lost)
+    later = replace_today(workspace, date(2037, 1, 10))
+    assert {standing.record for standing in rights.due(later)} == {kept, lost}
 
 
 def test_a_list_with_personal_columns_and_a_publication_are_noted(workspace, tmp_path):
