@@ -78,8 +78,10 @@ VIAddVersionKey /LANG=1066 "LegalCopyright" "Apache-2.0"
   ${Next}
 !macroend
 
-; Removes the folders of versions, which have modules.pyz, except $R9; whatever else lies there stays.
+; Removes the folders of versions, which have modules.pyz, except $R9, and what an update left that was interrupted;
+; whatever else lies there stays.
 !macro RemoveVersions
+  RMDir /r "$INSTDIR\kcdesk-update.part"
   FindFirst $R0 $R1 "$INSTDIR\kcdesk-*"
   ${DoWhile} $R1 != ""
     ${If} $R1 != $R9

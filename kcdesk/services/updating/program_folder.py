@@ -26,7 +26,7 @@ from kcdesk.exchange.updates.update_file import numbers, version_folder
 _NAMES = ("kcdesk", "kcdesk-cli", "kcdesk.exe", "kcdesk-cli.exe")
 _PREFIX = version_folder("")
 _ASIDE, _SCHEMA = "programs", "schema"
-_PART = "kcdesk-update.part"  # where an update is unpacked
+_PART = "kcdesk-update.part"  # where an update is unpacked, and what is being removed; setup.nsi removes it too
 _ENTRY = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\kcdesk"  # of the set-up
 
 
@@ -59,7 +59,7 @@ class ProgramFolder:
 
     def refuse_unwritable(self, size: int) -> None:
         """Raise KnownError `disk_full`, UserError `program_read_only`, before anything is written."""
-        placing.refuse_full(self._folder / _PART, size)
+        placing.refuse_full(self._folder / _NAMES[0], size)
         try:
             (self._folder / _PART).mkdir(exist_ok=True)
             (self._folder / _PART).rmdir()
@@ -129,10 +129,14 @@ class ProgramFolder:
         return [folder / name for name in _NAMES if (folder / name).is_file() and not (folder / name).is_symlink()]
 
     def _forget_older(self, keep: set[str]) -> None:
-        """Remove versions that nobody goes back to; what cannot be removed now is removed by the next update."""
+        """Remove versions that nobody goes back to; what cannot be removed now is removed by a later update.
+
+        Windows does not rename a folder with an open file, so that such a version stays whole.
+        """
         for folder in self._folder.glob(f"{_PREFIX}*"):
             if folder.name not in keep and (folder / "modules.pyz").is_file():
-                shutil.rmtree(folder, ignore_errors=True)
+                with suppress(OSError):
+                    shutil.rmtree(folder.rename(self._folder / _PART))
 
 
 def _moved(source: Path, target: Path) -> tuple[Path, Path]:

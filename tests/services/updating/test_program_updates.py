@@ -80,6 +80,23 @@ def test_only_the_last_version_is_kept(folder, tmp_path):
     assert _updates(folder, "0.3.0").former().version == "0.2.0"
 
 
+def test_an_update_that_was_interrupted_does_not_stand_in_the_way_of_the_next(folder, tmp_path):
+    (folder / "kcdesk-update.part" / "kcdesk-0.2.0").mkdir(parents=True)
+    (folder / "kcdesk-update.part" / "kcdesk-0.2.0" / "modules.pyz").write_bytes(b"half")
+    done = _updates(folder).install(UpdateMaker(PRIVATE).write(tmp_path / "a.kcupdate"), None)
+    assert done.preview.version == "0.2.0"
+    assert _listed(folder)["kcdesk-0.2.0/modules.pyz"] == b"modules"
+    assert not (folder / "kcdesk-update.part").exists()
+
+
+def test_a_version_that_another_window_holds_goes_with_a_later_update(folder, tmp_path):
+    _updates(folder).install(UpdateMaker(PRIVATE).write(tmp_path / "a.kcupdate"), None)
+    with (folder / "kcdesk-0.1.0" / "held.dll").open("wb"):  # Windows does not remove an open file
+        _updates(folder, "0.2.0").install(UpdateMaker(PRIVATE, "0.3.0").write(tmp_path / "b.kcupdate"), None)
+    _updates(folder, "0.3.0").install(UpdateMaker(PRIVATE, "0.4.0").write(tmp_path / "c.kcupdate"), None)
+    assert sorted(path.name for path in folder.glob("kcdesk-[0u]*")) == ["kcdesk-0.3.0", "kcdesk-0.4.0"]
+
+
 def test_without_an_earlier_version_there_is_nothing_to_go_back_to(folder):
     for ask in (_updates(folder).former, _updates(folder).go_back):
         with pytest.raises(UserError) as caught:
