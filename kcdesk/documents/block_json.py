@@ -150,7 +150,7 @@ def _option(value: Any, options: tuple[Any, ...]) -> Any:
 def _refuse_unsettable(document: Document) -> None:
     """ValueError for measures and tables with which a page cannot be set."""
     page = document.page
-    if document.drawing not in range(1, blocks.SHEET_DRAWING + 1):
+    if document.drawing not in range(1, blocks.DRAWING + 1):
         raise ValueError("drawn in a way that this program does not know")
     margins = (page.top, page.bottom, page.left, page.right)
     if page.text_size not in _TEXT_SIZES or any(margin not in _MARGINS for margin in margins):

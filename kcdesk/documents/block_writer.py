@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from kcdesk.documents import blocks
-from kcdesk.documents.blocks import Block, Document, Inline
+from kcdesk.documents.blocks import DRAWING, Align, Blank, Block, Document, Inline
 from kcdesk.documents.column_widths import broken_lines, line_lengths
 from kcdesk.documents.styles import (
     FOOTER,
@@ -73,6 +73,11 @@ class BlockWriter(ABC, Generic[Output]):
     def is_first_drawing(self) -> bool:
         """Whether the paper was made before November 2026 and is drawn as it was."""
         return self.document.drawing == 1
+
+    def alignment(self, text: Inline, align: Align = "justify") -> Align:
+        """How running text is aligned: dots do not break, so a line before a blank would be stretched far apart."""
+        has_blank = any(isinstance(piece, Blank) for piece in text)
+        return "left" if align == "justify" and has_blank and self.document.drawing >= DRAWING else align
 
     def rule_below(self, agency: Inline, width: float) -> float:
         """The length in points of the line below the name of an organ in a column of `width` points."""

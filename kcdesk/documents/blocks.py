@@ -14,8 +14,8 @@ from kcdesk import moments
 
 Align = Literal["left", "right", "center", "justify"]
 ChartStyle = Literal["bars", "lines"]
-DRAWING = 2  # how pages are drawn now; 1: as until November 2026, with the code in the margin for binding
-SHEET_DRAWING = 3  # as DRAWING, with marks in the corners: a paper whose boxes are read back from a picture
+SHEET_DRAWING = 3  # with marks in the corners: a paper whose boxes are read back from a picture
+DRAWING = 4  # how pages are drawn now (decision 94); 1: as until November 2026, with the code in the margin for binding
 CHART_SHADES = ("1D4E89", "8FB4D9", "C98B2B", "D9D9D9", "5B7F5B", "A05A7A")  # of the series, told apart in grey too
 
 

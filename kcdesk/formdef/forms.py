@@ -14,6 +14,7 @@ from kcdesk import paths, text
 from kcdesk.errors import UserError
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.law.citations import is_proposal
 from kcdesk.formdef.law.law_files import read_law
 from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.loading.toml_reader import Faults
@@ -207,10 +208,15 @@ class Forms:
                 for item in _items(checklist, group):
                     if holds(item.when, proposal) and not (at_visit and item.made_on_visit):
                         source, is_unread = item.source or checklist.source, item.unverified or checklist.unverified
-                        source += " (chưa đối chiếu)" if self.law.is_marked(source, unverified=is_unread) else ""
+                        source += self._mark(source, is_unread=is_unread)
                         row = {"code": item.code, "group": group, "item": item.item, "source": source}
                         rows.setdefault(text.fold(item.item), row)
         return _with_own_codes(rows.values(), lists)
+
+    def _mark(self, source: str, *, is_unread: bool) -> str:
+        """The mark after the source of a line that nobody has compared; a proposal of the program says so itself."""
+        is_marked = self.law.is_marked(source, unverified=is_unread) and not is_proposal(source)
+        return " (chưa đối chiếu)" if is_marked else ""
 
     def outline(self, proposal: Mapping[str, Any], on: date) -> Outline:
         """The outline of a proposal: papers, costs, goals and closed columns, common ones first."""

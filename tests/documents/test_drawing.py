@@ -6,6 +6,7 @@ import json
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 import zxingcpp
@@ -14,6 +15,7 @@ from pypdfium2.raw import FPDF_PAGEOBJ_PATH
 
 from kcdesk.documents import block_json
 from kcdesk.documents.blocks import (
+    Blank,
     Column,
     Document,
     FieldLine,
@@ -82,10 +84,26 @@ def test_the_code_stands_outside_the_margin_for_binding_below_the_text_and_is_re
     assert found.text == qr
 
 
+def spaces_of(raw, words):
+    """The widest space within a line of text, in points."""
+    with closing(PdfDocument(raw)) as pdf:
+        page = pdf[0].get_textpage()
+        start, count = page.search(words).get_next()
+        boxes = [page.get_charbox(start + n) for n in range(count) if words[n] != " "]
+    return max(after[0] - before[2] for before, after in pairwise(boxes))
+
+
+def test_words_before_a_blank_are_not_stretched_over_the_line():
+    line = Paragraph(("Hôm nay, ngày 20 tháng 01 năm 2019, tại ", Blank(40), ", chúng tôi gồm:"))
+    now = headed(line)
+    assert spaces_of(to_pdf(now), "Hôm nay, ngày 20 tháng") < 5
+    assert spaces_of(to_pdf(replace(now, drawing=2)), "Hôm nay, ngày 20 tháng") > 20  # as it was signed
+
+
 def test_a_paper_kept_before_drawings_had_numbers_is_drawn_as_it_was():
     now = headed(qr="KCDESK:a:0:1:0", made=datetime(2026, 11, 30, 8, tzinfo=UTC))
     kept = json.loads(block_json.to_json(now))
-    assert kept.pop("drawing") == 2
+    assert kept.pop("drawing") == 4
     before = block_json.from_json(json.dumps(kept).encode())
     assert before.drawing == 1
     assert before == replace(now, drawing=1)
@@ -95,7 +113,7 @@ def test_a_paper_kept_before_drawings_had_numbers_is_drawn_as_it_was():
     widths = [right - left for left, right, _ in rules(to_pdf(before))]
     assert any(width == pytest.approx(165 * MM / 3, abs=2) for width in widths)
     with pytest.raises(block_json.DocumentError):
-        block_json.from_json(json.dumps({**kept, "drawing": 4}).encode())
+        block_json.from_json(json.dumps({**kept, "drawing": 5}).encode())
 
 
 @pytest.mark.parametrize("lines", range(27, 34))

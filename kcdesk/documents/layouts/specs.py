@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from kcdesk.documents import blocks
 from kcdesk.documents.blocks import Block, Inline, split_lines
+from kcdesk.documents.layouts import legal_bases
 from kcdesk.documents.layouts.templates import Templates
 from kcdesk.documents.paper import Rows
 from kcdesk.documents.paper_values import Missing
@@ -149,8 +150,8 @@ class BasesSpec(BlockSpec):
 
     def fill(self, filling: Filling) -> Iterator[Block]:
         """The legal bases."""
-        lines = [line for text in self.lines for line in split_lines(filling.text(text))]
-        yield blocks.LegalBases(tuple(map(tuple, lines)))
+        lines = (line for text in self.lines for line in split_lines(filling.text(text)))
+        yield blocks.LegalBases(tuple(legal_bases.tidy(lines)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak, Spacer
 from reportlab.platypus import Table as PlainTable
 
@@ -131,9 +130,8 @@ class Story(BlockWriter[Iterable[Flowable]]):
         yield Spacer(0, 8)
 
     def _bases(self, bases: blocks.LegalBases) -> Iterator[Flowable]:
-        italic = self._body(italic=True)
         for line in punctuated(bases.lines):
-            yield from texts(line, italic)
+            yield from self._body(line, italic=True)
 
     def _heading(self, heading: blocks.Heading) -> Iterator[Flowable]:
         kind = style(
@@ -144,7 +142,7 @@ class Story(BlockWriter[Iterable[Flowable]]):
     def _paragraph(self, paragraph: blocks.Paragraph) -> Iterator[Flowable]:
         kind = style(
             self.size,
-            paragraph.align,
+            self.alignment(paragraph.text, paragraph.align),
             bold=paragraph.bold,
             italic=paragraph.italic,
             first_line=FIRST_LINE if paragraph.indent else 0,
@@ -152,12 +150,13 @@ class Story(BlockWriter[Iterable[Flowable]]):
         )
         yield from texts(paragraph.text, kind)
 
-    def _body(self, *, italic: bool = False) -> ParagraphStyle:
-        return style(self.size, "justify", italic=italic, first_line=FIRST_LINE, after=BETWEEN_PARAGRAPHS)
+    def _body(self, line: Inline, *, italic: bool = False) -> Iterator[PaperText]:
+        align = self.alignment(line)
+        yield from texts(line, style(self.size, align, italic=italic, first_line=FIRST_LINE, after=BETWEEN_PARAGRAPHS))
 
     def _fields(self, line: blocks.FieldLine) -> Iterator[Flowable]:
         if len(line.parts) == 1:
-            yield from texts(_labelled(line.parts[0]), self._body())
+            yield from self._body(_labelled(line.parts[0]))
             return
         kind = style(self.size)
         widths = spread([part.width for part in line.parts], self.width - FIRST_LINE)

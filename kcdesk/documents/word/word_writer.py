@@ -163,7 +163,7 @@ class _Writer(BlockWriter[None], TextWriter):
 
     def _bases(self, bases: blocks.LegalBases) -> None:
         for line in punctuated(bases.lines):
-            self.body(line, italic=True)
+            self.body(line, align=self.alignment(line), italic=True)
 
     def _heading(self, heading: blocks.Heading) -> None:
         level = 2 if heading.level > 1 else 1
@@ -172,7 +172,7 @@ class _Writer(BlockWriter[None], TextWriter):
     def _paragraph(self, paragraph: blocks.Paragraph) -> None:
         self.body(
             paragraph.text,
-            align=paragraph.align,
+            align=self.alignment(paragraph.text, paragraph.align),
             bold=paragraph.bold,
             italic=paragraph.italic,
             first_line=FIRST_LINE if paragraph.indent else 0,
@@ -181,7 +181,7 @@ class _Writer(BlockWriter[None], TextWriter):
     def _fields(self, line: blocks.FieldLine) -> None:
         texts: list[Inline] = [(f"{part.label}: ", *part.value) for part in line.parts]
         if len(texts) == 1:
-            self.body(texts[0])
+            self.body(texts[0], align=self.alignment(texts[0]))
             return
         widths = spread([part.width for part in line.parts], self.width - FIRST_LINE)
         _indent, *cells = self.bare_row([FIRST_LINE, *widths])
