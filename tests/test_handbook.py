@@ -19,7 +19,12 @@ from kcdesk.services.visits import visits
 ROOT = Path(kcdesk.__file__).parent
 MODULES = {".".join(("kcdesk", *path.relative_to(ROOT).with_suffix("").parts)): path for path in ROOT.rglob("*.py")}
 FILES = sorted(handbook.folder().rglob("*.md"))
-TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
+
+
+@pytest.fixture(scope="module")
+def trees():
+    """The syntax tree of every module: read for these tests only, not wherever tests are collected."""
+    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
 
 def test_every_page_has_a_title_and_something_to_say():
@@ -118,9 +123,9 @@ def _raises(tree):
     return any(isinstance(name, ast.Name) and name.id in _ERRORS for name in called)
 
 
-def test_the_kinds_of_refusals_are_all_known():
+def test_the_kinds_of_refusals_are_all_known(trees):
     bases = {
-        node.name: {ast.unparse(base) for base in node.bases} for tree in TREES.values() for node in _classes(tree)
+        node.name: {ast.unparse(base) for base in node.bases} for tree in trees.values() for node in _classes(tree)
     }
     known = {"KcdeskError"}
     for _depth in range(3):
@@ -132,9 +137,9 @@ def _classes(tree):
     return (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
 
 
-def test_every_refusal_has_a_page():
+def test_every_refusal_has_a_page(trees):
     topics = {}
-    for module, tree in TREES.items():
+    for module, tree in trees.items():
         if module in _OTHER_CODES:
             continue
         topics |= {(module, code): handbook.topic_of_module(module, code) for code in _codes(tree)}
@@ -146,11 +151,11 @@ def test_every_refusal_has_a_page():
     assert [place for place, topic in topics.items() if topic == handbook.topic_of_module("")] == []
 
 
-def test_no_row_of_the_table_of_refusals_is_idle():
+def test_no_row_of_the_table_of_refusals_is_idle(trees):
     table = handbook.folder() / "refusals.toml"
     rows = re.findall(r'^"?([\w/:]+)"? = "(\w+)"$', table.read_text(encoding="utf-8"), flags=re.MULTILINE)
     raised = {
-        (module.removeprefix("kcdesk.").replace(".", "/"), code) for module, t in TREES.items() for code in _codes(t)
+        (module.removeprefix("kcdesk.").replace(".", "/"), code) for module, t in trees.items() for code in _codes(t)
     }
     rooms = {name.removeprefix("kcdesk.").replace(".", "/") for name in MODULES}
     rooms |= {room.rpartition("/__init__")[0] for room in rooms if room.endswith("/__init__")}

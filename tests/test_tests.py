@@ -9,11 +9,16 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent
-MODULES = {path.relative_to(FOLDER).as_posix(): ast.parse(path.read_text("utf-8")) for path in FOLDER.rglob("*.py")}
 # Underscored names that other libraries document: of named tuples and of `os`.
 _DOCUMENTED = {"_replace", "_asdict", "_fields", "_exit"}
 # Calls of pytest and its plugins that fail by themselves.
 _FAIL_BY_THEMSELVES = {"raises", "waitSignal", "waitUntil", "assertNotEmitted"}
+
+
+@pytest.fixture(scope="module")
+def modules() -> dict[str, ast.Module]:
+    """The syntax tree of every file: read for these tests only, not wherever tests are collected."""
+    return {path.relative_to(FOLDER).as_posix(): ast.parse(path.read_text("utf-8")) for path in FOLDER.rglob("*.py")}
 
 
 def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
@@ -26,25 +31,24 @@ def _called(function: ast.AST) -> set[str]:
     return {call.id if isinstance(call, ast.Name) else getattr(call, "attr", "") for call in calls}
 
 
-def _asserts(function: ast.AST, helpers: set[str]) -> bool:
-    if any(isinstance(node, ast.Assert) for node in ast.walk(function)):
-        return True
-    return bool(_called(function) & (_FAIL_BY_THEMSELVES | helpers)) or "qtmodeltester" in ast.dump(function)
+def _asserts_itself(function: ast.FunctionDef) -> bool:
+    models = any(argument.arg == "qtmodeltester" for argument in function.args.args)
+    return models or any(isinstance(node, ast.Assert) for node in ast.walk(function))
 
 
-def _asserting_helpers() -> set[str]:
+def _asserts(function: ast.FunctionDef, helpers: set[str]) -> bool:
+    return _asserts_itself(function) or bool(_called(function) & (_FAIL_BY_THEMSELVES | helpers))
+
+
+def _asserting_helpers(modules: dict[str, ast.Module]) -> set[str]:
     """Names of functions of the suite of which every definition asserts, by itself or through another one."""
-    definitions: dict[str, list[ast.FunctionDef]] = {}
-    for tree in MODULES.values():
-        for function in _functions(tree):
-            definitions.setdefault(function.name, []).append(function)
+    calls: dict[str, list[set[str]]] = {}  # what those call that do not assert themselves
+    for function in (function for tree in modules.values() for function in _functions(tree)):
+        if not function.name.startswith("test_"):
+            calls.setdefault(function.name, []).extend([] if _asserts_itself(function) else [_called(function)])
     helpers: set[str] = set()
     while True:
-        more = {
-            name
-            for name, same in definitions.items()
-            if not name.startswith("test_") and all(_asserts(function, helpers) for function in same)
-        }
+        more = {name for name, same in calls.items() if all(called & (_FAIL_BY_THEMSELVES | helpers) for called in same)}
         if more == helpers:
             return helpers
         helpers = more
@@ -55,9 +59,9 @@ def _without_assertion(tree: ast.AST, helpers: set[str]) -> list[str]:
     return [test.name for test in tests if not _asserts(test, helpers)]
 
 
-def test_every_test_asserts():
-    helpers = _asserting_helpers()
-    silent = {name: _without_assertion(tree, helpers) for name, tree in MODULES.items()}
+def test_every_test_asserts(modules):
+    helpers = _asserting_helpers(modules)
+    silent = {name: _without_assertion(tree, helpers) for name, tree in modules.items()}
     assert {name: tests for name, tests in silent.items() if tests} == {}
 
 
@@ -78,24 +82,30 @@ def _private(tree: ast.AST) -> list[str]:
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
-            owner, names = ast.unparse(node.value), [node.attr]
+            owner, names = node.value, [node.attr]
         elif isinstance(node, ast.ImportFrom):
-            owner, names = node.module or "", [alias.name for alias in node.names]
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "setattr") and len(node.args) > 1:
-            owner, names = ast.unparse(node.args[0]), [str(getattr(node.args[1], "value", ""))]
+            owner, names = ast.Name(node.module or ""), [alias.name for alias in node.names]
+        elif _is_named_access(node):
+            owner, names = node.args[0], [str(getattr(node.args[1], "value", ""))]
         else:
             continue
-        if owner not in ("self", "cls"):
-            found += [f"{owner}.{name}" for name in names if _is_private(name)]
+        private = [name for name in names if _is_private(name)]
+        if private and (whose := ast.unparse(owner)) not in ("self", "cls"):
+            found += [f"{whose}.{name}" for name in private]
     return found
+
+
+def _is_named_access(node: ast.AST) -> bool:
+    called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+    return called in ("getattr", "setattr") and len(node.args) > 1
 
 
 def _is_private(name: str) -> bool:
     return name.startswith("_") and not name.startswith("__") and name not in _DOCUMENTED
 
 
-def test_nothing_private_of_others_is_touched():
-    touched = {name: _private(tree) for name, tree in MODULES.items()}
+def test_nothing_private_of_others_is_touched(modules):
+    touched = {name: _private(tree) for name, tree in modules.items()}
     assert {name: found for name, found in touched.items() if found} == {}
 
 
@@ -128,8 +138,8 @@ def _texts_without_encoding(tree: ast.AST) -> list[int]:
     ]
 
 
-def test_every_text_file_has_its_encoding():
-    loose = {name: _texts_without_encoding(tree) for name, tree in MODULES.items()}
+def test_every_text_file_has_its_encoding(modules):
+    loose = {name: _texts_without_encoding(tree) for name, tree in modules.items()}
     assert {name: lines for name, lines in loose.items() if lines} == {}
     assert _texts_without_encoding(ast.parse("path.write_text('a')\npath.read_text()\npath.read_text('utf-8')")) == [
         1,
