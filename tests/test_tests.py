@@ -48,7 +48,9 @@ def _asserting_helpers(modules: dict[str, ast.Module]) -> set[str]:
             calls.setdefault(function.name, []).extend([] if _asserts_itself(function) else [_called(function)])
     helpers: set[str] = set()
     while True:
-        more = {name for name, same in calls.items() if all(called & (_FAIL_BY_THEMSELVES | helpers) for called in same)}
+        more = {
+            name for name, same in calls.items() if all(called & (_FAIL_BY_THEMSELVES | helpers) for called in same)
+        }
         if more == helpers:
             return helpers
         helpers = more

@@ -7,6 +7,7 @@ with, but one from which everything that was saved can be read, exported and tak
 from __future__ import annotations
 
 import shutil
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -71,35 +72,37 @@ def _copy(damaged: Connection, new: Connection, name: str, *, has_rowid: bool, p
         keys = [f'"{row[1]}"' for row in new.all(f'PRAGMA table_info("{name}")') if row[5]]
         return _copy_from_both_ends(damaged, new, f'SELECT {listed} FROM "{name}"', put, keys)
     select = f'SELECT {listed} FROM "{name}" NOT INDEXED WHERE rowid BETWEEN ? AND ?'
-    known, end, lost = _row_numbers(damaged, name)
-    waiting = [(start, start + _AT_ONCE - 1) for start in range(1, end + 1, _AT_ONCE)]
+    numbers, lost = _row_numbers(damaged, name)
+    waiting = [(start, start + _AT_ONCE - 1) for start in range(1, max(numbers, default=0) + 1, _AT_ONCE)]
     while waiting:
         progress(0, 0, name)
         low, high = waiting.pop()
         rows, is_whole = _readable(damaged, select, [low, high])
-        if is_whole:
+        first, end = bisect_left(numbers, low), bisect_right(numbers, high)
+        if is_whole or end - first <= 1:
             new.many(put, rows)
-        elif low == high:
-            lost += known is None or low in known
+            lost += 0 if is_whole else max(0, end - first - len(rows))
         else:
-            middle = (low + high) // 2
-            waiting += [(middle + 1, high), (low, middle)]
+            middle = numbers[(first + end) // 2]
+            waiting += [(middle, high), (low, middle - 1)]
     return lost
 
 
-def _row_numbers(damaged: Connection, name: str) -> tuple[set[int] | None, int, int]:
-    """The numbers of all rows by an index that can be read (None if none can), where they end, 1 if they may go on."""
+def _row_numbers(damaged: Connection, name: str) -> tuple[Sequence[int], int]:
+    """The numbers of all rows by an index that can be read, else all up to the last that is found; 1 if they may go on.
+
+    Each try at a damaged page is dear where it is encrypted, so no row is looked for that never was.
+    """
     indexes, _ = _readable(damaged, f'PRAGMA index_list("{name}")')
     for index in (row[1] for row in indexes if not row[4]):
         rows, is_whole = _readable(damaged, f'SELECT rowid FROM "{name}" INDEXED BY "{index}"')
         if is_whole:
-            numbers = {row[0] for row in rows}
-            return numbers, max(numbers, default=0), 0
+            return sorted(row[0] for row in rows), 0
     rows, is_whole = _readable(damaged, f'SELECT max(rowid) FROM "{name}"')
     if is_whole:
-        return None, int(rows[0][0] or 0), 0
+        return range(1, int(rows[0][0] or 0) + 1), 0
     rows, _ = _readable(damaged, f'SELECT rowid FROM "{name}" NOT INDEXED ORDER BY rowid')
-    return None, max((row[0] for row in rows), default=0), 1
+    return range(1, max((row[0] for row in rows), default=0) + 1), 1
 
 
 def _copy_from_both_ends(damaged: Connection, new: Connection, select: str, put: str, keys: list[str]) -> int:
@@ -122,7 +125,19 @@ def _readable(damaged: Connection, sql: str, values: Sequence[object] = ()) -> t
     except KcdeskError as error:
         if error.code not in PAGE_FAULTS:
             raise
-        damaged.reopen()  # an encrypted database refuses everything after a damaged page
+        if not _answers(damaged):  # some drivers refuse everything after a damaged page of an encrypted database
+            damaged.reopen()
         damaged.freeze()
         return rows, False
     return rows, True
+
+
+def _answers(damaged: Connection) -> bool:
+    """Whether the rest can still be read: to open anew reads the whole schema, which is slow."""
+    try:
+        with translated():
+            damaged.raw.execute("PRAGMA shrink_memory")  # so that the first page comes from the file
+            damaged.raw.execute("PRAGMA schema_version").fetchone()
+    except KcdeskError:
+        return False
+    return True
