@@ -68,22 +68,35 @@ def province(empty_province, tmp_path, forms):
     yield from _opened(empty_province, tmp_path / "province", forms)
 
 
+@pytest.fixture(scope="session")
+def office_templates(tmp_path_factory):
+    """The folder of the stores that `Offices` has made, each copied for every test that asks for the same."""
+    return tmp_path_factory.mktemp("offices")
+
+
 @pytest.fixture
-def offices(tmp_path, forms):
+def offices(tmp_path, forms, office_templates):
     """Offices that hand over to each other; whatever happens to them, every store stays sound."""
-    made = Offices(tmp_path, forms)
+    made = Offices(tmp_path, forms, office_templates)
     yield made
     for workspace in made.made:
         assert workspace.store.check() == []
     made.close()
 
 
+@pytest.fixture(scope="session")
+def acquainted_pair(tmp_path_factory, forms):
+    """The folders of a unit and of its province, which know each other; copy them before writing."""
+    made = Offices(tmp_path_factory.mktemp("pair"), forms)
+    made.acquaint(made.make("TT-A"), made.make("SCT", "province"))
+    made.close()
+    return [at_home_anywhere(workspace.store.folder) for workspace in made.made]
+
+
 @pytest.fixture
-def pair(offices):
+def pair(offices, acquainted_pair):
     """A unit and its province, which know each other."""
-    unit, province = offices.make("TT-A"), offices.make("SCT", "province")
-    offices.acquaint(unit, province)
-    return unit, province
+    return tuple(offices.take(template, offices.folder / template.name) for template in acquainted_pair)
 
 
 def _opened(template: Path, folder: Path, forms):

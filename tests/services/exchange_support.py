@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
+from tests.store_files import at_home_anywhere
 
 ABOVE = "Sở Công Thương mẫu"
 
@@ -22,17 +25,34 @@ ABOVE = "Sở Công Thương mẫu"
 class Offices:
     """Makes stores and carries files between them; every store is closed at the end."""
 
-    def __init__(self, folder: Path, forms: Forms) -> None:
-        self.folder, self.forms = folder, forms
+    def __init__(self, folder: Path, forms: Forms, templates: Path | None = None) -> None:
+        """`templates`: where stores of other tests lie, to be copied by the next that asks for the same."""
+        self.folder, self.forms, self.templates = folder, forms, templates
         self.made: list[Workspace] = []
         self.files = 0
 
     def make(self, code: str, level: str = "lower", officer: str = "", **details: Any) -> Workspace:
         """A practice store of a unit."""
+        folder = self.folder / f"{code}-{len(self.made)}"
+        if self.templates is None or details.keys() & {"now", "passphrase"}:
+            return self._work_in(self._created(folder, code, level, officer, **details))
+        asked = repr((code, level, officer, sorted(details.items()), len(self.made)))
+        template = self.templates / sha256(asked.encode()).hexdigest()[:16]
+        if not template.exists():
+            self._created(template, code, level, officer, **details).close()
+            at_home_anywhere(template)
+        return self.take(template, folder)
+
+    def take(self, template: Path, folder: Path) -> Workspace:
+        """A store of this test's own, copied from one that is closed."""
+        shutil.copytree(template, folder)
+        return self._work_in(Store.open(folder, self.forms))
+
+    def _created(self, folder: Path, code: str, level: str, officer: str, **details: Any) -> Store:
         name = details.get("name") or (f"Trung tâm {code}" if level == "lower" else ABOVE)
         unit = Unit(name, code, level, details.get("province", "20"), details.get("parent", ABOVE))
         store, _ = Store.create(
-            self.folder / f"{code}-{len(self.made)}",
+            folder,
             self.forms,
             unit,
             Officer(officer or f"Cán bộ {code}"),
@@ -40,6 +60,9 @@ class Offices:
             details.get("passphrase", ""),
             **({"now": details["now"]} if "now" in details else {}),
         )
+        return store
+
+    def _work_in(self, store: Store) -> Workspace:
         workspace = Workspace(store, self.forms, catalogue.extensions(), lambda: date(2026, 3, 5))
         self.made.append(workspace)
         return workspace

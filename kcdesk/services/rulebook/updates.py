@@ -31,6 +31,7 @@ from kcdesk.temporary import private_files
 if TYPE_CHECKING:
     from kcdesk.exchange.rule_files import RuleFile
 
+_Effects = tuple[tuple[NormChange, ...], tuple[TouchedProposal, ...]]  # figures of support, and whose ceiling changes
 _HINT = "Hãy báo cấp tỉnh sửa tệp quy định; quy định đang dùng vẫn giữ nguyên."
 
 
@@ -96,10 +97,10 @@ def pack_texts(workspace: Workspace, texts: Mapping[str, str], file: Path, note:
     texts = own_file.law_file(workspace) | dict(texts)
     if not texts:
         raise UserError("Chưa có gì để ký.", code="no_rules", hint="Hãy đối chiếu hoặc thêm văn bản trước.")
-    _refuse_unusable(workspace, texts)
+    effects = _effects(workspace, texts)
     key = signing.signing_key(workspace.store)
     rule_file = rule_files.write_rules(file, workspace.identity, key, dict(texts), note.strip())
-    install_update(workspace, file)
+    _install(workspace, _preview(workspace, rule_files.read_rules(file), effects))
     return {
         "file": str(file),
         "id": rule_file.id,
@@ -111,26 +112,43 @@ def pack_texts(workspace: Workspace, texts: Mapping[str, str], file: Path, note:
 def preview_update(workspace: Workspace, file: Path) -> RulePreview:
     """Read a file of rules and list its changes; UserError `not_rules` for another file."""
     rules = rule_files.read_rules(file)
-    is_installed = any(update["id"] == rules.id for update in installed_updates(workspace))
-    code, obstacle, hint = ("", "", "") if is_installed else _obstacle(workspace, rules)
-    norms, touched = ((), ()) if is_installed or obstacle else _effects(workspace, rules.files)
+    if any(update["id"] == rules.id for update in installed_updates(workspace)):
+        return replace(_preview(workspace, rules), already=True)
+    if obstacle := _obstacle_of_sender(workspace, rules):
+        return _preview(workspace, rules, obstacle=obstacle)
+    try:
+        effects = _effects(workspace, rules.files)
+    except UserError as error:
+        return _preview(workspace, rules, obstacle=(error.code, error.message, error.hint))
+    return _preview(workspace, rules, effects)
+
+
+def _preview(
+    workspace: Workspace, rules: RuleFile, effects: _Effects = ((), ()), obstacle: tuple[str, str, str] = ("", "", "")
+) -> RulePreview:
+    norms, touched = effects
+    code, sentence, hint = obstacle
     return RulePreview(
         norms=norms,
         touched=touched,
         rules=rules,
         fingerprint=signing.fingerprint(rules.key),
         changes=tuple(comparison.changes(workspace.forms.folder, rules.files)),
-        already=is_installed,
-        obstacle=obstacle,
+        already=False,
+        obstacle=sentence,
         code=code,
         hint=hint,
     )
 
 
-def _effects(
-    workspace: Workspace, files: Mapping[str, str]
-) -> tuple[tuple[NormChange, ...], tuple[TouchedProposal, ...]]:
+def _effects(workspace: Workspace, files: Mapping[str, str]) -> _Effects:
+    """What the files would change for support; UserError if they make the rules faulty or change a used version.
+
+    The rules are put together and read once for both, which takes longer than all else.
+    """
+    _refuse_replaced(comparison.touched_versions(workspace.forms.folder, files))
     with trial.workspace_with(workspace, files) as would_be:
+        _refuse_faulty(workspace, would_be)
         changes = rule_effects.norm_changes(workspace.norms, would_be.norms)
         return tuple(changes), tuple(rule_effects.touched_proposals(workspace, would_be, changes))
 
@@ -144,17 +162,21 @@ def install_update(workspace: Workspace, file: Path) -> RulePreview:
     if preview.obstacle:
         raise UserError(preview.obstacle, code=preview.code, hint=preview.hint)
     if not preview.already:
-        rules = preview.rules
-        workspace.store.backup(reason="rules")
-        about = preview.as_json() | {
-            "taken_at": moments.written_now(),
-            "officer": workspace.identity.officer.name,
-            "files": sorted(rules.files),
-        }
-        files = {name: text.encode() for name, text in rules.files.items()}
-        content = json.dumps(about, ensure_ascii=False, indent=1).encode()
-        genuine.keep_update(workspace.store, installed.add_update(workspace.store.folder, content, files))
+        _install(workspace, preview)
     return preview
+
+
+def _install(workspace: Workspace, preview: RulePreview) -> None:
+    rules = preview.rules
+    workspace.store.backup(reason="rules")
+    about = preview.as_json() | {
+        "taken_at": moments.written_now(),
+        "officer": workspace.identity.officer.name,
+        "files": sorted(rules.files),
+    }
+    files = {name: text.encode() for name, text in rules.files.items()}
+    content = json.dumps(about, ensure_ascii=False, indent=1).encode()
+    genuine.keep_update(workspace.store, installed.add_update(workspace.store.folder, content, files))
 
 
 def installed_updates(workspace: Workspace) -> list[dict[str, Any]]:
@@ -200,8 +222,8 @@ def _texts(folder: Path) -> dict[str, str]:
     return texts
 
 
-def _obstacle(workspace: Workspace, rules: RuleFile) -> tuple[str, str, str]:
-    """(code, sentence, hint) of why the file cannot be installed; three "" if it can."""
+def _obstacle_of_sender(workspace: Workspace, rules: RuleFile) -> tuple[str, str, str] | None:
+    """(code, sentence, hint) of why nothing of this sender can be installed; None if it can."""
     own = workspace.identity
     partner = workspace.store.partners.get(rules.key)
     is_own = partners.known_keys(workspace).get(rules.key) == own.unit.code and workspace.level.decides
@@ -215,18 +237,7 @@ def _obstacle(workspace: Workspace, rules: RuleFile) -> tuple[str, str, str]:
         decider = workspace.forms.levels.first_deciding.in_sentence
         obstacle = f"{rules.name} không phải {decider} của đơn vị này."
         return "not_province", obstacle, f"Chỉ nhận quy định từ {decider} trở lên."
-    try:
-        _refuse_unusable(workspace, rules.files)
-    except UserError as error:
-        return error.code, error.message, error.hint
-    return "", "", ""
-
-
-def _refuse_unusable(workspace: Workspace, files: Mapping[str, str]) -> None:
-    """Refuse files that would make the rules faulty or change a used version; UserError."""
-    _refuse_replaced(comparison.touched_versions(workspace.forms.folder, files))
-    with trial.workspace_with(workspace, files) as would_be:
-        _refuse_faulty(workspace, would_be)
+    return None
 
 
 def _refuse_replaced(versions: Iterable[str]) -> None:
