@@ -1,5 +1,6 @@
 """Guards for every test: no surprise in the log, no modal dialog, no touching of the user's own folders."""
 
+import gc
 import logging
 import os
 import sys
@@ -33,6 +34,11 @@ _LONG = ("tests/journeys/", "tests/cli/", "tests/ui/window/test_lives.py", "test
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first; `--no-loadscope-reorder` keeps it so."""
     items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+
+
+def pytest_collection_finish() -> None:
+    """Modules and items of tests live to the end: the garbage collector need not look at them again and again."""
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -85,7 +85,7 @@ class _Reader:
         if not (self.folder / name).exists():
             return None
         table = read_toml(self.folder / name, file, self.faults)
-        return None if table is None else TomlReader(file, self.faults).build(cls, table)
+        return None if table is None else TomlReader(file, self.faults).build_whole(cls, table)
 
     def _check_regions(self, regions: tuple[PlaceRegion, ...]) -> None:
         """Each region has a name and provinces that exist; no province is in two."""

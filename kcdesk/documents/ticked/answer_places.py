@@ -67,7 +67,7 @@ def read_answers(folder: Path, faults: Faults) -> dict[str, PaperAnswers]:
     for path in sorted((folder / "answers").glob("*.toml")):
         name = f"answers/{path.name}"
         table = read_toml(path, name, faults)
-        built = TomlReader(name, faults).build(PaperAnswers, table) if table is not None else None
+        built = TomlReader(name, faults).build_whole(PaperAnswers, table) if table is not None else None
         if built is not None:
             answers[path.stem] = built
     return answers

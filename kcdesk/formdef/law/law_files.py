@@ -81,6 +81,6 @@ def _contents(folder: Path, faults: Faults, without: str) -> Iterator[tuple[str,
     for name in (name for name in names if name != without):
         path = folder / name
         table = read_toml(path, name, faults) if path.exists() else None
-        read = TomlReader(name, faults).build(InstrumentsFile, table) if table is not None else None
+        read = TomlReader(name, faults).build_whole(InstrumentsFile, table) if table is not None else None
         if read is not None:
             yield name, read

@@ -221,7 +221,7 @@ class _Folder:
         return read_toml(self.folder / file, file, self.faults)
 
     def _built(self, file: str, table: dict[str, Any] | None, cls: type[T]) -> T | None:
-        return TomlReader(file, self.faults).build(cls, table) if table is not None else None
+        return TomlReader(file, self.faults).build_whole(cls, table) if table is not None else None
 
     def _shared(self) -> dict[str, SharedChoices]:
         reader = TomlReader(_CHOICES, self.faults)

@@ -32,6 +32,8 @@ _FREE = frozenset(
     ("effective_to", "list", "filters", "search", "sort", "order", "group", "new_label", "empty_text", "copied")
 )
 _FREE_ANYWHERE = frozenset(("is_inner",))  # the same for every field: whether the screen shows it
+_KEPT = 1024
+_hashed: dict[int, tuple[object, str]] = {}  # by identity, with the definition, so that it stays the only one of it
 _HEAD = """\
 # The SHA-256 of each released version: a version listed here never changes, a change is made in a new version.
 # Written by `python -m kcdesk.formdef.loading.released`. Grammar: README.md.
@@ -49,9 +51,9 @@ class ChangedVersionsError(UserError):
 def hashes(forms: Forms) -> Hashes:
     """The SHA-256 of every definition with a version; FormsError if checklists or outlines are wrong."""
     return {
-        "form": {form.reference: _sha256(_content(form)) for form in forms.all},
-        "checklist": {f"{item.activity}@{item.version}": _sha256(_content(item)) for item in forms.checklists},
-        "outline": {f"{item.activity}@{item.version}": _sha256(_content(item)) for item in forms.outlines},
+        "form": {form.reference: _hash_of(form) for form in forms.all},
+        "checklist": {f"{item.activity}@{item.version}": _hash_of(item) for item in forms.checklists},
+        "outline": {f"{item.activity}@{item.version}": _hash_of(item) for item in forms.outlines},
         "document": {reference: _sha256(table) for reference, table in _layouts(forms.folder / "documents")},
     }
 
@@ -107,6 +109,16 @@ def _write(file: Path, noted: Hashes) -> None:
     for group, entries in noted.items():
         lines += [f"[{group}]\n", *(f'"{name}" = "{entries[name]}"\n' for name in sorted(entries)), "\n"]
     file.write_text("".join(lines).rstrip() + "\n", encoding="utf-8")
+
+
+def _hash_of(definition: object) -> str:
+    """The hash of a definition; what was not read anew (`TomlReader.build_whole`) is not hashed anew."""
+    known = _hashed.get(id(definition))
+    if known is None:
+        if len(_hashed) >= _KEPT:
+            _hashed.clear()
+        known = _hashed[id(definition)] = definition, _sha256(_content(definition))
+    return known[1]
 
 
 def _sha256(content: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import pickle
 import re
 import tomllib
@@ -143,12 +144,37 @@ def _toml_name(attribute: str, hint: Any) -> str:
     return attribute[:-1] if is_array_of_tables and attribute != "choices" else attribute
 
 
+_KEPT = 1024
+_built: dict[tuple[str, type, bytes], tuple[Any, list[Cited]]] = {}  # by file, class and content
+
+
 class TomlReader:
     """Builds dataclasses from the tables of one file."""
 
     def __init__(self, file: str, faults: Faults) -> None:
         self.file = file
         self.faults = faults
+
+    def build_whole(self, cls: type[T], table: object) -> T | None:
+        """`build` from the table of a whole file: what an equal one gave before without a fault, since nothing changes.
+
+        When rules are compared, tried or received, nearly all files are those that were read at the start.
+        """
+        key = (self.file, cls, hashlib.sha256(pickle.dumps(table)).digest())
+        built: T | None
+        if found := _built.get(key):
+            built, cited = found
+            self.faults.cited += cited
+            return built
+        own = Faults()
+        built = TomlReader(self.file, own).build(cls, table)
+        self.faults.items += own.items
+        self.faults.cited += own.cited
+        if built is not None and not own.items:
+            if len(_built) >= _KEPT:
+                _built.clear()
+            _built[key] = built, own.cited
+        return built
 
     def build(self, cls: type[T], table: object, place: str = "") -> T | None:
         """Make an instance of `cls` from a table; None if it is no table.

@@ -96,7 +96,7 @@ def load(folder: Path, forms: Forms) -> tuple[ProvinceAreas, ...]:
         file = f"{FOLDER}/{path.name}"
         raw = read_toml(path, file, faults)
         if raw is not None:
-            entry = TomlReader(file, faults).build(ProvinceAreas, raw)
+            entry = TomlReader(file, faults).build_whole(ProvinceAreas, raw)
             if entry is not None:
                 _Checked(entry, file, forms, faults).check()
                 read.append(entry)

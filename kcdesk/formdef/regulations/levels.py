@@ -109,7 +109,7 @@ def read_levels(folder: Path, faults: Faults) -> Levels:
     """The levels of a folder, those of the program where it has no such file (rules of an earlier version)."""
     path = folder / FILE if (folder / FILE).exists() else paths.forms() / FILE
     table = read_toml(path, FILE, faults)
-    read = TomlReader(FILE, faults).build(LevelsFile, table) if table is not None else None
+    read = TomlReader(FILE, faults).build_whole(LevelsFile, table) if table is not None else None
     names = [level.name for level in read.levels] if read else []
     if read and names[:1] != [MAKERS]:
         faults.add(FILE, "", f"cấp đầu tiên phải là “{MAKERS}”")

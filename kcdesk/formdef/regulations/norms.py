@@ -128,7 +128,7 @@ def load(folder: Path, forms: Forms) -> tuple[Norms, ...]:
     for path in sorted((folder / "norms").glob("*.toml")):
         name = f"norms/{path.name}"
         table = read_toml(path, name, faults)
-        if table is not None and (norms := TomlReader(name, faults).build(Norms, table)):
+        if table is not None and (norms := TomlReader(name, faults).build_whole(Norms, table)):
             by_file.append((name, norms))
     for name, norms in by_file:
         _Checker(name, norms, forms, faults).check()

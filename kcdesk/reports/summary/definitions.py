@@ -35,7 +35,7 @@ def load_summaries(folder: Path, forms: Forms) -> tuple[SummaryOutline, ...]:
     for path in sorted((folder / FOLDER).glob("*.toml")):
         file = f"{FOLDER}/{path.name}"
         table = read_toml(path, file, faults)
-        outline = None if table is None else TomlReader(file, faults).build(SummaryOutline, table)
+        outline = None if table is None else TomlReader(file, faults).build_whole(SummaryOutline, table)
         if outline is not None:
             _OutlineChecker(outline, file, reports, Catalogue(forms), faults).check()
             outlines.append(outline)
