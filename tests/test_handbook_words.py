@@ -24,13 +24,22 @@ TYPED = {
 
 
 @cache
-def words() -> set[str]:
-    """Every text of the window, of the command line and of the forms; of an f-string, its fixed parts."""
-    found = set()
+def of_the_code() -> tuple[set[str], list[list[str]]]:
+    """The texts of all modules, and the fixed parts of their f-strings."""
+    texts, strings = set(), []
     for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
+                texts.add(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                strings.append([part.value if isinstance(part, ast.Constant) else "" for part in node.values])
+    return texts, strings
+
+
+@cache
+def words() -> set[str]:
+    """Every text of the window, of the command line and of the forms; of an f-string, its fixed parts."""
+    found = set(of_the_code()[0])
     for path in paths.forms().rglob("*.toml"):
         found |= set(_texts(tomllib.loads(path.read_text(encoding="utf-8"))))
     return {_plain(word) for word in found}
@@ -41,10 +50,8 @@ def sentences():
     """The f-strings of the program as patterns: anything may stand where a value is put in."""
     return [
         re.compile(".*".join(re.escape(part.casefold()) for part in parts))
-        for path in ROOT.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.JoinedStr)
-        and sum(map(len, parts := [p.value if isinstance(p, ast.Constant) else "" for p in node.values])) > 6
+        for parts in of_the_code()[1]
+        if sum(map(len, parts)) > 6
     ]
 
 

@@ -154,12 +154,6 @@ def _source(module: Path) -> str:
     return (ROOT / module).read_text(encoding="utf-8")
 
 
-@cache
-def _tree(module: Path) -> ast.Module:
-    """The syntax of a module; many tests look at the same one."""
-    return ast.parse(_source(module))
-
-
 def _layer(module: Path) -> str:
     return module.parts[0].removesuffix(".py")
 
@@ -170,7 +164,7 @@ def _names(module: Path) -> list[tuple[str, int]]:
 
     `from a import b` gives "a.b", whether b is a module or not.
     """
-    return list(_walked_names(_tree(module)))
+    return list(_walked_names(ast.parse(_source(module))))
 
 
 def _walked_names(tree: ast.AST) -> Iterator[tuple[str, int]]:
@@ -290,7 +284,7 @@ def _imports_of(module: Path, libraries: set[str]) -> list[int]:
 def _waiting_without_a_word(module: Path) -> list[int]:
     """The lines inside functions that import and have no comment."""
     lines = _source(module).splitlines()
-    functions = [node for node in ast.walk(_tree(module)) if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in ast.walk(ast.parse(_source(module))) if isinstance(node, ast.FunctionDef)]
     waiting = {n.lineno for f in functions for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)}
     return [line for line in sorted(waiting) if "#" not in lines[line - 1]]
 

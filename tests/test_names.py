@@ -4,6 +4,8 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 import kcdesk
 
 ROOT = Path(kcdesk.__file__).parent
@@ -22,21 +24,31 @@ def _defined(tree):
             yield node.name, node.lineno
 
 
-def _public(kinds):
-    """The modules that define each public name of these kinds of statement at their top."""
+@pytest.fixture(scope="module")
+def defined():
+    """By module the names that it defines, with their lines, and the classes and functions at its top."""
+    trees = ((path, ast.parse(path.read_text(encoding="utf-8"))) for path in MODULES)
+    return {
+        path: (list(_defined(tree)), [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)])
+        for path, tree in trees
+    }
+
+
+def _public(defined, kind):
+    """The modules that define each public name of this kind of statement at their top."""
     places = defaultdict(list)
-    for path in MODULES:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, kinds) and not node.name.startswith("_"):
+    for path, (_names, nodes) in defined.items():
+        for node in nodes:
+            if isinstance(node, kind) and not node.name.startswith("_"):
                 places[node.name].append(path.relative_to(ROOT).as_posix())
     return places
 
 
-def test_no_name_says_nothing():
+def test_no_name_says_nothing(defined):
     vague = [
         f"{path.relative_to(ROOT)}:{line} {name}"
-        for path in MODULES
-        for name, line in _defined(ast.parse(path.read_text(encoding="utf-8")))
+        for path, (names, _nodes) in defined.items()
+        for name, line in names
         if SAY_NOTHING & set(name.strip("_").lower().split("_"))
     ]
     assert vague == []
@@ -47,13 +59,13 @@ def test_no_two_modules_differ_by_singular_and_plural():
     assert [stem for stem in sorted(stems) if f"{stem}s" in stems] == []
 
 
-def test_no_two_modules_define_a_class_of_the_same_name():
-    assert {name: places for name, places in _public(ast.ClassDef).items() if len(places) > 1} == {}
+def test_no_two_modules_define_a_class_of_the_same_name(defined):
+    assert {name: places for name, places in _public(defined, ast.ClassDef).items() if len(places) > 1} == {}
 
 
-def test_a_function_name_stands_in_few_modules():
+def test_a_function_name_stands_in_few_modules(defined):
     same_contract = {"load", "add_commands", "obstacles"}  # each module answers the same question for its subject
-    many = {name: places for name, places in _public(ast.FunctionDef).items() if len(places) > 3}
+    many = {name: places for name, places in _public(defined, ast.FunctionDef).items() if len(places) > 3}
     assert many.keys() - same_contract == set()
 
 

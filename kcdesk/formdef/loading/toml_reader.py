@@ -162,8 +162,8 @@ class TomlReader:
         """
         key = (self.file, cls, hashlib.sha256(pickle.dumps(table)).digest())
         built: T | None
-        if found := _built.get(key):
-            built, cited = found
+        if earlier := _built.get(key):
+            built, cited = earlier
             self.faults.cited += cited
             return built
         own = Faults()
