@@ -1,4 +1,4 @@
-"""Puts the legal bases that an officer typed in line with those of the layout: «Căn cứ …», each once, no sign at its end."""
+"""Brings the legal bases that an officer typed into line with those of the layout: «Căn cứ …», each one once."""
 
 from __future__ import annotations
 
