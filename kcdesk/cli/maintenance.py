@@ -69,6 +69,7 @@ def add_commands(add: Callable[..., None]) -> None:
         passphrase,
         passphrase_in_lines,
         f"đổi mật khẩu của kho; mật khẩu mới gõ hai lần, hoặc lấy từ biến {_NEW_PASSPHRASE}",
+        ("--end-recovery", _FLAG | {"help": "thôi gửi khoá kho ở tỉnh: khoá khôi phục của tỉnh không mở được kho nữa"}),
         ("--recovery-code", _FLAG | {"help": "không còn cần: đổi mật khẩu luôn lập mã khôi phục mới"}),
     )
     add(
@@ -130,7 +131,8 @@ def passphrase(options: Namespace) -> CommandResult:
     try:
         if workspace.identity.practice:
             passphrases.change(workspace, "")  # raises the error: a practice store has no passphrase
-        workspace, code = passphrases.change(workspace, new_passphrase(), console_progress("Mã hoá lại kho"))
+        progress = console_progress("Mã hoá lại kho")
+        workspace, code = passphrases.change(workspace, new_passphrase(), progress, ends_consent=options.end_recovery)
         copies = [str(copy) for copy in workspace.store.old_key_copies()]
     finally:
         workspace.close()

@@ -25,6 +25,7 @@ from kcdesk.cli.given_paths import FILE, FOLDER, MAY_BE_MISSING
 from kcdesk.cli.papers import card_commands, ticked_commands, word_forms
 from kcdesk.cli.record_commands import Command, with_workspace
 from kcdesk.cli.records import invoice_commands, lists, person_commands, sheet_commands
+from kcdesk.cli.recovery import recovery_commands
 from kcdesk.cli.reporting import month_commands, report_commands, summary_commands, warning_commands
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.updating import update_commands
@@ -56,6 +57,7 @@ def _made() -> tuple[argparse.ArgumentParser, Mapping[str, Arguments]]:
     add = _Adder(whole.add_subparsers(metavar="LỆNH", title="các lệnh", parser_class=Parser))
     _add_setup_commands(add)
     maintenance.add_commands(add)
+    recovery_commands.add_commands(add)
     lists.add_commands(add)
     person_commands.add_commands(add)
     invoice_commands.add_commands(add)

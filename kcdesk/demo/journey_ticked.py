@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.ticked import sheet_reading, taking_answers
-from kcdesk.services.papers.ticked.sheet_reading import PlannedSheet
+from kcdesk.services.papers.ticked.sheet_reading import PlannedSheet, SheetReading
 from kcdesk.services.workspace import Workspace
 
 BLANK, SCAN = "checklist.pdf", "checklist-ticked.png"
@@ -22,14 +22,19 @@ _HOOK = ((0.1, 0.5), (0.4, 0.9), (1.1, -0.15))  # in sides of a box
 
 def take_in_sheet(workspace: Workspace, visit: str, folder: Path) -> tuple[Path, str]:
     """Tick «Đạt» on the first page of the checklist of a visit and take it in; the scan and what was read."""
+    path, reading = ticked_sheet(workspace, visit, folder)
+    taking_answers.take_answers(workspace, reading, taking_answers.sure_answers(reading))
+    return path, reading.sentence
+
+
+def ticked_sheet(workspace: Workspace, visit: str, folder: Path) -> tuple[Path, SheetReading]:
+    """Print the checklist of a visit, tick «Đạt» on its first page by hand, scan and read it; nothing is taken in."""
     pdf, path = folder / BLANK, folder / SCAN
     printing.print_record(workspace, visit, "blank_checklist", pdf)
     path.write_bytes(printing.page_image(pdf, 0, _DPI))
     plan = sheet_reading.sheet_plan(workspace, sheet_reading.sheet_pages([path]), visit)
     _tick(path, plan.sheets[0])
-    reading = sheet_reading.read_plan(plan, [path])
-    taking_answers.take_answers(workspace, reading, taking_answers.sure_answers(reading))
-    return path, reading.sentence
+    return path, sheet_reading.read_plan(plan, [path])
 
 
 def _tick(path: Path, sheet: PlannedSheet) -> None:

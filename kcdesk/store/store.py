@@ -17,9 +17,10 @@ from kcdesk.store.changes import Changes
 from kcdesk.store.clock import Milliseconds, iso, new_device, now_ms
 from kcdesk.store.copies import kept_copies, saving
 from kcdesk.store.copies.store_copies import StoreCopies
-from kcdesk.store.database import key, views
+from kcdesk.store.database import key, sealed_key, views
 from kcdesk.store.database.db import Connection, translated
 from kcdesk.store.database.lock import Lock
+from kcdesk.store.database.sealed_key import SealedKey
 from kcdesk.store.handover import sessions, undo_import
 from kcdesk.store.handover.lineages import Lineages
 from kcdesk.store.handover.merge_state import Incoming, Outcome
@@ -254,15 +255,23 @@ class Store(ActingStore):
         self.identity = replace(self.identity, officer=officer, unit=unit)
         self._connection.execute("UPDATE setting SET value = ? WHERE name = 'identity'", [self.identity.to_json()])
 
-    def stage_rekeying(self, passphrase: str, code: str, progress: Progress = ignore_progress) -> None:
+    def sealed_to(self, public: str) -> SealedKey:
+        """The key of this store, sealed to a public recovery key. UserError `practice_store`; ValueError."""
+        if self._key is None:
+            raise rekeying.no_key()
+        return sealed_key.sealed(self._key, key.name_of(self.folder), self.identity.store_id, public)
+
+    def stage_rekeying(self, passphrase: str, code: str, to: str = "", progress: Progress = ignore_progress) -> None:
         """Encrypt the whole store anew beside itself, under a new key, passphrase and recovery code.
+
+        The new key is sealed to the public recovery key `to`, unless it is "".
 
         The store itself does not change before `restoring.commit`; `progress` counts bytes and may raise to stop.
         UserError `practice_store`; KnownError `disk_full`.
         """
         if self._key is None:
             raise rekeying.no_key()
-        rekeying.stage(self._connection, self.files.connection(), passphrase, code, progress)
+        rekeying.stage(self._connection, self.files.connection(), passphrase, code, to, progress)
 
     def old_key_copies(self, elsewhere: Sequence[Path] = ()) -> list[Path]:
         """The copies in `backups/`, and those among `elsewhere`, that only an earlier key of this store opens."""

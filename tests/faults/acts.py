@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from operator import attrgetter
 from pathlib import Path
 
+from kcdesk.exchange.container import signing
+from kcdesk.services.beneficiaries import merging
 from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.handover.packages.sending import HandoverOrder
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.maintenance import backup_copies, opening, passphrases, restoring
+from kcdesk.services.maintenance import backup_copies, opening, passphrases, recovery_key, restoring
+from kcdesk.services.personal import people, rights
 from kcdesk.services.records import changing, pasted_records
 from kcdesk.services.rulebook import updates
 from kcdesk.services.workspace import Workspace
+from tests.faults import arrivals
 from tests.faults.desk import DRAFT, NEW_SECRET, READY, SECRET, Desk, make_received, opened, title_of
+from tests.services import samples
 from tests.services.samples import APPROVAL
 
 Steps = Generator[None, None, None]
@@ -25,7 +31,7 @@ class Act:
     """An act and the store that it changes.
 
     `secrets` are the passphrases by which the store may open afterwards; `made` says what must be whole on the stick.
-    `before` is done on the desk first, without a fault.
+    `before` is done on the desk first, without a fault; `beside` is what else of the desk must be as before or after.
     """
 
     name: str
@@ -33,6 +39,7 @@ class Act:
     store: Callable[[Desk], Path] = attrgetter("unit")
     secrets: tuple[str, ...] = (SECRET,)
     before: Callable[[Desk], None] | None = None
+    beside: Callable[[Desk], tuple[str, ...]] | None = None
     is_on_stick: bool = False  # it writes there, so that the stick may be pulled or its file held
     may_lack: bool = False  # the store may not be there yet
 
@@ -88,6 +95,20 @@ def _changing_the_passphrase(desk: Desk) -> Steps:
         yield
 
 
+def _consenting(unit: Workspace, desk: Desk) -> None:
+    fingerprint = signing.fingerprint(recovery_key.read_offer(unit, desk.offer).recovery_key)
+    recovery_key.consent(unit, desk.offer, fingerprint, desk.consent)
+
+
+def _recovering(desk: Desk) -> Steps:
+    code = desk.code.read_text(encoding="utf-8")
+    recovery_key.take_answer(desk.unit, desk.answer, code)
+    with opened(desk.unit, code) as unit:
+        again, _ = passphrases.change(unit, NEW_SECRET)
+        again.close()
+        yield
+
+
 def _making_a_store(desk: Desk) -> Steps:
     wanted = opening.NewStore(
         unit="Trung tâm B",
@@ -129,6 +150,17 @@ def _export(unit: Workspace, desk: Desk) -> None:
     sending.make(unit, HandoverOrder(path=desk.sent, period="2026-Q2", full=True))
 
 
+def _merge(unit: Workspace, _desk: Desk) -> None:
+    first, second, *_ = unit.store.query("SELECT id FROM record WHERE kind = 'beneficiary' ORDER BY id")
+    merging.merge(unit, str(first["id"]), str(second["id"]))
+
+
+def _erase(unit: Workspace, _desk: Desk) -> None:
+    when_all_is_over = replace(unit, today=lambda: date(2099, 1, 1))
+    places = people.find(when_all_is_over, samples.BENEFICIARY["representative"]).erasable()
+    rights.erase(when_all_is_over, places, "Đơn của người ấy")
+
+
 _PROVINCE = attrgetter("province")
 ACTS = (
     Act("typing", _typing),
@@ -148,6 +180,15 @@ ACTS = (
     Act("restore", _restoring),
     Act("migration", _migrating, attrgetter("old")),
     Act("new passphrase", _changing_the_passphrase, secrets=(NEW_SECRET, SECRET)),
+    Act("recovery key: consent", _in_store("unit", _consenting), is_on_stick=True),
+    Act("recovery key: a lost store", _recovering, secrets=(NEW_SECRET, SECRET)),
     Act("new rules", _in_store("unit", lambda unit, desk: updates.install_update(unit, desk.rules))),
     Act("new store", _making_a_store, attrgetter("fresh"), may_lack=True),
+    Act("merging duplicates", _in_store("unit", _merge)),
+    Act("erasing a person", _in_store("unit", _erase)),
+    Act("edited workbook", _in_store("unit", arrivals.take_back_edits)),
+    Act("sheet of others", _in_store("unit", arrivals.load_sheet)),
+    Act("invoice", _in_store("unit", arrivals.take_invoice)),
+    Act("ticked sheet", _in_store("unit", arrivals.take_ticked_sheet)),
+    Act("update of the program", _in_store("unit", arrivals.update_program), beside=arrivals.program_of),
 )

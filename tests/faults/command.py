@@ -18,7 +18,7 @@ from tests.faults.acts import ACTS, Act
 from tests.faults.clocks import YEARS, clock_of
 from tests.faults.disk import DEADLY, ON_STICK, Disk, Fault
 from tests.faults.spoiling import SPOILS
-from tests.faults.spoilt_stores import FILES, complaints_of_spoilt, prepare_unit, whole_state
+from tests.faults.spoilt_stores import FILES, complaints_of_spoilt, prepare, whole_state
 from tests.faults.trying import Course, Desks, complaints, told
 
 FAULTS = tuple(fault for fault in Fault if fault is not Fault.NONE)
@@ -58,15 +58,17 @@ def tries_of_clocks(act: Act, desks: Desks) -> Iterator[Try]:
 
 
 def tries_of_spoils(desks: Desks, number: int, chance: random.Random) -> Iterator[Try]:
-    """Spoil each file of a store in every way, `number` times."""
-    desk = desks.copied()
-    prepare_unit(desk)
-    before, kept = whole_state(desk.unit), shutil.copytree(desk.unit, desk.folder / "kept")
-    for name, spoil, point in product(FILES, SPOILS, range(number)):
-        shutil.rmtree(desk.unit)
-        shutil.copytree(kept, desk.unit)
-        found = complaints_of_spoilt(desk.unit, name, spoil, chance, before)
-        yield Try(f"{_SPOILT}: {name}", spoil.__name__, point, tuple(found))
+    """Spoil each file of an encrypted and of a practice store in every way, `number` times."""
+    for which, files in FILES.items():
+        desk = desks.copied()
+        store: Path = getattr(desk, which)
+        prepare(desk, store)
+        before, kept = whole_state(store), shutil.copytree(store, desk.folder / "kept")
+        for name, spoil, point in product(files, SPOILS, range(number)):
+            shutil.rmtree(store)
+            shutil.copytree(kept, store)
+            found = complaints_of_spoilt(store, name, spoil, chance, before)
+            yield Try(f"{_SPOILT}: {which}/{name}", spoil.__name__, point, tuple(found))
 
 
 def _points(act: Act, course: Course, fault: Fault, number: int, chance: random.Random) -> list[int]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from kcdesk.exchange.container import signing
 from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.handover.packages.sending import HandoverOrder
 from kcdesk.services.handover.trust import partners
-from kcdesk.services.maintenance import opening
+from kcdesk.services.maintenance import opening, recovery_key
 from kcdesk.services.rulebook import updates
 from kcdesk.services.workspace import Workspace
 from tests.services import samples
@@ -80,6 +81,36 @@ class Desk:
         """A folder without a store."""
         return self.folder / "fresh"
 
+    @property
+    def offer(self) -> Path:
+        """The recovery key of the province."""
+        return self.stick / "khoa-tinh.xlsx"
+
+    @property
+    def consent(self) -> Path:
+        """The unit's consent to it."""
+        return self.stick / "dong-y.xlsx"
+
+    @property
+    def answer(self) -> Path:
+        """What the province answers when the unit's secrets are lost; the code lies in `code`."""
+        return self.stick / "tra.json"
+
+    @property
+    def code(self) -> Path:
+        """The code that the province tells by telephone."""
+        return self.folder / "ma.txt"
+
+    @property
+    def plain(self) -> Path:
+        """A practice store, which is not encrypted."""
+        return self.folder / "plain"
+
+    @property
+    def program(self) -> Path:
+        """The folder of the built program."""
+        return self.folder / "program"
+
 
 @contextmanager
 def opened(store: Path, secret: str = SECRET) -> Iterator[Workspace]:
@@ -106,11 +137,13 @@ def state_of(workspace: Workspace) -> tuple[str, ...]:
     )
     partners_ = (f"partner {partner.unit}" for partner in store.partners.list())
     rules = (f"rules {update['note']}" for update in updates.installed_updates(workspace))
-    return tuple(sorted(_MASKED.sub("*", line) for line in (*records, *packages, *partners_, *rules)))
+    given = recovery_key.given_consent(workspace)
+    sealed = (f"key at {given.unit}, sealed {recovery_key.can_ask(store.folder)}",) if given else ()
+    return tuple(sorted(_MASKED.sub("*", line) for line in (*records, *packages, *partners_, *rules, *sealed)))
 
 
-def make_desk(folder: Path) -> Desk:
-    """Make the desk that every try copies."""
+def make_desk(folder: Path, lay_out: Callable[[Desk, Workspace], None]) -> Desk:
+    """Make the desk that every try copies; `lay_out` adds to it and to the unit's store what will come in."""
     desk = Desk(folder)
     desk.stick.mkdir(parents=True)
     unit = _store(desk.unit, unit="Trung tâm A", code="TT-A", level="lower")
@@ -123,12 +156,35 @@ def make_desk(folder: Path) -> Desk:
     rows = (f"Cơ sở số {number}\t09000000{number:02}" for number in range(ROWS))
     (desk.stick / "danh-sach.tsv").write_text("\n".join((headings, *rows)), encoding="utf-8")
     updates.pack_texts(province, {"norms/lang_son.toml": samples.CEILINGS}, desk.rules, "Mức hỗ trợ mới")
+    lay_out(desk, unit)
+    _lend(desk, unit, province)
     unit.store.backup(desk.copy)
     sending.make(unit, HandoverOrder(path=desk.package, period="2026-Q1"))
     unit.close()
     province.close()
     shutil.copytree(_STORES / "store-1", desk.old)
+    _make_plain(desk.plain)
     return desk
+
+
+def _lend(desk: Desk, unit: Workspace, province: Workspace) -> None:
+    """Let the unit give its key to the province, and that answer as if the unit had lost its secrets."""
+    offer = recovery_key.offer(province, desk.offer)
+    recovery_key.consent(unit, desk.offer, signing.fingerprint(offer.recovery_key), desk.consent)
+    recovery_key.take_consent(province, desk.consent)
+    request = desk.stick / "nho-mo.json"
+    recovery_key.write_request(desk.unit, request)
+    desk.code.write_text(recovery_key.answer(province, request, desk.answer, "Quên mật khẩu"), encoding="utf-8")
+
+
+def _make_plain(folder: Path) -> None:
+    wanted = opening.NewStore(
+        unit="Trung tâm tập", code="TAP", level="lower", province="20", officer="Cán bộ tập", practice=True
+    )
+    plain, _ = opening.create_workspace(folder, wanted)
+    samples.new(plain, "proposal", title=DRAFT)
+    samples.proposal(plain, title=READY)
+    plain.close()
 
 
 def make_received(desk: Desk) -> None:

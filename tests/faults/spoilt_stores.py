@@ -13,14 +13,14 @@ from tests.faults.desk import DRAFT, READY, Desk, opened, state_of, title_of
 from tests.faults.spoiling import Spoil
 from tests.faults.trying import KILLED, RAW, State, difference, said_by
 
-FILES = ("kcdesk.db", "files.db", "key.json")
+FILES = {"unit": ("kcdesk.db", "files.db", "key.json"), "plain": ("kcdesk.db", "files.db")}
 
 
-def prepare_unit(desk: Desk) -> None:
-    """Give the unit's store an attachment and a locked dossier, so that every kind of file and table has content."""
-    with opened(desk.unit) as unit:
-        changing.attach(unit, title_of(unit, DRAFT), "attachments", [desk.stick / "anh.pdf"])
-        steps.take_step(unit, title_of(unit, READY), "finalise")
+def prepare(desk: Desk, store: Path) -> None:
+    """Give a store an attachment and a locked dossier, so that every kind of file and table has content."""
+    with opened(store) as workspace:
+        changing.attach(workspace, title_of(workspace, DRAFT), "attachments", [desk.stick / "anh.pdf"])
+        steps.take_step(workspace, title_of(workspace, READY), "finalise")
 
 
 def whole_state(store: Path) -> State:

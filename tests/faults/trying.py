@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from kcdesk.bounded import worker
 from kcdesk.errors import KcdeskError, UserError
 from kcdesk.services.handover.packages import sending
 from kcdesk.store.store import Store
+from tests.faults import arrivals
 from tests.faults.acts import Act
 from tests.faults.desk import Desk, make_desk, opened, state_of
 from tests.faults.disk import Disk
@@ -55,7 +57,7 @@ class Desks:
     def __init__(self, folder: Path) -> None:
         self._made, self._place = folder / "made", folder / "place"
         self._courses: dict[str, Course] = {}
-        make_desk(self._place)
+        make_desk(self._place, arrivals.lay_out)
         self._place.rename(self._made)
 
     def copied(self, act: Act | None = None) -> Desk:
@@ -100,6 +102,7 @@ def told(act: Act, desk: Desk, surroundings: Disk | Surroundings) -> Told:
 def said_by(run: Callable[[Callable[[str], None]], None]) -> list[str]:
     """Run a function in a process of its own; what it said, «end raw error: …» if it broke."""
     reading, writing = os.pipe()
+    worker.end_waiting()  # two processes cannot talk to one worker
     process = os.fork()
     if process == 0:
         os.close(reading)
@@ -180,7 +183,8 @@ def _state(act: Act, desk: Desk) -> tuple[State, list[str]]:
     for secret in act.secrets:
         try:
             with opened(store, secret) as workspace:
-                return (*state_of(workspace), f"opens by {secret}"), workspace.store.check()
+                beside = act.beside(desk) if act.beside else ()
+                return (*state_of(workspace), *beside, f"opens by {secret}"), workspace.store.check()
         except UserError as error:
             if error.code != "wrong_passphrase" or secret == act.secrets[-1]:
                 raise

@@ -61,10 +61,12 @@ class FileFormat:
 PACKAGE = FileFormat("Đây là gói bàn giao của chương trình.", "Hãy nhận bằng «Nhận gói…».", True)
 _OWN_BOOKS = {  # workbooks of this program that are no packages, by the kind of their cover, and what to do with each
     "decisions": ("bảng quyết định", "Hãy mở riêng tệp này để xem từng ô rồi nhận."),
+    "recovery_key": ("tệp khoá khôi phục của tỉnh", "Hãy nhận tệp này ở Cài đặt, «Khoá khôi phục của tỉnh…»."),
+    "recovery_consent": ("tệp đồng ý gửi khoá", "Hãy nhận tệp này ở Cài đặt, «Khoá khôi phục của tỉnh…»."),
     "identity": ("tệp nhận diện đơn vị", "Hãy mở riêng tệp này để đối chiếu dấu khoá ký rồi tin cậy."),
     "rules": ("tệp quy định", "Hãy nhận tệp này trong Cài đặt."),
 }
-_SIGNED = ("identity", "rules")
+_SIGNED = ("identity", "rules", "recovery_key", "recovery_consent")
 
 
 def own_book(kind: str, *, is_signed: bool) -> FileFormat | None:

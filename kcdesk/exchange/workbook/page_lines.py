@@ -19,6 +19,8 @@ TITLES = {  # of the workbooks that this program writes, by their kind
     "decisions": "BẢNG QUYẾT ĐỊNH",
     "identity": "TỆP NHẬN DIỆN ĐƠN VỊ",
     "rules": "TỆP QUY ĐỊNH, MẪU VÀ MỨC CHI",
+    "recovery_key": "TỆP KHOÁ KHÔI PHỤC CỦA CẤP TỈNH",
+    "recovery_consent": "ĐỒNG Ý GỬI KHOÁ KHO Ở CẤP TỈNH",
 }
 RECEIPT = "R"  # the package type of a receipt
 PACKAGES = ("package", "receipt")  # the kinds that the program takes in

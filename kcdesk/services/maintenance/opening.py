@@ -12,6 +12,7 @@ from kcdesk.formdef.places import Places
 from kcdesk.secret_strength import refuse_weak
 from kcdesk.services import catalogue
 from kcdesk.services.law import store_register
+from kcdesk.services.maintenance import recovery_key
 from kcdesk.services.rulebook import genuine, installed
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import Officer, Unit
@@ -84,11 +85,11 @@ def _opened_with_genuine_rules(folder: Path, passphrase: str) -> tuple[Store, Fo
         forms, is_readable = load(), False
     store = Store.open(folder, forms, passphrase)
     try:
-        sentences = genuine.put_right(store)
+        sentences = (*genuine.put_right(store), *recovery_key.put_right(store))
     except BaseException:
         store.close()
         raise
-    if not is_readable or sentences not in ((), (genuine.TRYING,)):
+    if not is_readable or set(sentences) - {genuine.TRYING, recovery_key.MENDED}:
         store.close()
         forms = _forms(folder)
         store = Store.open(folder, forms, passphrase)

@@ -11,7 +11,7 @@ from pathlib import Path
 from kcdesk.errors import KcdeskError, UserError
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.secret_strength import refuse_weak
-from kcdesk.services.maintenance import backup_copies, opening, outside_copies
+from kcdesk.services.maintenance import backup_copies, opening, outside_copies, recovery_key
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.copies import thinning
 from kcdesk.store.database import key, recovery_code
@@ -23,11 +23,15 @@ OLD_COPIES = "Bản sao lưu làm trước đó vẫn mở bằng mật khẩu v
 
 @dataclass(frozen=True, slots=True)
 class KeyChange:
-    """Another passphrase and another recovery code for a store: its whole content is encrypted anew under a new key."""
+    """Another passphrase and another recovery code for a store: its whole content is encrypted anew under a new key.
+
+    The province's recovery key goes on opening the store, unless `ends_consent`, or if the province has opened it.
+    """
 
     folder: Path
     secret: str
     code: str
+    ends_consent: bool = False
 
     def carry_out(self, here: Workspace | None, progress: Progress = ignore_progress) -> Workspace:
         """Encrypt the store anew, close it, put the new one in its place and open that.
@@ -36,14 +40,16 @@ class KeyChange:
         `progress` counts bytes and may raise to stop: then the store is open as before.
         """
         assert here is not None  # only a store that is open can be encrypted anew
-        before = _records(here)
-        here.store.stage_rekeying(self.secret, self.code, progress)
+        before, given = _records(here), recovery_key.given_consent(here)
+        is_kept = given is not None and not self.ends_consent and not key.is_lent(self.folder)
+        here.store.stage_rekeying(self.secret, self.code, given.public if given and is_kept else "", progress)
         here.close()
         previous = restoring.commit(self.folder)
         attempts.forget_tries(self.folder)
         opened = opening.open_workspace(self.folder, self.secret)
         try:
-            opened.store.note_act("Đổi mật khẩu, mã khôi phục; mã hoá lại cả kho")
+            ended = f"; khoá kho không còn gửi ở {given.name}" if given and not is_kept else ""
+            opened.store.note_act(f"Đổi mật khẩu, mã khôi phục; mã hoá lại cả kho{ended}")
             if previous is not None and _records(opened) == before:
                 with suppress(KcdeskError):  # it stays one of the copies of the old key, which the message counts
                     thinning.remove_copies([previous])
@@ -57,21 +63,24 @@ class KeyChange:
         return f"Đã đổi mật khẩu và mã hoá lại cả kho bằng khoá mới. {about_old_copies(opened)}"
 
 
-def change(workspace: Workspace, new: str, progress: Progress = ignore_progress) -> tuple[Workspace, str]:
+def change(
+    workspace: Workspace, new: str, progress: Progress = ignore_progress, *, ends_consent: bool = False
+) -> tuple[Workspace, str]:
     """Change the passphrase, the key and the recovery code of the store, which is closed and opened again.
 
     Returns the open store and its new recovery code. UserError `practice_store`, `weak_passphrase`.
     """
-    wanted = prepare_change(workspace, new)
+    wanted = prepare_change(workspace, new, ends_consent=ends_consent)
     return wanted.carry_out(workspace, progress), wanted.code
 
 
-def prepare_change(workspace: Workspace, new: str) -> KeyChange:
+def prepare_change(workspace: Workspace, new: str, *, ends_consent: bool = False) -> KeyChange:
     """A change of the passphrase that is not carried out yet, with a new recovery code to be kept."""
     if workspace.identity.practice:
         raise UserError("Kho thực hành không có mật khẩu.", code="practice_store")
     refuse_weak(new, *known_of(workspace))
-    return KeyChange(workspace.store.folder, new, recovery_code.format_code(recovery_code.new_code()))
+    code = recovery_code.format_code(recovery_code.new_code())
+    return KeyChange(workspace.store.folder, new, code, ends_consent)
 
 
 def about_old_copies(workspace: Workspace) -> str:

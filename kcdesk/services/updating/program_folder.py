@@ -102,22 +102,27 @@ class ProgramFolder:
         return former
 
     def _exchange(self, source: Path, folder: Path) -> None:
-        """Put the present programs aside and those of `source` in their place; on a failure all are as before."""
+        """Copy the present programs aside, put copies of those of `source` in their place; on a failure all as before.
+
+        Whenever the power fails, a program starts: the old one or the new one.
+        """
         aside = self._folder / version_folder(self._version) / _ASIDE
         aside.mkdir(parents=True, exist_ok=True)
         (aside / _SCHEMA).write_text(f"{self._schema}\n", encoding="utf-8")
-        moved: list[tuple[Path, Path]] = []
+        exchanged: list[Path] = []
         try:
             for program in self._programs(source):
                 present = self._folder / program.name
-                if present.exists():
-                    moved.append(_moved(present, aside / program.name))
-                moved.append(_moved(program, present))
-                present.chmod(0o755)
+                kept = _copied(present, aside / program.name) if present.exists() else None
+                exchanged.append(present)
+                _put(_copied(program, self._folder / f"{program.name}{placing.NEW}"), present, kept)
         except OSError as error:
-            for before, after in reversed(moved):
+            for present in exchanged:
                 with suppress(OSError):
-                    os.replace(after, before)  # noqa: PTH105 - the other way round reads wrongly
+                    os.replace(aside / present.name, present)  # noqa: PTH105 - `aside.replace` reads wrongly
+            for left in self._folder.glob(f"*{placing.NEW}"):
+                with suppress(OSError):
+                    left.unlink(missing_ok=True)
             shutil.rmtree(aside, ignore_errors=True)
             raise KnownError(
                 f"Chưa đổi được sang {folder.name}: hệ điều hành không cho thay tệp chương trình.",
@@ -139,9 +144,24 @@ class ProgramFolder:
                     shutil.rmtree(folder.rename(self._folder / _PART))
 
 
-def _moved(source: Path, target: Path) -> tuple[Path, Path]:
-    os.replace(source, target)  # noqa: PTH105 - see above
-    return source, target
+def _copied(source: Path, target: Path) -> Path:
+    """Copy a program, and wait until the copy is on the disk."""
+    with source.open("rb") as original, target.open("wb") as copy:
+        shutil.copyfileobj(original, copy)
+        placing.Disk().sync(copy)
+    target.chmod(0o755)
+    return target
+
+
+def _put(program: Path, present: Path, kept: Path | None) -> None:
+    """Rename a program to the present one; Windows replaces none that runs, but lets it be renamed."""
+    try:
+        program.replace(present)
+    except PermissionError:
+        if kept is None:
+            raise
+        present.replace(kept)  # for a moment nothing starts
+        program.replace(present)
 
 
 if sys.platform == "win32":

@@ -1,8 +1,9 @@
 """The database key: 32 random bytes, kept in `key.json` encrypted by the passphrase and by a printed recovery code.
 
-The encryption is AES key wrap (RFC 3394) with a key derived by scrypt, so that a wrong passphrase is detected. Each key
-has a random name, `id`: two headers with the same name open the same database. A header that was made before November
-2026 has none.
+With the unit's consent it is sealed to the province's recovery key too (`sealed_key`). The encryption is AES key wrap
+(RFC 3394) with a key derived by scrypt, so that a wrong passphrase is detected. Each key has a
+random name, `id`: two headers with the same name open the same database. A header that was made before November 2026
+has none.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from kcdesk.bounded.json_text import parsed
 from kcdesk.errors import KcdeskError, UserError
 from kcdesk.store.database import recovery_code, strength
 from kcdesk.store.database.db import translated
+from kcdesk.store.database.sealed_key import SealedKey
 
 FILE = "key.json"
 _NEW = f"{FILE}{placing.NEW}"
@@ -27,6 +29,7 @@ _KEY_BYTES = 32
 _WRAPPED_BYTES = _KEY_BYTES + 8
 _LONGEST_FILE = 4096  # bytes
 _MOST_MEMORY = 128 << 20  # bytes that scrypt may take for a header that somebody else may have written
+_SEAL, _LENT = "province", "lent"  # a seal to the province's recovery key; the province has opened the store
 _MOST_PASSES = 16
 _MOST_WORK = 384 << 20  # bytes of all passes together: four times what this program asks for
 _FROM_COPY = "Hãy chép tệp key.json của một bản sao lưu của kho này về chỗ cũ, hoặc khôi phục từ bản sao lưu."
@@ -79,14 +82,18 @@ def name_of(folder: Path) -> str:
         return ""
 
 
+def _wrong_code(typed: str) -> UserError:
+    return UserError(
+        f"Mã khôi phục chưa đúng: {_fault_of_code(typed)}.",
+        code="wrong_code",
+        hint="Hãy so lại từng chữ với bản in mới nhất; mã cũ hết hiệu lực khi đã tạo mã mới.",
+        field="passphrase",
+    )
+
+
 def _wrong(secret: str) -> UserError:
     if recovery_code.is_meant_as_code(secret):
-        return UserError(
-            f"Mã khôi phục chưa đúng: {_fault_of_code(secret)}.",
-            code="wrong_code",
-            hint="Hãy so lại từng chữ với bản in mới nhất; mã cũ hết hiệu lực khi đã tạo mã mới.",
-            field="passphrase",
-        )
+        return _wrong_code(secret)
     return UserError(
         "Mật khẩu chưa đúng." if secret else "Kho dữ liệu này cần mật khẩu để mở.",
         code="wrong_passphrase",
@@ -115,6 +122,44 @@ def new_recovery_code(folder: Path, key: bytes) -> str:
     code = recovery_code.new_code()
     _write(folder, {**_read(folder), "recovery": _wrap(key, code, strength.current_strength().recovery)})
     return recovery_code.format_code(code)
+
+
+def seal_of(folder: Path) -> SealedKey | None:
+    """The seal to the province's recovery key that lies with the key; None if there is none, or nobody can read it."""
+    try:
+        return SealedKey.from_json(_read(folder).get(_SEAL))
+    except (KcdeskError, ValueError):
+        return None
+
+
+def keep_seal(folder: Path, seal: SealedKey | None) -> None:
+    """Lay a seal with the key, or take it away."""
+    header = {name: part for name, part in _read(folder).items() if name != _SEAL}
+    _write(folder, header | ({_SEAL: seal.to_json()} if seal else {}))
+
+
+def wrapped_anew(key: bytes) -> tuple[dict[str, Any], str]:
+    """Wrap a key by a new code, which is told by another way than what is wrapped; both."""
+    code = recovery_code.new_code()
+    return _wrap(key, code, strength.current_strength().recovery), recovery_code.format_code(code)
+
+
+def unwrapped(wrapped: dict[str, Any], code: str) -> bytes:
+    """The key that `wrapped_anew` has wrapped; UserError `wrong_code`, `key_damaged`."""
+    key = _unwrap(wrapped, recovery_code.plain_code(code)) if recovery_code.is_code(code) else None
+    if key is None:
+        raise _wrong_code(code)
+    return key
+
+
+def take_loan(folder: Path, wrapped: dict[str, Any]) -> None:
+    """Let the code of the province open the store in place of the printed one, until the store has a new key."""
+    _write(folder, {**_read(folder), "recovery": wrapped, _LENT: True})
+
+
+def is_lent(folder: Path) -> bool:
+    """Whether the province has opened the store, so that it must get a new key before anybody goes on with it."""
+    return exists(folder) and _read(folder).get(_LENT) is True
 
 
 def _is_bearable(n: int, r: int, p: int) -> bool:

@@ -15,11 +15,13 @@ from pathlib import Path
 from kcdesk.errors import KnownError, UserError
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.store import files
-from kcdesk.store.database import key
+from kcdesk.store.database import key, sealed_key
 from kcdesk.store.database.db import Connection, canonical, translated
+from kcdesk.store.identity import Identity
 from kcdesk.store.safety import anchor, backup, restoring
 
 FORMER = "former_keys"  # the setting with the names of the keys that opened this store before
+CONSENT = "recovery_consent"  # the setting that says to whose recovery key the key is sealed, and the seal itself
 
 
 def stage(
@@ -27,10 +29,12 @@ def stage(
     attachments: Connection | None,
     passphrase: str,
     code: str,
+    to: str = "",
     progress: Progress = ignore_progress,
 ) -> None:
     """Prepare the store under a new key beside itself; `code` is its recovery code. KnownError `disk_full`.
 
+    The new key is sealed to the public recovery key `to`; with "" nobody else opens the store any more.
     `progress` counts bytes and may raise to stop; then nothing of the new store is left.
     """
     folder = database.path.parent
@@ -41,6 +45,7 @@ def stage(
             secret, _ = key.create(staged, passphrase, code)
             _encrypt(database, staged / backup.STORE, secret, advance)
             _note_former(staged / backup.STORE, secret, key.name_of(folder))
+            _seal(staged, secret, to)
             if attachments is not None:
                 _encrypt(attachments, staged / files.NAME, secret, advance)
             if (folder / anchor.FILE).exists():  # its own key is a secret in the store
@@ -71,6 +76,20 @@ def _note_former(database: Path, secret: bytes, name: str) -> None:
         kept = connection.value("SELECT value FROM setting WHERE name = ?", [FORMER])
         names = [*json.loads(kept or "[]"), *([name] if name else [])]
         connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", [FORMER, canonical(names)])
+
+
+def _seal(staged: Path, secret: bytes, to: str) -> None:
+    """Seal the new key to a recovery key and note that in the new store; with "" note that there is none."""
+    with closing(Connection(staged / backup.STORE, secret)) as connection:
+        if not to:
+            connection.execute("DELETE FROM setting WHERE name = ?", [CONSENT])
+            return
+        consent = json.loads(connection.value("SELECT value FROM setting WHERE name = ?", [CONSENT]))
+        store = Identity.from_json(connection.value("SELECT value FROM setting WHERE name = 'identity'")).store_id
+        seal = sealed_key.sealed(secret, key.name_of(staged), store, to)
+        consent["seal"] = seal.to_json()
+        connection.execute("UPDATE setting SET value = ? WHERE name = ?", [canonical(consent), CONSENT])
+    key.keep_seal(staged, seal)
 
 
 class _Advance:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -15,6 +17,21 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 _WIDTH = 520
 _COLUMNS = 3  # groups per line
 _DIGITS = 16  # points: read from the screen during a telephone call
+_WHAT_TO_DO = (
+    "Gọi cho cán bộ của đơn vị này bằng số điện thoại đã biết từ trước, không dùng số ghi trong tệp. Hai bên đọc "
+    "cho nhau nghe 30 chữ số; ở nơi gửi, các chữ số này nằm trong «Bàn giao» → «Đơn vị đã biết»."
+)
+_WHY = "Chỉ cần làm một lần cho mỗi khoá. Nếu có một chữ số khác nhau thì gói không do đơn vị đó lập: chọn «Để sau»."
+
+
+@dataclass(frozen=True, slots=True)
+class FingerprintWords:
+    """What the dialog says; by itself it is about the key by which a unit signs."""
+
+    title: str = "Đối chiếu dấu khoá ký qua điện thoại"
+    act: str = "Tin cậy đơn vị này"
+    what_to_do: str = _WHAT_TO_DO
+    why: str = _WHY
 
 
 class FingerprintDialog(Dialog):
@@ -22,14 +39,23 @@ class FingerprintDialog(Dialog):
 
     help_topic = "fingerprint"
 
-    def __init__(self, name: str, unit: str, fingerprint: str, phone: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        unit: str,
+        fingerprint: str,
+        phone: str = "",
+        parent: QWidget | None = None,
+        words: FingerprintWords | None = None,
+    ) -> None:
         super().__init__(parent)
+        words = words or FingerprintWords()
         self.setObjectName("fingerprint")
-        self.setWindowTitle("Đối chiếu dấu khoá ký qua điện thoại")
+        self.setWindowTitle(words.title)
         keep_size(self, least_width=_WIDTH)
         self.compared = WrappedCheckBox("Đã đối chiếu qua điện thoại: 30 chữ số ở hai nơi trùng nhau")
         self.compared.setObjectName("fingerprint.compared")
-        self.trust = QPushButton("Tin cậy đơn vị này")
+        self.trust = QPushButton(words.act)
         self.trust.setObjectName("fingerprint.trust")
         self.trust.setProperty("role", "main")
         self.trust.setEnabled(False)
@@ -45,11 +71,11 @@ class FingerprintDialog(Dialog):
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.setSpacing(GROUP_GAP)
         column.addWidget(labelled(f"{name} ({unit})", "section", wrap=True))
-        column.addWidget(labelled(_WHAT_TO_DO, wrap=True))
+        column.addWidget(labelled(words.what_to_do, wrap=True))
         column.addWidget(self._phone(phone))
         column.addWidget(digits(fingerprint))
         column.addWidget(self.compared)
-        column.addWidget(labelled(_WHY, "help", wrap=True))
+        column.addWidget(labelled(words.why, "help", wrap=True))
         column.addLayout(buttons)
 
     @staticmethod
@@ -73,11 +99,6 @@ def is_own_laptop(messages: Messages) -> bool:
 
 _CALL = "Số điện thoại ở «Đơn vị, cơ quan» của kho này: {}"
 _NO_PHONE = "«Đơn vị, cơ quan» của kho này chưa ghi số điện thoại của đơn vị."
-_WHAT_TO_DO = (
-    "Gọi cho cán bộ của đơn vị này bằng số điện thoại đã biết từ trước, không dùng số ghi trong tệp. Hai bên đọc "
-    "cho nhau nghe 30 chữ số; ở nơi gửi, các chữ số này nằm trong «Bàn giao» → «Đơn vị đã biết»."
-)
-_WHY = "Chỉ cần làm một lần cho mỗi khoá. Nếu có một chữ số khác nhau thì gói không do đơn vị đó lập: chọn «Để sau»."
 
 
 def digits(fingerprint: str) -> QFrame:

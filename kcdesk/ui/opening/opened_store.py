@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from kcdesk.services.maintenance import opening, passphrases, relocation, salvag
 from kcdesk.services.maintenance.passphrases import KeyChange
 from kcdesk.services.maintenance.restoring import PreparedRestore
 from kcdesk.services.workspace import Workspace
-from kcdesk.ui.opening.unlock import UnlockDialog, ask_after_code, carried_out
+from kcdesk.ui.opening.unlock import UnlockDialog, ask_after_code, ask_province, carried_out
 from kcdesk.ui.shell.worker import Stopped
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def _opened(folder: Path) -> OpenedStore:
             secrets[0] = secret
             return opening.open_workspace(folder, secret)
 
-        workspace = _unlocked(open_with, waits)
+        workspace = _unlocked(UnlockDialog(open_with, waits, ask_province(folder)))
     else:
         workspace = opening.open_workspace(folder)
     if workspace is None:
@@ -108,12 +107,11 @@ def open_restored(prepared: PreparedRestore | KeyChange, here: Workspace | None)
     except KcdeskError as error:
         _trouble(error, prepared.folder).exec()
         return None
-    workspace = ask_after_code(workspace, prepared.secret)
-    return OpenedStore(workspace, prepared.message(workspace))
+    settled = ask_after_code(workspace, prepared.secret)
+    return OpenedStore(settled, prepared.message(settled) if settled else "")
 
 
-def _unlocked(open_with: Callable[[str], Workspace], waits: Callable[[], int]) -> Workspace | None:
-    dialog = UnlockDialog(open_with, waits)
+def _unlocked(dialog: UnlockDialog) -> Workspace | None:
     dialog.exec()
     if dialog.refusal is not None:
         raise dialog.refusal

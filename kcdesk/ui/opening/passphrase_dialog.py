@@ -33,23 +33,36 @@ _BY_CODE = (
     "Kho vừa được mở bằng mã khôi phục, nên mật khẩu cũ coi như đã quên. Hãy đặt mật khẩu mới; nếu để sau, lần sau vẫn "
     "mở được bằng mã khôi phục."
 )
+_BY_PROVINCE = (
+    "Tỉnh vừa mở giúp kho này. Hãy đặt mật khẩu mới: cả kho được mã hoá lại bằng khoá mới, khoá không còn ở tỉnh. Chưa "
+    "đặt thì kho đóng lại, lần sau làm tiếp bằng mã ấy."
+)
+_ENDED = "Thôi gửi khoá ở tỉnh: khoá khôi phục của tỉnh không mở được kho nữa."
 
 
 class PassphraseDialog(Dialog):
     """Accepted means: a new recovery code was kept, and `change` is to be carried out; with `only_code` it is done.
 
     `by_code` is True after opening with the recovery code; otherwise the old passphrase is asked for first. With
-    `only_code` the passphrase stays, and only a new recovery code is made.
+    `only_code` the passphrase stays, and only a new recovery code is made. `must_change`: the province has opened the
+    store, which is closed again if the officer leaves. `ends_consent`: the province shall not be able to any more.
     """
 
     help_topic = "passwords"
 
     def __init__(
-        self, workspace: Workspace, *, by_code: bool = False, only_code: bool = False, parent: QWidget | None = None
+        self,
+        workspace: Workspace,
+        *,
+        by_code: bool = False,
+        only_code: bool = False,
+        must_change: bool = False,
+        ends_consent: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("passphrase")
-        self._only_code = only_code
+        self._only_code, self._must_change, self._ends_consent = only_code, must_change, ends_consent
         changed = "Đặt mật khẩu mới" if by_code else "Đổi mật khẩu"
         self.setWindowTitle("Tạo mã khôi phục mới" if only_code else changed)
         keep_size(self, least_width=_WIDTH)
@@ -62,7 +75,7 @@ class PassphraseDialog(Dialog):
         self.problem = labelled(role="problem", wrap=True)
         self.problem.hide()
         self.recovery = RecoveryStep()
-        self.later = decision_button("Để sau" if by_code else "Thôi", "passphrase.later", self.reject)
+        self.later = decision_button(self._leaving(by_code), "passphrase.later", self.reject)
         self.go = decision_button(self.windowTitle(), "passphrase.go", self._go_on)
         self.go.setProperty("role", "main")
         self.go.setDefault(True)
@@ -88,7 +101,7 @@ class PassphraseDialog(Dialog):
         inside = QVBoxLayout(asking)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(FIELD_GAP)
-        inside.addWidget(labelled(_BY_CODE if by_code else self._explanation(), wrap=True))
+        inside.addWidget(labelled(self._explanation(by_code), wrap=True))
         if not by_code:
             heading = labelled("Mật khẩu đang dùng", "label")
             heading.setBuddy(self.current)
@@ -112,8 +125,16 @@ class PassphraseDialog(Dialog):
         (self.new.first if by_code else self.current).setFocus()
         self._asks_current = not by_code
 
-    def _explanation(self) -> str:
-        return f"{_NEW_CODE if self._only_code else _REKEYED} {passphrases.OLD_COPIES}"
+    def _leaving(self, by_code: bool) -> str:
+        if self._must_change:
+            return "Đóng kho"
+        return "Để sau" if by_code else "Thôi"
+
+    def _explanation(self, by_code: bool) -> str:
+        if by_code:
+            return _BY_PROVINCE if self._must_change else _BY_CODE
+        ended = f"{_ENDED} " if self._ends_consent else ""
+        return f"{ended}{_NEW_CODE if self._only_code else _REKEYED} {passphrases.OLD_COPIES}"
 
     def _go_on(self) -> None:
         if self.shows_code:
@@ -130,7 +151,9 @@ class PassphraseDialog(Dialog):
             if self._only_code:
                 code = passphrases.new_recovery_code(self._workspace)
             else:
-                self.change = passphrases.prepare_change(self._workspace, self.new.text())
+                self.change = passphrases.prepare_change(
+                    self._workspace, self.new.text(), ends_consent=self._ends_consent
+                )
                 code = self.change.code
         except KcdeskError as error:
             self._refuse(error.sentence(), self.current, error)
@@ -142,7 +165,7 @@ class PassphraseDialog(Dialog):
         self.setWindowTitle("Mã khôi phục mới")
         self.recovery.show_code(code, passphrases.code_paper(self._workspace, code))
         self._stack.setCurrentWidget(self.recovery)
-        self.later.setText("Thôi, giữ mật khẩu cũ")
+        self.later.setText("Đóng kho" if self._must_change else "Thôi, giữ mật khẩu cũ")
         self.later.setHidden(self._only_code)
         self.go.setText("Xong" if self._only_code else "Đổi mật khẩu và mã hoá lại kho")
         self.go.setEnabled(False)
@@ -159,12 +182,12 @@ class PassphraseDialog(Dialog):
         field.setFocus()
 
 
-def change_passphrase(context: Context, window: QWidget) -> bool:
+def change_passphrase(context: Context, window: QWidget, *, ends_consent: bool = False) -> bool:
     """Ask for another passphrase; the store is encrypted anew after the window is closed, which then opens again.
 
     Returns whether the window is being closed for it.
     """
-    dialog = PassphraseDialog(context.workspace, parent=window)
+    dialog = PassphraseDialog(context.workspace, ends_consent=ends_consent, parent=window)
     if not dialog.exec() or dialog.change is None:
         return False
     context.restoring = dialog.change

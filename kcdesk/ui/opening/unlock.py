@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
-from kcdesk.services.maintenance import passphrases
+from kcdesk.services.maintenance import passphrases, recovery_key
 from kcdesk.services.maintenance.passphrases import KeyChange
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.dialog import Dialog
@@ -34,12 +36,18 @@ _ASK_CODE = "Nhập mã khôi phục đã in khi lập kho: 8 nhóm, mỗi nhóm
 class UnlockDialog(Dialog):
     """Tries `open_with(secret)` until the store opens; `workspace` is then the open store.
 
-    A wrong secret keeps the dialog open; any other refusal closes it and is kept in `refusal`.
+    A wrong secret keeps the dialog open; any other refusal closes it and is kept in `refusal`. `lost` is offered beside
+    the recovery code: what an officer does who has lost that too; it gives another code, or "".
     """
 
     help_topic = "unlock"
 
-    def __init__(self, open_with: Callable[[str], Workspace], waits: Callable[[], int] = lambda: 0) -> None:
+    def __init__(
+        self,
+        open_with: Callable[[str], Workspace],
+        waits: Callable[[], int] = lambda: 0,
+        lost: Callable[[QWidget], str] | None = None,
+    ) -> None:
         super().__init__()
         self.workspace: Workspace | None = None
         self.refusal: KcdeskError | None = None
@@ -56,6 +64,13 @@ class UnlockDialog(Dialog):
         self.other_way.setCheckable(True)
         self.other_way.setAutoDefault(False)
         self.other_way.toggled.connect(self._change_way)
+        self._lost = lost
+        self.lost = QPushButton("Mất cả mã: nhờ tỉnh mở…")
+        self.lost.setObjectName("unlock.lost")
+        self.lost.setProperty("role", "quiet")
+        self.lost.setAutoDefault(False)
+        self.lost.clicked.connect(self._ask_province)
+        self.lost.hide()
         self.open_button = QPushButton("Mở kho")
         self.open_button.setProperty("role", "main")
         self.open_button.setDefault(True)
@@ -72,6 +87,7 @@ class UnlockDialog(Dialog):
         buttons = QHBoxLayout()
         buttons.addWidget(self.other_way, 1, Qt.AlignmentFlag.AlignLeft)
         buttons.addWidget(self.open_button)
+        column.addWidget(self.lost, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(FIELD_GAP)
         column.addLayout(buttons)
 
@@ -82,7 +98,13 @@ class UnlockDialog(Dialog):
         self.secret.setEchoMode(QLineEdit.EchoMode.Normal if by_code else QLineEdit.EchoMode.Password)
         self.secret.clear()
         self.problem.hide()
+        self.lost.setVisible(by_code and self._lost is not None)
         self.secret.setFocus()
+
+    def _ask_province(self) -> None:
+        if self._lost is not None and (code := self._lost(self)):
+            self.secret.setText(code)
+            self._try()
 
     def _try(self) -> None:
         try:
@@ -104,22 +126,38 @@ class UnlockDialog(Dialog):
         self.secret.setFocus()
 
 
-def ask_after_code(workspace: Workspace, secret: str) -> Workspace:
+def ask_after_code(workspace: Workspace, secret: str) -> Workspace | None:
     """Ask for a new passphrase after the store was opened with its recovery code; the officer may do it later.
 
-    Returns the open store: with a new passphrase, and so a new key, it is another one.
+    Returns the open store: with a new passphrase, and so a new key, it is another one. A store that the province has
+    opened is not worked with before it has one: it is closed, and None is returned.
     """
-    if not passphrases.is_recovery_code(workspace.store.folder, secret):
+    is_lent = recovery_key.is_lent(workspace.store.folder)
+    if not is_lent and not passphrases.is_recovery_code(workspace.store.folder, secret):
         return workspace
     from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog  # not needed when the passphrase is known
 
-    dialog = PassphraseDialog(workspace, by_code=True)
-    if not dialog.exec() or dialog.change is None:
-        return workspace
-    try:
-        return carried_out(dialog.change, workspace)
-    except Stopped:
-        return workspace
+    dialog = PassphraseDialog(workspace, by_code=True, must_change=is_lent)
+    if dialog.exec() and dialog.change is not None:
+        with suppress(Stopped):
+            return carried_out(dialog.change, workspace)
+    if is_lent:
+        workspace.close()
+    return None if is_lent else workspace
+
+
+def ask_province(folder: Path) -> Callable[[QWidget], str] | None:
+    """What `UnlockDialog` offers to an officer who has lost both secrets; None if the key does not lie there."""
+    if not recovery_key.can_ask(folder):
+        return None
+
+    def lost(parent: QWidget) -> str:
+        from kcdesk.ui.opening.recovery_key.lost_store_dialog import LostStoreDialog  # hardly ever needed
+
+        dialog = LostStoreDialog(folder, parent=parent)
+        return dialog.code.text() if dialog.exec() else ""
+
+    return lost
 
 
 def carried_out(change: PreparedRestore | KeyChange, here: Workspace | None) -> Workspace:

@@ -32,6 +32,8 @@ from kcdesk.text import format_date
 from kcdesk.ui.dossier.personal.person_page import PersonPage
 from kcdesk.ui.opening.old_copies_dialog import OldCopiesDialog
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog, change_passphrase
+from kcdesk.ui.opening.recovery_key.given_key_dialog import GivenKeyDialog
+from kcdesk.ui.opening.recovery_key.held_keys_dialog import HeldKeysDialog
 from kcdesk.ui.settings.check_line import CheckLine
 from kcdesk.ui.settings.copies.copies_page import CopiesPage, begin_restore
 from kcdesk.ui.settings.law_page import LawPage
@@ -141,6 +143,13 @@ class SettingsPage(Page):
         """Show the copies that the passphrase before the last change still opens, and offer to remove them."""
         OldCopiesDialog(self.context, self.window()).exec()
 
+    def show_province_key(self) -> None:
+        """Give the key of this store to the province, end that; at the province: offer its key, open a lost store."""
+        if self.context.workspace.level.decides:
+            HeldKeysDialog(self.context, self.window()).exec()
+        elif GivenKeyDialog(self.context, self.window()).exec():
+            change_passphrase(self.context, self.window(), ends_consent=True)
+
     def make_recovery_code(self) -> None:
         """Make a new recovery code, which opens the store when the passphrase is forgotten."""
         if PassphraseDialog(self.context.workspace, only_code=True, parent=self.window()).exec():
@@ -235,7 +244,10 @@ class SettingsPage(Page):
             push_button("Đổi mật khẩu…", "settings.passphrase", self.change_passphrase),
             push_button("Tạo mã khôi phục mới…", "settings.recovery_code", self.make_recovery_code),
         )
-        former = _row(push_button("Bản sao của mật khẩu cũ…", "settings.old_copies", self.show_old_copies))
+        former = _row(
+            push_button("Bản sao của mật khẩu cũ…", "settings.old_copies", self.show_old_copies),
+            push_button("Khoá khôi phục của tỉnh…", "settings.province_key", self.show_province_key),
+        )
         secret = [] if practice else [("Mật khẩu", change), ("", former), ("Khoá màn hình", self.lock_minutes)]
         return [
             ("Loại kho", labelled(kind, wrap=True)),

@@ -3,7 +3,9 @@
 import json
 import os
 import zipfile
+from contextlib import suppress
 from datetime import date
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -167,6 +169,38 @@ def test_a_program_that_cannot_be_replaced_leaves_all_as_before(folder, tmp_path
     again = _updates(folder).install(UpdateMaker(PRIVATE).write(tmp_path / "a.kcupdate"), None)
     assert again.preview.version == "0.2.0"
     assert (folder / "kcdesk").read_bytes() == b"program 0.2.0"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows replaces no program that runs: it must be renamed before")
+def test_whenever_the_power_fails_a_program_starts(folder, tmp_path, monkeypatch):
+    """Before the n-th change of a name, at an update and on the way back."""
+    file = UpdateMaker(PRIVATE).write(tmp_path / "a.kcupdate")
+    changes = [0]
+
+    class PowerCut(BaseException):
+        """The power fails."""
+
+    def counted(change):
+        def changed(*names):
+            changes[0] -= 1
+            if changes[0] == 0:
+                raise PowerCut
+            return change(*names)
+
+        return changed
+
+    for owner, name in ((Path, "rename"), (Path, "replace"), (os, "replace")):
+        monkeypatch.setattr(owner, name, counted(getattr(owner, name)))
+    acts = [lambda: _updates(folder).install(file, None), lambda: _updates(folder, "0.2.0").go_back()]
+    for act in acts:
+        for number in range(1, 100):
+            changes[0] = number
+            with suppress(PowerCut):
+                act()
+                break
+            version = (folder / "kcdesk").read_text().removeprefix("program ")
+            assert (folder / f"kcdesk-{version}" / "modules.pyz").is_file()
+        assert number > 1  # it was cut at least once
 
 
 def test_the_program_takes_updates_of_its_publisher_only():

@@ -30,6 +30,9 @@ from kcdesk.ui.opening.crash_dialog import CrashDialog
 from kcdesk.ui.opening.damaged_store_dialog import DamagedStoreDialog
 from kcdesk.ui.opening.old_copies_dialog import OldCopiesDialog
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
+from kcdesk.ui.opening.recovery_key.given_key_dialog import GivenKeyDialog
+from kcdesk.ui.opening.recovery_key.held_keys_dialog import HeldKeysDialog
+from kcdesk.ui.opening.recovery_key.lost_store_dialog import LostStoreDialog
 from kcdesk.ui.opening.relocation_dialog import RelocationDialog
 from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
@@ -120,6 +123,9 @@ def dialogs(window, folder):
     yield CrashDialog(LONG * 10)
     yield PassphraseDialog(workspace, parent=window)
     yield OldCopiesDialog(context, window)
+    yield GivenKeyDialog(context, window)
+    yield HeldKeysDialog(context, window)
+    yield LostStoreDialog(folder, parent=window)
     yield LockDialog(lambda _secret: None, lambda: 0, window)
     yield RelocationDialog("elsewhere", window)
     yield DamagedStoreDialog(workspace)

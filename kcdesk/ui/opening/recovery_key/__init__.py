@@ -1,0 +1,1 @@
+"""The recovery key of the province: given by a unit, held by the province, used for a store whose secrets are lost."""
