@@ -245,9 +245,17 @@ def test_an_older_log_of_the_same_store_is_moved_away(store: Path) -> None:
     assert len(titles(store)) == 22
 
 
+def planted_journal() -> bytes:
+    """A rollback journal, by the format of SQLite, that would write zeros over the second page."""
+    records, nonce, pages, sector, page = 1, 0, 100, 512, 4096
+    numbers = (number.to_bytes(4) for number in (records, nonce, pages, sector, page))
+    head = (bytes.fromhex("d9d505f920a163d7") + b"".join(numbers)).ljust(sector, b"\0")
+    return head + (2).to_bytes(4) + bytes(page) + nonce.to_bytes(4)  # the sum of its zeros is the nonce
+
+
 def test_a_planted_journal_is_moved_away(store: Path) -> None:
     for name in ("kcdesk.db-journal", "files.db-journal"):
-        (store / name).write_bytes(bytes.fromhex("d9d505f920a163d7") + bytes(504))
+        (store / name).write_bytes(planted_journal())
     workspace = opened(store)
     assert "kcdesk.db-journal, files.db-journal" in workspace.store.repairs[0]
     workspace.close()

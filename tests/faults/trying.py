@@ -171,9 +171,14 @@ def complaints(act: Act, course: Course, desk: Desk, told_: Told, *, may_die: bo
     if state not in allowed:
         found.append(f"after {told_.acknowledged} done: {difference(allowed[0], state)}")
     found += [f"check: {fault}" for fault in check]
-    found += [f"left behind: {path.name}" for path in act.store(desk).rglob("*") if path.name.endswith(_UNFINISHED)]
+    if state:  # of a store that was not made yet, the next try clears away what is there
+        found += _left(act, desk)
     found += _spoilt_on_stick(desk)
     return found or _again(act, course, desk, state)
+
+
+def _left(act: Act, desk: Desk) -> list[str]:
+    return [f"left behind: {path.name}" for path in act.store(desk).rglob("*") if path.name.endswith(_UNFINISHED)]
 
 
 def _state(act: Act, desk: Desk) -> tuple[State, list[str]]:
@@ -200,7 +205,8 @@ def _again(act: Act, course: Course, desk: Desk, state: State) -> list[str]:
             pass
     except Exception as error:
         return [f"cannot be done afterwards: {error!r}"]
-    return [] if _state(act, desk)[0] == course.states[1] else ["done afterwards, it has another result"]
+    is_same = _state(act, desk)[0] == course.states[1]
+    return _left(act, desk) if is_same else ["done afterwards, it has another result"]
 
 
 def _spoilt_on_stick(desk: Desk) -> list[str]:

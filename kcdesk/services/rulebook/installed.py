@@ -115,11 +115,12 @@ def add_update(store_folder: Path, about: bytes, files: Mapping[str, bytes]) -> 
     beside = target.with_name(f"new-{target.name}")
     shutil.rmtree(beside, ignore_errors=True)
     try:
-        write_files(beside / _FILES, files)
-        write_files(beside / _BASE, {name: content for name, content in replaced.items() if name.endswith(".toml")})
-        (beside / ABOUT).write_bytes(about)
-        backup.sync(beside)
-        placing.move(beside, target)
+        with placing.explained(target):
+            write_files(beside / _FILES, files)
+            write_files(beside / _BASE, {name: content for name, content in replaced.items() if name.endswith(".toml")})
+            (beside / ABOUT).write_bytes(about)
+            backup.sync(beside)
+            placing.move(beside, target)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
@@ -130,7 +131,8 @@ def remove(update: Path) -> None:
     """Delete an update; its folder is renamed first, so that a half-deleted update is never read."""
     gone = update.with_name(f"gone-{update.name}")
     shutil.rmtree(gone, ignore_errors=True)
-    placing.move(update, gone)
+    with placing.explained(update):
+        placing.move(update, gone)
     shutil.rmtree(gone, ignore_errors=True)
 
 

@@ -2,7 +2,8 @@
 
 The log that the store wrote last is named by its anchor. A log with that name belongs to the store; any other is tried
 on a copy first. One that leaves the copy unreadable, or without what was anchored, is moved away, never deleted, if
-the database alone is sound. A rollback journal is never ours: the store always writes a log.
+the database alone is sound. A rollback journal is ours only when the power failed at the first opening of a new or
+restored database, before it had a log: one that leaves the copy sound, with all that was anchored.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _LOG = f"{backup.STORE}-wal"
 def put_aside(folder: Path, secret: bytes | None) -> str:
     """Move away logs that are not of the store in `folder`; returns a sentence that says so, "" if there were none."""
     with translated():
-        strange = [name for name in _JOURNALS if _has_content(folder / name)]
+        strange = [name for name in _JOURNALS if _has_content(folder / name) and not _is_own(folder, secret, name)]
         if _is_strange(folder) and not _belongs(folder, secret):
             strange.append(_LOG)
         if not strange:
@@ -39,6 +40,11 @@ def put_aside(folder: Path, secret: bytes | None) -> str:
 
 def _has_content(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > 0
+
+
+def _is_own(folder: Path, secret: bytes | None, journal: str) -> bool:
+    """Whether a copy of the database is sound after the journal was rolled back into it."""
+    return _is_whole(folder, secret, (journal.removesuffix("-journal"), journal))
 
 
 def _is_strange(folder: Path) -> bool:
@@ -62,13 +68,16 @@ def _is_whole(folder: Path, secret: bytes | None, names: tuple[str, ...]) -> boo
     probe.mkdir(mode=0o700)
     try:
         for name in (*names, anchor.FILE):
-            shutil.copyfile(folder / name, probe / name)
-        return _opens(probe, secret)
+            with suppress(FileNotFoundError):  # a store that was never open has no anchor
+                shutil.copyfile(folder / name, probe / name)
+        return _opens(probe / names[0], secret)
     finally:
         shutil.rmtree(probe, ignore_errors=True)
 
 
-def _opens(probe: Path, secret: bytes | None) -> bool:
-    with suppress(KcdeskError), closing(Connection(probe / backup.STORE, secret)) as connection:
-        return backup.is_whole(connection) and anchor.holds(connection, probe / anchor.FILE)
+def _opens(database: Path, secret: bytes | None) -> bool:
+    anchored = database.with_name(anchor.FILE)
+    with suppress(KcdeskError), closing(Connection(database, secret)) as connection:
+        is_anchored = database.name == backup.STORE and anchored.exists()
+        return backup.is_whole(connection) and (not is_anchored or anchor.holds(connection, anchored))
     return False
