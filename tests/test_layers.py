@@ -30,6 +30,7 @@ BASE = {
     "placing",
     "secret_strength",
     "progress",
+    "collector",
     "given_files",
     "bounded",
     "handbook",

@@ -12,7 +12,6 @@ collected while the background thread runs, and a job is deleted by the thread t
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -20,6 +19,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 from shiboken6 import isValid
 
+from kcdesk import collector
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
 
@@ -117,6 +117,7 @@ class BackgroundWorker(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._jobs: set[Job] = set()
+        self._rests = False  # whether the garbage collector rests for this worker
 
     def run(
         self,
@@ -138,7 +139,7 @@ class BackgroundWorker(QObject):
         job = Job(text, done, failed, owner)
         job.only_reads = only_reads or silent
         self._jobs.add(job)
-        _COLLECTOR.pause(self)
+        self._rest()
         job.ended.connect(lambda: self._end(job))
         if not silent:
             self.started.emit(job)
@@ -149,7 +150,7 @@ class BackgroundWorker(QObject):
         self._jobs.discard(job)
         if not self._jobs:
             self._pool.waitForDone()  # the thread has handed over its answer and only has to leave the function
-            _COLLECTOR.go_on(self)
+            self._collect_again()
 
     def stop_unawaited(self) -> None:
         """Ask the jobs to stop for whose answer nobody waits any more."""
@@ -172,32 +173,17 @@ class BackgroundWorker(QObject):
         for job in tuple(self._jobs):
             job.stop()
         self._pool.waitForDone()
-        _COLLECTOR.go_on(self)
+        self._collect_again()
 
+    def _rest(self) -> None:
+        if not self._rests:
+            self._rests = True
+            collector.pause()
 
-class _Collector:
-    """Python's garbage collector: at rest while a background thread of any worker runs."""
-
-    def __init__(self) -> None:
-        self._busy: set[int] = set()  # ids of the workers
-        self._was_on = True
-
-    def pause(self, worker: BackgroundWorker) -> None:
-        """Collect nothing until this worker has nothing more to do."""
-        if not self._busy:
-            self._was_on = gc.isenabled()
-            gc.disable()
-        self._busy.add(id(worker))
-
-    def go_on(self, worker: BackgroundWorker) -> None:
-        """Collect again, unless another worker is busy."""
-        if id(worker) in self._busy:
-            self._busy.discard(id(worker))
-            if not self._busy and self._was_on:
-                gc.enable()
-
-
-_COLLECTOR = _Collector()
+    def _collect_again(self) -> None:
+        if self._rests:
+            self._rests = False
+            collector.go_on()
 
 
 def leave_for_good(owner: QObject) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import moments, text
+from kcdesk.collector import at_rest
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.verification import SENTENCES
 from kcdesk.services.attachments import content
@@ -101,6 +102,7 @@ class Preview:
         }
 
 
+@at_rest()
 def preview_package(
     workspace: Workspace,
     path: Path,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kcdesk import moments
+from kcdesk.collector import at_rest
 from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange import periods
 from kcdesk.exchange.container.entries import count_personal
@@ -48,6 +49,7 @@ class Received:
     backup: Path | None = None
 
 
+@at_rest()
 def receive(
     workspace: Workspace,
     path: Path,

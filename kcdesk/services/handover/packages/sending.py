@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kcdesk.collector import at_rest
 from kcdesk.errors import UserError
 from kcdesk.exchange import handing_over, package_file, periods
 from kcdesk.exchange.container import signing
@@ -142,6 +143,7 @@ def prepare(workspace: Workspace, order: HandoverOrder) -> Callable[[Progress], 
     level = recipients.level_of(workspace, receiver, is_below=below is not None)
     key = signing.signing_key(workspace.store)
 
+    @at_rest()
     def run(progress: Progress) -> Package:
         with workspace.store.reader() as reader:
             records = recipients.business(reader, receiver) if below else list(reader.changed_since(known))
