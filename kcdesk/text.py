@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 
 from kcdesk import letters
 
@@ -89,18 +90,44 @@ def bare_code(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The folded words of the text; punctuation separates."""
-    return _WORD.findall(fold(text))
+    return [token for words, _ in _words_of(text.split(" ")) for token in words]
 
 
 def index_words(text: str) -> list[str]:
     """The words by which the text is found: its tokens, and the parts of words that a break or a capital may part.
 
-    «HưngThịnh», with or without a soft hyphen inside, is found by «hungthinh» and by «hung thinh».
+    «HưngThịnh», with or without a soft hyphen inside, is found by «hungthinh» and by «hung thinh». A word that comes
+    again may be left out.
     """
-    words = tokens(text)
-    whole = unicodedata.normalize("NFC", text)
+    pieces = list(_words_of(dict.fromkeys(text.split(" "))))
+    words = [token for whole, _ in pieces for token in whole]
+    if any(map(itemgetter(1), pieces)):
+        words += (token for whole, parted in pieces for token in parted or whole)
+    return words
+
+
+_Tokens = tuple[str, ...]
+_LONG_PIECE = 40  # letters between two spaces, from which no piece is remembered: it will not come again
+
+
+def _words_of(pieces: Collection[str]) -> Iterable[tuple[_Tokens, _Tokens]]:
+    """The tokens of each piece between spaces, and those of its parts; () if nothing parts it.
+
+    No step of folding looks across a space, and texts have few different words: each is folded once.
+    """
+    is_short = max(map(len, pieces)) < _LONG_PIECE
+    return map(_kept_words if is_short else _kept_words.__wrapped__, pieces)
+
+
+@lru_cache(maxsize=20_000)
+def _kept_words(piece: str) -> tuple[_Tokens, _Tokens]:
+    whole = unicodedata.normalize("NFC", piece)
     parted = _WORD_CHANGE.sub(" ", letters.BREAK.sub(" ", whole))
-    return words if parted == whole else [*words, *tokens(parted)]
+    return _folded_words(piece), () if parted == whole else _folded_words(parted)
+
+
+def _folded_words(piece: str) -> _Tokens:
+    return tuple(_WORD.findall(fold(piece)))
 
 
 def all_begin(beginnings: Iterable[str], words: Collection[str]) -> bool:

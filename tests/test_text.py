@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
@@ -65,6 +66,12 @@ class TestFold:
     def test_examples(self) -> None:
         assert text.fold("  Đà  NẴNG\n") == "da nang"
         assert text.fold("Đường Nguyễn Huệ") == "duong nguyen hue"
+
+    @given(any_text)
+    def test_tokens_are_the_words_of_the_folded_text(self, raw: str) -> None:
+        for typed in (raw, f"{raw} Hưng Thịnh {raw[::-1]}", raw * 41):
+            assert text.tokens(typed) == re.findall(r"[^\W_]+", text.fold(typed))
+            assert set(text.tokens(typed)) <= set(text.index_words(typed))
 
     def test_tokens_part_at_punctuation(self) -> None:
         assert text.tokens("Xã Hòa-Châu, (Đà Nẵng) KC_2026/01") == [
