@@ -55,17 +55,16 @@ def personal_texts(form: Form, data: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _held(form: Form, data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for field in form.fields:
-        value = data.get(field.name)
-        if is_blank(value):
+    for name, value in data.items():  # a record fills in few of the many fields of a form
+        field = form.by_name.get(name)
+        if field is None or is_blank(value):
             continue
         if is_personal(field):
-            yield field.name, value
+            yield name, value
             continue
-        for row in data[field.name] if field.columns else ():
-            for column in field.columns:
-                if is_personal(column) and not is_blank(row.get(column.name)):
-                    yield f"{field.name}/{column.name}", row[column.name]
+        columns = [column.name for column in field.columns if is_personal(column)]
+        for row in value if columns else ():
+            yield from ((f"{name}/{column}", row[column]) for column in columns if not is_blank(row.get(column)))
 
 
 def is_personal(field: Field) -> bool:

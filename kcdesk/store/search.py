@@ -55,27 +55,39 @@ def life(kind: str, deleted: bool) -> str:
     return facet("gone" if deleted else "live", kind)
 
 
-def facets(form: Form, data: Mapping[str, Any], renames: Renames) -> Iterator[str]:
+def facets(form: Form, data: Mapping[str, Any], forms: Forms) -> list[str]:
     """The facets of the fields of a record and of the columns of its rows, by newest names."""
+    paths = forms.once(("facets", form.reference), lambda: _facet_paths(form, forms.renames(form.id)))
+    found: list[str] = []
     for name, value in data.items():
-        field = form.by_name.get(name)
-        if field is None:
-            if name in OF_EVERY_RECORD:
-                yield facet(name, value)
+        path = paths.get(name)
+        if path is None or value is None:
             continue
+        if isinstance(path, str):
+            found += _of_value(path, value)
+        else:
+            found += _of_rows(path, value)
+    return found
+
+
+def _facet_paths(form: Form, renames: Renames) -> dict[str, str | dict[str, str]]:
+    """The newest name of every field that has facets; of a table those of its columns."""
+    paths: dict[str, str | dict[str, str]] = {name: name for name in OF_EVERY_RECORD}
+    for field in form.fields:
+        paths.pop(field.name, None)
         if field.columns:
-            yield from _of_rows(field, value, renames)
-        elif value is not None and has_facet(field, newest := renames.newest(name)):
-            yield from _of_value(newest, value)
+            newest = {column.name: renames.newest(f"{field.name}/{column.name}") for column in field.columns}
+            paths[field.name] = {c.name: newest[c.name] for c in field.columns if has_facet(c, newest[c.name])}
+        elif has_facet(field, renames.newest(field.name)):
+            paths[field.name] = renames.newest(field.name)
+    return paths
 
 
-def _of_rows(table: Field, rows: Iterable[dict[str, Any]], renames: Renames) -> Iterator[str]:
-    paths = {column.name: renames.newest(f"{table.name}/{column.name}") for column in table.columns}
-    columns = [column.name for column in table.columns if has_facet(column, paths[column.name])]
-    for row in rows:
-        for name in columns:
+def _of_rows(columns: Mapping[str, str], rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for row in rows if columns else ():
+        for name, path in columns.items():
             if row.get(name) is not None:
-                yield from _of_value(paths[name], row[name])
+                yield from _of_value(path, row[name])
 
 
 def _of_value(name: str, value: Any) -> Iterator[str]:
@@ -105,8 +117,9 @@ def facet_names(form: Form, renames: Renames) -> Iterator[str]:
                 yield path
 
 
-def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> Iterator[str]:
+def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> list[str]:
     """The folded words by which a record can be searched; a reference adds the title of the record that it names."""
+    found: list[str] = []
     searched = forms.once(("searched", form.reference), lambda: {field.name: field for field in searched_fields(form)})
     for name, value in data.items():
         field = form.by_name.get(name)
@@ -115,21 +128,22 @@ def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> 
         field_type = type_of(field)
         if field_type.names_records:
             for id_ in field_type.named_records(value):
-                yield from text.index_words(title_of(id_))
+                found += text.index_words(title_of(id_))
         elif searched_field := searched.get(name):
-            yield from text.index_words(field_type.search_text(value, searched_field, forms))
+            found += text.index_words(field_type.search_text(value, searched_field, forms))
+    return found
 
 
 def references(form: Form, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Path and record id of every reference in a record."""
-    for field in form.fields:
-        value = data.get(field.name)
-        if value is None:
+    for name, value in data.items():
+        field = form.by_name.get(name)
+        if field is None or value is None:
             continue
         if field.columns:
             yield from _named_in_rows(field, value)
         elif type_of(field).names_records:
-            yield from ((field.name, id_) for id_ in type_of(field).named_records(value))
+            yield from ((name, id_) for id_ in type_of(field).named_records(value))
 
 
 def _named_in_rows(table: Field, rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -171,7 +185,7 @@ def put(connection: Connection, records: Iterable[IndexEntry], forms: Forms, tit
 def _facets(record: IndexEntry, forms: Forms) -> Iterator[str]:
     yield life(record.kind, record.deleted)
     for data in (record.data, record.kept or {}):
-        yield from facets(record.form, data, forms.renames(record.kind))
+        yield from facets(record.form, data, forms)
     if invoice_identity.naming_columns(record.form.by_name):
         for _path, invoice in invoice_identity.identities(record.data):
             yield from (facet(INVOICE, key) for key in invoice.index_keys())
@@ -185,13 +199,14 @@ def _own_field(record: IndexEntry, forms: Forms, newest: str) -> Field:
     return record.form.field(forms.renames(record.kind).own(record.form, newest))
 
 
-def _words(record: IndexEntry, forms: Forms, title_of: TitleOf) -> Iterator[str]:
+def _words(record: IndexEntry, forms: Forms, title_of: TitleOf) -> list[str]:
     """The words of a record, then those of its former values."""
-    yield from words(record.form, record.data, forms, title_of)
+    found = words(record.form, record.data, forms, title_of)
     for former in record.former:
         field = _own_field(record, forms, former.path)
         if field.name in searched_names(record.form):
-            yield from text.index_words(type_of(field).search_text(former.value, field, forms))
+            found += text.index_words(type_of(field).search_text(former.value, field, forms))
+    return found
 
 
 def match(all_of: list[list[str]], search: str, *, whole_words: bool = False) -> str:
