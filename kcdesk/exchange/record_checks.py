@@ -21,6 +21,8 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PATH = re.compile(r"[a-z][a-z0-9_]*(/[A-Za-z0-9_-]{1,64}(/[a-z][a-z0-9_]*)?)?")
 _STAMP = re.compile(r"[0-9]{14}-[0-9a-f]{4}-[0-9a-z]{1,40}-?")
 _OF_EVERY_ROW = frozenset(("id", "position"))
+_SIMPLE = frozenset((str, int, float, bool))  # types of values that can be remembered
+_MOST_KNOWN = 20_000  # values that are remembered
 _BROKEN = "Hồ sơ trong gói không đúng quy cách của chương trình."
 
 
@@ -33,6 +35,7 @@ class RecordChecker:
         self._states = cache(self._known_states)
         self._bounds: dict[int, Field] = {}
         self._names: set[str] = set()
+        self._known: dict[tuple[int, type, object], str] = {}
 
     def refusal(self, entry: RecordEntry) -> str:
         """Why a record cannot be received, as a sentence; "" if it can."""
@@ -92,8 +95,9 @@ class RecordChecker:
 
     def _tables(self, entry: RecordEntry) -> list[str]:
         form = self._form(entry.form)
-        names = [table.name for table in form.tables] if form else []
-        return [name for name in names if isinstance(entry.data.get(name), list)]
+        known = form.by_name if form else {}
+        rows = [name for name, value in entry.data.items() if isinstance(value, list)]
+        return [name for name in rows if name in known and known[name].columns]
 
     def _wrong_values(self, entry: RecordEntry, form: Form) -> Iterator[str]:
         """Yield a sentence for every value that this program would refuse.
@@ -122,6 +126,18 @@ class RecordChecker:
                     yield sentence
 
     def _wrong(self, field: Field, value: Any) -> str:
+        """What is wrong with a value, "" if nothing is; many records have the same, which are judged once."""
+        if type(value) not in _SIMPLE:
+            return self._judged(field, value)
+        key = (id(field), type(value), value)
+        sentence = self._known.get(key)
+        if sentence is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            sentence = self._known[key] = self._judged(field, value)
+        return sentence
+
+    def _judged(self, field: Field, value: Any) -> str:
         sentence = type_of(field).refusal(value, self._unbounded(field), self._forms)
         if not sentence or type_of(field).is_kept(value):  # a text kept as it stands on paper is shown with its mark
             return ""

@@ -66,8 +66,9 @@ def sheets(content: Content) -> list[Sheet]:
         build = partial(_records, content, kind, versions, entries) if entries else None
         planned.append((_sheet_label(versions), build))
         fields = [field for form in versions for field in content.fields(form).values()]
+        filled = {name for entry in entries for name, value in content.values(entry).items() if value}
         for name in _names(field.name for field in fields if field.columns):
-            if any(content.values(entry).get(name) for entry in entries):
+            if name in filled:
                 label = f"{_sheet_label(versions)} - {_field(fields, name).heading}"
                 planned.append((label, partial(_rows, content, kind, versions, entries, name)))
     files = [(entry, path, file) for entry in content.entries for path, file in files_of(entry, content.form(entry))]

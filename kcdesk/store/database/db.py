@@ -72,9 +72,12 @@ def kept_json(content: object) -> Any:
         return None
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def canonical(value: object) -> str:
     """Write a value as canonical JSON (equal values give equal text), to be stored or hashed."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def is_plain(path: Path) -> bool:

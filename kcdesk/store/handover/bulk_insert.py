@@ -140,8 +140,8 @@ class Arrivals:
 
     def _arrivals(self, pairs: Sequence[tuple[Incoming, Outcome]]) -> Iterator[_Arrival]:
         first = next_seq(self._connection)
+        self._clock.observe_all({stamp for _, outcome in pairs for stamp in outcome.after.seen.values()})
         for seq, (incoming, outcome) in enumerate(pairs, start=first):
-            self._clock.observe_all(outcome.after.seen.values())
             yield _Arrival(stub(incoming, seq), self._forms.by_reference(outcome.after.form), outcome.after)
 
     def _write(self, batch: Sequence[_Arrival]) -> None:

@@ -254,6 +254,8 @@ def _arrival(incoming: Incoming, stored: StoredRecord | None, shape: Shape, auth
 
 def _without_own(state: MergeState, shape: Shape) -> MergeState:
     """A new record without the values that another office has filled in for itself."""
+    if not shape.has_own((*state.data, *state.stamps, *state.others)):
+        return state
     return replace(
         state,
         data={name: value for name, value in state.data.items() if not shape.is_own(name)},

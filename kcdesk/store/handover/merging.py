@@ -23,7 +23,7 @@ Fields that each office fills in for itself (`own` of the workflow) are not join
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
@@ -116,11 +116,16 @@ class Shape:
     def _has_owned_rows(self) -> bool:
         return bool(self.owned_tables) or not self._owned.isdisjoint(self.tables)
 
-    def owned(self, stamps: Mapping[str, str]) -> tuple[str, ...]:
-        """The paths among `stamps` at which only the province may write."""
+    def owned(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Those of the paths at which only the province may write."""
         if self._has_owned_rows:
-            return tuple(filter(self.is_owned, stamps))
-        return tuple(path for path in stamps if path in self._owned)
+            return tuple(filter(self.is_owned, paths))
+        return tuple(path for path in paths if path in self._owned)
+
+    def has_own(self, paths: Iterable[str]) -> bool:
+        """Whether any of the paths lies in a field that each office fills in for itself."""
+        own = self._workflow.own
+        return bool(own) and any(path.startswith(own) and self.is_own(path) for path in paths)
 
     def is_latest(self, path: str) -> bool:
         """Whether a register keeps only its latest write."""
@@ -196,7 +201,7 @@ def joined(ours: MergeState, theirs: MergeState, shape: Shape, authority: Provin
 
 def without_owned(state: MergeState, shape: Shape) -> MergeState:
     """A new record without the values of the province, for a sender who may not write them."""
-    owned_paths = {*shape.owned(state.stamps), *filter(shape.is_owned, state.data)}
+    owned_paths = {*shape.owned(state.stamps), *shape.owned(state.data)}
     if not owned_paths and shape.owned_tables.isdisjoint(state.data):
         return state
     stamps = {path: at for path, at in state.stamps.items() if path not in owned_paths}

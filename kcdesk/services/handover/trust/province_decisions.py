@@ -57,7 +57,7 @@ class Vouched:
 
     def of(self, record: str) -> ProvinceAuthority:
         """What the package may write about a record in the name of the province."""
-        return replace(self.authority, granted=self.authority.granted or record in self.vouchers)
+        return replace(self.authority, granted=True) if record in self.vouchers else self.authority
 
 
 def vouched(workspace: Workspace, reader: Reader, entries: Sequence[RecordEntry], sender: Partner | None) -> Vouched:
