@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
@@ -32,6 +33,7 @@ from kcdesk.temporary import private_files
 
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _IN_MEMORY = 1 << 20  # bytes of one sheet
+_SHORT = 40  # letters up to which a spelled text is remembered
 
 
 class RowWriter(WorksheetWriter):  # type: ignore[misc]  # openpyxl has no types
@@ -178,16 +180,11 @@ class RowSpeller:
                 if width:  # a hidden empty cell needs no border
                     spelled.append(f'{start}{number}{style}"/>')
                 continue
-            shown = to_cell(value)
-            if isinstance(shown, str):
-                if not shown:
-                    spelled.append(f'{start}{number}{style}" t="inlineStr"/>')
-                    continue
-                if wrapped and (len(shown) > wrapped or "\n" in shown):
-                    high = max(high, lines_high(shown, wrapped))
-                spelled.append(f'{start}{number}{style}" t="inlineStr"><is>{_text(shown)}</is></c>')
-            else:
-                spelled.append(f'{start}{number}{style}" t="n"><v>{_number(shown)}</v></c>')
+            is_short = type(value) is str and len(value) <= _SHORT
+            shown, content = _short_text(value) if is_short else _spelled(value)
+            if wrapped and (len(shown) > wrapped or "\n" in shown):
+                high = max(high, lines_high(shown, wrapped))
+            spelled.append(f"{start}{number}{style}{content}")
         height = f' ht="{min(MAX_HEIGHT, high * LINE_HEIGHT):g}" customHeight="1"' if high > 1 else ""
         return f'<row r="{number}"{height}>{"".join(spelled)}</row>'
 
@@ -203,6 +200,17 @@ def heading(number: int, labels: Sequence[str], styles: Sequence[int], *, lines:
         for place, (text, style) in enumerate(zip(shown, styles, strict=True), 1)
     )
     return f'<row r="{number}"{attributes}>{cells}</row>'.encode("ascii", "xmlcharrefreplace").decode()
+
+
+def _spelled(value: Cell) -> tuple[str, str]:
+    """The text that a cell shows ("" for a number), and its XML after the number of its style."""
+    shown = to_cell(value)
+    if not isinstance(shown, str):
+        return "", f'" t="n"><v>{_number(shown)}</v></c>'
+    return shown, f'" t="inlineStr"><is>{_text(shown)}</is></c>' if shown else '" t="inlineStr"/>'
+
+
+_short_text = lru_cache(maxsize=10_000)(_spelled)  # many cells of a package are alike
 
 
 def _text(shown: str) -> str:
