@@ -61,14 +61,15 @@ JOIN package ON package.seq = carried.package
 WHERE carried.record = (SELECT seq FROM record WHERE id = ?) AND direction = ? AND type <> 'R'
 ORDER BY package.seq DESC LIMIT 1
 """
+# CROSS JOIN: without statistics SQLite would begin with all records of the store, not with the few of the ledger.
 _EVERY_CARRIED = """
 SELECT record.id, package.id, package.at, partner, period, type, carried.stamp, max(package.seq) FROM carried
-JOIN package ON package.seq = carried.package JOIN record ON record.seq = carried.record
+JOIN package ON package.seq = carried.package CROSS JOIN record ON record.seq = carried.record
 WHERE direction = ? AND type <> 'R' AND record.kind = ? GROUP BY carried.record
 """
 _EVERY_ANSWER = """
 SELECT answer.package, answer.record, result, reasons, package.at, max(package.seq) FROM answer
-JOIN package ON package.seq = answer.receipt JOIN record ON record.id = answer.record
+JOIN package ON package.seq = answer.receipt CROSS JOIN record ON record.id = answer.record
 WHERE record.kind = ? AND direction = 'in' GROUP BY answer.record
 """
 _ANSWERS_ABOUT = """
@@ -79,7 +80,7 @@ JOIN package ON package.seq = answer.receipt WHERE answer.record = ? AND directi
 _ANSWERED_WITH = """
 SELECT record FROM (
     SELECT answer.record, result, max(package.seq) FROM answer
-    JOIN package ON package.seq = answer.receipt JOIN record ON record.id = answer.record
+    JOIN package ON package.seq = answer.receipt CROSS JOIN record ON record.id = answer.record
     WHERE record.deleted IS NULL AND direction = 'in' GROUP BY answer.record
 ) WHERE result = ? ORDER BY record
 """
@@ -90,7 +91,7 @@ JOIN package ON package.seq = answer.receipt WHERE direction = '{}' GROUP BY ans
 _NOT_PASSED_ON = f"""
 SELECT came.package, came.record, came.result, came.reasons, came.at
 FROM ({_NEWEST.format("in")}) came LEFT JOIN ({_NEWEST.format("out")}) given ON given.record = came.record
-JOIN record ON record.id = came.record
+CROSS JOIN record ON record.id = came.record
 WHERE record.deleted IS NULL AND came.result <> 'received' AND came.seq > coalesce(given.seq, 0) ORDER BY record.seq
 """
 
