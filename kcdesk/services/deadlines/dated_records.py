@@ -85,9 +85,20 @@ def _values(workspace: Workspace, dossier: StoredRecord) -> dict[str, Any]:
 
 
 def title(workspace: Workspace, dossier: StoredRecord) -> str:
-    """The title of a dossier for a list of many kinds: with its proposal, if it belongs to one."""
-    own_title = _title(workspace, dossier)
-    return f"{own_title} – {_title(workspace, workspace.store.get(dossier.parent))}" if dossier.parent else own_title
+    """As `titles`, for one dossier."""
+    return titles(workspace, [dossier])[dossier.id]
+
+
+def titles(workspace: Workspace, dossiers: Iterable[StoredRecord]) -> dict[str, str]:
+    """The titles of dossiers by id, for a list of many kinds: with its proposal, if a dossier belongs to one."""
+    own = {dossier.id: dossier for dossier in dossiers}
+    parents = workspace.store.several(dossier.parent for dossier in own.values() if dossier.parent)
+    named = {id_: _title(workspace, parent) for id_, parent in parents.items()}
+    made = {}
+    for id_, dossier in own.items():
+        above = named.get(dossier.parent) if dossier.parent else None
+        made[id_] = _title(workspace, dossier) if above is None else f"{_title(workspace, dossier)} – {above}"
+    return made
 
 
 def _title(workspace: Workspace, dossier: StoredRecord) -> str:

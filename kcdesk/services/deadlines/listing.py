@@ -7,7 +7,7 @@ What no date can show (a monthly report was sent) is stored as a task, with its 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -220,8 +220,7 @@ def _dues_of_rule(workspace: Workspace, rule: Deadline, first: date, last: date)
     elif rule.every:
         yield from _rounds(workspace, rule, first, last)
     else:
-        for dated in dated_records.dossiers_due(workspace, rule, first, last):
-            yield _due_of_dossier(workspace, rule, dated)
+        yield from _dues_of_dossiers(workspace, rule, dated_records.dossiers_due(workspace, rule, first, last))
 
 
 def _rounds(workspace: Workspace, rule: Deadline, first: date, last: date) -> Iterator[Due]:
@@ -236,7 +235,12 @@ def _rounds(workspace: Workspace, rule: Deadline, first: date, last: date) -> It
             yield Due(key, key, due, what, rule.source, is_marked, "", "", "", rule.remind, papers=rule.papers)
 
 
-def _due_of_dossier(workspace: Workspace, rule: Deadline, dated: DatedDossier) -> Due:
+def _dues_of_dossiers(workspace: Workspace, rule: Deadline, found: Sequence[DatedDossier]) -> Iterator[Due]:
+    titles = dated_records.titles(workspace, (dated.stored for dated in found))
+    return (_due_of_dossier(workspace, rule, dated, titles[dated.stored.id]) for dated in found)
+
+
+def _due_of_dossier(workspace: Workspace, rule: Deadline, dated: DatedDossier, title: str) -> Due:
     uid = _SLASH.join(filter(None, (rule.id, dated.stored.id, dated.row)))
     return Due(
         key=f"{uid}/{dated.day.isoformat()}",
@@ -247,7 +251,7 @@ def _due_of_dossier(workspace: Workspace, rule: Deadline, dated: DatedDossier) -
         unverified=_is_marked(workspace, rule),
         kind=dated.stored.kind,
         id=dated.stored.id,
-        title=dated_records.title(workspace, dated.stored),
+        title=title,
         remind=rule.remind,
         papers=rule.papers,
     )
@@ -347,16 +351,14 @@ def _settled(workspace: Workspace, first: date, last: date) -> set[str]:
 def _due_tasks(workspace: Workspace, own: Deadline, first: date, last: date) -> Iterator[Due]:
     """The unit's own tasks, and postponed deadlines that are still to do."""
     rules = {rule.id: rule for rule in workspace.calendar.deadlines}
-    for dated in dated_records.dossiers_due(workspace, own, first, last):
-        if dated.stored.unit == workspace.identity.unit.code:
-            due = _due_of_task(workspace, rules, own, dated)
-            if due is not None:
-                yield due
+    found = dated_records.dossiers_due(workspace, own, first, last)
+    ours = [dated for dated in found if dated.stored.unit == workspace.identity.unit.code]
+    dues = zip(ours, _dues_of_dossiers(workspace, own, ours), strict=True)
+    yield from filter(None, (_due_of_task(workspace, rules, dated, due) for dated, due in dues))
 
 
-def _due_of_task(workspace: Workspace, rules: dict[str, Deadline], own: Deadline, dated: DatedDossier) -> Due | None:
+def _due_of_task(workspace: Workspace, rules: dict[str, Deadline], dated: DatedDossier, due: Due) -> Due | None:
     data = dated.stored.data
-    due = _due_of_dossier(workspace, own, dated)
     due = replace(due, key=dated.stored.id, task=dated.stored.id, first_day=_date(data.get("first_due_on")))
     if not data.get("key"):
         return _about_proposal(workspace, due, data)

@@ -14,8 +14,9 @@ from kcdesk.formdef.loading.loader import load
 from kcdesk.services.deadlines import dated_records, icalendar_export, month_sheet
 from kcdesk.services.deadlines import listing as deadline_listing
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.overview import rules_panel
+from kcdesk.services.overview import chief_view, rules_panel
 from kcdesk.services.records import changing, reading
+from tests.query_plans import walks
 from tests.services.samples import approved, begin, contract, crowd, new, proposal
 
 
@@ -259,6 +260,17 @@ def test_every_question_goes_along_an_index(workspace):
     for sql, values in asked:
         plan = " ".join(row["detail"] for row in query(f"EXPLAIN QUERY PLAN {sql}", values))
         assert "SCAN record" not in plan.replace("SCAN record USING INDEX day_", ""), (sql, plan)
+
+
+@pytest.mark.usefixtures("signed")
+def test_few_records_among_many_are_not_searched_for_among_all(workspace):
+    """The contract, its proposal and the visits are a few, the establishments many."""
+    crowd(workspace, "beneficiary")
+    with walks() as walked:
+        deadline_listing.listing(workspace)
+        chief_view.work_view(workspace)
+        chief_view.waiting_view(workspace)
+    assert walked == []
 
 
 @pytest.mark.usefixtures("signed")
