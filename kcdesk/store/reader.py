@@ -166,7 +166,7 @@ class Reader:
             deleted=deleted,
             whole_words=whole_words,
         )
-        return [self.merged.shown(stored) for stored in self._pages.page(query, after, limit)]
+        return self.merged.all_shown(self._pages.page(query, after, limit))
 
     def count(self, kind: str, search: str = "", where: Mapping[str, Any] | None = None, deleted: bool = False) -> int:
         """The number of records in such a list."""
@@ -183,7 +183,7 @@ class Reader:
         parents = self.merged.with_merged(id)
         sql = f"SELECT {COLUMNS} FROM record WHERE parent IN ({', '.join('?' * len(parents))}) AND kind = ?"
         rows = self._connection.all(f"{sql} AND deleted IS NULL ORDER BY created, seq", [*parents, kind])
-        return list(self._shown(rows))
+        return self._shown(rows)
 
     def find(self, kind: str, field: str, value: Any) -> list[StoredRecord]:
         """The records, not deleted, with this value in a field or in a column of a table (`machines/serial_number`)."""
@@ -198,7 +198,7 @@ class Reader:
             " (SELECT rowid FROM record_search WHERE record_search MATCH ? LIMIT ?)"
         )
         rows = self._connection.all(sql, [search.match([living, wanted], ""), limit]) if wanted else []
-        return list(self._shown(rows))
+        return self._shown(rows)
 
     def newest_values(self, kind: str, names: Sequence[str], limit: int) -> list[tuple[str, list[Any]]]:
         """Id and values of some fields of the records of a kind that were made last, not deleted, newest first."""
@@ -224,9 +224,9 @@ class Reader:
         near = similar_names.near(self._connection, self.forms, kind, field, text, limit)
         return [replace(match, record=self.merged.shown(match.record)) for match in near]
 
-    def _shown(self, rows: Iterable[Any]) -> Iterator[StoredRecord]:
+    def _shown(self, rows: Iterable[Any]) -> list[StoredRecord]:
         """The records in rows of COLUMNS, as `get` gives them."""
-        return map(self.merged.shown, map(StoredRecord.from_row, rows))
+        return self.merged.all_shown(map(StoredRecord.from_row, rows))
 
     def former_of(self, records: Sequence[StoredRecord]) -> dict[str, list[FormerValue]]:
         """As `former`, for several records at once, by id; records without former values are left out."""
@@ -298,7 +298,7 @@ class Reader:
             f"SELECT {COLUMNS} FROM record WHERE deleted IS NULL AND updated < ?"
             " AND kind IN (SELECT value FROM json_each(?)) ORDER BY updated"
         )
-        return self._shown(self._connection.all(sql, [end.isoformat(), canonical(list(kinds))]))
+        return iter(self._shown(self._connection.all(sql, [end.isoformat(), canonical(list(kinds))])))
 
     def stands_at(self, id: str, paths: Iterable[str]) -> bool:
         """Whether a value that was not erased stands, or waits in a conflict, at one of the paths of a record."""

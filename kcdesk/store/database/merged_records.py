@@ -25,6 +25,7 @@ _ALL = (
     f"SELECT id, json_extract(data, '$.{MERGED_INTO}') FROM record WHERE {_IS_MERGED} AND {_IS_HERE.format('record')}"
 )
 LONGEST_CHAIN = 2  # a record that was merged into one that was merged
+_NO_ID = re.compile(r"(?!)")
 Survivors = Mapping[str, str]  # the record into which each merged one was merged in the end, by id
 
 
@@ -35,7 +36,7 @@ class MergedRecords:
         self._connection = connection
         self._read_at: tuple[int, int] | None = None
         self._survivors: Survivors = {}
-        self._named = re.compile("")
+        self._id = _NO_ID
 
     @property
     def survivors(self) -> Survivors:
@@ -43,13 +44,22 @@ class MergedRecords:
         now = (int(self._connection.value("PRAGMA data_version")), int(self._connection.raw.total_changes))
         if now != self._read_at:
             self._read_at, self._survivors = now, survivors(self._connection)
-            self._named = re.compile("|".join(map(re.escape, self._survivors)))
+            self._id = _pattern_of(self._survivors)
         return self._survivors
 
     def shown(self, stored: StoredRecord) -> StoredRecord:
         """The record as people and rules see it: each link to a merged record leads to its survivor."""
+        return self._shown(stored, self.survivors)
+
+    def all_shown(self, records: Iterable[StoredRecord]) -> list[StoredRecord]:
+        """As `shown`, for many records: what is merged is asked once."""
         merged = self.survivors
-        if not merged or (stored.parent not in merged and not self._named.search(stored.data_json)):
+        return [self._shown(stored, merged) for stored in records] if merged else list(records)
+
+    def _shown(self, stored: StoredRecord, merged: Survivors) -> StoredRecord:
+        if not merged:
+            return stored
+        if stored.parent not in merged and merged.keys().isdisjoint(self._id.findall(stored.data_json)):
             return stored
         data = canonical(followed_data(stored.data, merged, MERGED_INTO))
         parent = merged.get(stored.parent, stored.parent) if stored.parent else None
@@ -58,6 +68,14 @@ class MergedRecords:
     def with_merged(self, id_: str) -> list[str]:
         """The id of a record and of those that were merged into it."""
         return [id_, *(merged for merged, survivor in self.survivors.items() if survivor == id_)]
+
+
+def _pattern_of(merged: Survivors) -> re.Pattern[str]:
+    """Whatever stands in a JSON text like one of these ids: how long it takes does not depend on their number."""
+    if not merged:
+        return _NO_ID
+    lengths = sorted(map(len, merged))
+    return re.compile(rf'"([A-Za-z0-9_-]{{{lengths[0]},{lengths[-1]}}})"')
 
 
 def survivors(connection: Connection) -> Survivors:
@@ -109,7 +127,14 @@ def mergeable(forms: Forms) -> frozenset[str]:
 
 
 def followed(expression: str) -> str:
-    """The SQL expression of an id that leads to the survivor of a merged record, over a chain of LONGEST_CHAIN."""
+    """The SQL expression of an id that leads to the survivor of a merged record, over a chain of LONGEST_CHAIN.
+
+    Nearly every id is that of no merged record: then the index of the merged ones is asked once.
+    """
+    is_merged = (
+        f"EXISTS (SELECT 1 FROM record AS merged INDEXED BY hot_merged WHERE merged.id = {expression}"
+        f" AND merged.deleted IS NOT NULL AND json_extract(merged.data, '$.{MERGED_INTO}') IS NOT NULL)"
+    )
     steps = [expression]
     for _ in range(LONGEST_CHAIN):
         steps.append(
@@ -118,4 +143,4 @@ def followed(expression: str) -> str:
             f" AND merged.deleted IS NOT NULL AND json_extract(merged.data, '$.{MERGED_INTO}') IS NOT NULL"
             f" AND {_IS_HERE.format('merged')})"
         )
-    return f"coalesce({', '.join(reversed(steps))})"
+    return f"CASE WHEN {is_merged} THEN coalesce({', '.join(reversed(steps))}) ELSE {expression} END"
