@@ -12,12 +12,13 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.deadlines import listing
 from kcdesk.services.maintenance import opening
+from kcdesk.services.reporting import running
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
 from kcdesk.store.writer import Writer
 
 CONTRACTS = 50_000  # and as many acceptances
-AIM_MS = 200
+AIM_MS = 150
 _BATCH = 5_000
 _PROPOSALS = 1_000
 _TODAY = date(2026, 3, 5)
@@ -29,6 +30,7 @@ def measure() -> dict[str, object]:
     workspace = opening.open_workspace(_folder())
     workspace.today = lambda: _TODAY
     try:
+        running.prepare(workspace)  # as the first page has done
         found = len(listing.listing(workspace).all)
         times = []
         for days in range(_ASKED):

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
+from kcdesk.formdef.activities import NAME
 from kcdesk.formdef.computing import months_after
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
@@ -56,6 +57,11 @@ class Newest:
     by: str
     on: str
     when: Condition = field(default_factory=dict)
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The fields that have to be known of those dossiers."""
+        return frozenset((self.on, self.by, *(name for name in self.when if name != NAME)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

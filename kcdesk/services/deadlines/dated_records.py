@@ -38,9 +38,15 @@ class DatedDossier:
     detail: str = ""
 
 
-def dossiers_due(workspace: Workspace, rule: Deadline, first: date, last: date) -> list[DatedDossier]:
-    """List the dossiers with something still to do under a deadline between two days, while it is in force."""
-    candidates = _newest(workspace, rule, first, last) if rule.newests else _own(workspace, rule, first, last)
+def dossiers_due(
+    workspace: Workspace, rule: Deadline, first: date, last: date, newest_days: NewestDays | None = None
+) -> list[DatedDossier]:
+    """List the dossiers with something still to do under a deadline between two days, while it is in force.
+
+    `newest_days` answers for several deadlines.
+    """
+    days = newest_days or NewestDays(workspace)
+    candidates = _newest(workspace, rule, first, last, days) if rule.newests else _own(workspace, rule, first, last)
     in_time = [dated for dated in candidates if first <= dated.day <= last and rule.is_in_force(dated.day)]
     open_ones = _open(workspace, rule, {dated.stored.id: dated.stored for dated in in_time})
     return [dated for dated in in_time if dated.stored.id in open_ones]
@@ -60,12 +66,14 @@ def still_open(workspace: Workspace, rule: Deadline, id_: str, row_id: str) -> S
 def exists(workspace: Workspace, need: Need) -> bool:
     """Whether any dossier of the kind that a deadline needs exists, with a parent that it may ask for too."""
     query = _Query(workspace.forms.renames(need.kind))
-    sql = f"{SELECT} WHERE {living(need.kind)}{query.where(need.when)}{'' if need.parent_when else f' LIMIT {MOST}'}"
-    rows = stored(workspace, sql, query.values)
-    candidates = (dossier for dossier in rows if holds(need.when, _values(workspace, dossier)))
-    if not need.parent_when:
-        return next(candidates, None) is not None
-    return bool(_fitting_parents(workspace, need.parent_when, candidates))
+    sql = f"{SELECT} WHERE {living(need.kind)}{query.where(need.when)} LIMIT "
+    for limit in (MOST, -1):  # nearly always one of the first
+        rows = list(stored(workspace, f"{sql}{limit}", query.values))
+        fitting = [dossier for dossier in rows if holds(need.when, _values(workspace, dossier))]
+        found = bool(_fitting_parents(workspace, need.parent_when, fitting) if need.parent_when else fitting)
+        if found or len(rows) < MOST:
+            return found
+    return False
 
 
 def on_days(workspace: Workspace, kind: str, name: str) -> str:
@@ -150,24 +158,47 @@ def _in_rows(workspace: Workspace, rule: Deadline, query: _Query) -> Iterator[Da
                 yield DatedDossier(candidate, day, row["id"], str(detail))
 
 
-def _newest(workspace: Workspace, rule: Deadline, first: date, last: date) -> Iterator[DatedDossier]:
+def _newest(
+    workspace: Workspace, rule: Deadline, first: date, last: date, newest_days: NewestDays
+) -> Iterator[DatedDossier]:
     """Group by owner using the newest linked date; drop owners whose date is past the range."""
     begin, _end = rule.bases(first, last)
     for newest in rule.newests:
-        days = _newest_days(workspace, newest, begin)
+        days = newest_days.of(newest, begin.isoformat())
         for candidate in _by_ids(workspace, rule.kind, days, rule.when):
             day, values = rule.shifted(date.fromisoformat(days[candidate.id])), _values(workspace, candidate)
             if day is not None and holds(rule.when, values):
                 yield DatedDossier(candidate, day, detail=str(values.get(rule.detail, "")))
 
 
-def _newest_days(workspace: Workspace, newest: Newest, begin: date) -> dict[str, str]:
-    """The newest linked date on or after `begin`, by owner id."""
+class NewestDays:
+    """The newest linked dates, asked once for all deadlines that want the same ones, however far back."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._known: dict[str, tuple[str, dict[str, str]]] = {}  # by what is asked: since when, and the days
+
+    def of(self, newest: Newest, begin: str) -> dict[str, str]:
+        """The newest linked date on or after the day `begin`, by owner id; dates are ISO."""
+        since, days = self._known.get(repr(newest), (_END, {}))
+        if begin < since:
+            days = _newest_days(self._workspace, newest, begin)
+            self._known[repr(newest)] = (begin, days)
+        return {owner: day for owner, day in days.items() if day >= begin} if begin > since else days
+
+
+def _newest_days(workspace: Workspace, newest: Newest, begin: str) -> dict[str, str]:
+    """As `NewestDays.of`: from the narrow table of the columns, where the store keeps one, else from the records."""
+    relation = workspace.store.readings.relation(newest.kind, newest.columns)
     renames = workspace.forms.renames(newest.kind)
-    query = _Query(renames, first=begin.isoformat(), last=_END)
-    day, owner = (extracted("data", renames.names(name)) for name in (newest.on, newest.by))
-    where = f"{on_days(workspace, newest.kind, newest.on)}{query.where(newest.when)} AND {owner} IS NOT NULL"
-    sql = f"SELECT {owner} AS owner, max({day}) AS day FROM record WHERE {where} GROUP BY owner"
+    query = _Query(renames, is_of_columns=relation != newest.kind, first=begin, last=_END)
+    day, owner = query.left(newest.on), query.left(newest.by)
+    if relation == newest.kind:
+        source, span = "record", on_days(workspace, newest.kind, newest.on)
+    else:
+        source, span = f'"{relation}"', f"{day} BETWEEN :first AND :last"
+    where = f"{span}{query.where(newest.when)} AND {owner} IS NOT NULL"
+    sql = f"SELECT {owner} AS owner, max({day}) AS day FROM {source} WHERE {where} GROUP BY owner"
     return {row["owner"]: row["day"] for row in workspace.store.query(sql, query.values)}
 
 
@@ -215,8 +246,8 @@ def _as_json(ids: Iterable[str]) -> str:
 class _Query:
     """The parameters of an SQL query by name, filled while its conditions are built."""
 
-    def __init__(self, renames: Renames, **values: str) -> None:
-        self._renames = renames
+    def __init__(self, renames: Renames, *, is_of_columns: bool = False, **values: str) -> None:
+        self._renames, self._is_of_columns = renames, is_of_columns
         self.values: dict[str, Any] = dict(values)
 
     def where(self, condition: Condition, table: str = "") -> str:
@@ -224,11 +255,12 @@ class _Query:
 
         Field names are safe to insert because the loader has checked them against the forms.
         """
-        return "".join(
-            self._part(self._left(name, table), wanted) for name, wanted in condition.items() if name != NAME
-        )
+        return "".join(self._part(self.left(name, table), wanted) for name, wanted in condition.items() if name != NAME)
 
-    def _left(self, name: str, table: str) -> str:
+    def left(self, name: str, table: str = "") -> str:
+        """The SQL expression of a field, or of a column of the row `line.value`."""
+        if self._is_of_columns:
+            return f'"{name}"'
         if table:
             return extracted("line.value", self._renames.column_names(table, name))
         return extracted("data", self._renames.names(name))

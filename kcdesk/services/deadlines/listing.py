@@ -17,7 +17,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.law.citations import PROPOSAL
 from kcdesk.formdef.regulations.deadlines import Deadline
 from kcdesk.services.deadlines import clock_check, dated_records
-from kcdesk.services.deadlines.dated_records import DatedDossier
+from kcdesk.services.deadlines.dated_records import DatedDossier, NewestDays
 from kcdesk.services.law import reviews as law_reviews
 from kcdesk.services.personal import rights
 from kcdesk.services.records import reading
@@ -120,7 +120,9 @@ def listing(workspace: Workspace, on: date | None = None) -> Listing:
     """List the deadlines as seen on a day; without `on`, on the laptop's today."""
     day = on or workspace.today()
     sunday = day + timedelta(days=6 - day.weekday())
-    dues = between(workspace, None, day + timedelta(days=workspace.calendar.ahead), day)
+    newest = NewestDays(workspace)
+    overdue = long_late(workspace, day, newest)
+    dues = between(workspace, None, day + timedelta(days=workspace.calendar.ahead), day, newest)
     return Listing(
         on=day,
         doubt="" if on else clock_check.doubt(workspace),
@@ -128,28 +130,30 @@ def listing(workspace: Workspace, on: date | None = None) -> Listing:
         today=tuple(due for due in dues if due.day == day),
         week=tuple(due for due in dues if day < due.day <= sunday),
         later=tuple(due for due in dues if due.day > sunday),
-        long_late=tuple(overdue := long_late(workspace, day)),
+        long_late=tuple(overdue),
         is_cut=any(number >= dated_records.MOST for number in Counter(due.what for due in overdue).values()),
     )
 
 
-def long_late(workspace: Workspace, on: date) -> list[Due]:
+def long_late(workspace: Workspace, on: date, newest: NewestDays | None = None) -> list[Due]:
     """List what has been late for more than a year on a day and is still not done, by day; at most MOST of a rule."""
     rules = [rule for rule in _rules(workspace) if rule.lasts]
     last = {rule.id: on - timedelta(days=rule.shown_late + 1) for rule in rules}
     settled = _settled(workspace, _FIRST, on)
-    dues = [due for rule in rules for due in _dues_of_rule(workspace, rule, _FIRST, last[rule.id])]
+    dues = [due for rule in rules for due in _dues_of_rule(workspace, rule, _FIRST, last[rule.id], newest)]
     return sorted((due for due in dues if due.key not in settled), key=lambda due: (due.day, due.what, due.title))
 
 
-def between(workspace: Workspace, first: date | None, last: date, on: date | None = None) -> list[Due]:
+def between(
+    workspace: Workspace, first: date | None, last: date, on: date | None = None, newest: NewestDays | None = None
+) -> list[Due]:
     """List what has to be done from `first` to `last`, by day; without `first` also what is late on the day `on`."""
     today = on or workspace.today()
     settled = _settled(workspace, first or today - timedelta(days=_longest(workspace)), last)
     dues = {
         due.key: due
         for rule in _rules(workspace)
-        for due in _dues_of_rule(workspace, rule, first or today - timedelta(days=rule.shown_late), last)
+        for due in _dues_of_rule(workspace, rule, first or today - timedelta(days=rule.shown_late), last, newest)
         if due.key not in settled
     }
     dues |= {due.key: due for due in _reviews(workspace, first, last, today)}
@@ -161,18 +165,8 @@ def _past_terms(workspace: Workspace, first: date | None, last: date, today: dat
     """The records with personal values that are past their term of keeping; to be looked through in January."""
     day = date(today.year, *_LOOK_THROUGH)
     if (first is None or first <= day) and day <= last and rights.has_past_terms(workspace):
-        yield Due(
-            key=f"{rights.TERMS_PLACE}/{day.isoformat()}",
-            uid=rights.TERMS_PLACE,
-            day=day,
-            what="Xem hồ sơ đã hết thời hạn lưu giữ dữ liệu cá nhân: xoá, hoặc còn lý do để giữ",
-            source=PROPOSAL,
-            unverified=True,
-            kind=TERMS,
-            id=rights.TERMS_PLACE,
-            title="",
-            remind=0,
-        )
+        what = "Xem hồ sơ đã hết thời hạn lưu giữ dữ liệu cá nhân: xoá, hoặc còn lý do để giữ"
+        yield _without_record(rights.TERMS_PLACE, day, what, TERMS, unverified=True)
 
 
 def _reviews(workspace: Workspace, first: date | None, last: date, today: date) -> Iterator[Due]:
@@ -180,18 +174,11 @@ def _reviews(workspace: Workspace, first: date | None, last: date, today: date) 
     for review in law_reviews.reviews(workspace, today):
         if (first is None or first <= review.day) and review.day <= last:
             id_ = f"{law_reviews.PLACE}{review.number}"
-            yield Due(
-                key=f"{id_}/{review.day.isoformat()}",
-                uid=id_,
-                day=review.day,
-                what=review.words(today),
-                source=PROPOSAL,
-                unverified=False,
-                kind=LAW,
-                id=id_,
-                title="",
-                remind=0,
-            )
+            yield _without_record(id_, review.day, review.words(today), LAW, unverified=False)
+
+
+def _without_record(id_: str, day: date, what: str, kind: str, *, unverified: bool) -> Due:
+    return Due(f"{id_}/{day.isoformat()}", id_, day, what, PROPOSAL, unverified, kind, id_, title="", remind=0)
 
 
 def by_key(workspace: Workspace, key: str) -> Due:
@@ -214,13 +201,15 @@ def _longest(workspace: Workspace) -> int:
     return max((rule.shown_late for rule in workspace.calendar.deadlines), default=0)
 
 
-def _dues_of_rule(workspace: Workspace, rule: Deadline, first: date, last: date) -> Iterator[Due]:
+def _dues_of_rule(
+    workspace: Workspace, rule: Deadline, first: date, last: date, newest: NewestDays | None
+) -> Iterator[Due]:
     if rule.kind == TASK:
         yield from _due_tasks(workspace, rule, first, last)
     elif rule.every:
         yield from _rounds(workspace, rule, first, last)
     else:
-        yield from _dues_of_dossiers(workspace, rule, dated_records.dossiers_due(workspace, rule, first, last))
+        yield from _dues_of_dossiers(workspace, rule, dated_records.dossiers_due(workspace, rule, first, last, newest))
 
 
 def _rounds(workspace: Workspace, rule: Deadline, first: date, last: date) -> Iterator[Due]:

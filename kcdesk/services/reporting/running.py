@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from kcdesk.errors import KnownError, UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.toml_reader import nearest
+from kcdesk.formdef.regulations.deadlines import Calendar
 from kcdesk.reports import definitions, indicator_table
 from kcdesk.reports.engine import Engine
 from kcdesk.reports.groups import group_of
@@ -147,14 +148,16 @@ def prepare(workspace: Workspace) -> None:
 
 
 def columns_of(workspace: Workspace) -> Mapping[str, frozenset[str]]:
-    """The columns of the reading views that the definitions in force name."""
+    """The columns of the reading views that the definitions of reports and deadlines in force name."""
     reports = reports_of(workspace)
-    return workspace.forms.once("report columns", lambda: _columns(workspace.forms, reports))
+    return workspace.forms.once("report columns", lambda: _columns(workspace.forms, reports, workspace.calendar))
 
 
-def _columns(forms: Forms, reports: Reports) -> dict[str, frozenset[str]]:
-    """The columns of the views that reports and the question for unconfirmed results read."""
+def _columns(forms: Forms, reports: Reports, calendar: Calendar) -> dict[str, frozenset[str]]:
+    """The columns that reports, the question for unconfirmed results, and deadlines of newest dates read."""
     columns = dict(used_columns(reports, forms))
+    for newest in (newest for rule in calendar.deadlines for newest in rule.newests):
+        columns[newest.kind] = columns.get(newest.kind, frozenset()) | newest.columns
     for report in reports.all:
         claimed = unconfirmed_results.columns(forms, report.subject)
         columns[report.subject] = columns.get(report.subject, frozenset()) | claimed

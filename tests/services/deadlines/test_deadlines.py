@@ -16,6 +16,7 @@ from kcdesk.services.deadlines import listing as deadline_listing
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.overview import chief_view, rules_panel
 from kcdesk.services.records import changing, reading
+from kcdesk.services.reporting import running
 from tests.query_plans import walks
 from tests.services.samples import approved, begin, contract, crowd, new, proposal
 
@@ -119,6 +120,18 @@ def test_the_settlement_is_due_15_days_after_the_last_acceptance_of_the_contract
 
     force(workspace, signed, liquidated_on="2026-03-05")
     assert not found(workspace, "settlement_dossier")
+
+
+def test_the_newest_visits_are_the_same_in_the_tables_of_reports(workspace, signed):
+    visited(workspace, signed, "2026-03-01")
+    from_records = deadline_listing.listing(workspace).every
+    running.prepare(workspace)
+    assert workspace.store.readings.relation("acceptance", {"visited_on", "contract"}) != "acceptance"
+    assert deadline_listing.listing(workspace).every == from_records
+
+    visited(workspace, signed, "2026-03-05")
+    (due,) = found(workspace, "settlement_dossier")
+    assert due.day == date(2026, 3, 20)
 
 
 def test_a_local_contract_is_reminded_of_as_unverified(workspace):
