@@ -95,7 +95,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "questions": {"records"},
     "deadlines": {"records", "papers", "visits", "law", "personal"},
     "handover/trust": {"records"},
-    "personal": {"papers"},
+    "personal": {"papers", "phrases"},
     "handover/packages": {"handover/trust", "records", "papers", "attachments", "personal"},
     "handover/collecting": {"handover/trust", "handover/packages", "staff", "papers"},
     "handover/receipts": {"handover/trust", "handover/packages", "records", "lifecycle", "rules"},

@@ -15,7 +15,7 @@ from kcdesk.services.workspace import Workspace
 
 _FLAG = {"action": "store_true"}
 _REASON = {"default": "", "metavar": "LÝ_DO", "help": "ai yêu cầu, ngày nào, theo văn bản nào"}
-_WHAT = {"opened": "mở", "printed": "in", "exported": "gửi đi", "answered": "in cho người ấy"}
+_WHAT = {"opened": "mở", "printed": "in", "exported": "gửi đi", "answered": "in cho người ấy", "forgotten": "xoá câu"}
 
 
 def add_commands(add: Callable[..., None]) -> None:
@@ -53,7 +53,8 @@ def person(workspace: Workspace, options: Namespace) -> CommandResult:
     if options.erase or options.restrict or options.lift:
         _refuse_several(records, options.record)
     if options.erase:
-        result |= rights.erase(workspace, held.erasable(records) if records else {}, options.reason)
+        sentences = [each.text for each in held.sentences]
+        result |= rights.erase(workspace, held.erasable(records) if records else {}, options.reason, sentences)
     elif options.restrict:
         result |= rights.restrict(workspace, records, options.reason)
     elif options.lift:
@@ -87,10 +88,13 @@ def person_in_lines(result: CommandResult) -> Iterator[str]:
     for place in result["places"]:
         where = f"{place['where']} {place['on']}"
         yield f"{place['title']} [{place['record']}] {place['label']}: {place['value']} ({where})"
-    if not result["places"]:
+    for sentence in result["sentences"]:
+        yield f"{sentence['label']}: {sentence['text']} ({sentence['where']})"
+    if not result["places"] and not result["sentences"]:
         yield "Không có dữ liệu nào về người này."
     if "erased" in result:
-        yield f"Đã xoá dữ liệu trong {len(result['erased'])} hồ sơ."
+        also = f" và {result['erased_sentences']} câu gợi ý" if result["erased_sentences"] else ""
+        yield f"Đã xoá dữ liệu trong {len(result['erased'])} hồ sơ{also}."
     for standing in result.get("kept", ()):
         yield f"Giữ nguyên, chỉ nhắc đến người này: {standing['reason']} ({standing['source']})."
     for standing in result.get("restricted", ()):

@@ -13,7 +13,9 @@ from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.personal import is_personal
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.papers import sheets
+from kcdesk.services.personal import own_sentences
 from kcdesk.services.personal.naming import PersonWords
+from kcdesk.services.personal.own_sentences import OwnSentence
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.personal.wiping import MARK as ERASED
 from kcdesk.store.stored_record import StoredRecord
@@ -43,10 +45,14 @@ class PersonPlace:
 
 @dataclass(frozen=True, slots=True)
 class PersonData:
-    """All places of a person; `asked` are the words that were searched for."""
+    """All places of a person; `asked` are the words that were searched for.
+
+    `sentences` are those of the office, offered while typing, that name the person; they belong to no record.
+    """
 
     asked: tuple[str, ...]
     places: tuple[PersonPlace, ...]
+    sentences: tuple[OwnSentence, ...] = ()
 
     def records(self) -> tuple[str, ...]:
         """The ids of the records, in order."""
@@ -63,7 +69,11 @@ class PersonData:
 
     def to_json(self) -> dict[str, Any]:
         """The stable shape of the command line."""
-        return {"asked": list(self.asked), "places": [asdict(place) for place in self.places]}
+        return {
+            "asked": list(self.asked),
+            "places": [asdict(place) for place in self.places],
+            "sentences": [asdict(sentence) for sentence in self.sentences],
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +106,7 @@ def find(workspace: Workspace, *words: str) -> PersonData:
         if own:
             places += _files(workspace, stored)
             places += _in_packages(workspace, stored)
-    return PersonData(tuple(words), tuple(places))
+    return PersonData(tuple(words), tuple(places), tuple(own_sentences.naming(workspace, wanted)))
 
 
 def held_in(workspace: Workspace, record: str) -> PersonData:
@@ -119,6 +129,7 @@ def print_person(workspace: Workspace, held: PersonData, pdf: Path) -> dict[str,
         {"place": f"{place.title}: {place.label}", "value": place.value, "where": " ".join((place.where, place.on))}
         for place in held.places
     ]
+    rows += [{"place": each.label, "value": each.text, "where": each.where} for each in held.sentences]
     asked = ", ".join(held.asked)
     subject = PersonSheet(id=asked, name=asked, asked=asked, rows=rows, number=len(held.records()))
     written = sheets.print_sheet(workspace, _LAYOUT, {"person": subject}, pdf)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from kcdesk import moments, text
 from kcdesk.errors import UserError
 from kcdesk.formdef import personal
 from kcdesk.formdef.regulations.retention import retention_of
+from kcdesk.services.personal import own_sentences
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Change, Changes
 from kcdesk.store.history import NO_STEP
@@ -56,13 +57,15 @@ def standing_of(workspace: Workspace, record: str) -> Standing:
     return Standing(record, title, False, f"{reason}, {end}", until, source, changed)
 
 
-def erase(workspace: Workspace, places: Mapping[str, Sequence[str]], reason: str) -> dict[str, Any]:
+def erase(
+    workspace: Workspace, places: Mapping[str, Sequence[str]], reason: str, sentences: Collection[str] = ()
+) -> dict[str, Any]:
     """Erase values where the law allows, restrict other records of the person; what only mentions the person stays.
 
-    Returns {"erased": {record: paths}, "restricted": [Standing], "kept": [Standing]}. UserError `no_reason`,
-    `nothing_found`.
+    `sentences` are those of the office that name the person; they go as a whole. Returns {"erased": {record: paths},
+    "restricted": [Standing], "kept": [Standing], "erased_sentences": number}. UserError `no_reason`, `nothing_found`.
     """
-    _refuse_without(reason, places)
+    _refuse_without(reason, places or sentences)
     standings = {record: standing_of(workspace, record) for record in places}
     allowed = {record: paths for record, paths in places.items() if standings[record].may_erase}
     with workspace.store.together():
@@ -70,12 +73,16 @@ def erase(workspace: Workspace, places: Mapping[str, Sequence[str]], reason: str
             if not standing.may_erase and places[record]:
                 _restrict(workspace, record, f"{reason}: {standing.reason}", standing.until)
         erasures = [workspace.store.erase(allowed, reason)] if allowed else []
+        gone = own_sentences.erase(workspace, sentences)
+        if sentences:
+            workspace.store.note_use("forgotten", "", {"sentences": gone, "purpose": reason})
     overwrite(workspace, erasures)
     barred = [standing for standing in standings.values() if not standing.may_erase]
     return {
         "erased": {record: list(paths) for record, paths in allowed.items()},
         "restricted": [asdict(standing) for standing in barred if places[standing.record]],
         "kept": [asdict(standing) for standing in barred if not places[standing.record]],
+        "erased_sentences": gone,
     }
 
 
@@ -171,6 +178,7 @@ def erase_again(workspace: Workspace) -> list[Erasure]:
         here = {record: paths for record, paths in places.items() if _is_here(workspace, record)}
         if id_ not in done and here:
             again.append(workspace.store.erase(here, reason, id_))
+    own_sentences.erase_again(workspace)
     return again
 
 

@@ -16,6 +16,7 @@ LABELS = {
     "printed": "in",
     "exported": "gửi, kết xuất",
     "answered": "in cho người ấy",
+    "forgotten": "xoá câu gợi ý có nhắc đến người",
 }
 _DETAILS = {
     "purpose": "mục đích: {}",
@@ -24,6 +25,7 @@ _DETAILS = {
     "kind": "{}",
     "records": "{} hồ sơ",
     "file": "tệp {}",
+    "sentences": "{} câu",
 }
 
 

@@ -42,7 +42,12 @@ def keep_phrases(workspace: Workspace, typed: Mapping[str, Typed]) -> None:
     own = own_phrases(workspace)
     added = {name: _cleaned(sentences) for name, (sentences, _unwanted) in typed.items()}
     unwanted = {name: _cleaned(sentences) for name, (_added, sentences) in typed.items()}
-    workspace.store.set_setting(_SETTING, asdict(OwnPhrases({**own.added, **added}, {**own.unwanted, **unwanted})))
+    replace_phrases(workspace, OwnPhrases({**own.added, **added}, {**own.unwanted, **unwanted}))
+
+
+def replace_phrases(workspace: Workspace, phrases: OwnPhrases) -> None:
+    """Keep these sentences in place of all."""
+    workspace.store.set_setting(_SETTING, asdict(phrases))
 
 
 def forget_phrase(workspace: Workspace, name: str, sentence: str) -> None:

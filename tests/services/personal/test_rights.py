@@ -1,7 +1,7 @@
 """The rights of a person: all is found, nothing is left after an erasure, what must be kept is only restricted."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 
 import pypdfium2
@@ -15,6 +15,7 @@ from kcdesk.services.maintenance import restoring
 from kcdesk.services.overview.list_workbook import ListExport, write_list
 from kcdesk.services.papers import printing
 from kcdesk.services.personal import people, rights, uses
+from kcdesk.services.phrases import own_phrases
 from kcdesk.services.publication.publishing import publish
 from kcdesk.services.records import changing, finding
 from tests.services import samples
@@ -225,3 +226,35 @@ def test_opening_sensitive_values_is_noted_once(workspace):
     for id_ in (plain, sensitive, sensitive):
         uses.note_opened(workspace, id_)
     assert [(line.what, line.record) for line in uses.use_lines(workspace)] == [(uses.LABELS["opened"], sensitive)]
+
+
+REASON = "proposal.remarks.reason"
+
+
+def test_sentences_of_the_office_that_name_a_person_are_found_and_go_as_a_whole(workspace):
+    told, other = f"Gọi bà {NAME.upper()} trước khi đến", f"Gọi ông {OTHER} trước khi đến"
+    own_phrases.keep_phrases(workspace, {REASON: ([told, other], ["Hỏi số 0912.345.678"])})
+    held = people.find(workspace, "nguyen van kin", OLD_PHONE)
+    assert [sentence.text for sentence in held.sentences] == [told, "Hỏi số 0912.345.678"]
+    done = rights.erase(workspace, {}, WHY, [sentence.text for sentence in held.sentences])
+    assert done["erased_sentences"] == 2
+    assert asdict(own_phrases.own_phrases(workspace)) == {"added": {REASON: [other]}, "unwanted": {REASON: []}}
+    assert left(workspace) == set()
+    assert [use.what for use in uses.use_lines(workspace)] == ["xoá câu gợi ý có nhắc đến người"]
+
+
+def test_a_sentence_of_which_an_erasure_leaves_a_part_goes_too(workspace):
+    id_ = collaborator(workspace)
+    own_phrases.keep_phrases(workspace, {REASON: ([f"Hỏi {NAME} rồi ghi lại"], [])})
+    rights.erase(workspace, people.find(workspace, NAME).erasable([id_]), WHY)
+    assert own_phrases.own_phrases(workspace).get(REASON) == []
+
+
+def test_an_older_copy_is_cleaned_of_the_sentences_again(workspace):
+    told = f"Gọi bà {NAME} trước khi đến"
+    own_phrases.keep_phrases(workspace, {REASON: ([told], [])})
+    rights.erase(workspace, {}, WHY, [told])
+    own_phrases.keep_phrases(workspace, {REASON: ([told], [])})  # as an older copy has it
+    with workspace.store.together():
+        rights.erase_again(workspace)
+    assert own_phrases.own_phrases(workspace).get(REASON) == []

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from kcdesk.services.personal import rights
+from kcdesk.services.phrases import own_phrases
 from kcdesk.services.records import changing
 from kcdesk.ui.dossier.personal.person_page import PersonPage
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
@@ -142,3 +143,15 @@ def test_the_paper_the_log_and_the_terms(window, workspace, held, monkeypatch, q
     press(page, "person.erase_due")
     assert workspace.store.get(held[1]).data["representative"] == "[đã xoá]"
     assert page.terms.table.lines_model.rowCount() == number - 1
+
+
+def test_sentences_of_the_office_are_one_line_that_is_erased_too(window, workspace, qtbot):
+    own_phrases.keep_phrases(workspace, {"proposal.remarks.reason": ([f"Gọi chị {NAME} trước"], [])})
+    page = searched(window, NAME, qtbot)
+    assert rows(page)[-1] == ["Câu thường dùng của đơn vị", "Câu gợi ý", "Được xoá"]
+    tick(page, qtbot, len(rows(page)) - 1)
+    assert not page.findChild(QPushButton, "person.open").isEnabled()
+    window.context.messages.texts.append("Đơn số 1")
+    window.context.messages.answers.append(True)
+    press(page, "person.erase")
+    assert own_phrases.own_phrases(workspace).get("proposal.remarks.reason") == []

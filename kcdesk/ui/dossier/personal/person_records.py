@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemM
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from kcdesk.services.personal import people, rights
+from kcdesk.services.personal.own_sentences import OwnSentence
 from kcdesk.services.personal.people import PersonData, PersonPlace
 from kcdesk.services.personal.rights import Standing
 from kcdesk.text import format_integer
@@ -27,6 +28,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 HEADINGS = ("Hồ sơ", "Loại", "Được xoá chưa")
 PLACES = ("Dữ liệu", "Mục", "Ở đâu", "Ngày")
+SENTENCES = "own_sentences"  # stands for the id of a record where the sentences of the office are one line
 _LAYOUT = "person_data"
 _EMPTY = (
     "Gõ họ tên, số căn cước, điện thoại hoặc thư điện tử của một người rồi bấm Enter: chương trình tìm mọi chỗ có dữ "
@@ -107,7 +109,7 @@ class PersonRecords(QWidget):
 
     def show_held(self, held: PersonData) -> None:
         """Show the records of what was found; what was ticked stays ticked."""
-        ticked, current = set(ticked_lists.ticked(self.model)), self.record()
+        ticked, current = set(ticked_lists.ticked(self.model)), self._current()
         self.held = held
         workspace = self._context.workspace
         self._standings = {record: rights.standing_of(workspace, record) for record in held.records()}
@@ -116,7 +118,9 @@ class PersonRecords(QWidget):
         self.model.setHorizontalHeaderLabels(HEADINGS)
         for record, standing in self._standings.items():
             self._add(record, standing, is_ticked=record in ticked, is_restricted=record in restricted)
-        rows = list(self._standings)
+        if held.sentences:
+            self._append(SENTENCES, ("Câu thường dùng của đơn vị", "Câu gợi ý", "Được xoá"), SENTENCES in ticked)
+        rows = [*self._standings, *([SENTENCES] if held.sentences else [])]
         if rows:
             self.table.setCurrentIndex(self.model.index(rows.index(current) if current in rows else 0, 0))
             self.table.fit_columns()
@@ -127,38 +131,46 @@ class PersonRecords(QWidget):
 
     def _add(self, record: str, standing: Standing, *, is_ticked: bool, is_restricted: bool) -> None:
         workspace = self._context.workspace
-        stored = workspace.store.get(record)
-        first = QStandardItem(standing.title)
-        first.setData(record, ticked_lists.ID)
-        first.setCheckable(True)
-        first.setCheckState(Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked)
+        label = workspace.forms.by_reference(workspace.store.get(record).form).label
         state = "Được xoá" if standing.may_erase else f"Giữ đến {standing.until}" if standing.until else "Còn phải giữ"
-        row = [
-            first,
-            QStandardItem(workspace.forms.by_reference(stored.form).label),
-            QStandardItem(f"{state}; chỉ lưu giữ" if is_restricted else state),
-        ]
+        self._append(record, (standing.title, label, f"{state}; chỉ lưu giữ" if is_restricted else state), is_ticked)
+
+    def _append(self, id_: str, texts: Sequence[str], is_ticked: bool) -> None:
+        row = [QStandardItem(text) for text in texts]
+        row[0].setData(id_, ticked_lists.ID)
+        row[0].setCheckable(True)
+        row[0].setCheckState(Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked)
         for item in row:
             item.setEditable(False)
         self.model.appendRow(row)
 
     def record(self) -> str:
         """Return the id of the current record, "" for none."""
+        id_ = self._current()
+        return id_ if id_ != SENTENCES else ""
+
+    def _current(self) -> str:
         item = self.model.item(self.table.currentIndex().row(), 0)
         return str(item.data(ticked_lists.ID)) if item is not None else ""
 
     def chosen(self) -> list[str]:
         """Return the ticked records."""
-        return ticked_lists.ticked(self.model)
+        return [id_ for id_ in ticked_lists.ticked(self.model) if id_ != SENTENCES]
+
+    def chosen_sentences(self) -> list[str]:
+        """Return the sentences of the office that are to go: all of them if their line is ticked."""
+        is_ticked = SENTENCES in ticked_lists.ticked(self.model)
+        return [each.text for each in self.held.sentences] if is_ticked else []
 
     def commands(self) -> Mapping[str, PageCommand]:
         """Return what the buttons do, for the search over everything."""
+        erasing = {"erase_person": PageCommand("Xoá dữ liệu của người này…", self.erase)}
         if not self.chosen():
-            return {}
+            return erasing if self.chosen_sentences() else {}
         return {
             "restrict": PageCommand("Chỉ lưu giữ dữ liệu của người này…", self.restrict),
             "lift": PageCommand("Cho dùng lại dữ liệu của người này…", self.lift),
-            "erase_person": PageCommand("Xoá dữ liệu của người này…", self.erase),
+            **erasing,
         }
 
     # -- actions of the officer ------------------------------------------------------------------------------------
@@ -186,28 +198,32 @@ class PersonRecords(QWidget):
 
     def erase(self) -> None:
         """Erase the values of the ticked records where the law allows it, after a reason and a second question."""
-        workspace, places = self._context.workspace, self.held.erasable(self.chosen())
-        if not places:
+        workspace, records, sentences = self._context.workspace, self.chosen(), self.chosen_sentences()
+        places = self.held.erasable(records) if records else {}
+        if not places and not sentences:
             return
         free = sum(self._standings[record].may_erase for record in places)
-        label = "Tiếp tục" if free else "Chỉ lưu giữ"
-        reason = self._reason("Xoá dữ liệu cá nhân", self._about_erasing(places), label)
-        if not reason or not self._is_sure(free):
+        label = "Tiếp tục" if free or sentences else "Chỉ lưu giữ"
+        reason = self._reason("Xoá dữ liệu cá nhân", self._about_erasing(places, len(sentences)), label)
+        if not reason or not self._is_sure(free, len(sentences)):
             return
-        done = self._context.attempt(lambda: rights.erase(workspace, places, reason))
+        done = self._context.attempt(lambda: rights.erase(workspace, places, reason, sentences))
         if done is not None:
             kept = len(done["restricted"]) + len(done["kept"])
-            also = f" {format_integer(kept)} hồ sơ còn phải giữ." if kept else ""
+            also = f" Đã bỏ {format_integer(len(sentences))} câu thường dùng." if sentences else ""
+            also += f" {format_integer(kept)} hồ sơ còn phải giữ." if kept else ""
             self._context.messages.notice(f"Đã xoá dữ liệu trong {format_integer(len(done['erased']))} hồ sơ.{also}")
             self.erased.emit(rights.changes_of(workspace, "Xoá dữ liệu cá nhân", list(places)))
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
-    def _is_sure(self, free: int) -> bool:
+    def _is_sure(self, free: int, sentences: int) -> bool:
         """Ask once more before something is gone for good; what is only restricted can be used again."""
-        question = f"Xoá hẳn dữ liệu của người này trong {format_integer(free)} hồ sơ?"
+        parts = [f"{format_integer(free)} hồ sơ"] if free else []
+        parts += [f"{format_integer(sentences)} câu thường dùng"] if sentences else []
+        question = f"Xoá hẳn dữ liệu của người này trong {' và '.join(parts)}?"
         detail = "Giá trị mất khỏi hồ sơ, lịch sử, tìm kiếm, giấy đã chốt và tệp. Không hoàn tác được."
-        return not free or self._context.messages.ask(question, detail, "Xoá hẳn", "Giữ lại")
+        return not parts or self._context.messages.ask(question, detail, "Xoá hẳn", "Giữ lại")
 
     def _act(self, title: str, detail: str, label: str, use_case: Callable[..., object]) -> None:
         workspace, records = self._context.workspace, self.chosen()
@@ -219,10 +235,11 @@ class PersonRecords(QWidget):
     def _reason(self, title: str, detail: str, label: str) -> str:
         return self._context.messages.ask_text(title, f"Lý do ({_HINT})", label, "Thôi", detail=detail)
 
-    def _about_erasing(self, places: Mapping[str, object]) -> str:
+    def _about_erasing(self, places: Mapping[str, object], sentences: int) -> str:
         kept = [self._standings[record] for record in places if not self._standings[record].may_erase]
         free = len(places) - len(kept)
         lines = [f"{format_integer(free)} hồ sơ được xoá ngay; chỗ chỉ nhắc đến tên thì tên bị che."] if free else []
+        lines += [f"{format_integer(sentences)} câu thường dùng được bỏ cả câu."] if sentences else []
         lines += [f"Còn phải giữ: {standing.reason} ({standing.source})." for standing in kept[:3]]
         lines += [f"Và {format_integer(len(kept) - 3)} hồ sơ khác còn phải giữ."] if len(kept) > 3 else []
         lines += ["Hồ sơ còn phải giữ của người này thì chỉ được lưu giữ từ nay."] if kept else []
@@ -233,9 +250,10 @@ class PersonRecords(QWidget):
 
     def _show_places(self) -> None:
         record = self.record()
-        self.places.show_lines(
-            [_line(row, place) for row, place in enumerate(self.held.places) if place.record == record]
-        )
+        lines = [_line(row, place) for row, place in enumerate(self.held.places) if place.record == record]
+        if self._current() == SENTENCES:
+            lines = [_sentence_line(row, each) for row, each in enumerate(self.held.sentences)]
+        self.places.show_lines(lines)
         standing = self._standings.get(record)
         restriction = self._context.workspace.store.personal.restriction(record) if record else None
         parts = [f"Chỉ lưu giữ: {restriction.reason}."] if restriction is not None else []
@@ -251,10 +269,14 @@ class PersonRecords(QWidget):
         self.opener.setEnabled(bool(self.record()))
         self.restrictor.setEnabled(any(record not in restricted for record in chosen))
         self.lifter.setEnabled(any(record in restricted for record in chosen))
-        self.eraser.setEnabled(bool(chosen))
+        self.eraser.setEnabled(bool(chosen or self.chosen_sentences()))
 
 
 def _line(row: int, place: PersonPlace) -> TableLine:
     return TableLine(
         str(row), (place.value, place.label, place.where, place.on), {0: "wrong"} if place.sensitive else {}
     )
+
+
+def _sentence_line(row: int, sentence: OwnSentence) -> TableLine:
+    return TableLine(str(row), (sentence.text, sentence.label, sentence.where, ""))
