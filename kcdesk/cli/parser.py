@@ -297,10 +297,11 @@ def _add_changing_commands(add: _Adder) -> None:
         "attach",
         with_workspace(record_commands.attach),
         text_output.changes_in_lines,
-        "đính kèm tệp",
+        "đính kèm tệp; ảnh thì thu nhỏ, bỏ dữ liệu ẩn",
         _ID,
         ("field", {"metavar": "TRƯỜNG"}),
         ("files", FILE | {"nargs": "+"}),
+        ("--row", {"default": "", "metavar": "DÒNG", "help": "dòng mà ảnh cho thấy, ví dụ checklist/MÃ_DÒNG"}),
     )
 
 

@@ -22,6 +22,8 @@ from kcdesk.demo.demo_command import run_demo
 from kcdesk.errors import KnownError, UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import load
+from kcdesk.progress import ignore_progress
+from kcdesk.services.attachments import photos
 from kcdesk.services.deadlines import clock_check
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.lifecycle import missing, return_requests, steps
@@ -246,9 +248,17 @@ def undo_changes(workspace: Workspace, options: Namespace) -> CommandResult:
 
 
 def attach(workspace: Workspace, options: Namespace) -> CommandResult:
-    """Attach files to a record."""
+    """Attach files to a record; photos are shrunk, may show a row, and those that are refused are named."""
     files = [Path(file) for file in options.files]
-    return record_json.changes_as_json(changing.attach(workspace, options.id, options.field, files), options.id)
+    if not photos.takes_photos(workspace, options.id, options.field):
+        changes = changing.attach(workspace, options.id, options.field, files)
+        return record_json.changes_as_json(changes, options.id)
+    intake = photos.add_photos(workspace, options.id, options.field, files, ignore_progress, options.row)
+    refused = [{"name": name, "reason": reason} for name, reason in intake.refused]
+    if not intake.added:
+        reasons = "; ".join(f"«{each['name']}»: {each['reason']}" for each in refused)
+        raise UserError(f"Không nhận ảnh nào. {reasons}", code="no_photos", hint="Hãy chọn ảnh JPEG hoặc PNG khác.")
+    return record_json.changes_as_json(intake.changes, options.id) | {"refused": refused}
 
 
 # -- papers and packages -----------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ def changes_in_lines(result: CommandResult) -> Lines:
         return
     yield result["action"]
     yield from dict.fromkeys(change["id"] for change in result["changes"])
+    yield from (f"Không nhận «{each['name']}»: {each['reason']}" for each in result.get("refused", ()))
 
 
 def record_in_lines(result: CommandResult) -> Lines:

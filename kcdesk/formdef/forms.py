@@ -199,10 +199,20 @@ class Forms:
 
         `at_visit` leaves out what the visit itself makes: the minutes do not ask for themselves.
         """
+        return [row for row, _item in self._checklist_rows(proposal, on, at_visit=at_visit)]
+
+    def photo_items(self, proposal: Mapping[str, Any], on: date) -> dict[str, ChecklistItem]:
+        """The items of a visit's checklist whose answer «Không đạt» needs a photo, by the code of their rows."""
+        rows = self._checklist_rows(proposal, on, at_visit=True)
+        return {row["code"]: item for row, item in rows if item.photo_when_failed}
+
+    def _checklist_rows(
+        self, proposal: Mapping[str, Any], on: date, *, at_visit: bool
+    ) -> list[tuple[dict[str, str], ChecklistItem]]:
         checklists = [self.checklist(code, on) for code in (COMMON, *activities_of(proposal))]
         lists = list(dict.fromkeys(checklist.activity for checklist in checklists if checklist))
         named = {checklist.activity: checklist for checklist in checklists if checklist}
-        rows: dict[str, dict[str, str]] = {}  # by item, because several activities may have the same item
+        rows: dict[str, tuple[dict[str, str], ChecklistItem]] = {}  # by item: several activities may have the same
         for group in ("paper", "fact"):
             for checklist in map(named.__getitem__, lists):
                 for item in _items(checklist, group):
@@ -210,7 +220,7 @@ class Forms:
                         source, is_unread = item.source or checklist.source, item.unverified or checklist.unverified
                         source += self._mark(source, is_unread=is_unread)
                         row = {"code": item.code, "group": group, "item": item.item, "source": source}
-                        rows.setdefault(text.fold(item.item), row)
+                        rows.setdefault(text.fold(item.item), (row, item))
         return _with_own_codes(rows.values(), lists)
 
     def _mark(self, source: str, *, is_unread: bool) -> str:
@@ -304,15 +314,17 @@ def _distinct(named: Iterable[tuple[str, T]]) -> tuple[T, ...]:
     return tuple(by_name.values())
 
 
-def _with_own_codes(rows: Iterable[dict[str, str]], lists: Sequence[str]) -> list[dict[str, str]]:
+def _with_own_codes(
+    rows: Iterable[tuple[dict[str, str], ChecklistItem]], lists: Sequence[str]
+) -> list[tuple[dict[str, str], ChecklistItem]]:
     """The rows with unique codes: if two lists use the same code for different items, the later gets a number."""
     used: set[str] = set()
     result = []
-    for row in rows:
+    for row, item in rows:
         codes = (row["code"] + (f"_{number}" if number > 1 else "") for number in range(1, len(lists) + 1))
         code = next(code for code in codes if code not in used)
         used.add(code)
-        result.append({**row, "code": code})
+        result.append(({**row, "code": code}, item))
     return result
 
 

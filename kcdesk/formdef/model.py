@@ -319,6 +319,8 @@ class ChecklistItem:
     when: Condition = field(default_factory=dict)  # on the proposal
     made_on_visit: bool = False  # the visit makes it: asked of the dossier that follows, not of the visit
     each_site: bool = False  # of an outline: a scheme with several sites needs one of each establishment
+    photo_when_failed: bool = False  # of a checklist: the answer «Không đạt» needs a photo of the item
+    photo_source: str = ""  # what the photo is demanded by; "" if by the source of the item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,15 @@ from kcdesk.services.proposals import (
 from kcdesk.services.rules import acceptance_limits, ceilings, funding_checks, priority_areas, support_limits
 from kcdesk.services.staff import offices, open_work, work_handovers
 from kcdesk.services.totals import overlaps
-from kcdesk.services.visits import acceptance, as_contracted, benefits, site_lines, spending_basis, visits
+from kcdesk.services.visits import (
+    acceptance,
+    as_contracted,
+    benefits,
+    failed_photos,
+    site_lines,
+    spending_basis,
+    visits,
+)
 from kcdesk.services.visits import prefill as visit_prefill
 from kcdesk.services.votes import certificate_holders, entries
 from kcdesk.services.warnings import review_table
@@ -122,6 +130,7 @@ def extensions() -> Extensions:
             ceilings.obstacles,
             support_limits.obstacles,
             acceptance_limits.obstacles,
+            failed_photos.obstacles,
             funding_checks.obstacles,
         ),
         draft_checks={

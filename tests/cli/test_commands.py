@@ -376,6 +376,8 @@ def test_attaching_and_printing_refuse_what_they_cannot_take(run, refused, tmp_p
     assert refused("print", id_, "--document", "minutes_5a", "--pdf", tmp_path / "a.pdf") == ("unknown_document", "")
     visit = run("add", "acceptance", f"proposal={run('add', 'proposal', 'title=Đề án mẫu')['id']}", "site=Xưởng")["id"]
     (tmp_path / "file").write_text("x", encoding="utf-8")
+    assert refused("attach", visit, "photos", tmp_path / "file") == ("no_photos", "")
+    assert refused("attach", visit, "photos", tmp_path / "file", "--row", "checklist/x") == ("no_such_row", "")
     assert refused("print", visit, "--document", "minutes_5a", "--pdf", tmp_path / "file" / "a.pdf")
     assert refused("export", tmp_path / "file" / "a.xlsx")
     assert run("list", "acceptance")

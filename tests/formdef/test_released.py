@@ -49,10 +49,10 @@ def test_the_manifest_knows_every_kind_of_definition_that_has_a_version() -> Non
         ("office.toml", 'label = "Tên', 'label = "Tên gọi', "Mẫu “office@1”"),
         ("letter.toml", "required = true", "required = false", "Mẫu “letter@1”"),
         (
-            "checklists/machinery.toml",
+            "checklists/association.toml",
             "\n[[fact]]",
             "\nunverified = true\n\n[[fact]]",
-            "Danh mục kiểm tra “machinery@1”",
+            "Danh mục kiểm tra “association@1”",
         ),
         ("activities/machinery.toml", 'item = "', 'item = "Các ', "Đề cương “machinery@1”"),
         ("documents/minutes_5b.toml", 'label = "Biên bản', 'label = "Bản', "Mẫu giấy tờ “minutes_5b@1”"),

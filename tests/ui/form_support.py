@@ -77,6 +77,7 @@ class MemoryHost:
         self.chosen: list[Path] = []
         self.hints: dict[str, str] = {}
         self.usual: dict[str, list[str]] = {}
+        self.wanting: list[str] = []
         self.home_province = ""
         self.closed = ClosedFields()
         self.widths: dict[str, dict[str, int]] = {}
@@ -162,6 +163,10 @@ class MemoryHost:
     def sentences(self, _record, path):
         """What the test has laid out."""
         return self.usual.get(path, [])
+
+    def unphotographed(self, _record):
+        """What the test has laid out."""
+        return self.wanting
 
     def forget_sentence(self, _record, path, sentence):
         """Take it off the list."""

@@ -66,14 +66,22 @@ class Intake:
     duplicates: tuple[DuplicatePhoto, ...]
 
 
+def takes_photos(workspace: Workspace, record_id: str, path: str) -> bool:
+    """Whether a field of a record takes only photos."""
+    form = workspace.store.record(record_id).form
+    return path in form.by_name and form.by_name[path].photos
+
+
 def add_photos(
-    workspace: Workspace, record_id: str, field: str, sources: Sequence[PhotoSource], progress: Progress
+    workspace: Workspace, record_id: str, field: str, sources: Sequence[PhotoSource], progress: Progress, item: str = ""
 ) -> Intake:
     """Add photos to a file field in one act, each upright, shrunk and without metadata.
 
-    UserError if the field cannot be changed; KnownError if the disk is full even for the list of the photos.
+    `item` is the path of the row that they show. UserError if the field cannot be changed, `no_such_row` for a row that
+    the record has not; KnownError if the disk is full even for the list of the photos.
     """
-    return finish(workspace, record_id, field, prepare_photos(workspace, record_id, field, sources)(progress))
+    _refuse_unknown_row(workspace, record_id, item)
+    return finish(workspace, record_id, field, prepare_photos(workspace, record_id, field, sources)(progress), item)
 
 
 def prepare_photos(
@@ -126,6 +134,16 @@ def _refuse_unless_editable(workspace: Workspace, record_id: str, field: str) ->
             code="locked",
             hint="Muốn thêm, hãy chọn «Sửa thành bản mới».",
             field=field,
+        )
+
+
+def _refuse_unknown_row(workspace: Workspace, record_id: str, item: str) -> None:
+    table, _, row_id = item.partition("/")
+    record = workspace.store.record(record_id)
+    known = table in record.form.by_name and row_id in [row["id"] for row in record.rows(table)]
+    if item and not known:
+        raise UserError(
+            f"Hồ sơ không có dòng «{item}».", code="no_such_row", hint="Hãy ghi bảng và mã dòng như lệnh show in ra."
         )
 
 

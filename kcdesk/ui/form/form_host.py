@@ -15,6 +15,7 @@ from kcdesk.services.proposals import duplicate_beneficiaries, territory
 from kcdesk.services.records import changing, permissions, reading
 from kcdesk.services.rules import ceilings, support_limits
 from kcdesk.services.staff import own_details
+from kcdesk.services.visits import failed_photos
 from kcdesk.ui.shell.context import Context
 
 if TYPE_CHECKING:
@@ -173,6 +174,10 @@ class ServiceHost:
     def sentences(self, record: Record, path: str) -> list[str]:
         """Return the sentences that are usual at a path; [] for a field that offers none."""
         return offering.offered(self._context.workspace, record, path)
+
+    def unphotographed(self, record: Record) -> list[str]:
+        """Return the paths of the failed checklist items that need a photo and have none."""
+        return failed_photos.waiting(self._context.workspace, record)
 
     def forget_sentence(self, record: Record, path: str, sentence: str) -> None:
         """Offer a sentence no longer in the field at a path."""

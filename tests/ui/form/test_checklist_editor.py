@@ -327,3 +327,14 @@ def test_without_the_tick_nothing_is_demanded(qtbot, form_view, acceptance, chec
     type_text("Thiếu hóa đơn")
     form_view.flush()
     assert acceptance.rows("remedies") == []
+
+
+def test_a_failed_item_that_needs_a_photo_has_a_button_until_there_is_one(qtbot, form_view, checklist):
+    row, host = checklist.rows[0], checklist.around.host
+    host.wanting.append(f"checklist/{row.id}")
+    press(qtbot, Key.Key_2)
+    assert row.photo_button.isVisibleTo(form_view)
+    assert "Không đạt thì cần ảnh chụp tại chỗ." in sentences(checklist)
+    host.wanting.clear()
+    checklist.refresh()
+    assert not row.photo_button.isVisibleTo(form_view)

@@ -83,9 +83,12 @@ class ChecklistEditor(Editor):
         if asked != self._shown or self._body is None:
             self._shown = asked
             self._build(rows)
-        photos = Counter(file.get("item") for file in self.around.record().value(PHOTOS) or [])
+        record = self.around.record()
+        photos = Counter(file.get("item") for file in record.value(PHOTOS) or [])
+        wanting = set(self.around.host.unphotographed(record))
         for widget, row in zip(self.rows, rows, strict=True):
-            widget.show_row(row, photos[f"{self.path}/{row['id']}"])
+            path = f"{self.path}/{row['id']}"
+            widget.show_row(row, photos[path], needs_photo=path in wanting)
         self.show_group(self._group)
 
     def show_group(self, group: str) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QPushButton,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -25,6 +26,7 @@ from kcdesk.text import fold
 from kcdesk.ui.form.editors.answer_buttons import Answers, Burst
 from kcdesk.ui.form.editors.base import Surroundings
 from kcdesk.ui.form.editors.inputs import LineInput
+from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.qt import empty_menu
@@ -111,6 +113,7 @@ class ItemRow(QWidget):
             self._indented("earlier", "help", f"Lần trước: {row[EARLIER]}" if EARLIER in row else "")
         )
         self.remedy_box: QCheckBox | None = None  # created for the first failed answer
+        self.photo_button: QPushButton | None = None  # created when a failed answer needs a photo
         self._summary = self._indented("summary", "muted", "")
         self._problem = self._indented("problem", "problem", "")
         self._column.addWidget(self._summary)
@@ -188,12 +191,13 @@ class ItemRow(QWidget):
             self.reach()
         super().mousePressEvent(event)
 
-    def show_row(self, row: ItemValues, photos: int) -> None:
-        """Show what is stored, and the number of photos of this item."""
+    def show_row(self, row: ItemValues, photos: int, *, needs_photo: bool = False) -> None:
+        """Show what is stored, the number of photos of this item, and a button for the photo that it still needs."""
         self.answers.show_value(row.get(RESULT))
         self._show_line(row, FINDING, row.get(RESULT) == FAIL or bool(row.get(FINDING)))
         self._show_line(row, NOTE, self._has_note or bool(row.get(NOTE)))
         self._show_remedy(row)
+        self._show_need(needs_photo=needs_photo)
         forms = {choice.value: choice.label for choice in self._paper_forms()}
         parts = [forms.get(row.get(PAPER_FORM, ""), ""), f"{photos} ảnh" if photos else ""]
         self._summary.setText(" · ".join(filter(None, parts)))
@@ -208,6 +212,28 @@ class ItemRow(QWidget):
             self.remedy_box.setVisible(failed)
             if row.get(FINDING) or not failed:
                 self.remedy_box.setChecked(not failed or self._checklist.is_demanded(self.id))
+
+    def _show_need(self, *, needs_photo: bool) -> None:
+        if needs_photo and self.photo_button is None:
+            self.photo_button = self._make_photo_button()
+        if self.photo_button is not None:
+            self.photo_button.parentWidget().setVisible(needs_photo)
+
+    def _make_photo_button(self) -> QPushButton:
+        button = push_button(
+            "Đính kèm ảnh…", f"{self._checklist.objectName()}/{self.id}.photo", lambda: self._checklist.add_photos(self)
+        )
+        set_icon(button, "camera")
+        button.setAccessibleName(f"Đính kèm ảnh: {self._item}")
+        button.setToolTip(f"Đính kèm ảnh của câu này ({_PHOTO_KEY})")
+        button.setEnabled(self._checklist.editable)
+        need = QWidget(self)
+        frame = QHBoxLayout(need)
+        frame.setContentsMargins(scaled(_NUMBER_WIDTH) + FIELD_GAP, 0, 0, 0)
+        frame.addWidget(button)
+        frame.addWidget(labelled("Không đạt thì cần ảnh chụp tại chỗ.", "muted"), 1)
+        self._column.insertWidget(self._column.indexOf(self._summary), need)
+        return button
 
     def _make_remedy_box(self) -> QCheckBox:
         box = WrappedCheckBox("Đưa vào nội dung phải khắc phục")
@@ -265,8 +291,9 @@ class ItemRow(QWidget):
         """Allow or forbid changes of answer, finding and note."""
         self.answers.set_editable(editable)
         self.more.setEnabled(editable)
-        if self.remedy_box is not None:
-            self.remedy_box.setEnabled(editable)
+        for part in (self.remedy_box, self.photo_button):
+            if part is not None:
+                part.setEnabled(editable)
         for line in self.lines.values():
             set_read_only(line, not editable)
 

@@ -107,6 +107,9 @@ class FormHost(Protocol):
     def sentences(self, record: Record, path: str) -> Sequence[str]:
         """Return the sentences that are usual at a path; [] for a field that offers none."""
 
+    def unphotographed(self, record: Record) -> Sequence[str]:
+        """Return the paths of the failed checklist items that need a photo and have none."""
+
     def forget_sentence(self, record: Record, path: str, sentence: str) -> None:
         """Offer a sentence no longer in the field at a path."""
 
