@@ -35,6 +35,7 @@ from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import Theme
 from kcdesk.ui.window.last_place import LastPlace
 from kcdesk.ui.window.main_window import MainWindow
+from kcdesk.ui.window.scanning.scanned_codes import guard_fields
 from kcdesk.ui.window.search_sources import person_source, report_source, text_source
 
 if TYPE_CHECKING:
@@ -171,6 +172,7 @@ def build_window(
     RuleWatch(context, window)  # it lives with the window, as the next one does
     CopyClock(context, window)
     ScreenLock(window, context)
+    guard_fields(window)
     window.start()
     return window
 

@@ -20,6 +20,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2
 _PAYMENT = re.compile(r"0002010102\d\d")  # how a QR code of a payment begins (EMVCo)
 _CARD = re.compile(r"\d{9,12}\|")
 _DAY = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
+_LINE = re.compile(r"\d{12}\|\d{0,12}\|[^|\d]{1,100}\|\d{8}\|", re.ASCII)  # how the code of a card begins
 _SEXES = {"nam": "Nam", "nữ": "Nữ", "nu": "Nữ"}
 _TYPE_IT = "Hãy gõ tay theo thẻ."
 
@@ -35,6 +36,11 @@ class CitizenCard:
     sex: str
     address: str
     issued: date | None
+
+
+def is_card_line(typed: str) -> bool:
+    """Whether what a reader has typed is the code of a card, sound or not."""
+    return _LINE.match(typed.strip()) is not None
 
 
 def read_card(code: str) -> CitizenCard:

@@ -238,6 +238,11 @@ def undo(workspace: Workspace, steps: int = 1) -> Changes:
     return _step_back(workspace, steps, redo=False)
 
 
+def last_act(workspace: Workspace) -> int:
+    """The number of the last act of the store; 0 before the first. Two numbers say how many acts lie between."""
+    return int(workspace.store.query("SELECT coalesce(max(seq), 0) AS last FROM act")[0]["last"])
+
+
 def undo_acts(workspace: Workspace, number: int = 1) -> Changes:
     """Undo the last acts singly, as the command line counts them: a command is an act."""
     return _step_back(workspace, number, redo=False, singly=True)

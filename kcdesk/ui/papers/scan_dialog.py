@@ -17,6 +17,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.decision_button import decision_button
+from kcdesk.ui.toolkit.drop_targets import TAKES_CODES
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, hairline, labelled, set_tone
@@ -53,6 +54,7 @@ class ScanDialog(Dialog):
         self.names = labelled("Chưa chọn bản quét nào.", "muted", wrap=True)
         self.code = _CodeLine()
         self.code.setObjectName("scans.code")
+        self.code.setProperty(TAKES_CODES, True)
         self.code.setPlaceholderText("Mã giấy ở chân trang")
         self.code.setAccessibleName("Mã giấy ở chân trang")
         self.code.returnPressed.connect(self.look_up)

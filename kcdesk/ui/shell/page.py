@@ -23,6 +23,7 @@ class PageCommand:
     label: str
     run: Callable[[], object]
     hint: str = ""  # what it does, in half a line
+    take: Callable[[str], object] | None = None  # does the same with a code that a reader has typed elsewhere
 
 
 @dataclass(frozen=True, slots=True)

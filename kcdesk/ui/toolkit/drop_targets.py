@@ -1,4 +1,4 @@
-"""Files that are dragged from a file manager, or copied there."""
+"""Files that are dragged from a file manager, or copied there; fields into which codes are scanned."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData
 
 from kcdesk import given_files
 
+TAKES_CODES = "takes_codes"  # property of a field into which a reader is meant to type a code
 SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".fods", ".csv")
 
 

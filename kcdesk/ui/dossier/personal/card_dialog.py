@@ -18,7 +18,7 @@ from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.decision_button import DecisionGuard, decision_button
-from kcdesk.ui.toolkit.drop_targets import dragged_files
+from kcdesk.ui.toolkit.drop_targets import TAKES_CODES, dragged_files
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
 
@@ -37,11 +37,14 @@ def card_command(page: Page, record_id: str, *, is_open: bool) -> dict[str, Page
     if not (is_open and card_holders.has_place(record.form)):
         return {}
 
-    def read() -> None:
+    def read(code: str = "") -> None:
         page.on_leave()
-        CardDialog(page.context, record_id, page).exec()
+        dialog = CardDialog(page.context, record_id, page)
+        if code:
+            dialog.read_code(code)
+        dialog.exec()
 
-    return {"read_card": PageCommand("Đọc mã thẻ căn cước…", read)}
+    return {"read_card": PageCommand("Đọc mã thẻ căn cước…", read, take=read)}
 
 
 class _ScannedLine(QLineEdit):
@@ -74,6 +77,7 @@ class CardDialog(Dialog):
         self._guard = DecisionGuard()  # some readers end with two Enters: the second one takes nothing
         self.code = _ScannedLine()
         self.code.setObjectName("card.code")
+        self.code.setProperty(TAKES_CODES, True)
         self.code.setAccessibleName("Mã do máy quét gõ ra")
         self.code.setPlaceholderText("Quét mã vào đây")
         self.code.ended.connect(lambda: self._guard.decide(self._has_code, self._enter))
