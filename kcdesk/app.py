@@ -35,6 +35,7 @@ from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import Theme
 from kcdesk.ui.window.last_place import LastPlace
 from kcdesk.ui.window.main_window import MainWindow
+from kcdesk.ui.window.scanning.paper_opener import PaperOpener
 from kcdesk.ui.window.scanning.scanned_codes import guard_fields
 from kcdesk.ui.window.search_sources import person_source, report_source, text_source
 
@@ -168,7 +169,11 @@ def build_window(
         text_source(workspace, partial(_open_text, window)),
         person_source(lambda: _show_person(window)),
     )
-    window.help.acts = {"field_guide": lambda: _print_field_guide(window), "tour": lambda: begin_tour(window)}
+    window.help.acts = {
+        "field_guide": lambda: _print_field_guide(window),
+        "tour": lambda: begin_tour(window),
+        "open_paper": PaperOpener(window).choose,
+    }
     RuleWatch(context, window)  # it lives with the window, as the next one does
     CopyClock(context, window)
     ScreenLock(window, context)

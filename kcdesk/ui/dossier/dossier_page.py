@@ -25,7 +25,7 @@ from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.gap_mender import GapMender
 from kcdesk.ui.dossier.history.history_page import history_opener
 from kcdesk.ui.dossier.invoices.invoice_intake import InvoiceIntake
-from kcdesk.ui.dossier.personal.card_dialog import card_command
+from kcdesk.ui.dossier.personal.code_commands import code_commands
 from kcdesk.ui.dossier.personal.person_link import person_command
 from kcdesk.ui.dossier.return_dialog import ReturnDialog
 from kcdesk.ui.dossier.section_list import Contents
@@ -164,7 +164,7 @@ class DossierPage(PrintablePage):
             "why": self.numbers.command(),
             "related": PageCommand("Hồ sơ liên quan", self.side.enter_related),
             **self._invoices.commands(),
-            **card_command(self, self.record_id, is_open=self.form.is_open),
+            **code_commands(self, self.record_id, self.form),
             "delete": PageCommand(f"Xoá {self.record.form.label.lower()}…", self.delete),
             **person_command(self.context.workspace, self.record, self.page_requested.emit),
             **{step.name: PageCommand(step.label, partial(self.take_step, step)) for step in self._outlook.possible},

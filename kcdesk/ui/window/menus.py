@@ -52,7 +52,7 @@ class WindowActions:
     set_letters: Callable[[int], object]  # larger (1), smaller (-1), normal (0)
     help_here: Run
     show_help: Callable[[str], object]  # shows a page of the handbook by topic
-    help_act: Callable[[str], object]  # prints the field guide and so on, by name
+    help_act: Callable[[str], object]  # what the program around the window does, by name: prints the field guide, …
 
 
 _LINE = MenuEntry()
@@ -133,6 +133,7 @@ def _menus(window: WindowActions) -> dict[str, tuple[MenuEntry, ...]]:
             MenuEntry("receive_signed", "Nhận bản ký…", "Ctrl+R", command("receive_signed")),
             MenuEntry("read_sheet", "Đọc phiếu ghi tay…", "", command("read_sheet")),
             MenuEntry("invoice", "Lấy từ hóa đơn…", "Ctrl+Shift+H", command("invoice")),
+            MenuEntry("open_paper", "Mở hồ sơ từ ảnh giấy in…", "", lambda: window.help_act("open_paper")),
             MenuEntry("export", "Kết xuất gói bàn giao…", "Ctrl+E", window.export),
             MenuEntry("intake", "Nhận gói…", "Ctrl+I", lambda: window.run_on("handoff", "intake")),
             MenuEntry("load_sheet", "Nhập từ Excel…", "", command("load_sheet")),

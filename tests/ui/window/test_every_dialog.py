@@ -10,6 +10,7 @@ import pytest
 
 from kcdesk import handbook
 from kcdesk.errors import Problem, UserError
+from kcdesk.services.codes import plate_codes
 from kcdesk.services.invoices import opened_files
 from kcdesk.services.maintenance import restoring
 from kcdesk.services.rulebook import norm_drafts
@@ -18,6 +19,7 @@ from kcdesk.ui.dossier.columns_dialog import ColumnsDialog
 from kcdesk.ui.dossier.invoices.invoice_dialog import InvoiceDialog
 from kcdesk.ui.dossier.parent_dialog import ParentDialog
 from kcdesk.ui.dossier.personal.card_dialog import CardDialog
+from kcdesk.ui.dossier.personal.plate_dialog import PlateDialog
 from kcdesk.ui.dossier.return_dialog import ReturnDialog
 from kcdesk.ui.dossier.units.merge_dialog import MergeDialog
 from kcdesk.ui.dossier.units.support_dialog import SupportDialog
@@ -138,6 +140,11 @@ def dialogs(window, folder):
     card = CardDialog(context, twins[0], window)
     card.read_code("092185001234|361234567|Nguyễn Thị Mẫu|05031985|Nữ|Ấp Mẫu, Xã Mẫu, Thành phố Cần Thơ|10052021")
     yield card
+    machines = [plate_codes.SerialProposal(path="machines/1/serial_number", machine=LONG, present=LONG[:40])]
+    plate = PlateDialog(context, draft, machines, "", window)
+    plate.code.setText("S/N: MAU-7712")
+    plate.code.ended.emit()
+    yield plate
     yield SheetReadingDialog(context, "", window)
     yield PlaceholderDialog(context, "proposal_outline", proposals[0], window)
     yield WordFormDialog(context, "proposal_outline", proposals[0], window)

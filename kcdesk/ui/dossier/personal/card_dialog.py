@@ -47,7 +47,7 @@ def card_command(page: Page, record_id: str, *, is_open: bool) -> dict[str, Page
     return {"read_card": PageCommand("Đọc mã thẻ căn cước…", read, take=read)}
 
 
-class _ScannedLine(QLineEdit):
+class ScannedLine(QLineEdit):
     """Takes what a reader types; Enter at its end emits `ended`, and does not press a button of the dialog."""
 
     ended = Signal()
@@ -75,7 +75,7 @@ class CardDialog(Dialog):
         self.setAcceptDrops(True)
         self.begin_size(640, 420)
         self._guard = DecisionGuard()  # some readers end with two Enters: the second one takes nothing
-        self.code = _ScannedLine()
+        self.code = ScannedLine()
         self.code.setObjectName("card.code")
         self.code.setProperty(TAKES_CODES, True)
         self.code.setAccessibleName("Mã do máy quét gõ ra")

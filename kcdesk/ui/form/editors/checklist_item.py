@@ -114,6 +114,7 @@ class ItemRow(QWidget):
         )
         self.remedy_box: QCheckBox | None = None  # created for the first failed answer
         self.photo_button: QPushButton | None = None  # created when a failed answer needs a photo
+        self._photo_need: QWidget | None = None  # the line with that button
         self._summary = self._indented("summary", "muted", "")
         self._problem = self._indented("problem", "problem", "")
         self._column.addWidget(self._summary)
@@ -216,8 +217,8 @@ class ItemRow(QWidget):
     def _show_need(self, *, needs_photo: bool) -> None:
         if needs_photo and self.photo_button is None:
             self.photo_button = self._make_photo_button()
-        if self.photo_button is not None:
-            self.photo_button.parentWidget().setVisible(needs_photo)
+        if self._photo_need is not None:
+            self._photo_need.setVisible(needs_photo)
 
     def _make_photo_button(self) -> QPushButton:
         button = push_button(
@@ -227,12 +228,12 @@ class ItemRow(QWidget):
         button.setAccessibleName(f"Đính kèm ảnh: {self._item}")
         button.setToolTip(f"Đính kèm ảnh của câu này ({_PHOTO_KEY})")
         button.setEnabled(self._checklist.editable)
-        need = QWidget(self)
-        frame = QHBoxLayout(need)
+        self._photo_need = QWidget(self)
+        frame = QHBoxLayout(self._photo_need)
         frame.setContentsMargins(scaled(_NUMBER_WIDTH) + FIELD_GAP, 0, 0, 0)
         frame.addWidget(button)
         frame.addWidget(labelled("Không đạt thì cần ảnh chụp tại chỗ.", "muted"), 1)
-        self._column.insertWidget(self._column.indexOf(self._summary), need)
+        self._column.insertWidget(self._column.indexOf(self._summary), self._photo_need)
         return button
 
     def _make_remedy_box(self) -> QCheckBox:

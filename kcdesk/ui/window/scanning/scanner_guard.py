@@ -1,4 +1,4 @@
-"""Codes that a reader types as a keyboard: known by what they say, wherever the keyboard is, and nothing is overwritten.
+"""Codes that a reader types as a keyboard: known by what they say, wherever the keyboard is; nothing is overwritten.
 
 A reader sends the line of a citizen card, or the code of a paper of this program, as keys with an Enter. From the
 beginning of such a line on its keys go to no field; what the beginning did is taken back. How fast the keys come does
