@@ -72,14 +72,28 @@ class _Verified:
 
 
 class _Verifier(XMLVerifier):
-    """Verifies the signature at one place among all, which the library would choose by a path."""
+    """Verifies the signature at one place among all, which the library would choose by a path.
+
+    The canonical form is that of each part on its own, with the namespaces around it: of a part within a tree whose
+    namespace has no prefix lxml writes xmlns="", which nobody has signed. Most signatures of .NET and Java are so.
+    """
 
     def __init__(self, place: int) -> None:
         super().__init__()
         self._place = place
 
+    def _c14n(self, nodes: Any, algorithm: CanonicalizationMethod, inclusive_ns_prefixes: Any = None) -> bytes:
+        parts = [_apart(part) for part in (nodes if isinstance(nodes, list) else [nodes])]
+        return bytes(super()._c14n(parts, algorithm, inclusive_ns_prefixes))
+
     def _get_signature(self, root: etree._Element) -> etree._Element:
         return list(root.iter(f"{_DS}Signature"))[self._place]
+
+
+def _apart(element: etree._Element) -> etree._Element:
+    """A copy of an element that has the namespaces around it."""
+    written = etree.tostring(element, encoding="UTF-8", with_tail=False)
+    return etree.fromstring(written, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
 
 
 def verified(invoice: etree._Element, data: etree._Element) -> Checked:

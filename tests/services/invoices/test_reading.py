@@ -15,7 +15,7 @@ from signxml import SignatureMethod
 
 from kcdesk.errors import UserError
 from kcdesk.services.invoices import comparing, opened_files, sums
-from tests.services.invoices import generated, producers
+from tests.services.invoices import generated, house_alterations, house_styles, producers
 from tests.services.invoices.producers import Item, Sample, Signing
 
 PLAIN = producers.sample("plain", 7)
@@ -291,3 +291,30 @@ def test_a_certificate_is_judged_at_the_moment_of_signing():
     assert invoice.sellers_signature.valid_to == "2023-01-01T07:00:00"
     late = Sample("plain", 5, items=PLAIN.items, signed_at=datetime(2022, 1, 1, tzinfo=UTC))
     assert read(signed(late, certificate=expired)).sellers_signature.signed_at == "2022-01-01T07:00:00"
+
+
+@pytest.mark.parametrize("house", house_styles.HOUSES, ids=lambda house: house.name)
+def test_invoices_of_known_producers_are_whole_and_say_what_was_written(house):
+    for number in (1, 2):
+        about = house_styles.truth(house, number)
+        assert house_styles.differences(about, read(house_styles.file_of(house_styles.signed(about), house))) == []
+
+
+def test_every_way_to_deceive_is_seen():
+    names = [*house_alterations.ALTERATIONS, *house_alterations.KNOWING]
+    houses = house_styles.HOUSES
+    seen = {
+        name: house_alterations.seen(house_styles.truth(houses[place % len(houses)], place + 1), name)
+        for place, name in enumerate(names)
+    }
+    assert [name for name, state in seen.items() if not state] == []
+
+
+@pytest.mark.parametrize("name", house_alterations.NEUTRAL)
+def test_what_changes_nothing_is_read_as_before(name):
+    for house in (house_styles.HOUSES[0], house_styles.HOUSES[5]):
+        about = house_styles.truth(house, 3)
+        root = house_styles.copied(house_styles.signed(about))
+        house_alterations.NEUTRAL[name](root)
+        found = house_styles.differences(about, read(house_styles.file_of(root, house)))
+        assert [difference for difference in found if not difference.startswith("signature")] == []
