@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kcdesk.documents.paper_codes import read_typed
+from kcdesk.documents.paper_codes import read_qr, read_typed
 from kcdesk.errors import UserError
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.papers import signed_scans
@@ -27,6 +27,11 @@ class PaperDossier:
     document: str  # id of the layout; "" for a typed short code
     status: str  # current, older, unknown
     sentence: str
+
+
+def is_paper_code(typed: str) -> bool:
+    """Whether what a reader has typed is the QR code of a paper of this program."""
+    return read_qr(typed.strip().upper()) is not None
 
 
 def dossier_of(workspace: Workspace, source: Path | str, progress: Progress = ignore_progress) -> PaperDossier:

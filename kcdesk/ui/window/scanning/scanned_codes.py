@@ -7,8 +7,8 @@ from functools import partial
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from kcdesk.documents.paper_codes import read_qr
 from kcdesk.services.codes import citizen_cards
+from kcdesk.services.papers import opened_papers
 from kcdesk.services.records import changing, finding
 from kcdesk.ui.window.main_window import MainWindow
 from kcdesk.ui.window.scanning.scanner_guard import ScannerGuard
@@ -29,7 +29,7 @@ def guard_fields(window: MainWindow) -> None:
 def _take(window: MainWindow, line: str) -> bool:
     """Open the dossier of a paper, or show what a citizen card proposes for the page in front; False for no code."""
     window.global_search.hide()
-    if read_qr(line.upper()) is not None:
+    if opened_papers.is_paper_code(line):
         return _open_paper(window, line)
     if not citizen_cards.is_card_line(line):
         return False
