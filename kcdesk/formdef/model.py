@@ -9,15 +9,13 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
-# {"activity": "machinery"} equals; {"activity": ["a", "b"]} is one of; {"workers": {"at_least": 50}} compares, by a
-# word of `conditions.COMPARISONS`; several keys must all hold.
+# {"activity": "machinery"} equals, ["a", "b"] is one of, {"at_least": 50} compares (`conditions`); all keys must hold.
 Condition = Mapping[str, object]
 Owner = str  # the name of a level in forms/levels.toml
 MAKERS: Owner = "lower"  # the lowest level, whose offices make dossiers
 Width = Literal["short", "half", "full"]
 Tone = Literal["neutral", "waiting", "good", "wrong"]
-# Properties of a state that the program uses instead of its name.
-Mark = Literal[
+Mark = Literal[  # properties of a state that the program uses instead of its name
     "registered",  # the proposal is a candidate for the plan of its year
     "ended",  # it needs no more money
     "addable",  # it may be added to a running plan

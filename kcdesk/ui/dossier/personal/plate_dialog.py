@@ -196,6 +196,6 @@ class PlateDialog(Dialog):
 
 def _sentence(code: PlateCode) -> str:
     kind = f" ({code.kind})" if code.kind else ""
-    said = f"{code.serial}{kind}" if code.serial else f"{code.text[:80]}{kind}"
+    first = f"{code.serial}{kind}" if code.serial else f"{code.text[:80]}{kind}"
     whole = f", trong mã «{' '.join(code.text.split())[:80]}»" if code.serial and code.serial != code.text else ""
-    return f"{said}{whole}. {code.doubt}".strip() if code.doubt else f"{said}{whole}"
+    return f"{first}{whole}. {code.doubt}".strip() if code.doubt else f"{first}{whole}"

@@ -43,12 +43,12 @@ def _take(window: MainWindow, line: str) -> bool:
 
 
 def _open_paper(window: MainWindow, line: str) -> bool:
-    found = [record.row.id for result in finding.find(window.context.workspace, line) for record in result.records]
-    if not found:
+    records = [record.row.id for result in finding.find(window.context.workspace, line) for record in result.records]
+    if not records:
         hint = "Hãy nhận gói có hồ sơ đó trước, hoặc mở đúng kho."
         window.context.messages.problem(f"Giấy vừa quét là của hồ sơ không có trong kho. {_KEPT}", hint)
     elif QApplication.activeModalWidget() is None:
-        QTimer.singleShot(0, window, partial(window.open_record, found[0]))  # as above
+        QTimer.singleShot(0, window, partial(window.open_record, records[0]))  # as above
     else:
         window.context.messages.problem(f"Máy quét vừa đọc mã giấy. {_KEPT}", "Hãy đóng hộp thoại rồi quét lại.")
     return True
