@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from kcdesk import handbook
 from kcdesk.formdef.forms import Forms
@@ -143,8 +144,9 @@ class HelpDrawer(QFrame):
         had_focus = self.isAncestorOf(self.window().focusWidget() or self)
         self.hide()
         self.resized.emit()
-        if had_focus and self._reader is not None and self._reader.isVisible():
-            self._reader.setFocus(Qt.FocusReason.OtherFocusReason)
+        reader = self._reader
+        if had_focus and reader is not None and isValid(reader) and reader.isVisible():  # its page may be gone
+            reader.setFocus(Qt.FocusReason.OtherFocusReason)
         self._reader = None
         self._before.clear()
         self.topic = ""

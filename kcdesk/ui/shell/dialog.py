@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
@@ -182,14 +184,33 @@ class Dialog(QDialog):
 
     def exec(self) -> int:
         """Show the dialog and wait for its end; its answers can be read until the next event."""
-        result = super().exec()
+        with _waited_for(self):
+            result = super().exec()
         self.deleteLater()
         return result
+
+
+_waiting: list[QDialog] = []  # dialogs for whose end a method waits, the newest last
+
+
+@contextmanager
+def _waited_for(dialog: QDialog) -> Iterator[None]:
+    _waiting.append(dialog)
+    try:
+        yield
+    finally:
+        _waiting.remove(dialog)
+
+
+def anybody_waits() -> bool:
+    """Whether a method waits for the end of a dialog; between its last click and its end the dialog is hidden."""
+    return bool(_waiting) or QApplication.activeModalWidget() is not None
 
 
 def is_accepted(dialog: QDialog) -> bool:
     """Run a dialog that is Qt's own, such as that of the printer; it is deleted afterwards, as ours are."""
     try:
-        return bool(dialog.exec())
+        with _waited_for(dialog):
+            return bool(dialog.exec())
     finally:
         dialog.deleteLater()

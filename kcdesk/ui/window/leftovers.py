@@ -7,8 +7,9 @@ task that ends, a change that deletes its record), the method goes on after the 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from kcdesk.ui.shell.dialog import anybody_waits
 from kcdesk.ui.shell.page import Page
 from kcdesk.ui.shell.worker import leave_for_good
 
@@ -29,7 +30,7 @@ class Leftovers(QObject):
         """Delete a page that is never shown again; answers of long tasks no longer reach it."""
         leave_for_good(page)
         page.hide()
-        if QApplication.activeModalWidget() is None:
+        if not anybody_waits():
             page.deleteLater()
             return
         page.setParent(self._window)
@@ -43,7 +44,7 @@ class Leftovers(QObject):
                 page.deleteLater()
 
     def _look(self) -> None:
-        if QApplication.activeModalWidget() is None:
+        if not anybody_waits():
             self._timer.stop()
             for page in self._pages:
                 page.deleteLater()

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton
+from shiboken6 import isValid
 
 import kcdesk
 from kcdesk import handbook
@@ -300,3 +301,15 @@ def test_f1_in_a_list_of_a_dialog_explains_the_dialog_not_the_window_behind(wind
     assert dialog.findChild(HelpBeside).drawer.topic == "lists"
     assert not window.help.is_open
     dialog.reject()
+
+
+def test_the_drawer_closes_after_the_field_that_had_the_keyboard_is_gone(window, draft, qtbot):
+    draft.form.focus_path("title")
+    press(window.focusWidget(), F1)
+    press(window.focusWidget(), F1)
+    assert window.help.drawer.isAncestorOf(window.focusWidget())
+    window.go("overview")
+    qtbot.waitUntil(lambda: not isValid(draft))
+    window.help.drawer.text.setFocus()
+    qtbot.mouseClick(window.help.drawer.close_button, Qt.MouseButton.LeftButton)
+    assert not window.help.is_open

@@ -261,3 +261,23 @@ def test_a_page_that_is_left_under_its_dialog_lives_until_the_dialog_ends(window
     assert page.field.text() == "xong"
     assert is_gone(page)
     qtbot.waitUntil(lambda: not isValid(page))
+
+
+@pytest.mark.usefixtures("dialogs_wait")
+def test_a_page_that_is_left_lives_while_its_hidden_dialog_still_answers(window, qtbot):
+    page = window.open_page(Asking)
+    dialog = ChoiceQuestion("Làm tiếp?", "", "Làm", "Thôi", page)
+
+    def leave_and_look():
+        window.go("overview")
+        dialog.accept()  # hidden at once; the method goes on when the events of this moment are through
+        looks = []
+        QTimer.singleShot(500, lambda: looks.append("looked"))
+        qtbot.waitUntil(lambda: looks != [])
+
+    QTimer.singleShot(0, leave_and_look)
+    with qtbot.captureExceptions() as raised:
+        page.ask(dialog)
+    assert raised == []
+    assert page.field.text() == "xong"
+    qtbot.waitUntil(lambda: not isValid(page))
