@@ -94,12 +94,12 @@ def _fill(offices: Mapping[str, Workspace], level: str, packages: Path, progress
     planned = list(zip(activities, chain(_LIVES, cycle(_QUICK)), strict=False))
     waiting: dict[str, Sequence[str]] = {}  # proposals for the province, and what it does with them
     for place, (activity, life) in enumerate(planned):
-        progress(place, len(planned) + 1, activity)
+        progress(place, len(planned) + 1, workspace.forms.activity(activity).label)
         sample = _Life(workspace, activity, national="forward" in life)
         sample.live([step for step in life if step not in _OF_PROVINCE])
         if decided := [step for step in life if step in _OF_PROVINCE]:
             waiting[sample.proposal] = decided
-    progress(len(planned), len(planned) + 1, "province")
+    progress(len(planned), len(planned) + 1, "Cấp tỉnh trả lời")
     _through_the_province(workspace, offices[_PROVINCE], waiting, packages)
     if level not in (_UNIT, _PROVINCE):
         _hand_up(offices[_PROVINCE], offices[level], packages / "vung.xlsx")

@@ -13,7 +13,7 @@ def made(tmp_path_factory):
     """The tour's store, opened."""
     folder = tmp_path_factory.mktemp("tour") / "kho tập"
     reported = []
-    tour_store.make(folder, lambda *step: reported.append(step[:2]))
+    tour_store.make(folder, lambda *step: reported.append(step))
     workspace = opening.open_workspace(folder)
     yield workspace, reported
     workspace.close()
@@ -28,6 +28,8 @@ def test_every_activity_and_every_state_is_there(made):
     assert workspace.identity.practice
     assert reported[0][0] == 0
     assert len(reported) == reported[-1][1]
+    labels = {activity.label for activity in workspace.forms.activities}
+    assert {text for _done, _total, text in reported[:-1]} == labels, "the officer reads no code"
 
 
 def test_a_stop_leaves_no_half_store(tmp_path):

@@ -56,7 +56,7 @@ class GapMender:
         elif gap.record and gap.record != self._record_id:
             self._page.field_requested.emit(gap.record, gap.there)
         elif gap.field:
-            self._form.focus_path(gap.field)
+            self._form.focus_path(gap.field, replacing=True)
         else:
             self._side.enter_related()
 
@@ -70,7 +70,8 @@ class GapMender:
         places = [gap.field for gap in gaps if gap.field and not gap.make and not gap.record]
         here = self._form.focused_path()
         if places:
-            self._form.focus_path(places[(places.index(here) + 1) % len(places) if here in places else 0])
+            following = places[(places.index(here) + 1) % len(places) if here in places else 0]
+            self._form.focus_path(following, replacing=True)
 
     def command(self, outlook: Callable[[], Outlook]) -> PageCommand:
         """Return the command that goes on to the next gap."""

@@ -204,7 +204,7 @@ class _RelatedList(QScrollArea):
         button = QPushButton()
         button.setProperty("role", "quiet")
         button.setAccessibleName(f"{title} ({state})")
-        keep_cut(button, title, WIDTH - 4 * GROUP_GAP, Qt.TextElideMode.ElideMiddle)  # the end tells visits apart
+        keep_cut(button, title, WIDTH - 4 * GROUP_GAP, Qt.TextElideMode.ElideMiddle, lines=2)  # the end tells apart
         button.setToolTip(title)
         button.clicked.connect(lambda: self.chosen.emit(id_))
         self._buttons.append(button)

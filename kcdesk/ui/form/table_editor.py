@@ -39,7 +39,7 @@ class TableEditor(Editor):
         self.view.left_behind.connect(self.next_wanted)
         self.view.why_wanted.connect(lambda: self.around.host.explain(self.focused_path()))
         self.view.cells.typed.connect(self.changed)
-        self.view.entered_table.connect(lambda: self.note("keys", KEYS if self.model.editable else ""))
+        self.view.entered_table.connect(self._note_keys)
         self.view.left_table.connect(lambda: self.note("keys", ""))
         self._widths_name = f"{self.around.kind}.{self.field.name}"
         self.view.widths.by_hand.update(self.around.host.column_widths(self._widths_name))
@@ -224,6 +224,12 @@ class TableEditor(Editor):
         if cards := self._shown_cards:
             cards.set_editable(editable)
         self._show_buttons()
+        if self.note_text("keys"):
+            self._note_keys()
+
+    def _note_keys(self) -> None:
+        """Say which keys change rows, while they can be changed."""
+        self.note("keys", KEYS if self.model.editable else "")
 
     def _show_buttons(self) -> None:
         """Show what can be done with rows; cards have their own buttons for single rows."""

@@ -95,6 +95,7 @@ class Tour(QFrame):
         self.adjustSize()
         around = QRect(room.center(), room.center())
         if target is not None:
+            target.installEventFilter(self)  # a part of the page may grow when its figures are there
             around = QRect(target.mapTo(self._window, QPoint(0, 0)), target.size()).intersected(room)
         self.frame.setVisible(target is not None)
         self.frame.setGeometry(around.adjusted(-3, -3, 3, 3).intersected(room))
@@ -127,8 +128,8 @@ class Tour(QFrame):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the control when the window gets another size."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        """Stay at the control when it or the window gets another size, or it another place."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
             QTimer.singleShot(0, self, self._point)
         return super().eventFilter(watched, event)
 

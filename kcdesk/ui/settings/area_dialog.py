@@ -101,6 +101,7 @@ class AreaDialog(SigningDialog):
             show_refusal(self.problem, error)
             return
         self.problem.setText(row.problem)
+        self.commune.setFocus()  # to be put right, or for the next one
         if row.problem:
             return
         last = max((row.number for row in self._rows), default=0)  # those of a workbook are its own, with gaps
@@ -158,6 +159,7 @@ class AreaDialog(SigningDialog):
     def _day(self) -> date:
         day = self._read("first")
         if day is None:
+            self.lines["first"].setFocus()
             raise UserError("Hãy ghi «Áp dụng từ ngày» trước: từ ngày ấy suy ra xã cũ hay xã mới.", code="bad_list")
         return day
 
@@ -168,6 +170,7 @@ class AreaDialog(SigningDialog):
         try:
             return notations.parse_date(written)
         except ValueError as error:
+            self.lines[name].setFocus()
             raise UserError(str(error), code="bad_list", field=name) from None
 
     def _draft(self) -> AreaDraft:

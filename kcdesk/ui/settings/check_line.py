@@ -24,7 +24,7 @@ class CheckLine(QWidget):
         self._wants_answer = False  # the officer has asked: the answer is shown as a message too
         self.state = labelled(wrap=True)
         self.begin_button = push_button("Kiểm tra kho", "settings.check", self.begin)
-        self.stop_button: QPushButton = push_button("Dừng", "settings.check_stop", self._check.stop)
+        self.stop_button: QPushButton = push_button("Dừng", "settings.check_stop", self.stop)
         row = QHBoxLayout()
         row.setSpacing(FIELD_GAP)
         row.addWidget(self.begin_button)
@@ -45,11 +45,18 @@ class CheckLine(QWidget):
         self._check.begin()
         self.show_state()
 
+    def stop(self) -> None:
+        """Ask the check to stop, which it does at its next page or record."""
+        self._check.stop()
+        self.stop_button.setEnabled(False)
+        self.state.setText("Đang dừng…")
+
     def show_state(self) -> None:
         """Show the last result, or that a check is running."""
         running = self._check.is_running
         self.begin_button.setEnabled(not running)
         self.stop_button.setVisible(running)
+        self.stop_button.setEnabled(True)
         result = full_check.last(self._context.workspace)
         if running:
             self.state.setText("Đang đọc toàn bộ kho; vẫn làm việc khác được.")
@@ -60,6 +67,8 @@ class CheckLine(QWidget):
             self.state.setText(f"{wording.moment(result.at)}: {shown}")
 
     def _show_progress(self, done: int, total: int) -> None:
+        if not self.stop_button.isEnabled():
+            return  # it is stopping
         what = f"hồ sơ {format_integer(done)} / {format_integer(total)}" if total else "từng trang dữ liệu"
         self.state.setText(f"Đang đọc toàn bộ kho ({what}); vẫn làm việc khác được.")
 

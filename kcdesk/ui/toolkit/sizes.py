@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from kcdesk.settings import LETTERS
+from kcdesk.ui.toolkit.fitting.broken_lines import few_lines
 
 NORMAL, *_ = LETTERS
 _POINTS: Mapping[str, int] = dict(zip(LETTERS, (10, 12, 14), strict=True))
@@ -84,19 +85,25 @@ def keep_size(widget: QWidget, **pixels: int) -> None:
 
 
 def keep_cut(
-    widget: QAbstractButton | QLabel, text: str, pixels: int, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+    widget: QAbstractButton | QLabel,
+    text: str,
+    pixels: int,
+    mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    *,
+    lines: int = 1,
 ) -> None:
-    """Show a text cut to a width that follows the letters; the tool tip should show it in full."""
-    widget.setProperty(_CUT, [text, pixels, mode.value])
+    """Show a text in so many lines, cut to a width that follows the letters; the tool tip should show it in full."""
+    widget.setProperty(_CUT, [text, pixels, mode.value, lines])
     _cut(widget)
 
 
 def _cut(widget: QWidget) -> None:
     kept = widget.property(_CUT)
     if kept and isinstance(widget, QAbstractButton | QLabel):
-        text, pixels, mode = kept
+        text, pixels, mode, lines = kept
         widget.ensurePolished()
-        widget.setText(widget.fontMetrics().elidedText(text, Qt.TextElideMode(mode), scaled(pixels)))
+        shown = few_lines(text, widget.fontMetrics(), scaled(pixels), lines, Qt.TextElideMode(mode))
+        widget.setText("\n".join(shown))
 
 
 def follow(widgets: Iterable[QWidget]) -> None:

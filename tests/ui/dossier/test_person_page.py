@@ -67,6 +67,7 @@ def test_the_page_opens_from_the_search_from_a_record_and_from_the_settings(wind
     assert isinstance(page, PersonPage)
     assert [row[0] for row in rows(page)] == [NAME, samples.BENEFICIARY["name"]]
     assert page.records.chosen() == [], "two people may have one name"
+    assert page.records.table.hasFocus(), "the keyboard goes on with what was found"
     assert "Còn phải giữ" in rows(page)[1][2] or "Giữ đến" in rows(page)[1][2]
     assert cut_texts(page) == []
     window.back()
@@ -85,6 +86,7 @@ def test_the_page_opens_from_the_search_from_a_record_and_from_the_settings(wind
     window.page.words.setText(" ; ")
     window.page.look_up()
     assert "Chưa có tên hay số nào" in window.page.problem.text()
+    assert window.page.words.hasFocus()
 
 
 def test_what_may_go_is_erased_and_the_rest_is_only_kept(window, workspace, held, qtbot):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 
 from kcdesk import app, handbook, paths
 from kcdesk.services.records import changing
@@ -66,3 +66,17 @@ def test_the_store_of_the_tour_is_never_the_officers(window):
     assert paths.tour_store() != paths.default_store()
     assert paths.tour_store() != window.context.workspace.store.folder
     assert paths.tour_store().parent == paths.machine_folder()
+
+
+def test_the_frame_follows_its_control_when_the_page_grows(window, qtbot):
+    bubble = app.lead(window)
+    control = bubble.target()
+
+    def is_around():
+        corner = control.mapTo(window, QPoint(0, 0))
+        return bubble.frame.geometry().contains(QRect(corner, control.size()).intersected(window.rect()))
+
+    qtbot.waitUntil(is_around)
+    control.setMinimumHeight(control.height() + 90)
+    qtbot.waitUntil(lambda: control.height() == control.minimumHeight())
+    qtbot.waitUntil(is_around)

@@ -41,6 +41,7 @@ def test_a_typed_commune_is_taken_out_without_those_of_the_workbook(dialog, name
     _press(dialog, "areas.file")
     _press(dialog, "areas.add")
     assert "chưa ghi xã, phường" in dialog.problem.text()
+    assert dialog.focusWidget() is dialog.commune
     dialog.commune.setText(names[2])
     _press(dialog, "areas.add")
     assert (_shown(dialog), dialog.problem.text()) == (names, "")
@@ -55,6 +56,7 @@ def test_a_commune_and_a_workbook_wait_for_the_first_day(dialog, names, messages
     dialog.commune.setText(names[0])
     _press(dialog, "areas.add")
     assert "Áp dụng từ ngày" in dialog.problem.text()
+    assert dialog.focusWidget() is dialog.lines["first"], "where it is to be put right"
     assert _shown(dialog) == []
     dialog.problem.clear()
     messages.files.append(tmp_path / "danh-muc.xlsx")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QRawFont, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QColor, QRawFont, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -205,6 +205,39 @@ def test_the_focus_is_seen_on_every_kind_of_widget_in_every_theme(qtbot, look):
             if differing_pixels(without, widget.grab().toImage()) < 20:
                 unseen.append((choice, name))
     assert unseen == [], unseen
+
+
+@pytest.mark.parametrize("make", [QLineEdit, QPlainTextEdit])
+def test_a_locked_empty_field_shows_in_colour_that_it_has_the_keyboard(qtbot, look, make):
+    window = QWidget()
+    qtbot.addWidget(window)
+    field = make()
+    field.setAccessibleName("Ô đã khoá")
+    field.setReadOnly(True)
+    QVBoxLayout(window).addWidget(field)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    for choice in THEMES:
+        look.choose(choice)
+        field.setFocus(Qt.FocusReason.TabFocusReason)
+        rest()
+        picture = field.grab().toImage()
+        assert picture.pixelColor(picture.width() // 2, 0).name() == QColor(look.colours.accent).name(), choice
+
+
+def test_a_cut_text_of_two_lines_keeps_its_beginning_and_its_end(qtbot, look):
+    button = QPushButton()
+    qtbot.addWidget(button)
+    text = "Tạm ứng kinh phí còn lại (hợp đồng 01/2018/HĐ-KC) – 25/10/2018 – 60.000.000 đồng"
+    keep_cut(button, text, 220, Qt.TextElideMode.ElideMiddle, lines=2)
+    first, second = button.text().split("\n")
+    assert text.startswith(first)
+    assert "…" not in first
+    assert second.endswith("60.000.000 đồng")
+    assert max(button.fontMetrics().horizontalAdvance(line) for line in (first, second)) <= scaled(220)
+    keep_cut(button, "Ngắn", 180, lines=2)
+    assert button.text() == "Ngắn"
 
 
 def test_a_cut_button_shows_the_beginning_of_its_text_at_any_width(qtbot):

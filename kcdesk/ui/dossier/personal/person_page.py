@@ -103,12 +103,17 @@ class PersonPage(Page):
         """Find again after a change elsewhere."""
         del changes
         if initiator is not self and self.records.held.asked:
-            self.look_up()
+            self._find()
 
     # -- actions of the officer ------------------------------------------------------------------------------------
 
     def look_up(self) -> None:
-        """Look for the typed words."""
+        """Look for the typed words; the keyboard goes to what is found, else back to them."""
+        is_answered = self._find()
+        (self.records.table if is_answered and self.records.held.places else self.words).setFocus()
+
+    def _find(self) -> bool:
+        """Show what the store holds about the typed words; False if they were refused."""
         words = [word.strip() for word in self.words.text().split(_BETWEEN) if word.strip()]
         self.problem.hide()
         try:
@@ -116,11 +121,12 @@ class PersonPage(Page):
         except KcdeskError as error:
             show_refusal(self.problem, error)
             self.problem.show()
-            return
+            return False
         self.tabs.setCurrentIndex(0)
         self.records.show_held(held)
         self._show_old_copies()
         self.title_changed.emit()
+        return True
 
     def remove_old_copies(self) -> None:
         """Remove the copies beside the store that still hold what was erased, after a new copy."""

@@ -169,7 +169,7 @@ class SearchInput(LineInput):
             self.open_list()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Take the marked option on Tab where the source says so; elsewhere only Enter takes it."""
+        """Take the marked option on Tab where the source says so, or the only one; elsewhere only Enter takes it."""
         index = self._popup.currentIndex()
         is_marked = self.list_open() and index.isValid() and bool(self.text().strip())
         takes = forward and is_marked and self._tab_takes(index.data(_OPTION))
@@ -179,7 +179,10 @@ class SearchInput(LineInput):
         return super().focusNextPrevChild(forward)
 
     def _tab_takes(self, option: SearchOption) -> bool:
-        return self.source.tab_takes and not option.by_detail and self._value is None
+        if option.new or option.by_detail or self._value is not None:
+            return False
+        named = [other for other in self.options() if other.new or not other.by_detail]
+        return self.source.tab_takes or (not self.source.free_text and len(named) == 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the list on Down; while it is open, Enter takes the selected option."""

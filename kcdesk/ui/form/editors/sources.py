@@ -219,7 +219,7 @@ class RecordSource:
     """
 
     free_text = False
-    tab_takes = False  # another record of nearly the same name would be taken unseen
+    tab_takes = False  # another record of nearly the same name would be taken unseen; the only one is
 
     def __init__(self, field: Field, forms: Forms, host: FormHost, record: Callable[[], Record]) -> None:
         self.kind = field.target
@@ -229,7 +229,9 @@ class RecordSource:
 
     def search(self, text: str) -> list[SearchOption]:
         """Return the records found by the store's search; the last option creates a record with this name."""
-        options = [SearchOption(*row) for row in self._rows(text.strip())]
+        words = fold(text).split()
+        found = self._rows(text.strip())
+        options = [SearchOption(*row, by_detail=not _has_all(fold(row[1]), words)) for row in found]
         name = text.strip() or self.proposed
         if name and self._new_label:
             options.append(SearchOption(name, f"{self._new_label}: {name}", new=True))

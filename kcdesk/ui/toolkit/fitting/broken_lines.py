@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 
 
@@ -15,3 +16,16 @@ def broken_lines(text: str, metrics: QFontMetrics, width: int) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def few_lines(
+    text: str,
+    metrics: QFontMetrics,
+    width: int,
+    most: int = 2,
+    mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+) -> list[str]:
+    """Return a text in at most `most` lines, broken between words, each cut to this width; `mode` says where."""
+    lines = broken_lines(text, metrics, width)
+    few = (*lines[: most - 1], " ".join(lines[most - 1 :]))
+    return [metrics.elidedText(line, mode, width) for line in few if line]

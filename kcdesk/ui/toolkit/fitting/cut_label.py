@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from kcdesk.ui.toolkit.fitting.broken_lines import broken_lines
+from kcdesk.ui.toolkit.fitting.broken_lines import few_lines
 from kcdesk.ui.toolkit.sizes import keep_size
 
 
@@ -62,7 +62,7 @@ class TitleLabel(CutLabel):
             self.setText(self.whole)
         else:
             self._take_role("long_page_title")
-            self.setText("\n".join(two_lines(self.whole, self.fontMetrics(), self._room())))
+            self.setText("\n".join(few_lines(self.whole, self.fontMetrics(), self._room())))
         self._fitting = False
 
     def _take_role(self, role: str) -> None:
@@ -71,10 +71,3 @@ class TitleLabel(CutLabel):
             self.style().unpolish(self)
             self.style().polish(self)
         self.ensurePolished()
-
-
-def two_lines(text: str, metrics: QFontMetrics, width: int) -> list[str]:
-    """Return a text in at most two lines, broken between words, each cut to this width."""
-    lines = broken_lines(text, metrics, width)
-    two = (*lines[:1], " ".join(lines[1:]))
-    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in two if line]
