@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
 
 from kcdesk.ui.toolkit.sizes import scaled
@@ -19,6 +20,16 @@ class FormScroll(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what has the keyboard in sight when a message takes room from the page; what was not stays away."""
+        super().resizeEvent(event)
+        focused, page = self.focusWidget(), self.widget()
+        if focused is None or page is None or not page.isAncestorOf(focused):
+            return
+        place = QRect(focused.mapTo(self, QPoint()), focused.size())
+        if place.height() < self.height() - SECTION_GAP < place.bottom() and place.top() < event.oldSize().height():
+            self.ensureWidgetVisible(focused, 0, SECTION_GAP)
 
     def scroll_to(self, value: int) -> None:
         """Scroll as far as before, as soon as the page has its height."""

@@ -39,8 +39,8 @@ class TableEditor(Editor):
         self.view.left_behind.connect(self.next_wanted)
         self.view.why_wanted.connect(lambda: self.around.host.explain(self.focused_path()))
         self.view.cells.typed.connect(self.changed)
-        self.view.entered_table.connect(self._note_keys)
-        self.view.left_table.connect(lambda: self.note("keys", ""))
+        self.view.entered_table.connect(lambda: self._note_keys())
+        self.view.left_table.connect(lambda: self._note_keys(entered=False))
         self._widths_name = f"{self.around.kind}.{self.field.name}"
         self.view.widths.by_hand.update(self.around.host.column_widths(self._widths_name))
         self.view.widths_set.connect(lambda widths: self.around.host.keep_widths(self._widths_name, widths))
@@ -224,12 +224,11 @@ class TableEditor(Editor):
         if cards := self._shown_cards:
             cards.set_editable(editable)
         self._show_buttons()
-        if self.note_text("keys"):
-            self._note_keys()
+        self._note_keys(entered=self.has_focus())
 
-    def _note_keys(self) -> None:
-        """Say which keys change rows, while they can be changed."""
-        self.note("keys", KEYS if self.model.editable else "")
+    def _note_keys(self, *, entered: bool = True) -> None:
+        """Say which keys change rows, while the table has the keyboard and they can be changed."""
+        self.note("keys", KEYS if entered and self.model.editable else "")
 
     def _show_buttons(self) -> None:
         """Show what can be done with rows; cards have their own buttons for single rows."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QListWidget, QPushButton
 
 from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.overview import counters
 from kcdesk.services.records import changing, reading
+from kcdesk.ui.shell.notices.notice_bar import NoticeBar
 from tests.services import lives, samples
+from tests.ui.form_support import press
 
 
 @pytest.fixture
@@ -203,3 +205,21 @@ def test_f8_leads_through_every_gap_of_any_dossier_and_begins_again(window, work
     wanted = [gap.partition("/")[0] for gap in gaps]
     start = wanted.index(seen[0])  # the keyboard may have begun at one of them
     assert seen == [wanted[(start + step) % len(wanted)] for step in range(len(gaps) + 1)]
+
+
+def test_the_field_that_a_refusal_names_stays_in_sight_above_the_refusal(window, workspace, qtbot):
+    proposal = lives.write(workspace, "management_training")
+    lives.take(workspace, proposal, "finalise", "send")
+    window.open_record(proposal)
+    press(window, "Ctrl+Return")
+    bar = window.findChild(NoticeBar)
+    qtbot.waitUntil(lambda: bar.isVisible() and bar.text() != "")
+
+    def places():
+        field = window.focusWidget()
+        seen = field.visibleRegion().boundingRect()
+        return seen == field.rect(), QRect(bar.mapTo(window, QPoint()), bar.size())
+
+    qtbot.waitUntil(lambda: places()[0])
+    lowest = window.statusBar().y()
+    assert lowest - 40 < places()[1].bottom() <= lowest, "it lies below the page, which has made room"

@@ -226,7 +226,8 @@ def test_a_locked_empty_field_shows_in_colour_that_it_has_the_keyboard(qtbot, lo
         assert picture.pixelColor(picture.width() // 2, 0).name() == QColor(look.colours.accent).name(), choice
 
 
-def test_a_cut_text_of_two_lines_keeps_its_beginning_and_its_end(qtbot, look):
+@pytest.mark.usefixtures("look")
+def test_a_cut_text_of_two_lines_keeps_its_beginning_and_its_end(qtbot):
     button = QPushButton()
     qtbot.addWidget(button)
     text = "Tạm ứng kinh phí còn lại (hợp đồng 01/2018/HĐ-KC) – 25/10/2018 – 60.000.000 đồng"

@@ -170,7 +170,7 @@ def test_a_width_that_was_set_is_remembered(window, page, budget):
     assert again.view.columnWidth(place) < 150
 
 
-def test_a_table_that_is_closed_says_no_keys_that_change_rows(page, budget):
+def test_a_table_that_is_closed_says_no_keys_that_change_rows(budget):
     budget.focus()
     assert "Ctrl+Delete" in budget.note_text("keys")
     budget.set_editable(False)
