@@ -66,8 +66,10 @@ def main(arguments: list[str]) -> int:
     else:
         add_qt_libraries()
         prepare(extras)
+    # Compiled modules are kept: tests start many programs, each of which would compile everything again.
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     for command in commands:
-        code = subprocess.run([str(PYTHON), *command, *options], cwd=ROOT, check=False).returncode
+        code = subprocess.run([str(PYTHON), *command, *options], cwd=ROOT, env=environment, check=False).returncode
         if code:
             return code
     return 0

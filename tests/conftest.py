@@ -27,13 +27,14 @@ settings.register_profile(
     "mutants", settings.get_profile("suite"), phases=(Phase.explicit, Phase.reuse, Phase.generate)
 )
 
-# Files of few long tests: begun first, they do not keep one process busy when the others have nothing left to do.
+# Files of few long tests are begun first, files of many short ones last: so no process keeps the other waiting.
 _LONG = ("tests/journeys/", "tests/cli/", "tests/ui/window/test_lives.py", "tests/ui/handover/")
+_SHORT = ("tests/exchange/", "tests/formdef/", "tests/reports/", "tests/sheets/", "tests/store/", "tests/test_")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first; `--no-loadscope-reorder` keeps it so."""
-    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+    """Long files first, short ones last; `--no-loadscope-reorder` keeps it so."""
+    items.sort(key=lambda item: item.nodeid.startswith(_SHORT) - item.nodeid.startswith(_LONG))
 
 
 def pytest_collection_finish() -> None:
