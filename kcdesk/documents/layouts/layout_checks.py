@@ -43,6 +43,7 @@ class LayoutNames:
         self.templates = templates
         self.forms = forms
         self._fields: dict[str, Mapping[str, Field]] = {}
+        self._attributes: dict[str, RowNames] = {}
         self.names = templates.globals | _LOCAL_NAMES | set(uses)
         kinds = forms.kinds if forms else ()
         self.records = {name: name for name in uses if name in kinds}
@@ -64,7 +65,9 @@ class LayoutNames:
 
     def attributes(self, kind: str) -> RowNames:
         """The attributes of a record of a kind."""
-        return {name for name in self.fields(kind) if "." not in name} | _RECORD_NAMES
+        if kind not in self._attributes:
+            self._attributes[kind] = {name for name in self.fields(kind) if "." not in name} | _RECORD_NAMES
+        return self._attributes[kind]
 
     def row_names(self, source: str) -> RowNames:
         """The attributes of each row of an expression that names a table, files or a list of records; else ()."""
