@@ -96,7 +96,7 @@ def acquainted_pair(tmp_path_factory, forms):
 @pytest.fixture
 def pair(offices, acquainted_pair):
     """A unit and its province, which know each other."""
-    return tuple(offices.take(template, offices.folder / template.name) for template in acquainted_pair)
+    return offices.take_all(acquainted_pair)
 
 
 def _opened(template: Path, folder: Path, forms):

@@ -23,11 +23,10 @@ Pair = tuple[Offices, Workspace, Workspace]
 
 
 @pytest.fixture
-def pair(tmp_path: Path, forms: Forms) -> Iterator[Pair]:
+def pair(tmp_path: Path, forms: Forms, acquainted_pair: list[Path]) -> Iterator[Pair]:
     """A unit, whose history is altered, and its province."""
     offices = Offices(tmp_path, forms)
-    unit, province = offices.make("TT-A"), offices.make("SCT", "province")
-    offices.acquaint(unit, province)
+    unit, province = offices.take_all(acquainted_pair)
     yield offices, unit, province
     offices.close()
 

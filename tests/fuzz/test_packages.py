@@ -28,9 +28,8 @@ def offices(tmp_path):
 
 
 @pytest.fixture
-def pair(offices):
-    unit, province = offices.make("TT-A"), offices.make("SCT", "province")
-    offices.acquaint(unit, province)
+def pair(offices, acquainted_pair):
+    unit, province = offices.take_all(acquainted_pair)
     for number in range(3):
         changing.add(unit, "proposal", {"title": f"Đề án {number}", "budget": [{"item": "Máy", "cost": number}]})
     return unit, province

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -47,6 +48,10 @@ class Offices:
         """A store of this test's own, copied from one that is closed."""
         shutil.copytree(template, folder)
         return self._work_in(Store.open(folder, self.forms))
+
+    def take_all(self, templates: Iterable[Path]) -> tuple[Workspace, ...]:
+        """Copies of several stores, such as those of `acquainted_pair`."""
+        return tuple(self.take(template, self.folder / template.name) for template in templates)
 
     def _created(self, folder: Path, code: str, level: str, officer: str, **details: Any) -> Store:
         name = details.get("name") or (f"Trung tâm {code}" if level == "lower" else ABOVE)

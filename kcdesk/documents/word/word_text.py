@@ -93,9 +93,9 @@ class TextWriter:
 
 def new_paragraph(holder: Any, style: str | None) -> Any:
     """The empty first paragraph of a cell, or else a new paragraph."""
-    first = holder.paragraphs[0] if hasattr(holder, "_tc") else None
-    if first is not None and len(holder.paragraphs) == 1 and not first.runs and not first.text:
-        return first
+    paragraphs = holder.paragraphs if hasattr(holder, "_tc") else ()
+    if len(paragraphs) == 1 and not paragraphs[0].runs and not paragraphs[0].text:
+        return paragraphs[0]
     return holder.add_paragraph(style=style)
 
 
@@ -108,5 +108,5 @@ def keep_with_next(row: Any) -> None:
 
 def keep_last_with_next(document: Any) -> None:
     """Keep the last paragraph on the page of what follows."""
-    if document.paragraphs:
-        document.paragraphs[-1].paragraph_format.keep_with_next = True
+    if paragraphs := document.paragraphs:  # makes the list anew at each asking
+        paragraphs[-1].paragraph_format.keep_with_next = True

@@ -224,13 +224,12 @@ STEP = st.tuples(st.integers(0, 2), st.sampled_from(("phone", "name", "note")), 
 
 @settings(max_examples=12)
 @given(steps=st.lists(STEP, min_size=3, max_size=8))
-def test_nothing_that_a_copy_wrote_last_is_lost(tmp_path_factory, forms, steps):
+def test_nothing_that_a_copy_wrote_last_is_lost(tmp_path_factory, forms, acquainted_pair, steps):
     """Three copies write at random and send at random: every copy's last value of a field is shown or waits."""
     from tests.services.exchange_support import Offices  # a fixture would be shared by all examples
 
     offices = Offices(tmp_path_factory.mktemp("copies"), forms)
-    unit, province = offices.make("TT-A"), offices.make("SCT", "province")
-    offices.acquaint(unit, province)
+    unit, province = offices.take_all(acquainted_pair)
     id_ = new(unit, "beneficiary", name="Cơ sở Một", legal_form="household_business")
     folder = unit.store.folder
     unit.close()
