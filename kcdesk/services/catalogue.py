@@ -40,6 +40,7 @@ from kcdesk.services.visits import (
     as_contracted,
     benefits,
     failed_photos,
+    photo_places,
     site_lines,
     spending_basis,
     visits,
@@ -136,8 +137,10 @@ def extensions() -> Extensions:
         draft_checks={
             "proposal": required_papers.missing_while_drafting,
             "plan": plan_decisions.advice_before_closing,
-            "acceptance": _together(site_lines.unknown_site, visits.repeated_serials, repeated.repeated_invoices),
-            "inspection": _together(site_lines.unknown_site, visits.repeated_serials),
+            "acceptance": _together(
+                site_lines.unknown_site, visits.repeated_serials, repeated.repeated_invoices, photo_places.differing
+            ),
+            "inspection": _together(site_lines.unknown_site, visits.repeated_serials, photo_places.differing),
             "payment": repeated.repeated_invoices,
             "opening_total": overlaps.while_drafting,
             "settlement": _together(settled_sites.less_than_accepted, repeated.repeated_invoices),

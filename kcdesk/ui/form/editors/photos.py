@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from kcdesk import moments
 from kcdesk.foreign_files.file_names import shown_name
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.text import clean, format_date
+from kcdesk.services.visits import photo_places
+from kcdesk.text import clean
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.files import size_text
 from kcdesk.ui.form.editors.photo_grid import PhotoGridView, PhotoModel
@@ -34,6 +34,7 @@ from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled, set_read_only
 
 if TYPE_CHECKING:
+    from kcdesk.formdef.record import Record
     from kcdesk.services.attachments.photos import DuplicatePhoto, Intake
     from kcdesk.ui.shell.worker import Job
 
@@ -295,7 +296,7 @@ class PhotosEditor(Editor):
         caption = file.get("caption", "")
         if self.caption.text() != caption:
             self.caption.setText(caption)
-        self.facts.setText(_facts(file))
+        self.facts.setText(_facts(self.around.record(), file))
         self._offer_rows(file.get("item", ""))
 
     def _typed(self, typed: str) -> None:
@@ -361,16 +362,10 @@ def clipboard_pictures() -> list[Path | bytes]:
     return [bytes(buffer.data().data())]
 
 
-def _facts(file: StoredFile) -> str:
-    """Return when and where a photo was taken, its name and size."""
-    facts = []
-    if taken := file.get("taken_at"):
-        at = moments.as_written(taken)
-        facts.append(f"Chụp lúc {at:%H:%M} ngày {format_date(at.date())}")
-    if file.get("latitude"):
-        facts.append(f"tại {file['latitude']}, {file.get('longitude', '')}")
+def _facts(record: Record, file: StoredFile) -> str:
+    """Return when and where a photo was taken, beside the day and the commune of its record, its name and size."""
     name = shown_name(str(file.get("original_name", file["name"])))
-    return " · ".join((*facts, name, size_text(file.get("size", 0))))
+    return " · ".join((*photo_places.words_of(record, file), name, size_text(file.get("size", 0))))
 
 
 def _button(text: str, icon: str, act: Callable[[], None] | None) -> QPushButton:
