@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,7 +18,7 @@ _FAST = 1  # the first level of deflate: a third of the time, a tenth more bytes
 
 @dataclass(slots=True)
 class Sending:
-    """What was put outside the transaction in which a package is sent: files on the stick, files kept in the store."""
+    """What was put outside the transaction in which a package is sent: files on the stick, new files in the store."""
 
     paths: list[Path] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
@@ -46,8 +47,10 @@ def note_sent(store: Store, package: Package, sending: Sending) -> None:
     """Enter a sent package in the ledger and keep its records, so that an edited copy can be compared with them."""
     sending.paths.append(package.path)
     manifest = package.manifest
-    kept = store.files.add(zlib.compress(package.records, _FAST), f"{manifest.package}.jsonl.z")
-    sending.kept.append(kept["sha256"])
+    content = zlib.compress(package.records, _FAST)
+    is_new = not store.files.has(hashlib.sha256(content).hexdigest())  # an earlier package may have sent the same
+    kept = store.files.add(content, f"{manifest.package}.jsonl.z")
+    sending.kept += [kept["sha256"]] if is_new else []
     number = int(manifest.type[1:] or 0)
     store.packages.add(
         PackageEntry(

@@ -4,13 +4,15 @@ import json
 import re
 import zipfile
 import zlib
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from openpyxl import load_workbook
 
 from kcdesk.errors import KnownError, UserError
-from kcdesk.exchange import package_file, sent_packages
+from kcdesk.exchange import handing_over, package_file, sent_packages
 from kcdesk.exchange.container import parts, signing
 from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.exchange.verification import inspect_package
@@ -355,3 +357,14 @@ def test_a_disk_that_fills_up_on_the_way_is_named_and_nothing_is_left(sender, tm
 
     assert refused.value.code == "disk_full"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_package_that_fails_takes_nothing_from_an_earlier_one_of_the_same_records(make_store, small, tmp_path):
+    store = make_store(small)
+    add(store, name="Một")
+    first = send(store, tmp_path / "1.xlsx")
+    again = send(make_store(small), tmp_path / "2.xlsx")
+    with suppress(KeyboardInterrupt), handing_over.handing_over(store) as sending:
+        handing_over.note_sent(store, replace(first, manifest=again.manifest, path=again.path), sending)
+        raise KeyboardInterrupt
+    assert sent_packages.sent_records(store, first.manifest.package) == first.records
