@@ -14,11 +14,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtGui import QIcon
 from shiboken6 import isValid
 
-from kcdesk import __version__, log, paths
-from kcdesk.services.law.reviews import PLACE as LAW_PLACE
+from kcdesk import __version__, collector, log, paths
+from kcdesk.services.law import reviews
 from kcdesk.services.overview import counters
 from kcdesk.services.personal import rights, uses
-from kcdesk.services.workspace import Workspace
 from kcdesk.settings import FILE_NAME, Settings, SettingsFile
 from kcdesk.ui.opening.another_window import open_apart
 from kcdesk.ui.opening.crash_dialog import CrashCatcher
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from kcdesk.handbook import TourStop
+    from kcdesk.services.workspace import Workspace
 
 _LASTING = 2  # resources that outlast a store: the log in memory, the crash catcher
 _WITH_STORE = 5  # and those that outlast its window: the log in a file, the store, the settings
@@ -142,7 +142,8 @@ class Start:
         workspace = first.workspace
         assert workspace is not None
         file_log = log.to_file(folder)
-        window = build_window(workspace, settings.values, theme)
+        with collector.at_rest():
+            window = build_window(workspace, settings.values, theme)
         self._first, self._opened = first, window
         self.last_place = LastPlace(window, settings.save)
         self._ends += [lambda: log.stop(file_log), workspace.close, settings.save]
@@ -340,8 +341,8 @@ def _registers(context: Context) -> Page:
 
 
 def _open_dossier(context: Context, id_: str) -> Page:
-    if id_.startswith(LAW_PLACE):
-        return _Later("settings.law_page", "LawPage")(context, id_.removeprefix(LAW_PLACE))
+    if id_.startswith(reviews.PLACE):
+        return _Later("settings.law_page", "LawPage")(context, id_.removeprefix(reviews.PLACE))
     if id_ == rights.TERMS_PLACE:
         return _Later("dossier.personal.person_page", "PersonPage")(context, (), "terms")
     kind = context.workspace.store.get(id_).kind

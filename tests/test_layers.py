@@ -34,6 +34,7 @@ BASE = {
     "given_files",
     "bounded",
     "handbook",
+    "later",
 }
 MAY_IMPORT = {
     "formdef": {"formdef"},

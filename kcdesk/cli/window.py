@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from kcdesk import given_files, paths
+from kcdesk import collector, given_files, paths
 from kcdesk.cli.given_paths import GivenPath
 
 _EDITED_RULES = "KCDESK_EDITED_RULES"  # read where a store is opened (`services/rulebook/genuine`)
@@ -84,6 +84,7 @@ def window(options: argparse.Namespace) -> int:
     file = Path(options.file) if options.file else None
     if file is not None:
         given_files.refuse_missing_file(file)
-    from kcdesk.app import run_window  # Qt is loaded only for the window
+    with collector.at_rest():
+        from kcdesk.app import run_window  # Qt is loaded only for the window
 
     return run_window(store_folder(options), file)

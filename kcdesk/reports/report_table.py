@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kcdesk.formdef.law.register import LawRegister
-from kcdesk.reports.model import ReportColumn, Rounding
-from kcdesk.reports.report_period import Period
+if TYPE_CHECKING:
+    from kcdesk.formdef.law.register import LawRegister
+    from kcdesk.reports.model import ReportColumn, Rounding
+    from kcdesk.reports.report_period import Period
 
 Figure = int | Decimal | None  # None: there is nothing to divide by, or an operand is missing
 TOTAL = "total"  # the key of the row of totals

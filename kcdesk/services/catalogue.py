@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache, cached_property
 
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.forms import Forms
@@ -48,13 +49,35 @@ from kcdesk.services.visits import (
 from kcdesk.services.visits import prefill as visit_prefill
 from kcdesk.services.votes import certificate_holders, entries
 from kcdesk.services.warnings import review_table
-from kcdesk.services.workspace import Extensions, Guard, Preparer, Workspace
+from kcdesk.services.workspace import (
+    AnswerFiller,
+    Beginning,
+    ClosedFinder,
+    Effect,
+    Extensions,
+    FigureFinder,
+    Filler,
+    Guard,
+    LimitFinder,
+    LinkCheck,
+    OriginFinder,
+    PaperSource,
+    Preparer,
+    StepFollower,
+    TableOffer,
+    Workspace,
+)
 
 
-def extensions() -> Extensions:
-    """What the subjects add to the engine; guards and effects by their names in `forms/workflow.toml`."""
-    return Extensions(
-        guards={
+class _Subjects:
+    """What the subjects add to the engine; guards and effects by their names in `forms/workflow.toml`.
+
+    Each group is made when it is first asked for: a start does not wait for the subjects that it does not need.
+    """
+
+    @cached_property
+    def guards(self) -> Mapping[str, Guard]:
+        return {
             "has_the_papers": required_papers.missing_request,
             "is_handed_in": approval.is_handed_in,
             "is_appraised": approval.is_appraised,
@@ -83,8 +106,11 @@ def extensions() -> Extensions:
             "may_be_ticked": checking.problems_of_tick,
             "is_confirmed_by_another": checking.problems_of_confirmation,
             "every_decision_is_written": plan_decisions.every_decision_is_written,
-        },
-        effects={
+        }
+
+    @cached_property
+    def effects(self) -> Mapping[str, Effect]:
+        return {
             "move_to_local": local_plan.local_plan_changes,
             "name_authority": adjustments.authority_changes,
             "apply_adjustment": adjustments.decided_changes,
@@ -92,10 +118,19 @@ def extensions() -> Extensions:
             "hand_over_work": work_handovers.new_handlers,
             "name_checker": checking.checker_changes,
             "name_confirmer": checking.confirmer_changes,
-        },
-        fillers={"granted_by_receipt": approval.granted_by_receipt},
-        answer_fillers={"proposal": approval.answer_of_province},
-        preparers={
+        }
+
+    @cached_property
+    def fillers(self) -> Mapping[str, Filler]:
+        return {"granted_by_receipt": approval.granted_by_receipt}
+
+    @cached_property
+    def answer_fillers(self) -> Mapping[str, AnswerFiller]:
+        return {"proposal": approval.answer_of_province}
+
+    @cached_property
+    def preparers(self) -> Mapping[str, tuple[Preparer, ...]]:
+        return {
             "beneficiary": (Preparer(territory.prepare_beneficiary, territory.TIES),),
             "proposal": (
                 Preparer(defaults.prepare_proposal, defaults.TIES),
@@ -115,26 +150,38 @@ def extensions() -> Extensions:
             review_table.DIFFICULTY: (Preparer(review_table.prepare_difficulty, review_table.TIES),),
             "opening_total": (Preparer(overlaps.prepare_total, overlaps.TIES),),
             "work_handover": (Preparer(work_handovers.prepare_work_handover, work_handovers.TIES),),
-        },
-        beginnings={
+        }
+
+    @cached_property
+    def beginnings(self) -> Mapping[str, Beginning]:
+        return {
             "proposal": defaults.begin_proposal,
             "opening_total": overlaps.begin_total,
             "instrument_check": checking.begin_check,
-        },
-        table_offers={
+        }
+
+    @cached_property
+    def table_offers(self) -> Mapping[tuple[str, str], TableOffer]:
+        return {
             **suggested_rows.offers(),
             **site_rows.offers(),
             **as_contracted.offers(),
             **as_accepted.settlement_offers(),
-        },
-        final_checks=(
+        }
+
+    @cached_property
+    def final_checks(self) -> tuple[Guard, ...]:
+        return (
             ceilings.obstacles,
             support_limits.obstacles,
             acceptance_limits.obstacles,
             failed_photos.obstacles,
             funding_checks.obstacles,
-        ),
-        draft_checks={
+        )
+
+    @cached_property
+    def draft_checks(self) -> Mapping[str, Guard]:
+        return {
             "proposal": required_papers.missing_while_drafting,
             "plan": plan_decisions.advice_before_closing,
             "acceptance": _together(
@@ -145,8 +192,11 @@ def extensions() -> Extensions:
             "opening_total": overlaps.while_drafting,
             "settlement": _together(settled_sites.less_than_accepted, repeated.repeated_invoices),
             "instrument": own_instruments.problems_beside,
-        },
-        lasting_checks=(
+        }
+
+    @cached_property
+    def lasting_checks(self) -> tuple[Guard, ...]:
+        return (
             support_differences.problems_beside,
             site_rows.differing_support,
             settled_sites.differing_sites,
@@ -156,13 +206,22 @@ def extensions() -> Extensions:
             benefits.unasked_results,
             newer_advice.advice_of_newest_form,
             overlaps.in_locked_totals,
-        ),
-        closed_fields={"proposal": offers.closed_fields},
-        link_checks={
+        )
+
+    @cached_property
+    def closed_fields(self) -> Mapping[str, ClosedFinder]:
+        return {"proposal": offers.closed_fields}
+
+    @cached_property
+    def link_checks(self) -> Mapping[tuple[str, str], LinkCheck]:
+        return {
             ("office", "above"): offices.refuse_loop,
             ("proposal", open_work.HANDLER): offices.refuse_departed_handler,
-        },
-        paper_sources={
+        }
+
+    @cached_property
+    def paper_sources(self) -> Mapping[str, PaperSource]:
+        return {
             "acceptances": acceptance.others_of_proposal,
             "agency": printing.agency_in_charge,
             "answer_day": return_requests.answer_day,
@@ -183,8 +242,11 @@ def extensions() -> Extensions:
             "year_contracts": reconciliation.rows,
             "year_total": reconciliation.total,
             **reported_work.SOURCES,
-        },
-        paper_figures={
+        }
+
+    @cached_property
+    def paper_figures(self) -> Mapping[tuple[str, str], PaperSource]:
+        return {
             ("contract", "acceptances"): acceptance.figures_of_proposal,
             ("contract", "contract_years"): reconciliation.figures_of_years,
             ("contract", "year_contracts"): reconciliation.figures,
@@ -197,9 +259,15 @@ def extensions() -> Extensions:
                 for kind in ("contract", "proposal")
                 for name in reported_work.SOURCES
             },
-        },
-        step_followers=(locked_papers.fix_papers,),
-        origins={
+        }
+
+    @cached_property
+    def step_followers(self) -> tuple[StepFollower, ...]:
+        return (locked_papers.fix_papers,)
+
+    @cached_property
+    def origins(self) -> Mapping[str, tuple[OriginFinder, ...]]:
+        return {
             "contract": (settlements.origins_in_settlements,),
             "plan": (adjusted_amounts.origins_of_row, year_plans.origins_of_entry),
             "proposal": (
@@ -207,16 +275,27 @@ def extensions() -> Extensions:
                 plan_decisions.origins_in_plans,
                 approval.origins_in_receipt,
             ),
-        },
-        limits={
+        }
+
+    @cached_property
+    def limits(self) -> Mapping[str, LimitFinder]:
+        return {
             **dict.fromkeys(("appraisal", "contract", "plan", "proposal"), support_limits.limits_at),
             "payment": payments.limits_at,
-        },
-        figures={
+        }
+
+    @cached_property
+    def figures(self) -> Mapping[str, tuple[FigureFinder, ...]]:
+        return {
             "contract": (money_figures.of_contract,),
             "proposal": (ceilings.figures, money_figures.of_proposal),
-        },
-    )
+        }
+
+
+@cache
+def extensions() -> Extensions:
+    """What the subjects add to the engine."""
+    return _Subjects()
 
 
 def _together(*checks: Guard) -> Guard:

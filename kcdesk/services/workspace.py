@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from kcdesk import moments
 from kcdesk.errors import Problem
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 Guard: TypeAlias = Callable[["Workspace", Record], list[Problem]]
 Effect: TypeAlias = Callable[["Workspace", Record], dict[str, dict[str, Any]]]
 Filler: TypeAlias = Callable[["Workspace", Record], dict[str, Any]]
+Beginning: TypeAlias = Callable[["Workspace", Record], None]
 AnswerFiller: TypeAlias = Callable[["Workspace", Record, str, str], dict[str, Any]]
 ClosedFinder: TypeAlias = Callable[["Workspace", Record], "ClosedFields"]
 LinkCheck: TypeAlias = Callable[["Workspace", Record, str], None]
@@ -98,8 +99,7 @@ class ClosedFields:
         return self.fields.get(path) or self.choices.get(path, {}).get(str(value), "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extensions:
+class Extensions(Protocol):
     """What the subjects hand in; only `services/catalogue.py` lists it.
 
     A guard returns the problems that prevent a step, or what remains to be done in a state; an effect returns the
@@ -118,24 +118,42 @@ class Extensions:
     field holds, by name.
     """
 
-    guards: Mapping[str, Guard]
-    effects: Mapping[str, Effect]
-    fillers: Mapping[str, Filler]
-    answer_fillers: Mapping[str, AnswerFiller]
-    preparers: Mapping[str, tuple[Preparer, ...]]
-    beginnings: Mapping[str, Callable[[Workspace, Record], None]]
-    table_offers: Mapping[tuple[str, str], TableOffer]
-    final_checks: tuple[Guard, ...]
-    draft_checks: Mapping[str, Guard]
-    lasting_checks: tuple[Guard, ...]
-    closed_fields: Mapping[str, ClosedFinder]
-    link_checks: Mapping[tuple[str, str], LinkCheck]
-    paper_sources: Mapping[str, PaperSource]
-    paper_figures: Mapping[tuple[str, str], PaperSource]
-    step_followers: tuple[StepFollower, ...]
-    origins: Mapping[str, tuple[OriginFinder, ...]]
-    limits: Mapping[str, LimitFinder]
-    figures: Mapping[str, tuple[FigureFinder, ...]]
+    @property
+    def guards(self) -> Mapping[str, Guard]: ...
+    @property
+    def effects(self) -> Mapping[str, Effect]: ...
+    @property
+    def fillers(self) -> Mapping[str, Filler]: ...
+    @property
+    def answer_fillers(self) -> Mapping[str, AnswerFiller]: ...
+    @property
+    def preparers(self) -> Mapping[str, tuple[Preparer, ...]]: ...
+    @property
+    def beginnings(self) -> Mapping[str, Beginning]: ...
+    @property
+    def table_offers(self) -> Mapping[tuple[str, str], TableOffer]: ...
+    @property
+    def final_checks(self) -> tuple[Guard, ...]: ...
+    @property
+    def draft_checks(self) -> Mapping[str, Guard]: ...
+    @property
+    def lasting_checks(self) -> tuple[Guard, ...]: ...
+    @property
+    def closed_fields(self) -> Mapping[str, ClosedFinder]: ...
+    @property
+    def link_checks(self) -> Mapping[tuple[str, str], LinkCheck]: ...
+    @property
+    def paper_sources(self) -> Mapping[str, PaperSource]: ...
+    @property
+    def paper_figures(self) -> Mapping[tuple[str, str], PaperSource]: ...
+    @property
+    def step_followers(self) -> tuple[StepFollower, ...]: ...
+    @property
+    def origins(self) -> Mapping[str, tuple[OriginFinder, ...]]: ...
+    @property
+    def limits(self) -> Mapping[str, LimitFinder]: ...
+    @property
+    def figures(self) -> Mapping[str, tuple[FigureFinder, ...]]: ...
 
 
 @dataclass

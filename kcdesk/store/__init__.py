@@ -1,1 +1,5 @@
 """SQLite: opening, keys, migrations, records, history, search, files, backup. No Qt."""
+
+from kcdesk.later import import_later
+
+import_later(__name__)

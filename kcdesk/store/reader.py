@@ -8,13 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
-from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.record import Record
-from kcdesk.progress import Progress
 from kcdesk.store import history, search, similar_names
 from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical
@@ -24,14 +22,12 @@ from kcdesk.store.files import Files
 from kcdesk.store.former_values import FormerValue, former_values
 from kcdesk.store.handover import sessions
 from kcdesk.store.handover.history_tips import HistoryTips
-from kcdesk.store.handover.lineages import Lineage
 from kcdesk.store.handover.merge_state import KNOWLEDGE, Merging
 from kcdesk.store.handover.merging import Shapes
 from kcdesk.store.handover.package_ledger import Packages
 from kcdesk.store.handover.partners import Partners
 from kcdesk.store.handover.publications import Publications
 from kcdesk.store.handover.vouchers import Vouchers
-from kcdesk.store.history import Act, ChangeLine
 from kcdesk.store.identity import Identity
 from kcdesk.store.kept_papers import KeptPapers
 from kcdesk.store.personal import erasing, mentions, wiping
@@ -39,8 +35,14 @@ from kcdesk.store.personal.kept import PersonalRecords
 from kcdesk.store.printed.printed_summaries import PrintedSummaries
 from kcdesk.store.record_pages import ListQuery, Pages
 from kcdesk.store.safety import backup, integrity, salvage
-from kcdesk.store.similar_names import SimilarName
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
+
+if TYPE_CHECKING:
+    from kcdesk.formdef.loading.loader import Forms
+    from kcdesk.progress import Progress
+    from kcdesk.store.handover.lineages import Lineage
+    from kcdesk.store.history import Act, ChangeLine
+    from kcdesk.store.similar_names import SimilarName
 
 # The distinct devices, by one index search for each device instead of a scan of all rows.
 _DEVICES = """

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
-from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import DELETED, Form
-from kcdesk.progress import Progress
 from kcdesk.store import history, rows
 from kcdesk.store.acts.record_index import Get, RecordIndex
 from kcdesk.store.changes import Change, Changes
@@ -19,12 +17,16 @@ from kcdesk.store.clock import Clock, iso, moment_of
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.handover import decisions, merging
 from kcdesk.store.handover.bulk_insert import Arrivals, NewRecord, is_plain, new_pairs, next_seq, stub
-from kcdesk.store.handover.merge_state import Incoming, Merging, Outcome
-from kcdesk.store.handover.merging import MergeState
-from kcdesk.store.history import ChangeLine
-from kcdesk.store.identity import Identity
 from kcdesk.store.kept_papers import KeptPapers, PaperEntry
 from kcdesk.store.stored_record import StoredRecord, new_id
+
+if TYPE_CHECKING:
+    from kcdesk.formdef.loading.loader import Forms
+    from kcdesk.progress import Progress
+    from kcdesk.store.handover.merge_state import Incoming, Merging, Outcome
+    from kcdesk.store.handover.merging import MergeState
+    from kcdesk.store.history import ChangeLine
+    from kcdesk.store.identity import Identity
 
 Values = Mapping[str, Any]
 

@@ -1,1 +1,5 @@
 """Updates of the program as a signed file."""
+
+from kcdesk.later import import_later
+
+import_later(__name__)

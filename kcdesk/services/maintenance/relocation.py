@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kcdesk import moments
 from kcdesk.services.handover.trust import partners, stamps_ahead
 from kcdesk.services.maintenance import copy_contents
 from kcdesk.services.personal import rights
-from kcdesk.services.workspace import Workspace
-from kcdesk.store.safety.anchor import Loss
-from kcdesk.store.safety.location import Doubt as Doubt  # what the window asks about
 from kcdesk.text import format_date
+
+if TYPE_CHECKING:
+    from kcdesk.services.workspace import Workspace
+    from kcdesk.store.safety.anchor import Loss
+    from kcdesk.store.safety.location import Doubt as Doubt
 
 _BESIDE = "beside"  # the setting of a copy opened beside the store: it has a device of its own
 Answer = Literal["moved", "copied", "restored"]

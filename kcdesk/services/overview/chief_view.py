@@ -15,7 +15,6 @@ from kcdesk.services.workspace import Workspace
 
 # The kinds of the main workflow, in its order.
 COUNTED = ("beneficiary", "proposal", "contract", "inspection", "acceptance")
-FEW = 20_000  # records of a store whose work of today is read at once, without the background
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +34,6 @@ class WaitingView:
 
     foresights: tuple[Foresight, ...]
     standing: tuple[WorkLine, ...]
-
-
-def is_small(workspace: Workspace) -> bool:
-    """Whether the store is so small that the page need not wait for the background."""
-    return figures.record_numbers(workspace) <= FEW
 
 
 def work_view(workspace: Workspace) -> WorkView:

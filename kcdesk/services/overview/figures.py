@@ -10,6 +10,7 @@ from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.database.views import living
 
+FEW = 20_000  # records of a store whose work of today is read at once, without the background
 RECENT = 8  # rows that fit the overview at 1366×768
 
 
@@ -32,6 +33,11 @@ def record_numbers(workspace: Workspace) -> int:
     """The number of the newest record: at least as many as the store has, read at once; 0 if all are deleted."""
     first_living = workspace.store.query("SELECT seq FROM record WHERE deleted IS NULL LIMIT 1")
     return int(workspace.store.query("SELECT MAX(seq) AS newest FROM record")[0]["newest"]) if first_living else 0
+
+
+def is_small(workspace: Workspace) -> bool:
+    """Whether the store is so small that the first page need not wait for the background."""
+    return record_numbers(workspace) <= FEW
 
 
 def _kind_summary(workspace: Workspace, kind: str) -> KindSummary:

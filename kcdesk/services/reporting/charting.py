@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from kcdesk.documents.blocks import Chart, ChartSeries
-from kcdesk.reports.model import Report, ReportChart
-from kcdesk.reports.report_table import ReportRow, ReportTable, TableColumn
 from kcdesk.services.reporting.figures import MoneyUnit, scaled, shown, unit_of
+
+if TYPE_CHECKING:
+    from kcdesk.reports.model import Report, ReportChart
+    from kcdesk.reports.report_table import ReportRow, ReportTable, TableColumn
 
 MOST = 12  # categories that can be told apart at a glance
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kcdesk.reports import opening
-from kcdesk.reports.model import Report
-from kcdesk.reports.report_table import BehindFigure, ReportTable
-from kcdesk.services.reporting import comparison, running
-from kcdesk.services.reporting.charting import charts_of
+from kcdesk.services.reporting import charting, comparison, running
 from kcdesk.services.reporting.figures import DONG, MoneyUnit, in_print, notes_of
-from kcdesk.services.reporting.running import Wanted
-from kcdesk.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kcdesk.reports.model import Report
+    from kcdesk.reports.report_table import BehindFigure, ReportTable
+    from kcdesk.services.reporting.running import Wanted
+    from kcdesk.services.workspace import Workspace
 
 CHART_SCALE = 2.0  # pixels for a point: sharp on a screen with large letters too
 
@@ -78,7 +80,7 @@ def records_behind(workspace: Workspace, asked: AskedReport, row: str, column: s
 def _drawn(report: Report, table: ReportTable, unit: MoneyUnit, width: float) -> tuple[bytes, ...]:
     from kcdesk.documents.charts import chart_png  # loads reportlab
 
-    return tuple(chart_png(chart, width, scale=CHART_SCALE) for chart in charts_of(report, table, unit))
+    return tuple(chart_png(chart, width, scale=CHART_SCALE) for chart in charting.charts_of(report, table, unit))
 
 
 def _has_subjects(workspace: Workspace, report: Report) -> bool:

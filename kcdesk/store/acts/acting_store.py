@@ -6,25 +6,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store import history
 from kcdesk.store.begun import BegunRecords
-from kcdesk.store.changes import Changes
 from kcdesk.store.clock import AHEAD, Clock, Milliseconds, iso, new_device
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.database.frozen_files import frozen
 from kcdesk.store.handover import decisions, sessions, stamp_repair
 from kcdesk.store.handover.merge_state import KNOWLEDGE
 from kcdesk.store.handover.partners import Device
-from kcdesk.store.handover.sessions import Session
-from kcdesk.store.history import Act
-from kcdesk.store.kept_papers import PaperEntry
 from kcdesk.store.reader import Reader, kept_identity
 from kcdesk.store.safety.anchor import Anchors
-from kcdesk.store.stored_record import StoredRecord
 from kcdesk.store.writer import Writer
+
+if TYPE_CHECKING:
+    from kcdesk.formdef.loading.loader import Forms
+    from kcdesk.store.changes import Changes
+    from kcdesk.store.handover.sessions import Session
+    from kcdesk.store.history import Act
+    from kcdesk.store.kept_papers import PaperEntry
+    from kcdesk.store.stored_record import StoredRecord
 
 PLACE = "place"  # the setting with the place where the store was last opened
 _NEVER = "0-0-"

@@ -6,13 +6,16 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.store.copies import kept_copies, proof, saving, thinning
-from kcdesk.store.copies.kept_copies import Copy
 from kcdesk.store.copies.policy import backup_policy
 from kcdesk.store.database.db import translated
 from kcdesk.store.safety import backup
+
+if TYPE_CHECKING:
+    from kcdesk.store.copies.kept_copies import Copy
 
 _VIEW = f"view{backup.PART}"  # where a copy is unfolded to be looked at; swept when the store is opened
 

@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kcdesk import moments
 from kcdesk.placing import Disk
 from kcdesk.store.copies import kept_copies
-from kcdesk.store.copies.kept_copies import Copy
 from kcdesk.store.copies.page_pool import FOLDER, PagePool
 from kcdesk.store.copies.policy import BackupPolicy, backup_policy
 from kcdesk.store.safety import backup
+
+if TYPE_CHECKING:
+    from kcdesk.store.copies.kept_copies import Copy
 
 _ROOMS = ("proof", "view")  # where copies are unfolded
 _DOUBT = timedelta(days=1)  # a clock that stands so far before the newest copy is not believed

@@ -9,21 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kcdesk.formdef import record_values
-from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import MERGED_INTO, Form
 from kcdesk.store import rows, search
 from kcdesk.store.clock import Clock, moment_of
-from kcdesk.store.database.db import Connection
 from kcdesk.store.database.merged_records import Survivors, followed_data, survivors
 from kcdesk.store.former_values import values_of_rows
 from kcdesk.store.handover.merge_state import Incoming, Outcome
 from kcdesk.store.handover.merging import MergeState
-from kcdesk.store.history import Chain
-from kcdesk.store.identity import Identity
 from kcdesk.store.stored_record import StoredRecord
+
+if TYPE_CHECKING:
+    from kcdesk.formdef.forms import Forms
+    from kcdesk.store.database.db import Connection
+    from kcdesk.store.history import Chain
+    from kcdesk.store.identity import Identity
 
 _BATCH = 500  # records whose rows are in memory at the same time
 _TOUCH = "INSERT INTO touched (device, record, stamp, private) VALUES (?, ?, ?, ?)"

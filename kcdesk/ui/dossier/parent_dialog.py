@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.services.records import reading
-from kcdesk.services.records.reading import ListRow
-from kcdesk.services.workspace import Workspace
 from kcdesk.text import lower_first
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 from kcdesk.ui.toolkit.wrapped_list import WrappedList
+
+if TYPE_CHECKING:
+    from kcdesk.services.records.reading import ListRow
+    from kcdesk.services.workspace import Workspace
 
 _ID = Qt.ItemDataRole.UserRole
 _SIZE = (620, 460)

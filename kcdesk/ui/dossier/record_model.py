@@ -16,7 +16,7 @@ from kcdesk.services.overview import filter_options
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
-from kcdesk.ui.handover.standing_box import TONES
+from kcdesk.ui.handover import standing_box
 from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.tables import KEEPS_WIDTH_ROLE
 from kcdesk.ui.toolkit.theme import Theme
@@ -285,7 +285,7 @@ class RecordModel(QAbstractTableModel):
             case Qt.ItemDataRole.ForegroundRole if column.name == STATE:
                 return self._theme.colours.tone(row.tone)
             case Qt.ItemDataRole.ForegroundRole if column.name == HANDOVER:
-                return self._theme.colours.tone(TONES[self._handovers[row.id].standing])
+                return self._theme.colours.tone(standing_box.TONES[self._handovers[row.id].standing])
             case _:
                 return row.id if role == ID_ROLE else None
 

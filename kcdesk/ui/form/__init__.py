@@ -1,1 +1,5 @@
 """The form of a record."""
+
+from kcdesk.later import import_later
+
+import_later(__name__)

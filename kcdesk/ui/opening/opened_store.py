@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QDialog
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import opening, passphrases, relocation, salvaging
-from kcdesk.services.maintenance.passphrases import KeyChange
-from kcdesk.services.maintenance.restoring import PreparedRestore
-from kcdesk.services.workspace import Workspace
 from kcdesk.ui.opening.unlock import UnlockDialog, ask_after_code, ask_province, carried_out
 from kcdesk.ui.shell.worker import Stopped
 
 if TYPE_CHECKING:
+    from kcdesk.services.maintenance.passphrases import KeyChange
+    from kcdesk.services.maintenance.restoring import PreparedRestore
+    from kcdesk.services.workspace import Workspace
     from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk import text
 from kcdesk.services.deadlines import listing as deadline_listing
-from kcdesk.services.deadlines.listing import Due, Listing
 from kcdesk.ui.toolkit.fitting.cut_button import CutButton
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+if TYPE_CHECKING:
+    from kcdesk.services.deadlines.listing import Due, Listing
 
 _SHOWN = 4
 _LEFT_WIDTH = 104  # of «quá 9999 ngày» in strong letters

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from kcdesk.services.overview.year_money import YearFigure, YearMoney
 from kcdesk.services.reporting.figures import DONG, MoneyUnit
 from kcdesk.ui.reports.chart_picture import ChartPicture
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
+
+if TYPE_CHECKING:
+    from kcdesk.services.overview.year_money import YearFigure, YearMoney
 
 COMPUTING = "Kinh phí: đang tính…"
 NOTHING = "Kinh phí: chưa có đề án nào được phê duyệt."

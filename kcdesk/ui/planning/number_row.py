@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
-from kcdesk.services.overview.head_numbers import HeadNumber
 from kcdesk.text import format_integer
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
+
+if TYPE_CHECKING:
+    from kcdesk.services.overview.head_numbers import HeadNumber
 
 _PER_ROW = 3
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
@@ -16,25 +17,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from kcdesk import moments
 from kcdesk.services.overview import chief_view, head_numbers, todays_work, year_money
 from kcdesk.services.overview import figures as overview_figures
-from kcdesk.services.overview.chief_view import WaitingView, WorkView
-from kcdesk.services.overview.figures import KindSummary
-from kcdesk.services.overview.head_numbers import HeadNumber
-from kcdesk.services.overview.todays_work import WorkLine
-from kcdesk.services.overview.year_money import YearFigure
-from kcdesk.services.records.changing import Changes
 from kcdesk.services.reporting.report_answer import AskedReport
-from kcdesk.services.warnings.foresight import Foresight
-from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_date, format_integer
+from kcdesk.ui.dossier import list_page
 from kcdesk.ui.dossier.beginning import begin_record
-from kcdesk.ui.dossier.list_page import ListPage
+from kcdesk.ui.planning import due_papers, warnings_page
 from kcdesk.ui.planning.due_box import DueBox
-from kcdesk.ui.planning.due_papers import open_paper
 from kcdesk.ui.planning.money_box import MoneyBox
 from kcdesk.ui.planning.number_row import NumberRow
 from kcdesk.ui.planning.quiet_questions import Question, QuietQuestions
 from kcdesk.ui.planning.two_columns import TwoColumns
-from kcdesk.ui.planning.warnings_page import WarningsPage
 from kcdesk.ui.planning.work_box import WorkBox
 from kcdesk.ui.reports.behind_figures import AskedFigure, BehindFigures
 from kcdesk.ui.shell.context import Context
@@ -45,6 +37,16 @@ from kcdesk.ui.toolkit.fitting.page_scroll import PageScroll
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
+
+if TYPE_CHECKING:
+    from kcdesk.services.overview.chief_view import WaitingView, WorkView
+    from kcdesk.services.overview.figures import KindSummary
+    from kcdesk.services.overview.head_numbers import HeadNumber
+    from kcdesk.services.overview.todays_work import WorkLine
+    from kcdesk.services.overview.year_money import YearFigure
+    from kcdesk.services.records.changing import Changes
+    from kcdesk.services.warnings.foresight import Foresight
+    from kcdesk.services.workspace import Workspace
 
 _ID = Qt.ItemDataRole.UserRole
 _LEAST_RECENT = 140  # pixels: the heading and three lines
@@ -126,7 +128,7 @@ class OverviewPage(Page):
         self.recent.activated.connect(lambda index: self.open_requested.emit(index.siblingAtColumn(0).data(_ID)))
         self.first_steps.chosen.connect(self._begin_step)
         self.due.chosen.connect(self.open_requested)
-        self.due.paper_wanted.connect(lambda due: open_paper(self.context, due, self))
+        self.due.paper_wanted.connect(lambda due: due_papers.open_paper(self.context, due, self))
         self.due.all_wanted.connect(self.show_deadlines)
         self.questions.refused.connect(lambda error: self.money.heading.setText(error.sentence()))
 
@@ -176,7 +178,7 @@ class OverviewPage(Page):
             return
 
         def narrowed(context: Context) -> Page:
-            page = ListPage(context, head_numbers.KIND, keeps_view=False)
+            page = list_page.ListPage(context, head_numbers.KIND, keeps_view=False)
             page.show_matches(head_numbers.KIND, "", number.where)
             return page
 
@@ -198,14 +200,18 @@ class OverviewPage(Page):
     def _read_all(self) -> None:
         """Read today's work, and ask for the rest; a page that was left meanwhile does so when it comes back."""
         if self.isVisible():
-            self._read_work((year_money.year_money, self.money.show_money), (chief_view.waits, self._show_waits))
+            money: Question = (lambda workspace: year_money.year_money(workspace), self.money.show_money)
+            waits: Question = (lambda workspace: chief_view.waits(workspace), self._show_waits)
+            self._read_work(money, waits)
         else:
             self._stale = True
 
     def _read_work(self, *more: Question) -> None:
         """Read today's work, in a small store at once; if there are records, ask for what waits and for more."""
-        work, waiting = (chief_view.work_view, self._show_work), (chief_view.waiting_view, self._show_waiting)
-        is_small = chief_view.is_small(self.context.workspace)
+        # The services are named within functions, so that the background imports them when it needs them.
+        work = (lambda workspace: chief_view.work_view(workspace), self._show_work)
+        waiting = (lambda workspace: chief_view.waiting_view(workspace), self._show_waiting)
+        is_small = overview_figures.is_small(self.context.workspace)
         if is_small:
             self._show_work(chief_view.work_view(self.context.workspace))
         if not self.columns.isHidden():
@@ -251,7 +257,7 @@ class OverviewPage(Page):
         elif line.place == "deadlines":
             self.show_deadlines()
         elif line.place == "warnings":
-            self.page_requested.emit(WarningsPage)
+            self.page_requested.emit(warnings_page.WarningsPage)
         elif line.place == "backup":
             back_up_to_stick(self.context, self._catch_up)
         elif line.place in self._places:

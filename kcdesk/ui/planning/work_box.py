@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from kcdesk.services.overview.todays_work import WorkLine
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+if TYPE_CHECKING:
+    from kcdesk.services.overview.todays_work import WorkLine
 
 _LOWEST, _HIGHEST = 24, 300  # pixels of normal letters; more lines are scrolled
 NOTHING = "Không có việc nào đang chờ."

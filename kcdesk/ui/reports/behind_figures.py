@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.services.derivations import report_figures
 from kcdesk.services.reporting import comparison, figure_records
-from kcdesk.services.reporting.figure_records import FigureRecords
-from kcdesk.services.reporting.report_answer import AskedReport
-from kcdesk.ui.dossier.list_page import ListPage
-from kcdesk.ui.papers.derivation_dialog import DerivationDialog
-from kcdesk.ui.reports.behind_dialog import BehindDialog
+from kcdesk.ui.dossier import list_page
+from kcdesk.ui.papers import derivation_dialog
+from kcdesk.ui.reports import behind_dialog, report_outputs
 from kcdesk.ui.reports.latest_questions import LatestQuestions
-from kcdesk.ui.reports.report_outputs import evidence_writer
-from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Page
+
+if TYPE_CHECKING:
+    from kcdesk.formdef.derivations.nodes import Derivation
+    from kcdesk.services.reporting.figure_records import FigureRecords
+    from kcdesk.services.reporting.report_answer import AskedReport
+    from kcdesk.ui.papers.derivation_dialog import DerivationDialog
+    from kcdesk.ui.reports.behind_dialog import BehindDialog
+    from kcdesk.ui.shell.context import Context
+    from kcdesk.ui.shell.page import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class BehindFigures:
 
     def records_dialog(self, figure: AskedFigure, behind: FigureRecords) -> BehindDialog:
         """Return the dialog of the records behind a figure."""
-        dialog = BehindDialog(self._page.context, figure.words, behind, self._page)
+        dialog = behind_dialog.BehindDialog(self._page.context, figure.words, behind, self._page)
         dialog.record_chosen.connect(self._page.open_requested)
         dialog.list_wanted.connect(lambda kind: self._show_list(kind, figure, behind))
         dialog.why_wanted.connect(lambda: self.explain(figure))
@@ -62,7 +66,8 @@ class BehindFigures:
 
         def why_dialog(tree: Derivation) -> DerivationDialog:
             context = self._page.context
-            dialog = DerivationDialog(context, tree, evidence_writer(context, wanted, figure.row, column), self._page)
+            writer = report_outputs.evidence_writer(context, wanted, figure.row, column)
+            dialog = derivation_dialog.DerivationDialog(context, tree, writer, self._page)
             dialog.cell_chosen.connect(lambda record, _path: self._page.open_requested.emit(record))
             return dialog
 
@@ -82,7 +87,7 @@ class BehindFigures:
 
     def _show_list(self, kind: str, figure: AskedFigure, behind: FigureRecords) -> None:
         def narrowed(context: Context) -> Page:
-            page = ListPage(context, kind, keeps_view=False)
+            page = list_page.ListPage(context, kind, keeps_view=False)
             page.show_records(behind.ids[kind], f"đứng sau số «{figure.words}»")
             return page
 

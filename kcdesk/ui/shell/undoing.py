@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from kcdesk.services.records import changing, reading
-from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_integer, lower_first
-from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import UNDO_SECONDS, Notice
+
+if TYPE_CHECKING:
+    from kcdesk.services.records.changing import Changes
+    from kcdesk.ui.shell.context import Context
 
 
 def undo(context: Context) -> None:

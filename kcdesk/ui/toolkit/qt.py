@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-import linecache
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSettings
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLayout, QMenu
@@ -14,7 +12,6 @@ from kcdesk.text import disarmed_lines
 from kcdesk.ui.toolkit.vietnamese import speak_vietnamese
 
 _WATCHED = "watchesClipboard"
-_OLDEST = 2  # generation of objects, the one that is collected least often
 Index = QModelIndex | QPersistentModelIndex  # the index types that Qt passes to methods of models and delegates
 
 
@@ -35,8 +32,6 @@ def application(arguments: Sequence[str] | None = None) -> QApplication:
     if not running.property(_WATCHED):
         running.setProperty(_WATCHED, True)
         running.clipboard().dataChanged.connect(_disarm_copied)
-    if _forget_sources not in gc.callbacks:
-        gc.callbacks.append(_forget_sources)
     return running
 
 
@@ -48,15 +43,6 @@ def _disarm_copied() -> None:
         return  # an emptied clipboard has no data to ask
     if (safe := disarmed_lines(copied)) != copied:
         clipboard.setText(safe)
-
-
-def _forget_sources(phase: str, details: Mapping[str, int]) -> None:
-    """Forget the source text of modules when old objects are collected; the next traceback reads it again.
-
-    PySide reads the source of each module that is imported, to see whether it uses PySide: 16 MB after a day's work.
-    """
-    if phase == "stop" and details["generation"] == _OLDEST:
-        linecache.clearcache()
 
 
 def empty(layout: QLayout) -> None:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtGui import QAction
 
 from kcdesk import handbook
-from kcdesk.handbook import HelpPage
 from kcdesk.services.law import law_texts
-from kcdesk.services.law.law_texts import OpenPlace
 from kcdesk.services.records import finding, reading
-from kcdesk.services.records.finding import FoundRecord, KindResult
 from kcdesk.services.reporting import choices_offered
-from kcdesk.services.workspace import Workspace
 from kcdesk.text import all_begin, format_integer, lower_first, tokens
-from kcdesk.ui.shell.page import Page
 from kcdesk.ui.window.keys_help import shown_keys
 from kcdesk.ui.window.search_hits import HitGroup, HitSource, SearchHit
+
+if TYPE_CHECKING:
+    from kcdesk.handbook import HelpPage
+    from kcdesk.services.law.law_texts import OpenPlace
+    from kcdesk.services.records.finding import FoundRecord, KindResult
+    from kcdesk.services.workspace import Workspace
+    from kcdesk.ui.shell.page import Page
 
 ShowMatches = Callable[[str, str, Mapping[str, Any]], object]  # a kind, what is searched, what is filtered
 _PER_KIND = 5

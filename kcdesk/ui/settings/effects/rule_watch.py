@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from kcdesk.errors import KcdeskError
-from kcdesk.formdef.forms import Forms
-from kcdesk.progress import Progress
 from kcdesk.services.effects import seen_rules, touched_dossiers
-from kcdesk.services.effects.touched_dossiers import TouchedDossier
-from kcdesk.services.workspace import Workspace
-from kcdesk.ui.settings.effects.touched_dialog import TouchedDialog
-from kcdesk.ui.settings.effects.touched_table import Search
-from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.worker import Job
+from kcdesk.ui.settings.effects import touched_dialog
+
+if TYPE_CHECKING:
+    from kcdesk.errors import KcdeskError
+    from kcdesk.formdef.forms import Forms
+    from kcdesk.progress import Progress
+    from kcdesk.services.effects.touched_dossiers import TouchedDossier
+    from kcdesk.services.workspace import Workspace
+    from kcdesk.ui.settings.effects.touched_table import Search
+    from kcdesk.ui.shell.context import Context
+    from kcdesk.ui.shell.worker import Job
 
 MOST = 200  # open dossiers that are compared unasked: the only background thread is soon free again
 REGISTER = "Danh mục căn cứ pháp lý đã thay đổi"
@@ -85,7 +88,7 @@ class RuleWatch(QObject):
             self._context.messages.offer(sentence, _SEE, lambda: self._show(act, why, touched))
 
     def _show(self, act: Search, why: str, touched: Sequence[TouchedDossier] | None) -> None:
-        dialog = TouchedDialog(self._context, why, self._window)
+        dialog = touched_dialog.TouchedDialog(self._context, why, self._window)
         if touched is None:
             dialog.table.search(act)
         else:

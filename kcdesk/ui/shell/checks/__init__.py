@@ -1,1 +1,5 @@
 """What runs beside the pages of a window."""
+
+from kcdesk.later import import_later
+
+import_later(__name__)

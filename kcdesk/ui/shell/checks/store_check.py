@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import full_check
-from kcdesk.services.maintenance.full_check import CheckResult
-from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell.worker import BackgroundWorker, Job
+
+if TYPE_CHECKING:
+    from kcdesk.errors import KcdeskError
+    from kcdesk.services.maintenance.full_check import CheckResult
+    from kcdesk.services.workspace import Workspace
 
 _AFTER_THE_START = 60_000  # milliseconds: first the pages of the window are read
 
