@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from kcdesk import paths, text
 from kcdesk.errors import UserError
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.law.citations import is_proposal
-from kcdesk.formdef.law.law_files import read_law
+from kcdesk.formdef.law.law_files import LawContent, joined_law, law_contents
 from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import (
@@ -37,6 +37,8 @@ from kcdesk.formdef.values import today
 T = TypeVar("T")
 
 ACTIVITIES = "activities"  # choices_from of a field that names an activity
+WORKED_OUT = ("views", "searched")  # names in `Forms.once`: what every opening of a store compares, plain data
+_LAW_CONTENTS = "law contents"
 COMMON = "common"  # the checklist and the outline that precede all others
 
 
@@ -49,34 +51,62 @@ class SharedChoices:
     unverified: bool = False
 
 
+class FormHead(NamedTuple):
+    """What is asked of every form without opening it: its kind and version, its order, the days of its effect."""
+
+    order: int
+    kind: str
+    version: int
+    effective_from: date
+    effective_to: date | None
+
+    @property
+    def reference(self) -> str:
+        """`proposal@1`."""
+        return f"{self.kind}@{self.version}"
+
+    def is_in_force(self, day: date) -> bool:
+        """Whether the version is in force on a day."""
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+
 class Forms:
     """All versions of all forms, with shared choices, activities, workflows, checklists and outlines."""
 
     def __init__(
         self,
-        forms: tuple[Form, ...],
+        forms: tuple[Form, ...] | Mapping[str, Form],
         shared: Mapping[str, SharedChoices] | None = None,
         activities: tuple[Activity, ...] = (),
-        workflows: tuple[Workflow, ...] = (),
+        workflows: tuple[Workflow, ...] | Mapping[str, Workflow] = (),
         read_checklists: Callable[[Forms], tuple[Checklist, ...]] = lambda _: (),
         read_outlines: Callable[[Forms], tuple[Outline, ...]] = lambda _: (),
         folder: Path | None = None,
         levels: Levels | None = None,
+        *,
+        heads: tuple[FormHead, ...] = (),
     ) -> None:
+        """Mappings, by reference and by kind, may make their forms and workflows when asked; `heads` knows them all."""
         self.folder = folder or paths.forms()  # the folder of all these definitions, also of those read later
         self.levels = levels or read_levels(self.folder, Faults())
-        self.all: tuple[Form, ...] = tuple(sorted(forms, key=lambda form: (form.order, form.id, form.version)))
-        self.kinds: tuple[str, ...] = tuple(dict.fromkeys(form.id for form in self.all))
+        self._by_reference = forms if isinstance(forms, Mapping) else {form.reference: form for form in forms}
+        self.heads = heads or tuple(sorted(map(_head, self._by_reference.values()), key=lambda head: head[:3]))
+        self.kinds: tuple[str, ...] = tuple(dict.fromkeys(head.kind for head in self.heads))
         self.activities = activities
         self._read_checklists = read_checklists
         self._read_outlines = read_outlines
-        self._by_reference = {form.reference: form for form in self.all}
         self._kept: dict[Hashable, Any] = {}
         self._renames: dict[str, Renames] = {}
-        self._workflows = {workflow.kind: workflow for workflow in workflows}
-        self._choices = {name: entry.choices for name, entry in (shared or {}).items()}
-        self._choices[ACTIVITIES] = tuple(map(_as_choice, activities))
+        self.workflows = workflows if isinstance(workflows, Mapping) else {flow.kind: flow for flow in workflows}
+        self.shared: Mapping[str, SharedChoices] = shared or {}
+        self._activity_choices = tuple(map(_as_choice, activities))
         self._law: LawRegister | None = None  # with what the office of a store has entered and compared
+        self.were_kept = False  # they come from a store that kept them, where they were checked
+
+    @cached_property
+    def all(self) -> tuple[Form, ...]:
+        """All versions of all forms, in the order in which dossiers are made."""
+        return tuple(self._by_reference[head.reference] for head in self.heads)
 
     @property
     def law(self) -> LawRegister:
@@ -86,7 +116,12 @@ class Forms:
     @property
     def shared_law(self) -> LawRegister:
         """The register as the files have it, read at first use; faults were reported when the forms were read."""
-        return self.once("law", lambda: _register(self.folder))
+        return self.once("law", lambda: _register(self.law_contents))
+
+    @property
+    def law_contents(self) -> tuple[LawContent, ...]:
+        """What each file of the register says, read at first use."""
+        return self.once(_LAW_CONTENTS, lambda: tuple(law_contents(self.folder, Faults())))
 
     def with_law(self, law: LawRegister) -> Forms:
         """The same definitions with the register of one store; they share everything that is read later."""
@@ -101,9 +136,9 @@ class Forms:
     def current(self, kind: str, on: date | None = None) -> Form:
         """The version in force on a day, by default today; UserError `no_form` if there is none."""
         day = on or today()
-        for form in reversed(self._versions_of(kind)):
-            if form.effective_from <= day and (form.effective_to is None or day <= form.effective_to):
-                return form
+        for head in reversed(self.heads):
+            if head.kind == kind and head.is_in_force(day):
+                return self._by_reference[head.reference]
         raise UserError(f"Không có mẫu “{kind}” có hiệu lực ngày {text.format_date(day)}.", code="no_form")
 
     def get(self, kind: str, version: int) -> Form:
@@ -123,7 +158,7 @@ class Forms:
     @property
     def versions(self) -> dict[str, int]:
         """The newest version of each kind."""
-        return {form.id: form.version for form in self.all}
+        return {head.kind: head.version for head in self.heads}
 
     def renames(self, kind: str) -> Renames:
         """The renamed fields of a kind."""
@@ -145,7 +180,7 @@ class Forms:
 
     def workflow(self, kind: str) -> Workflow:
         """The workflow of a kind; without a definition, a workflow with a single open state."""
-        return self._workflows.get(kind) or _always_open(kind)
+        return self.workflows.get(kind) or _always_open(kind)
 
     def has_steps(self, kind: str) -> bool:
         """Whether the records of a kind go from state to state; the others stay open and are never closed."""
@@ -166,7 +201,10 @@ class Forms:
 
     def choices(self, field: Field) -> tuple[Choice, ...]:
         """The choices of a field, its own or those of a shared list."""
-        return self._choices.get(field.choices_from, ()) if field.choices_from else field.choices
+        if field.choices_from == ACTIVITIES:
+            return self._activity_choices
+        shared = self.shared.get(field.choices_from)
+        return shared.choices if shared else () if field.choices_from else field.choices
 
     def place_text(self, place: Mapping[str, str]) -> str:
         """A stored place as it is called now, with its former name."""
@@ -177,12 +215,12 @@ class Forms:
 
     def has_choices(self, name: str) -> bool:
         """Whether there is a shared list with this name."""
-        return name in self._choices
+        return name in self.shared_names
 
     @property
     def shared_names(self) -> tuple[str, ...]:
         """The names of the shared lists."""
-        return tuple(self._choices)
+        return (*self.shared, ACTIVITIES)
 
     def checklist(self, activity_code: str, on: date) -> Checklist | None:
         """The checklist of an activity in force on a day, or None."""
@@ -267,6 +305,17 @@ class Forms:
         return cast("T", self._kept[key])
 
     @property
+    def worked_out(self) -> dict[str, Any]:
+        """What `once` has worked out that is plain data, for those who keep these definitions."""
+        return {name: self._kept[self.folder, name] for name in WORKED_OUT if (self.folder, name) in self._kept}
+
+    def take_over(self, law: tuple[LawContent, ...], worked_out: Mapping[str, Any]) -> None:
+        """Take over what was kept with these definitions: they need not be checked and worked out again."""
+        self.were_kept = True
+        for name, value in {_LAW_CONTENTS: law, **worked_out}.items():
+            self._kept[(self.folder, name)] = value
+
+    @property
     def outlines(self) -> tuple[Outline, ...]:
         """All outlines, read at first use; FormsError if any of them is wrong."""
         return self.once("outlines", lambda: self._read_outlines(self))
@@ -282,11 +331,15 @@ class Forms:
         return Places.shipped()
 
     def _versions_of(self, kind: str) -> list[Form]:
-        return [form for form in self.all if form.id == kind]
+        return [self._by_reference[head.reference] for head in self.heads if head.kind == kind]
 
 
-def _register(folder: Path) -> LawRegister:
-    law = read_law(folder, Faults())
+def _head(form: Form) -> FormHead:
+    return FormHead(form.order, form.id, form.version, form.effective_from, form.effective_to)
+
+
+def _register(contents: Iterable[LawContent]) -> LawRegister:
+    law = joined_law(contents, Faults())
     return LawRegister(law.instruments, law.checks)
 
 

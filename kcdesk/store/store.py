@@ -7,13 +7,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.loading.loader import Forms
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.store.acts.acting_store import PLACE, ActingStore
-from kcdesk.store.changes import Changes
 from kcdesk.store.clock import Milliseconds, iso, new_device, now_ms
 from kcdesk.store.copies import kept_copies, saving
 from kcdesk.store.copies.store_copies import StoreCopies
@@ -22,9 +20,6 @@ from kcdesk.store.database.db import Connection, translated
 from kcdesk.store.database.lock import Lock
 from kcdesk.store.database.sealed_key import SealedKey
 from kcdesk.store.handover import sessions, undo_import
-from kcdesk.store.handover.lineages import Lineages
-from kcdesk.store.handover.merge_state import Incoming, Outcome
-from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.handover.sessions import Session
 from kcdesk.store.identity import Identity, Officer, Unit
 from kcdesk.store.personal import erasing, erasures, free_pages
@@ -40,9 +35,17 @@ from kcdesk.store.safety import (
     rekeying,
     restoring,
 )
-from kcdesk.store.safety.anchor import Anchors, Loss
-from kcdesk.store.safety.location import Doubt, Location
 from kcdesk.temporary import private_files
+
+if TYPE_CHECKING:
+    from kcdesk.formdef.loading.loader import Forms
+    from kcdesk.store.changes import Changes
+    from kcdesk.store.handover.lineages import Lineages
+    from kcdesk.store.handover.merge_state import Incoming, Outcome
+    from kcdesk.store.handover.package_ledger import PackageEntry
+    from kcdesk.store.safety.anchor import Anchors, Loss
+    from kcdesk.store.safety.location import Doubt, Location
+    from kcdesk.store.safety.readying import FormsSource
 
 _NAME = backup.STORE
 
@@ -100,8 +103,10 @@ class Store(ActingStore):
         return cls._opened(folder, forms, secret, now), code
 
     @classmethod
-    def open(cls, folder: Path, forms: Forms, passphrase: str = "", *, now: Milliseconds = now_ms) -> Store:
+    def open(cls, folder: Path, forms: FormsSource, passphrase: str = "", *, now: Milliseconds = now_ms) -> Store:
         """Open the store in `folder` with its passphrase or recovery code; nothing is written before all checks pass.
+
+        `forms` may be a function that makes them of what `keep_forms` has kept, "" for nothing.
 
         UserError `no_store`, `foreign_store`, `damaged_store`, `stripped_store`, `newer_store`, `foreign_key`, and
         those of `attempts.unlock`; KnownError `in_use`, `read_only`, `unsafe_folder`.
@@ -115,12 +120,12 @@ class Store(ActingStore):
         return cls._opened(folder, forms, readying.unlocked(folder, passphrase), now)
 
     @classmethod
-    def _opened(cls, folder: Path, forms: Forms, secret: bytes | None, now: Milliseconds) -> Store:
+    def _opened(cls, folder: Path, source: FormsSource, secret: bytes | None, now: Milliseconds) -> Store:
         lock = Lock(folder)
         private_files.make_private(folder)
         connection: Connection | None = None
         try:
-            connection, repairs = readying.ready(folder, secret, forms)
+            connection, forms, repairs = readying.ready(folder, secret, source)
             store = cls(folder, forms, connection, secret, lock, now)
             store.repairs = repairs
             store.overwrite_erased()
@@ -243,6 +248,10 @@ class Store(ActingStore):
     def forget_setting(self, name: str) -> None:
         """Remove what is kept under a name; does nothing if there is nothing."""
         self._connection.execute("DELETE FROM setting WHERE name = ?", [name])
+
+    def keep_forms(self, kept: bytes) -> None:
+        """Keep the forms, for the next `open`: where the store is encrypted, nobody else can have written them."""
+        self.set_secret(readying.KEPT_FORMS, kept)
 
     def set_secret(self, name: str, value: bytes) -> None:
         """Keep bytes under a name, encrypted with the store."""

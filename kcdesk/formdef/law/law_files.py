@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from kcdesk.formdef.law.checks import LawCheck, check_checks
 from kcdesk.formdef.law.instruments import LAW, Instrument, check_instruments
@@ -22,6 +23,9 @@ class InstrumentsFile:
     checks: tuple[LawCheck, ...] = ()
 
 
+LawContent: TypeAlias = tuple[str, InstrumentsFile]  # a file by its name
+
+
 @dataclass(frozen=True, slots=True)
 class LawFiles:
     """The instruments and comparisons of a folder of definitions; `files` says where each instrument stands."""
@@ -32,14 +36,19 @@ class LawFiles:
 
 
 def read_law(folder: Path, faults: Faults, *, without: str = "") -> LawFiles:
-    """The register of a folder in the order of the files; what an office says of an instrument takes its place.
+    """The register of a folder, as `joined_law` puts it together."""
+    return joined_law(law_contents(folder, faults), faults, without=without)
+
+
+def joined_law(contents: Iterable[LawContent], faults: Faults, *, without: str = "") -> LawFiles:
+    """The register in the order of its files; what an office says of an instrument takes its place.
 
     `without` is the name of a file that is left out.
     """
     instruments: dict[str, Instrument] = {}
     checks: list[LawCheck] = []
     files: dict[str, str] = {}
-    for name, content in _contents(folder, faults, without):
+    for name, content in (entry for entry in contents if entry[0] != without):
         for number, times in Counter(entry.id for entry in content.instruments).items():
             if times > 1:
                 faults.add(name, number, "số hiệu này có hai lần")
@@ -76,9 +85,9 @@ def is_law_file(name: str) -> bool:
     return name == LAW or name.startswith(f"{LAW_FOLDER}/")
 
 
-def _contents(folder: Path, faults: Faults, without: str) -> Iterator[tuple[str, InstrumentsFile]]:
-    names = [LAW, *sorted(f"{LAW_FOLDER}/{path.name}" for path in (folder / LAW_FOLDER).glob("*.toml"))]
-    for name in (name for name in names if name != without):
+def law_contents(folder: Path, faults: Faults) -> Iterator[LawContent]:
+    """Each file of the register by its name in the folder, and what it says."""
+    for name in (LAW, *sorted(f"{LAW_FOLDER}/{path.name}" for path in (folder / LAW_FOLDER).glob("*.toml"))):
         path = folder / name
         table = read_toml(path, name, faults) if path.exists() else None
         read = TomlReader(name, faults).build_whole(InstrumentsFile, table) if table is not None else None

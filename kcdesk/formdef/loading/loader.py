@@ -5,18 +5,23 @@ Checklists and outlines are read at first use, so that the start of the program 
 
 from __future__ import annotations
 
+import hashlib
 import os
+import sys
 import time
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kcdesk import paths
+import kcdesk
+from kcdesk import collector, paths
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import ACTIVITIES, COMMON, Forms, SharedChoices
 from kcdesk.formdef.law.citation_checks import check_citations
 from kcdesk.formdef.law.instruments import LAW
+from kcdesk.formdef.loading import kept_forms
 from kcdesk.formdef.loading.extending import EXTENDS, Extender, Source
 from kcdesk.formdef.loading.form_checks import FormChecker, check_choices, check_condition, check_distinct, check_name
 from kcdesk.formdef.loading.parts import PartFile, merged
@@ -90,7 +95,8 @@ def load(folder: Path | None = None) -> Forms:
     folder = folder or paths.forms()
     newest, state = _state(folder)
     if state not in _read:
-        forms = _Folder(folder).load()
+        with collector.at_rest():
+            forms = _Folder(folder).load()
         if time.time_ns() - newest < _SETTLED:
             return forms
         while len(_read) >= _KEPT:
@@ -99,11 +105,51 @@ def load(folder: Path | None = None) -> Forms:
     return _read[state]
 
 
+def load_kept(folder: Path, kept: bytes) -> Forms:
+    """The forms of a folder out of what `kept_form` has given to a store, if nothing has changed since; else `load`.
+
+    They serve only the store that kept them: nobody else knows who wrote it.
+    """
+    _, state = _state(folder)
+    if state in _read:
+        return _read[state]
+    later = _Folder(folder)
+    with collector.at_rest():
+        forms = kept_forms.unpacked(kept, _key(state), folder, later.checklists, later.outlines) if kept else None
+    return forms or load(folder)
+
+
+def kept_form(forms: Forms) -> bytes:
+    """These forms for `load_kept`; nothing if their folder was written to just now."""
+    newest, state = _state(forms.folder)
+    is_settled = time.time_ns() - newest >= _SETTLED
+    return forms.once("kept form", lambda: kept_forms.packed(forms, _key(state))) if is_settled else b""
+
+
+def _key(state: Hashable) -> str:
+    """A word for the state of a folder and for the program that read it."""
+    return hashlib.sha256(repr((kcdesk.__version__, state, _readers())).encode()).hexdigest()
+
+
+@cache
+def _readers() -> Hashable:
+    """The state of the program as far as definitions go through it; in a checkout its modules may be edited."""
+    if paths.is_frozen():
+        return _seen([sys.executable])
+    package = Path(kcdesk.__file__).parent
+    modules = [*package.glob("*.py"), *(package / "formdef").rglob("*.py"), *(package / "store").rglob("*.py")]
+    return _seen(sorted(map(os.fspath, modules)))
+
+
 def _state(folder: Path) -> tuple[int, Hashable]:
     """The time of the last change in a folder, and a key for its state, made without reading the files."""
-    files = sorted(f"{where}{os.sep}{name}" for where, _, names in os.walk(folder) for name in names)
-    seen = [(file, status.st_size, status.st_mtime_ns) for file, status in zip(files, map(os.stat, files), strict=True)]
-    return max((changed for _, _, changed in seen), default=0), (folder, tuple(seen))
+    seen = _seen(sorted(f"{where}{os.sep}{name}" for where, _, names in os.walk(folder) for name in names))
+    return max((changed for _, _, changed in seen), default=0), (folder, seen)
+
+
+def _seen(files: Iterable[str]) -> tuple[tuple[str, int, int], ...]:
+    """Names, sizes and times of files."""
+    return tuple((file, status.st_size, status.st_mtime_ns) for file in files for status in map(os.stat, [file]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from kcdesk import text
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.law.checks import LawCheck
 from kcdesk.formdef.law.instruments import Instrument
-from kcdesk.formdef.law.law_files import LAW_FOLDER, overlaid, read_law
+from kcdesk.formdef.law.law_files import LAW_FOLDER, joined_law, overlaid
 from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.record import Record
@@ -34,7 +34,7 @@ def with_register(workspace: Workspace, forms: Forms) -> Forms:
 
 def register_of(workspace: Workspace) -> LawRegister:
     """The register as this store has it; what its own signed file says is read from the records instead."""
-    files = read_law(workspace.forms.folder, Faults(), without=own_file(workspace))
+    files = joined_law(workspace.forms.law_contents, Faults(), without=own_file(workspace))
     instruments = overlaid(files.instruments, own_instruments(workspace))
     return LawRegister(instruments, _joined(workspace, files.checks))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.loading.loader import Forms, FormsError, load
+from kcdesk.formdef.loading.loader import Forms, FormsError, kept_form, load, load_kept
 from kcdesk.formdef.places import Places
 from kcdesk.secret_strength import refuse_weak
 from kcdesk.services import catalogue
@@ -78,23 +78,35 @@ def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
 
 def _opened_with_genuine_rules(folder: Path, passphrase: str) -> tuple[Store, Forms]:
     """The open store with its forms; edited rules are put right first, and the store says so among its repairs."""
-    is_readable = True
-    try:
-        forms = _forms(folder)
-    except FormsError:  # torn or edited so that nothing can be read: the copies in the store may help
-        forms, is_readable = load(), False
-    store = Store.open(folder, forms, passphrase)
+    faults: list[FormsError] = []
+
+    def forms_of(kept: bytes) -> Forms:
+        try:
+            return _checked(load_kept(installed.folder_in_force(folder), b"" if genuine.are_tried() else kept))
+        except FormsError as error:  # torn or edited so that nothing can be read: the copies in the store may help
+            faults.append(error)
+            return load()
+
+    store = Store.open(folder, forms_of, passphrase)
     try:
         sentences = (*genuine.put_right(store), *recovery_key.put_right(store))
     except BaseException:
         store.close()
         raise
-    if not is_readable or set(sentences) - {genuine.TRYING, recovery_key.MENDED}:
+    if faults or set(sentences) - {genuine.TRYING, recovery_key.MENDED}:
         store.close()
-        forms = _forms(folder)
-        store = Store.open(folder, forms, passphrase)
+        store = Store.open(folder, _forms(folder), passphrase)
     store.repairs = (*sentences, *store.repairs)
-    return store, forms
+    _keep_forms(store)
+    return store, store.forms
+
+
+def _keep_forms(store: Store) -> None:
+    """Have the store keep the forms that were read and checked, for its next opening."""
+    if store.forms.were_kept or store.is_damaged or genuine.are_tried():
+        return
+    if kept := kept_form(store.forms):
+        store.keep_forms(kept)
 
 
 def is_store(folder: Path) -> bool:
@@ -118,8 +130,13 @@ def needs_passphrase(folder: Path) -> bool:
 
 def _forms(folder: Path) -> Forms:
     """Load the forms in force for a store; UserError if they name an unknown guard or effect."""
-    forms = load(installed.folder_in_force(folder))
-    catalogue.refuse_unknown_names(forms)
+    return _checked(load(installed.folder_in_force(folder)))
+
+
+def _checked(forms: Forms) -> Forms:
+    """These forms; UserError if they name an unknown guard or effect. Those that a store has kept were asked before."""
+    if not forms.were_kept:
+        catalogue.refuse_unknown_names(forms)
     return forms
 
 

@@ -36,7 +36,7 @@ Texts = Mapping[str, str]
 
 def put_right(store: Store) -> tuple[str, ...]:
     """Write anew what differs from the copies of the store; returns sentences, none if everything was genuine."""
-    if os.environ.get(ALLOWED):
+    if are_tried():
         return (TRYING,)
     if store.is_damaged:  # it can keep nothing, and says more important things
         return ()
@@ -47,6 +47,11 @@ def put_right(store: Store) -> tuple[str, ...]:
     sentences = [f"Tệp quy định trên đĩa bị sửa hoặc hỏng ({named}): đã dùng lại bản gốc giữ trong kho."]
     foreign = f"Có tệp quy định chưa từng nhận qua chương trình ({', '.join(strange)}): đã để riêng, không dùng."
     return (*(sentences if edited else ()), *([foreign] if strange else ()))
+
+
+def are_tried() -> bool:
+    """Whether somebody tries rules of his own."""
+    return bool(os.environ.get(ALLOWED))
 
 
 def keep_update(store: Store, update: Path) -> None:

@@ -7,7 +7,9 @@ check in the background. A database with pages that cannot be mended is frozen: 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.loading.loader import Forms
@@ -21,10 +23,15 @@ from kcdesk.store.safety import backup, foreign_logs, index_repair, proving
 from kcdesk.store.safety.proving import unlocked as unlocked  # a store is unlocked before its database is readied
 
 _LONGEST_LOOK = 0.15  # seconds
+KEPT_FORMS = "definitions"  # the name under which a store keeps its forms, encrypted with it
+FormsSource: TypeAlias = Forms | Callable[[bytes], Forms]  # or what makes them of what the store has kept
 
 
-def ready(folder: Path, secret: bytes | None, forms: Forms) -> tuple[Connection, tuple[str, ...]]:
-    """Open the database of a store; returns it and sentences about what was mended. Errors as for `Store.open`."""
+def ready(folder: Path, secret: bytes | None, source: FormsSource) -> tuple[Connection, Forms, tuple[str, ...]]:
+    """Open the database of a store; returns it, its forms and sentences about what was mended.
+
+    Errors as for `Store.open`.
+    """
     thaw(folder / backup.STORE)
     put_aside = foreign_logs.put_aside(folder, secret)
     connection = proving.connected(folder, secret)
@@ -35,6 +42,7 @@ def ready(folder: Path, secret: bytes | None, forms: Forms) -> tuple[Connection,
         fault = page_fault(connection)
         if fault and migrations.pending(connection):
             raise damaged()
+        forms = source if isinstance(source, Forms) else source(b"" if fault else _kept_forms(connection))
         if fault:
             connection.reopen()  # an encrypted database refuses everything after a damaged page
         else:
@@ -48,7 +56,14 @@ def ready(folder: Path, secret: bytes | None, forms: Forms) -> tuple[Connection,
     except BaseException:
         connection.close()
         raise
-    return connection, tuple(filter(None, (put_aside, index_repair.REBUILT if is_mended else "")))
+    return connection, forms, tuple(filter(None, (put_aside, index_repair.REBUILT if is_mended else "")))
+
+
+def _kept_forms(connection: Connection) -> bytes:
+    """What the store has kept of its forms (`Store.keep_forms`)."""
+    if migrations.pending(connection):
+        return b""
+    return bytes(connection.value("SELECT value FROM secret WHERE name = ?", [KEPT_FORMS]) or b"")
 
 
 def page_fault(connection: Connection, seconds: float = _LONGEST_LOOK) -> str:
