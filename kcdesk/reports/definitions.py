@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.definition_files import refuse_faults
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
-from kcdesk.formdef.loading.loader import refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, nearest, read_toml
 from kcdesk.formdef.model import Condition
 from kcdesk.formdef.types.registry import type_of

@@ -17,7 +17,7 @@ from itertools import chain
 from typing import Any
 
 from kcdesk import moments, text
-from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of

@@ -38,7 +38,7 @@ from kcdesk.store.safety import backup, integrity, salvage
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 if TYPE_CHECKING:
-    from kcdesk.formdef.loading.loader import Forms
+    from kcdesk.formdef.forms import Forms
     from kcdesk.progress import Progress
     from kcdesk.store.handover.lineages import Lineage
     from kcdesk.store.history import Act, ChangeLine

@@ -8,7 +8,7 @@ from functools import cache
 
 from kcdesk import text
 from kcdesk.errors import UserError
-from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import MERGED_INTO, Form
 from kcdesk.store import rows, search
 from kcdesk.store.database import views

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from kcdesk import text
-from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form
 from kcdesk.formdef.renames import Renames
 from kcdesk.formdef.searched_fields import searched_fields

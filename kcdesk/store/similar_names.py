@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kcdesk import text
-from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.forms import Forms
 from kcdesk.store import search
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.former_values import FormerValue, former_values

@@ -38,7 +38,7 @@ from kcdesk.store.safety import (
 from kcdesk.temporary import private_files
 
 if TYPE_CHECKING:
-    from kcdesk.formdef.loading.loader import Forms
+    from kcdesk.formdef.forms import Forms
     from kcdesk.store.changes import Changes
     from kcdesk.store.handover.lineages import Lineages
     from kcdesk.store.handover.merge_state import Incoming, Outcome

@@ -21,7 +21,7 @@ from kcdesk.store.kept_papers import KeptPapers, PaperEntry
 from kcdesk.store.stored_record import StoredRecord, new_id
 
 if TYPE_CHECKING:
-    from kcdesk.formdef.loading.loader import Forms
+    from kcdesk.formdef.forms import Forms
     from kcdesk.progress import Progress
     from kcdesk.store.handover.merge_state import Incoming, Merging, Outcome
     from kcdesk.store.handover.merging import MergeState

@@ -4,12 +4,19 @@ import pytest
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading import kept_forms
+from kcdesk.formdef.loading.loader import load
 
 KEY = "key"
 
 
 def unpacked(kept, forms, key=KEY):
     return kept_forms.unpacked(kept, key, forms.folder, lambda _: (), lambda _: ())
+
+
+@pytest.fixture(scope="module")
+def forms():
+    """The shipped definitions."""
+    return load()
 
 
 @pytest.fixture(scope="module")

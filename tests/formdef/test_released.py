@@ -10,7 +10,8 @@ import pytest
 
 from kcdesk import paths
 from kcdesk.formdef.loading import released
-from kcdesk.formdef.loading.loader import MANIFEST, FormsError, load
+from kcdesk.formdef.loading.definition_files import MANIFEST
+from kcdesk.formdef.loading.loader import FormsError, load
 
 Change = Callable[..., None]
 

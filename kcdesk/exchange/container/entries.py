@@ -9,7 +9,7 @@ from typing import Any
 from kcdesk.bounded import limits
 from kcdesk.bounded.json_text import parsed
 from kcdesk.exchange.container.manifest import Attachment, canonical
-from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.personal import personal_values
 from kcdesk.store.handover.merge_state import Incoming

@@ -11,7 +11,7 @@ from typing import Any
 
 from kcdesk.exchange.container.entries import RecordEntry
 from kcdesk.exchange.container.summary import PackageSummary
-from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.regulations import package_pages
 from kcdesk.formdef.types.base import Cell

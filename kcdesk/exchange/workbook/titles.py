@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from kcdesk.errors import UserError
 from kcdesk.exchange.container.entries import RecordEntry
-from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record_title import title_of
 from kcdesk.formdef.types.registry import type_of

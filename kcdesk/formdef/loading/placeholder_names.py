@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.loading.loader import PLACEHOLDERS as FILE
-from kcdesk.formdef.loading.loader import FormsError
+from kcdesk.formdef.loading.definition_files import PLACEHOLDERS as FILE
+from kcdesk.formdef.loading.definition_files import FormsError
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of

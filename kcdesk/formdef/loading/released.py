@@ -20,7 +20,8 @@ from typing import Any
 from kcdesk import paths
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.loading.loader import MANIFEST, FormsError, load
+from kcdesk.formdef.loading.definition_files import MANIFEST
+from kcdesk.formdef.loading.loader import FormsError, load
 from kcdesk.formdef.loading.placeholder_names import note_names
 from kcdesk.formdef.loading.toml_reader import Faults, read_toml
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from kcdesk import text
 from kcdesk.addresses import REFORM
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.loading.loader import refuse_faults
+from kcdesk.formdef.loading.definition_files import refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import Choice, Field
 from kcdesk.formdef.places import Places

@@ -11,7 +11,7 @@ from typing import Any
 
 from kcdesk.addresses import REFORM, REFORM_DAY
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.loading.loader import NAMES, refuse_faults
+from kcdesk.formdef.loading.definition_files import NAMES, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Choice, Field
 from kcdesk.formdef.places import OldCommune, Places, bare_name

@@ -16,8 +16,8 @@ from kcdesk.formdef.activities import NAME
 from kcdesk.formdef.computing import months_after
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.definition_files import CALENDAR, refuse_faults
 from kcdesk.formdef.loading.form_checks import check_condition, check_name
-from kcdesk.formdef.loading.loader import CALENDAR, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Condition, Field, Form
 from kcdesk.formdef.regulations.norms import check_periods

@@ -12,7 +12,7 @@ from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.law.instruments import Instrument, TransitionRule
 from kcdesk.formdef.law.register import PROOFS
-from kcdesk.formdef.loading.loader import GOVERNING_DAYS, refuse_faults
+from kcdesk.formdef.loading.definition_files import GOVERNING_DAYS, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.record import Record
 

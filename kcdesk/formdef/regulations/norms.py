@@ -15,8 +15,8 @@ from typing import Literal, Protocol
 
 from kcdesk import text
 from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.definition_files import refuse_faults
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
-from kcdesk.formdef.loading.loader import refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import Condition, Field
 

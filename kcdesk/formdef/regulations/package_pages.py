@@ -9,8 +9,8 @@ from typing import Any
 
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.definition_files import PACKAGE, refuse_faults
 from kcdesk.formdef.loading.form_checks import check_condition
-from kcdesk.formdef.loading.loader import PACKAGE, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import OF_EVERY_RECORD, Condition, Field, Form, Owner
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.loading.loader import PHRASES, refuse_faults
+from kcdesk.formdef.loading.definition_files import PHRASES, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of

@@ -11,8 +11,8 @@ from typing import Any
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.law.register import LawRegister
+from kcdesk.formdef.loading.definition_files import PRIORITIES, refuse_faults
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
-from kcdesk.formdef.loading.loader import PRIORITIES, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Condition, Field
 from kcdesk.formdef.regulations.norms import in_force

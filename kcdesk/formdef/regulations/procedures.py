@@ -13,8 +13,8 @@ from typing import Any
 
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.definition_files import refuse_faults
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
-from kcdesk.formdef.loading.loader import refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import ChecklistItem, Condition, Field
 from kcdesk.formdef.regulations.norms import Caution, Dated, check_periods, in_force

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.loading.loader import RETENTION, refuse_faults
+from kcdesk.formdef.loading.definition_files import RETENTION, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 
 _MOST_YEARS = 100

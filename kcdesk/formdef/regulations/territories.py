@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.loading.loader import TERRITORIES, refuse_faults
+from kcdesk.formdef.loading.definition_files import TERRITORIES, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 
 _CITY = "Thành phố"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.definition_files import refuse_faults
 from kcdesk.formdef.loading.form_checks import check_distinct, check_name
-from kcdesk.formdef.loading.loader import refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, nearest, read_toml
 from kcdesk.reports import definitions as report_definitions
 from kcdesk.reports import indicator_table

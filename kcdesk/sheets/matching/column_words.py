@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.loading.loader import SHEETS, FormsError
+from kcdesk.formdef.loading.definition_files import SHEETS, FormsError
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.sheets.matching.targets import target_at
 

@@ -21,7 +21,7 @@ from kcdesk.store.safety.anchor import Anchors
 from kcdesk.store.writer import Writer
 
 if TYPE_CHECKING:
-    from kcdesk.formdef.loading.loader import Forms
+    from kcdesk.formdef.forms import Forms
     from kcdesk.store.changes import Changes
     from kcdesk.store.handover.sessions import Session
     from kcdesk.store.history import Act

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kcdesk import text
-from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import MERGED_INTO, OF_EVERY_RECORD, Field
 from kcdesk.formdef.renames import Renames
 from kcdesk.formdef.types.registry import type_of

@@ -175,7 +175,7 @@ class Shapes:
 
     def __init__(self, forms: Forms) -> None:
         self.forms = forms
-        self.forms_here = frozenset(form.reference for form in forms.all)
+        self.forms_here = frozenset(head.reference for head in forms.heads)
         self._made: dict[str, Shape] = {}
 
     def of(self, reference: str) -> Shape:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kcdesk.errors import KcdeskError
-from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.forms import Forms
 from kcdesk.store import reindexing
 from kcdesk.store.database import migrations, reading_tables
 from kcdesk.store.database.db import PAGE_FAULTS, Connection, damage_mark

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
-from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from kcdesk.errors import KcdeskError
-from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.forms import Forms
 from kcdesk.store import reindexing
 from kcdesk.store.copies import saving
 from kcdesk.store.database import migrations, views
@@ -23,6 +23,8 @@ from kcdesk.store.safety import backup, foreign_logs, index_repair, proving
 from kcdesk.store.safety.proving import unlocked as unlocked  # a store is unlocked before its database is readied
 
 _LONGEST_LOOK = 0.15  # seconds
+_SHORT_LOOK = 0.03  # seconds, at a store of which the long one would not see much either
+_MANY_PAGES = 10_000
 KEPT_FORMS = "definitions"  # the name under which a store keeps its forms, encrypted with it
 FormsSource: TypeAlias = Forms | Callable[[bytes], Forms]  # or what makes them of what the store has kept
 
@@ -66,14 +68,14 @@ def _kept_forms(connection: Connection) -> bytes:
     return bytes(connection.value("SELECT value FROM secret WHERE name = ?", [KEPT_FORMS]) or b"")
 
 
-def page_fault(connection: Connection, seconds: float = _LONGEST_LOOK) -> str:
+def page_fault(connection: Connection) -> str:
     """What a look at the pages shows within a time, "" for nothing: missing pages, or pages that hold nonsense."""
     pages, page_size = (int(connection.value(f"PRAGMA {name}")) for name in ("page_count", "page_size"))
     log = connection.path.with_name(f"{connection.path.name}-wal")
     is_alone = not log.exists() or not log.stat().st_size
     if is_alone and connection.path.stat().st_size < pages * page_size:
         return "tệp dữ liệu bị cắt ngắn"
-    end = time.monotonic() + seconds
+    end = time.monotonic() + (_SHORT_LOOK if pages > _MANY_PAGES else _LONGEST_LOOK)
     try:
         answer = connection.until(lambda: time.monotonic() < end, "PRAGMA quick_check(1)")
     except KcdeskError as error:

@@ -14,7 +14,7 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
-from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record_title import title_of
 from kcdesk.progress import Progress

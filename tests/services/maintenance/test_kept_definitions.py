@@ -22,7 +22,8 @@ paths.forms = lambda: Path(sys.argv[2])
 from kcdesk.services.maintenance import opening
 workspace = opening.open_workspace(Path(sys.argv[1]), sys.argv[3])
 label = workspace.forms.current("proposal").label
-print(json.dumps([workspace.forms.were_kept, "tomllib._parser" in sys.modules, label, workspace.store.repairs]))
+have_read = "kcdesk.formdef.loading.folder_reading" in sys.modules
+print(json.dumps([workspace.forms.were_kept, have_read, label, workspace.store.repairs]))
 workspace.close()
 """
 
@@ -47,7 +48,7 @@ def store(tmp_path, rules):
 
 
 def started(store, rules, passphrase="", **environment):
-    """What a start with the store sees: whether its forms were kept, whether TOML was read, a label, the repairs."""
+    """What a start sees: whether the forms were kept, whether files of them were read, a label, repairs."""
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, store, rules, passphrase],
         capture_output=True,
@@ -68,19 +69,16 @@ def relabel(rules, old, new, moment=1_700_000_001):
 
 def test_a_second_start_reads_no_files_of_definitions(store, rules):
     before = sorted(path.name for path in store.iterdir())
-    assert started(store, rules) == [False, True, "Đề án", []]
-    assert started(store, rules) == [True, False, "Đề án", []]
+    assert started(store, rules) == [False, True, "Đề án khuyến công", []]
+    assert started(store, rules) == [True, False, "Đề án khuyến công", []]
     assert sorted(path.name for path in store.iterdir()) == before, "they lie in the store, not beside it"
 
 
 def test_a_changed_file_is_read_anew_and_the_new_ones_are_kept(store, rules):
     started(store, rules)
-    relabel(rules, "Đề án", "Đề xn")
-    assert started(store, rules) == [False, True, "Đề xn", []]
-    assert started(store, rules) == [True, False, "Đề xn", []]
-    (rules / "own.toml").write_text("", "utf-8")
-    (rules / "own.toml").unlink()
-    relabel(rules, "Đề xn", "Đề án")
+    relabel(rules, "Đề án khuyến công", "Đề xn khuyến công")
+    assert started(store, rules) == [False, True, "Đề xn khuyến công", []]
+    assert started(store, rules) == [True, False, "Đề xn khuyến công", []]
     shutil.copy(rules / "contract.toml", rules / "contract-2.toml")
     with_another = subprocess.run(
         [sys.executable, "-c", PROGRAM, store, rules, ""], capture_output=True, text=True, check=False
@@ -97,29 +95,29 @@ def test_what_is_cut_or_altered_is_read_anew(store, rules):
         "DELETE FROM secret WHERE name = 'definitions'",
     ):
         change(store, spoilt)
-        assert started(store, rules) == [False, True, "Đề án", []]
-        assert started(store, rules) == [True, False, "Đề án", []]
+        assert started(store, rules) == [False, True, "Đề án khuyến công", []]
+        assert started(store, rules) == [True, False, "Đề án khuyến công", []]
 
 
 def test_those_of_another_folder_are_not_taken(store, rules, tmp_path):
     started(store, rules)
     other = tmp_path / "other"
     shutil.copytree(rules, other)
-    relabel(other, "Đề án", "Đề xn", 1_700_000_000)
-    assert started(store, other) == [False, True, "Đề xn", []]
+    relabel(other, "Đề án khuyến công", "Đề xn khuyến công", 1_700_000_000)
+    assert started(store, other) == [False, True, "Đề xn khuyến công", []]
 
 
 def test_a_store_with_a_passphrase_keeps_them_encrypted(tmp_path, rules):
     opening.create(tmp_path / "real", practice_answers(practice=False, passphrase=PASSPHRASE))
     assert started(tmp_path / "real", rules, PASSPHRASE)[0] is False
     assert started(tmp_path / "real", rules, PASSPHRASE)[:2] == [True, False]
-    assert not any("Đề án".encode() in path.read_bytes() for path in (tmp_path / "real").iterdir() if path.is_file())
+    assert not any(b"proposal@" in path.read_bytes() for path in (tmp_path / "real").iterdir() if path.is_file())
 
 
 def test_rules_that_somebody_tries_are_neither_kept_nor_replaced_by_kept_ones(store, rules):
     started(store, rules)
-    relabel(rules, "Đề án", "Đề xn", 1_700_000_000)
+    relabel(rules, "Đề án khuyến công", "Đề xn khuyến công", 1_700_000_000)
     tried = started(store, rules, KCDESK_EDITED_RULES="1")
-    assert (tried[0], tried[2]) == (False, "Đề xn")
-    relabel(rules, "Đề xn", "Đề án", 1_700_000_000)
-    assert started(store, rules)[:3] == [True, False, "Đề án"]
+    assert (tried[0], tried[2]) == (False, "Đề xn khuyến công")
+    relabel(rules, "Đề xn khuyến công", "Đề án khuyến công", 1_700_000_000)
+    assert started(store, rules)[:3] == [True, False, "Đề án khuyến công"]

@@ -8,7 +8,7 @@ import tomlkit
 from tomlkit.items import AoT
 
 from kcdesk import text
-from kcdesk.formdef.loading.loader import ELIGIBILITY
+from kcdesk.formdef.loading.definition_files import ELIGIBILITY
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.regulations.eligibility import FACTS, EligibilityPeriod, EligibilityRule
 from kcdesk.services.rulebook.drafts.condition_words import ConditionWords
