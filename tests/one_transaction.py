@@ -31,6 +31,7 @@ SEVERAL: dict[str, str] = {
 
 # What is no part of an act: what can be derived again at any time, and the key that is made at its first use.
 _APART = (
+    "kcdesk.store.database.kept_definitions",
     "kcdesk.store.database.reading_tables",
     "kcdesk.store.reindexing",
     "kcdesk.store.database.views",

@@ -15,7 +15,7 @@ from kcdesk.store.acts.acting_store import PLACE, ActingStore
 from kcdesk.store.clock import Milliseconds, iso, new_device, now_ms
 from kcdesk.store.copies import kept_copies, saving
 from kcdesk.store.copies.store_copies import StoreCopies
-from kcdesk.store.database import key, sealed_key, views
+from kcdesk.store.database import kept_definitions, key, sealed_key, views
 from kcdesk.store.database.db import Connection, translated
 from kcdesk.store.database.lock import Lock
 from kcdesk.store.database.sealed_key import SealedKey
@@ -251,7 +251,7 @@ class Store(ActingStore):
 
     def keep_forms(self, kept: bytes) -> None:
         """Keep the forms, for the next `open`: where the store is encrypted, nobody else can have written them."""
-        self.set_secret(readying.KEPT_FORMS, kept)
+        kept_definitions.keep(self._connection, kept)
 
     def set_secret(self, name: str, value: bytes) -> None:
         """Keep bytes under a name, encrypted with the store."""

@@ -15,7 +15,7 @@ from kcdesk.errors import KcdeskError
 from kcdesk.formdef.forms import Forms
 from kcdesk.store import reindexing
 from kcdesk.store.copies import saving
-from kcdesk.store.database import migrations, views
+from kcdesk.store.database import kept_definitions, migrations, views
 from kcdesk.store.database.db import PAGE_FAULTS, Connection, damaged
 from kcdesk.store.database.frozen_files import thaw
 from kcdesk.store.database.reading_tables import ReadingTables
@@ -25,7 +25,6 @@ from kcdesk.store.safety.proving import unlocked as unlocked  # a store is unloc
 _LONGEST_LOOK = 0.15  # seconds
 _SHORT_LOOK = 0.03  # seconds, at a store of which the long one would not see much either
 _MANY_PAGES = 10_000
-KEPT_FORMS = "definitions"  # the name under which a store keeps its forms, encrypted with it
 FormsSource: TypeAlias = Forms | Callable[[bytes], Forms]  # or what makes them of what the store has kept
 
 
@@ -44,7 +43,7 @@ def ready(folder: Path, secret: bytes | None, source: FormsSource) -> tuple[Conn
         fault = page_fault(connection)
         if fault and migrations.pending(connection):
             raise damaged()
-        forms = source if isinstance(source, Forms) else source(b"" if fault else _kept_forms(connection))
+        forms = source if isinstance(source, Forms) else source(b"" if fault else kept_definitions.kept(connection))
         if fault:
             connection.reopen()  # an encrypted database refuses everything after a damaged page
         else:
@@ -59,13 +58,6 @@ def ready(folder: Path, secret: bytes | None, source: FormsSource) -> tuple[Conn
         connection.close()
         raise
     return connection, forms, tuple(filter(None, (put_aside, index_repair.REBUILT if is_mended else "")))
-
-
-def _kept_forms(connection: Connection) -> bytes:
-    """What the store has kept of its forms (`Store.keep_forms`)."""
-    if migrations.pending(connection):
-        return b""
-    return bytes(connection.value("SELECT value FROM secret WHERE name = ?", [KEPT_FORMS]) or b"")
 
 
 def page_fault(connection: Connection) -> str:
