@@ -12,7 +12,8 @@ from pypdfium2 import PdfDocument
 
 from kcdesk.documents.blocks import DRAWING, SHEET_DRAWING
 from kcdesk.documents.pdf.pdf_writer import placed_pdf, to_pdf
-from kcdesk.documents.ticked import page_finding
+from kcdesk.documents.ticked import box_ink, page_finding
+from kcdesk.documents.ticked.box_finding import SeenBox
 from kcdesk.documents.ticked.corner_marks import MOST_PAGES, page_bits, page_of_bits
 from kcdesk.documents.ticked.plane import view_of
 from tests.documents import samples, ticked_pages, ticked_sheets
@@ -132,3 +133,24 @@ def test_the_number_of_a_page_and_the_advice_stand_apart():
     others = [box for letter, box in head if letter.strip() and letter != "2"]
     assert others
     assert all(box[1] > number[3] or box[2] < number[0] or box[0] > number[2] for box in others)
+
+
+def box_on(paper, mark=()):
+    """The mark that is seen in a box in the middle of a paper, with lines of a pen of some darkness."""
+    draw = ImageDraw.Draw(paper)
+    draw.rectangle((80, 80, 120, 120), outline=30, width=3)
+    for points, darkness, width in mark:
+        draw.line(points, darkness, width)
+    key = next(iter(sample().boxes))
+    return box_ink.inks_of(paper, 10, 4, {key: SeenBox((100.0, 100.0), 100)})[key].mark
+
+
+def test_the_edge_of_a_shadow_in_a_box_is_no_tick_and_a_thin_pale_line_is_a_doubt():
+    half = Image.new("L", (200, 200), 220)
+    half.paste(120, (100, 0, 200, 200))
+    assert box_on(half.copy()) == "doubtful"
+    hook = ([(86, 100), (98, 114), (116, 84)], 25, 6)
+    assert box_on(half.copy(), [hook]) in ("ticked", "doubtful")
+    assert box_on(Image.new("L", (200, 200), 220)) == "empty"
+    assert box_on(Image.new("L", (200, 200), 220), [hook]) == "ticked"
+    assert box_on(Image.new("L", (200, 200), 220), [([(86, 100), (98, 114), (116, 84)], 150, 2)]) != "empty"

@@ -14,7 +14,7 @@ from kcdesk.documents.ticked.placed_pieces import PieceKey
 Mark = Literal["empty", "ticked", "filled", "doubtful"]
 
 _INSET = 0.42  # millimetres from the middle of the frame's line to the inside that is looked at
-_EMPTY, _TICKED, _FILLED = 0.026, 0.070, 0.62  # of the light of the paper
+_EMPTY, _TICKED, _FILLED = 0.018, 0.070, 0.62  # of the light of the paper
 _NOT_INK = 0.72  # of the light of the paper; what is darker counts as ink
 _AROUND = 1.8  # of the side; the paper is looked for within
 _LIGHT = 0.75  # share of pixels around that are darker than what counts as paper
@@ -31,9 +31,25 @@ class BoxInk:
 def inks_of(page: Image.Image, scale: float, side: float, boxes: Mapping[PieceKey, SeenBox]) -> dict[PieceKey, BoxInk]:
     """What is in each box of a straightened page; `side` in millimetres. A box that is not seen is doubtful."""
     return {
-        key: _judged(_amount(page, scale, side, box)) if box.frame else BoxInk("doubtful", 0)
+        key: _in_its_light(page, scale, side, box, _judged(_amount(page, scale, side, box)))
+        if box.frame
+        else BoxInk("doubtful", 0)
         for key, box in boxes.items()
     }
+
+
+def _in_its_light(page: Image.Image, scale: float, side: float, box: SeenBox, ink: BoxInk) -> BoxInk:
+    """The same; doubtful if it is no mark beside the darkest of the paper around: the edge of a shadow lies there."""
+    if ink.mark not in ("ticked", "filled"):
+        return ink
+    x, y = box.middle
+    near, far = 1.15 * side * scale / 2, _AROUND * side * scale / 2
+    beside = ((-far, -far, -near, far), (near, -far, far, far), (-far, -far, far, -near), (-far, near, far, far))
+    parts = [page.crop((round(x + a), round(y + b), round(x + c) + 1, round(y + d) + 1)) for a, b, c, d in beside]
+    darkest = min(_paper(part.histogram()) for part in parts)
+    levels = _square(page, box, (side / 2 - _INSET) * scale).tobytes()
+    amount = (darkest - sum(levels) / len(levels)) / max(darkest, 1)
+    return ink if amount >= _TICKED else BoxInk("doubtful", ink.amount)
 
 
 def _amount(page: Image.Image, scale: float, side: float, box: SeenBox) -> float:
