@@ -22,7 +22,7 @@ from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening
 from tests.bench import hand_off
 
-AIM = 1.5
+AIM = 1.2
 
 Rows = list[list[Cell]]
 

@@ -17,7 +17,7 @@ from kcdesk.store.store import Store
 
 BENEFICIARIES = 100_000
 PROPOSALS = 20_000
-AIM_MS = 100
+AIM_MS = 40
 _BATCH = 5_000
 _ASKED = 400
 _FORMS = (

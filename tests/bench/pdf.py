@@ -30,7 +30,7 @@ def measure() -> dict[str, Any]:
     return {
         "name": "minutes_pdf_ms",
         "value": round(value, 1),
-        "aim": 60,
+        "aim": 45,
         "pages": pages,
         "baseline_ms": round(baseline, 1),
         "ratio": round(value / baseline, 2),
