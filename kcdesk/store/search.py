@@ -58,16 +58,16 @@ def life(kind: str, deleted: bool) -> str:
 def facets(form: Form, data: Mapping[str, Any], forms: Forms) -> list[str]:
     """The facets of the fields of a record and of the columns of its rows, by newest names."""
     paths = forms.once(("facets", form.reference), lambda: _facet_paths(form, forms.renames(form.id)))
-    found: list[str] = []
+    of_record: list[str] = []
     for name, value in data.items():
         path = paths.get(name)
         if path is None or value is None:
             continue
         if isinstance(path, str):
-            found += _of_value(path, value)
+            of_record += _of_value(path, value)
         else:
-            found += _of_rows(path, value)
-    return found
+            of_record += _of_rows(path, value)
+    return of_record
 
 
 def _facet_paths(form: Form, renames: Renames) -> dict[str, str | dict[str, str]]:
@@ -119,7 +119,7 @@ def facet_names(form: Form, renames: Renames) -> Iterator[str]:
 
 def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> list[str]:
     """The folded words by which a record can be searched; a reference adds the title of the record that it names."""
-    found: list[str] = []
+    searched_words: list[str] = []
     searched = forms.once(("searched", form.reference), lambda: {field.name: field for field in searched_fields(form)})
     for name, value in data.items():
         field = form.by_name.get(name)
@@ -128,10 +128,10 @@ def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> 
         field_type = type_of(field)
         if field_type.names_records:
             for id_ in field_type.named_records(value):
-                found += text.index_words(title_of(id_))
+                searched_words += text.index_words(title_of(id_))
         elif searched_field := searched.get(name):
-            found += text.index_words(field_type.search_text(value, searched_field, forms))
-    return found
+            searched_words += text.index_words(field_type.search_text(value, searched_field, forms))
+    return searched_words
 
 
 def references(form: Form, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -201,12 +201,12 @@ def _own_field(record: IndexEntry, forms: Forms, newest: str) -> Field:
 
 def _words(record: IndexEntry, forms: Forms, title_of: TitleOf) -> list[str]:
     """The words of a record, then those of its former values."""
-    found = words(record.form, record.data, forms, title_of)
+    searched_words = words(record.form, record.data, forms, title_of)
     for former in record.former:
         field = _own_field(record, forms, former.path)
         if field.name in searched_names(record.form):
-            found += text.index_words(type_of(field).search_text(former.value, field, forms))
-    return found
+            searched_words += text.index_words(type_of(field).search_text(former.value, field, forms))
+    return searched_words
 
 
 def match(all_of: list[list[str]], search: str, *, whole_words: bool = False) -> str:

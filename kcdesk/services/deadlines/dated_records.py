@@ -70,9 +70,9 @@ def exists(workspace: Workspace, need: Need) -> bool:
     for limit in (MOST, -1):  # nearly always one of the first
         rows = list(stored(workspace, f"{sql}{limit}", query.values))
         fitting = [dossier for dossier in rows if holds(need.when, _values(workspace, dossier))]
-        found = bool(_fitting_parents(workspace, need.parent_when, fitting) if need.parent_when else fitting)
-        if found or len(rows) < MOST:
-            return found
+        is_there = bool(_fitting_parents(workspace, need.parent_when, fitting) if need.parent_when else fitting)
+        if is_there or len(rows) < MOST:
+            return is_there
     return False
 
 

@@ -224,9 +224,9 @@ def _rounds(workspace: Workspace, rule: Deadline, first: date, last: date) -> It
             yield Due(key, key, due, what, rule.source, is_marked, "", "", "", rule.remind, papers=rule.papers)
 
 
-def _dues_of_dossiers(workspace: Workspace, rule: Deadline, found: Sequence[DatedDossier]) -> Iterator[Due]:
-    titles = dated_records.titles(workspace, (dated.stored for dated in found))
-    return (_due_of_dossier(workspace, rule, dated, titles[dated.stored.id]) for dated in found)
+def _dues_of_dossiers(workspace: Workspace, rule: Deadline, dossiers: Sequence[DatedDossier]) -> Iterator[Due]:
+    titles = dated_records.titles(workspace, (dated.stored for dated in dossiers))
+    return (_due_of_dossier(workspace, rule, dated, titles[dated.stored.id]) for dated in dossiers)
 
 
 def _due_of_dossier(workspace: Workspace, rule: Deadline, dated: DatedDossier, title: str) -> Due:
@@ -340,8 +340,8 @@ def _settled(workspace: Workspace, first: date, last: date) -> set[str]:
 def _due_tasks(workspace: Workspace, own: Deadline, first: date, last: date) -> Iterator[Due]:
     """The unit's own tasks, and postponed deadlines that are still to do."""
     rules = {rule.id: rule for rule in workspace.calendar.deadlines}
-    found = dated_records.dossiers_due(workspace, own, first, last)
-    ours = [dated for dated in found if dated.stored.unit == workspace.identity.unit.code]
+    tasks = dated_records.dossiers_due(workspace, own, first, last)
+    ours = [dated for dated in tasks if dated.stored.unit == workspace.identity.unit.code]
     dues = zip(ours, _dues_of_dossiers(workspace, own, ours), strict=True)
     yield from filter(None, (_due_of_task(workspace, rules, dated, due) for dated, due in dues))
 
