@@ -129,3 +129,23 @@ def test_the_place_of_the_only_beneficiary_becomes_that_of_the_proposal(workspac
 def test_a_record_of_the_command_line_has_what_was_typed(workspace):
     made = workspace.store.record(changing.add(workspace, "proposal", {"title": "Đề án"}).items[0].id)
     assert (made.value("year"), made.value("implementing_unit")) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "carried", "left"),
+    [
+        (
+            "product_vote",
+            {"name": "Bình chọn Mẫu", "venue": "Nhà văn hóa", "judges": [{"name": "Người Mẫu", "title": "Giám đốc"}]},
+            {"year": 2024, "judged_on": "2024-06-01", "decision_number": "12/QĐ"},
+        ),
+        ("staff_training", {"course": "Kỹ năng Mẫu", "organiser": "Cục Mẫu"}, {"starts_on": "2024-06-01"}),
+        ("letter", {"party": "Sở Mẫu", "subject": "Báo cáo tháng"}, {"number": "12/BC", "dated_on": "2024-06-01"}),
+    ],
+)
+def test_what_comes_again_is_carried_and_what_happened_once_is_not(workspace, kind, carried, left):
+    made = _copied(workspace, changing.add(workspace, kind, {**carried, **left}).items[0].id)
+    for name, value in carried.items():
+        rows = made.rows(name) if isinstance(value, list) else None
+        assert ([{key: row[key] for key in value[0]} for row in rows] if rows else made.value(name)) == value
+    assert [name for name in left if made.value(name) == left[name]] == []
