@@ -74,10 +74,10 @@ def listed(folder: Path) -> list[tuple[Path, datetime]]:
 
 
 def free_name(folder: Path, beginning: str = "") -> Path:
-    """A path named after the current time, with a number if a backup of this second exists."""
+    """A path named after the current time, with a number if a backup of this second exists, or was begun."""
     name = f"{beginning}{moments.in_file_name()}"
     number, path = 1, folder / name
-    while path.exists():
+    while path.exists() or path.with_name(f"{path.name}{PART}").exists():
         number += 1
         path = folder / f"{name}_{number}"
     return path

@@ -260,3 +260,9 @@ def test_a_copy_of_an_earlier_key_says_so(tmp_path):
     assert copy_contents.preview(changed, fresh).is_same
     assert restoring.stage_backup(tmp_path / "new", copy, secret).copied.records == 1
     changed.close()
+
+
+def test_a_copy_that_was_cut_off_in_this_second_stands_in_no_way_of_the_next(workspace, monkeypatch):
+    monkeypatch.setattr(moments, "in_file_name", lambda: "2026-11-30_08-00-00+0000")
+    (workspace.store.folder / "backups" / "2026-11-30_08-00-00+0000.part").mkdir(parents=True)
+    assert workspace.store.backup().name == "2026-11-30_08-00-00+0000_2"
