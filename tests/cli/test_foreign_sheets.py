@@ -25,7 +25,6 @@ KINDS = {
 }
 # A merged cell speaks for its second row; a support below zero is refused by its field.
 ELSEWHERE = {("02_ocop.xlsx", "B3"), ("08_so_tien.xlsx", "C7")}
-ASKED_ELSEWHERE = {"02_ocop.xlsx": {"F4", "F5"}, "05_cong_thuc.xlsx": {"F4"}}
 ASKED_BESIDES = {"05_cong_thuc.xlsx": {"A2"}, "08_so_tien.xlsx": {"C7"}}
 
 
@@ -69,11 +68,20 @@ def test_every_value_of_the_messy_sheets_is_right(run):
         if left := {entry["row"] for entry in right["ignore"]} - {entry["row"] for entry in result["ignored"]}:
             wrong[name, "ignored"] = left
         for key, theirs in (("ask", "ask"), ("refused", "refuse")):
-            wanted = {cell["cell"] for cell in right[theirs]} - ASKED_ELSEWHERE.get(name, set())
+            wanted = {cell["cell"] for cell in right[theirs]}
             given = {cell["cell"] for cell in result[key]}
             if wanted - given or given - wanted - ASKED_BESIDES.get(name, set()):
                 wrong[name, key] = (wanted, given)
     assert wrong == {}
+
+
+def test_cells_of_columns_without_a_field_are_told_also_without_the_list_of_cells(run):
+    result = run("load", "ocop_mark", FOLDER / "02_ocop.xlsx", "--no-checked")
+    assert [cell["cell"] for cell in result["ask"]] == ["F4", "D5"]
+    assert [cell["cell"] for cell in result["refused"]] == ["F5"]
+    assert all("không nhận vào trường nào" in cell["reason"] for cell in result["refused"])
+    again = run("load", "ocop_mark", FOLDER / "02_ocop.xlsx", "--no-checked")
+    assert [cell["cell"] for cell in again["ask"]] == ["D5"]  # the row of F4 was taken before
 
 
 def test_a_sheet_is_one_act_and_comes_in_once(run):

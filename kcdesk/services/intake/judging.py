@@ -34,6 +34,7 @@ from kcdesk.store.stored_record import new_id
 
 _TAKEN = "intake/taken/"
 _NEAR = 50  # refusals among which the same one is looked for
+_LEFT_OUT = "Cột này không nhận vào trường nào."
 _EVERY = 200  # rows between two reports of progress
 
 
@@ -64,6 +65,7 @@ class SheetJudge:
         self._into, self._shared, self._last = into, shared, ""
         self._barred: dict[tuple[str, str], str] = {}
         self._joins: Collection[int] = ()
+        self._left_out: set[str] = set()
 
     def joining(self, rows: Collection[int]) -> SheetJudge:
         """Let these rows mean the record of a like name; returns the judge."""
@@ -108,6 +110,7 @@ class SheetJudge:
             self._finish(row, former, "dòng này đã nạp trước đây", is_new=False)
             self._judged.taken[mark] = former
             return
+        self._note_left_out(row)
         id_ = self._place(row, self._parts(row))
         if id_ and is_good and not self._into and not self._shared:
             self._judged.taken[mark] = id_
@@ -118,6 +121,20 @@ class SheetJudge:
             self._refuse(cell.place, reading.problem, cell.row)
         elif cell.is_asked:
             self._judged.asked.append(AskedCell(cell.place, _shown(self._workspace, cell), reading.question, cell.row))
+
+    def _note_left_out(self, row: RowValues) -> None:
+        """Note the doubtful cells of columns that mean no field: nothing is written, but nobody may overlook them."""
+        for cell in row.cells:
+            if cell.is_doubtful_left_out and cell.place not in self._left_out:
+                self._left_out.add(cell.place)  # a merged cell speaks for several rows
+                reading = cell.reading
+                if reading.problem:
+                    reason = f"{reading.problem} {_LEFT_OUT}"
+                    self._judged.refused.append(RefusedCell(cell.place, reason, cell.row, is_left_out=True))
+                else:
+                    question = f"{reading.question} {_LEFT_OUT}"
+                    shown = _shown(self._workspace, cell)
+                    self._judged.asked.append(AskedCell(cell.place, shown, question, cell.row, is_left_out=True))
 
     def _refuse(self, place: str, reason: str, row: int) -> None:
         refused = RefusedCell(place, reason, row)
@@ -355,9 +372,7 @@ def _mark(row: RowValues) -> str:
 def _shown(workspace: Workspace, cell: CellReading) -> str:
     """A suggested value as people read it."""
     value = cell.reading.value
-    if value is None or cell.target is None:
-        return ""
-    return type_of(cell.target.field).text(value, cell.target.field, workspace.forms)
+    return type_of(cell.field).text(value, cell.field, workspace.forms) if value is not None else ""
 
 
 def _joined(item: Field, before: Any, value: Any) -> Any:

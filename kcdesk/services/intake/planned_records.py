@@ -53,6 +53,7 @@ class RefusedCell:
     cell: str
     reason: str
     row: int = 0
+    is_left_out: bool = False  # of a column that means no field
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class AskedCell:
     question: str
     row: int = 0
     is_join: bool = False  # whether the row means a record of a like name
+    is_left_out: bool = False  # of a column that means no field
     command_advice: str = ""  # what settles it at the command line; the window has its own inputs
 
     @property

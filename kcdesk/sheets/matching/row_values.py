@@ -36,6 +36,7 @@ class CellReading:
     row: int
     heading: str
     target: Target | None
+    field: Field  # of the target, or by which the cell of a column without one was read
     reading: Reading
     shown: str = ""  # the cell as it stands in the file
 
@@ -48,6 +49,12 @@ class CellReading:
     def is_refused(self) -> bool:
         """Whether the cell cannot be read."""
         return self.target is not None and bool(self.reading.problem)
+
+    @property
+    def is_doubtful_left_out(self) -> bool:
+        """Whether the cell of a column that means no field holds an amount, a number or a day that is unclear."""
+        is_unclear = bool(self.reading.question or self.reading.problem)
+        return self.target is None and is_unclear and not type_of(self.field).is_plain_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ class RowReader:
         self._form = forms.current(kind)
         self._columns: dict[tuple[int, int], ForeignColumn] = {}
         self._guesses: dict[str, Field] = {}
-        self._fields: dict[int, list[MatchedColumn]] = {}
+        self._read_columns: dict[int, list[MatchedColumn]] = {}
         self._defaults: dict[int, dict[str, Any]] = {}
         self._sections: dict[str, dict[str, Any]] = {}
 
@@ -99,26 +106,29 @@ class RowReader:
             for each in match.columns
             if names_units(each.column.leaf)
         }
-        columns = match.columns if self._keeps_all else self._matched(match)
         values: dict[str, Any] = dict(self._given(match))
         values |= self._section_values(row.section)
         suggested: dict[str, Any] = {}
         cells, is_filled = [], False
-        for each in columns:
+        for each in self._columns_of(match):
             for cell in self._read(row, each, match, units):
-                is_filled = True
-                if self._keeps_all or cell.is_asked or cell.is_refused:
+                is_filled = is_filled or cell.target is not None
+                if self._keeps_all or cell.reading.question or cell.reading.problem:
                     cells.append(cell)
                 self._note(cell, values, suggested)
         self._fill_year(values, is_filled)
         letters = self._letters[row.block.rows[0]]
         return RowValues(row.number, values, suggested, cells, row.continues, letters)
 
-    def _matched(self, match: SheetMatch) -> list[MatchedColumn]:
-        """The columns that mean a field."""
-        if id(match) not in self._fields:
-            self._fields[id(match)] = [each for each in match.columns if each.target]
-        return self._fields[id(match)]
+    def _columns_of(self, match: SheetMatch) -> list[MatchedColumn]:
+        """The columns whose cells are read: all, or those that mean a field or hold amounts, numbers or days."""
+        if id(match) not in self._read_columns:
+            self._read_columns[id(match)] = [
+                each
+                for each in match.columns
+                if each.target or self._keeps_all or not type_of(self._guessed(each.column)).is_plain_text
+            ]
+        return self._read_columns[id(match)]
 
     def _note(self, cell: CellReading, values: dict[str, Any], suggested: dict[str, Any]) -> None:
         """Put what a cell says where it belongs; what another column says itself stays."""
@@ -150,17 +160,16 @@ class RowReader:
         place = cell.place
         if each.target is None:
             guessed = self._guessed(column)
-            yield CellReading(
-                place, row.number, column.heading, None, self._reading(guessed, cell, about, units), shown
-            )
+            reading = self._reading(guessed, cell, about, units)
+            yield CellReading(place, row.number, column.heading, None, guessed, reading, shown)
             return
         reading = self._reading(each.target.field, cell, about, units)
-        yield CellReading(place, row.number, column.heading, each.target, reading, shown)
+        yield CellReading(place, row.number, column.heading, each.target, each.target.field, reading, shown)
         for path, target in self._also(each.target):
             if path not in self._letters[row.block.rows[0]]:
                 more = self._reading(target.field, cell, about, units)
                 if more.value is not None and not more.question and not more.problem:
-                    yield CellReading(place, row.number, column.heading, target, more, shown)
+                    yield CellReading(place, row.number, column.heading, target, target.field, more, shown)
 
     def _reading(
         self, item: Field, cell: ForeignCell, about: ForeignColumn, units: Mapping[str, ForeignCell]

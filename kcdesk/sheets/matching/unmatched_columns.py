@@ -9,11 +9,17 @@ from kcdesk.formdef.model import Field
 from kcdesk.text import fold
 
 _MONEY = re.compile(r"\b(?:gia|kinh phi|von|tien|ho tro|doanh thu|chi phi|dong|trd|vnd|du toan|thu nhap|luong)\b")
+_NO_MONEY = re.compile(
+    r"\b(?:so|san|khoi|chat|nang|trong) luong|(?:lao|hoat|hop) dong|gia dinh|tham gia|quoc gia|chuyen gia|cong dong\b"
+)
 _DAY = re.compile(r"\b(?:ngay|thoi han|han)\b")
 _YEAR = re.compile(r"\bnam\b")
-_NUMBER = re.compile(r"\b(?:dien tich|cong suat|so luong|san luong|khoi luong|ty le|ha|m2|so lao dong)\b")
+_PART = re.compile(r"%|\bty le\b")
+_NUMBER = re.compile(r"\b(?:dien tich|cong suat|so luong|san luong|khoi luong|ha|m2|so lao dong|lao dong)\b")
 _NO_NUMBER = re.compile(r"\b(?:so gp|giay phep|so hieu|so quyet dinh|so qd|dien thoai|fax|ma)\b")
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d")
+_LIKE_NUMBER = re.compile(r"[\W\d_]*\d[\W\d_]*(?:[^\W\d_]{1,6}[\W\d_]*){0,3}")
+_LIKE_DAY = re.compile(r".*\d{1,4}[/.\-]\d.*|\d{5}|.*\b(?:19|20)\d\d\b.*", re.DOTALL)
 _SEPARATORS = re.compile(r"[_/]+")
 
 
@@ -25,7 +31,7 @@ def guessed_field(heading: str, texts: Sequence[str]) -> Field:
 
 def are_years(texts: Sequence[str]) -> bool:
     """Whether most texts are nothing but a year."""
-    return bool(texts) and sum(_BARE_YEAR.fullmatch(text) is not None for text in texts) * 2 > len(texts)
+    return _are_mostly(_BARE_YEAR, texts)
 
 
 def _type(heading: str, texts: Sequence[str]) -> str:
@@ -33,14 +39,16 @@ def _type(heading: str, texts: Sequence[str]) -> str:
         return "text"
     if _YEAR.search(heading) and are_years(texts):
         return "year"
-    if _DAY.search(heading):
+    if _DAY.search(heading) and _are_mostly(_LIKE_DAY, texts):
         return "date"
-    if _MONEY.search(heading) and _have_digits(texts):
+    if not _are_mostly(_LIKE_NUMBER, texts):
+        return "text"
+    if _PART.search(heading) and any("%" in text for text in texts):
+        return "percent"
+    if _MONEY.search(_NO_MONEY.sub(" ", heading)):
         return "money"
-    if _NUMBER.search(heading) and _have_digits(texts):
-        return "decimal"
-    return "text"
+    return "decimal" if _NUMBER.search(heading) else "text"
 
 
-def _have_digits(texts: Sequence[str]) -> bool:
-    return any(any(map(str.isdigit, text)) for text in texts)
+def _are_mostly(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:
+    return bool(texts) and sum(pattern.fullmatch(text) is not None for text in texts) * 2 > len(texts)

@@ -8,7 +8,7 @@ from typing import Any
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.intake.cell_answers import SheetAnswers
 from kcdesk.services.intake.load_answer import ignored_rows
-from kcdesk.services.intake.planned_records import AskedCell, PlannedRecord, RowVerdict, SheetJudgement
+from kcdesk.services.intake.planned_records import AskedCell, PlannedRecord, RefusedCell, RowVerdict, SheetJudgement
 from kcdesk.services.intake.sheet_loading import LoadedSheet
 from kcdesk.services.workspace import Workspace
 from kcdesk.sheets.matching.column_matching import MatchedColumn
@@ -40,6 +40,9 @@ class SheetLines:
     ) -> None:
         self._workspace, self._loaded, self._judged, self._answers = workspace, loaded, judged, answers
         self._by_place = {cell.place: cell for row in loaded.rows for cell in row.cells if _is_unsettled(cell)}
+        self._doubtful_left_out = {
+            cell.place: cell for row in loaded.rows for cell in row.cells if cell.is_doubtful_left_out
+        }
 
     # -- columns -------------------------------------------------------------------------------------------------
 
@@ -120,13 +123,14 @@ class SheetLines:
     def questions(self) -> list[TableLine]:
         """One line for each cell that waits for an answer, and for each that was answered."""
         lines = [self._asked(asked) for asked in self._judged.asked]
-        lines += [self._refused(cell.cell, cell.reason) for cell in self._judged.refused]
+        lines += [self._refused(cell) for cell in self._judged.refused]
         answered = [self._answered(place) for place in self._answers.cells if place in self._by_place]
         return sorted([*lines, *answered], key=lambda line: bool(line.cells[5]))
 
     def waiting(self) -> int:
-        """How many questions and refusals wait for an answer."""
-        return len(self._judged.asked) + len(self._judged.refused)
+        """How many questions and refusals wait for an answer; cells of columns that are left out need none."""
+        asked = sum(not each.is_left_out for each in self._judged.asked)
+        return asked + sum(not each.is_left_out for each in self._judged.refused)
 
     def cell(self, key: str) -> CellReading | None:
         """The cell of a line that a typed value can settle; None if there is none."""
@@ -153,15 +157,26 @@ class SheetLines:
         return field_type.edit_text(value, item)
 
     def _asked(self, asked: AskedCell) -> TableLine:
+        if asked.is_left_out:
+            return self._left_out(asked.cell, asked.reading, asked.question)
         cell = self._by_place.get(asked.cell)
         heading, shown = (cell.heading, cell.shown) if cell and not asked.is_join else ("", "")
         key = f"{asked.cell} join" if asked.is_join else asked.cell if cell else f"{asked.cell} area"
         return TableLine(key, (asked.cell, heading, shown, asked.reading, asked.question, ""), {4: "waiting"})
 
-    def _refused(self, place: str, reason: str) -> TableLine:
+    def _refused(self, refused: RefusedCell) -> TableLine:
+        place, reason = refused.cell, refused.reason
+        if refused.is_left_out:
+            return self._left_out(place, "", reason)
         cell = self._by_place.get(place)
         heading, shown = (cell.heading, cell.shown) if cell else ("", "")
         return TableLine(place, (place, heading, shown, "", reason, ""), {4: "wrong"})
+
+    def _left_out(self, place: str, reading: str, words: str) -> TableLine:
+        """A line that only tells: the column of the cell means no field, so there is nothing to answer."""
+        cell = self._doubtful_left_out[place]
+        key = f"{place} left"
+        return TableLine(key, (place, cell.heading, cell.shown, reading, words, "cột không nhận"), {5: "neutral"})
 
     def _answered(self, place: str) -> TableLine:
         cell, answer = self._by_place[place], self._answers.cells[place]
