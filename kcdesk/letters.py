@@ -42,6 +42,15 @@ _KEYS = str.maketrans(
 )
 
 
+_COMPOSED = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ"
+_COMMON = re.compile(f"[ -~{_COMPOSED}]*")
+
+
+def is_common(text: str) -> bool:
+    """Whether a text has only plain signs and composed Vietnamese letters: nothing in it is to be repaired."""
+    return _COMMON.fullmatch(text) is not None
+
+
 # Words of the old codes TCVN3 and VNI: signs between letters, in a text without a letter of Unicode's Vietnamese.
 _OLD_CODE = re.compile(r"(?<=[A-Za-z])[¨©ª«¬®µ¶·¸¹»¼½¾Ö×ÞÜßäåæçëîïñöø÷ûüþ]|(?<![^\W_])[§®](?=[A-Za-z])")
 _VIETNAMESE = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]")

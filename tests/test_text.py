@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kcdesk import text
+from kcdesk import letters, text
 
 VIETNAMESE = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -72,6 +72,13 @@ class TestFold:
         for typed in (raw, f"{raw} Hưng Thịnh {raw[::-1]}", raw * 41):
             assert text.tokens(typed) == re.findall(r"[^\W_]+", text.fold(typed))
             assert set(text.tokens(typed)) <= set(text.index_words(typed))
+
+    def test_every_common_letter_folds_as_its_decomposed_form_does(self) -> None:
+        common = [chr(code) for code in range(0x21, 0x2000) if letters.is_common(chr(code))]
+        assert len(common) > 200
+        for letter in common:
+            assert text.fold(f"{letter}đ") == text.fold(unicodedata.normalize("NFD", f"{letter}đ\u200d"))
+            assert letters.repaired(text.portable(letter)) == text.clean(letter) == letter
 
     def test_tokens_part_at_punctuation(self) -> None:
         assert text.tokens("Xã Hòa-Châu, (Đà Nẵng) KC_2026/01") == [

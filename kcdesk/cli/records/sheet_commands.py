@@ -62,7 +62,6 @@ def load_sheet(workspace: Workspace, options: Namespace) -> CommandResult:
         hidden=options.hidden,
         accepts=options.accept_readings,
         into=options.into,
-        keeps_all=options.full,
     )
     loaded = sheet_loading.prepare_load(workspace, order, console_progress("Đọc bảng tính"))
     if options.write_map:

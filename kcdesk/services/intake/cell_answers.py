@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+
+from openpyxl.utils.cell import coordinate_from_string
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.types.registry import type_of
@@ -13,9 +15,12 @@ from kcdesk.services.intake.judging import SheetJudge
 from kcdesk.services.intake.planned_records import SheetJudgement
 from kcdesk.services.intake.sheet_loading import LoadedSheet, questions_of
 from kcdesk.services.workspace import Workspace
-from kcdesk.sheets.matching.row_values import CellReading, RowValues
+from kcdesk.sheets.matching.column_reader import CellReading
+from kcdesk.sheets.matching.row_values import RowValues
 from kcdesk.sheets.matching.targets import Target
 from kcdesk.sheets.values.cells import Reading
+
+_MOST_FILLED = 3  # fields that one cell fills
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,18 @@ def typed_answer(forms: Forms, target: Target, written: str) -> CellAnswer:
     return CellAnswer("typed", type_of(target.field).parse(written, target.field, forms), written)
 
 
-def answered_rows(rows: Iterable[RowValues], answers: Mapping[str, CellAnswer]) -> list[RowValues]:
-    """The rows with the answers in place of questions and refusals."""
-    return [_answered(row, answers) if any(cell.place in answers for cell in row.cells) else row for row in rows]
+def answered_rows(forms: Forms, loaded: LoadedSheet, answers: Mapping[str, CellAnswer]) -> list[RowValues]:
+    """The rows with the answers in place of questions and refusals, and of what a good cell was read as."""
+    numbers = {coordinate_from_string(place)[1] for place in answers}
+    return [
+        _answered(loaded.whole_row(forms, row.number), answers) if _is_answered(row, numbers, answers) else row
+        for row in loaded.rows
+    ]
+
+
+def _is_answered(row: RowValues, numbers: Collection[int], answers: Mapping[str, CellAnswer]) -> bool:
+    """Whether an answer is about a cell of a row, or about a merged one that speaks for it."""
+    return row.number in numbers or any(cell.place in answers for cell in row.cells)
 
 
 def judge_answers(
@@ -56,7 +70,7 @@ def judge_answers(
 ) -> SheetJudgement:
     """Judge a sheet again with the answers; nothing is written."""
     order = loaded.order
-    rows = answered_rows(loaded.rows, answers.cells)
+    rows = answered_rows(workspace.forms, loaded, answers.cells)
     judge = SheetJudge(workspace, order.kind, accepts=order.accepts, into=order.into, shared=loaded.shared)
     judged = judge.joining(answers.joins).judged(rows, len(rows), progress)
     judged.asked = [asked for asked in judged.asked if not (asked.is_join and asked.row in answers.refused_joins)]
@@ -67,13 +81,15 @@ def judge_answers(
 
 def _answered(row: RowValues, answers: Mapping[str, CellAnswer]) -> RowValues:
     values, suggested = dict(row.values), dict(row.suggested)
-    cells = []
+    cells: list[CellReading] = []
     for cell in row.cells:
         answer = answers.get(cell.place)
-        if answer is None or cell.target is None or not (cell.is_asked or cell.is_refused):
+        is_further = any(before.place == cell.place for before in cells[-_MOST_FILLED:])  # a field that it fills too
+        if answer is None or cell.target is None or is_further:
             cells.append(cell)
             continue
         suggested.pop(cell.target.path, None)
+        values.pop(cell.target.path, None)
         cells.append(_settled(cell, answer))
         if (value := cells[-1].reading.value) is not None:
             values[cell.target.path] = value

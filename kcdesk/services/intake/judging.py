@@ -25,8 +25,9 @@ from kcdesk.services.intake.planned_records import (
 from kcdesk.services.intake.planned_rows import PlannedRows
 from kcdesk.services.records import permissions
 from kcdesk.services.workspace import Workspace
+from kcdesk.sheets.matching.column_reader import CellReading
 from kcdesk.sheets.matching.column_words import column_words
-from kcdesk.sheets.matching.row_values import CellReading, RowValues
+from kcdesk.sheets.matching.row_values import RowValues
 from kcdesk.sheets.matching.targets import Target, target_at
 from kcdesk.store.database.db import canonical
 from kcdesk.store.similar_names import bare_name

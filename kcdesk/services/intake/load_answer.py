@@ -9,7 +9,7 @@ from typing import Any
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.intake.sheet_loading import LoadedSheet
 from kcdesk.services.workspace import Workspace
-from kcdesk.sheets.matching.row_values import CellReading
+from kcdesk.sheets.matching.column_reader import CellReading
 from kcdesk.text import format_integer
 
 _STATUSES = ("new", "joined", "changed", "refused", "ignored")
@@ -47,7 +47,8 @@ def load_as_json(workspace: Workspace, loaded: LoadedSheet, *, full: bool = Fals
         "notes": list(loaded.notes),
     }
     if full:
-        answer["cells"] = [_cell(workspace, cell) for row in loaded.rows for cell in row.cells]
+        whole = (loaded.whole_row(workspace.forms, row.number) for row in loaded.rows)
+        answer["cells"] = [_cell(workspace, cell) for row in whole for cell in row.cells]
     return answer
 
 

@@ -18,7 +18,6 @@ class LoadOrder:
     column_map: ColumnMap | None = None
     hidden: str = ""  # hidden rows and columns: "take", "leave", or "": left, and asked about
     accepts: bool = False  # suggested values count
-    keeps_all: bool = True  # what every cell was read as is kept, to be shown
     into: str = ""  # the record whose tables the rows fill
 
     @property

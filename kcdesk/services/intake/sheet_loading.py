@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kcdesk.errors import UserError
+from kcdesk.formdef.forms import Forms
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.intake import applying, map_files
 from kcdesk.services.intake.judging import SheetJudge
@@ -20,7 +22,7 @@ from kcdesk.sheets.book.reading_files import read_book
 from kcdesk.sheets.files.own_templates import own_match
 from kcdesk.sheets.layout.headings import HeadingBlock
 from kcdesk.sheets.layout.row_signs import is_letterhead
-from kcdesk.sheets.layout.sheet_layout import SheetLayout, laid_out
+from kcdesk.sheets.layout.sheet_layout import LaidRow, SheetLayout, laid_out
 from kcdesk.sheets.matching.column_matching import ColumnMatching, HeadingWords, MatchedColumn, SheetMatch
 from kcdesk.sheets.matching.row_values import RowReader, RowValues
 from kcdesk.store.changes import Changes
@@ -30,7 +32,7 @@ MOST_COLUMNS = 400
 _EVERY = 200  # rows between two reports of progress
 
 
-@dataclass(slots=True)
+@dataclass
 class LoadedSheet:
     """A sheet that was read and judged."""
 
@@ -42,6 +44,7 @@ class LoadedSheet:
     judged: SheetJudgement
     notes: Sequence[str] = ()
     shared: str = ""  # what the one record is called whose table all rows fill
+    reader: RowReader | None = None
     changes: Changes | None = field(default=None)
     is_applied: bool = False
 
@@ -49,6 +52,16 @@ class LoadedSheet:
     def match(self) -> SheetMatch:
         """The match of the first heading."""
         return self.matches[self.layout.blocks[0].rows[0]]
+
+    def whole_row(self, forms: Forms, number: int) -> RowValues:
+        """A row read once more, with what every one of its cells was read as."""
+        if self.reader is None:
+            self.reader = RowReader(forms, self.order.kind, self.layout, self.matches)
+        return self.reader.row(self._laid[number], whole=True)
+
+    @cached_property
+    def _laid(self) -> Mapping[int, LaidRow]:
+        return {row.number: row for row in (*self.layout.rows, *self.layout.hidden)}
 
 
 def prepare_load(workspace: Workspace, order: LoadOrder, progress: Progress = ignore_progress) -> LoadedSheet:
@@ -194,11 +207,11 @@ def _read_rows(
     matches: Mapping[int, SheetMatch],
     progress: Progress,
 ) -> list[RowValues]:
-    reader = RowReader(workspace.forms, order.kind, layout, matches, keeps_all=order.keeps_all)
+    reader = RowReader(workspace.forms, order.kind, layout, matches)
     laid = sorted([*layout.rows, *(layout.hidden if order.takes_hidden else ())], key=lambda row: row.number)
     rows = []
-    for place, row in enumerate(reader.rows(laid)):
+    for place, row in enumerate(laid):
         if place % _EVERY == 0:
             progress(place, len(laid), "Đọc các dòng")
-        rows.append(row)
+        rows.append(reader.row(row))
     return rows

@@ -79,9 +79,18 @@ class ForeignSheet:
 
     def covering(self, row: int, column: int) -> MergedRange | None:
         """The merged cell in which a cell lies; None if it is not merged."""
-        tops, areas = self._above.get(column, ([], []))
+        above = self._above.get(column)
+        if above is None:
+            return None
+        tops, areas = above
         at = bisect_right(tops, row) - 1
         return areas[at] if at >= 0 and areas[at].bottom >= row else None
+
+    def is_blank(self, row: int, column: int) -> bool:
+        """Whether the cell that speaks for a place holds neither a value nor an error."""
+        area = self.covering(row, column)
+        raw = self.rows.get(area.top, {}).get(area.left) if area else self.rows.get(row, {}).get(column)
+        return raw is None or (raw[1] is None and ERROR not in (raw[2] if len(raw) > 2 else ()))
 
     def spoken(self, row: int, column: int) -> ForeignCell:
         """The cell that speaks for this place: of a merged cell the one at its top left."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from kcdesk.sheets.book.foreign_book import ForeignSheet
+from kcdesk.sheets.book.foreign_book import ForeignSheet, RawCell
 from kcdesk.sheets.values.cells import ForeignCell
 from kcdesk.sheets.values.lettering import UNICODE, Letters, recognise_letters
 
@@ -60,11 +60,10 @@ class SheetWords:
     def filled(self, row: int) -> list[int]:
         """The numbers of the columns in which a row has a cell of its own that is not blank."""
         return sorted(
-            column for column in self.sheet.rows.get(row, ()) if self.text(row, column) or self._error(row, column)
+            column
+            for column, raw in self.sheet.rows.get(row, {}).items()
+            if _says_something(raw) or self.text(row, column)
         )
-
-    def _error(self, row: int, column: int) -> bool:
-        return bool(self.sheet.cell(row, column).error)
 
     def is_number(self, row: int, column: int) -> bool:
         """Whether a cell holds a number, as such or as text, or what a formula should have computed."""
@@ -75,6 +74,10 @@ class SheetWords:
             return True
         return _NUMBER.fullmatch(self.text(row, column)) is not None and any(map(str.isdigit, str(raw[1])))
 
+    def is_blank(self, row: int, column: int) -> bool:
+        """Whether the cell that speaks for a place holds nothing, not even an error."""
+        return self.sheet.is_blank(row, column)
+
     def cell(self, row: int, column: int) -> ForeignCell:
         """The cell that speaks for a place."""
         return self.sheet.spoken(row, column)
@@ -82,3 +85,8 @@ class SheetWords:
     def texts_of(self, row: int) -> Iterator[str]:
         """The texts of a row, from left to right."""
         return (self.text(row, column) for column in self.filled(row))
+
+
+def _says_something(raw: RawCell) -> bool:
+    """Whether a cell surely holds more than blanks and marks that nobody sees: a number, an error, a letter."""
+    return not isinstance(raw[1], str) or raw[1][:1].isalnum()

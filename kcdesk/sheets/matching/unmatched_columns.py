@@ -18,7 +18,8 @@ _PART = re.compile(r"%|\bty le\b")
 _NUMBER = re.compile(r"\b(?:dien tich|cong suat|so luong|san luong|khoi luong|ha|m2|so lao dong|lao dong)\b")
 _NO_NUMBER = re.compile(r"\b(?:so gp|giay phep|so hieu|so quyet dinh|so qd|dien thoai|fax|ma)\b")
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d")
-_LIKE_NUMBER = re.compile(r"[\W\d_]*\d[\W\d_]*(?:[^\W\d_]{1,6}[\W\d_]*){0,3}")
+_LIKE_NUMBER = re.compile(r"[\W\d_]*\d[\W\d_]*")
+_LIKE_AMOUNT = re.compile(r"[\W\d_]*\d[\W\d_]*(?:[^\W\d_]{1,6}[\W\d_]*){0,3}")
 _LIKE_DAY = re.compile(r".*\d{1,4}[/.\-]\d.*|\d{5}|.*\b(?:19|20)\d\d\b.*", re.DOTALL)
 _SEPARATORS = re.compile(r"[_/]+")
 
@@ -41,13 +42,11 @@ def _type(heading: str, texts: Sequence[str]) -> str:
         return "year"
     if _DAY.search(heading) and _are_mostly(_LIKE_DAY, texts):
         return "date"
-    if not _are_mostly(_LIKE_NUMBER, texts):
-        return "text"
     if _PART.search(heading) and any("%" in text for text in texts):
         return "percent"
-    if _MONEY.search(_NO_MONEY.sub(" ", heading)):
+    if _MONEY.search(_NO_MONEY.sub(" ", heading)) and _are_mostly(_LIKE_AMOUNT, texts):
         return "money"
-    return "decimal" if _NUMBER.search(heading) else "text"
+    return "decimal" if _NUMBER.search(heading) and _are_mostly(_LIKE_NUMBER, texts) else "text"
 
 
 def _are_mostly(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kcdesk.formdef.types.registry import type_of
@@ -12,7 +12,7 @@ from kcdesk.services.intake.planned_records import AskedCell, PlannedRecord, Ref
 from kcdesk.services.intake.sheet_loading import LoadedSheet
 from kcdesk.services.workspace import Workspace
 from kcdesk.sheets.matching.column_matching import MatchedColumn
-from kcdesk.sheets.matching.row_values import CellReading
+from kcdesk.sheets.matching.column_reader import CellReading
 from kcdesk.text import fold
 from kcdesk.ui.toolkit.lines_table import TableLine
 
@@ -114,9 +114,13 @@ class SheetLines:
 
     def row_in_words(self, key: str) -> str:
         """What every cell of a row was read as: «Mã số thuế: 0100200309 · Vốn: 612.500.000 đồng»."""
-        row = next((row for row in self._loaded.rows if str(row.number) == key), None)
-        read = [_in_words(cell, self._workspace) for cell in row.cells] if row else []
+        read = [_in_words(cell, self._workspace) for cell in self.cells_of(key)]
         return " · ".join(filter(None, read))
+
+    def cells_of(self, key: str) -> Sequence[CellReading]:
+        """The cells of a row with what each was read as; none for a row that is no record."""
+        is_read = any(str(row.number) == key for row in self._loaded.rows)
+        return self._loaded.whole_row(self._workspace.forms, int(key)).cells if is_read else ()
 
     # -- questions -----------------------------------------------------------------------------------------------
 
