@@ -107,6 +107,7 @@ def _by_command(folder: Path) -> None:
 
 
 def _in_window(folder: Path) -> None:
+    from PySide6.QtCore import QEventLoop
     from PySide6.QtWidgets import QApplication
 
     from kcdesk.app import Start
@@ -120,11 +121,12 @@ def _in_window(folder: Path) -> None:
     window.go("beneficiary")
     page = window.open_page(lambda context: SheetPage(context, "beneficiary", folder / "so.xlsx"))
     assert isinstance(page, SheetPage)
+    wait = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
     while page.main_action() is None:
-        QApplication.processEvents()
+        QApplication.processEvents(wait)
     page.take_in()
     while page.loaded is None or not page.loaded.is_applied:
-        QApplication.processEvents()
+        QApplication.processEvents(wait)
     start.close()
 
 

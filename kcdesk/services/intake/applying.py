@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import partial
 from typing import Any
 
 from kcdesk.formdef.new_record import new_record
@@ -14,11 +15,13 @@ from kcdesk.services.records import prefill
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.begun import BegunRecord
 from kcdesk.store.changes import Changes
+from kcdesk.store.writer import Writer
 from kcdesk.text import format_integer
 
 _MANY = 20  # records; an act that changes so many at once is preceded by a backup
 _MOST_TAKEN = 60_000  # marks of rows that are kept for each kind
 _EVERY = 100
+_AT_ONCE = 1_000  # new records that are in memory at the same time
 
 
 def back_up_before(workspace: Workspace, judged: SheetJudgement) -> None:
@@ -38,10 +41,7 @@ def apply_sheet(
             begun = [plan for plan in plans if plan.is_new]
             others = [plan for plan in plans if not plan.is_new]
             with workspace.store.act(_action(len(plans), name)) as act:
-                act.insert_all(
-                    list(_begun(workspace, begun, len(plans), progress)),
-                    lambda done, total, _text="": progress(done, total, "Ghi vào kho"),
-                )
+                _insert(workspace, act, begun, len(plans), progress)
                 for done, plan in enumerate(others, len(begun)):
                     if done % _EVERY == 0:
                         progress(done, len(plans), "Ghi vào kho")
@@ -55,12 +55,22 @@ def _action(records: int, name: str) -> str:
     return f"Nạp {format_integer(records)} hồ sơ từ {name}"
 
 
-def _begun(workspace: Workspace, plans: list[PlannedRecord], total: int, progress: Progress) -> Iterator[BegunRecord]:
-    """The new records with what follows from their values."""
+def _insert(workspace: Workspace, act: Writer, plans: list[PlannedRecord], total: int, progress: Progress) -> None:
+    """Add the new records, a part of them at a time: those that others name stand before them."""
     new = {plan.id for plan in plans}
-    for done, plan in enumerate(plans):
-        if done % _EVERY == 0:
-            progress(done, total, "Lập hồ sơ")
+    for start in range(0, len(plans), _AT_ONCE):
+        progress(start, total, "Lập hồ sơ")
+        begun = list(_begun(workspace, plans[start : start + _AT_ONCE], new))
+        act.insert_all(begun, partial(_written, progress, start, total))
+
+
+def _written(progress: Progress, before: int, total: int, done: int, _of: int, _text: str = "") -> None:
+    progress(before + done, total, "Ghi vào kho")
+
+
+def _begun(workspace: Workspace, plans: list[PlannedRecord], new: Collection[str]) -> Iterator[BegunRecord]:
+    """The new records with what follows from their values; `new`: the ids of all that are written."""
+    for plan in plans:
         record = new_record(workspace.forms, plan.kind, plan.id, workspace.today())
         record.apply(plan.fields)
         _add_rows(record, plan)
@@ -76,7 +86,7 @@ def _begun(workspace: Workspace, plans: list[PlannedRecord], total: int, progres
         )
 
 
-def _refers_to(record: Record, new: set[str]) -> bool:
+def _refers_to(record: Record, new: Collection[str]) -> bool:
     """Whether a record names one that is not written yet: what follows from that one is not known to the store."""
     named: Any = [value for value in record.data.values() if isinstance(value, str | list)]
     return any(

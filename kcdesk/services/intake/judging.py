@@ -67,6 +67,7 @@ class SheetJudge:
         self._barred: dict[tuple[str, str], str] = {}
         self._joins: Collection[int] = ()
         self._left_out: set[str] = set()
+        self._same_fields: dict[tuple[str, ...], tuple[str, ...]] = {}  # most rows change the same ones
 
     def joining(self, rows: Collection[int]) -> SheetJudge:
         """Let these rows mean the record of a like name; returns the judge."""
@@ -271,7 +272,7 @@ class SheetJudge:
 
     def _finish(self, row: RowValues, id_: str, why: str, *, is_new: bool, changed: Iterable[str] = ()) -> None:
         plan = self._judged.plans.get(id_)
-        fields = sorted(set(changed))
+        fields = self._same_fields.setdefault(names := tuple(sorted(set(changed))), names)
         in_new = plan is not None and plan.is_new
         status: Status = "new" if is_new else "changed" if fields and not in_new else "joined"
         if in_new and not is_new:
@@ -293,7 +294,6 @@ class SheetJudge:
                 self._refuse(row.place_of(name), reason, row.number)
                 continue
             plan.fields[name] = value
-            plan.places[name] = row.place_of(name)
             changed.append(name)
         return changed
 

@@ -20,7 +20,6 @@ class PlannedRecord:
     fields: dict[str, Any] = field(default_factory=dict)
     added: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     cells: dict[str, Any] = field(default_factory=dict)  # of rows of tables that stand in the store: by path
-    places: dict[str, str] = field(default_factory=dict)  # the cell of the sheet, by field
     rows: list[int] = field(default_factory=list)
 
     @property

@@ -136,7 +136,7 @@ def sheet_from_plain(plain: Mapping[str, Any]) -> ForeignSheet:
     """The sheet that the worker process has sent."""
     return ForeignSheet(
         name=plain["name"],
-        rows={number: {raw[0]: raw for raw in cells} for number, cells in plain["rows"]},
+        rows=_rows(plain["rows"]),
         formats=plain.get("formats", ()),
         fonts=plain.get("fonts", ()),
         merged=[MergedRange(*area) for area in plain.get("merged", ())],
@@ -145,3 +145,18 @@ def sheet_from_plain(plain: Mapping[str, Any]) -> ForeignSheet:
         is_filtered=plain.get("filtered", False),
         is_hidden=plain.get("hidden", False),
     )
+
+
+def _rows(sent: list[Any]) -> dict[int, dict[int, RawCell]]:
+    """The rows as they are kept: equal texts once, and each row given up as soon as it is kept."""
+    texts: dict[str, str] = {}
+    rows: dict[int, dict[int, RawCell]] = {}
+    for place, (number, cells) in enumerate(sent):
+        sent[place] = None
+        rows[number] = {raw[0]: _kept(raw, texts) for raw in cells}
+    return rows
+
+
+def _kept(raw: RawCell, texts: dict[str, str]) -> RawCell:
+    value = texts.setdefault(raw[1], raw[1]) if isinstance(raw[1], str) else raw[1]
+    return (raw[0], value, raw[2]) if len(raw) > 2 else (raw[0], value)
