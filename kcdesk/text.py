@@ -26,12 +26,13 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 # The meaning of `fold`, `tokens`, `index_words` and `sort_key`; raise it with every change of what they give, so that
 # stores index their records again.
 KEYS_VERSION = 3
-_SMALL = "a-zàảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ"
-_WORD_CHANGE = re.compile(f"(?<=[{_SMALL}])(?=[{_SMALL.upper()}])")
+# Vietnamese small letters, within a set of a pattern.
+SMALL_LETTERS = "a-zàảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ"
+_WORD_CHANGE = re.compile(f"(?<=[{SMALL_LETTERS}])(?=[{SMALL_LETTERS.upper()}])")
 # The plain small letter of each composed Vietnamese one.
 _FOLDED = {
     ord(letter): "d" if letter in "đĐ" else unicodedata.normalize("NFD", letter)[0].lower()
-    for letter in f"{_SMALL[3:]}{_SMALL[3:].upper()}ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    for letter in f"{SMALL_LETTERS[3:]}{SMALL_LETTERS[3:].upper()}ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 }
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"[0-9]+")

@@ -16,6 +16,7 @@ from kcdesk.sheets.book.counting import CellCount
 from kcdesk.sheets.book.foreign_book import FORMAT
 from kcdesk.sheets.book.letter_codes import decoded_text
 from kcdesk.sheets.book.old_formats import plain_cell
+from kcdesk.sheets.book.text_tables import untyped_cell
 
 _LARGEST_SPAN = 500
 _TEXT_FORMAT = "@"
@@ -84,7 +85,8 @@ def _html_cell(column: int, cell: etree._Element) -> list[Any] | None:
         line_break.tail = "\n" + (line_break.tail or "")
     written = re.sub(r"[ \t\r\f]*\n[ \t\r\f\n]*", "\n", "".join(map(str, cell.itertext()))).strip()
     number = cell.get("x:num", "")
-    plain = plain_cell(column, _number(number) if number else written)
+    is_text = "\\@" in cell.get("style", "")
+    plain = plain_cell(column, _number(number) if number else written if is_text else untyped_cell(written))
     if plain and "mso-number-format" in cell.get("style", "") and "\\@" in cell.get("style", ""):
         return [*plain[:2], (plain[2] if len(plain) > 2 else {}) | {FORMAT: 0}]
     return plain

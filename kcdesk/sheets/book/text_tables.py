@@ -12,9 +12,11 @@ from kcdesk.sheets.book.counting import CellCount
 from kcdesk.sheets.book.letter_codes import decoded_text
 from kcdesk.text import rearmed
 
-_SEPARATORS = ";\t,|"
+_SEPARATORS = "\t;|,"
+_SURE = 0.4  # of the rows
 _DECLARED = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _SAMPLE = 200  # rows by which the separator is chosen
+_MOST_DIGITS = 15
 _LONGEST = 1 << 20  # letters of a cell
 
 
@@ -31,7 +33,7 @@ def read_text(content: bytes) -> dict[str, Any]:
     count = CellCount()
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(written), delimiter=separator), 1 + offset):
-            filled = [[at, rearmed(cell)] for at, cell in enumerate(cells, 1) if cell.strip()]
+            filled = [[at, untyped_cell(rearmed(cell))] for at, cell in enumerate(cells, 1) if cell.strip()]
             if filled:
                 count.add_row(len(filled))
                 rows.append((number, filled))
@@ -44,16 +46,31 @@ def read_text(content: bytes) -> dict[str, Any]:
     return {"sheets": [{"name": "CSV", "rows": rows}] if rows else []}
 
 
+def untyped_cell(written: str) -> int | str:
+    """The number that a cell shows in a file that knows no types: digits only, no zero before them; else the text."""
+    bare = written.strip()
+    is_number = bare.isascii() and bare.isdecimal() and not bare.startswith("0") and len(bare) < _MOST_DIGITS
+    return int(bare) if is_number else written
+
+
 def _separator(written: str) -> str:
-    """What stands between the cells: what divides most rows into the same number of cells, more than one."""
+    """What stands between the cells: what divides most rows into the same number of cells, more than one.
+
+    Commas stand in addresses too, so that another sign goes before that divides nearly as many rows.
+    """
     head = written[: 200 * _SAMPLE]
-    scores = {}
-    for separator in _SEPARATORS:
-        widths = [len(row) for _, row in zip(range(_SAMPLE), _rows(head, separator), strict=False) if any(row)]
-        usual = max(set(widths), key=widths.count, default=1)
-        scores[separator] = (widths.count(usual) / len(widths) if usual > 1 else 0, usual) if widths else (0, 0)
-    best = max(scores, key=lambda separator: scores[separator])
-    return best if scores[best][1] > 1 else ";"
+    parts = {separator: _divided_part(head, separator) for separator in _SEPARATORS}
+    surely = next((separator for separator, part in parts.items() if part >= _SURE), "")
+    best = max(parts, key=lambda separator: parts[separator])
+    return surely or (best if parts[best] else ";")
+
+
+def _divided_part(head: str, separator: str) -> float:
+    """The part of the rows that a sign divides into the same number of cells, more than one."""
+    widths = [len(row) for _, row in zip(range(_SAMPLE), _rows(head, separator), strict=False) if any(row)]
+    divided = [width for width in widths if width > 1]  # a title, a numbered row without content is one cell
+    usual = max(sorted(set(divided)), key=divided.count, default=1)
+    return divided.count(usual) / len(widths) if divided else 0
 
 
 def _rows(text: str, separator: str) -> list[list[str]]:

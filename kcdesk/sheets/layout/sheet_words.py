@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from kcdesk.sheets.book.foreign_book import ForeignSheet, RawCell
 from kcdesk.sheets.values.cells import ForeignCell
-from kcdesk.sheets.values.lettering import UNICODE, Letters, recognise_letters
+from kcdesk.sheets.values.lettering import UNICODE, Letters, fits, recognise_letters
 
 _KEPT = 500  # rows whose texts are kept
 _SAMPLE = 400  # texts by which the letters of a column are recognised
-_NUMBER = re.compile(r"[+-]?\(?[\d.,\s]+\)?\s*(?:%|đ|vnđ|vnd|đồng)?", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"[+-]?\(?[\d.,\s]+\)?\s*(?:%|(?:tỷ|tỉ|triệu|tr\.?|nghìn|ngàn)?\s*(?:đ|vnđ|vnd|đồng)?)", re.IGNORECASE
+)
 
 
 class SheetWords:
@@ -25,7 +28,22 @@ class SheetWords:
     @cached_property
     def letters(self) -> Mapping[int, Letters]:
         """The letters of each column that has any text."""
-        return {column: self._recognised(column) for column in self.sheet.columns}
+        own = {column: self._recognised(column) for column in self.sheet.columns}
+        shared = self._letters_of_sheet(own)
+        return own if shared is None else {column: self._or_shared(column, own[column], shared) for column in own}
+
+    def _letters_of_sheet(self, own: Mapping[int, Letters]) -> Letters | None:
+        """The old code in which most columns of the sheet are written that are in any; None if there is none."""
+        foreign = [letters for letters in own.values() if letters.is_foreign]
+        codes = [letters.code for letters in foreign]
+        return max(foreign, key=lambda letters: codes.count(letters.code), default=None)
+
+    def _or_shared(self, column: int, letters: Letters, shared: Letters) -> Letters:
+        """The letters of a column; those of the others if its own few words tell nothing, such as a heading alone."""
+        if letters.is_foreign:
+            return letters
+        texts = (raw[1] for cells in self.sheet.rows.values() if (raw := cells.get(column)) and isinstance(raw[1], str))
+        return replace(shared, is_mixed=False) if fits(texts, shared.code) else letters
 
     def _recognised(self, column: int) -> Letters:
         texts, fonts = [], set()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 
@@ -17,11 +18,12 @@ from kcdesk.sheets.layout.sheet_words import SheetWords
 from kcdesk.sheets.matching.column_words import KindWords, column_words
 from kcdesk.sheets.matching.targets import Target, targets_of
 from kcdesk.sheets.matching.unmatched_columns import are_years
-from kcdesk.text import fold
+from kcdesk.sheets.values.marks import is_blank_mark
+from kcdesk.text import SMALL_LETTERS, fold
 
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _SEPARATORS = re.compile(r"[_\-./\\:;,*'\"«»]+|\s+")
-_CAMEL = re.compile(r"(?<=[a-zà-ỹ])(?=[A-ZĐ])")
+_CAMEL = re.compile(f"(?<=[{SMALL_LETTERS}])(?=[{SMALL_LETTERS.upper()}])")
 _UNIT_END = re.compile(r"\s(?:trieu dong|nghin dong|dong|vnd|trd|ty dong|ha|m2|nguoi)$")
 _LEAST = 0.78  # score of a match
 _LINKED = 0.03  # less for a field of another record
@@ -29,6 +31,7 @@ _WORD_ORDER = 0.002  # less for each word further down the list
 _SAME_SECTION = 0.05  # more when other columns mean the same table or section
 _WRONG_CONTENT = 0.4  # less when the cells hold something else
 _SAMPLE = 40
+_FEW = 3  # cells, too few to say what a column holds
 _SHORT, _NEAR_SHORT, _NEAR_LONG = 12, 0.9, 0.8  # letters; likeness of words that may mean the same
 _TITLE = 0.06  # more for what a record is called: without it a row is none
 _SHOWN = 0.6  # score of a field that is considered at all
@@ -59,12 +62,22 @@ class SheetMatch:
         return [each.target for each in self.columns if each.target]
 
 
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """How many cells of a column are filled, hold a number, and have any digit."""
+
+    filled: int
+    numbers: int
+    figures: int
+
+
 class HeadingWords:
     """The words for every target of one kind."""
 
     def __init__(self, forms: Forms, kind: str) -> None:
         self.kind_words = column_words(forms).of_kind(kind)
         self._ignored = {heading_key(word) for word in column_words(forms).ignored}
+        self._short = column_words(forms).short
         self._meant: dict[str, list[tuple[Target, float]]] = {}  # by word: what it means, and what its place costs
         for target in targets_of(forms, kind):
             for place, word in enumerate(_words(forms, self.kind_words, target)):
@@ -85,7 +98,8 @@ class HeadingWords:
 
     def ranked(self, heading: str) -> list[tuple[float, Target]]:
         """The fields that a heading may mean, the likeliest first."""
-        keys = tuple(dict.fromkeys(_keys(heading)))
+        plain = _keys(heading)
+        keys = tuple(dict.fromkeys([*plain, *map(self._spelled, plain)]))
         cached = "|".join(keys)
         if cached not in self._known:
             best: dict[str, tuple[float, Target]] = {}
@@ -95,6 +109,10 @@ class HeadingWords:
                         best[target.path] = (likeness - cost, target)
             self._known[cached] = sorted(best.values(), key=lambda pair: -pair[0])
         return self._known[cached]
+
+    def _spelled(self, key: str) -> str:
+        """A folded heading with its short forms in full: «mã số DN» as «mã số doanh nghiệp»."""
+        return " ".join(self._short.get(word, word) for word in key.split())
 
     def _like(self, keys: Sequence[str]) -> dict[str, float]:
         """The words that are like one of the readings of a heading, with how much they are, from 0 to 1."""
@@ -195,8 +213,9 @@ class ColumnMatching:
     def _scored(self, column: HeadedColumn) -> list[tuple[float, Target]]:
         scored = []
         for score, target in self._words.ranked(column.heading)[:8]:
-            content = self._content(column.number)
-            is_wrong = not _suits(target, content) or (_is_no_year(target) and self._has_years(column.number))
+            is_wrong = not _suits(target, self._content(column.number)) or (
+                _is_no_year(target) and self._has_years(column.number)
+            )
             scored.append((score - _WRONG_CONTENT * is_wrong, target))
         return scored
 
@@ -212,19 +231,20 @@ class ColumnMatching:
         return {section: len(columns) for section, columns in counts.items()}
 
     @cached_property
-    def _contents(self) -> dict[int, float]:
+    def _contents(self) -> dict[int, _Content]:
         return {}
 
     def _has_years(self, column: int) -> bool:
         """Whether the cells of a column hold years, which are no days."""
         return are_years([text for row in self._rows[:_SAMPLE] if (text := self._sheet.text(row, column))])
 
-    def _content(self, column: int) -> float:
-        """The part of the cells of a column that hold numbers, from 0 to 1; -1 if it is empty."""
+    def _content(self, column: int) -> _Content:
         if column not in self._contents:
-            filled = [row for row in self._rows if self._sheet.text(row, column)][:_SAMPLE]
-            numbers = sum(self._sheet.is_number(row, column) for row in filled)
-            self._contents[column] = numbers / len(filled) if filled else -1
+            texts = ((row, self._sheet.text(row, column)) for row in self._rows)
+            filled = list(islice(((row, text) for row, text in texts if text and not is_blank_mark(text)), _SAMPLE))
+            numbers = sum(self._sheet.is_number(row, column) for row, _ in filled)
+            figures = sum(any(map(str.isdigit, text)) for _, text in filled)
+            self._contents[column] = _Content(len(filled), numbers, figures)
         return self._contents[column]
 
 
@@ -238,14 +258,14 @@ def _anchors(target: Target) -> bool:
     return target.outer is not None and target.field.required and type_of(target.field).is_plain_text
 
 
-def _suits(target: Target, numbers: float) -> bool:
-    """Whether cells, of which this part are numbers, may be values of a field."""
+def _suits(target: Target, content: _Content) -> bool:
+    """Whether cells may be values of a field."""
     field_type = type_of(target.field)
-    if numbers < 0:
+    if content.filled < _FEW:
         return True
     if field_type.is_money or field_type.is_decimal:
-        return numbers > 0.1
+        return content.figures > 0.1 * content.filled
     is_of_words = field_type.is_plain_text or field_type.is_paragraph or field_type.is_place
     if is_of_words and target.field.max_length != 50:
-        return numbers < 0.9
+        return content.numbers < 0.9 * content.filled
     return True

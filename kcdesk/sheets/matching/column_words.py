@@ -9,6 +9,7 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.definition_files import SHEETS, FormsError
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.sheets.matching.targets import target_at
+from kcdesk.text import fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +43,10 @@ class KindWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetsFile:
-    """The content of `sheets.toml`."""
+    """The content of `sheets.toml`; `short` are short forms of words in headings."""
 
     ignored: tuple[str, ...] = ()
+    short: Mapping[str, object] = field(default_factory=dict)
     kinds: tuple[KindWords, ...] = ()
 
 
@@ -53,6 +55,7 @@ class ColumnWords:
 
     def __init__(self, content: SheetsFile) -> None:
         self.ignored = content.ignored
+        self.short = {short: fold(str(words)) for short, words in content.short.items()}
         self._kinds = {entry.kind: entry for entry in content.kinds}
 
     def of_kind(self, kind: str) -> KindWords:

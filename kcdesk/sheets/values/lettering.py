@@ -84,6 +84,13 @@ def recognise_letters(texts: Sequence[str], fonts: Sequence[str] = ()) -> Letter
     return Letters(code.key, code.name, len(gains) >= _ENOUGH, _is_mixed(code, texts))
 
 
+def fits(texts: Iterable[str], key: str) -> bool:
+    """Whether texts may be in the code of the rest of their sheet: they have its signs, no word is right as it is."""
+    code = _code(key)
+    held = [written for written in texts if not written.isascii() and code.may_hold(written)]
+    return bool(held) and all(_weight(key, word) != _RIGHT for written in held for word in _SPACES.split(written))
+
+
 def is_damaged(written: str) -> bool:
     """Whether letters of a text are lost: «C?ng ty», a sign that stands for any letter, halves of letters."""
     return _DAMAGED.search(written) is not None

@@ -21,6 +21,7 @@ _BREAK = re.compile("[\u00ad\u200b]")
 _PARTS = re.compile(r"\s*(?:[,;\n/|]|\s[-–]\s|\s-|-\s|:\s)\s*")
 _PHONE = re.compile(r"(?:\+84|0)[\d\s.\-()]{7,}\d|\d{9,11}")
 _NAME = re.compile(r"[^\W\d_]+(?:[\s.'’-]+[^\W\d_]+){0,6}")
+_AFTER_TITLE = re.compile(r"^(ông|bà)\s*[:.]\s*(?=[^\W\d_])", re.IGNORECASE)
 _STARS = re.compile(r"\s*(?:([1-5])\s*(?:sao|\*|★|⭐)|([★⭐*]{1,5}))\s*(?:\(\s*[★⭐*]+\s*\))?\s*", re.IGNORECASE)
 _ALIKE = 88  # of 100: how much words resemble a choice that is suggested for them
 
@@ -65,15 +66,23 @@ def _person(field: Field, written: str) -> Reading:
         rest = re.sub(
             r"(?:s?đt|đtdđ|tel|điện thoại)\s*[:.]?\s*$", "", _PHONE.sub(" ", written).strip(" ,;-–:()"), flags=re.I
         )
-    bare, remark = marks.without_remark(rest.strip(" ,;-–:("))
+    bare, remark = marks.without_remark(_AFTER_TITLE.sub(r"\1 ", rest.strip(" ,;-–:(")))
     parts = [part for part in [*_PARTS.split(bare), remark] if part.strip()]
     positions = [part for part in parts if is_position(part)]
     names = [without_title(part) for part in parts if part not in positions]
     if positions:
         beside["position"] = text.upper_first(" ".join(positions[0].split()))
     if len(names) == 1 and (_NAME.fullmatch(names[0]) or len(parts) == 1):
-        return Reading(_typed(field, names[0]).value, beside=beside)
+        return Reading(_typed(field, _with_capitals(names[0])).value, beside=beside)
     return _doubtful_person(field, written, names, beside)
+
+
+def _with_capitals(name: str) -> str:
+    """A name of capital words whose letters with accents are small, as fonts of old codes show them: «Lê Văn ích»."""
+    words = name.split()
+    small = [word for word in words if word[:1].islower() and not word[0].isascii()]
+    is_name = len(words) > 1 and all(word in small or word[:1].isupper() for word in words)
+    return " ".join(map(text.upper_first, words)) if small and is_name else name
 
 
 def _doubtful_person(field: Field, written: str, names: list[str], beside: dict[str, Any]) -> Reading:
