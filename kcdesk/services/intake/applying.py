@@ -40,7 +40,7 @@ def apply_sheet(
         if plans:
             begun = [plan for plan in plans if plan.is_new]
             others = [plan for plan in plans if not plan.is_new]
-            with workspace.store.act(_action(len(plans), name)) as act:
+            with workspace.store.act(_action(judged.own_records, len(plans), name)) as act:
                 _insert(workspace, act, begun, len(plans), progress)
                 for done, plan in enumerate(others, len(begun)):
                     if done % _EVERY == 0:
@@ -51,8 +51,9 @@ def apply_sheet(
     return changes
 
 
-def _action(records: int, name: str) -> str:
-    return f"Nạp {format_integer(records)} hồ sơ từ {name}"
+def _action(own: int, records: int, name: str) -> str:
+    further = f" và {format_integer(records - own)} hồ sơ kèm theo" if own < records else ""
+    return f"Nạp {format_integer(own)} hồ sơ{further} từ {name}"
 
 
 def _insert(workspace: Workspace, act: Writer, plans: list[PlannedRecord], total: int, progress: Progress) -> None:

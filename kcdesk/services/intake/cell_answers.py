@@ -41,6 +41,14 @@ class SheetAnswers:
     refused_joins: set[int] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)  # areas whose question was read: «A1:C3»
 
+    def forget(self, letters: Collection[str] | None = None) -> None:
+        """Forget the answers about the cells of some columns, which mean something else now; None: all answers."""
+        if letters is None:
+            for answers in (self.cells, self.joins, self.refused_joins, self.seen):
+                answers.clear()
+        for place in [place for place in self.cells if coordinate_from_string(place)[0] in (letters or ())]:
+            del self.cells[place]
+
 
 def typed_answer(forms: Forms, target: Target, written: str) -> CellAnswer:
     """A typed value for a cell; an empty text leaves it empty. ValueProblem if the field cannot take it."""

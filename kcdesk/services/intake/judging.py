@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +12,8 @@ from kcdesk.formdef.model import Field
 from kcdesk.formdef.new_record import needs_parent, new_record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.services.intake.known_records import KnownMatch, KnownRecords, expanded
+from kcdesk.services.intake.known_records import KnownMatch, KnownRecords
+from kcdesk.services.intake.new_values import is_same, joined, row_mark
 from kcdesk.services.intake.planned_records import (
     AskedCell,
     PlannedRecord,
@@ -29,8 +29,6 @@ from kcdesk.sheets.matching.column_reader import CellReading
 from kcdesk.sheets.matching.column_words import column_words
 from kcdesk.sheets.matching.row_values import RowValues
 from kcdesk.sheets.matching.targets import Target, target_at
-from kcdesk.store.database.db import canonical
-from kcdesk.store.similar_names import bare_name
 from kcdesk.store.stored_record import new_id
 
 _TAKEN = "intake/taken/"
@@ -67,6 +65,7 @@ class SheetJudge:
         self._barred: dict[tuple[str, str], str] = {}
         self._joins: Collection[int] = ()
         self._left_out: set[str] = set()
+        self._has_asked_titles = False
         self._same_fields: dict[tuple[str, ...], tuple[str, ...]] = {}  # most rows change the same ones
 
     def joining(self, rows: Collection[int]) -> SheetJudge:
@@ -100,7 +99,7 @@ class SheetJudge:
         for cell in row.cells:
             self._note_cell(cell)
         is_good = not any(cell.is_refused or cell.is_asked for cell in row.cells)
-        mark = _mark(row)
+        mark = row_mark(row.values)
         if (
             is_good
             and not self._into
@@ -231,6 +230,7 @@ class SheetJudge:
         if parts.own.get(name) in (None, "") and not type_of(self._form.field(name)).names_records:
             if (called := self._title_from(parts)) and type_of(self._form.field(name)).is_plain_text:
                 parts.own[name] = called
+                self._ask_titles(row, called)
             else:
                 label = self._form.field(name).heading
                 return self._refused_row(row, f"Không có «{label}» nên không biết là hồ sơ nào.", row.place_of(name))
@@ -240,6 +240,20 @@ class SheetJudge:
                 row, f"Chưa biết «{label}» mà hồ sơ này thuộc về.", row.place_of(self._form.parent)
             )
         return self._fill(row, parts, KnownMatch(new_id(), ""), new=True)
+
+    def _ask_titles(self, row: RowValues, called: str) -> None:
+        """Ask once whether records without a title of their own are meant: the sheet may be a list of another kind."""
+        if self._has_asked_titles:
+            return
+        self._has_asked_titles = True
+        label = self._form.field(self._form.title[0]).heading
+        named = self._form.field(self._words.title_from[0].partition(".")[0])
+        plural = self._forms.current(named.target).plural.lower()
+        question = (
+            f"Bảng không có «{label}» nên mỗi {self._form.label.lower()} mang tên ghi trong cột «{named.heading}»."
+        )
+        advice = f"Nếu đây là danh sách {plural}, hãy nhập vào đó."
+        self._judged.asked.append(AskedCell(f"A{row.number}", called, f"{question} {advice}", row.number))
 
     def _title_from(self, parts: _RowParts) -> str:
         for path in self._words.title_from:
@@ -287,8 +301,8 @@ class SheetJudge:
         for name, value in values.items():
             item = self._form.field(name)
             before = plan.fields.get(name, stored.get(name))
-            value = _joined(item, before, value)
-            if _is_same(before, value, is_name=name == self._form.title[0]):
+            value = joined(item, before, value)
+            if is_same(before, value, is_name=name == self._form.title[0]):
                 continue
             if not plan.is_new and (reason := self._locked(plan.id, name)):
                 self._refuse(row.place_of(name), reason, row.number)
@@ -365,30 +379,7 @@ def taken_setting(kind: str) -> str:
     return f"{_TAKEN}{kind}"
 
 
-def _mark(row: RowValues) -> str:
-    """The mark by which the same row is known again: what it says, wherever it stands."""
-    return hashlib.blake2b(canonical(dict(row.values)).encode(), digest_size=9).hexdigest()
-
-
 def _shown(workspace: Workspace, cell: CellReading) -> str:
     """A suggested value as people read it."""
     value = cell.reading.value
     return type_of(cell.field).text(value, cell.field, workspace.forms) if value is not None else ""
-
-
-def _joined(item: Field, before: Any, value: Any) -> Any:
-    """A list with what it had before."""
-    if type_of(item).is_list and isinstance(before, list) and isinstance(value, list):
-        return [*before, *(each for each in value if each not in before)]
-    return value
-
-
-def _is_same(before: Any, value: Any, *, is_name: bool) -> bool:
-    """Whether a value says nothing new: other capitals or spaces, or a name with its legal form in short."""
-    if value in (None, "", [], {}) or before == value:
-        return True
-    if isinstance(before, str) and isinstance(value, str):
-        if is_name:
-            return bare_name(before) == bare_name(value) or expanded(before) == expanded(value)
-        return " ".join(before.casefold().split()) == " ".join(value.casefold().split())
-    return False

@@ -108,6 +108,8 @@ def load_in_lines(answer: Mapping[str, Any]) -> Iterator[str]:
         f"{_count(rows, 'changed')} dòng sửa hồ sơ đã có, {_count(rows, 'refused')} dòng không nhận, "
         f"{_count(rows, 'ignored')} dòng bỏ qua."
     )
+    if kept := {entry["id"] for entry in answer["linked"] if entry["status"] == "new"}:
+        yield f"Kèm {format_integer(len(kept))} hồ sơ mới khác được nêu trong bảng."
     yield from answer["notes"]
     left = [entry["heading"] or entry["column"] for entry in answer["columns"] if not entry["field"]]
     if left:

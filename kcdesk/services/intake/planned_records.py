@@ -86,6 +86,11 @@ class SheetJudgement:
     taken: dict[str, str] = field(default_factory=dict)  # the mark of each good row, with its record
 
     @property
+    def own_records(self) -> int:
+        """How many records of the kind itself are written; the others are those that their rows name."""
+        return sum(plan.kind == self.kind for plan in self.to_write)
+
+    @property
     def to_write(self) -> list[PlannedRecord]:
         """The records that are made or changed, those that others name first."""
         written = [plan for plan in self.plans.values() if plan.is_changed]

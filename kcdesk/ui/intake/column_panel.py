@@ -59,6 +59,15 @@ class ColumnPanel(QWidget):
         self.table.show_lines(lines)
         self._show_current(self.table.key())
 
+    def changed_letters(self) -> set[str]:
+        """The columns that were given another field or another unit than the sheet was read by."""
+        if self._loaded is None:
+            return set()
+        match = self._loaded.match
+        before = {each.column.letter: each.target.path if each.target else "" for each in match.columns}
+        other = {letter for letter, path in self._chosen.items() if before.get(letter, "") != path}
+        return other | {letter for letter, unit in self._units.items() if match.units.get(letter) != unit}
+
     def column_map(self, headings: Sequence[int] = ()) -> ColumnMap:
         """What was chosen, as a map of columns."""
         values: Mapping[str, str] = self._loaded.match.values if self._loaded else {}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
 
 from kcdesk.services.intake.sheet_loading import LoadedSheet
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.fitting.steady_choice import SteadyChoice
 from kcdesk.ui.toolkit.theme import FIELD_GAP
+
+_RECORD_LETTERS = 30
 
 
 class SheetChoices(FlowRow):
@@ -41,6 +43,16 @@ class SheetChoices(FlowRow):
         self.again.clicked.connect(lambda: self.changed.emit())
         self.add(self.again)
         self.add(self.hidden)
+        self.into = SteadyChoice()
+        self.into.setObjectName("sheet.into")
+        self.into.setAccessibleName("Hồ sơ nhận các dòng này")
+        self.into.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.into.setMinimumContentsLength(_RECORD_LETTERS)
+        self.into_words = QLabel("Dòng của &hồ sơ:")
+        self.into_words.setBuddy(self.into)
+        self.add(self.into_words)
+        self.add(self.into)
+        self.into.activated.connect(lambda _place: self.changed.emit())
         self.sheet.activated.connect(lambda _place: self._choose_sheet())
         self.headings.returnPressed.connect(lambda: self.changed.emit())
         self.hidden.clicked.connect(lambda _on: self.changed.emit())
@@ -56,6 +68,17 @@ class SheetChoices(FlowRow):
         self.headings.setText(f"{rows[0]}-{rows[-1]}" if len(rows) > 1 else str(rows[0]))
         self._found = self.headings.text()
         self.hidden.setVisible(bool(loaded.layout.hidden or loaded.layout.sheet.hidden_columns))
+
+    def offer_records(self, shared: str, records: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Offer the records, by id and title, whose table the rows may fill; `shared`: what a new one is called."""
+        with QSignalBlocker(self.into):
+            self.into.clear()
+            self.into.addItem(f"Lập mới: {shared}", "")
+            for id_, title in records:
+                self.into.addItem(title, id_)
+            self.into.setCurrentIndex(max(0, self.into.findData(chosen)))
+        for widget in (self.into_words, self.into):
+            widget.setVisible(bool(shared or chosen))
 
     def chosen_headings(self) -> Sequence[int]:
         """The rows of the heading that were typed; () for those that the program has found."""

@@ -114,8 +114,18 @@ class SheetLines:
 
     def row_in_words(self, key: str) -> str:
         """What every cell of a row was read as: «Mã số thuế: 0100200309 · Vốn: 612.500.000 đồng»."""
-        read = [_in_words(cell, self._workspace) for cell in self.cells_of(key)]
+        read = [self._cell_in_words(cell) for cell in self.cells_of(key)]
         return " · ".join(filter(None, read))
+
+    def _good_cell(self, place: str) -> CellReading | None:
+        """A cell that was corrected although there was nothing to ask."""
+        cells = self.cells_of("".join(filter(str.isdigit, place)))
+        return next((cell for cell in cells if cell.place == place), None)
+
+    def _cell_in_words(self, cell: CellReading) -> str:
+        if cell.target is not None and cell.place in self._answers.cells:
+            return f"{cell.target.label}: {self.answer_text(cell) or _EMPTY} (đã sửa)"
+        return _in_words(cell, self._workspace)
 
     def cells_of(self, key: str) -> Sequence[CellReading]:
         """The cells of a row with what each was read as; none for a row that is no record."""
@@ -128,6 +138,9 @@ class SheetLines:
         """One line for each cell that waits for an answer, and for each that was answered."""
         lines = [self._asked(asked) for asked in self._judged.asked]
         lines += [self._refused(cell) for cell in self._judged.refused]
+        for place in self._answers.cells:
+            if place not in self._by_place and (cell := self._good_cell(place)):
+                self._by_place[place] = cell
         answered = [self._answered(place) for place in self._answers.cells if place in self._by_place]
         return sorted([*lines, *answered], key=lambda line: bool(line.cells[5]))
 
@@ -152,9 +165,21 @@ class SheetLines:
     def suggested(self, key: str) -> str:
         """The suggested value of a line as it is typed; "" if there is none."""
         cell = self.cell(key)
-        if cell is None or cell.target is None or cell.reading.value is None:
+        return self._edit_text(cell) if cell else ""
+
+    def answer_text(self, cell: CellReading) -> str:
+        """What stands for a cell now, as it is typed: the answer about it, else what it was read as."""
+        answer = self._answers.cells.get(cell.place)
+        if answer is None or answer.choice == "taken":
+            return "" if cell.is_refused else self._edit_text(cell)
+        return answer.text if answer.choice == "typed" else ""
+
+    def _edit_text(self, cell: CellReading) -> str:
+        if cell.target is None or cell.reading.value is None:
             return ""
         item, value = cell.target.field, cell.reading.value
+        if type_of(item).names_records:
+            return str(value)
         field_type = type_of(item)
         if field_type.is_choice or field_type.offers_choices or field_type.is_place:
             return field_type.text(value, item, self._workspace.forms)
@@ -185,7 +210,7 @@ class SheetLines:
     def _answered(self, place: str) -> TableLine:
         cell, answer = self._by_place[place], self._answers.cells[place]
         taken = {"empty": "để trống", "taken": f"nhận: {self.suggested(place)}", "typed": f"ghi: {answer.text}"}
-        words = cell.reading.question or cell.reading.problem
+        words = cell.reading.question or cell.reading.problem or f"Đọc được: {self._edit_text(cell)}"
         return TableLine(place, (place, cell.heading, cell.shown, "", words, taken[answer.choice]), {5: "good"})
 
 

@@ -22,16 +22,16 @@ from kcdesk.sheets.book.reading_files import read_book
 from kcdesk.text import format_integer
 from kcdesk.ui.intake.column_panel import ColumnPanel
 from kcdesk.ui.intake.question_panel import QuestionPanel
+from kcdesk.ui.intake.row_panel import RowPanel
 from kcdesk.ui.intake.sheet_choices import SheetChoices
-from kcdesk.ui.intake.sheet_lines import ROW_HEADS, STATUSES, SheetLines
+from kcdesk.ui.intake.sheet_lines import STATUSES, SheetLines
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.progress_line import ProgressLine
-from kcdesk.ui.toolkit.count_chips import CountChips
-from kcdesk.ui.toolkit.lines_table import LinesTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_tone
 
+_OFFERED = 300  # records into which the rows may go
 _SOON = 300  # milliseconds after an answer until the rows are judged again
 
 
@@ -45,10 +45,12 @@ class SheetPage(Page):
         self.kind, self._path = kind, path
         form = context.workspace.forms.current(kind, context.workspace.today())
         self.title = f"Nhập từ Excel: {form.plural.lower()}"
+        self.belongs_to = kind
         self.loaded: LoadedSheet | None = None
         self.judged: SheetJudgement | None = None
         self._book: ForeignBook | None = None
         self._order = LoadOrder(kind=kind, path=path)
+        self._shared = ""  # what a new record is called whose table all rows fill
         self.answers = SheetAnswers()
         self._begun = False
         self._again = QTimer(self)
@@ -61,10 +63,8 @@ class SheetPage(Page):
         self.choices = SheetChoices()
         self.columns = ColumnPanel(context.workspace, kind, context.theme)
         self.questions = QuestionPanel(context.workspace, context.theme, self.answers)
-        self.chips = CountChips("sheet.show")
-        self.rows = LinesTable("sheet.rows", ROW_HEADS, 3, context.theme)
-        self.rows.setAccessibleName("Các dòng của bảng và kết quả")
-        self.row_words = labelled(role="muted", wrap=True)
+        self.row_panel = RowPanel(context.workspace, context.theme, self.answers)
+        self.chips, self.rows = self.row_panel.chips, self.row_panel.table
         self.tabs = QTabWidget()
         self.tabs.setObjectName("sheet.tabs")
         self._wire()
@@ -76,8 +76,10 @@ class SheetPage(Page):
         """Return taking in what is certain, unless the rows are being judged."""
         if self.loaded is None or self.loaded.is_applied or self.progress.busy or self._again.isActive():
             return None
-        count = len(self.judged.to_write) if self.judged else 0
-        return PageCommand(f"Nhận {format_integer(count)} hồ sơ", self.take_in) if count else None
+        if self.judged is None or not self.judged.to_write:
+            return None
+        count = self.judged.own_records or len(self.judged.to_write)
+        return PageCommand(f"Nhận {format_integer(count)} hồ sơ", self.take_in)
 
     def on_show(self) -> None:
         """Read the file at first; focus what is to be looked at."""
@@ -182,10 +184,23 @@ class SheetPage(Page):
         self.choices.show()
         self.tabs.show()
         self.choices.show_loaded(loaded)
+        self._offer_records(loaded)
         self._show_judged(loaded.judged)
+        if self.answers.cells or self.answers.joins:
+            self._again.start()
         if self.judged and (self.judged.asked or self.judged.refused):
             self.tabs.setCurrentIndex(2)
         self._focus()
+
+    def _offer_records(self, loaded: LoadedSheet) -> None:
+        """Offer the newest records where all rows are lines of one that the sheet does not name."""
+        self._shared = loaded.shared or self._shared
+        records = []
+        if loaded.shared or loaded.order.into:
+            title = self.context.workspace.forms.current(self.kind).title[0]
+            kept = self.context.workspace.store.page(self.kind, order="updated", descending=True, limit=_OFFERED)
+            records = [(each.id, str(each.data.get(title) or "")) for each in kept]
+        self.choices.offer_records(self._shared, records, loaded.order.into)
 
     def _show_judged(self, judged: SheetJudgement) -> None:
         if self.loaded is None:
@@ -196,16 +211,9 @@ class SheetPage(Page):
         self.columns.show_sheet(self.loaded, lines.columns())
         self.questions.show_lines(lines)
         counts = lines.counts()
-        options = [(name, label, counts[name]) for name, (label, _tone) in STATUSES.items()]
-        total = ("all", "Tất cả", sum(counts.values()))
-        self.chips.show_options([total, *options], self.chips.value or "all")
-        self._show_rows()
+        self.row_panel.show_lines(lines)
         self._show_summary(counts, lines.waiting())
         self.title_changed.emit()
-
-    def _show_rows(self) -> None:
-        chosen = self.chips.value
-        self.rows.show_lines(self._lines.rows("" if chosen == "all" else chosen))
 
     def _show_summary(self, counts: dict[str, int], waiting: int) -> None:
         loaded = self.loaded
@@ -235,38 +243,33 @@ class SheetPage(Page):
         """Read again by another sheet, heading or hidden rows."""
         if self.loaded is None:
             return
-        self._forget_answers()
+        self.answers.forget()
         sheet = self.choices.sheet.currentData() or ""
         column_map = None
         if sheet == self.loaded.layout.sheet.name and (headings := self.choices.chosen_headings()):
             column_map = replace(self.columns.column_map(headings), columns={}, units={})
         hidden = "take" if self.choices.hidden.isChecked() and not self.choices.hidden.isHidden() else ""
-        self._order = replace(self._order, sheet=sheet, column_map=column_map, hidden=hidden)
+        into = self.choices.into.currentData() or ""
+        self._order = replace(self._order, sheet=sheet, column_map=column_map, hidden=hidden, into=into)
         self._read()
 
     def _rematch(self) -> None:
-        """Read again with other fields for the columns."""
+        """Read again with other fields for the columns; the answers about all other columns stay."""
         if self.loaded is None:
             return
-        self._forget_answers()
+        self.answers.forget(self.columns.changed_letters())
         headings = self._order.column_map.headings if self._order.column_map else ()
         sheet = self.loaded.layout.sheet.name
         self._order = replace(self._order, sheet=sheet, column_map=self.columns.column_map(headings))
         self._read()
 
-    def _forget_answers(self) -> None:
-        """Forget the answers: under another match the cells mean something else."""
-        self.answers.cells.clear()
-        self.answers.joins.clear()
-        self.answers.refused_joins.clear()
-        self.answers.seen.clear()
-
     def _took(self, loaded: LoadedSheet) -> None:
-        written = len(loaded.judged.to_write)
+        own, written = loaded.judged.own_records, len(loaded.judged.to_write)
+        further = f", kèm {format_integer(written - own)} hồ sơ được nêu trong bảng" if own < written else ""
         if loaded.changes is not None:
             self.context.announce(loaded.changes, self)
         self._show_judged(loaded.judged)
-        self.context.messages.notice(f"Đã nhận {format_integer(written)} hồ sơ từ {self._path.name}.")
+        self.context.messages.notice(f"Đã nhận {format_integer(own)} hồ sơ từ {self._path.name}{further}.")
 
     def _open_row(self, key: str) -> None:
         """Open the record of a row that stands in the store."""
@@ -285,9 +288,8 @@ class SheetPage(Page):
         self.choices.changed.connect(self._reread)
         self.columns.changed.connect(self._rematch)
         self.questions.answered.connect(self._note_answer)
-        self.chips.chosen.connect(lambda _name: self._show_rows())
-        self.rows.chosen.connect(self._open_row)
-        self.rows.moved.connect(lambda key: self.row_words.setText(self._lines.row_in_words(key)))
+        self.row_panel.answered.connect(self._note_answer)
+        self.row_panel.opened.connect(self._open_row)
         self.questions.checked.clicked.connect(self.save_checked)
         self.progress.ended.connect(self._stopped)
 
@@ -303,14 +305,7 @@ class SheetPage(Page):
         inside.setContentsMargins(GROUP_GAP, FIELD_GAP, GROUP_GAP, FIELD_GAP)
         for widget in (self.summary, self.notes, self.progress):
             inside.addWidget(widget)
-        of_rows = QWidget()
-        inner = QVBoxLayout(of_rows)
-        inner.setContentsMargins(0, FIELD_GAP, 0, 0)
-        inner.setSpacing(FIELD_GAP)
-        inner.addWidget(self.chips)
-        inner.addWidget(self.rows, 1)
-        inner.addWidget(self.row_words)
-        for panel, label in ((self.columns, "Cột"), (of_rows, "Dòng"), (self.questions, "Cần trả lời")):
+        for panel, label in ((self.columns, "Cột"), (self.row_panel, "Dòng"), (self.questions, "Cần trả lời")):
             self.tabs.addTab(panel, label)
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)

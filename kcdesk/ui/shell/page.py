@@ -61,6 +61,8 @@ class Page(QWidget):
 
     listed_kind = ""  # kind of the records in its list: a spreadsheet that is dropped there may hold such records
 
+    belongs_to = ""  # kind of the list of which it is a part, wherever it was opened; "" for where it was opened
+
     search_hint = ""  # placeholder of the search box; "" when the page cannot be searched
 
     def __init__(self, context: Context) -> None:

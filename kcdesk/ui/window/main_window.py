@@ -97,7 +97,6 @@ class MainWindow(QMainWindow):
             self._drop(self._trail.pop())
         self._base = name
         self.context.settings.page = name
-        self.navigation.mark(name)
         self._bring_forward(self._built(name))
 
     def open_record(self, id_: str) -> Page | None:
@@ -292,6 +291,7 @@ class MainWindow(QMainWindow):
         if page is not self.stack.currentWidget():
             self.notices.leave_page()
         self.stack.setCurrentWidget(page)
+        self.navigation.mark(self._base, page.belongs_to)
         self._show_header()
         page.on_show()
         self._keyboard.stand_by(page)

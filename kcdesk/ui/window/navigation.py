@@ -70,9 +70,10 @@ class Navigation(QWidget):
         """Return whether only icons are shown, and whether there is room for more."""
         return self.narrow, self._room >= scaled(NARROW_BELOW)
 
-    def mark(self, name: str) -> None:
-        """Mark the page in front."""
-        self._buttons[name].setChecked(True)
+    def mark(self, name: str, kind: str = "") -> None:
+        """Mark the page in front; `kind`: of the list to which it belongs, wherever it was opened."""
+        entry = kind if kind in self._buttons else "registers"
+        self._buttons[entry if kind and entry in self._buttons else name].setChecked(True)
         self._show()
 
     def show_waiting(self, waiting: Mapping[str, int]) -> None:

@@ -106,6 +106,96 @@ def test_another_field_and_another_unit_for_a_column(page, qtbot):
     assert row.values["capital"] == 180_000
 
 
+def test_another_field_for_a_column_keeps_the_answers_about_the_others(page, qtbot):
+    settled(page, qtbot)
+    line(page.questions.table, "E3")
+    qtbot.keyClick(page.questions.table, Qt.Key.Key_Return)
+    settled(page, qtbot)
+    line(page.questions.table, "D4")
+    page.questions.leave.click()
+    settled(page, qtbot)
+    line(page.columns.table, "F")
+    page.columns.target.setCurrentIndex(page.columns.target.findData("note"))
+    page.columns.target.activated.emit(page.columns.target.currentIndex())
+    qtbot.waitUntil(lambda: page.loaded.match.columns[5].target is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: "E3" not in {cell.cell for cell in page.judged.asked}, timeout=20_000)
+    assert set(page.answers.cells) == {"E3", "D4"}
+    line(page.columns.table, "E")
+    page.columns.unit.setCurrentIndex(page.columns.unit.findData(1000))
+    page.columns.unit.activated.emit(page.columns.unit.currentIndex())
+    assert set(page.answers.cells) == {"D4"}  # the amount means something else now
+
+
+def test_a_good_cell_is_corrected_among_the_rows(page, qtbot):
+    settled(page, qtbot)
+    page.tabs.setCurrentIndex(1)
+    panel = page.row_panel
+    line(page.rows, "2")
+    panel.cell.setCurrentIndex(panel.cell.findData("D2"))
+    panel.cell.activated.emit(panel.cell.currentIndex())
+    assert panel.value.text() == "0912 345 678"
+    panel.value.setText("12")
+    qtbot.keyClick(panel.value, Qt.Key.Key_Return)
+    assert "D2" not in page.answers.cells
+    panel.value.setText("0912 000 111")
+    qtbot.keyClick(panel.value, Qt.Key.Key_Return)
+    assert "D2" in page.answers.cells
+    settled(page, qtbot)
+    wanted = ["0912000111"]
+    qtbot.waitUntil(lambda: _phones(page, "Công ty TNHH Mây tre Sao Mai") == wanted, timeout=20_000)
+    assert line(page.questions.table, "D2")[5] == "ghi: 0912 000 111"
+    page.take_in()
+    qtbot.waitUntil(lambda: page.loaded.is_applied, timeout=20_000)
+    assert _phones(page, "Công ty TNHH Mây tre Sao Mai") == wanted
+
+
+def _phones(page, name):
+    return [plan.fields["phone"] for plan in page.judged.to_write if plan.fields["name"] == name]
+
+
+def test_the_records_that_rows_name_are_counted_apart(context, qtbot, tmp_path):
+    book = openpyxl.Workbook()
+    for row in (("TT", "Tên đề án", "Đơn vị thụ hưởng"), (1, "Máy ép", "Cơ sở A"), (2, "Máy sấy", "Cơ sở B")):
+        book.active.append(row)
+    book.save(path := tmp_path / "đề án.xlsx")
+    page = SheetPage(context, "proposal", path)
+    qtbot.addWidget(page)
+    page.on_show()
+    settled(page, qtbot)
+    assert page.main_action().label == "Nhận 2 hồ sơ"
+    assert "2 mới" in page.summary.text()
+    assert page.notes.text() == "Nhận kèm 2 hồ sơ đơn vị thụ hưởng được nêu trong bảng."
+    page.take_in()
+    qtbot.waitUntil(lambda: page.loaded.is_applied, timeout=20_000)
+    assert page.loaded.changes.action == "Nạp 2 hồ sơ và 2 hồ sơ kèm theo từ đề án.xlsx"
+
+
+def test_lines_of_one_record_go_into_the_record_that_is_chosen(context, qtbot, tmp_path):
+    proposal = changing.add(context.workspace, "proposal", {"title": "Máy ép mẫu"}).items[0].id
+    book = openpyxl.Workbook()
+    for row in (
+        ("TT", "Khoản mục", "Số lượng", "Thành tiền"),
+        (1, "Máy ép", 2, 300_000_000),
+        (2, "Băng tải", 1, 5_000_000),
+    ):
+        book.active.append(row)
+    book.save(path := tmp_path / "dự toán.xlsx")
+    page = SheetPage(context, "proposal", path)
+    qtbot.addWidget(page)
+    page.on_show()
+    settled(page, qtbot)
+    into = page.choices.into
+    assert into.itemText(0).startswith("Lập mới:")
+    into.setCurrentIndex(into.findData(proposal))
+    into.activated.emit(into.currentIndex())
+    qtbot.waitUntil(lambda: page.loaded.order.into == proposal, timeout=20_000)
+    settled(page, qtbot)
+    page.take_in()
+    qtbot.waitUntil(lambda: page.loaded.is_applied, timeout=20_000)
+    budget = context.workspace.store.record(proposal).data["budget"]
+    assert [(row["item"], row["cost"]) for row in budget] == [("Máy ép", 300_000_000), ("Băng tải", 5_000_000)]
+
+
 def test_rows_are_shown_by_what_becomes_of_them(page, qtbot):
     settled(page, qtbot)
     page.tabs.setCurrentIndex(1)
