@@ -131,8 +131,8 @@ class ColumnReader:
         else:
             paths = list(words.also_of(target.path))
         own = {each.path for each in match.targets}
-        found = (target_at(self._forms, self._kind, path) for path in paths if path not in own)
-        return [other for other in found if other is not None]
+        others = (target_at(self._forms, self._kind, path) for path in paths if path not in own)
+        return [other for other in others if other is not None]
 
     def _known_of_column(self, match: SheetMatch) -> ForeignColumn:
         """What is known of all its cells."""

@@ -77,8 +77,8 @@ class RowReader:
                 if read.reading.beside:
                     self._note_beside(reader, read, values, remarks)
         self._fill_year(values, is_filled)
-        for path, said in remarks.items():
-            values[path] = "; ".join(filter(None, (values.get(path), *said)))
+        for path, sentences in remarks.items():
+            values[path] = "; ".join(filter(None, (values.get(path), *sentences)))
         return RowValues(row.number, values, suggested, cells, row.continues, self._letters[start])
 
     def _cell(self, place: str, row: int, reader: ColumnReader, read: FieldReading) -> CellReading:
