@@ -13,7 +13,7 @@ from kcdesk.formdef.new_record import needs_parent, new_record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.intake.known_records import KnownMatch, KnownRecords
-from kcdesk.services.intake.new_values import is_same, joined, row_mark
+from kcdesk.services.intake.new_values import is_same, row_mark, with_former_entries
 from kcdesk.services.intake.planned_records import (
     AskedCell,
     PlannedRecord,
@@ -301,7 +301,7 @@ class SheetJudge:
         for name, value in values.items():
             item = self._form.field(name)
             before = plan.fields.get(name, stored.get(name))
-            value = joined(item, before, value)
+            value = with_former_entries(item, before, value)
             if is_same(before, value, is_name=name == self._form.title[0]):
                 continue
             if not plan.is_new and (reason := self._locked(plan.id, name)):

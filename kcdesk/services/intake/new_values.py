@@ -18,7 +18,7 @@ def row_mark(values: Mapping[str, Any]) -> str:
     return hashlib.blake2b(canonical(dict(values)).encode(), digest_size=9).hexdigest()
 
 
-def joined(item: Field, before: Any, value: Any) -> Any:
+def with_former_entries(item: Field, before: Any, value: Any) -> Any:
     """A list with what it had before."""
     if type_of(item).is_list and isinstance(before, list) and isinstance(value, list):
         return [*before, *(each for each in value if each not in before)]
