@@ -20,6 +20,8 @@ _HEAD = struct.Struct("<HH")
 _BEGIN, _END, _BOUND, _ROW, _COLUMN = 0x0809, 0x000A, 0x0085, 0x0208, 0x007D
 _FORMAT, _XF, _FILTERED = 0x041E, 0x00E0, 0x009B
 _NUMBER, _RK, _MANY_RK = 0x0203, 0x027E, 0x00BD
+_FORMULA, _TRUTH_OR_ERROR = 0x0006, 0x0205
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _MOST_RECORDS = 3_000_000
 
 
@@ -128,6 +130,7 @@ def _globals(stream: bytes) -> tuple[list[tuple[int, str]], list[str]]:
 def _note_sheet(stream: bytes, start: int, sheet: dict[str, Any], formats: list[str]) -> None:
     hidden, columns = list[int](), list[int]()
     styles: dict[tuple[int, int], int] = {}
+    errors: dict[tuple[int, int], str] = {}
     for kind, body in _records(stream, start):
         if kind == _ROW and struct.unpack_from("<H", body, 12)[0] & 0x20:
             hidden.append(struct.unpack_from("<H", body)[0] + 1)
@@ -136,6 +139,9 @@ def _note_sheet(stream: bytes, start: int, sheet: dict[str, Any], formats: list[
             columns.extend(range(first + 1, min(last, first + 500) + 2))
         elif kind == _FILTERED:
             sheet["filtered"] = True
+        elif kind in (_FORMULA, _TRUTH_OR_ERROR) and (error := _error(kind, body)):
+            row, column = struct.unpack_from("<HH", body)
+            errors[row + 1, column + 1] = error
         elif kind in (_NUMBER, _RK):
             row, column, style = struct.unpack_from("<HHH", body)
             styles[row + 1, column + 1] = style
@@ -143,10 +149,27 @@ def _note_sheet(stream: bytes, start: int, sheet: dict[str, Any], formats: list[
             row, column = struct.unpack_from("<HH", body)
             for at in range((len(body) - 6) // 6):
                 styles[row + 1, column + 1 + at] = struct.unpack_from("<H", body, 4 + 6 * at)[0]
+    _note_errors(sheet, errors)
     filled = {number for number, _ in sheet["rows"]}
     sheet["hidden_rows"] = [number for number in hidden if number in filled]
     sheet["hidden_columns"] = columns
     _note_formats(sheet, styles, formats)
+
+
+def _error(kind: int, body: bytes) -> str:
+    """The error that a cell holds, or that its formula gave; "" for a value."""
+    if kind == _TRUTH_OR_ERROR:
+        return _ERRORS.get(body[6], "#N/A") if body[7] else ""
+    return _ERRORS.get(body[8], "#N/A") if body[6] == 2 and body[12:14] == b"\xff\xff" else ""
+
+
+def _note_errors(sheet: dict[str, Any], errors: dict[tuple[int, int], str]) -> None:
+    """Add the cells with errors, which the library leaves blank."""
+    rows = dict(sheet["rows"])
+    for (number, column), error in errors.items():
+        cells = [cell for cell in rows.get(number, []) if cell[0] != column]
+        rows[number] = sorted([*cells, [column, None, {ERROR: error}]], key=lambda cell: int(cell[0]))
+    sheet["rows"] = sorted(rows.items())
 
 
 def _note_formats(sheet: dict[str, Any], styles: dict[tuple[int, int], int], formats: list[str]) -> None:

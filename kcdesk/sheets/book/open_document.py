@@ -62,6 +62,7 @@ def _table(table: etree._Element, hidden: set[str], count: CellCount) -> dict[st
     merged: list[tuple[int, int, int, int]] = []
     sheet: dict[str, Any] = {"name": _own(table, "name"), "rows": rows, "merged": merged, "hidden_rows": []}
     sheet["hidden"] = _own(table, "style-name") in hidden
+    sheet["hidden_columns"] = list(_hidden_columns(table))
     number = 1
     for row in table.iter("{*}table-row"):
         times = _repeated(row, "number-rows-repeated")
@@ -74,6 +75,16 @@ def _table(table: etree._Element, hidden: set[str], count: CellCount) -> dict[st
                 sheet["filtered"] = sheet.get("filtered", False) or visibility == "filter"
         number += times
     return sheet
+
+
+def _hidden_columns(table: etree._Element) -> Iterator[int]:
+    """The numbers of the columns that are not shown."""
+    column = 1
+    for element in table.iter("{*}table-column"):
+        times = _repeated(element, "number-columns-repeated")
+        if _own(element, "visibility") in _GONE:
+            yield from range(column, column + min(times, _MOST_REPEATED))
+        column += times
 
 
 def _cells(row: etree._Element, number: int, merged: list[tuple[int, int, int, int]]) -> Iterator[list[Any]]:

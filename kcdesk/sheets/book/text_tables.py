@@ -29,6 +29,7 @@ def read_text(content: bytes) -> dict[str, Any]:
     else:
         separator = _separator(written)
     csv.field_size_limit(_LONGEST)
+    _refuse_open_quote(written, separator)
     rows: list[tuple[int, list[Any]]] = []
     count = CellCount()
     try:
@@ -44,6 +45,20 @@ def read_text(content: bytes) -> dict[str, Any]:
             hint="Hãy mở bằng Excel rồi lưu lại thành .xlsx.",
         ) from error
     return {"sheets": [{"name": "CSV", "rows": rows}] if rows else []}
+
+
+def _refuse_open_quote(written: str, separator: str) -> None:
+    """UserError for a text in which a quotation mark is never closed: it would swallow all rows below."""
+    try:
+        for _ in csv.reader(io.StringIO(written), delimiter=separator, strict=True):
+            pass
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise UserError(
+                "Tệp này có dấu nháy kép mở mà không đóng, nên các dòng phía dưới bị nuốt vào một ô.",
+                code="bad_sheet",
+                hint="Hãy mở bằng Excel, sửa ô có dấu nháy rồi lưu lại thành .xlsx.",
+            ) from error
 
 
 def untyped_cell(written: str) -> int | str:
