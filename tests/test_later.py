@@ -109,3 +109,21 @@ def test_an_import_beside_the_window_reads_no_source():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+def test_every_module_can_be_imported():
+    """Mypy does not see that a name is imported for annotations only where another module imports it from there."""
+    package = Path(kcdesk.__file__).parent
+    modules = [path.relative_to(package.parent).with_suffix("") for path in package.rglob("*.py")]
+    names = sorted(".".join(path.parts).removesuffix(".__init__") for path in modules if path.stem != "__main__")
+    assert len(names) > 800
+    program = (
+        "import importlib\n"
+        "failed = []\n"
+        f"for name in {names!r}:\n"
+        "    try: importlib.import_module(name)\n"
+        "    except ImportError as error: failed.append(str(error))\n"
+        "print(failed)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr

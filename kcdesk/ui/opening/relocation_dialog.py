@@ -14,6 +14,7 @@ from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 if TYPE_CHECKING:
+    from kcdesk.services.maintenance.relocation import Doubt
     from kcdesk.services.maintenance.restoring import PreparedRestore
     from kcdesk.services.workspace import Workspace
 

@@ -90,8 +90,8 @@ def test_what_is_cut_or_altered_is_read_anew(store, rules):
     started(store, rules)
     for spoilt in (
         "UPDATE secret SET value = substr(value, 1, 5000) WHERE name = 'definitions'",
-        "UPDATE secret SET value = x'00' || value WHERE name = 'definitions'",
-        "UPDATE secret SET value = 'no bytes' WHERE name = 'definitions'",
+        "UPDATE secret SET value = CAST(x'00' || value AS BLOB) WHERE name = 'definitions'",
+        "UPDATE secret SET value = x'6e6f' WHERE name = 'definitions'",
         "DELETE FROM secret WHERE name = 'definitions'",
     ):
         change(store, spoilt)
