@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QRadioButton, QVBoxLayout, QWidget
 
 from kcdesk.services.maintenance import relocation, restoring
-from kcdesk.services.maintenance.relocation import Answer, Doubt
+from kcdesk.services.maintenance.relocation import Answer
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedRadioButton
 from kcdesk.ui.toolkit.sizes import keep_size
