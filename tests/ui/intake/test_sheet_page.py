@@ -75,7 +75,7 @@ def test_a_sheet_is_answered_by_keys_taken_in_and_undone(page, qtbot, context):
     qtbot.waitUntil(lambda: "không có" not in str(page.judged.refused) and not page.progress.busy, timeout=20_000)
     settled(page, qtbot)
     page.take_in()
-    qtbot.waitUntil(lambda: page.loaded.is_applied, timeout=20_000)
+    qtbot.waitUntil(lambda: page.summary.text().startswith("Đã nhận"), timeout=20_000)
     store = context.workspace.store
     by_name = {row.data["name"]: row.data for row in map(store.record, [plan.id for plan in page.judged.to_write])}
     smith = by_name["Cơ sở rèn Tư Đồng"]
@@ -145,7 +145,7 @@ def test_a_good_cell_is_corrected_among_the_rows(page, qtbot):
     qtbot.waitUntil(lambda: _phones(page, "Công ty TNHH Mây tre Sao Mai") == wanted, timeout=20_000)
     assert line(page.questions.table, "D2")[5] == "ghi: 0912 000 111"
     page.take_in()
-    qtbot.waitUntil(lambda: page.loaded.is_applied, timeout=20_000)
+    qtbot.waitUntil(lambda: page.summary.text().startswith("Đã nhận"), timeout=20_000)
     assert _phones(page, "Công ty TNHH Mây tre Sao Mai") == wanted
 
 
@@ -166,7 +166,7 @@ def test_the_records_that_rows_name_are_counted_apart(context, qtbot, tmp_path):
     assert "2 mới" in page.summary.text()
     assert page.notes.text() == "Nhận kèm 2 hồ sơ đơn vị thụ hưởng được nêu trong bảng."
     page.take_in()
-    qtbot.waitUntil(lambda: page.loaded.is_applied, timeout=20_000)
+    qtbot.waitUntil(lambda: page.summary.text().startswith("Đã nhận"), timeout=20_000)
     assert page.loaded.changes.action == "Nạp 2 hồ sơ và 2 hồ sơ kèm theo từ đề án.xlsx"
 
 
@@ -191,7 +191,7 @@ def test_lines_of_one_record_go_into_the_record_that_is_chosen(context, qtbot, t
     qtbot.waitUntil(lambda: page.loaded.order.into == proposal, timeout=20_000)
     settled(page, qtbot)
     page.take_in()
-    qtbot.waitUntil(lambda: page.loaded.is_applied, timeout=20_000)
+    qtbot.waitUntil(lambda: page.summary.text().startswith("Đã nhận"), timeout=20_000)
     budget = context.workspace.store.record(proposal).data["budget"]
     assert [(row["item"], row["cost"]) for row in budget] == [("Máy ép", 300_000_000), ("Băng tải", 5_000_000)]
 
