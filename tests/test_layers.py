@@ -28,7 +28,6 @@ BASE = {
     "foreign_files",
     "log",
     "placing",
-    "secret_strength",
     "progress",
     "collector",
     "given_files",
@@ -62,7 +61,6 @@ MAY_IMPORT = {
         "temporary",
         "bounded",
     },  # the worker imports the module of a job by its name
-    "secret_strength": {"paths", "errors", "text"},  # it reads a shipped list of words
     "handbook": {"paths"},  # it reads shipped pages
     "temporary": {"paths", "temporary"},
     "foreign_files": {"paths", "errors", "foreign_files"},  # it reads the shipped list of kinds

@@ -251,7 +251,7 @@ class Store(ActingStore):
 
     def keep_forms(self, kept: bytes) -> None:
         """Keep the forms, for the next `open`: where the store is encrypted, nobody else can have written them."""
-        kept_definitions.keep(self._connection, kept)
+        kept_definitions.keep_definitions(self._connection, kept)
 
     def set_secret(self, name: str, value: bytes) -> None:
         """Keep bytes under a name, encrypted with the store."""

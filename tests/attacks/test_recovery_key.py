@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from kcdesk.errors import UserError
-from kcdesk.exchange import recovery_files, recovery_pages
 from kcdesk.exchange.container import signing
+from kcdesk.exchange.recovery import recovery_files, recovery_pages
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening, passphrases, recovery_key, restoring
 from kcdesk.services.workspace import Workspace

@@ -14,7 +14,6 @@ from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.terminal import console_progress
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
-from kcdesk.exchange.container import signing
 from kcdesk.services.maintenance import opening, passphrases, recovery_key
 from kcdesk.services.workspace import Workspace
 
@@ -75,13 +74,13 @@ def add_commands(add: Callable[..., None]) -> None:
 def offer(workspace: Workspace, options: Namespace) -> CommandResult:
     """Write the page with the recovery key of the province."""
     made = recovery_key.offer(workspace, Path(options.file))
-    return {"file": options.file, "fingerprint": signing.fingerprint(made.recovery_key)}
+    return {"file": options.file, "fingerprint": made.fingerprint}
 
 
 def consent(workspace: Workspace, options: Namespace) -> CommandResult:
     """Show an offer, or consent to it after its digits were compared."""
     read = recovery_key.read_offer(workspace, Path(options.offer))
-    shown = {"unit": read.unit, "name": read.name, "fingerprint": signing.fingerprint(read.recovery_key)}
+    shown = {"unit": read.unit, "name": read.name, "fingerprint": read.fingerprint}
     if not (options.file and options.fingerprint):
         return shown | {"file": "", "given": False}
     recovery_key.consent(workspace, Path(options.offer), options.fingerprint, Path(options.file))

@@ -9,10 +9,10 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms, FormsError, kept_form, load, load_kept
 from kcdesk.formdef.places import Places
-from kcdesk.secret_strength import refuse_weak
 from kcdesk.services import catalogue
 from kcdesk.services.law import store_register
 from kcdesk.services.maintenance import recovery_key
+from kcdesk.services.maintenance.secret_strength import refuse_weak
 from kcdesk.services.rulebook import genuine, installed
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import Officer, Unit

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from kcdesk.errors import KcdeskError, UserError
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.secret_strength import refuse_weak
 from kcdesk.services.maintenance import backup_copies, opening, outside_copies, recovery_key
+from kcdesk.services.maintenance.secret_strength import refuse_weak
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.copies import thinning
 from kcdesk.store.database import key, recovery_code

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from kcdesk import moments
 from kcdesk.errors import KnownError, UserError
-from kcdesk.exchange import handing_over, recovery_files, recovery_pages
+from kcdesk.exchange import handing_over
 from kcdesk.exchange.container import signing
-from kcdesk.exchange.recovery_files import KeyAnswer
-from kcdesk.exchange.recovery_pages import KeyConsent, KeyOffer
+from kcdesk.exchange.recovery import recovery_files, recovery_pages
+from kcdesk.exchange.recovery.recovery_files import KeyAnswer
+from kcdesk.exchange.recovery.recovery_pages import KeyConsent, KeyOffer
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.database import key, sealed_key
@@ -189,7 +190,7 @@ def consent(workspace: Workspace, offered: Path, fingerprint: str, path: Path) -
     `other_recovery_key`). Other errors as for `read_offer`.
     """
     read = read_offer(workspace, offered)
-    if "".join(fingerprint.split()) != signing.fingerprint(read.recovery_key).replace(" ", ""):
+    if "".join(fingerprint.split()) != read.fingerprint.replace(" ", ""):
         raise UserError(
             "30 chữ số đã đối chiếu không phải của khoá trong tệp này; chưa gửi gì.",
             code="other_recovery_key",
@@ -224,11 +225,11 @@ def put_right(store: Store) -> Sequence[str]:
         return ()
     kept = store.setting(rekeying.CONSENT)
     wanted = SealedKey.from_json(kept["seal"]) if kept else None
-    found = key.seal_of(store.folder)
-    if found == wanted:
+    lying = key.seal_of(store.folder)
+    if lying == wanted:
         return ()
     key.keep_seal(store.folder, wanted)
-    return (MENDED,) if found else ()  # one that is missing was cut off, or lay with an older copy of the key
+    return (MENDED,) if lying else ()  # one that is missing was cut off, or lay with an older copy of the key
 
 
 def _sealed_to(store: Store, read: KeyOffer) -> SealedKey:

@@ -18,6 +18,6 @@ def kept(connection: Connection) -> bytes:
     return bytes(connection.value("SELECT value FROM secret WHERE name = ?", [_NAME]) or b"")
 
 
-def keep(connection: Connection, definitions: bytes) -> None:
+def keep_definitions(connection: Connection, definitions: bytes) -> None:
     """Keep these in place of earlier ones."""
     connection.execute("INSERT OR REPLACE INTO secret VALUES (?, ?)", [_NAME, definitions])

@@ -83,9 +83,9 @@ def opened(seal: SealedKey, recovery_key: bytes) -> bytes:
 
 def _shared(own: Any, other: str, bound: SealedKey) -> bytes:
     """The key that only the two halves can compute, for this seal alone; ValueError if `other` is no public key."""
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey  # only a seal pays for it
+    from cryptography.hazmat.primitives.hashes import SHA256  # as above
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # as above
 
     about = "\n".join((bound.id, bound.store, bound.to, bound.sender)).encode()
     secret = own.exchange(X25519PublicKey.from_public_bytes(base64.b64decode(other, validate=True)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kcdesk.secret_strength import strength_of
+from kcdesk.services.maintenance.secret_strength import strength_of
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled, set_tone
 

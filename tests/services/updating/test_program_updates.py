@@ -198,7 +198,7 @@ def test_whenever_the_power_fails_a_program_starts(folder, tmp_path, monkeypatch
             with suppress(PowerCut):
                 act()
                 break
-            version = (folder / "kcdesk").read_text().removeprefix("program ")
+            version = (folder / "kcdesk").read_text("utf-8").removeprefix("program ")
             assert (folder / f"kcdesk-{version}" / "modules.pyz").is_file()
         assert number > 1  # it was cut at least once
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kcdesk.errors import UserError
-from kcdesk.exchange import recovery_pages
 from kcdesk.exchange.container import signing
+from kcdesk.exchange.recovery import recovery_pages
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening, recovery_key
 from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kcdesk.exchange.container import signing
 from kcdesk.services.maintenance import passphrases, recovery_key
 from kcdesk.text import slug
 from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog, FingerprintWords
@@ -84,8 +83,7 @@ class GivenKeyDialog(Dialog):
         read = source and messages.guarded(lambda: recovery_key.read_offer(workspace, source))
         if source is None or not read:
             return
-        fingerprint = signing.fingerprint(read.recovery_key)
-        if not FingerprintDialog(read.name, read.unit, fingerprint, parent=self, words=_WORDS).exec():
+        if not FingerprintDialog(read.name, read.unit, read.fingerprint, parent=self, words=_WORDS).exec():
             return
         if not proven(messages, workspace, "Đồng ý gửi khoá kho ở tỉnh", "Đồng ý gửi khoá"):
             return
@@ -93,6 +91,6 @@ class GivenKeyDialog(Dialog):
         path = messages.save_file("Lưu tệp đồng ý để đưa lên tỉnh", name, PAGES, purpose="packages")
         if path is None:
             return
-        if messages.guarded(lambda: recovery_key.consent(workspace, source, fingerprint, path)):
+        if messages.guarded(lambda: recovery_key.consent(workspace, source, read.fingerprint, path)):
             self._show()
             messages.notice(f"Đã ghi {path.name}: đưa tệp này lên tỉnh. {passphrases.OLD_COPIES}")

@@ -64,7 +64,7 @@ class LostStoreDialog(Dialog):
     def _ask(self) -> None:
         path = self._messages.save_file("Lưu tệp nhờ tỉnh mở kho", "NhoMoKho.json", CARRIED, purpose="packages")
         if path is not None:
-            self._told(
+            self._done(
                 lambda: recovery_key.write_request(self._folder, path), f"Đã ghi {path.name}: đưa tệp này cho tỉnh."
             )
 
@@ -76,10 +76,10 @@ class LostStoreDialog(Dialog):
 
     def _open(self) -> None:
         answer = self._answer
-        if answer is not None and self._told(lambda: recovery_key.take_answer(self._folder, answer, self.code.text())):
+        if answer is not None and self._done(lambda: recovery_key.take_answer(self._folder, answer, self.code.text())):
             self.accept()
 
-    def _told(self, act: Callable[[], None], done: str = "") -> bool:
+    def _done(self, act: Callable[[], None], done: str = "") -> bool:
         """Do it and say so; a refusal stands in red. Whether it was done."""
         try:
             act()

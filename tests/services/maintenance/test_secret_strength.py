@@ -3,7 +3,7 @@
 import pytest
 
 from kcdesk.errors import UserError
-from kcdesk.secret_strength import refuse_weak, strength_of
+from kcdesk.services.maintenance.secret_strength import refuse_weak, strength_of
 
 OWNER = ("Trung tâm Khuyến công Lạng Sơn", "TTKC-LS", "Nguyễn Văn Mẫu")
 

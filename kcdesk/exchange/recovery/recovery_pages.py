@@ -32,6 +32,11 @@ class KeyOffer(PageOrigin):
 
     recovery_key: str
 
+    @property
+    def fingerprint(self) -> str:
+        """The digits of the offered key, which two offices compare."""
+        return signing.fingerprint(self.recovery_key)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyConsent(PageOrigin):
