@@ -106,4 +106,5 @@ def _run(program: str, store: str, installed: Path) -> _Start:
 
 
 def _median(starts: list[_Start], figure: str) -> float:
-    return round(statistics.median(getattr(start, figure) for start in starts), 3)
+    figures: list[float] = [getattr(start, figure) for start in starts]
+    return round(statistics.median(figures), 3)

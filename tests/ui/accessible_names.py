@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractItemView,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -33,7 +32,7 @@ def nameless(root: QWidget | None = None) -> list[str]:
     return inputs + [part for view in shown if isinstance(view, TABLES) for part in _nameless_parts(view)]
 
 
-def _nameless_parts(view: QAbstractItemView) -> Iterator[str]:
+def _nameless_parts(view: QTableView | QTreeView) -> Iterator[str]:
     """The table itself, its headings and the cells of its first rows, where a screen reader would say nothing."""
     said = QAccessible.queryAccessibleInterface(view)
     if said is None or view.objectName().startswith("qt_") or view.objectName().endswith(".frozen"):
@@ -55,7 +54,7 @@ def _nameless_parts(view: QAbstractItemView) -> Iterator[str]:
                 yield f"cell {row}, {column} of {_place(view)}"
 
 
-def _is_seen(view: QAbstractItemView, place: int, columns: int) -> bool:
+def _is_seen(view: QTableView | QTreeView, place: int, columns: int) -> bool:
     """Whether the heading that is a child at this place (before it the corner) is shown at all."""
     header = view.horizontalHeader() if isinstance(view, QTableView) else view.header()
     column = place - 1 if isinstance(view, QTableView) else place
@@ -80,7 +79,8 @@ def _is_inner(widget: QWidget) -> bool:
 
 
 def _place(widget: QWidget) -> str:
-    steps, step = [], widget
+    steps: list[str] = []
+    step: QWidget | None = widget
     while step is not None and len(steps) < 4:
         steps.append(f"{type(step).__name__}({step.objectName()})")
         step = step.parentWidget()

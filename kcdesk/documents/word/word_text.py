@@ -93,7 +93,7 @@ class TextWriter:
 
 def new_paragraph(holder: Any, style: str | None) -> Any:
     """The empty first paragraph of a cell, or else a new paragraph."""
-    paragraphs = holder.paragraphs if hasattr(holder, "_tc") else ()
+    paragraphs: Sequence[Any] = holder.paragraphs if hasattr(holder, "_tc") else ()
     if len(paragraphs) == 1 and not paragraphs[0].runs and not paragraphs[0].text:
         return paragraphs[0]
     return holder.add_paragraph(style=style)

@@ -6,6 +6,7 @@ import json
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -41,7 +42,7 @@ class UpdateMaker:
 
     private: Ed25519PrivateKey
     version: str = "0.2.0"
-    values: dict = field(default_factory=dict)  # of update.json, instead of the usual ones
+    values: dict[str, Any] = field(default_factory=dict)  # of update.json, instead of the usual ones
     files: dict[str, bytes] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)  # in the zip, instead of what was signed
     key_name: bytes = NAME
