@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kcdesk.errors import UserError
+from kcdesk.errors import KnownError, UserError
 from kcdesk.formdef.loading.loader import Forms, FormsError, kept_form, load, load_kept
 from kcdesk.formdef.places import Places
 from kcdesk.services import catalogue
@@ -66,14 +68,21 @@ def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
             hint="Hãy lập kho mới (kcdesk init) hoặc chỉ đúng thư mục bằng --store.",
         )
     store, forms = _opened_with_genuine_rules(folder, passphrase)
-    try:
+    with _closed_at_a_fault(store):
         workspace = Workspace(store, forms, catalogue.extensions())
         if not store.is_damaged:  # its records may be those that cannot be read
             store_register.refresh(workspace)
-    except BaseException:  # a damaged file: it must not stay locked
+    return workspace
+
+
+@contextmanager
+def _closed_at_a_fault(store: Store) -> Iterator[None]:
+    """Close the store if what follows its opening fails: its folder must not stay locked."""
+    try:
+        yield
+    except BaseException:
         store.close()
         raise
-    return workspace
 
 
 def _opened_with_genuine_rules(folder: Path, passphrase: str) -> tuple[Store, Forms]:
@@ -88,25 +97,24 @@ def _opened_with_genuine_rules(folder: Path, passphrase: str) -> tuple[Store, Fo
             return load()
 
     store = Store.open(folder, forms_of, passphrase)
-    try:
+    with _closed_at_a_fault(store):
         sentences = (*genuine.put_right(store), *recovery_key.put_right(store))
-    except BaseException:
-        store.close()
-        raise
     if faults or set(sentences) - {genuine.TRYING, recovery_key.MENDED}:
         store.close()
         store = Store.open(folder, _forms(folder), passphrase)
     store.repairs = (*sentences, *store.repairs)
-    _keep_forms(store)
+    with _closed_at_a_fault(store):
+        _keep_forms(store)
     return store, store.forms
 
 
 def _keep_forms(store: Store) -> None:
-    """Have the store keep the forms that were read and checked, for its next opening."""
+    """Have the store keep the forms that were read and checked, for its next opening; a full disk keeps nobody out."""
     if store.forms.were_kept or store.is_damaged or genuine.are_tried():
         return
     if kept := kept_form(store.forms):
-        store.keep_forms(kept)
+        with suppress(KnownError):
+            store.keep_forms(kept)
 
 
 def is_store(folder: Path) -> bool:
