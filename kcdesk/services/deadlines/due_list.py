@@ -16,6 +16,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_date
 
 LAYOUT = "deadline_list"
+NOTHING = "–"  # in print, for a deadline that is of no dossier, unit or officer
 _COLUMNS = (  # of the workbook, with their widths in characters
     ("Hạn", 12),
     ("Còn lại", 16),
@@ -62,10 +63,11 @@ def due_lines(workspace: Workspace, dues: Sequence[Due], owners: Mapping[str, Du
 def print_dues(
     workspace: Workspace, dues: Sequence[Due], owners: Mapping[str, DueOwner], heading: str, pdf: Path
 ) -> dict[str, Any]:
-    """Write the deadlines as PDF; `heading` says whose they are. Returns {"pdf", "pages"}."""
+    """Write the deadlines as PDF; `heading` says whose they are, "" for everybody's. Returns {"pdf", "pages"}."""
+    lines = due_lines(workspace, dues, owners)
     values = {
-        "period": Topic("dues", heading),
-        "dues": due_lines(workspace, dues, owners),
+        "period": Topic("dues", heading or f"Tính đến ngày {format_date(workspace.today())}"),
+        "dues": [DueLine(*(cell or NOTHING for cell in line.cells)) for line in lines],  # nobody writes into these
     }
     return print_sheet(workspace, LAYOUT, values, pdf)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pypdfium2
@@ -10,6 +11,7 @@ from openpyxl import load_workbook
 
 from kcdesk.cli.program import main
 from kcdesk.services.deadlines import due_list, due_owners, listing
+from kcdesk.text import format_date
 from tests.services import samples
 from tests.services.samples import new
 
@@ -41,3 +43,13 @@ def test_a_deadline_belongs_to_the_unit_and_the_officer_of_its_proposal(workspac
     assert main(["deadlines", "--unit", "khac", "--on", "2026-03-05", "--store", str(folder), "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert not any(shown[name] for name in ("late", "today", "week", "later"))
+
+
+def test_a_list_of_everybody_has_its_day_and_no_dots_for_what_is_of_no_dossier(workspace, tmp_path: Path) -> None:
+    dues = listing.listing(workspace, date(2026, 12, 1)).all
+    assert any(not due.title for due in dues)
+    due_list.print_dues(workspace, dues, {}, "", tmp_path / "all.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "all.pdf") as paper:
+        words = paper[0].get_textpage().get_text_range()
+    assert f"Tính đến ngày {format_date(workspace.today())}" in words
+    assert "...." not in words
