@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -12,7 +14,9 @@ from tests.bench import (
     deadlines,
     exporting,
     helped_before,
+    kept_figures,
     memory,
+    opening,
     pdf,
     photos,
     prefix_search,
@@ -27,6 +31,7 @@ from tests.bench.nationwide import growth_chart, measuring, shares
 
 MEASURES = {
     "cold_start": cold_start.measure,
+    "opening": opening.measure,
     "prefix_search": prefix_search.measure,
     "typed_value": typed_value.measure,
     "minutes_pdf": pdf.measure,
@@ -46,15 +51,38 @@ MEASURES = {
 
 
 def main(arguments: list[str]) -> int:
-    """Run the named measures and print a line for each: all that need no store of a nation, if none is named.
+    """Run the named measures, print a line for each and what has got worse; all of them but `national`, if none.
 
-    `national [PROPOSALS …] [FILE.svg]` measures such stores, and draws their growth into the file.
+    `--json FILE` writes the figures; `--keep` runs each measure three times and keeps what later runs are held against.
+    `national [PROPOSALS …] [FILE.svg]` measures stores of a nation, and draws their growth into the file.
     """
     if arguments[:1] == ["national"]:
         return _national(arguments[1:])
-    for name in arguments or MEASURES:
-        _print(name, MEASURES[name]())
+    options = _options(arguments)
+    figures: dict[str, dict[str, object]] = {}
+    spreads = {}
+    for name in options.names or MEASURES:
+        runs = [MEASURES[name]() for _ in range(kept_figures.RUNS if options.keep else 1)]
+        figures[name], spreads[name] = runs[-1], kept_figures.spread(runs)
+        _print(name, figures[name])
+    if options.json:
+        Path(options.json).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    for line in (line for name in figures for line in kept_figures.worse(name, figures[name])):
+        print(f"worse: {line}", flush=True)
+    if options.keep:
+        kept_figures.keep(spreads)
     return 0
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="MEASURE", help=", ".join(MEASURES))
+    parser.add_argument("--json", metavar="FILE", help="write the figures")
+    parser.add_argument("--keep", action="store_true", help="keep the figures of three runs in kept.json")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.names) - MEASURES.keys():
+        parser.error(f"no such measure: {', '.join(sorted(unknown))}")
+    return options
 
 
 def _national(arguments: list[str]) -> int:

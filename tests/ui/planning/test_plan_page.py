@@ -1,7 +1,7 @@
 """The page of a year plan: filled, reordered with a reason, written as a workbook."""
 
 from collections import deque
-from dataclasses import replace
+from copy import copy
 
 import pytest
 from PySide6.QtCore import Qt
@@ -167,7 +167,8 @@ def test_the_page_asks_only_once_besides_the_outlook_what_stops_its_proposals(op
         asked.append(values)
         return of_proposal(*values)
 
-    workspace.extensions = replace(workspace.extensions, answer_fillers={"proposal": counting})
+    workspace.extensions = copy(workspace.extensions)
+    vars(workspace.extensions)["answer_fillers"] = {"proposal": counting}
     missing.outlook_of(workspace, page.record)
     in_outlook = len(asked)
     assert in_outlook >= 1

@@ -230,8 +230,8 @@ class RecordSource:
     def search(self, text: str) -> list[SearchOption]:
         """Return the records found by the store's search; the last option creates a record with this name."""
         words = fold(text).split()
-        found = self._rows(text.strip())
-        options = [SearchOption(*row, by_detail=not _has_all(fold(row[1]), words)) for row in found]
+        rows = self._rows(text.strip())
+        options = [SearchOption(*row, by_detail=not _has_all(fold(row[1]), words)) for row in rows]
         name = text.strip() or self.proposed
         if name and self._new_label:
             options.append(SearchOption(name, f"{self._new_label}: {name}", new=True))

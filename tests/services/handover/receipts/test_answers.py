@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from copy import copy
 from typing import Any
 
 import pytest
@@ -126,7 +126,8 @@ def test_a_receipt_prepares_each_answer_once(offices: Any, pair: tuple[Workspace
         prepared.append(record.id)
         return of_proposal(office, record, answer, reason)
 
-    province.extensions = replace(province.extensions, answer_fillers={"proposal": counting})
+    province.extensions = copy(province.extensions)
+    vars(province.extensions)["answer_fillers"] = {"proposal": counting}
     drafts.choose(province, package, id_, Decision(result="returned", reasons=(("goals", "Chưa rõ sản lượng"),)))
     drafts.write_receipt(province, package, offices.path())
     assert province.store.record(id_).state == "supplement"
