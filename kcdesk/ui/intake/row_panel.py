@@ -19,6 +19,7 @@ from kcdesk.ui.toolkit.lines_table import LinesTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, Theme, labelled, set_tone
 
 _CELL_LETTERS = 30
+_VALUE_DIGITS = 55
 
 
 class RowPanel(QWidget):
@@ -44,7 +45,7 @@ class RowPanel(QWidget):
         self.value = QLineEdit()
         self.value.setObjectName("sheet.corrected")
         self.value.setAccessibleName("Giá trị sửa cho ô đang chọn của dòng")
-        self.value.setMinimumWidth(self.value.fontMetrics().horizontalAdvance("0" * 30))
+        self.value.setMinimumWidth(self.value.fontMetrics().horizontalAdvance("0" * _VALUE_DIGITS))
         self.write = QPushButton("&Sửa ô này")
         self.write.setObjectName("sheet.correct")
         self.write.setToolTip("Ghi giá trị này thay cho giá trị đọc từ bảng (Enter ở ô gõ)")

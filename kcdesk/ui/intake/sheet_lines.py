@@ -114,16 +114,19 @@ class SheetLines:
 
     def row_in_words(self, key: str) -> str:
         """What every cell of a row was read as: «Mã số thuế: 0100200309 · Vốn: 612.500.000 đồng»."""
-        read = [self._cell_in_words(cell) for cell in self.cells_of(key)]
-        return " · ".join(filter(None, read))
+        cells = self.cells_of(key)
+        first = {
+            cell.place: cell for cell in reversed(cells)
+        }  # a correction is about the first field that a cell fills
+        return " · ".join(filter(None, (self._cell_in_words(cell, first[cell.place] is cell) for cell in cells)))
 
     def _good_cell(self, place: str) -> CellReading | None:
         """A cell that was corrected although there was nothing to ask."""
         cells = self.cells_of("".join(filter(str.isdigit, place)))
         return next((cell for cell in cells if cell.place == place), None)
 
-    def _cell_in_words(self, cell: CellReading) -> str:
-        if cell.target is not None and cell.place in self._answers.cells:
+    def _cell_in_words(self, cell: CellReading, is_first: bool) -> str:
+        if is_first and cell.target is not None and cell.place in self._answers.cells:
             return f"{cell.target.label}: {self.answer_text(cell) or _EMPTY} (đã sửa)"
         return _in_words(cell, self._workspace)
 

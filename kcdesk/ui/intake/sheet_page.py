@@ -149,6 +149,7 @@ class SheetPage(Page):
         if loaded is None or self.progress.busy:
             self._again.start()
             return
+        loaded.is_applied = False  # what is judged now is still to be taken in
         answers = deepcopy(self.answers)  # as they are now: the officer goes on
 
         def judge(progress: Progress) -> SheetJudgement:

@@ -73,7 +73,7 @@ FAMILIES = {  # where the fault is, as a refusal says it; what spoils it
     "settlements": ("rules/payments.toml, settlement", in_one_file("rules/payments.toml", "[[settlement]]")),
     "deadlines": ("calendar.toml", in_one_file("calendar.toml", '[[deadline]]\nid = "monthly_report"')),
     "outlines": ("activities/brand-2.toml", in_two_files("activities/brand.toml")),
-    "checklists": ("checklists/brand-2.toml", in_two_files("checklists/brand.toml")),
+    "checklists": ("checklists/consultancy-2.toml", in_two_files("checklists/consultancy.toml")),
     "layouts": ("adjustment_request-2.toml", in_two_files("documents/adjustment_request.toml")),
     "forms": ("task-2.toml", in_two_files("task.toml")),
 }

@@ -149,6 +149,28 @@ def test_a_good_cell_is_corrected_among_the_rows(page, qtbot):
     assert _phones(page, "Công ty TNHH Mây tre Sao Mai") == wanted
 
 
+def test_what_is_corrected_after_the_rows_were_taken_in_is_still_to_be_taken_in(page, qtbot, context):
+    settled(page, qtbot)
+    page.take_in()
+    qtbot.waitUntil(lambda: page.summary.text().startswith("Đã nhận"), timeout=20_000)
+    page.tabs.setCurrentIndex(1)
+    panel = page.row_panel
+    line(page.rows, "2")
+    assert panel.cell.currentText().endswith("Tên đơn vị")
+    kind = next(part for part in panel.words.text().split(" · ") if part.startswith("Loại hình"))
+    panel.value.setText("Công ty TNHH Mây tre Sao Hôm")
+    qtbot.keyClick(panel.value, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.summary.text().startswith("Sẽ nhận"), timeout=20_000)
+    settled(page, qtbot)
+    assert "Sao Hôm (đã sửa)" in panel.words.text()
+    assert kind in panel.words.text()  # the same cell gave it; the correction is about the name
+    page.main_action().run()
+    qtbot.waitUntil(lambda: page.summary.text().startswith("Đã nhận"), timeout=20_000)
+    assert [plan.fields["name"] for plan in page.judged.to_write] == ["Công ty TNHH Mây tre Sao Hôm"]
+    (only,) = page.judged.to_write
+    assert context.workspace.store.get(only.id).data["name"] == "Công ty TNHH Mây tre Sao Hôm"
+
+
 def _phones(page, name):
     return [plan.fields["phone"] for plan in page.judged.to_write if plan.fields["name"] == name]
 
