@@ -117,7 +117,7 @@ class SheetLines:
         cells = self.cells_of(key)
         first = {
             cell.place: cell for cell in reversed(cells)
-        }  # a correction is about the first field that a cell fills
+        }  # a correction is about the first field of a cell
         return " · ".join(filter(None, (self._cell_in_words(cell, first[cell.place] is cell) for cell in cells)))
 
     def _good_cell(self, place: str) -> CellReading | None:
