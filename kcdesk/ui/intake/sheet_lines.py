@@ -115,9 +115,7 @@ class SheetLines:
     def row_in_words(self, key: str) -> str:
         """What every cell of a row was read as: «Mã số thuế: 0100200309 · Vốn: 612.500.000 đồng»."""
         cells = self.cells_of(key)
-        first = {
-            cell.place: cell for cell in reversed(cells)
-        }  # a correction is about the first field of a cell
+        first = {cell.place: cell for cell in reversed(cells)}  # a correction is about the first field of a cell
         return " · ".join(filter(None, (self._cell_in_words(cell, first[cell.place] is cell) for cell in cells)))
 
     def _good_cell(self, place: str) -> CellReading | None:

@@ -16,6 +16,7 @@ from kcdesk.services.intake.cell_answers import SheetAnswers, judge_answers
 from kcdesk.services.intake.load_order import LoadOrder
 from kcdesk.services.intake.planned_records import SheetJudgement
 from kcdesk.services.intake.sheet_loading import LoadedSheet, apply_load, judge_book
+from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
 from kcdesk.sheets.book.foreign_book import ForeignBook
 from kcdesk.sheets.book.reading_files import read_book
@@ -53,6 +54,7 @@ class SheetPage(Page):
         self._shared = ""  # what a new record is called whose table all rows fill
         self.answers = SheetAnswers()
         self._begun = False
+        self._stale = False  # records have changed since the rows were judged
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(_SOON)
@@ -88,6 +90,14 @@ class SheetPage(Page):
             self._read()
         elif self.loaded is not None:
             self._focus()
+            self._look_again()
+
+    def refresh(self, changes: Changes, initiator: object) -> None:
+        """Judge the rows again when records were changed elsewhere: taking them in may have been undone."""
+        if changes.items and initiator is not self and self.loaded is not None:
+            self._stale = True
+            if self.isVisible():
+                self._look_again()
 
     def take_in(self) -> None:
         """Write what was judged as one act; one step of undo takes it back."""
@@ -142,6 +152,11 @@ class SheetPage(Page):
         )
         self.progress.follow(job)
         self.title_changed.emit()
+
+    def _look_again(self) -> None:
+        if self._stale:
+            self._stale = False
+            self._again.start()
 
     def _judge_again(self) -> None:
         """Judge the rows with the answers given so far, in the background."""

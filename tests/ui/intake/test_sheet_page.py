@@ -171,6 +171,18 @@ def test_what_is_corrected_after_the_rows_were_taken_in_is_still_to_be_taken_in(
     assert context.workspace.store.get(only.id).data["name"] == "Công ty TNHH Mây tre Sao Hôm"
 
 
+def test_rows_whose_taking_in_was_undone_can_be_taken_in_again(page, qtbot, context):
+    settled(page, qtbot)
+    label = page.main_action().label
+    page.take_in()
+    qtbot.waitUntil(lambda: page.summary.text().startswith("Đã nhận"), timeout=20_000)
+    page.refresh(changing.undo(context.workspace), None)
+    page.on_show()
+    qtbot.waitUntil(lambda: page.summary.text().startswith("Sẽ nhận"), timeout=20_000)
+    settled(page, qtbot)
+    assert page.main_action().label == label
+
+
 def _phones(page, name):
     return [plan.fields["phone"] for plan in page.judged.to_write if plan.fields["name"] == name]
 
