@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from kcdesk.ui.handover.password_pair import PasswordPair
 from kcdesk.ui.shell.dialog import Dialog
-from kcdesk.ui.toolkit.password_pair import PasswordPair
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
