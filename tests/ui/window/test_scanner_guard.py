@@ -111,3 +111,15 @@ def test_answers_and_cells_under_the_keyboard_are_not_touched(qtbot, window, wor
         page.on_leave()
         assert workspace.store.get(visit).data == before, column
     assert "Thành phần tham gia: Nguyễn Thị Mẫu" in offered[-1]
+
+
+def test_a_field_of_another_window_is_not_watched(window, open_window, province, workspace):
+    window.context.worker.close()
+    window.close()
+    workspace.close()
+    other = open_window(province)
+    other.go("beneficiary")
+    search = next(box for box in other.findChildren(QLineEdit) if box.isVisible())
+    search.setFocus()
+    type_text("0123")  # the guard of the first window would ask its closed store
+    assert search.text() == "0123"

@@ -55,6 +55,7 @@ class ScannerGuard(QObject):
         take_code: Callable[[str], bool],
     ) -> None:
         super().__init__(window)
+        self._window = window
         self._acts, self._undo_acts, self._take_code = acts, undo_acts, take_code
         self._watched: QWidget | None = None
         self._typed: deque[_Before] = deque(maxlen=_LONGEST_BEGINNING)
@@ -67,9 +68,15 @@ class ScannerGuard(QObject):
         """Listen to the widget with the keyboard only: a filter of every event would slow down all."""
         if self._watched is not None and isValid(self._watched):
             self._watched.removeEventFilter(self)
-        self._watched = new
-        if new is not None:
-            new.installEventFilter(self)
+        self._watched = new if self._is_of_window(new) else None
+        if self._watched is not None:
+            self._watched.installEventFilter(self)
+
+    def _is_of_window(self, widget: QWidget | None) -> bool:
+        """Whether a field is in this window or in a dialog above it: another window may be of another store."""
+        while widget is not None and widget is not self._window:
+            widget = widget.parentWidget()
+        return widget is not None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note what letters meet, and keep those of a caught line from the field."""
