@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -64,7 +64,10 @@ class _Column:
 
 
 def write_list(workspace: Workspace, export: ListExport, path: Path, progress: Progress = ignore_progress) -> int:
-    """Write the list as a workbook; returns the number of rows. KnownError if the file cannot be written."""
+    """Write the list as a workbook; returns the number of rows. KnownError if the file cannot be written.
+
+    A record whose use is restricted is left out (decision 109), and the head says how many are.
+    """
     from openpyxl import Workbook  # openpyxl takes 150 ms
 
     form = workspace.forms.current(export.kind, workspace.today())
@@ -73,12 +76,15 @@ def write_list(workspace: Workspace, export: ListExport, path: Path, progress: P
     sheet = workbook.create_sheet(sheet_names([form.plural])[0])
     rows = _SheetRows(sheet, _widths(columns))
     where = _where(workspace, export)
-    total = reading.count(workspace, export.kind, export.search, where)
+    restricted = workspace.store.personal.restrictions().keys()
+    left_out = _number_of(workspace, export, where, restricted)
+    total = reading.count(workspace, export.kind, export.search, where) - left_out
     _set_page(sheet, columns, total)
-    _write_head(workspace, rows, form, export, columns, total)
+    _write_head(workspace, rows, form, export, columns, total, left_out)
     units = reading.unit_names(workspace)
     number = 0
-    for number, (row, handover) in enumerate(_rows(workspace, export, where), start=1):
+    used = (pair for pair in _rows(workspace, export, where) if pair[0].id not in restricted)
+    for number, (row, handover) in enumerate(used, start=1):
         progress(number, total)
         rows.add([number, *(_value(workspace, row, handover, column, units) for column in columns)], columns)
     if number and any(column.is_money for column in columns):
@@ -104,6 +110,12 @@ def _column(form: Form, name: str) -> _Column:
 def _where(workspace: Workspace, export: ListExport) -> dict[str, Any]:
     chosen = {"id": list(export.ids)} if export.ids else {}
     return standing.narrowed(workspace, export.kind, {**export.where, **chosen})
+
+
+def _number_of(workspace: Workspace, export: ListExport, where: Mapping[str, Any], records: Collection[str]) -> int:
+    """How many of some records are in the list."""
+    among = [id_ for id_ in records if not export.ids or id_ in export.ids]
+    return reading.count(workspace, export.kind, export.search, {**where, "id": among}) if among else 0
 
 
 def _rows(workspace: Workspace, export: ListExport, where: Mapping[str, Any]) -> Iterator[tuple[ListRow, str]]:
@@ -213,11 +225,18 @@ def _set_page(sheet: Any, columns: Sequence[_Column], total: int) -> None:
 
 
 def _write_head(
-    workspace: Workspace, rows: _SheetRows, form: Form, export: ListExport, columns: Sequence[_Column], total: int
+    workspace: Workspace,
+    rows: _SheetRows,
+    form: Form,
+    export: ListExport,
+    columns: Sequence[_Column],
+    total: int,
+    left_out: int,
 ) -> None:
     practice = " (BẢN TẬP)" if workspace.identity.practice else ""
     rows.add_line(f"{form.plural.upper()}{practice}", title=True)
     rows.add_line(f"{workspace.identity.unit.name} – ngày {format_date(workspace.today())}")
     what = "Các hồ sơ được chọn" if export.ids else export.heading or "Tất cả"
-    rows.add_line(f"{what}: {format_integer(total)} hồ sơ")
+    kept_only = f"; không ghi {format_integer(left_out)} hồ sơ chỉ được lưu giữ" if left_out else ""
+    rows.add_line(f"{what}: {format_integer(total)} hồ sơ{kept_only}")
     rows.add_heads(["TT", *(column.label for column in columns)])

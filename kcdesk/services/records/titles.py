@@ -9,6 +9,7 @@ from kcdesk.formdef import personal
 from kcdesk.formdef.record import Record
 from kcdesk.services.workspace import Workspace
 
+KEPT_ONLY = "(hồ sơ chỉ được lưu giữ)"
 ELSEWHERE = "(hồ sơ của đơn vị khác)"  # a unit receives its own records, not all that they refer to
 
 
@@ -24,7 +25,12 @@ def title_of(workspace: Workspace, record: Record) -> str:
 
 
 def title_for_others(workspace: Workspace, title: str, id_: str) -> str:
-    """A title in a list meant for others: personal fields that name its dossier, or one above it, are masked."""
+    """A title in a list meant for others: personal fields that name its dossier, or one above it, are masked.
+
+    A dossier whose use is restricted is not named at all (decision 109).
+    """
+    if workspace.store.personal.restriction(id_) is not None:
+        return KEPT_ONLY
     for record in _named_in(workspace, id_):
         title = personal.title_for_others(title, record)
     return title

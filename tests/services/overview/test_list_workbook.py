@@ -8,7 +8,9 @@ from openpyxl import load_workbook
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.overview import filter_options
 from kcdesk.services.overview.list_workbook import STATE, ListExport, write_list
+from kcdesk.services.personal import rights
 from kcdesk.services.records import changing
+from kcdesk.services.records.titles import title_for_others
 
 COLUMNS = ("name", STATE, standing.FILTER, "capital", "registration_date")
 
@@ -77,3 +79,17 @@ def test_the_unit_that_made_a_record_stands_by_its_name(workspace, listed, tmp_p
     rows = _rows(path)[1]
     assert rows[0][2] == "Đơn vị"
     assert {row[2] for row in rows[1:4]} == {"Trung tâm Khuyến công mẫu"}
+
+
+def test_what_may_only_be_kept_is_left_out_and_counted(workspace, listed, tmp_path):
+    path = tmp_path / "a.xlsx"
+    rights.restrict(workspace, listed[1:2], "Theo yêu cầu của chủ cơ sở")
+    assert write_list(workspace, ListExport(kind="beneficiary", columns=COLUMNS), path) == 2
+    sheet, rows = _rows(path)
+    assert sheet["A3"].value == "Tất cả: 2 hồ sơ; không ghi 1 hồ sơ chỉ được lưu giữ"
+    assert [row[0] for row in rows[1:3]] == [1, 2]
+    assert "Cơ sở Bình Minh" not in {row[1] for row in rows}
+    others = ListExport(kind="beneficiary", columns=COLUMNS, ids=[listed[0]])
+    assert write_list(workspace, others, path) == 1
+    assert load_workbook(path).active["A3"].value == "Các hồ sơ được chọn: 1 hồ sơ"
+    assert title_for_others(workspace, "Cơ sở Bình Minh", listed[1]) == "(hồ sơ chỉ được lưu giữ)"
