@@ -24,6 +24,7 @@ from kcdesk.reports.sql.dialects import Dialect
 from kcdesk.reports.sql.used_columns import used_columns
 from kcdesk.services.handover.trust import unconfirmed_results
 from kcdesk.services.records import reading
+from kcdesk.services.records.titles import KEPT_ONLY
 from kcdesk.services.totals import overlaps
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import fold
@@ -117,9 +118,14 @@ def _overlaps(workspace: Workspace, period: Period, table: ReportTable) -> Itera
 
 
 def behind(workspace: Workspace, wanted: Wanted, row: str, column: str) -> list[BehindFigure]:
-    """The records behind the figure of a row and column, largest first; UserError."""
+    """The records behind the figure of a row and column, largest first; UserError.
+
+    One whose use is restricted counts, and is not named (decision 109).
+    """
     engine = _engine(workspace)
-    return engine.behind(_question(workspace, engine, wanted), row, column)
+    restricted = workspace.store.personal.restrictions()
+    lines = engine.behind(_question(workspace, engine, wanted), row, column)
+    return [replace(line, title=KEPT_ONLY) if line.id in restricted else line for line in lines]
 
 
 def asked_indicator(workspace: Workspace, wanted: Wanted, row: str, column: str) -> Wanted:

@@ -10,6 +10,7 @@ import pytest
 from kcdesk.documents import preview
 from kcdesk.reports.report_period import Period
 from kcdesk.services.derivations import report_annex, report_figures
+from kcdesk.services.personal import rights
 from kcdesk.services.records import changing
 from kcdesk.services.reporting import (
     choices_offered,
@@ -174,3 +175,13 @@ def test_the_legal_basis_of_a_report_says_what_is_unread_on_the_day(workspace):
         bases.append(running.run(then, Wanted(name="funding")).source)
     assert all("TT 36/2013/TT-BCT" in basis and "TT 17/2018/TT-BCT" in basis for basis in bases)
     assert ["TT 66/2026/TT-BCT" in basis for basis in bases] == [False, True]
+
+
+def test_a_record_that_may_only_be_kept_counts_and_is_not_named(workspace, totals):
+    before = figure_records(workspace, totals, "local", "planned")
+    (line,) = before.lines
+    rights.restrict(workspace, [line.id], "Theo yêu cầu")
+    after = figure_records(workspace, totals, "local", "planned")
+    assert after.sums == before.sums
+    assert [(shown.id, shown.title) for shown in after.lines] == [(line.id, "(hồ sơ chỉ được lưu giữ)")]
+    assert line.title not in str(after)
