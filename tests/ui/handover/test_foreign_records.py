@@ -1,6 +1,6 @@
 """«Cần xem» decides about records sent for another unit; the settings put a clock right that ran ahead."""
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from kcdesk.services.handover.packages import foreign_records, receiving
 from kcdesk.services.records import changing
@@ -34,6 +34,19 @@ def test_each_record_is_taken_or_left_by_a_click(open_window, offices):
     assert foreign_records.number_waiting(province) == 0
     assert sorted(province.store.get(id_).data["goals"] for id_ in ids) == ["Một máy", "Sửa giúp"]
     assert not window.page.foreign.isVisible()
+
+
+def test_where_nothing_waits_nothing_hidden_gets_the_keyboard(qtbot, open_window, workspace):
+    window = open_window(workspace)
+    window.go("conflicts")
+    assert not window.page.table.isVisible()
+    with qtbot.waitActive(window):  # the window gives the keyboard to what had it last
+        window.hide()
+        window.show()
+        window.activateWindow()
+    focused = QApplication.focusWidget()
+    assert focused is None or focused.isVisible()
+    assert window.focusWidget() is not window.page.table
 
 
 def test_the_settings_put_a_clock_right(open_window, offices, messages):

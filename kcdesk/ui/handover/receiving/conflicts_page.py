@@ -76,7 +76,7 @@ class ConflictsPage(Page):
     def on_show(self) -> None:
         """Read the questions and focus them."""
         self._load()
-        (self.table if self._questions or not self.foreign.isVisible() else self.foreign).setFocus()
+        self._focus()
 
     def refresh(self, _changes: Changes, _initiator: object) -> None:
         """Update after a decision or a new package."""
@@ -128,6 +128,13 @@ class ConflictsPage(Page):
             self.open_requested.emit(question.record)
 
     # -- inside --------------------------------------------------------------------------------------------------
+
+    def _focus(self) -> None:
+        """Give the keyboard to the questions, else to what else waits; where nothing does, it stays where it is."""
+        waiting = (part for part in (self.table, self.foreign, self.differences) if part.isVisible())
+        first = next(waiting, None)
+        if first is not None:
+            first.setFocus()
 
     def _keys(self) -> None:
         for number in range(1, 10):
