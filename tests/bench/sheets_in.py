@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -83,7 +84,8 @@ def measure() -> dict[str, object]:
         figures: dict[str, object] = {"rows": ROWS, "aim_seconds": AIM_SECONDS, "aim_mb": AIM_MB}
         for step in STEPS:
             command = [sys.executable, "-m", "tests.bench.sheets_in", step, folder]
-            result = subprocess.run(command, check=True, capture_output=True, text=True)
+            environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+            result = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
             figures |= {f"{step}_{name}": value for name, value in json.loads(result.stdout.splitlines()[-1]).items()}
     return figures
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from kcdesk.collector import at_rest
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.progress import Progress, ignore_progress
@@ -69,6 +70,7 @@ def prepare_load(workspace: Workspace, order: LoadOrder, progress: Progress = ig
     return judge_book(workspace, order, read_book(order.path, progress), progress)
 
 
+@at_rest()
 def judge_book(
     workspace: Workspace, order: LoadOrder, book: ForeignBook, progress: Progress = ignore_progress
 ) -> LoadedSheet:
@@ -119,6 +121,7 @@ def _only_tables(match: SheetMatch) -> SheetMatch:
     return SheetMatch(kept, match.values, match.units)
 
 
+@at_rest()
 def apply_load(workspace: Workspace, loaded: LoadedSheet, progress: Progress = ignore_progress) -> LoadedSheet:
     """Write what was judged, as one act, and remember the match of the layout."""
     applying.back_up_before(workspace, loaded.judged)
