@@ -1,5 +1,6 @@
 """What the folder of the program is made of: one version, icons of every size, nothing left out that is needed."""
 
+import ast
 import re
 import struct
 import sys
@@ -139,3 +140,25 @@ def test_the_language_data_of_qt_are_such_a_package():
     for name in (b"/vi.res", b"/coll/vi.res", b"/root.res", b"/zoneinfo64.res"):
         assert name in small
     assert b"/coll/zh.res" not in small
+
+
+@pytest.mark.usefixtures("tools")
+def test_no_module_that_is_left_out_is_imported():
+    """But in `publishing`, whose libraries are an extra that laptops do not have."""
+    import left_out  # beside build_installer.spec
+
+    wanted = []
+    for path in sorted((ROOT / "kcdesk").rglob("*.py")):
+        for name in _imported(ast.parse(path.read_text(encoding="utf-8"))):
+            if "publi" not in path.as_posix() and any(f"{name}.".startswith(f"{out}.") for out in left_out.MODULES):
+                wanted.append(f"{path.relative_to(ROOT)}: {name}")
+    assert wanted == []
+
+
+def _imported(tree):
+    """The names of modules that a source may import, those of `from a import b` both ways."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))

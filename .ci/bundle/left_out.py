@@ -21,7 +21,7 @@ MODULES = (
     *("tkinter", "PIL._imagingtk", "PIL.ImageTk"),  # another toolkit of windows
     *("PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtNetwork", "PySide6.QtDBus"),  # the window asks none of them
     *("psycopg", "psycopg_binary", "pyarrow", "duckdb"),  # the extra `publish` is not for laptops
-    *("lxml.objectify", "lxml.html", "lxml.cssselect", "PIL._avif", "PIL.AvifImagePlugin"),  # see FILES
+    *("lxml.objectify", "lxml.cssselect", "PIL._avif", "PIL.AvifImagePlugin"),  # see FILES
     *("unittest", "pdb", "pydoc_data", "lib2to3", "ensurepip", "setuptools", "pip", "test"),  # tools of developers
 )
 
@@ -77,6 +77,13 @@ LINUX = {
     "*libQt6EglF*": "screens without a desktop",
     "*libQt6Network.so*": "nothing is sent or fetched",
     "*/plugins/platformthemes/libqgtk3*": "brings GTK along; the program has a look of its own",
+    **dict.fromkeys(
+        (
+            *("*/plugins/platforms/libqwayland*", "*/plugins/wayland-*", "*libQt6Wayland*.so*", "*libQt6WlShell*.so*"),
+            "*libQt6OpenGL.so*",  # only they ask for it
+        ),
+        "a desktop of Wayland shows programs for X11 too",
+    ),
     # Libraries of the desktop that only those needed, or that a system with a printer has itself.
     **dict.fromkeys(
         (
