@@ -83,6 +83,7 @@ ELSEWHERE = {  # opened in the tests of their pages, with what only those have
     "SheetDialog",
     "OfficerQuestion",
     "FileQuestion",
+    "CodeDialog",
     "PreviewDialog",
     "PasteDialog",
     "QuestionDialog",

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidgetItem, QWidget
 
 from kcdesk.errors import KcdeskError
+from kcdesk.progress import Progress
 from kcdesk.services.codes import card_holders, card_photos
 from kcdesk.services.codes.card_holders import HolderProposal
+from kcdesk.ui.dossier.personal.code_dialog import CodeDialog, CodeWords
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.dialog import Dialog
-from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.shell.page import Page, PageCommand
-from kcdesk.ui.toolkit.decision_button import DecisionGuard, decision_button
-from kcdesk.ui.toolkit.drop_targets import TAKES_CODES, dragged_files
-from kcdesk.ui.toolkit.icons import set_icon
-from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
+from kcdesk.ui.toolkit.theme import set_tone
 
-_HOW = (
-    "Quét mã QR ở mặt trước thẻ bằng máy quét khi con trỏ ở ô dưới, hoặc chọn ảnh chụp thẻ; kéo tệp thả vào đây cũng "
-    "được. Ảnh không được giữ lại, chưa ghi gì vào hồ sơ trước khi bấm nút nhận."
+_WORDS = CodeWords(
+    name="card",
+    title="Đọc mã thẻ căn cước",
+    how="Quét mã QR ở mặt trước thẻ bằng máy quét khi con trỏ ở ô dưới, hoặc chọn ảnh chụp thẻ; kéo tệp thả vào đây "
+    "cũng được. Ảnh không được giữ lại, chưa ghi gì vào hồ sơ trước khi bấm nút nhận.",
+    photo="thẻ",
+    lines="Nhận từ thẻ vào hồ sơ",
+    take="Nhận vào hồ sơ",
 )
-_FILTER = "Ảnh chụp, bản quét (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp *.pdf);;Mọi tệp (*)"
 _PATH = Qt.ItemDataRole.UserRole
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def card_command(page: Page, record_id: str, *, is_open: bool) -> dict[str, PageCommand]:
@@ -47,20 +47,7 @@ def card_command(page: Page, record_id: str, *, is_open: bool) -> dict[str, Page
     return {"read_card": PageCommand("Đọc mã thẻ căn cước…", read, take=read)}
 
 
-class ScannedLine(QLineEdit):
-    """Takes what a reader types; Enter at its end emits `ended`, and does not press a button of the dialog."""
-
-    ended = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keep Enter for the line."""
-        if event.key() in _ENTER and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.ended.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-class CardDialog(Dialog):
+class CardDialog(CodeDialog):
     """Shows old and new beside each other; what the record has otherwise is not ticked before the officer does it.
 
     The text of the code stands in no field after it was read: it has the number of the card.
@@ -69,81 +56,23 @@ class CardDialog(Dialog):
     help_topic = "citizen_cards"
 
     def __init__(self, context: Context, record_id: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context, self._record_id, self._code = context, record_id, ""
-        self.setWindowTitle("Đọc mã thẻ căn cước")
-        self.setAcceptDrops(True)
-        self.begin_size(640, 420)
-        self._guard = DecisionGuard()  # some readers end with two Enters: the second one takes nothing
-        self.code = ScannedLine()
-        self.code.setObjectName("card.code")
-        self.code.setProperty(TAKES_CODES, True)
-        self.code.setAccessibleName("Mã do máy quét gõ ra")
-        self.code.setPlaceholderText("Quét mã vào đây")
-        self.code.ended.connect(lambda: self._guard.decide(self._has_code, self._enter))
-        choose = decision_button("Chọn ảnh…", "card.choose", self.choose)
-        set_icon(choose, "file-plus")
-        self.verdict = labelled("", "strong", wrap=True)
-        self.verdict.setObjectName("card.verdict")
-        self.lines = QListWidget()
-        self.lines.setObjectName("card.lines")
-        self.lines.setAccessibleName("Nhận từ thẻ vào hồ sơ")
-        self.lines.setWordWrap(True)
+        super().__init__(context, record_id, _WORDS, parent)
+        self._code = ""
         keeps = self.lines.sizePolicy()
         keeps.setRetainSizeWhenHidden(True)  # nothing moves when the proposals come
         self.lines.setSizePolicy(keeps)
         self.lines.itemChanged.connect(lambda _item: self._allow())
-        self.take_button = decision_button("Nhận vào hồ sơ", "card.take", self.take)
-        self.take_button.setProperty("role", "main")
-        top, buttons = QHBoxLayout(), QHBoxLayout()
-        top.addWidget(self.code, 1)
-        top.addWidget(choose)
-        buttons.addStretch(1)
-        buttons.addWidget(decision_button("Thôi", "card.cancel", self.reject))
-        buttons.addWidget(self.take_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
-        column.setSpacing(FIELD_GAP)
-        column.addWidget(labelled(_HOW, "help", wrap=True))
-        column.addLayout(top)
-        column.addWidget(self.verdict)
-        column.addWidget(self.lines, 1)
-        column.addLayout(buttons)
-        self._show([])
-        self.code.setFocus()
+        self.lay_out()
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files."""
-        if dragged_files(event.mimeData()):
-            event.acceptProposedAction()
+    def job(self, path: Path) -> Callable[[Progress], str]:
+        """Return what finds the code of a card in a photo."""
+        return partial(card_photos.code_in_photo, path)
 
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Read the dropped photo."""
-        files = dragged_files(event.mimeData())
-        if files:
-            event.acceptProposedAction()
-            self.read_photo(files[0])
-
-    def choose(self) -> None:
-        """Let the officer choose the photo of a card."""
-        if path := self._context.messages.open_file("Chọn ảnh chụp thẻ", _FILTER, purpose="scans"):
-            self.read_photo(path)
-
-    def read_photo(self, path: Path) -> None:
-        """Look for the code in a photo, in the background."""
-        self._show([])
-        self.verdict.setText(f"Đang đọc {path.name}…")
-        set_tone(self.verdict, "")
-        self._context.worker.run(
-            partial(card_photos.code_in_photo, path),
-            text="Đang đọc ảnh thẻ",
-            done=self.read_code,
-            failed=self._refuse,
-            owner=self,
-            only_reads=True,
-        )
+    def show_photo(self, read: str) -> None:
+        """Show what the code on a photo proposes."""
+        self.read_code(read)
 
     def read_code(self, code: str) -> None:
         """Show what the text of a code proposes."""
@@ -151,19 +80,14 @@ class CardDialog(Dialog):
         try:
             proposals = card_holders.holder_proposals(self._context.workspace, self._record_id, code)
         except KcdeskError as error:
-            self._refuse(error)
+            self.refuse(error)
             return
         self._code = code
         self._show(proposals)
 
-    def _has_code(self) -> bool:
-        return bool(self.code.text().strip())
-
-    def _enter(self) -> None:
-        if self._has_code():
-            self.read_code(self.code.text())
-        else:
-            self.press_main()
+    def show_nothing(self) -> None:
+        """Show no proposal."""
+        self._show([])
 
     # -- the result ------------------------------------------------------------------------------------------------
 
@@ -178,16 +102,11 @@ class CardDialog(Dialog):
         try:
             changes = card_holders.take_chosen(workspace, self._record_id, self._code, paths)
         except KcdeskError as error:
-            self._refuse(error)
+            self.refuse(error)
             return
         self._context.announce(changes)
         self._context.messages.notice("Đã nhận từ thẻ căn cước.", lambda: undoing.undo(self._context))
         self.accept()
-
-    def _refuse(self, error: KcdeskError) -> None:
-        self._show([])
-        show_refusal(self.verdict, error)
-        set_tone(self.verdict, "wrong")
 
     def _show(self, proposals: list[HolderProposal]) -> None:
         self.lines.clear()
