@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QWidget
 
 from kcdesk.services.maintenance import backup_copies, passphrases
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.outside_backup import back_up_outside
 from kcdesk.ui.toolkit.decision_button import decision_button
+from kcdesk.ui.toolkit.fitting.dialog_column import stand_in_column
 from kcdesk.ui.toolkit.sizes import keep_size
-from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+from kcdesk.ui.toolkit.theme import labelled
 
 if TYPE_CHECKING:
     from kcdesk.ui.shell.context import Context
@@ -43,19 +44,8 @@ class OldCopiesDialog(Dialog):
         self.look = decision_button("Tìm trên thẻ nhớ…", "old_copies.look", self._look_elsewhere)
         self.remove = decision_button("Xoá những bản này", "old_copies.remove", self._remove)
         close = decision_button("Đóng", "old_copies.close", self.accept)
-        close.setProperty("role", "main")
-        row = QHBoxLayout()
-        for button in (self.outside, self.look, self.remove):
-            row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN, GROUP_GAP)
-        column.setSpacing(FIELD_GAP)
-        column.addWidget(labelled(_WHY, wrap=True))
-        column.addWidget(self.list)
-        column.addWidget(self.result_line)
-        column.addLayout(row)
+        parts = (labelled(_WHY, wrap=True), self.list, self.result_line)
+        stand_in_column(self, parts, (self.outside, self.look, self.remove), close)
         self._show()
 
     def _copies(self) -> list[Path]:

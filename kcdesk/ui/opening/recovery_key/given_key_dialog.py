@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kcdesk.services.maintenance import passphrases, recovery_key
 from kcdesk.text import slug
@@ -13,8 +13,9 @@ from kcdesk.ui.opening.recovery_key.passphrase_question import proven
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.decision_button import decision_button
+from kcdesk.ui.toolkit.fitting.dialog_column import stand_in_column
 from kcdesk.ui.toolkit.sizes import keep_size
-from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+from kcdesk.ui.toolkit.theme import labelled
 
 if TYPE_CHECKING:
     from kcdesk.ui.shell.context import Context
@@ -52,19 +53,8 @@ class GivenKeyDialog(Dialog):
         self.give = decision_button("Chọn tệp khoá của tỉnh…", "given_key.give", self._give)
         self.end = decision_button("Thôi gửi, đổi mật khẩu…", "given_key.end", self.accept)
         close = decision_button("Đóng", "given_key.close", self.reject)
-        close.setProperty("role", "main")
-        row = QHBoxLayout()
-        for button in (self.give, self.end):
-            row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN, GROUP_GAP)
-        column.setSpacing(FIELD_GAP)
-        column.addWidget(labelled(_ABOUT, wrap=True))
-        column.addWidget(self.state)
-        column.addSpacing(FIELD_GAP)
-        column.addLayout(row)
+        parts = (labelled(_ABOUT, wrap=True), self.state)
+        stand_in_column(self, parts, (self.give, self.end), close)
         self._show()
 
     def _show(self) -> None:

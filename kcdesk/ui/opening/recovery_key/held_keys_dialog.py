@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QWidget
 
 from kcdesk.services.maintenance import recovery_key
 from kcdesk.text import slug
@@ -15,8 +15,9 @@ from kcdesk.ui.opening.recovery_key.passphrase_question import proven
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.decision_button import decision_button
+from kcdesk.ui.toolkit.fitting.dialog_column import stand_in_column
 from kcdesk.ui.toolkit.sizes import keep_size
-from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+from kcdesk.ui.toolkit.theme import labelled
 
 if TYPE_CHECKING:
     from kcdesk.services.maintenance.recovery_key import HeldConsent
@@ -53,18 +54,8 @@ class HeldKeysDialog(Dialog):
         self.take = decision_button("Nhận tệp đồng ý…", "held_keys.take", self._take)
         self.answer = decision_button("Mở giúp một kho…", "held_keys.answer", self._answer)
         close = decision_button("Đóng", "held_keys.close", self.accept)
-        close.setProperty("role", "main")
-        row = QHBoxLayout()
-        for button in (self.offer, self.take, self.answer):
-            row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN, GROUP_GAP)
-        column.setSpacing(FIELD_GAP)
-        for widget in (labelled(_ABOUT, wrap=True), self.digits, self.list, self.result_line):
-            column.addWidget(widget)
-        column.addLayout(row)
+        parts = (labelled(_ABOUT, wrap=True), self.digits, self.list, self.result_line)
+        stand_in_column(self, parts, (self.offer, self.take, self.answer), close)
         self._show()
 
     def _show(self) -> None:
