@@ -7,9 +7,7 @@ apart: it imports what prints and reads the layouts of papers.
 from __future__ import annotations
 
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QFormLayout, QLabel, QLineEdit, QScr
 from kcdesk.app import Start
 from kcdesk.demo import tour_store
 from kcdesk.ui.window.main_window import MainWindow
+from tests.bench.own_process import figures_of
 
 AIM_MS = {"warm": 50, "first": 250, "new": 300, "theme": 300}
 _KINDS = ("beneficiary", "proposal", "contract", "acceptance")
@@ -33,10 +32,7 @@ _INPUTS = 100  # of the plain form
 def measure() -> dict[str, object]:
     """Milliseconds of the first opening, of later ones by kind, of «Lập mới», of a theme; ratios to a plain form."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "tests.bench.opening", folder]
-        environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
-        result = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-    return {"aim_ms": AIM_MS, **json.loads(result.stdout.splitlines()[-1])}
+        return {"aim_ms": AIM_MS, **figures_of("tests.bench.opening", folder)}
 
 
 def _in_process(folder: Path) -> dict[str, object]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -13,6 +11,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
+
+from tests.bench.own_process import figures_of
 
 ROWS, AIM_SECONDS, AIM_MB = 10_000, 20, 300
 _PARTS = ("Sao Mai", "Bến Đò", "Tư Đồng", "Hạnh Phước", "Cẩm Lệ", "Vĩnh Long", "Ông Ích", "Bãi Sậy", "Đồng Tiến")
@@ -83,10 +83,8 @@ def measure() -> dict[str, object]:
         write_sheet(Path(folder) / "so.xlsx")
         figures: dict[str, object] = {"rows": ROWS, "aim_seconds": AIM_SECONDS, "aim_mb": AIM_MB}
         for step in STEPS:
-            command = [sys.executable, "-m", "tests.bench.sheets_in", step, folder]
-            environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
-            result = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-            figures |= {f"{step}_{name}": value for name, value in json.loads(result.stdout.splitlines()[-1]).items()}
+            taken = figures_of("tests.bench.sheets_in", step, folder)
+            figures |= {f"{step}_{name}": value for name, value in taken.items()}
     return figures
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from kcdesk.app import Start
 from kcdesk.demo import tour_store
+from tests.bench.own_process import figures_of
 
 AIM_MB = 200
 _ROUNDS = 5  # times that two dossiers of each kind are opened and left
@@ -22,9 +22,7 @@ _ROUNDS = 5  # times that two dossiers of each kind are opened and left
 def measure() -> dict[str, object]:
     """Resident megabytes with the first page, with all pages, after each round of dossiers, and the Python objects."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "tests.bench.window_memory", folder]
-        result = subprocess.run(command, check=True, capture_output=True, text=True)
-    return {"aim_mb": AIM_MB, **json.loads(result.stdout.splitlines()[-1])}
+        return {"aim_mb": AIM_MB, **figures_of("tests.bench.window_memory", folder)}
 
 
 def _open_and_leave(folder: Path) -> dict[str, object]:
