@@ -130,7 +130,7 @@ def test_every_page_and_every_kind_of_dossier_has_its_page_of_help(window):
 
 
 def test_every_class_of_page_and_dialog_names_a_page_of_the_handbook():
-    plain = {"ListPage", "RegistersPage", "PrintablePage", "DossierPage", "TroubleDialog"}
+    plain = {"ListPage", "RegistersPage", "PrintablePage", "DossierPage", "TroubleDialog", "CodeDialog"}
     forms = topic_pages.load()
     seen = 0
     for path in UI.rglob("*.py"):
