@@ -21,6 +21,7 @@ from tests.bench import (
     photos,
     prefix_search,
     preview,
+    province_load,
     sheets_in,
     taking_in,
     typed_value,
@@ -54,10 +55,13 @@ def main(arguments: list[str]) -> int:
     """Run the named measures, print a line for each and what has got worse; all of them but `national`, if none.
 
     `--json FILE` writes the figures; `--keep` runs each measure three times and keeps what later runs are held against.
-    `national [PROPOSALS …] [FILE.svg]` measures stores of a nation, and draws their growth into the file.
+    `national [PROPOSALS …] [FILE.svg]` measures stores of a nation, and draws their growth into the file;
+    `load [PACKAGES …]` measures a province's store after so many packages.
     """
     if arguments[:1] == ["national"]:
         return _national(arguments[1:])
+    if arguments[:1] == ["load"]:
+        return _load([int(argument) for argument in arguments[1:]])
     options = _options(arguments)
     figures: dict[str, dict[str, object]] = {}
     spreads = {}
@@ -93,6 +97,12 @@ def _national(arguments: list[str]) -> int:
         _print("national", line)
     for picture in pictures:
         growth_chart.draw(lines, picture)
+    return 0
+
+
+def _load(packages: list[int]) -> int:
+    for line in province_load.growth(packages or [province_load.PACKAGES]):
+        _print("load", line)
     return 0
 
 
