@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import docx
 import pypdfium2
 import pytest
 
+from kcdesk import moments
 from kcdesk.documents import block_json
 from kcdesk.formdef import computing
 from kcdesk.formdef.record import Record
@@ -36,6 +37,13 @@ def text_of(shared, tmp_path):
             return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in paper).split())
 
     return read
+
+
+@pytest.fixture
+def december(shared, monkeypatch):
+    """The clock stands after the first day of the papers' second versions."""
+    monkeypatch.setattr(moments, "now", lambda: datetime(2026, 12, 3, 8, tzinfo=UTC))
+    monkeypatch.setattr(shared, "today", lambda: date(2026, 12, 3))
 
 
 def names(workspace, id_):
@@ -81,6 +89,39 @@ def test_a_contract_is_printed_with_its_budget_machines_and_progress(shared, tex
     assert "chưa đối chiếu với mẫu hợp đồng nào" in words
     planned = shared.store.record(proposal).rows("work_plan")
     assert [row["task"] for row in shared.store.record(contract).rows("schedule")] == [row["task"] for row in planned]
+
+
+@pytest.mark.usefixtures("december")
+def test_a_contract_without_machines_counts_its_annexes_on_and_party_a_signs_at_the_left(shared, text_of):
+    proposal = samples.approved(shared)
+    contract = samples.contract(shared, proposal, signed_on="2/12/2026", due_on="30/11/2027", machines=[])
+    words = text_of(contract, "contract_text")
+    assert "dự toán tại Phụ lục 1 và tiến độ tại Phụ lục 2" in words
+    assert "PHỤ LỤC 2. TIẾN ĐỘ THỰC HIỆN" in words
+    assert "PHỤ LỤC 3" not in words
+    assert words.index("ĐẠI DIỆN BÊN A") < words.index("ĐẠI DIỆN BÊN B")
+
+
+def test_a_contract_signed_before_december_2026_prints_as_it_was_signed(shared, text_of):
+    proposal = samples.approved(shared)
+    words = text_of(samples.contract(shared, proposal, due_on="30/11/2018"), "contract_text")
+    assert "máy móc, thiết bị tại Phụ lục 2 và tiến độ tại Phụ lục 3" in words
+    assert words.index("ĐẠI DIỆN BÊN B") < words.index("ĐẠI DIỆN BÊN A")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Cụm công nghiệp Đồng Bành", "Tình hình đầu tư hạ tầng cụm công nghiệp Đồng Bành"),
+        ("Đồng Bành", "Tình hình đầu tư hạ tầng cụm công nghiệp Đồng Bành"),
+    ],
+)
+@pytest.mark.usefixtures("december")
+def test_a_report_on_a_cluster_says_what_it_is_once(shared, text_of, name, said):
+    cluster = new(shared, "proposal", activity="cluster_infrastructure", cluster_name=name, year=2026)
+    words = text_of(cluster, "infrastructure_report")
+    assert said in words
+    assert "cụm công nghiệp Cụm" not in words
 
 
 def test_an_adjusted_contract_has_its_latest_annex_on_paper(shared, text_of):
