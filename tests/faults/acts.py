@@ -19,7 +19,17 @@ from kcdesk.services.records import changing, pasted_records
 from kcdesk.services.rulebook import updates
 from kcdesk.services.workspace import Workspace
 from tests.faults import arrivals
-from tests.faults.desk import DRAFT, NEW_SECRET, READY, SECRET, Desk, make_received, opened, title_of
+from tests.faults.desk import (
+    DRAFT,
+    NEW_SECRET,
+    READY,
+    SECRET,
+    Desk,
+    make_received,
+    make_rules_taken_in,
+    opened,
+    title_of,
+)
 from tests.services import samples
 from tests.services.samples import APPROVAL
 
@@ -183,6 +193,11 @@ ACTS = (
     Act("recovery key: consent", _in_store("unit", _consenting), is_on_stick=True),
     Act("recovery key: a lost store", _recovering, secrets=(NEW_SECRET, SECRET)),
     Act("new rules", _in_store("unit", lambda unit, desk: updates.install_update(unit, desk.rules))),
+    Act(
+        "new rules taken back",
+        _in_store("unit", lambda unit, _desk: updates.undo_update(unit)),
+        before=make_rules_taken_in,
+    ),
     Act("new store", _making_a_store, attrgetter("fresh"), may_lack=True),
     Act("merging duplicates", _in_store("unit", _merge)),
     Act("erasing a person", _in_store("unit", _erase)),

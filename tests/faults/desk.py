@@ -193,6 +193,12 @@ def make_received(desk: Desk) -> None:
         receiving.receive(province, desk.package)
 
 
+def make_rules_taken_in(desk: Desk) -> None:
+    """Let the unit take in the rules of the province, for what is done afterwards."""
+    with opened(desk.unit) as unit:
+        updates.install_update(unit, desk.rules)
+
+
 def _store(folder: Path, **answers: str) -> Workspace:
     wanted = opening.NewStore(
         **answers, province="20", officer=f"Cán bộ {answers['code']}", practice=False, passphrase=SECRET

@@ -98,8 +98,9 @@ def _opened_with_genuine_rules(folder: Path, passphrase: str) -> tuple[Store, Fo
 
     store = Store.open(folder, forms_of, passphrase)
     with _closed_at_a_fault(store):
+        is_finished = genuine.finish_halves(store)
         sentences = (*genuine.put_right(store), *recovery_key.put_right(store))
-    if faults or set(sentences) - {genuine.TRYING, recovery_key.MENDED}:
+    if faults or is_finished or set(sentences) - {genuine.TRYING, recovery_key.MENDED}:
         store.close()
         store = Store.open(folder, _forms(folder), passphrase)
     store.repairs = (*sentences, *store.repairs)

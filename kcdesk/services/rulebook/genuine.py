@@ -19,6 +19,7 @@ from pathlib import Path
 
 import kcdesk
 from kcdesk import paths
+from kcdesk.errors import KnownError
 from kcdesk.services.rulebook import installed
 from kcdesk.store.store import Store
 
@@ -54,23 +55,60 @@ def are_tried() -> bool:
     return bool(os.environ.get(ALLOWED))
 
 
-def keep_update(store: Store, update: Path) -> None:
-    """Keep a copy of an update that was just taken in; until then it counts as strange."""
+def take_in(store: Store, half: Path) -> None:
+    """Keep a copy of an update that lies beside its place, which is the act, and move it there.
+
+    A power cut between the two leaves what `finish_halves` moves; a disk that refuses the move takes the act back.
+    """
+    update = installed.place_of(half)
     with store.together():
-        _keep_copy(store, update.name, _texts(update))
+        _keep_copy(store, update.name, _texts(half))
         store.set_setting(_KNOWN, sorted({*(store.setting(_KNOWN) or ()), update.name}))
+    try:
+        installed.put_in_place(half)
+    except KnownError:
+        _forget(store, update.name)
+        installed.clear(half)
+        raise
 
 
-def forget_update(store: Store, name: str) -> None:
-    """Forget the copy of an update that is being taken back."""
-    with store.together():
-        store.set_setting(_KNOWN, [known for known in store.setting(_KNOWN) or () if known != name])
-        store.set_secret(f"{_SECRET}{name}", b"")
+def take_back(store: Store, update: Path) -> None:
+    """Set an update aside, forget its copy, which is the act, and delete it; as with `take_in` nothing is left half."""
+    half = installed.set_aside(update)
+    try:
+        _forget(store, update.name)
+    except KnownError:
+        installed.put_in_place(half)
+        raise
+    installed.clear(half)
+
+
+def finish_halves(store: Store) -> bool:
+    """Do the rest of an act with an update that was killed; returns whether the rules in force are others now.
+
+    What this store knows and no longer or not yet has in its place is moved there; any other half was never in force.
+    """
+    if store.is_damaged:
+        return False
+    known, moved = set(store.setting(_KNOWN) or ()), False
+    for half in installed.halves(store.folder):
+        update = installed.place_of(half)
+        if update.name in known and not update.exists() and _texts(half) == _copy(store, update.name):
+            installed.put_in_place(half)
+            moved = True
+        installed.clear(half)
+    return moved
 
 
 def is_installed_program() -> bool:
     """Whether the shipped rules are those of an installed program; in a checkout they are there to be edited."""
     return bool(getattr(sys, "frozen", False))
+
+
+def _forget(store: Store, name: str) -> None:
+    with store.together():
+        store.set_setting(_KNOWN, [known for known in store.setting(_KNOWN) or () if known != name])
+        store.set_secret(f"{_SECRET}{name}", b"")
 
 
 def _put_shipped_right(store: Store) -> list[str]:

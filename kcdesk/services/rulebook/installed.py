@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from kcdesk import paths, placing
@@ -22,6 +23,7 @@ ABOUT = "update.json"
 _IN_FORCE = "in-force"
 _STAMP = ".made-from"
 _FILES, _BASE = "files", "base"
+_NEW, _GONE = "new-", "gone-"  # begin the name of a half: an update not yet in its place, or no longer
 
 
 def folder_in_force(store_folder: Path) -> Path:
@@ -106,34 +108,67 @@ def _based(update: Path) -> list[str]:
     return sorted(path.relative_to(base).as_posix() for path in base.rglob("*.toml")) if base.is_dir() else []
 
 
-def add_update(store_folder: Path, about: bytes, files: Mapping[str, bytes]) -> Path:
-    """Store an update, with the files that it replaces, completely or not at all; returns its folder."""
+def lay_beside(store_folder: Path, about: bytes, files: Mapping[str, bytes]) -> Path:
+    """Write an update, with the files that it replaces, completely beside its place, or not at all; returns its half.
+
+    It counts when `put_in_place` has moved it, which the next opening does after a power cut if the store knows it.
+    """
     in_force = folder_in_force(store_folder)
     replaced = {name: (in_force / name).read_bytes() for name in files if (in_force / name).is_file()}
-    number = len(list((store_folder / FOLDER).glob("[0-9]*"))) + 1
-    target = store_folder / FOLDER / f"{number:04}"
-    beside = target.with_name(f"new-{target.name}")
-    shutil.rmtree(beside, ignore_errors=True)
+    half = store_folder / FOLDER / f"{_NEW}{_next_name(store_folder)}"
+    clear(half)
     try:
-        with placing.explained(target):
-            write_files(beside / _FILES, files)
-            write_files(beside / _BASE, {name: content for name, content in replaced.items() if name.endswith(".toml")})
-            (beside / ABOUT).write_bytes(about)
-            backup.sync(beside)
-            placing.move(beside, target)
+        with placing.explained(half):
+            write_files(half / _FILES, files)
+            write_files(half / _BASE, {name: content for name, content in replaced.items() if name.endswith(".toml")})
+            (half / ABOUT).write_bytes(about)
+            backup.sync(half)
     except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
+        clear(half)
         raise
-    return target
+    return half
 
 
-def remove(update: Path) -> None:
-    """Delete an update; its folder is renamed first, so that a half-deleted update is never read."""
-    gone = update.with_name(f"gone-{update.name}")
-    shutil.rmtree(gone, ignore_errors=True)
+def put_in_place(half: Path) -> Path:
+    """Move a half to the place of its update; returns it. KnownError if the disk refuses."""
+    update = place_of(half)
     with placing.explained(update):
-        placing.move(update, gone)
-    shutil.rmtree(gone, ignore_errors=True)
+        placing.move(half, update)
+    return update
+
+
+def set_aside(update: Path) -> Path:
+    """Rename an update that is being taken back, so that a half-deleted one is never read; returns the half."""
+    half = update.with_name(f"{_GONE}{update.name}")
+    clear(half)
+    with placing.explained(update):
+        placing.move(update, half)
+    return half
+
+
+def halves(store_folder: Path) -> list[Path]:
+    """What an act that was killed left beside the places of updates: written and not moved, moved and not deleted."""
+    folder = store_folder / FOLDER
+    return sorted(path for mark in (_NEW, _GONE) for path in folder.glob(f"{mark}*"))
+
+
+def place_of(half: Path) -> Path:
+    """Where the update of a half belongs."""
+    return half.with_name(half.name.removeprefix(_NEW).removeprefix(_GONE))
+
+
+def clear(half: Path) -> None:
+    """Delete a half, whatever has its name; what the disk refuses is left."""
+    with suppress(OSError):
+        if half.is_symlink() or half.is_file():
+            half.unlink()
+    shutil.rmtree(half, ignore_errors=True)
+
+
+def _next_name(store_folder: Path) -> str:
+    """The name after the newest update, by which they are sorted."""
+    numbers = (int(update.name) for update in updates(store_folder) if update.name.isdecimal())
+    return f"{max(numbers, default=0) + 1:04}"
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kcdesk import paths
+from kcdesk import paths, placing
 from kcdesk.cli.program import main
+from kcdesk.errors import KnownError
 from kcdesk.services.maintenance import opening
 from kcdesk.services.rulebook import genuine, installed, updates
 from kcdesk.services.rules import norm_lookup
@@ -152,5 +154,81 @@ def test_the_files_of_an_update_are_on_the_disk_before_it_counts(
         waits(handle)
 
     monkeypatch.setattr(os, "fsync", noted)
-    update = installed.add_update(tmp_path, b"{}", {"norms/x.toml": b"x = 1"})
+    update = installed.put_in_place(installed.lay_beside(tmp_path, b"{}", {"norms/x.toml": b"x = 1"}))
     assert {path.stat().st_ino for path in update.rglob("*") if path.is_file()} <= synced
+
+
+class Killed(BaseException):
+    """The end of the program in the middle of an act: nothing may catch it."""
+
+
+def cut(store: Path, act: Callable[[Workspace], object], monkeypatch: pytest.MonkeyPatch, *, moved: bool) -> None:
+    """Begin an act with rules and end before or after a folder of rules is renamed."""
+    rename = placing.move
+
+    def last(source: Path, target: Path) -> None:
+        if moved:
+            rename(source, target)
+        raise Killed
+
+    workspace = opening.open_workspace(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(placing, "move", last)
+        with pytest.raises(Killed):
+            act(workspace)
+    workspace.close()
+
+
+def halves(store: Path) -> list[str]:
+    return sorted(path.name for path in (store / "rules").iterdir() if "-0" in path.name)
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_killed_intake_of_rules_is_finished_at_the_next_opening(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moved: bool
+) -> None:
+    raised = {"norms/lang_son.toml": CEILINGS.replace("250_000_000", "260_000_000")}
+    cut(store, lambda unit: updates.pack_texts(unit, raised, tmp_path / "r.xlsx"), monkeypatch, moved=moved)
+    assert seen(store) == (260_000_000, "")
+    assert halves(store) == []
+    assert seen(store) == (260_000_000, "")
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_rules_whose_taking_back_was_killed_are_in_force(
+    store: Path, monkeypatch: pytest.MonkeyPatch, moved: bool
+) -> None:
+    cut(store, updates.undo_update, monkeypatch, moved=moved)
+    assert seen(store) == (250_000_000, "")
+    assert halves(store) == []
+
+
+def test_a_disk_that_refuses_the_last_move_takes_the_act_back(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_source: Path, target: Path) -> None:
+        raise PermissionError(13, "held", str(target))
+
+    workspace = opening.open_workspace(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(placing, "move", refused)
+        with pytest.raises(KnownError):
+            updates.pack_texts(workspace, {"norms/lang_son.toml": CEILINGS + "\n# lại"}, tmp_path / "r.xlsx")
+    workspace.close()
+    assert seen(store) == (250_000_000, "")
+    assert halves(store) == []
+
+
+def test_a_planted_half_is_never_in_force(store: Path) -> None:
+    for name in ("new-0002", "gone-0003", "new-0001"):
+        planted = Path(shutil.copytree(store / "rules" / "0001", store / "rules" / name))
+        file = planted / "files" / "norms" / "lang_son.toml"
+        file.write_text(file.read_text("utf-8").replace("250_000_000", "950_000_000"), "utf-8")
+    (store / "rules" / "new-0004").write_bytes(b"no folder")
+    assert seen(store) == (250_000_000, "")
+    assert halves(store) == []
+    shutil.move(store / "rules" / "0001", store / "rules" / "gone-0001")
+    file = store / "rules" / "gone-0001" / "files" / "norms" / "lang_son.toml"
+    file.write_text(file.read_text("utf-8").replace("250_000_000", "950_000_000"), "utf-8")
+    amount, sentence = seen(store)
+    assert (amount, NAMED in sentence) == (250_000_000, True)
