@@ -97,6 +97,15 @@ CHECKED_WORKBOOK = Limits(  # the copy of an edited workbook in which changed ce
     seconds_each=20,
     megabytes=400,
 )
+SHEETS_MADE_AGAIN = Limits(  # the records of a package that was verified, laid out to be compared with its sheets
+    label="Gói này",
+    code="too_large",
+    advice="Hãy xin nơi gửi chia gói thành nhiều phần.",
+    bytes=64 * MB,
+    seconds=20,
+    seconds_each=3,
+    megabytes=512,
+)
 FOREIGN_SHEET = Limits(  # a spreadsheet that somebody else has made
     label="Bảng tính này",
     code="bad_sheet",

@@ -6,12 +6,11 @@ difference. In an edited package, the differences are the edits.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from kcdesk.exchange.container import parts
+from kcdesk.exchange.as_made import part_hashes
 from kcdesk.exchange.container.manifest import Manifest
 from kcdesk.exchange.container.safe_zip import SafeArchive
 from kcdesk.exchange.hidden_content import hidden_differences
@@ -23,11 +22,9 @@ from kcdesk.exchange.workbook.sheet_content import TITLE, UNKNOWN_TITLE, Content
 from kcdesk.exchange.workbook.sheets import sheets
 from kcdesk.formdef.types.base import Cell, ReadCell
 from kcdesk.formdef.values import Unreadable
-from kcdesk.progress import ignore_progress
 from kcdesk.temporary import private_files
 
 _IN_MEMORY = 32 << 20
-_NOT_SHOWN = (parts.OWN_FOLDER, "customXml/", "docProps/")  # docProps/ holds the time of writing
 _KEYS = ("record", "path", "id")
 
 
@@ -60,16 +57,9 @@ def unlike_generated(
     package may have been made by another version of the program, or by a unit with other titles of referenced records:
     then the list names what this does not explain, and `differences` compares the cells.
     """
-    from kcdesk.exchange.workbook.writer import write_workbook  # openpyxl takes 150 ms
-
     with private_files.spool(_IN_MEMORY) as made:
         plans = sheets(content)
-        write_workbook(made, manifest, key, content, plans, ignore_progress)
-        with zipfile.ZipFile(made) as archive:
-            hashes = parts.workbook_hashes(archive)
-        names = hashes.keys() | manifest.parts.keys()
-        shown = (name for name in names if not name.startswith(_NOT_SHOWN))
-        if all(hashes.get(name) == manifest.parts.get(name) for name in shown):
+        if part_hashes.is_as_made(manifest, part_hashes.made_here(made, manifest, key, content, plans)):
             return None
         if received is None:
             return []

@@ -155,6 +155,12 @@ class Manifest:
         empty = {name for name in ("lineages", "history") if not values[name]}
         return canonical({name: value for name, value in values.items() if name not in empty})
 
+    @classmethod
+    def from_json(cls, content: bytes) -> Manifest:
+        """What `to_json` gave; ManifestError, and ValueError if it is no JSON."""
+        manifest: Manifest = _build(cls, parsed(content))
+        return manifest
+
     def known_lineages(self) -> dict[str, Lineage]:
         """The lineages as a store compares them."""
         return {name: Lineage(base=part.base, sessions=part.sessions) for name, part in self.lineages.items()}

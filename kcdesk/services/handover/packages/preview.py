@@ -118,7 +118,7 @@ def preview_package(
     """
     reader = reader or workspace.store
     with judged(workspace, path, password, Consent(trust, same_unit), reader) as verdict:
-        return in_words(verdict, reader)
+        return in_words(verdict.compared(), reader)
 
 
 def in_words(verdict: Verdict, reader: Reader) -> Preview:

@@ -1,5 +1,9 @@
 """Receive a package, always in this order: open safely, authenticity, recipient, received before, record by record,
-backup, one transaction, counts. Any failure leaves the store exactly as it was."""
+backup, one transaction, counts. Any failure leaves the store exactly as it was.
+
+The sheets are compared with the records before the backup; those of a large package beside it, with the answer before
+the transaction ends.
+"""
 
 from __future__ import annotations
 
@@ -66,9 +70,11 @@ def receive(
     laptop of this unit. `backup` makes the backup before any
     change; several packages in a row may share a single backup.
     """
-    with judged(workspace, path, password, Consent(trust, same_unit), workspace.store) as verdict:
-        if bar := verdict.bar:
-            raise UserError(bar.obstacle, code=bar.code, hint=bar.hint)
+    with (
+        judged(workspace, path, password, Consent(trust, same_unit), workspace.store) as verdict,
+        verdict.comparing() as is_compared_beside,
+    ):
+        _refuse_barred(verdict if is_compared_beside else verdict.compared())
         preview = in_words(verdict, workspace.store)
         if verdict.received_before:
             return Received(preview=preview, changes=Changes(_action(verdict)), applied=False)
@@ -118,6 +124,7 @@ def _apply(workspace: Workspace, verdict: Verdict, path: Path, progress: Progres
                 act.merge_all(merged, progress)
                 _keep_papers(workspace, verdict)
                 _refuse_other_counts(workspace, verdict)
+                _refuse_barred(verdict.compared())
                 store.note_intake(_entry(workspace, verdict, path), act.id, merged)
                 store.packages.carry(verdict.manifest.package, verdict.carried)
                 store.vouchers.put(province_decisions.newer_vouchers(store, verdict.vouchers))
@@ -131,6 +138,11 @@ def _apply(workspace: Workspace, verdict: Verdict, path: Path, progress: Progres
         store.analyze()
     rights.overwrite(workspace, erased)
     return act.changes
+
+
+def _refuse_barred(verdict: Verdict) -> None:
+    if bar := verdict.bar:
+        raise UserError(bar.obstacle, code=bar.code, hint=bar.hint)
 
 
 def _learn_senders(workspace: Workspace, verdict: Verdict) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kcdesk import moments, text
-from kcdesk.exchange import periods, shown_content
+from kcdesk.exchange import periods
+from kcdesk.exchange.shown_content import SheetComparison
 from kcdesk.exchange.verification import SENTENCES, opened_package
 from kcdesk.services.handover.packages import copies, missing_packages
 from kcdesk.services.handover.packages.recipients import own_names
@@ -81,6 +82,19 @@ class Verdict:
     is_from_above: bool = False  # whether the sender decides for this office
     levels: Levels | None = None
     names: Names = field(default_factory=lambda: Names({}, {}))  # of the devices, where this store has others
+    comparison: SheetComparison | None = None  # of the sheets with the records, if anything would be taken in
+
+    def compared(self) -> Verdict:
+        """The verdict with what the sheets show otherwise than the records, which bars the package; takes seconds."""
+        if self.comparison is None or not (differing := self.comparison.differing()):
+            return self
+        return replace(self, bar=_bar_of_status("sheets_differ", self.inspection), differing=tuple(differing))
+
+    @contextmanager
+    def comparing(self) -> Iterator[bool]:
+        """Compare the sheets of a large package beside what the block does; gives whether that is so."""
+        with self.comparison.begun() if self.comparison and not self.bar else nullcontext():
+            yield self.comparison is not None and self.comparison.is_beside
 
     @property
     def inspection(self) -> Inspection:
@@ -233,13 +247,11 @@ def _judge_records(workspace: Workspace, before: Verdict, reader: Reader, *, is_
         return replace(verdict, bar=_bar_of_status("unknown_sender", package.inspection))
     if bar := _answer_of_another(workspace, verdict):
         return replace(verdict, bar=bar)
-    is_news = len(verdict.records) > verdict.tally["same"] or bool(verdict.manifest.replies)
+    if len(verdict.records) == verdict.tally["same"] and not verdict.manifest.replies:
+        return verdict
     merged = {record.entry.id for record in verdict.records if record.shown}
     readable = merged | {record.entry.id for record in verdict.records if record.status == "same"}
-    if is_news and (differing := shown_content.differing(reader, package, merged, readable)):
-        bar = _bar_of_status("sheets_differ", package.inspection)
-        return replace(verdict, bar=bar, differing=tuple(differing))
-    return verdict
+    return replace(verdict, comparison=SheetComparison(reader, package, merged, readable))
 
 
 # -- checks before the records -----------------------------------------------------------------------------------------
