@@ -34,7 +34,8 @@ class Difference:
 
     `path` is "" for a whole row or sheet, `record` is "" for a whole column or sheet. For a row that occurs twice, both
     `shown` and `recorded` are its key. `note` is what to know of a cell that can be read, `places` are the addresses of
-    the cells (F3). `owner` is the record whose visible cells stand in the row, instead of its own.
+    the cells (F3). `owner` is the record whose visible cells stand in the row, instead of its own. `heading` is what
+    stands above the column.
     """
 
     sheet: str
@@ -46,6 +47,7 @@ class Difference:
     note: str = ""
     places: tuple[str, ...] = ()
     owner: str = ""
+    heading: str = ""
 
 
 def unlike_generated(
@@ -163,7 +165,13 @@ def _missing_columns(plan: Sheet, names: Collection[str]) -> Iterator[Difference
     for column in plan.columns:
         if column.name not in names and any(column.cell(line) is not None for line in plan.lines):
             yield Difference(
-                sheet=plan.name, kind=plan.kind, record="", path=column.name, shown=None, recorded=column.label
+                sheet=plan.name,
+                kind=plan.kind,
+                record="",
+                path=column.name,
+                shown=None,
+                recorded=column.label,
+                heading=column.label,
             )
 
 
@@ -189,6 +197,7 @@ def _compare_row(
             recorded=recorded,
             note=note,
             places=(sheet.place(row, column.name),),
+            heading=column.label,
         )
 
 

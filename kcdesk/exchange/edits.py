@@ -38,7 +38,8 @@ DOUBLED = "Dòng này có nhiều lần trong bảng nên không biết dòng n�
 class Edit:
     """One changed cell; `value` is the value to store (None: emptied), `reason` why it is refused ("" if accepted).
 
-    `note` is what to know before accepting it, `places` are the addresses of its cells (F3).
+    `note` is what to know before accepting it, `places` are the addresses of its cells (F3), `heading` is what stands
+    above its column.
     """
 
     sheet: str
@@ -51,6 +52,7 @@ class Edit:
     reason: str = ""
     note: str = ""
     places: tuple[str, ...] = ()
+    heading: str = ""
 
 
 def edits(reader: Reader, workbook: BinaryIO, entries: Sequence[RecordEntry], receiver_level: str) -> list[Edit]:
@@ -106,6 +108,7 @@ def _edit(reader: Reader, sent: dict[str, RecordEntry], difference: Difference, 
         reason=reason,
         note="" if reason else difference.note,
         places=difference.places,
+        heading=difference.heading,
     )
 
 

@@ -212,10 +212,11 @@ def _apply(workspace: Workspace, edits: list[Edit], name: str) -> Changes:
 
 
 def names_of_cell(workspace: Workspace, edit: Edit) -> tuple[str, str]:
-    """Title of the record and label of the field of a cell."""
+    """Title of the record and label of the field of a cell; a column without a field is named as in the workbook."""
     names = changes_in_words.RecordNames(workspace.store)
     form = workspace.store.get(edit.record).form if edit.record and workspace.store.merging.stored(edit.record) else ""
-    label = names.label(form, edit.path) if form and edit.path and "." not in edit.path else edit.path
+    is_field = form and edit.path and "." not in edit.path
+    label = names.label(form, edit.path) if is_field else edit.heading or edit.path
     return names.title_of(edit.record) if edit.record else "", label
 
 

@@ -164,7 +164,7 @@ _BARS = {
     ),
     "edited": (
         "Gói {of_whom}đã được lưu lại bằng chương trình khác nên không còn chữ ký để nhận.",
-        "Hãy xin {sender} gửi lại gói gốc, chưa lưu lại. Ô đã sửa trong tệp này chỉ {sender} xem và nhận được, vì nơi "
+        "Hãy xin {sender} gửi lại gói gốc, chưa lưu lại. Ô đã sửa trong tệp này chỉ {sender} nhận được, vì nơi "
         "lập gói giữ bản gốc để so sánh; nhận xong thì lập gói mới.",
     ),
     "damaged": ("Tệp bị hỏng nên không nhận được.", "Hãy sao chép lại hoặc xin nơi gửi gói khác."),

@@ -274,14 +274,16 @@ _ACTS = {  # what Enter does for a file with this code
 
 
 def _headline(verdicts: Sequence[FileVerdict]) -> str:
-    """How many files can be received, were received before, are twins, are to be looked at."""
+    """How many files can be received, were received before, are twins, trusted cards, or to be looked at."""
     good = sum(verdict.acceptable for verdict in verdicts)
     twins = sum(bool(verdict.twin) for verdict in verdicts)
     already = sum(bool(verdict.preview and verdict.preview.already and not verdict.twin) for verdict in verdicts)
     parts = [f"{good} gói nhận được"]
     parts += [f"{already} đã nhận"] if already else []
     parts += [f"{twins} trùng"] if twins else []
-    rest = len(verdicts) - good - twins - already - sum(verdict.code == batch_receiving.TRUSTED for verdict in verdicts)
+    cards = sum(verdict.code == batch_receiving.TRUSTED for verdict in verdicts)
+    parts += [f"{cards} thẻ đã tin cậy"] if cards else []
+    rest = len(verdicts) - good - twins - already - cards
     parts += [f"{rest} cần xem lại"] if rest else []
     return f"{len(verdicts)} tệp: {', '.join(parts)}."
 

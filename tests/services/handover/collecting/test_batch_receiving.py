@@ -358,6 +358,26 @@ def test_an_edited_package_lists_its_cells_and_asks_for_the_original(offices, pe
     assert "goi.xlsx" in handovers["TT-A"].troubles[0]
 
 
+def test_changed_cells_without_a_field_are_named_as_in_the_workbook(offices, people, folder):
+    """The title of another record, or what is asked of the receiver: never the machine name of the column."""
+    province, (a, _, _) = people
+    owner = new(a, "beneficiary", name="Hộ kinh doanh An")
+    new(a, "proposal", title="Máy cưa", beneficiaries=[owner])
+    path, _package = offices.export(a, period="2026-02")
+    path.rename(folder / "goi.xlsx")
+    receiving.receive(province, folder / "goi.xlsx")
+    book = load_workbook(folder / "goi.xlsx")
+    for cell in (cell for sheet in book.worksheets[1:] for row in sheet.iter_rows(min_row=3) for cell in row):
+        if cell.value == "Hộ kinh doanh An":
+            cell.value = "Hộ kinh doanh Anh"
+    book.save(folder / "goi.xlsx")
+
+    shown = edited_workbooks.read_changes_of_others(province, folder / "goi.xlsx")
+
+    labels = {edit["path"]: edit["label"] for edit in shown["edits"]}
+    assert labels == {"beneficiaries.title": "Đơn vị thụ hưởng", "name": "Tên đơn vị"}
+
+
 def test_no_letter_asks_for_a_package_that_can_be_received(offices, people, folder):
     province, (a, _, _) = people
     drop(offices, folder, a, "a.xlsx")
