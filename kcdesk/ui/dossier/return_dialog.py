@@ -24,6 +24,7 @@ from kcdesk.services.lifecycle.return_requests import Remark
 from kcdesk.services.phrases import offering
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.toolkit.fitting.searching_choice import SearchingChoice
 from kcdesk.ui.toolkit.offers.sentence_offers import SentenceOffers
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
@@ -91,14 +92,13 @@ class ReturnDialog(Dialog):
 
     def add_line(self) -> None:
         """Add a line for another field."""
-        field, reason = QComboBox(), QLineEdit()
+        field, reason = SearchingChoice(), QLineEdit()
         number = len(self._lines) + 1
         field.setObjectName(f"return.field.{number}")
         field.setAccessibleName(f"Ô {number}")
         keep_size(field, fixed_width=280)
         for label, name in self._fields:
-            field.addItem(label, name)
-            field.setItemData(field.count() - 1, label, Qt.ItemDataRole.ToolTipRole)
+            field.offer(label, name)
         reason.setObjectName(f"return.why.{number}")
         reason.setAccessibleName(f"Lý do {number}")
         reason.setPlaceholderText("Nội dung cần bổ sung")

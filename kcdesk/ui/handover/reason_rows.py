@@ -7,6 +7,7 @@ from itertools import pairwise
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from kcdesk.ui.toolkit.fitting.searching_choice import SearchingChoice
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
@@ -48,13 +49,13 @@ class ReasonRows(QWidget):
 
     def _add(self, path: str, sentence: str) -> QComboBox:
         number = len(self._rows) + 1
-        box = QComboBox()
+        box = SearchingChoice()
         box.setObjectName(f"decision.field.{number}")
         box.setAccessibleName("Mục bị trả lại")
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
         for name, label in (("", _WHOLE), *self._fields):
-            box.addItem(label, name)
+            box.offer(label, name)
         box.setCurrentIndex(max(0, box.findData(path)))
         line = QLineEdit(sentence)
         line.setObjectName(f"decision.reason.{number}")

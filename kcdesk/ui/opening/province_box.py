@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
-
 from kcdesk.formdef.places import Places
 from kcdesk.text import fold
-from kcdesk.ui.toolkit.qt import Index
+from kcdesk.ui.toolkit.fitting.searching_choice import SearchingChoice
 
-_FOLDED = Qt.ItemDataRole.UserRole + 1
-# The box has the frame; with that of a line too, the text would stand too low.
-_INSIDE = "QLineEdit, QLineEdit:focus { border: none; padding: 0; min-height: 0; background: transparent; }"
 _KINDS = ("Tỉnh ", "Thành phố ")
 
 
-class ProvinceBox(QComboBox):
+class ProvinceBox(SearchingChoice):
     """Today's provinces, then the former ones with what they became: «Bình Định → Gia Lai»."""
 
     def __init__(self) -> None:
@@ -24,27 +17,14 @@ class ProvinceBox(QComboBox):
         places = Places.shipped()
         self._today = {province.code: province.name for province in places.provinces}
         self._codes = {_plain(name): code for code, name in self._today.items()}
-        self.setEditable(True)
-        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         for code, name in self._today.items():
-            self._add(name, code)
+            self.offer(name, code)
         for former in places.old_provinces:
             code = places.successor_of(former.code)
             if code and _plain(former.name) not in self._codes:
                 self._codes[_plain(former.name)] = code
-                self._add(f"{_bare(former.name)} → {_bare(self._today[code])}", code)
+                self.offer(f"{_bare(former.name)} → {_bare(self._today[code])}", code)
         self.setCurrentIndex(-1)
-        line = QLineEdit()
-        line.setPlaceholderText("Gõ vài chữ để tìm")
-        line.setStyleSheet(_INSIDE)
-        self.setLineEdit(line)
-        self.setCompleter(_AccentBlind(self))
-        line.editingFinished.connect(self._settle)
-        self.activated.connect(self._settle)
-
-    def _add(self, label: str, code: str) -> None:
-        self.addItem(label, code)
-        self.setItemData(self.count() - 1, fold(label), _FOLDED)
 
     def choose(self, province: str) -> None:
         """Choose a province of today by its code or its name."""
@@ -70,18 +50,13 @@ class ProvinceBox(QComboBox):
         fitting = {code for name, code in self._codes.items() if f" {plain}" in f" {name}"}
         return fitting.pop() if len(fitting) == 1 else ""
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Show the province of today for what was typed or chosen: «binh dinh» becomes «Bình Định → Gia Lai»."""
         if code := self.code():
             typed = _plain(self.currentText().partition(" → ")[0])
             names = [place for place in range(self.count()) if self.itemData(place) == code]
             exact = [p for p in names if _plain(self.itemText(p).partition(" → ")[0]) == typed]
             self.setCurrentIndex((exact or names)[0])
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Correct what was typed when the box is left."""
-        self._settle()
-        super().focusOutEvent(event)
 
 
 def _bare(name: str) -> str:
@@ -91,20 +66,3 @@ def _bare(name: str) -> str:
 def _plain(name: str) -> str:
     plain = fold(name).strip()
     return next((plain.removeprefix(fold(kind)) for kind in _KINDS if plain.startswith(fold(kind))), plain)
-
-
-class _AccentBlind(QCompleter):
-    """Completes the entries of a combo box that contain the typed text, ignoring accents."""
-
-    def __init__(self, box: QComboBox) -> None:
-        super().__init__(box.model(), box)
-        self.setCompletionRole(_FOLDED)
-        self.setFilterMode(Qt.MatchFlag.MatchContains)
-
-    def splitPath(self, path: str) -> list[str]:
-        """Return the typed text without accents, for the comparison."""
-        return [fold(path)]
-
-    def pathFromIndex(self, index: Index) -> str:
-        """Return the name as it is written, for the input."""
-        return str(index.data())

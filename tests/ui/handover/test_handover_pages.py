@@ -477,7 +477,10 @@ def test_a_returned_dossier_opens_at_its_field_with_the_reason(answer, acquainte
     assert QApplication.focusWidget().accessibleName() == "Lý do bị trả lại"
     box = page.panel.findChild(QComboBox, "decision.field.1")
     line = page.panel.findChild(QLineEdit, "decision.reason.1")
-    box.setCurrentIndex(box.findData("budget"))
+    box.lineEdit().selectAll()
+    QTest.keyClicks(box, "du toan kinh phi")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert box.currentData() == "budget"
     QTest.keyClicks(line, "Thieu bao gia")
     page.table.go_to(other)
     page.panel.findChild(QRadioButton, "decision.approved").click()
