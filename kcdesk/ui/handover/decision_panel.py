@@ -185,28 +185,22 @@ class DecisionPanel(QScrollArea):
 
     def _lay_out(self) -> None:
         self._approval = QWidget()
-        form = QFormLayout(self._approval)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setSpacing(FIELD_GAP)
-        form.addRow("Hỗ trợ được duyệt", self._support)
-        form.addRow(self._read)
-        form.addRow(self._above)
-        form.addRow("Tổng kinh phí", self._total)
+        amounts = QVBoxLayout(self._approval)  # a form of rows would give texts of several lines too little height
+        amounts.setContentsMargins(0, 0, 0, 0)
+        amounts.setSpacing(FIELD_GAP)
+        support, total = _rows(("Hỗ trợ được duyệt", self._support)), _rows(("Tổng kinh phí", self._total))
+        amounts.addLayout(support)
+        amounts.addWidget(self._read)
+        amounts.addWidget(self._above)
+        amounts.addLayout(total)
         self._return = QWidget()
-        asked = QFormLayout(self._return)
-        asked.setContentsMargins(0, 0, 0, 0)
-        asked.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        asked.addRow("Hạn bổ sung", self._answer_by)
+        self._return.setLayout(_rows(("Hạn bổ sung", self._answer_by)))
         self._paper = QWidget()
-        paper = QFormLayout(self._paper)
-        paper.setContentsMargins(0, 0, 0, 0)
-        paper.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        paper.setSpacing(FIELD_GAP)
-        paper.addRow("Số văn bản", self._number)
-        paper.addRow("Ngày văn bản", self._date)
-        paper.addRow("Cơ quan ra văn bản", self._authority)
-        beside = [form.labelForField(field) for field in (self._support, self._total)]
+        paper = _rows(
+            ("Số văn bản", self._number), ("Ngày văn bản", self._date), ("Cơ quan ra văn bản", self._authority)
+        )
+        self._paper.setLayout(paper)
+        beside = [support.labelForField(self._support), total.labelForField(self._total)]
         _align([*beside, *(paper.labelForField(field) for field in (self._number, self._date, self._authority))])
         self._opinion = QWidget()
         opinion = QVBoxLayout(self._opinion)
@@ -346,6 +340,17 @@ def _align(labels: Sequence[QWidget]) -> None:
     width = max(label.sizeHint().width() for label in labels)
     for label in labels:
         label.setMinimumWidth(width)
+
+
+def _rows(*fields: tuple[str, QLineEdit]) -> QFormLayout:
+    """Fields beside their labels, or below them where the panel is narrow."""
+    form = QFormLayout()
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+    form.setSpacing(FIELD_GAP)
+    for label, field in fields:
+        form.addRow(label, field)
+    return form
 
 
 def _show_text(label: QLabel, shown: str) -> None:

@@ -302,7 +302,7 @@ def _unjustified(workspace: Workspace, line: ReceiptLine) -> str:
         if excess.refused:
             return f"{excess.text}; hãy giảm."
         if not line.decision.note.strip() and not support_limits.has_reason(record, excess):
-            return f"{excess.text}; hãy giảm hoặc ghi lý do ở «Ý kiến»."
+            return f"{excess.text}; hãy giảm hoặc ghi «Lý do duyệt hơn»."
     return ""
 
 

@@ -296,7 +296,7 @@ def test_several_dossiers_take_the_decision_of_one_paper(offices: Any, pair: tup
     [
         ("900 tr", "", "Duyệt 900.000.000, đề nghị 4.000.000: hơn 896.000.000"),
         ("900 tr", "Đặc biệt", "tổng kinh phí 100.000.000: hơn 800.000.000; hãy giảm."),
-        ("5 tr", "", "Duyệt 5.000.000, đề nghị 4.000.000: hơn 1.000.000; hãy giảm hoặc ghi lý do ở «Ý kiến»."),
+        ("5 tr", "", "Duyệt 5.000.000, đề nghị 4.000.000: hơn 1.000.000; hãy giảm hoặc ghi «Lý do duyệt hơn»."),
         ("5 tr", "Đặc biệt", ""),
     ],
 )
