@@ -72,8 +72,11 @@ def record_source(workspace: Workspace, open_record: Callable[[str], object], sh
     def find(text: str) -> Sequence[HitGroup]:
         results = finding.find(workspace, text, _PER_KIND)
         groups = [_group(result, _RECORD_RANK - place, open_record, show_all) for place, result in enumerate(results)]
-        lists = list(_lists(workspace, tokens(text), show_all))
-        return [*groups, HitGroup("Danh sách", lists[:_ACTIONS], rank=_RECORD_RANK // 2 + 1)] if lists else groups
+        words = tokens(text)
+        lists = list(_lists(workspace, words, show_all))
+        is_named = any(tokens(hit.title) == words for hit in lists)
+        rank = 2 * _RECORD_RANK if is_named else _RECORD_RANK // 2 + 1
+        return [*groups, HitGroup("Danh sách", lists[:_ACTIONS], rank=rank)] if lists else groups
 
     return find
 

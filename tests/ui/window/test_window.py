@@ -237,6 +237,12 @@ def test_ctrl_k_finds_actions_with_their_keys_and_runs_them(window):
     assert window.page.title == "Cài đặt"
 
 
+def test_a_list_with_the_very_name_that_was_typed_comes_before_what_only_mentions_it(window):
+    _add(window, "proposal", title="Máy dệt", scale="Thực hiện trong một năm kế hoạch.")
+    titles = [hit.title for hit in searched(window, "ke hoach nam").hits()]
+    assert titles[:2] == ["Kế hoạch năm", "Máy dệt"]
+
+
 def test_ctrl_k_says_why_and_how_many_and_opens_the_list_of_all(window):
     for number in range(8):
         _add(window, "proposal", title=f"Máy {number}", implementing_unit="Phòng Kinh tế xã số 7")

@@ -15,6 +15,8 @@ from kcdesk.store.changes import Changes
 from kcdesk.store.clock import device_of, moment_of
 from kcdesk.store.handover.merge_state import Conflict, Write
 
+_FIRST_A_REVISION = "Muốn dùng bản này thì mở hồ sơ, chọn «Sửa thành bản mới», rồi trở lại đây."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
@@ -29,7 +31,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A field, row or cell to decide: the shown value and the waiting values, newest first."""
+    """A field, row or cell to decide: the shown value and the waiting values, newest first.
+
+    `obstacle` says why only the shown value can be chosen now, and what to do about it; "" if any can.
+    """
 
     record: str
     kind: str
@@ -39,6 +44,7 @@ class Question:
     label: str
     shown: Side
     waiting: tuple[Side, ...]
+    obstacle: str
 
 
 def pile(workspace: Workspace, record: str = "") -> list[Question]:
@@ -117,6 +123,17 @@ def _changes_by(
     return changes | prefill.follow(workspace, record, changes)
 
 
+def _obstacle(workspace: Workspace, id_: str, path: str) -> str:
+    """Why no other value can be chosen at a path; "" if one can."""
+    if path == DELETED or path in OF_EVERY_RECORD:
+        return ""
+    try:
+        permissions.refuse_unless_editable(workspace, permissions.living(workspace, id_), path)
+    except UserError as error:
+        return f"{error.message} {_FIRST_A_REVISION if error.code == 'locked' else error.hint}".rstrip()
+    return ""
+
+
 def _row(path: str, waiting: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """The waiting row, assembled from its newest cells."""
     cells = {name.rpartition("/")[2]: register for name, register in waiting.items() if name.startswith(f"{path}/")}
@@ -154,6 +171,7 @@ def _question(
         label=names.label(stored.form, conflict.path),
         shown=side(conflict.shown),
         waiting=tuple(map(side, conflict.waiting)),
+        obstacle=_obstacle(workspace, stored.id, conflict.path),
     )
 
 

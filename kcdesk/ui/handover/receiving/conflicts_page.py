@@ -239,7 +239,7 @@ class SidesView(UpDownScroll):
         return self._card("Đang dùng", question.shown, other, "Giữ bản này", "", "Mặc định: bản sửa sau cùng")
 
     def _other(self, question: Question, side: Side) -> QFrame:
-        return self._card("Bản khác", side, question.shown.text, "Dùng bản này", side.stamp, "")
+        return self._card("Bản khác", side, question.shown.text, "Dùng bản này", side.stamp, question.obstacle)
 
     def _card(self, heading: str, side: Side, other: str, act: str, stamp: str, note: str) -> QFrame:
         card = QFrame()
@@ -257,6 +257,7 @@ class SidesView(UpDownScroll):
         number = len(self._buttons) + 1
         button = QPushButton(f"{number}   {act}")
         button.setObjectName(f"conflicts.take.{number}")
+        button.setEnabled(not (stamp and note))
         button.clicked.connect(lambda: self._guard.decide(lambda: self._asked, lambda: self.decided.emit(stamp)))
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._buttons.append(button)

@@ -2,9 +2,11 @@
 
 import pytest
 
+from kcdesk.demo import sample_lives
 from kcdesk.errors import UserError
 from kcdesk.services.handover.packages import conflicts, receiving
 from kcdesk.services.handover.receipts import standing, writing
+from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import changing
 from tests.services.samples import new
 
@@ -71,6 +73,34 @@ def answer_and_undo(province, id_, stamp):
         act(province)
         after.append(conflicts.pile(province))
     return after
+
+
+def test_a_locked_record_says_first_that_another_value_needs_a_new_revision(offices, pair):
+    unit, province, _id = pair
+    owner = new(unit, "beneficiary", **sample_lives.OWNER)
+    steps.take_step(unit, owner, "finalise")
+    offices.send(unit, province)
+
+    def one_about(path):
+        return next(one for one in conflicts.pile(province, owner) if one.path == path)
+
+    for office, phone in ((unit, "0905999111"), (province, "0905888222")):
+        steps.take_step(office, owner, "correct", "Đổi số điện thoại")
+        changing.set_values(office, owner, {"phone": phone})
+        steps.take_step(office, owner, "finalise")
+    offices.send(unit, province)
+    question = one_about("phone")
+    assert question.obstacle == (
+        "Đơn vị thụ hưởng «Cơ sở Mẫu» đang ở trạng thái «Đã chốt» nên không sửa được. "
+        "Muốn dùng bản này thì mở hồ sơ, chọn «Sửa thành bản mới», rồi trở lại đây."
+    )
+    with pytest.raises(UserError, match="Đã chốt"):
+        conflicts.decide(province, owner, "phone", question.waiting[0].stamp)
+    steps.take_step(province, owner, "correct", "Theo số của đơn vị")
+    question = one_about("phone")
+    assert question.obstacle == ""
+    conflicts.decide(province, owner, "phone", question.waiting[0].stamp)
+    assert not [one for one in conflicts.pile(province, owner) if one.path == "phone"]
 
 
 def test_an_undone_decision_is_open_again_whichever_value_it_chose(offices, pair):
