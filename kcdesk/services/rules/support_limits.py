@@ -39,13 +39,18 @@ _CEILING = "mức tối đa"
 class Limit:
     """An amount of support in đồng that is not exceeded without a reason.
 
-    `refused`: not exceeded at all; `excused`: the proposal itself says why it asks for more.
+    `refused`: not exceeded at all; `excused`: the proposal itself says why it asks for more, or was granted more.
     """
 
     label: str
     amount: Amount
     refused: bool = False
     excused: bool = False
+
+    @property
+    def is_ceiling(self) -> bool:
+        """Whether it is the ceiling, whose reason has a field of its own."""
+        return self.label == _CEILING
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class Excess:
     @property
     def is_of_ceiling(self) -> bool:
         """Whether the limit is the ceiling, whose reason has a field of its own."""
-        return self.limit.label == _CEILING
+        return self.limit.is_ceiling
 
 
 def limits(workspace: Workspace, proposal: Record, total: int | None = None) -> list[Limit]:
@@ -106,7 +111,7 @@ def reason_values(proposal: Record, above: Iterable[Excess], reason: str) -> dic
 
 def has_reason(proposal: Record, excess: Excess) -> bool:
     """Whether the proposal says why this limit is exceeded."""
-    return bool(proposal.value(ceilings.OVERRIDE if excess.is_of_ceiling else reason_field(proposal)))
+    return _is_explained(proposal, excess.limit)
 
 
 def planned_support(workspace: Workspace, proposal: Record) -> Amount | None:
@@ -208,10 +213,15 @@ def row_excesses(workspace: Workspace, plan: Record, row: dict[str, Any]) -> lis
 
 
 def _limits_of_row(workspace: Workspace, plan: Record, row: dict[str, Any]) -> list[Limit]:
+    """The limits of a row; a reason that was given when the proposal was granted as much counts here too."""
     stored = next(iter(present(workspace, [str(row.get("proposal", ""))])), None)
     if stored is None:
         return []
-    return _own_limits(workspace, stored.record(workspace.forms), _first(plan, f"entries/{row['id']}/total_cost"))
+    proposal = stored.record(workspace.forms)
+    known = _own_limits(workspace, proposal, _first(plan, f"entries/{row['id']}/total_cost"))
+    if (proposal.value(_APPROVED) or 0) < (row.get("support") or 0):
+        return known
+    return [replace(limit, excused=limit.excused or _is_explained(proposal, limit)) for limit in known]
 
 
 # -- inside --------------------------------------------------------------------------------------------------------
@@ -222,6 +232,10 @@ def _above(known: list[Limit], amount: int, verb: str) -> Iterator[Excess]:
         if amount > limit.amount:
             numbers = [format_integer(number) for number in (amount, limit.amount, amount - limit.amount)]
             yield Excess(f"{verb} {numbers[0]}, {limit.label} {numbers[1]}: hơn {numbers[2]}", limit)
+
+
+def _is_explained(proposal: Record, limit: Limit) -> bool:
+    return bool(proposal.value(ceilings.OVERRIDE if limit.is_ceiling else reason_field(proposal)))
 
 
 def _counts(excess: Excess, is_explained: bool) -> bool:

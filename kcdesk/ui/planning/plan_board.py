@@ -16,7 +16,7 @@ from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, Theme, labelled
 
 _COLUMNS = ("TT", "Đề án", "Đơn vị", "Đơn vị thụ hưởng", "Mã", "Trạng thái", "Hỗ trợ", "Còn lại", "Vì sao xếp như vậy")
-_TITLE, _UNIT, _CODE, _STATE, _MONEY = 1, 2, 4, 5, (6, 7)
+_TITLE, _CODE, _STATE, _MONEY = 1, 4, 5, (6, 7)
 _HEIGHT = 232  # pixels: the heading and about six rows; more are scrolled
 _CUT = "cut"  # the key of the line at which the budget ends
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}  # with Alt
@@ -45,7 +45,7 @@ class PlanBoard(QFrame):
         self.summary.setObjectName("plan.summary")
         self.blocked = labelled(tone="wrong", wrap=True)
         self.blocked.setObjectName("plan.blocked")
-        self.table = LinesTable("plan.rows", _COLUMNS, _TITLE, theme, right=_MONEY, whole=(_UNIT, _STATE))
+        self.table = LinesTable("plan.rows", _COLUMNS, _TITLE, theme, right=_MONEY, whole=(_STATE,))
         self.table.setAccessibleName("Thứ tự các đề án của kế hoạch")
         keep_size(self.table, fixed_height=_HEIGHT)
         self.table.chosen.connect(self._open_row)

@@ -70,10 +70,10 @@ class PlanPage(DossierPage):
         """Add the registered proposals; what the officer decided by hand stays."""
         self.form.flush()
         workspace = self.context.workspace
-        if self.context.act(lambda: year_plans.fill_plan(workspace, self.record_id)) is not None:
-            plan = workspace.store.record(self.record_id)
-            sentences = (year_plans.summary(plan).sentence(), self._blocked_sentence())
-            self.context.messages.notice(" ".join(filter(None, sentences)), self._take_back)
+        changes = self.context.act(lambda: year_plans.fill_plan(workspace, self.record_id))
+        if changes is not None:  # what the plan holds and what is blocked stands above its rows
+            number = len(workspace.store.record(self.record_id).rows("entries"))
+            self.context.messages.notice(f"{changes.action}: {number} dòng.", self._take_back)
 
     def reorder(self) -> None:
         """Move the current row to another place, with a reason."""
@@ -140,8 +140,7 @@ class PlanPage(DossierPage):
         workspace = self.context.workspace
         changes = self.context.act(lambda: plan_decisions.approve_proposals(workspace, self.record_id))
         if changes is not None:
-            sentences = (f"{changes.action}.", self._blocked_sentence())
-            self.context.messages.notice(" ".join(filter(None, sentences)), self._take_back)
+            self.context.messages.notice(f"{changes.action}.", self._take_back)
 
     # -- inside --------------------------------------------------------------------------------------------------
 
@@ -156,11 +155,6 @@ class PlanPage(DossierPage):
         if changes is not None:
             self.context.announce(changes)
             self.context.messages.notice(f"{changes.action}.", self._take_back)
-
-    def _blocked_sentence(self) -> str:
-        workspace = self.context.workspace
-        blocked = plan_decisions.blocked(workspace, workspace.store.record(self.record_id))
-        return plan_decisions.blocked_sentence(blocked)
 
     def _take_back(self) -> None:
         undoing.undo(self.context)

@@ -106,6 +106,18 @@ def test_a_plan_above_the_request_is_told_and_its_amount_limits_the_approval(wor
     ]
 
 
+def test_a_plan_does_not_ask_again_why_a_proposal_was_granted_more(workspace: Workspace, final: str) -> None:
+    approve(workspace, final, 250 * MILLION, excess_reason="Hội đồng tăng mức hỗ trợ")
+    plan = samples.new(workspace, "plan", year=2018, programme="local", budget=900 * MILLION)
+    year_plans.fill_plan(workspace, plan)
+    (row,) = workspace.store.record(plan).rows("entries")
+    assert row["support"] == 250 * MILLION
+    assert support_limits.obstacles(workspace, workspace.store.record(plan)) == []
+    changing.set_values(workspace, plan, {f"entries/{row['id']}/support": 260 * MILLION})
+    (problem,) = support_limits.obstacles(workspace, workspace.store.record(plan))
+    assert problem.message.startswith("Kế hoạch ghi 260.000.000, đề nghị 200.000.000: hơn 60.000.000")
+
+
 def test_proposals_of_the_first_version_keep_the_reason_where_they_can(workspace: Workspace, final: str) -> None:
     data = workspace.store.get(final).data
     with workspace.store.act("Bản mẫu cũ") as act:

@@ -5,7 +5,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QRadioButton
 
 from kcdesk.ui.handover.decision_panel import DecisionPanel
 
-_LONG = "Duyệt 900.000.000, đề nghị 200.000.000: hơn 700.000.000. Duyệt 900.000.000, tổng kinh phí 600.000.000: hơn 300.000.000."
+_LONG = (
+    "Duyệt 900.000.000, đề nghị 200.000.000: hơn 700.000.000. "
+    "Duyệt 900.000.000, tổng kinh phí 600.000.000: hơn 300.000.000."
+)
 _SHORT = "Duyệt 210.000.000, đề nghị 200.000.000: hơn 10.000.000."
 
 

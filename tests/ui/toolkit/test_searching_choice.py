@@ -11,7 +11,7 @@ _NAMES = ("(cả hồ sơ)", "Dạng đề án", "Tổng dự toán", "Dự toá
 
 
 @pytest.fixture
-def box(qtbot):
+def window(qtbot):
     window = QWidget()
     column = QVBoxLayout(window)
     box, other = SearchingChoice(), QLineEdit()
@@ -25,20 +25,22 @@ def box(qtbot):
     window.show()
     QTest.qWaitForWindowActive(window)
     QTest.mouseClick(box.lineEdit(), Qt.MouseButton.LeftButton)
-    yield box
+    return window
 
 
 @pytest.mark.parametrize(
     ("typed", "chosen"),
     [("du toan", "Dự toán"), ("tong", "Tổng dự toán"), ("THU HUONG", "Đơn vị thụ hưởng"), ("khong co", "(cả hồ sơ)")],
 )
-def test_what_is_typed_over_the_chosen_name_chooses_another(box, typed, chosen):
+def test_what_is_typed_over_the_chosen_name_chooses_another(window, typed, chosen):
+    box = window.findChild(SearchingChoice)
     QTest.keyClicks(box, typed)
     QTest.keyClick(box, Qt.Key.Key_Return)
     assert (box.currentData(), box.currentText()) == (chosen, chosen)
 
 
-def test_the_offered_names_are_those_with_the_typed_part(box):
+def test_the_offered_names_are_those_with_the_typed_part(window):
+    box = window.findChild(SearchingChoice)
     QTest.keyClicks(box, "toan")
     completer = box.completer()
     offered = [completer.completionModel().index(row, 0).data() for row in range(completer.completionCount())]
