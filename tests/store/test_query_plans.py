@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
-from kcdesk.formdef.loading.loader import Forms
+from kcdesk import paths
+from kcdesk.formdef.loading.loader import Forms, load
 from kcdesk.store.database import views
 from kcdesk.store.store import Store
 from tests.query_plans import walks
@@ -58,3 +62,20 @@ def test_the_ledger_of_packages_begins_with_its_own_lines(asked: Store) -> None:
         asked.packages.every_carried("contract", "out")
         asked.packages.answers_not_passed_on()
     assert found == []
+
+
+def test_only_dates_that_are_asked_for_have_an_index(forms: Forms, tmp_path: Path) -> None:
+    """Those of the deadlines, of any province and of the office itself, and of the calendars."""
+
+    def dated(folder_forms: Forms, kind: str) -> set[str]:
+        return {name for name in views.indexes(folder_forms, kind) if name.startswith("day_")}
+
+    assert dated(forms, "contract") == {"day_contract_due_on", "day_contract_liquidated_on"}
+    assert "day_acceptance_planned_on" in dated(forms, "acceptance")
+    assert "day_task_first_due_on" in dated(forms, "task")
+    own = tmp_path / "forms"
+    shutil.copytree(paths.forms(), own)
+    rule = '[[deadline]]\nid = "own"\nlabel = "x"\nsource = "Việc của đơn vị"\neffective_from = 2020-01-01\n'
+    with (own / "calendar.toml").open("a", encoding="utf-8") as calendar:
+        calendar.write(f'\n{rule}kind = "contract"\non = "signed_on"\ndays = 3\n')
+    assert dated(load(own), "contract") == dated(forms, "contract") | {"day_contract_signed_on"}

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from kcdesk import text
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import MERGED_INTO, OF_EVERY_RECORD, Field
+from kcdesk.formdef.regulations import deadlines
 from kcdesk.formdef.renames import Renames
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.database.db import Connection, canonical, kept_json
@@ -23,6 +24,8 @@ from kcdesk.store.database.merged_records import INDEX, followed, mergeable
 
 # Fields by which lists are filtered and reports are grouped.
 HOT_FIELDS = ("state", "year", "programme", "activity", "tax_code", "revisit_on")
+# Dates by which calendars and tasks look for records, beside those of deadlines.
+DAY_FIELDS = ("planned_on", "visited_on", "revisit_on", "first_due_on")
 MANY = 200  # living records of a kind from which it has indexes of all orders of its list and of its dates
 _ORDERS = ("sort", "created", "updated")
 _PREFIXES = ("list!_%", "hot!_%", "day!_%")  # of the indexes made by this module
@@ -170,7 +173,7 @@ def list_orders(forms: Forms, kind: str) -> tuple[str, ...]:
 
 
 def indexes(forms: Forms, kind: str) -> dict[str, str]:
-    """The SQL of the indexes of a kind by name: every order of its list, every hot field and every date.
+    """The SQL of the indexes of a kind by name: every order of its list, every hot field, every date that is asked for.
 
     No index begins with the column `kind`: SQLite would use it for the view of a kind instead of the index that holds
     the columns of the sums.
@@ -186,7 +189,9 @@ def indexes(forms: Forms, kind: str) -> dict[str, str]:
     }
     made = {name: f'CREATE INDEX "{name}" ON record ({indexed}) WHERE {living(kind)}' for name, indexed in on.items()}
     made |= {"hot_merged": INDEX} if kind in mergeable(forms) else {}
-    return made | _day_indexes(kind, fields, forms.renames(kind))
+    asked = forms.once("asked days", lambda: deadlines.asked_days(forms.folder, forms))
+    dates = {name: field for name, field in fields.items() if name in DAY_FIELDS or (kind, name) in asked}
+    return made | _day_indexes(kind, dates, forms.renames(kind))
 
 
 def living(kind: str) -> str:
