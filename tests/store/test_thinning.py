@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,14 @@ def test_the_law_of_thinning(entries: list[tuple[int, bool, str]], later: int) -
     sound = [copy.moment for copy in ordered if copy.is_sound]
     assert set(sound[:1]) <= {copy.moment for copy in stays if copy.is_sound}
     assert len([copy for copy in stays if copy.is_sound]) >= min(NUMBERS.sound, len(sound))
-    risky = [copy for copy in copies if copy.reason not in POLICY.routine and NOW - copy.moment <= timedelta(days=30)]
-    recent = [copy for copy in copies if NOW - copy.moment <= timedelta(hours=NUMBERS.all_hours)]
-    assert set(risky) | set(recent) <= set(stays)
+    risky = [copy for copy in ordered if copy.reason not in POLICY.routine and NOW - copy.moment <= timedelta(days=30)]
+    recent = [copy for copy in ordered if NOW - copy.moment <= timedelta(hours=NUMBERS.all_hours)]
+    newest = {copy.moment for copy in [*risky[: NUMBERS.risky_most], *recent[: NUMBERS.all_most]]}
+    assert newest <= {copy.moment for copy in stays}
+    for day in {copy.moment.astimezone().date() for copy in risky}:  # what was before the acts of each day
+        assert min(copy.moment for copy in risky if copy.moment.astimezone().date() == day) in {
+            copy.moment for copy in stays
+        }
     most = 1 + NUMBERS.sound + NUMBERS.hours + NUMBERS.days + NUMBERS.weeks + NUMBERS.months
     assert len(set(stays) - set(risky) - set(recent)) <= most
     days = sorted({copy.moment.astimezone().date() for copy in copies}, reverse=True)[: NUMBERS.days]
@@ -73,6 +79,16 @@ def test_half_hours_of_two_years_become_a_few_dozen() -> None:
         stays = thinning.staying([made, *stays], moment, POLICY)
     assert 24 <= len(stays) <= NUMBERS.hours + NUMBERS.days + NUMBERS.weeks + NUMBERS.months
     assert stays[-1].moment < NOW + timedelta(days=60)  # the oldest month is still there
+
+
+def test_a_thousand_packages_in_an_hour_leave_a_few_dozen_copies() -> None:
+    stays: list[Copy] = []
+    for number in range(1_000):
+        moment = NOW + timedelta(seconds=3 * number)
+        made = Copy(folder=Path(f"{number}"), moment=moment, reason="import", size=1, proved="x")
+        stays = thinning.staying([made, *stays], moment, POLICY)
+    assert NUMBERS.risky_most <= len(stays) <= NUMBERS.risky_most + NUMBERS.all_most + 5
+    assert stays[-1].moment == NOW, "what was before the first of them"
 
 
 def test_a_clock_that_was_set_back_removes_nothing() -> None:
@@ -101,11 +117,8 @@ def test_copies_that_do_not_stay_go_with_their_pages_and_nothing_else(
     backups = store.folder / "backups"
     (made[0] / "ghi chú.txt").write_text("của tôi", encoding="utf-8")  # the first copy is somebody's folder now
     renamed = made[1].rename(backups / f"{made[1].name} trước Tết")
-    few = POLICY.kept.__class__(all_hours=0, hours=0, days=0, weeks=0, months=3, risky_days=30, sound=1, damaged=3)
-    monkeypatch.setattr(thinning, "backup_policy", lambda: POLICY.__class__(
-        POLICY.every_minutes, POLICY.offered_minutes, POLICY.stale_outside_days, few,
-        POLICY.at_once_bytes, POLICY.large_hours, POLICY.reasons, POLICY.routine,
-    ))  # fmt: skip
+    few = replace(POLICY.kept, all_hours=0, hours=0, days=0, weeks=0, months=3, sound=1)
+    monkeypatch.setattr(thinning, "backup_policy", lambda: replace(POLICY, kept=few))
     before = len(list((backups / "pages").glob("*.pack")))
     gone = thinning.thin(backups)
     left = {path.name for path in backups.iterdir()} - {"pages"}

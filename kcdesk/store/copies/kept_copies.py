@@ -12,7 +12,7 @@ import json
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -165,25 +165,40 @@ def is_ours(folder: Path) -> bool:
 
 
 def used_packs(copies: Path) -> set[str] | None:
-    """The packs that the copies of a folder use, damaged and half removed ones too; None if a list cannot be read."""
-    used: set[str] = set()
-    for path in copies.iterdir():
+    """The packs that the copies of a folder use; None if a list cannot be read."""
+    try:
+        return {pack for _, lists in page_lists(copies) for pages in lists.values() for pack in pages.packs}
+    except UserError:
+        return None
+
+
+def page_lists(copies: Path) -> Iterator[tuple[Path, Mapping[str, PageList]]]:
+    """Every folder whose pages lie in the pool, damaged and half removed ones too, with its lists, newest first.
+
+    UserError `pages_missing` at a list that cannot be read.
+    """
+    for path in sorted(copies.iterdir(), reverse=True):
         if (path / LIST).is_file() and not _is_whole(path):
-            try:
-                used |= {pack for pages in _page_lists(_noted(path / LIST)).values() for pack in pages.packs}
-            except (ValueError, KeyError, TypeError):
-                return None
-    return used
+            yield path, lists_of(path)
+
+
+def move_pages(folder: Path, lists: Mapping[str, PageList]) -> None:
+    """Note that the same pages lie elsewhere; what was proved of the copy stays proved."""
+    proof = _proof(folder)
+    databases = {name: pages.to_json() for name, pages in lists.items()}
+    _keep(folder / LIST, {**_noted(folder / LIST), "databases": databases})
+    if proof:
+        note_proof(folder, proof)
 
 
 def packs_of(folder: Path) -> set[str]:
     """The packs that a copy uses; empty for one with a whole database. UserError `pages_missing`."""
-    return {pack for pages in _lists(folder).values() for pack in pages.packs} if is_copy(folder) else set()
+    return {pack for pages in lists_of(folder).values() for pack in pages.packs} if is_copy(folder) else set()
 
 
 def size_of(folder: Path) -> int:
     """The bytes of the databases of a copy when it is unfolded. UserError `pages_missing`."""
-    return sum(pages.size for pages in _lists(folder).values()) if is_copy(folder) else _size(folder)
+    return sum(pages.size for pages in lists_of(folder).values()) if is_copy(folder) else _size(folder)
 
 
 def times_of(database: Path) -> dict[str, int]:
@@ -205,15 +220,26 @@ def are_behind(store: Path, copies: Path) -> bool:
 
 def holds_same(folder: Path, other: Path) -> bool:
     """Whether two copies hold the very same pages."""
-    return is_copy(folder) and is_copy(other) and _lists(folder) == _lists(other)
+    return is_copy(folder) and is_copy(other) and lists_of(folder) == lists_of(other)
 
 
 def unfold(folder: Path, target: Path) -> None:
     """Write the databases of a copy into the folder `target`, that of the store last; the copy does not change.
 
+    Pages that another thread is moving together just now are looked for once more.
     UserError `pages_missing`, KnownError if the disk refuses.
     """
-    lists, pool = _lists(folder), PagePool(folder.parent)
+    lists = lists_of(folder)
+    try:
+        _unfold(folder, lists, target)
+    except UserError:
+        if lists == (moved := lists_of(folder)):
+            raise
+        _unfold(folder, moved, target)
+
+
+def _unfold(folder: Path, lists: Mapping[str, PageList], target: Path) -> None:
+    pool = PagePool(folder.parent)
     for name in sorted(lists, key=lambda name: name == backup.STORE):
         beside = target / f"{name}{backup.PART}"
         try:
@@ -292,11 +318,12 @@ def _newest_lists(copies: Path) -> dict[str, PageList]:
     for path in sorted(copies.iterdir(), reverse=True):
         if backup.moment_of(path.name) is not None and is_copy(path):
             with suppress(UserError):
-                return _lists(path)
+                return lists_of(path)
     return {}
 
 
-def _lists(folder: Path) -> dict[str, PageList]:
+def lists_of(folder: Path) -> dict[str, PageList]:
+    """Where the pages of each database of a copy lie. UserError `pages_missing`."""
     try:
         return _page_lists(_noted(folder / LIST))
     except (ValueError, KeyError, TypeError):

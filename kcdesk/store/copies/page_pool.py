@@ -15,7 +15,7 @@ import hashlib
 import re
 import secrets
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import accumulate
@@ -28,11 +28,11 @@ from kcdesk.placing import Disk
 from kcdesk.progress import Progress, ignore_progress
 
 FOLDER = "pages"  # of the packs, beside the copies
-_PAGE = 4096  # bytes
+PAGE = 4096  # bytes
 _MARK = 16  # bytes
 _DIGEST = 32  # bytes
 _WINDOW = 1024  # pages that are read at once
-_LOCK_PAGE = 0x40000000 // _PAGE  # SQLite keeps nothing in it, and Windows refuses to read it while it is locked
+_LOCK_PAGE = 0x40000000 // PAGE  # SQLite keeps nothing in it, and Windows refuses to read it while it is locked
 _NOWHERE = b"\xff" * _MARK  # the mark of a page whose pack is gone: it equals no other
 _PACK, _SUMS, _SPOILT = ".pack", ".sums", ".spoilt"
 _NAME = re.compile(r"[0-9a-f]{16}", re.ASCII)
@@ -57,8 +57,10 @@ class PageList:
         runs = tuple((str(pack), int(start), int(count)) for pack, start, count in content["runs"])
         size = int(content["size"])
         pages = sum(count for _, _, count in runs)
-        is_ours = all(_NAME.fullmatch(pack) and start >= 0 and count > 0 for pack, start, count in runs)
-        if not is_ours or not (pages - 1) * _PAGE < max(size, 1) <= max(pages, 1) * _PAGE:
+        is_ours = all(start >= 0 and count > 0 for _, start, count in runs) and all(
+            _NAME.fullmatch(pack) for pack in {pack for pack, _, _ in runs}
+        )
+        if not is_ours or not (pages - 1) * PAGE < max(size, 1) <= max(pages, 1) * PAGE:
             raise ValueError("runs")
         return cls(size, runs)
 
@@ -98,12 +100,11 @@ class PagePool:
 
         `before` lists the pages of an earlier copy, which are not kept again. KnownError if the disk refuses.
         """
-        pack = secrets.token_hex(_MARK // 2)
+        pack = _new_name()
         runs, changed, marks = self._compared(source, before, pack, is_locked=is_locked)
         if changed:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._write(source, pack, changed, b"".join(marks))
-        added = sum(count for _, count in changed) * _PAGE
+        added = sum(count for _, count in changed) * PAGE
         return PageList(source.stat().st_size, tuple(runs)), added
 
     def unfold(self, pages: PageList, target: Path) -> None:
@@ -133,6 +134,29 @@ class PagePool:
         """The bytes of all packs."""
         return sum(path.stat().st_size for path in self._files())
 
+    def lengths(self) -> dict[str, int]:
+        """The number of pages in each pack."""
+        return {name: self._place(name, _PACK).stat().st_size // PAGE for name in self.names()}
+
+    def gather(self, runs: Sequence[Run]) -> str:
+        """Write pages of sound packs into a new one, in this order; returns its name.
+
+        KnownError if the disk refuses.
+        """
+        sums = {name: self._sums(name) for name in {pack for pack, _, _ in runs}}
+        marks = b"".join([sums[name][start * _MARK : (start + count) * _MARK] for name, start, count in runs])
+        pack = _new_name()
+
+        def fill(file: BinaryIO) -> None:
+            with ExitStack() as opened:
+                packs = {name: opened.enter_context(self._disk.open(self._path(name))) for name in sums}
+                for name, start, count in runs:
+                    self._progress(0, 0, "")
+                    _copy(packs[name], start, count, file)
+
+        self._keep_pack(pack, fill, marks)
+        return pack
+
     def collect(self, used: Collection[str]) -> None:
         """Remove the packs that no copy uses; whatever cannot be removed stays."""
         for path in self._files():
@@ -159,7 +183,7 @@ class PagePool:
         """The marks of the pages of a pack; empty if it is not there whole."""
         with suppress(OSError):
             marks = self._place(name, _SUMS).read_bytes()[_DIGEST:]
-            if self._place(name, _PACK).stat().st_size == len(marks) // _MARK * _PAGE:
+            if self._place(name, _PACK).stat().st_size == len(marks) // _MARK * PAGE:
                 return marks
         return b""
 
@@ -188,9 +212,9 @@ class PagePool:
     ) -> tuple[list[Run], list[tuple[int, int]], list[bytes]]:
         """Where each page will lie, which pages go into the new pack as (first, number), and their marks."""
         old, places = self._marks(before), _Places(before or PageList(0, ()))
-        runs, changed, marks, written = _Runs(), _Stretches(), list[bytes](), 0
+        runs, changed, marks, written = Runs(), _Stretches(), list[bytes](), 0
         for first, window in _windows(source):
-            self._progress(first * _PAGE, source.stat().st_size, "")
+            self._progress(first * PAGE, source.stat().st_size, "")
             new = _marks_of(window, is_locked=is_locked)
             kept = old[first * _MARK : first * _MARK + len(new)]
             if kept == new:
@@ -208,16 +232,20 @@ class PagePool:
         return runs.runs, changed.stretches, marks
 
     def _write(self, source: Path, pack: str, changed: Sequence[tuple[int, int]], marks: bytes) -> None:
-        path = self._place(pack, _PACK)
-        placing.refuse_full(path, len(marks) // _MARK * (_PAGE + _MARK))
-
         def fill(file: BinaryIO) -> None:
             with source.open("rb") as pages:
                 for first, number in changed:
                     for window in _pieces(pages, first, number):
                         self._progress(0, 0, "")
-                        file.write(window + bytes(-len(window) % _PAGE))
+                        file.write(window + bytes(-len(window) % PAGE))
 
+        self._keep_pack(pack, fill, marks)
+
+    def _keep_pack(self, pack: str, fill: Callable[[BinaryIO], None], marks: bytes) -> None:
+        """Place a pack with the marks of its pages, then the sums that prove it."""
+        path = self._place(pack, _PACK)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        placing.refuse_full(path, len(marks) // _MARK * (PAGE + _MARK))
         digest = placing.place(path, fill, lambda _beside: None, self._disk)
         content = bytes.fromhex(digest) + marks
         placing.place(self._place(pack, _SUMS), lambda file: _write(file, content), lambda _beside: None, self._disk)
@@ -226,7 +254,11 @@ class PagePool:
                 written.chmod(0o600)
 
 
-class _Runs:
+def _new_name() -> str:
+    return secrets.token_hex(_MARK // 2)
+
+
+class Runs:
     """Collects where pages lie; neighbours become one run."""
 
     def __init__(self) -> None:
@@ -272,7 +304,7 @@ def _is_ours(path: Path) -> bool:
 
 def _windows(source: Path) -> Iterator[tuple[int, bytes]]:
     """The pages of a file in large pieces, each with the number of its first page."""
-    pages = -(-source.stat().st_size // _PAGE)
+    pages = -(-source.stat().st_size // PAGE)
     with source.open("rb") as file:
         for first in range(0, pages, _WINDOW):
             yield first, b"".join(_pieces(file, first, min(_WINDOW, pages - first)))
@@ -283,29 +315,29 @@ def _pieces(file: BinaryIO, first: int, number: int) -> Iterator[bytes]:
     last = first + number
     while first < last:
         if first == _LOCK_PAGE:
-            yield bytes(_PAGE)
+            yield bytes(PAGE)
             first += 1
             continue
         until = min(last, first + _WINDOW, *([_LOCK_PAGE] if first < _LOCK_PAGE else []))
-        file.seek(first * _PAGE)
-        yield file.read((until - first) * _PAGE)
+        file.seek(first * PAGE)
+        yield file.read((until - first) * PAGE)
         first = until
 
 
 def _marks_of(window: bytes, *, is_locked: bool) -> bytes:
     """The marks of the pages of a window, one behind the other."""
-    ends = range(_PAGE, len(window) + _PAGE, _PAGE)
+    ends = range(PAGE, len(window) + PAGE, PAGE)
     if is_locked:
         return b"".join([window[end - _MARK : end].rjust(_MARK, b"\0") for end in ends])
-    return b"".join([hashlib.blake2b(window[end - _PAGE : end], digest_size=_MARK).digest() for end in ends])
+    return b"".join([hashlib.blake2b(window[end - PAGE : end], digest_size=_MARK).digest() for end in ends])
 
 
 def _copy(pack: BinaryIO, start: int, count: int, file: BinaryIO) -> None:
     """Append pages of a pack to a file; UserError `pages_missing`."""
-    pack.seek(start * _PAGE)
-    left = count * _PAGE
+    pack.seek(start * PAGE)
+    left = count * PAGE
     while left:
-        content = pack.read(min(left, _WINDOW * _PAGE))
+        content = pack.read(min(left, _WINDOW * PAGE))
         if not content:
             raise missing()
         file.write(content)

@@ -15,13 +15,23 @@ class KeptNumbers:
     """How many copies stay, and how long."""
 
     all_hours: int
+    all_most: int
     hours: int
     days: int
     weeks: int
     months: int
     risky_days: int
+    risky_most: int
     sound: int
     damaged: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiskShare:
+    """What copies may take: so many times the size of the store, but at least so many bytes."""
+
+    times_store: float
+    least_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,7 @@ class BackupPolicy:
     offered_minutes: tuple[int, ...]
     stale_outside_days: int
     kept: KeptNumbers
+    disk: DiskShare
     at_once_bytes: int
     large_hours: int
     reasons: Mapping[str, str]
@@ -47,6 +58,7 @@ def backup_policy() -> BackupPolicy:
         offered_minutes=tuple(content["offered_minutes"]),
         stale_outside_days=content["stale_outside_days"],
         kept=KeptNumbers(**content["kept"]),
+        disk=DiskShare(content["disk"]["times_store"], content["disk"]["least_megabytes"] << 20),
         at_once_bytes=content["proof"]["at_once_megabytes"] << 20,
         large_hours=content["proof"]["large_hours"],
         reasons=content["reasons"],

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kcdesk import moments
+from kcdesk.errors import KnownError, UserError
 from kcdesk.placing import Disk
-from kcdesk.store.copies import kept_copies
+from kcdesk.store.copies import compaction, disk_share, kept_copies
 from kcdesk.store.copies.page_pool import FOLDER, PagePool
 from kcdesk.store.copies.policy import BackupPolicy, backup_policy
 from kcdesk.store.safety import backup
@@ -30,16 +31,18 @@ _DOUBT = timedelta(days=1)  # a clock that stands so far before the newest copy 
 def staying(copies: Iterable[Copy], now: datetime, policy: BackupPolicy) -> list[Copy]:
     """The copies that stay, newest first; thinning what stays once more, at the same time, changes nothing.
 
-    The newest copy stays, so many of the newest sound ones, those of the last hours, those before risky acts for some
-    weeks, and for each of the last hours, days, weeks and months with copies its newest sound one, else its newest.
+    The newest copy stays, so many of the newest sound ones and of those of the last hours; of those before risky acts
+    of some weeks so many of the newest, and the first of each day; and for each of the last hours, days, weeks and
+    months with copies its newest sound one, else its newest.
     """
     ordered = sorted(copies, key=lambda copy: (copy.moment, backup.in_its_second(copy.folder.name)), reverse=True)
     if not ordered or now < ordered[0].moment - _DOUBT:
         return ordered
     numbers = policy.kept
     kept = {ordered[0], *[copy for copy in ordered if copy.is_sound][: numbers.sound]}
-    kept |= {copy for copy in ordered if now - copy.moment <= timedelta(hours=numbers.all_hours)}
-    kept |= {copy for copy in ordered if _is_protected(copy, now, policy)}
+    kept |= {copy for copy in ordered[: numbers.all_most] if now - copy.moment <= timedelta(hours=numbers.all_hours)}
+    risky = [copy for copy in ordered if _is_protected(copy, now, policy)]
+    kept |= {*risky[: numbers.risky_most], *{moments.day(copy.moment): copy for copy in risky}.values()}
     for number, bucket in _buckets(policy):
         kept |= _representatives(ordered, number, bucket)
     return [copy for copy in ordered if copy in kept]
@@ -51,10 +54,21 @@ def thin(copies: Path, now: datetime | None = None) -> list[Path]:
     What this program did not make is never touched, and what cannot be removed stays. To be called within `alone`.
     """
     good = [copy for copy in kept_copies.listed_copies(copies) if not _is_apart(copy)]
-    stays = set(staying(good, now or moments.now(), backup_policy()))
+    stays = staying(good, now or moments.now(), backup_policy())
     gone = [*_removed(copy for copy in good if copy not in stays), *thin_apart(copies)]
     sweep(copies)
     _drop_unused_pages(copies)
+    return [*gone, *_fitted(copies, [copy for copy in stays if copy.folder.exists()])]
+
+
+def _fitted(copies: Path, stays: Sequence[Copy]) -> list[Path]:
+    """Remove copies beyond what they may take of the disk, and move the pages of the others together."""
+    policy, gone = backup_policy(), list[Path]()
+    if disk_share.is_exceeded(copies, stays, policy):
+        with suppress(KnownError, UserError):  # a full disk, a list that cannot be read: the copies stay as they are
+            gone = _removed(disk_share.surplus(copies, stays, policy))
+            _drop_unused_pages(copies)
+            compaction.compact(copies)
     return gone
 
 

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -89,10 +90,7 @@ def test_a_copy_by_time_is_made_when_the_interval_is_over_and_something_changed(
 def test_a_large_copy_is_proved_in_the_background_and_once_a_day(office, monkeypatch):
     workspace, _, _ = office
     policy = automatic_copies.backup_policy()
-    small = policy.__class__(
-        policy.every_minutes, policy.offered_minutes, policy.stale_outside_days, policy.kept, 1000,
-        policy.large_hours, policy.reasons, policy.routine,
-    )  # fmt: skip
+    small = replace(policy, at_once_bytes=1000)
     for module in ("saving", "store_copies"):
         monkeypatch.setattr(f"kcdesk.store.copies.{module}.backup_policy", lambda: small)
     newest = backup_copies.copies_of(workspace.store.folder)[0]
