@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from kcdesk.formdef.loading.loader import load
 from kcdesk.store.store import Store
 from tests.bench import big_store
+from tests.bench.measuring import seconds, size
 
 _CHANGES = 30
 
@@ -20,36 +19,26 @@ def measure() -> dict[str, object]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(shutil.copytree(big_store.folder(), Path(place) / "store"))
         shutil.rmtree(folder / "backups", ignore_errors=True)
-        plain = _seconds(lambda: shutil.copyfile(folder / "kcdesk.db", Path(place) / "plain"))
+        plain = seconds(lambda: shutil.copyfile(folder / "kcdesk.db", Path(place) / "plain"))
         with Store.open(folder, load()) as store:
             return {"plain_copy_s": plain, **_measured(store)}
 
 
 def _measured(store: Store) -> dict[str, object]:
-    size = _size(store.folder)
-    first = _seconds(lambda: store.copies.save("time"))
+    before = size(store.folder)
+    first = seconds(lambda: store.copies.save("time"))
     record = store.page("proposal", limit=1)[0].id
     changed = []
     for number in range(_CHANGES):
         with store.act("Sửa") as act:
             act.update(record, {"title": f"Lần {number}"})
-        changed.append(_seconds(lambda: store.copies.save("time")))
-    proof = _seconds(lambda: store.copies.prove(store.copies.listed()[0].folder))
+        changed.append(seconds(lambda: store.copies.save("time")))
+    proof = seconds(lambda: store.copies.prove(store.copies.listed()[0].folder))
     return {
-        "store_mb": round(size / 2**20),
+        "store_mb": round(before / 2**20),
         "first_s": first,
         "change_median_s": sorted(changed)[_CHANGES // 2],
         "change_worst_s": max(changed),
         "proof_s": proof,
-        "disk_times_store": round(_size(store.folder) / size, 2),
+        "disk_times_store": round(size(store.folder) / before, 2),
     }
-
-
-def _seconds(act: Callable[[], object]) -> float:
-    before = time.perf_counter()
-    act()
-    return round(time.perf_counter() - before, 2)
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -11,8 +11,7 @@ from pathlib import Path
 from kcdesk import paths
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.handover.trust import partners
-from kcdesk.services.maintenance import opening
-from kcdesk.services.workspace import Workspace
+from tests.bench import offices
 from tests.bench.big_store import proposal
 
 RECORDS = 20_000
@@ -40,7 +39,7 @@ def _forms() -> str:
 
 def _make(place: Path) -> None:
     place.mkdir(parents=True)
-    sender, receiver = _office(place / "sender", "lower"), _office(place / "receiver", "province")
+    sender, receiver = offices.unit(place / "sender"), offices.province(place / "receiver")
     chance = random.Random(36)
     reference = sender.forms.current("proposal").reference
     with sender.store.act("Nạp dữ liệu đo") as act:
@@ -51,16 +50,3 @@ def _make(place: Path) -> None:
     sending.make(sender, sending.HandoverOrder(path=place / "package.xlsx", full=True, period="2026"))
     sender.close()
     receiver.close()
-
-
-def _office(folder_: Path, level: str) -> Workspace:
-    answers = opening.NewStore(
-        unit="Sở đo tốc độ" if level == "province" else "Đơn vị đo tốc độ",
-        code="SO" if level == "province" else "DV",
-        level=level,
-        province="Lạng Sơn",
-        parent="Sở đo tốc độ",
-        officer="Người đo",
-        practice=True,
-    )
-    return opening.create_workspace(folder_, answers)[0]

@@ -15,7 +15,7 @@ from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening
 from kcdesk.services.records import changing
-from kcdesk.services.workspace import Workspace
+from tests.bench import offices
 
 PHOTOS = 300
 PHOTO_BYTES = 500_000  # of a photo of a visit, as it is kept
@@ -36,22 +36,9 @@ def _run(step: str, folder: str) -> int:
     return int(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 
-def _office(folder: Path, level: str) -> Workspace:
-    answers = opening.NewStore(
-        unit="Sở" if level == "province" else "Đơn vị",
-        code="SO" if level == "province" else "DV",
-        level=level,
-        province="Lạng Sơn",
-        parent="Sở",
-        officer="Mẫu",
-        practice=True,
-    )
-    return opening.create_workspace(folder, answers)[0]
-
-
 def _prepare(folder: Path) -> None:
     """Two stores; the photos are noise, which nothing can pack."""
-    sender, receiver = _office(folder / "sender", "lower"), _office(folder / "receiver", "province")
+    sender, receiver = offices.unit(folder / "sender"), offices.province(folder / "receiver")
     chance = random.Random(36)
     kept = [sender.store.files.add(chance.randbytes(PHOTO_BYTES), f"anh {n}.jpg") for n in range(PHOTOS)]
     proposal = changing.add(sender, "proposal", {"title": "Mẫu"}).items[0].id

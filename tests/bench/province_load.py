@@ -12,8 +12,7 @@ import shutil
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
@@ -24,8 +23,9 @@ from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import full_check, opening
 from kcdesk.services.overview import figures, head_numbers
 from kcdesk.services.workspace import Workspace
-from tests.bench import own_process
+from tests.bench import offices, own_process
 from tests.bench.big_store import proposal
+from tests.bench.measuring import seconds, size
 from tests.bench.memory import peak_mb
 
 PACKAGES = 1_000
@@ -56,8 +56,8 @@ def _make(place: Path, packages: int) -> None:
     place.mkdir(parents=True)
     chance = random.Random(16)
     with ExitStack() as stack:
-        province = stack.enter_context(closing(_office(place / "province", "SO", "province")))
-        units = [stack.enter_context(closing(_office(place / f"unit{n}", f"DV{n}", "lower"))) for n in range(_UNITS)]
+        province = stack.enter_context(closing(offices.province(place / "province")))
+        units = [stack.enter_context(closing(offices.unit(place / f"unit{n}", f"DV{n}"))) for n in range(_UNITS)]
         _acquaint(place, province, units)
         for number in range(packages):
             _hand_over(place, province, units[number % _UNITS], chance, number)
@@ -93,29 +93,16 @@ def _package(path: Path, unit: Workspace, chance: random.Random, number: int) ->
     return str(sending.make(unit, sending.HandoverOrder(path=path, period="2026"))["package"])
 
 
-def _office(folder_: Path, code: str, level: str) -> Workspace:
-    answers = opening.NewStore(
-        unit="Sở Công Thương (mẫu)" if level == "province" else f"Trung tâm {code}",
-        code=code,
-        level=level,
-        province="Lạng Sơn",
-        parent="Sở Công Thương (mẫu)",
-        officer="Người đo",
-        practice=True,
-    )
-    return opening.create_workspace(folder_, answers)[0]
-
-
 def _measured(place: Path) -> dict[str, object]:
     """Seconds by the clock, MB, and the disk as a multiple of the living store."""
     with tempfile.TemporaryDirectory() as name:
         own = Path(shutil.copytree(place / "province", Path(name) / "province"))
         opening.open_workspace(own).close()  # keeps the definitions that every later opening uses
         opened: list[Workspace] = []
-        known = {"open_s": _seconds(lambda: opened.append(opening.open_workspace(own)))}
+        known = {"open_s": seconds(lambda: opened.append(opening.open_workspace(own)))}
         with closing(opened[0]) as workspace:
-            known["first_page_s"] = _seconds(partial(_first_page, workspace))
-            known["next_package_s"] = _seconds(partial(receiving.receive, workspace, place / "next.xlsx"))
+            known["first_page_s"] = seconds(partial(_first_page, workspace))
+            known["next_package_s"] = seconds(partial(receiving.receive, workspace, place / "next.xlsx"))
             return {**known, **_copies(workspace), **_check(workspace), "memory_mb": peak_mb()}
 
 
@@ -132,8 +119,8 @@ def _copies(workspace: Workspace) -> dict[str, object]:
     for number in range(_CHANGES):
         with store.act("Sửa") as act:
             act.update(record, {"title": f"Lần {number}"})
-        times.append(_seconds(partial(store.copies.save, "time")))
-    whole, copies = _size(store.folder), _size(store.folder / "backups")
+        times.append(seconds(partial(store.copies.save, "time")))
+    whole, copies = size(store.folder), size(store.folder / "backups")
     return {
         "copy_of_change_s": statistics.median(times),
         "store_mb": round((whole - copies) / 2**20),
@@ -145,18 +132,8 @@ def _check(workspace: Workspace) -> dict[str, object]:
     told: list[int] = []
     result: list[full_check.CheckResult] = []
     run = full_check.checking(workspace)
-    seconds = _seconds(lambda: result.append(run(lambda done, _total, _text="": told.append(done))))
-    return {"check_s": seconds, "check_tells_progress": len(told), "check_problems": result[0].number}
-
-
-def _seconds(act: Callable[[], object]) -> float:
-    before = time.perf_counter()
-    act()
-    return round(time.perf_counter() - before, 2)
-
-
-def _size(folder_: Path) -> int:
-    return sum(path.stat().st_size for path in folder_.rglob("*") if path.is_file())
+    took = seconds(lambda: result.append(run(lambda done, _total, _text="": told.append(done))))
+    return {"check_s": took, "check_tells_progress": len(told), "check_problems": result[0].number}
 
 
 if __name__ == "__main__":

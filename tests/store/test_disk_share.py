@@ -9,19 +9,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kcdesk import placing
 from kcdesk.formdef.loading.loader import Forms
+from kcdesk.placing import Disk
 from kcdesk.store.copies import compaction, disk_share, kept_copies, thinning
 from kcdesk.store.copies.kept_copies import Copy
 from kcdesk.store.copies.policy import DiskShare, backup_policy
 from kcdesk.store.store import Store
 from tests.store.conftest import OFFICER, UNIT
+from tests.store.power_cut import PowerCut
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 POLICY = backup_policy()
@@ -126,7 +126,7 @@ def test_a_power_cut_while_pages_are_moved_loses_no_copy(
         shutil.rmtree(backups)
         shutil.copytree(untouched, backups)
         with monkeypatch.context() as patch:
-            cut = _Cut(patch, steps)
+            cut = PowerCut(patch, steps, (Disk, "replace"), (Disk, "sync"), (Path, "unlink"))
             with suppress(KeyboardInterrupt):
                 compaction.compact(backups)
         is_done = cut.left >= 0
@@ -151,22 +151,3 @@ def test_a_pack_that_reads_otherwise_than_it_was_written_is_not_copied_into_a_ne
     held = [copy for copy in kept_copies.listed_copies(backups) if largest.stem in kept_copies.packs_of(copy.folder)]
     assert held, "its pages are still those of that pack, and a proof says so"
     assert worn.copies.prove(held[0].folder).problem
-
-
-class _Cut:
-    """Ends the program at one of the operations by which files come and go."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, steps: int) -> None:
-        self.left = steps
-        patch.setattr(placing.Disk, "replace", self._counted(placing.Disk.replace))
-        patch.setattr(placing.Disk, "sync", self._counted(placing.Disk.sync))
-        patch.setattr(Path, "unlink", self._counted(Path.unlink))
-
-    def _counted(self, real: Any) -> Any:
-        def act(*given: Any, **more: Any) -> Any:
-            self.left -= 1
-            if self.left < 0:
-                raise KeyboardInterrupt
-            return real(*given, **more)
-
-        return act

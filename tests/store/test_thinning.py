@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +17,7 @@ from kcdesk.store.copies.kept_copies import Copy
 from kcdesk.store.copies.policy import backup_policy
 from kcdesk.store.store import Store
 from tests.store.conftest import edit
+from tests.store.power_cut import PowerCut
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 POLICY = backup_policy()
@@ -133,7 +134,7 @@ def test_a_power_cut_while_thinning_leaves_whole_copies(aged: tuple[Store, list[
     backups, steps, is_done = store.folder / "backups", 0, False
     while not is_done:
         with pytest.MonkeyPatch.context() as patch:
-            cut = Cut(patch, steps)
+            cut = PowerCut(patch, steps, (Path, "rename"), (Path, "unlink"), (shutil, "rmtree"))
             patch.setattr(thinning, "staying", lambda copies, *_: list(copies)[:2])
             with suppress(KeyboardInterrupt):
                 thinning.thin(backups)
@@ -143,22 +144,3 @@ def test_a_power_cut_while_thinning_leaves_whole_copies(aged: tuple[Store, list[
         assert store.copies.prove(whole[steps % len(whole)].folder).is_sound
         steps += 1
     assert steps > 3
-
-
-class Cut:
-    """Ends the program at one of the operations that take something away."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, steps: int) -> None:
-        self.left = steps
-        patch.setattr(Path, "rename", self._counted(Path.rename))
-        patch.setattr(Path, "unlink", self._counted(Path.unlink))
-        patch.setattr(thinning.shutil, "rmtree", self._counted(thinning.shutil.rmtree))
-
-    def _counted(self, real: Any) -> Any:
-        def act(*given: Any, **more: Any) -> Any:
-            self.left -= 1
-            if self.left < 0:
-                raise KeyboardInterrupt
-            return real(*given, **more)
-
-        return act
