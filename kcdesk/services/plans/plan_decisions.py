@@ -77,7 +77,7 @@ def approve_proposals(workspace: Workspace, plan_id: str) -> Changes:
 
 
 def waiting_rows(workspace: Workspace, plan: Record) -> list[dict[str, Any]]:
-    """The rows that fit the budget and whose proposals do not carry the plan's decision yet."""
+    """The rows that fit the budget and whose proposals do not carry the plan's decision, or an earlier one, yet."""
     return [
         row
         for row in plan.rows("entries")
@@ -139,9 +139,10 @@ def _carries(workspace: Workspace, plan: Record, row: dict[str, Any]) -> bool:
     if stored is None:
         return True  # nothing can be written into a proposal that is not here
     proposal = stored.record(workspace.forms)
-    workflow = workspace.forms.workflow("proposal")
+    if not workspace.forms.workflow("proposal").is_marked(proposal.state, "decided"):
+        return False
     same = proposal.value("decision_number") == plan.value("decision_number")
-    return same and workflow.is_marked(proposal.state, "decided")
+    return same or steps.answering(workspace, proposal, "approved") is None  # granted before the plan, in a receipt
 
 
 def _over_budget(plan: Record) -> Iterator[Problem]:

@@ -47,6 +47,7 @@ class PlanBoard(QFrame):
         self.blocked.setObjectName("plan.blocked")
         self.table = LinesTable("plan.rows", _COLUMNS, _TITLE, theme, right=_MONEY, whole=(_STATE,))
         self.table.setAccessibleName("Thứ tự các đề án của kế hoạch")
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # offices and owners begin alike and end differently
         keep_size(self.table, fixed_height=_HEIGHT)
         self.table.chosen.connect(self._open_row)
         self._move = self._button("reorder", "Chuyển dòng… (Alt+↑↓)", lambda: self._on_row(self.moved, 0))

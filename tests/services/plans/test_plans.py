@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
+from kcdesk.demo import sample_lives
 from kcdesk.errors import UserError
 from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.papers import printing
@@ -170,6 +171,19 @@ def test_a_decided_plan_names_the_proposals_without_its_decision(workspace, plan
     assert all("«Đã chốt»" in problem.message for problem in unwritten)
     plan_decisions.approve_proposals(workspace, plan)
     assert plan_decisions.every_decision_is_written(workspace, workspace.store.record(plan)) == []
+
+
+def test_a_proposal_that_was_granted_before_its_plan_waits_for_nothing(workspace, plan, four):
+    id_ = four["border"]
+    changing.set_values(workspace, id_, sample_lives.approval(workspace.store.record(id_).data))
+    steps.take_step(workspace, id_, "approve")
+    decided(workspace, plan)
+    assert plan_decisions.blocked(workspace, workspace.store.record(plan)) == []
+    unwritten = plan_decisions.every_decision_is_written(workspace, workspace.store.record(plan))
+    assert {problem.record for problem in unwritten} == {four["rural"], four["sector"]}
+    changes = plan_decisions.approve_proposals(workspace, plan)
+    assert {item.id for item in changes.items} == {four["rural"], four["sector"]}
+    assert workspace.store.record(id_).value("decision_number") == "01/QĐ-MẪU"
 
 
 def test_the_proposals_that_can_take_the_decision_take_it_and_the_others_are_named(workspace, plan, four):
