@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +71,12 @@ def living_proposal(workspace: Workspace, id_: str) -> StoredRecord | None:
     return None if stored.deleted else stored
 
 
+def beneficiaries_of(workspace: Workspace, proposal: Record) -> str:
+    """The names of the beneficiaries of a proposal that are in this store, which tell equal titles apart."""
+    owners = [living_proposal(workspace, id_) for id_ in proposal.data.get("beneficiaries") or ()]
+    return "; ".join(owner.record(workspace.forms).title() for owner in owners if owner)
+
+
 def _line(workspace: Workspace, plan: Record, row: dict[str, Any], number: int) -> PlanLine:
     stored = living_proposal(workspace, str(row.get("proposal", "")))
     proposal = stored.record(workspace.forms) if stored else None
@@ -87,7 +92,7 @@ def _line(workspace: Workspace, plan: Record, row: dict[str, Any], number: int) 
         scheme=plan.text(f"entries/{row['id']}/scheme"),
         activity=field_text("activity"),
         implementing=field_text("implementing_unit"),
-        beneficiaries=_names(workspace, data.get("beneficiaries", ())),
+        beneficiaries=beneficiaries_of(workspace, proposal) if proposal else "",
         place=", ".join(filter(None, (field_text("address"), field_text("place")))) or _sites(proposal),
         content=field_text("goals"),
         period=" – ".join(filter(None, (field_text("starts_on"), field_text("ends_on")))),
@@ -99,11 +104,6 @@ def _line(workspace: Workspace, plan: Record, row: dict[str, Any], number: int) 
         priority=str(row.get("priority", "")),
         why=why_not(plan, row),
     )
-
-
-def _names(workspace: Workspace, ids: Sequence[str]) -> str:
-    proposals = [living_proposal(workspace, id_) for id_ in ids]
-    return "; ".join(proposal.record(workspace.forms).title() for proposal in proposals if proposal)
 
 
 def _sites(proposal: Record | None) -> str:

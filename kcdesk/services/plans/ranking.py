@@ -70,7 +70,6 @@ def _line(
 ) -> RankLine:
     stored = lines.living_proposal(workspace, str(row.get("proposal", "")))
     proposal = stored.record(workspace.forms) if stored else None
-    owners = proposal.value("beneficiaries") if proposal else None
     support = row.get("support")
     notes = (str(row.get("priority", "")), lines.why_not(plan, row))
     return RankLine(
@@ -79,7 +78,7 @@ def _line(
         number=number,
         title=proposal.title() if proposal else lines.nameless(row),
         unit=units.get(stored.unit, stored.unit) if stored else "",
-        beneficiaries="; ".join(reading.title_of(workspace, id_) for id_ in _ids(owners)),
+        beneficiaries=lines.beneficiaries_of(workspace, proposal) if proposal else "",
         code=proposal.text("code") if proposal else "",
         state=workspace.forms.workflow("proposal").state(proposal.state).label if proposal else "",
         support=support if isinstance(support, int) else 0,
@@ -88,7 +87,3 @@ def _line(
         fits=lines.fits(row),
         blocked=blocked.get(stored.id, "") if stored else "",
     )
-
-
-def _ids(owners: object) -> list[str]:
-    return [str(id_) for id_ in owners] if isinstance(owners, list) else []

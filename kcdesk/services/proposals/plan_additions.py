@@ -24,10 +24,14 @@ from kcdesk.store.stored_record import new_id
 
 @dataclass(frozen=True, slots=True)
 class AdditionCandidate:
-    """A proposal that may be added to a plan; `why_not` says why it cannot be added yet, "" if it can."""
+    """A proposal that may be added to a plan; `why_not` says why it cannot be added yet, "" if it can.
+
+    The names of its beneficiaries tell it from others with the same title.
+    """
 
     proposal: str
     title: str
+    beneficiaries: str
     requested: int
     why_not: str = ""
 
@@ -81,7 +85,8 @@ def _candidates(workspace: Workspace, plan: Record) -> Iterator[AdditionCandidat
         if stored.id not in funded and proposal.state in addable:
             requested = proposal.value("requested_support")
             amount = requested if isinstance(requested, int) else 0
-            yield AdditionCandidate(stored.id, proposal.title(), amount, _why_not(workspace, proposal))
+            owners = lines.beneficiaries_of(workspace, proposal)
+            yield AdditionCandidate(stored.id, proposal.title(), owners, amount, _why_not(workspace, proposal))
 
 
 def _why_not(workspace: Workspace, proposal: Record) -> str:

@@ -12,7 +12,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.services.plans import plan_budget, year_plans
 from kcdesk.services.plans.plan_budget import BudgetDecision
 from kcdesk.services.proposals import plan_additions
-from kcdesk.services.proposals.plan_additions import AdditionDecision
+from kcdesk.services.proposals.plan_additions import AdditionCandidate, AdditionDecision
 from kcdesk.services.records import reading
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.rules import support_limits
@@ -56,10 +56,7 @@ def addition_question(page: QWidget, workspace: Workspace, plan: Record) -> Fiel
     if not candidates:
         return None
     by_id = {candidate.proposal: candidate for candidate in candidates}
-    choices = tuple(
-        (candidate.proposal, f"{candidate.title} – đề nghị {format_integer(candidate.requested)}")
-        for candidate in candidates
-    )
+    choices = tuple((candidate.proposal, _named(candidate)) for candidate in candidates)
     fields = (
         AskedField("proposal", "Đề án", choices=choices),
         AskedField("support", "Kinh phí hỗ trợ", hint="để trống: số đề nghị; có thể gõ 300 tr", required=False),
@@ -85,6 +82,12 @@ def addition_question(page: QWidget, workspace: Workspace, plan: Record) -> Fiel
     return FieldsQuestion(
         "Bổ sung đề án vào kế hoạch", fields, "Bổ sung", _KEEP, page, detail=plan.title(), check=wrong, warn=unusual
     )
+
+
+def _named(candidate: AdditionCandidate) -> str:
+    """«Hỗ trợ máy sấy – Hộ kinh doanh Trần Văn Bảo – đề nghị 200.000.000»."""
+    asked = f"đề nghị {format_integer(candidate.requested)}"
+    return " – ".join(filter(None, (candidate.title, candidate.beneficiaries, asked)))
 
 
 def add_proposal(workspace: Workspace, plan: str, answers: Mapping[str, str]) -> Changes:

@@ -64,6 +64,8 @@ def test_a_proposal_is_added_in_one_act_with_its_own_paper(workspace: Workspace,
     draft = samples.proposal(workspace, title="Đang soạn")
     offered = plan_additions.candidates(workspace, workspace.store.record(id_))
     assert {candidate.proposal for candidate in offered} == {late, plan[1]["Hai"]}
+    owner = workspace.store.record(workspace.store.record(late).data["beneficiaries"][0]).title()
+    assert {candidate.beneficiaries for candidate in offered if candidate.proposal == late} == {owner}
     acts = len(workspace.store.acts(1000))
     plan_additions.add_to_plan(workspace, id_, late, ADDITION)
     assert len(workspace.store.acts(1000)) == acts + 1
