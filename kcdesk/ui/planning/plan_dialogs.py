@@ -63,14 +63,19 @@ def addition_question(page: QWidget, workspace: Workspace, plan: Record) -> Fiel
         *_paper(plan),
     )
 
-    def wrong(answers: Mapping[str, str]) -> str:
+    def not_yet(answers: Mapping[str, str]) -> str:
         why = by_id[answers["proposal"]].why_not
-        if why:
-            return f"Chưa bổ sung được: {why}"
+        return f"Chưa bổ sung được: {why}" if why else ""
+
+    def wrong(answers: Mapping[str, str]) -> str:
+        if not_yet(answers):
+            return not_yet(answers)
         support = answers["support"] and refusal(notations.parse_money, answers["support"])
         return support or refusal(notations.parse_date, answers["date"])
 
     def unusual(answers: Mapping[str, str]) -> str:
+        if not_yet(answers):
+            return not_yet(answers)  # before anything is typed in vain
         typed, requested = answers["support"], by_id[answers["proposal"]].requested
         if typed and refusal(notations.parse_money, typed):
             return ""  # said by `wrong` once everything is answered

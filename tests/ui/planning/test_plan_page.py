@@ -12,7 +12,7 @@ from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.plans import year_plans
 from kcdesk.services.records import changing, reading
 from kcdesk.ui.planning.plan_page import PlanPage
-from tests.services import samples
+from tests.services import lives, samples
 
 
 @pytest.fixture
@@ -124,6 +124,31 @@ def test_a_row_is_left_out_with_its_reason(page, answer):
     row = page.record.rows("entries")[0]
     assert (row["left_out"], row["reason"]) == ("carried_over", "Đơn vị xin lùi")
     assert page.board.texts() == ["Đề án một", "Đề án hai", "— còn lại 100.000.000 đồng trong 400.000.000 đồng —"]
+
+
+def test_that_a_proposal_cannot_be_added_yet_is_said_before_anything_is_typed(open_window, offices, pair, answer):
+    unit, province = pair
+    first, late = (lives.write(unit, "brand") for _ in range(2))
+    lives.take(unit, first, "finalise", "send")
+    offices.send(unit, province)
+    year = province.store.record(first).value("year")
+    plan = samples.new(province, "plan", year=year, programme="local", budget=300_000_000)
+    year_plans.fill_plan(province, plan)
+    decided(province, plan)
+    lives.take(unit, late, "finalise", "send")
+    offices.send(unit, province)
+    page = open_window(province).open_record(plan)
+
+    def look(dialog):
+        said.append(dialog.findChild(QLabel, "fields.problem").text())
+        dialog.reject()
+
+    said = []
+    answer(look)
+    page.findChild(QPushButton, "plan.add").click()
+    assert said == [
+        "Chưa bổ sung được: đang «Đã gửi thẩm định», bước tiếp theo là «Nhận hồ sơ, thẩm định cấp cơ sở»."
+    ]
 
 
 def test_after_the_decision_a_proposal_is_added_and_the_budget_changed(open_window, workspace, answer):
