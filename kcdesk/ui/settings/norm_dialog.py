@@ -26,6 +26,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.amount_words import AmountWords
 from kcdesk.ui.toolkit.decision_button import push_button
+from kcdesk.ui.toolkit.fitting.searching_choice import SearchingChoice
 from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled, set_tone
 
@@ -47,7 +48,7 @@ _HINTS = {
     "document": "NQ 12/2026/NQ-HĐND ngày 10/12/2026 của HĐND tỉnh",
     "article": "Khoản 2 Điều 5",
     "first": "01/01/2027",
-    "last": "để trống: cho đến khi có văn bản khác",
+    "last": "có thể trống",
     "note": "bắt buộc khi nghị quyết không ghi tỷ lệ và mức trần",
 }
 
@@ -68,14 +69,16 @@ class NormDialog(EntriesDialog[NormEntry]):
         for known in norm_drafts.territories(workspace):
             self.territory.addItem(known.label, known)
         self.territory.activated.connect(lambda _index: self._choose_territory())
-        self.activity = QComboBox()
+        self.activity = SearchingChoice()
+        self.activity.setAccessibleName("Nội dung hoạt động")
         self.activity.setObjectName("norms.activity")
         for activity in workspace.forms.activities:
-            self.activity.addItem(activity.label, activity.code)
-        self.activity.activated.connect(lambda _index: self._show_present())
+            self.activity.offer(activity.label, activity.code)
+        self.activity.currentIndexChanged.connect(lambda _index: self._show_present())
         self.lines = {name: _line(name) for name in _FIELDS}
         self.per = QComboBox()
         self.per.setObjectName("norms.per")
+        self.per.setAccessibleName("Tính cho mỗi")
         self.per.addItems(_PERS)
         self.once = WrappedCheckBox("Mỗi cơ sở chỉ được hỗ trợ một lần")
         self.once.setObjectName("norms.once")
@@ -97,17 +100,17 @@ class NormDialog(EntriesDialog[NormEntry]):
         fields.addRow("Nguồn kinh phí", self.territory)
         fields.addRow("Nội dung hoạt động", self.activity)
         fields.addRow("Đang áp dụng", self.present)
+        beside = {  # in one row, so that the whole form is seen at 1366 × 768
+            "cap": _row(self.lines["cap"], labelled("tính cho mỗi"), self.per),
+            "first": _row(self.lines["first"], labelled("đến hết ngày"), self.lines["last"]),
+        }
         for name, label in _FIELDS.items():
-            fields.addRow(label, self.lines[name])
+            if name != "last":
+                fields.addRow(label, beside.get(name, self.lines[name]))
             if name == "cap":
-                fields.addRow("Tính cho mỗi", self.per)
                 fields.addRow("", self.once)
         for place, (cost, amount) in enumerate(self.examples, start=1):
-            row = QHBoxLayout()
-            row.addWidget(cost)
-            row.addWidget(labelled("thì hỗ trợ tối đa"))
-            row.addWidget(amount)
-            fields.addRow(f"Ví dụ {place}: chi phí", row)
+            fields.addRow(f"Ví dụ {place}: chi phí", _row(cost, labelled("thì hỗ trợ tối đa"), amount))
         AmountWords(self.lines["cap"])
         form = QVBoxLayout()
         form.addLayout(fields)
@@ -205,6 +208,13 @@ _ABOUT = (
     "kết thúc mức cũ vào ngày liền trước. Ví dụ tính tay phải ra đúng số thì mới ký được; tệp đã ký có hiệu lực ngay "
     "ở kho này, gửi cho các đơn vị như mọi tệp quy định."
 )
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for widget in widgets:
+        row.addWidget(widget)
+    return row
 
 
 def _until(last: date | None) -> str:

@@ -10,6 +10,7 @@ from kcdesk.services.phrases import own_phrases
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
+from kcdesk.ui.toolkit.fitting.searching_choice import SearchingChoice
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _HELP = "Câu trong hồ sơ cũ được gợi ý sẵn, không phải ghi ở đây. Đừng ghi tên người, số giấy tờ vào câu dùng chung."
@@ -28,13 +29,13 @@ class PhrasesDialog(Dialog):
         self._context = context
         self._own = own_phrases.own_phrases(context.workspace)
         self._typed: dict[str, own_phrases.Typed] = {}
-        self.fields = QComboBox()
+        self.fields = SearchingChoice()
         self.fields.setObjectName("phrases.field")
         self.fields.setAccessibleName("Ô")
         self.fields.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.fields.setMinimumContentsLength(30)
         for name in context.workspace.phrases.fields:
-            self.fields.addItem(" · ".join(labels_of(name, context.workspace.forms)), name)
+            self.fields.offer(" · ".join(labels_of(name, context.workspace.forms)), name)
         self.added = _lines("phrases.added", "Câu của đơn vị, mỗi dòng một câu")
         self.unwanted = _lines("phrases.unwanted", "Không gợi ý nữa; xoá dòng để gợi ý lại")
         self.problem = labelled(role="problem", wrap=True)

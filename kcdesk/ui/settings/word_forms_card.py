@@ -8,6 +8,7 @@ from kcdesk.services.papers.own_forms import kept_forms
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
+from kcdesk.ui.toolkit.fitting.searching_choice import SearchingChoice
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 
@@ -18,7 +19,7 @@ class WordForms(QWidget):
         super().__init__()
         self.context = context
         self._kept = labelled(wrap=True)
-        self.papers = QComboBox()
+        self.papers = SearchingChoice()
         self.papers.setObjectName("settings.word_paper")
         self.papers.setAccessibleName("Giấy")
         self.papers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -38,7 +39,7 @@ class WordForms(QWidget):
         workspace = self.context.workspace
         if not self.papers.count():
             for layout in kept_forms.papers_for_forms(workspace):
-                self.papers.addItem(layout.label, layout.id)
+                self.papers.offer(layout.label, layout.id)
         forms = [kept_forms.form_in_use(workspace, layout.id) for layout in kept_forms.papers_for_forms(workspace)]
         lines = [f"{workspace.layouts[form.layout].label}: {form.sentence}" for form in forms if form]
         self._kept.setText("\n".join(lines) or "Mọi giấy in theo bố cục của chương trình.")

@@ -146,9 +146,7 @@ def test_that_a_proposal_cannot_be_added_yet_is_said_before_anything_is_typed(op
     said = []
     answer(look)
     page.findChild(QPushButton, "plan.add").click()
-    assert said == [
-        "Chưa bổ sung được: đang «Đã gửi thẩm định», bước tiếp theo là «Nhận hồ sơ, thẩm định cấp cơ sở»."
-    ]
+    assert said == ["Chưa bổ sung được: đang «Đã gửi thẩm định», bước tiếp theo là «Nhận hồ sơ, thẩm định cấp cơ sở»."]
 
 
 def test_after_the_decision_a_proposal_is_added_and_the_budget_changed(open_window, workspace, answer):

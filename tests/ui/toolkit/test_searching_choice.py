@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QVBoxLayout
 
 from kcdesk.ui.toolkit.fitting.searching_choice import SearchingChoice
 
@@ -12,7 +12,7 @@ _NAMES = ("(cả hồ sơ)", "Dạng đề án", "Tổng dự toán", "Dự toá
 
 @pytest.fixture
 def window(qtbot):
-    window = QWidget()
+    window = QDialog()
     column = QVBoxLayout(window)
     box, other = SearchingChoice(), QLineEdit()
     box.setAccessibleName("Mục")
@@ -21,6 +21,7 @@ def window(qtbot):
         box.offer(name, name)
     column.addWidget(box)
     column.addWidget(other)
+    column.addWidget(QPushButton("Gửi", default=True, clicked=window.accept))
     qtbot.addWidget(window)
     window.show()
     QTest.qWaitForWindowActive(window)
@@ -37,6 +38,7 @@ def test_what_is_typed_over_the_chosen_name_chooses_another(window, typed, chose
     QTest.keyClicks(box, typed)
     QTest.keyClick(box, Qt.Key.Key_Return)
     assert (box.currentData(), box.currentText()) == (chosen, chosen)
+    assert window.isVisible()  # Enter was for the name, not for the dialog
 
 
 def test_the_offered_names_are_those_with_the_typed_part(window):

@@ -7,13 +7,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.services.questions import grouping
 from kcdesk.services.questions.grouping import GroupedList, ListGroup
 from kcdesk.text import disarmed, format_integer, format_number
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.toolkit.fitting.searching_choice import SearchingChoice
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -35,11 +36,11 @@ class GroupsDialog(Dialog):
         self._sums = grouping.paths_to_sum(context.workspace, kind)[:_SUMS]
         self.setWindowTitle("Nhóm và cộng danh sách")
         self.begin_size(*_SIZE)
-        self.by = QComboBox()
+        self.by = SearchingChoice()
         self.by.setObjectName("groups.by")
         self.by.setAccessibleName("Nhóm theo")
         for path in grouping.paths_to_group(context.workspace, kind):
-            self.by.addItem(path.label, path.path)
+            self.by.offer(path.label, path.path)
         heads = ["Nhóm", "Số hồ sơ", *(path.label for path in self._sums)]
         self.lines = LinesTable("groups.lines", heads, 0, context.theme, right=range(1, len(heads)))
         self.lines.setAccessibleName("Các nhóm")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
 
 from kcdesk.text import fold
+from kcdesk.ui.toolkit.fitting.steady_choice import SteadyChoice
 from kcdesk.ui.toolkit.qt import Index
 
 _FOLDED = Qt.ItemDataRole.UserRole + 1
@@ -14,7 +15,7 @@ _FOLDED = Qt.ItemDataRole.UserRole + 1
 _INSIDE = "QLineEdit, QLineEdit:focus { border: none; padding: 0; min-height: 0; background: transparent; }"
 
 
-class SearchingChoice(QComboBox):
+class SearchingChoice(SteadyChoice):
     """Entries found by any part of their name, typed without accents: «toan» finds «Dự toán kinh phí».
 
     Its list is short, whatever the number of entries. What fits no entry is put back when the box is left.
@@ -52,6 +53,15 @@ class SearchingChoice(QComboBox):
         names = [str(self.itemData(place, _FOLDED)) for place in range(self.count())]
         fitting = [place for place, name in enumerate(names) if typed and typed in name]
         return min(fitting, key=lambda place: (names[place] != typed, place), default=self.currentIndex())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter settles what was typed first: it is not yet the answer of the dialog."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and self.currentText() != self.itemText(self.currentIndex()):
+            self.completer().popup().hide()
+            self.settle()
+        else:
+            super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Settle what was typed when the box is left."""
