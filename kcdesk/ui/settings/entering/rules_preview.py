@@ -1,4 +1,4 @@
-"""«Xem trước»: the lines of TOML that typed rules make, and the open dossiers that get another answer."""
+"""«Xem trước»: the open dossiers that get another answer by typed rules, and the lines of TOML that these make."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, SECTION_GAP, labelled
 
-_ABOUT = "Dòng có dấu + là thêm, dấu - là bỏ; phần còn lại của tệp giữ nguyên."
+_ABOUT = "Tệp sẽ ký, để người lập chương trình đối chiếu: dòng có dấu + là thêm, dấu - là bỏ."
 _NEW_FILE = "tệp mới"
 _AROUND = 2  # unchanged lines around a change
 
@@ -51,9 +51,9 @@ class RulesPreviewDialog(Dialog):
         column.setContentsMargins(SECTION_GAP, SECTION_GAP, SECTION_GAP, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
         column.addWidget(labelled(why, "section", wrap=True))
+        column.addWidget(self.touched, 2)  # what the rules do comes before how the file says it
         column.addWidget(labelled(_ABOUT, "help", wrap=True))
         column.addWidget(self.lines, 1)
-        column.addWidget(self.touched, 1)
         column.addLayout(buttons)
         self.touched.search(lambda beside, progress: touched_by_files(beside, files, progress))
 
