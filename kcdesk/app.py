@@ -36,7 +36,7 @@ from kcdesk.ui.window.last_place import LastPlace
 from kcdesk.ui.window.main_window import MainWindow
 from kcdesk.ui.window.scanning.paper_opener import PaperOpener
 from kcdesk.ui.window.scanning.scanned_codes import guard_fields
-from kcdesk.ui.window.search_sources import person_source, report_source, text_source
+from kcdesk.ui.window.search_sources import person_source, report_source, settings_source, text_source
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -169,6 +169,7 @@ def build_window(
         report_source(workspace, lambda name: _show_report(window, name)),
         text_source(workspace, partial(_open_text, window)),
         person_source(lambda: _show_person(window)),
+        settings_source(lambda: window.built("settings"), lambda: window.go("settings")),
     )
     window.help.acts = {
         "field_guide": lambda: _print_field_guide(window),

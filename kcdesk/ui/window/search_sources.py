@@ -7,6 +7,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton
 
 from kcdesk import handbook
 from kcdesk.services.law import law_texts
@@ -43,6 +44,25 @@ def action_source(actions: Mapping[str, QAction], page: Callable[[], Page]) -> H
         return (HitGroup("Việc", results[:_ACTIONS], rank=2 * _RECORD_RANK if whole else 0),)
 
     return find
+
+
+def settings_source(page: Callable[[], Page], go: Callable[[], object]) -> HitSource:
+    """Find what the buttons of the settings do: «Nhập mức chi»; the page is shown and its button pressed."""
+
+    def find(text: str) -> Sequence[HitGroup]:
+        settings = page()
+        buttons = [one for one in settings.findChildren(QPushButton) if one.isEnabled() and one.isVisibleTo(settings)]
+        hits = [SearchHit(one.text().rstrip("…"), partial(_press, one, go)) for one in buttons if one.text()]
+        found = list(_matching(text, hits))[:_ACTIONS]
+        return (HitGroup(settings.title, found, rank=_RECORD_RANK // 2 + 3),) if found else ()
+
+    return find
+
+
+def _press(button: QPushButton, go: Callable[[], object]) -> None:
+    go()
+    button.setFocus()
+    button.click()
 
 
 def _of_menus(actions: Mapping[str, QAction]) -> Iterator[SearchHit]:

@@ -243,6 +243,15 @@ def test_a_list_with_the_very_name_that_was_typed_comes_before_what_only_mention
     assert titles[:2] == ["Kế hoạch năm", "Máy dệt"]
 
 
+def test_ctrl_k_presses_a_button_of_the_settings(window, messages):
+    window.go("overview")
+    assert "Sao lưu ngay" in [hit.title for hit in searched(window, "sao luu ngay").hits()]
+    window.global_search.choose()
+    rest()
+    assert window.page.title == "Cài đặt"
+    assert messages.said[-1].startswith("Đã sao lưu vào ")
+
+
 def test_ctrl_k_says_why_and_how_many_and_opens_the_list_of_all(window):
     for number in range(8):
         _add(window, "proposal", title=f"Máy {number}", implementing_unit="Phòng Kinh tế xã số 7")
