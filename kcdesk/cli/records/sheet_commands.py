@@ -35,7 +35,7 @@ def add_commands(add: Callable[..., None]) -> None:
         "load",
         with_workspace(load_sheet),
         load_answer.load_in_lines,
-        "nạp một bảng tính của nơi khác (.xlsx .xlsm .xls .ods .csv) hoặc bảng nhập đã điền",
+        "nạp một bảng tính của nơi khác (.xlsx .xlsm .xlsb .xls .ods .csv) hoặc bảng nhập đã điền",
         _KIND,
         ("file", FILE),
         ("--sheet", _TEXT | {"metavar": "TRANG", "help": "tên hoặc số thứ tự của trang (mặc định: trang hợp nhất)"}),

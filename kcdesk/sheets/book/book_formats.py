@@ -20,7 +20,7 @@ _MARKED = {
     b"<table": HTML,
     b"<!doctype html": HTML,
 }
-_READABLE = "Chương trình đọc được .xlsx, .xlsm, .xls, .ods, .csv. Hãy mở tệp bằng Excel rồi lưu thành .xlsx."
+_READABLE = "Chương trình đọc được .xlsx, .xlsm, .xlsb, .xls, .ods, .csv. Hãy mở tệp bằng Excel rồi lưu thành .xlsx."
 LOCKED = UserError(
     "Bảng tính này có mật khẩu nên không đọc được.",
     code="sheet_locked",

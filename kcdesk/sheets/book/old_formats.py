@@ -22,11 +22,15 @@ _FORMAT, _XF, _FILTERED = 0x041E, 0x00E0, 0x009B
 _NUMBER, _RK, _MANY_RK = 0x0203, 0x027E, 0x00BD
 _FORMULA, _TRUTH_OR_ERROR = 0x0006, 0x0205
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_LOCKED, _OTHER_BOOK, _THIS_BOOK = 0x002F, 0x01AE, b"\x01\x04"  # a password; where formulas take values from
 _MOST_RECORDS = 3_000_000
 
 
 def read_old(content: bytes, book_format: str) -> dict[str, Any]:
     """The sheets of an old or binary workbook, as plain values; UserError `sheet_locked`, `bad_sheet`."""
+    stream = _stream(content) if book_format == OLD_EXCEL else b""
+    if any(kind == _LOCKED for kind, _ in _globals_of(stream)):
+        raise LOCKED
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         count = CellCount()
@@ -37,9 +41,9 @@ def read_old(content: bytes, book_format: str) -> dict[str, Any]:
         if "assword" in str(error):
             raise LOCKED from error
         raise damaged() from error
-    if book_format == OLD_EXCEL:
-        _add_hidden(content, sheets)
-    return {"sheets": sheets}
+    if stream:
+        _add_hidden(stream, sheets)
+    return {"sheets": sheets, "links": _has_links(stream)}
 
 
 def _has_cells(meta: python_calamine.SheetMetadata) -> bool:
@@ -82,18 +86,38 @@ def plain_cell(column: int, value: Any) -> list[Any] | None:
     return [column, value]
 
 
-def _add_hidden(content: bytes, sheets: list[dict[str, Any]]) -> None:
-    """Note hidden rows and columns, filters and number formats, by the records of Excel 97–2003."""
-    by_name = {sheet["name"]: sheet for sheet in sheets}
+def _stream(content: bytes) -> bytes:
+    """The records of a workbook of Excel 97–2003; empty if its container cannot be read."""
     try:
         with OleFileIO(io.BytesIO(content)) as container:
             name = next(name for name in ("Workbook", "Book") if container.exists(name))
-            stream = container.openstream(name).read()
+            return bytes(container.openstream(name).read())
+    except (OSError, StopIteration, struct.error, IndexError, ValueError):
+        return b""
+
+
+def _globals_of(stream: bytes) -> Iterator[tuple[int, bytes]]:
+    """The records about the whole workbook, as far as they can be read."""
+    try:
+        yield from _records(stream, 0)
+    except struct.error:
+        return
+
+
+def _has_links(stream: bytes) -> bool:
+    """Whether formulas take values from other workbooks."""
+    return any(kind == _OTHER_BOOK and body[2:4] != _THIS_BOOK for kind, body in _globals_of(stream))
+
+
+def _add_hidden(stream: bytes, sheets: list[dict[str, Any]]) -> None:
+    """Note hidden rows and columns, filters and number formats, by the records of Excel 97–2003."""
+    by_name = {sheet["name"]: sheet for sheet in sheets}
+    try:
         starts, formats = _globals(stream)
         for start, title in starts:
             if title in by_name:
                 _note_sheet(stream, start, by_name[title], formats)
-    except (OSError, StopIteration, struct.error, IndexError, ValueError):
+    except (struct.error, IndexError, ValueError):
         return  # what cannot be seen is not hidden: the values were read
 
 

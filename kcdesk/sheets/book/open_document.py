@@ -18,6 +18,7 @@ from kcdesk.sheets.book.foreign_book import FORMULA, SHOWN
 from kcdesk.sheets.book.old_formats import plain_cell
 
 _MOST_REPEATED = 2_000  # of a row or cell with content: more are leftovers of filling down
+_OTHER_FILE = "'file:"  # in a formula that takes a value from another file
 _GONE = ("collapse", "filter")
 
 
@@ -29,7 +30,8 @@ def read_open_document(content: bytes) -> dict[str, Any]:
         root = archive.xml("content.xml")
     hidden = _hidden_styles(root)
     count = CellCount()
-    return {"sheets": [_table(table, hidden, count) for table in root.iter("{*}table") if _is_sheet(table)]}
+    sheets = [_table(table, hidden, count) for table in root.iter("{*}table") if _is_sheet(table)]
+    return {"sheets": sheets, "links": any(_OTHER_FILE in _own(cell, "formula") for cell in root.iter("{*}table-cell"))}
 
 
 def _is_sheet(table: etree._Element) -> bool:

@@ -16,6 +16,7 @@ from kcdesk.exchange.container.safe_zip import BrokenArchiveError, UnsafeArchive
 from kcdesk.exchange.workbook.book_parts import NotWorkbookError
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.sheets.book import book_formats
+from kcdesk.sheets.book.counting import is_too_long, too_many_rows
 from kcdesk.sheets.book.foreign_book import ForeignBook, sheet_from_plain
 
 _LIMITS = limits.FOREIGN_SHEET
@@ -48,6 +49,8 @@ def reading_job(given: Mapping[str, Any], contents: Sequence[bytes], step: NextS
     except (BrokenArchiveError, NotWorkbookError, KeyError) as error:
         raise book_formats.damaged() from error
     except UnsafeArchiveError as error:
+        if is_too_long(error):
+            raise too_many_rows() from error
         raise UserError(
             "Bảng tính này lớn quá mức nhận, hoặc có khai báo thực thể (entity) không an toàn.",
             code="bad_sheet",

@@ -15,6 +15,7 @@ import pytest
 from kcdesk.errors import UserError
 from kcdesk.services.intake.load_order import LoadOrder
 from kcdesk.services.intake.sheet_loading import prepare_load
+from tests.services.intake import locked_files
 
 FOLDER = Path(__file__).parents[2] / "data" / "foreign_files"
 ROWS = (("TT", "Tên cơ sở", "Điện thoại"), (1, "Cơ sở A", "0912345678"), (2, "Cơ sở B", "0912345679"))
@@ -68,6 +69,59 @@ def test_a_file_that_cannot_be_read_is_told(workspace, tmp_path, name):
     assert refused.value.code == "bad_sheet"
     assert words in f"{refused.value.message} {refused.value.hint}"
     assert workspace.store.page("beneficiary") == []
+
+
+LOCKED = {
+    "so.xlsx": lambda: locked_files.locked_xlsx(_book()),
+    "so.xls": lambda: locked_files.locked_xls((FOLDER / "errors.xls").read_bytes()),
+    "so.ods": lambda: locked_files.locked_ods(FOLDER / "hidden.ods"),
+}
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_a_file_with_a_password_is_told_with_the_way_out(workspace, tmp_path, name):
+    (tmp_path / name).write_bytes(LOCKED[name]())
+    with pytest.raises(UserError, match="có mật khẩu") as refused:
+        _loaded(workspace, tmp_path / name)
+    assert refused.value.code == "sheet_locked"
+    assert "bỏ mật khẩu" in refused.value.hint
+
+
+def test_a_file_with_too_many_rows_is_told_before_it_is_read_to_its_end(workspace, tmp_path):
+    (tmp_path / "so.csv").write_text("TT;Tên cơ sở\n" + "1;Cơ sở A\n" * 50_001, "utf-8")
+    with pytest.raises(UserError, match=r"hơn 50\.000 dòng") as refused:
+        _loaded(workspace, tmp_path / "so.csv")
+    assert "chia bảng thành nhiều tệp" in refused.value.hint
+
+
+def test_a_binary_workbook_of_excel_is_read(workspace, tmp_path):
+    (tmp_path / "so.xlsb").write_bytes(locked_files.binary_book(ROWS))
+    loaded = _loaded(workspace, tmp_path / "so.xlsb")
+    assert [(row.values["name"], row.values["phone"]) for row in loaded.rows] == [row[1:] for row in ROWS[1:]]
+
+
+def test_values_from_other_files_are_told(workspace, tmp_path):
+    given, buffer = zipfile.ZipFile(FOLDER / "hidden.ods"), io.BytesIO()
+    cell = b"<table:table-cell "
+    linked = cell + b"table:formula=\"of:=['file:///D:/khac.ods'#$Sheet1.A1]\" "
+    with zipfile.ZipFile(buffer, "w") as made:
+        for name in given.namelist():
+            made.writestr(
+                name, given.read(name).replace(cell, linked, 1) if name == "content.xml" else given.read(name)
+            )
+    (tmp_path / "so.ods").write_bytes(buffer.getvalue())
+    assert ["tệp khác" in note for note in _loaded(workspace, tmp_path / "so.ods").notes] == [True]
+    assert _loaded(workspace, FOLDER / "hidden.ods").notes == []
+
+
+def test_a_layout_that_changes_in_the_middle_is_read_by_its_own_headings(workspace, tmp_path):
+    book = openpyxl.Workbook()
+    for row in (*ROWS, ("TT", "Điện thoại", "Địa chỉ", "Tên cơ sở"), (3, "0912345670", "xã Mẫu", "Cơ sở C")):
+        book.active.append(row)
+    book.save(tmp_path / "so.xlsx")
+    rows = [row.values for row in _loaded(workspace, tmp_path / "so.xlsx").rows]
+    assert [(row["name"], row["phone"]) for row in rows][2] == ("Cơ sở C", "0912345670")
+    assert rows[2]["address"] == "xã Mẫu"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
