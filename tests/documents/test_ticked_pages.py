@@ -30,6 +30,32 @@ def test_every_box_of_a_bad_picture_is_read_or_doubtful(how):
     assert len(read) >= 0.97 * len(styles)
 
 
+def test_marks_that_hardly_anybody_would_see_and_hooks_into_other_boxes_are_never_read_wrongly():
+    page, styles, chance = ticked("faintest", ticked_pages.DOUBTFUL_STYLES)
+    marks, _ = seen_marks(ticked_sheets.photographed(page, chance, **ticked_sheets.HOW["phone"]))
+    assert isinstance(marks, dict), marks
+    read = {key: mark != "empty" for key, mark in marks.items() if mark != "doubtful"}
+    assert read == {key: bool(styles[key]) for key in read}
+    assert {styles[key] for key in marks.keys() - read.keys()} >= {"faintest", "long"}
+    assert sum(not styles[key] for key in read) > len(styles) / 4
+
+
+@pytest.mark.parametrize("step", [1, 6, 7], ids=["beside", "below", "across"])
+def test_a_hook_that_ends_in_another_box_answers_neither_surely(step):
+    page, chance = sample().page.copy(), random.Random(step)
+    keys = list(sample().boxes)
+    first, other = keys[8], keys[8 + step]
+    ticked_sheets.tick(page, sample().boxes[first], "long", chance, into=sample().boxes[other])
+    ticked_sheets.tick(page, sample().boxes[keys[3]], "hook", chance)
+    marks, _ = seen_marks(ticked_sheets.photographed(page, chance))
+    assert isinstance(marks, dict)
+    assert {key: mark for key, mark in marks.items() if mark != "empty"} == {
+        keys[3]: "ticked",
+        first: "doubtful",
+        other: "doubtful",
+    }
+
+
 def test_a_mark_between_a_speck_and_a_tick_is_doubtful():
     page, chance = sample().page.copy(), random.Random(1)
     for place in sample().boxes.values():

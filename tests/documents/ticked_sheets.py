@@ -25,25 +25,41 @@ def rendered(pdf: bytes) -> list[Image.Image]:
         return [page.render(scale=DPI / 72).to_pil().convert("RGB") for page in opened]
 
 
-def tick(page: Image.Image, place: Any, style: str, chance: random.Random) -> None:
-    """Tick the box at a place by hand: a cross, a hook, a filled box, a faint hook of a pencil, a struck-out box."""
+def tick(page: Image.Image, place: Any, style: str, chance: random.Random, *, into: Any = None) -> None:
+    """Tick the box at a place by hand: a cross, a hook, a filled box, a faint hook of a pencil, a struck-out box.
+
+    "faintest" is a mark that hardly anybody would see; "long" a hook that ends in the box at the place `into`.
+    """
     side = place.width * MM
     x = place.left * MM + chance.gauss(0, 0.05) * side
     y = place.top * MM + chance.gauss(0, 0.05) * side
     pen = chance.choice(INKS)
     width = chance.uniform(0.35, 0.7) * MM
+    if style == "faint":
+        pen, width = (125, 125, 130), 0.45 * MM
+    elif style == "faintest":
+        grey = chance.randint(110, 190)
+        pen, width = (grey, grey, grey + 5), chance.uniform(0.25, 0.6) * MM
     for line in _strokes(style, chance):
         points = [(x + side * u, y + side * v) for u, v in line]
-        draw(page, points, *((125, 125, 130), 0.45 * MM) if style == "faint" else (pen, width))
+        if style == "long":
+            points[-1] = tuple((at + chance.uniform(0.1, 0.9) * place.width) * MM for at in (into.left, into.top))
+        draw(page, points, pen, width)
 
 
 def _strokes(style: str, chance: random.Random) -> list[list[tuple[float, float]]]:
     def near(u: float, v: float) -> tuple[float, float]:
         return u + chance.gauss(0, 0.07), v + chance.gauss(0, 0.07)
 
+    if style == "faintest":
+        style = chance.choice(["cross", "hook", "dash", "short"])
     if style == "cross":
         return [[near(0.1, 0.1), near(0.9, 0.9)], [near(0.9, 0.1), near(0.1, 0.9)]]
-    if style in ("hook", "faint"):
+    if style == "dash":
+        return [[near(0.1, 0.5), near(0.9, 0.5)]]
+    if style == "short":
+        return [[near(0.3, 0.5), near(0.45, 0.7), near(0.75, 0.3)]]
+    if style in ("hook", "faint", "long"):
         return [[near(0.1, 0.5), near(0.4, 0.9), near(1.1, -0.15)]]
     lines = 9
     return [

@@ -6,15 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from kcdesk.documents.ticked.box_finding import SeenBox
+from kcdesk.documents.ticked.long_strokes import boxes_of_long_strokes
 from kcdesk.documents.ticked.placed_pieces import PieceKey
 
 Mark = Literal["empty", "ticked", "filled", "doubtful"]
 
 _INSET = 0.42  # millimetres from the middle of the frame's line to the inside that is looked at
 _EMPTY, _TICKED, _FILLED = 0.018, 0.070, 0.62  # of the light of the paper
+_THIN_LINE = 0.04  # of the light of the box: the contrast of a thin line beyond that of the grain of the picture
+_LEAST_GRAIN, _MOST_GRAIN = 0.01, 0.05  # contrast that grain alone is believed to have
+_GRAIN_SHARE = 0.25  # of the boxes that look empty, whose contrast is still grain
+_LEAST_EMPTY = 8  # boxes that look empty by which the grain is known
+_EDGE = 0.25  # millimetres at the edge of the inside where the frame may shine in when a thin line is looked for
+_BLUR = 1.0  # pixels by which noise is smoothed before
+_LIGHTER, _DARKEST = 0.8, 0.03  # shares of the pixels of a box: the level of its paper, that of a line
 _NOT_INK = 0.72  # of the light of the paper; what is darker counts as ink
 _AROUND = 1.8  # of the side; the paper is looked for within
 _LIGHT = 0.75  # share of pixels around that are darker than what counts as paper
@@ -30,12 +38,33 @@ class BoxInk:
 
 def inks_of(page: Image.Image, scale: float, side: float, boxes: Mapping[PieceKey, SeenBox]) -> dict[PieceKey, BoxInk]:
     """What is in each box of a straightened page; `side` in millimetres. A box that is not seen is doubtful."""
-    return {
-        key: _in_its_light(page, scale, side, box, _judged(_amount(page, scale, side, box)))
-        if box.frame
-        else BoxInk("doubtful", 0)
-        for key, box in boxes.items()
-    }
+    inks = {key: _ink(page, scale, side, box) if box.frame else BoxInk("doubtful", 0) for key, box in boxes.items()}
+    marked = {key: boxes[key] for key, ink in inks.items() if ink.mark in ("ticked", "filled")}
+    empty = {key: _contrast(page, scale, side, boxes[key]) for key, ink in inks.items() if ink.mark == "empty"}
+    unsure = boxes_of_long_strokes(page, scale, side, _INSET, marked) | _with_thin_line(empty)
+    return {key: BoxInk("doubtful", ink.amount) if key in unsure else ink for key, ink in inks.items()}
+
+
+def _ink(page: Image.Image, scale: float, side: float, box: SeenBox) -> BoxInk:
+    return _in_its_light(page, scale, side, box, _judged(_amount(page, scale, side, box)))
+
+
+def _with_thin_line(contrasts: Mapping[PieceKey, float]) -> set[PieceKey]:
+    """The boxes among those that look empty in which something is darker than the grain of the picture."""
+    sorted_contrasts = sorted(contrasts.values())
+    is_known = len(sorted_contrasts) >= _LEAST_EMPTY
+    seen = sorted_contrasts[round(_GRAIN_SHARE * len(sorted_contrasts))] if is_known else 0
+    grain = min(max(seen, _LEAST_GRAIN), _MOST_GRAIN)
+    return {key for key, contrast in contrasts.items() if contrast > grain + _THIN_LINE}
+
+
+def _contrast(page: Image.Image, scale: float, side: float, box: SeenBox) -> float:
+    """How much darker a thin line in a box is than most of its inside, as a share of the light there."""
+    inside = _square(page, box, (side / 2 - _INSET + _EDGE) * scale).filter(ImageFilter.GaussianBlur(_BLUR))
+    edge = round(2 * _EDGE * scale)
+    histogram = inside.crop((edge, edge, inside.width - edge, inside.height - edge)).histogram()
+    light = _level(histogram, _LIGHTER)
+    return (light - _level(histogram, _DARKEST)) / max(light, 1)
 
 
 def _in_its_light(page: Image.Image, scale: float, side: float, box: SeenBox, ink: BoxInk) -> BoxInk:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -12,6 +11,7 @@ from PIL import Image, ImageFilter
 
 from kcdesk.documents.paper_codes import read_qr
 from kcdesk.documents.ticked.corner_marks import MARK_SIDE, Point, bit_places, corner_marks, page_of_bits
+from kcdesk.documents.ticked.dark_parts import dark_parts
 from kcdesk.documents.ticked.darkness import darkness
 from kcdesk.documents.ticked.plane import View, distance, similar_view, view_of
 
@@ -114,74 +114,8 @@ def _marks(picture: Image.Image, scale: float) -> list[Point]:
     dark = darkness(picture, 7 * scale)
     inner = dark.filter(ImageFilter.BoxBlur(_CORE * scale / 2)).point(lambda level: 255 * (level >= _LIGHTEST_CORE))
     largest = ceil(_LARGEST_CORE * scale)
-    middles = [part.middle for part in _parts(inner) if part.width <= largest and part.height <= largest]
+    middles = [part.middle for part in dark_parts(inner) if part.width <= largest and part.height <= largest]
     return [mark for middle in middles if (mark := _square_at(dark, middle, scale))]
-
-
-@dataclass(slots=True)
-class _Part:
-    """Dark pixels that touch each other."""
-
-    left: int
-    right: int
-    top: int
-    low: int
-    joined_to: _Part | None = None
-
-    @property
-    def whole(self) -> _Part:
-        """The part to which this one belongs in the end."""
-        part = self
-        while part.joined_to is not None:
-            part = part.joined_to
-        return part
-
-    @property
-    def width(self) -> int:
-        return self.right - self.left
-
-    @property
-    def height(self) -> int:
-        return self.low - self.top + 1
-
-    @property
-    def middle(self) -> Point:
-        return (self.left + self.right) / 2, (self.top + self.low + 1) / 2
-
-
-_RUN = re.compile(rb"\xff+")
-
-
-def _parts(picture: Image.Image) -> list[_Part]:
-    """The connected parts of the pixels that are 255, as the boxes around them."""
-    width, height = picture.size
-    levels = picture.tobytes()
-    done: list[_Part] = []
-    above: list[tuple[int, int, _Part]] = []
-    for y in range(height):
-        runs: list[tuple[int, int, _Part]] = []
-        for match in _RUN.finditer(levels, y * width, (y + 1) * width):
-            left, right = match.start() - y * width, match.end() - y * width
-            touching = [part for start, end, part in above if start < right and left < end]
-            part = _joined(touching, done, left, right, y)
-            runs.append((left, right, part))
-        above = [(left, right, part.whole) for left, right, part in runs]
-    return [part for part in done if part.joined_to is None]
-
-
-def _joined(touching: list[_Part], done: list[_Part], left: int, right: int, y: int) -> _Part:
-    """The part of a run of pixels: that which it touches, joined with the others that it touches, or a new one."""
-    if not touching:
-        done.append(_Part(left, right, y, y))
-        return done[-1]
-    part = touching[0].whole
-    for other in (touched.whole for touched in touching[1:]):
-        if other is not part:
-            other.joined_to = part
-            part.left, part.right = min(part.left, other.left), max(part.right, other.right)
-            part.top = min(part.top, other.top)
-    part.left, part.right, part.low = min(part.left, left), max(part.right, right), y
-    return part
 
 
 def _square_at(dark: Image.Image, middle: Point, scale: float) -> Point | None:
@@ -192,7 +126,9 @@ def _square_at(dark: Image.Image, middle: Point, scale: float) -> Point | None:
     if left < 0 or top < 0 or left + side > dark.width or top + side > dark.height:
         left, top = max(left, 0), max(top, 0)
     cut = dark.crop((left, top, left + side, top + side)).point(lambda level: 255 * (level > _LIGHTEST_CORE * 0.8))
-    around = [part for part in _parts(cut) if part.left < side / 2 < part.right and part.top < side / 2 <= part.low + 1]
+    around = [
+        part for part in dark_parts(cut) if part.left < side / 2 < part.right and part.top < side / 2 <= part.low + 1
+    ]
     if len(around) != 1:
         return None
     part = around[0]
