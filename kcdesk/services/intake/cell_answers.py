@@ -11,7 +11,6 @@ from openpyxl.utils.cell import coordinate_from_string
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.services.intake.judging import SheetJudge
 from kcdesk.services.intake.planned_records import SheetJudgement
 from kcdesk.services.intake.sheet_loading import LoadedSheet, questions_of
 from kcdesk.services.workspace import Workspace
@@ -77,10 +76,8 @@ def judge_answers(
     workspace: Workspace, loaded: LoadedSheet, answers: SheetAnswers, progress: Progress = ignore_progress
 ) -> SheetJudgement:
     """Judge a sheet again with the answers; nothing is written."""
-    order = loaded.order
     rows = answered_rows(workspace.forms, loaded, answers.cells)
-    judge = SheetJudge(workspace, order.kind, accepts=order.accepts, into=order.into, shared=loaded.shared)
-    judged = judge.joining(answers.joins).judged(rows, len(rows), progress)
+    judged = loaded.judge(workspace).joining(answers.joins).judged(rows, len(rows), progress)
     judged.asked = [asked for asked in judged.asked if not (asked.is_join and asked.row in answers.refused_joins)]
     questions_of(loaded, judged)
     judged.asked = [asked for asked in judged.asked if asked.cell not in answers.seen]

@@ -27,6 +27,7 @@ from kcdesk.services.records import permissions
 from kcdesk.services.workspace import Workspace
 from kcdesk.sheets.matching.column_reader import CellReading
 from kcdesk.sheets.matching.column_words import column_words
+from kcdesk.sheets.matching.divided_rows import divided_rows, unclear_part
 from kcdesk.sheets.matching.row_values import RowValues
 from kcdesk.sheets.matching.targets import Target, target_at
 from kcdesk.store.stored_record import new_id
@@ -51,9 +52,19 @@ class SheetJudge:
     """Judges rows one after the other; those before count as known."""
 
     def __init__(
-        self, workspace: Workspace, kind: str, *, accepts: bool = False, into: str = "", shared: str = ""
+        self,
+        workspace: Workspace,
+        kind: str,
+        *,
+        accepts: bool = False,
+        into: str = "",
+        shared: str = "",
+        source: str = "",
     ) -> None:
-        """`accepts`: suggested values count; `into`: the record whose tables all rows fill; `shared`: its title."""
+        """`accepts`: suggested values count; `into`: the record whose tables all rows fill; `shared`: its title.
+
+        `source`: what the sheet is called, for kinds of record that say from which paper they come.
+        """
         self._workspace, self._kind, self._accepts = workspace, kind, accepts
         self._forms = workspace.forms
         self._form = workspace.forms.current(kind, workspace.today())
@@ -61,7 +72,7 @@ class SheetJudge:
         self._known: dict[str, KnownRecords] = {}
         self._judged = SheetJudgement(kind)
         self._rows = PlannedRows(self._form, self._words)
-        self._into, self._shared, self._last = into, shared, ""
+        self._into, self._shared, self._source, self._last = into, shared, source, ""
         self._barred: dict[tuple[str, str], str] = {}
         self._joins: Collection[int] = ()
         self._left_out: set[str] = set()
@@ -75,7 +86,7 @@ class SheetJudge:
 
     def judged(self, rows: Iterable[RowValues], total: int = 0, progress: Progress = ignore_progress) -> SheetJudgement:
         """Judge all rows; what `progress` raises stops it."""
-        listed = list(rows)
+        listed = [part for row in rows for part in divided_rows(self._words, row, accepts=self._accepts)]
         self.known(self._kind).add_former([row.values for row in listed])
         for place, row in enumerate(listed):
             if place % _EVERY == 0:
@@ -195,6 +206,8 @@ class SheetJudge:
             return self._fill(row, lines, KnownMatch(self._last, "dòng tiếp của hồ sơ trên"), new=False)
         if not any((parts.own, parts.tables, parts.choices, parts.linked)):
             return self._refused_row(row, "Dòng này không có ô nào đọc được cho hồ sơ.")
+        if unclear := unclear_part(self._words, row, accepts=self._accepts):
+            return self._refused_row(row, f"Chưa rõ «{unclear}» nên chưa biết là {self._form.label.lower()} nào.")
         self._link(row, parts)
         match = self.known(self._kind).match(parts.own)
         if match and match.question:
@@ -239,6 +252,8 @@ class SheetJudge:
             return self._refused_row(
                 row, f"Chưa biết «{label}» mà hồ sơ này thuộc về.", row.place_of(self._form.parent)
             )
+        if self._words.source and self._source:
+            parts.own.setdefault(self._words.source, self._source)
         return self._fill(row, parts, KnownMatch(new_id(), ""), new=True)
 
     def _ask_titles(self, row: RowValues, called: str) -> None:

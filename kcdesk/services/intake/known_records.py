@@ -15,6 +15,7 @@ from kcdesk.store.similar_names import bare_name
 from kcdesk.text import fold
 
 _FORMER_AT_ONCE = 300
+_BLANK = "–"  # stands for a part of an identity that is left open
 _SHORT_FORMS = (
     (r"\b(?:cty|c ty|ct)\b", "cong ty"),
     (r"\btnhh\b", "trach nhiem huu han"),
@@ -48,7 +49,9 @@ class KnownRecords:
     def __init__(self, workspace: Workspace, kind: str) -> None:
         self._workspace, self._kind = workspace, kind
         self.form: Form = workspace.forms.current(kind, workspace.today())
-        groups = column_words(workspace.forms).of_kind(kind).identity or (self.form.title,)
+        words = column_words(workspace.forms).of_kind(kind)
+        groups = words.identity or (self.form.title,)
+        self._may_be_blank = frozenset(words.may_be_blank)
         self._groups = [group for group in groups if all(name in self.form.by_name for name in group)]
         self._alone = {group[0] for group in self._groups if len(group) == 1} - {self.form.title[0]}
         self._telling = self._alone | {item.name for item in self.form.fields if type_of(item).is_place}
@@ -97,7 +100,7 @@ class KnownRecords:
     def _key(self, name: str, value: Any, *, whole: bool) -> str:
         """A value for comparing; "" for none. The legal form of a name counts only where the name stands alone."""
         if value in (None, "", [], {}):
-            return ""
+            return _BLANK if name in self._may_be_blank else ""
         if name == self._name and isinstance(value, str):
             return expanded(value) if whole else bare_name(value)
         return comparable(value)

@@ -9,7 +9,7 @@ from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.intake.known_records import comparable
 from kcdesk.services.intake.planned_records import PlannedRecord
-from kcdesk.sheets.matching.column_words import KindWords
+from kcdesk.sheets.matching.kind_words import KindWords
 
 
 class PlannedRows:

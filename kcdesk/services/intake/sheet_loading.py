@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from kcdesk.collector import at_rest
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.services.intake import applying, map_files
+from kcdesk.services.intake import applying, map_files, totals
 from kcdesk.services.intake.judging import SheetJudge
 from kcdesk.services.intake.load_order import LoadOrder
 from kcdesk.services.intake.map_files import ColumnMap
@@ -45,6 +46,7 @@ class LoadedSheet:
     judged: SheetJudgement
     notes: Sequence[str] = ()
     shared: str = ""  # what the one record is called whose table all rows fill
+    known: Mapping[str, Any] = field(default_factory=dict)  # what holds for every row that says nothing else
     reader: RowReader | None = None
     changes: Changes | None = field(default=None)
     is_applied: bool = False
@@ -57,8 +59,20 @@ class LoadedSheet:
     def whole_row(self, forms: Forms, number: int) -> RowValues:
         """A row read once more, with what every one of its cells was read as."""
         if self.reader is None:
-            self.reader = RowReader(forms, self.order.kind, self.layout, self.matches)
+            self.reader = RowReader(forms, self.order.kind, self.layout, self.matches, self.known)
         return self.reader.row(self._laid[number], whole=True)
+
+    def judge(self, workspace: Workspace) -> SheetJudge:
+        """A judge of its rows."""
+        order = self.order
+        return SheetJudge(
+            workspace, order.kind, accepts=order.accepts, into=order.into, shared=self.shared, source=self.source
+        )
+
+    @property
+    def source(self) -> str:
+        """What the sheet is called where records say from which paper they come."""
+        return f"{self.order.path.name}, trang «{self.layout.sheet.name}»"
 
     @cached_property
     def _laid(self) -> Mapping[int, LaidRow]:
@@ -86,10 +100,13 @@ def judge_book(
     shared = "" if order.into else _shared_title(workspace, order, layout, matches[layout.blocks[0].rows[0]])
     if shared or order.into:
         matches = {row: _only_tables(match) for row, match in matches.items()}
-    rows = _read_rows(workspace, order, layout, matches, progress)
-    judge = SheetJudge(workspace, order.kind, accepts=order.accepts, into=order.into, shared=shared)
-    judged = judge.judged(rows, len(rows), progress)
-    loaded = LoadedSheet(order, book, layout, matches, rows, judged, link_notes(book), shared)
+    totals.refuse_years_across(workspace.forms, order.kind, matches.values())
+    known = totals.known_owner(workspace, order.kind, layout, matches.values())
+    notes = [*link_notes(book), *totals.owner_notes(workspace.forms, order.kind, known)]
+    reader = RowReader(workspace.forms, order.kind, layout, matches, known)
+    rows = _read_rows(reader, order, layout, progress)
+    loaded = LoadedSheet(order, book, layout, matches, rows, SheetJudgement(order.kind), notes, shared, known)
+    loaded.judged = judged = loaded.judge(workspace).judged(rows, len(rows), progress)
     questions_of(loaded, judged)
     return loaded
 
@@ -203,14 +220,7 @@ def _without_hidden(order: LoadOrder, layout: SheetLayout, match: SheetMatch) ->
     return SheetMatch(shown, match.values, match.units)
 
 
-def _read_rows(
-    workspace: Workspace,
-    order: LoadOrder,
-    layout: SheetLayout,
-    matches: Mapping[int, SheetMatch],
-    progress: Progress,
-) -> list[RowValues]:
-    reader = RowReader(workspace.forms, order.kind, layout, matches)
+def _read_rows(reader: RowReader, order: LoadOrder, layout: SheetLayout, progress: Progress) -> list[RowValues]:
     laid = sorted([*layout.rows, *(layout.hidden if order.takes_hidden else ())], key=lambda row: row.number)
     rows = []
     for place, row in enumerate(laid):

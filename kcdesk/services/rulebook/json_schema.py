@@ -45,7 +45,7 @@ from kcdesk.formdef.regulations import (
 )
 from kcdesk.reports.model import GroupsFile, RegionsFile, Report, UnitsFile
 from kcdesk.reports.summary.model import SummaryOutline
-from kcdesk.sheets.matching.column_words import SheetsFile
+from kcdesk.sheets.matching.kind_words import SheetsFile
 
 FOLDER = "schema"
 TAPLO = ".taplo.toml"

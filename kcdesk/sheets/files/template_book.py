@@ -47,6 +47,8 @@ def template_targets(forms: Forms, kind: str) -> list[Target]:
     words = column_words(forms).of_kind(kind)
     targets = []
     for target in targets_of(forms, kind):
+        if target.of:
+            continue
         if target.choice or (target.outer is None and not type_of(target.field).names_records):
             targets.append(target)
         elif target.outer is None:

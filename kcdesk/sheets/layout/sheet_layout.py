@@ -15,6 +15,7 @@ from kcdesk.sheets.values.units import named_unit
 from kcdesk.text import fold
 
 _YEAR = re.compile(r"\bnăm\s+((?:19|20)\d\d)\b(?!\s*[-–—]\s*(?:19|20)?\d\d)", re.IGNORECASE)
+_PERIOD = re.compile(r"\b((?:19|20)\d\d)\s*(?:[-–—]|đến(?:\s+năm)?|tới)\s*((?:19|20)\d\d)\b", re.IGNORECASE)
 _BARE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _ATTACHED = re.compile(r"kem theo|ban hanh|can cu|quyet dinh so|cong van so|bao cao so")
 _MARK = 4  # letters that the number of a column has at most
@@ -50,6 +51,7 @@ class SheetLayout:
     year: int | None = None
     unit: int = 0  # of the title; 0: it names none
     titles: Sequence[str] = field(default=())
+    period: tuple[int, int] | None = None  # of several years, in the title
 
     @property
     def sheet(self) -> ForeignSheet:
@@ -82,7 +84,16 @@ def laid_out(sheet: ForeignSheet, known: HeadingScore, headings: Sequence[int] =
         _year(titles, sheet.name),
         next(units, 0),
         titles,
+        _period(titles),
     )
+
+
+def _period(titles: Iterable[str]) -> tuple[int, int] | None:
+    """The first and the last year in the title of a sheet; None if it names none, or several periods."""
+    plain = (title for title in titles if not _ATTACHED.search(fold(title)))
+    periods = {(int(first), int(last)) for title in plain for first, last in _PERIOD.findall(title)}
+    period = periods.pop() if len(periods) == 1 else None
+    return period if period and period[0] < period[1] else None
 
 
 def _year(titles: Iterable[str], name: str) -> int | None:

@@ -15,7 +15,8 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.sheets.layout.headings import HeadedColumn, HeadingBlock
 from kcdesk.sheets.layout.row_signs import is_numbering
 from kcdesk.sheets.layout.sheet_words import SheetWords
-from kcdesk.sheets.matching.column_words import KindWords, column_words
+from kcdesk.sheets.matching.column_words import column_words
+from kcdesk.sheets.matching.kind_words import KindWords
 from kcdesk.sheets.matching.targets import Target, targets_of
 from kcdesk.sheets.matching.unmatched_columns import are_years
 from kcdesk.sheets.values.marks import is_blank_mark
@@ -145,7 +146,7 @@ def _words(forms: Forms, kind_words: KindWords, target: Target) -> list[str]:
     if target.choice:
         choice = next(each for each in forms.choices(target.outer.columns[0]) if each.value == target.choice)  # type: ignore[union-attr]  # a table
         named += [choice.label, choice.short, choice.value]
-    else:
+    elif not target.of:
         named += [target.field.label, target.field.heading, target.path]
         if target.outer is None:
             named.append(target.field.name)

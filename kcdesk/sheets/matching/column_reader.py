@@ -11,7 +11,8 @@ from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.sheets.layout.sheet_layout import SheetLayout
 from kcdesk.sheets.matching.column_matching import MatchedColumn, SheetMatch
-from kcdesk.sheets.matching.column_words import KindWords, column_words
+from kcdesk.sheets.matching.column_words import column_words
+from kcdesk.sheets.matching.kind_words import KindWords
 from kcdesk.sheets.matching.targets import Target, target_at
 from kcdesk.sheets.matching.unmatched_columns import guessed_field
 from kcdesk.sheets.values.cells import ForeignCell, ForeignColumn, Reading

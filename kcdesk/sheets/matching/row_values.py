@@ -42,8 +42,15 @@ class RowValues:
 class RowReader:
     """Reads the rows of one sheet for one kind."""
 
-    def __init__(self, forms: Forms, kind: str, layout: SheetLayout, matches: Mapping[int, SheetMatch]) -> None:
-        """`matches`: by the first row of each heading."""
+    def __init__(
+        self,
+        forms: Forms,
+        kind: str,
+        layout: SheetLayout,
+        matches: Mapping[int, SheetMatch],
+        known: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`matches`: by the first row of each heading; `known`: what holds for every row that says nothing else."""
         self._letters = {
             row: {each.target.path: each.column.letter for each in match.columns if each.target}
             for row, match in matches.items()
@@ -51,6 +58,7 @@ class RowReader:
         self._forms, self._kind, self._layout, self._matches = forms, kind, layout, matches
         self._words = column_words(forms).of_kind(kind)
         self._form = forms.current(kind)
+        self._known = {**self._title_choices(), **(known or {})}
         self._readers: dict[int, list[ColumnReader]] = {}
         self._unit_columns: dict[int, list[HeadedColumn]] = {}
         self._defaults: dict[int, dict[str, Any]] = {}
@@ -76,7 +84,7 @@ class RowReader:
                 _note(read, values, suggested)
                 if read.reading.beside:
                     self._note_beside(reader, read, values, remarks)
-        self._fill_year(values, is_filled)
+        self._fill_known(values, is_filled)
         for path, sentences in remarks.items():
             values[path] = "; ".join(filter(None, (values.get(path), *sentences)))
         return RowValues(row.number, values, suggested, cells, row.continues, self._letters[start])
@@ -150,9 +158,29 @@ class RowReader:
                 continue
             yield item.name, value
 
-    def _fill_year(self, values: dict[str, Any], has_cells: bool) -> None:
-        if has_cells and self._words.year and self._layout.year:
+    def _title_choices(self) -> dict[str, Any]:
+        """What the title of the sheet says of all rows: «khuyến công địa phương» is a programme."""
+        names, titles = self._words.from_title, " ".join(self._layout.titles)
+        chosen = dict(self._section_choices(titles)) if names and titles else {}
+        return {name: value for name, value in chosen.items() if name in names}
+
+    def _fill_known(self, values: dict[str, Any], has_cells: bool) -> None:
+        """Fill in what the title says, and what is known of all rows."""
+        if not has_cells:
+            return
+        if self._words.year and self._layout.year:
             values.setdefault(self._words.year, self._layout.year)
+        if self._words.period:
+            self._fill_period(values, *self._words.period)
+        for name, value in self._known.items():
+            values.setdefault(name, value)
+
+    def _fill_period(self, values: dict[str, Any], first: str, last: str) -> None:
+        """Fill in the years of the title; a year alone is the first and the last one."""
+        if first not in values and last not in values and self._layout.period:
+            values[first], values[last] = self._layout.period
+        elif first in values:
+            values.setdefault(last, values[first])
 
 
 def _note(read: FieldReading, values: dict[str, Any], suggested: dict[str, Any]) -> None:

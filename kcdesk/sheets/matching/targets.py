@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.sheets.matching.kind_words import words_of_kind
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """A field of a kind as the goal of a column.
 
-    `path` is «name», «table.column», «reference.field», or «table[choice]» for the number beside a choice.
+    `path` is «name», «table.column», «reference.field», «table[choice]» for the number beside a choice, or
+    «name@choice» for a field of the record of one choice, if a row is a record of each.
     """
 
     path: str
@@ -24,6 +26,8 @@ class Target:
     section: str = ""
     is_rare: bool = False  # only some records show it
     is_title: bool = False  # by it a record is called
+    of: str = ""  # the choice of whose record it is a field
+    of_label: str = ""
 
     @property
     def is_column(self) -> bool:
@@ -39,13 +43,16 @@ class Target:
     def label(self) -> str:
         """The words for it on the screen."""
         label = self.field.heading
+        if self.of:
+            return f"{label}: {self.of_label}"
         return f"{self.outer.heading}: {label}" if self.outer else label
 
 
 def targets_of(forms: Forms, kind: str) -> list[Target]:
     """Every target of a kind; computed fields and files are none."""
     form = forms.current(kind)
-    return [target for item in form.fields if not item.computed for target in _of_field(forms, form, item)]
+    of_form = [target for item in form.fields if not item.computed for target in _of_field(forms, form, item)]
+    return [*of_form, *_of_choices(forms, form)]
 
 
 def target_at(forms: Forms, kind: str, path: str) -> Target | None:
@@ -71,6 +78,17 @@ def _of_field(forms: Forms, form: Form, item: Field) -> Iterator[Target]:
         for other in linked.fields:
             if not (other.computed or other.columns or type_of(other).holds_files or type_of(other).names_records):
                 yield Target(f"{item.name}.{other.name}", other, item, section=item.name)
+
+
+def _of_choices(forms: Forms, form: Form) -> Iterator[Target]:
+    """The fields that may have a column for each choice by which a row is divided."""
+    words = words_of_kind(forms, form.id)
+    if not words.divided_by:
+        return
+    for name in words.divided:
+        for choice in forms.choices(form.by_name[words.divided_by]):
+            path, section = f"{name}@{choice.value}", form.section_of(name).id
+            yield Target(path, form.by_name[name], section=section, of=choice.value, of_label=choice.label)
 
 
 def _of_table(forms: Forms, table: Field, *, is_rare: bool) -> Iterator[Target]:

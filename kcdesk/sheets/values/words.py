@@ -129,12 +129,20 @@ def _near_choice(offered: list[Choice], written: str, spelled: str, typed: Readi
     within = [choice for choice in offered if f" {text.fold(choice.short)} " in f" {spelled} "]
     if len(within) == 1 and _STARS.search(written):
         return Reading(within[0].value, f"“{marks.quoted_line(written)}”: là «{within[0].label}»?")
+    begun = [choice for choice in offered if " " in spelled and _goes_on(spelled_out(choice.label), spelled)]
+    if len(begun) == 1:
+        return Reading(begun[0].value, f"“{marks.quoted_line(written)}”: là «{begun[0].label}»?")
     from rapidfuzz import fuzz  # only words that are no choice pay for it
 
     alike = sorted(offered, key=lambda choice: -fuzz.ratio(spelled, spelled_out(choice.short)))
     if alike and fuzz.ratio(spelled, spelled_out(alike[0].short)) >= _ALIKE:
         return Reading(alike[0].value, f"“{marks.quoted_line(written)}”: là «{alike[0].label}»?")
     return typed
+
+
+def _goes_on(label: str, words: str) -> bool:
+    """Whether a label begins with words and goes on after them."""
+    return label.startswith((f"{words},", f"{words} "))
 
 
 def read_choices(field: Field, value: object, lookups: Lookups | None) -> Reading:

@@ -1,0 +1,18 @@
+"""A workbook of given rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+
+def saved(path: Path, rows: Iterable[Sequence[Any]]) -> Path:
+    """A workbook with these rows at a place; returns the place."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
