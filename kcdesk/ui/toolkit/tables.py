@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt
-from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from kcdesk.ui.toolkit.fitting.broken_lines import few_lines
 from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.sizes import letters, scaled
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT
@@ -26,6 +27,7 @@ _LEAST_SHARE = 0.6  # of that width may remain before the table scrolls sideways
 _BREATH = 6
 _HEAD_PADDING = 28  # pixels of a heading beside its words, with the arrow of the order
 _PADDING = 16  # pixels left and right of the text in a cell, as in the style sheet
+_LINE_END = "\u2028"  # as Qt ends a line within a cell
 _MEASURED = 200  # rows whose titles decide about the height of all rows
 KEEPS_WIDTH_ROLE = Qt.ItemDataRole.UserRole  # of a heading: the column is never narrower than its content
 
@@ -64,13 +66,28 @@ def align_headings(model: QAbstractItemModel, columns: Iterable[int], alignment:
 
 
 class _TonedCells(QStyledItemDelegate):
-    """Draws a selected row in the colours of its cells, so that the colour of a state stays visible."""
+    """Draws a selected row in the colours of its cells, so that the colour of a state stays visible.
+
+    What does not fit into two lines is cut in the middle: names of offices begin alike and end differently.
+    """
+
+    _is_drawing = False
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw a cell; only then its text is cut, not when its size is asked for."""
+        self._is_drawing = True
+        super().paint(painter, option, index)
+        self._is_drawing = False
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         ink = option.palette.brush(QPalette.ColorRole.Text)
         option.palette.setBrush(QPalette.ColorRole.HighlightedText, ink)
         option.state &= ~QStyle.StateFlag.State_HasFocus  # the whole row is selected, so no single cell shows the focus
+        if self._is_drawing and option.features & QStyleOptionViewItem.ViewItemFeature.WrapText:
+            room = option.rect.width() - scaled(_PADDING) - _BREATH
+            lines = few_lines(option.text, option.fontMetrics, room, mode=Qt.TextElideMode.ElideMiddle)
+            option.text = _LINE_END.join(lines)
 
 
 class TitledTable(QTableView):
