@@ -23,8 +23,7 @@ KINDS = {
     "11_csv.csv": "beneficiary",
     "12_tcvn3.xlsx": "beneficiary",
 }
-# A merged cell speaks for its second row; a support below zero is refused by its field.
-ELSEWHERE = {("02_ocop.xlsx", "B3"), ("08_so_tien.xlsx", "C7")}
+# A support below zero is read as it is meant, and refused by its field.
 ASKED_BESIDES = {"05_cong_thuc.xlsx": {"A2"}, "08_so_tien.xlsx": {"C7"}}
 
 
@@ -53,7 +52,7 @@ def _wrong_values(name, result):
         for field in row.keys() & letters.keys():
             place = f"{letters[field]}{number}"
             read = cells.get(place, [None])
-            if str(row[field]) not in map(str, read) and (name, place) not in ELSEWHERE:
+            if str(row[field]) not in map(str, read):
                 yield place, row[field], read
 
 

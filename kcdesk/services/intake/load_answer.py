@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from openpyxl.utils.cell import coordinate_from_string
+
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.intake.sheet_loading import LoadedSheet
 from kcdesk.services.workspace import Workspace
@@ -86,13 +88,15 @@ def _cell(workspace: Workspace, cell: CellReading) -> dict[str, Any]:
             if type_of(item).names_records
             else type_of(item).text(reading.value, item, workspace.forms)
         )
+    letter, number = coordinate_from_string(cell.place)
     return {
-        "cell": cell.place,
+        "cell": f"{letter}{cell.row}",
+        "spoken_by": "" if number == cell.row else cell.place,  # of a merged cell
         "row": cell.row,
         "heading": cell.heading,
         "field": cell.target.path if cell.target else "",
         "written": cell.shown,
-        "value": reading.value,
+        "value": reading.refused_value if reading.value is None else reading.value,
         "shown": shown,
         "question": reading.question,
         "problem": reading.problem,

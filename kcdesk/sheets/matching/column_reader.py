@@ -112,7 +112,7 @@ class ColumnReader:
         if not wrong:
             return reading
         shown = type_of(item).text(reading.value, item, self._forms)
-        return Reading(None, problem=f"Đọc được «{shown}»: {wrong}")
+        return Reading(None, problem=f"Đọc được «{shown}»: {wrong}", refused_value=reading.value)
 
     def _guessed(self) -> Field:
         """The field by which a column is read that means none."""

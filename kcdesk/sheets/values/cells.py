@@ -46,3 +46,4 @@ class Reading:
     problem: str = ""  # the cell cannot be read: why, and what to do
     # What else the cell says, by what it is: "phone", "second_phone", "position", "citizen_id", "legal_form", "note".
     beside: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    refused_value: Any = None  # what was read, but the field does not take

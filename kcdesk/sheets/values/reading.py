@@ -111,4 +111,5 @@ def _limited(field: Field, reading: Reading) -> Reading:
     wrong = type_of(field).refusal(reading.value, field)
     if not wrong or type_of(field).offers_choices or type_of(field).is_place:
         return reading
-    return Reading(None, problem=f"Đọc được «{type_of(field).text(reading.value, field)}»: {wrong}")
+    shown = type_of(field).text(reading.value, field)
+    return Reading(None, problem=f"Đọc được «{shown}»: {wrong}", refused_value=reading.value)
