@@ -135,7 +135,7 @@ UI_MAY_IMPORT = {
     "papers": {"shell", "toolkit"},
     "window": {"shell", "toolkit", "help"},  # it knows no page
     "handover": {"papers", "intake", "shell", "toolkit"},  # a dropped file may be a list, no package
-    "intake": {"shell", "toolkit"},
+    "intake": {"form", "shell", "toolkit"},
     "dossier": {"form", "papers", "handover", "intake", "shell", "toolkit"},
     "opening": {"handover", "shell", "toolkit"},
     "visits": {*_FEATURE, "form"},  # field mode is the dossier's form, one step at a time

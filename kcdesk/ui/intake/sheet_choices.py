@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton
 
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.services.intake.sheet_loading import LoadedSheet
+from kcdesk.services.workspace import Workspace
+from kcdesk.ui.form.editors.search_input import SearchInput
+from kcdesk.ui.intake.receiving_records import NEW, ReceivingRecords
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.fitting.steady_choice import SteadyChoice
 from kcdesk.ui.toolkit.theme import FIELD_GAP
@@ -19,8 +24,9 @@ class SheetChoices(FlowRow):
     """One row of inputs; `changed` when the sheet has to be read again."""
 
     changed = Signal()
+    unknown = Signal(str)  # what was typed names no record: the sentence
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: Workspace, kind: str) -> None:
         super().__init__(FIELD_GAP)
         self._found = ""  # the rows of the heading that the program has found, as they are written
         self.sheet = SteadyChoice()
@@ -43,16 +49,17 @@ class SheetChoices(FlowRow):
         self.again.clicked.connect(lambda: self.changed.emit())
         self.add(self.again)
         self.add(self.hidden)
-        self.into = SteadyChoice()
+        self._records, self._chosen = ReceivingRecords(workspace, kind), NEW
+        receiving = Field(name="into", type="reference", label="Hồ sơ nhận các dòng này", target=kind)
+        self.into = SearchInput(receiving, workspace.forms, self._records)
         self.into.setObjectName("sheet.into")
-        self.into.setAccessibleName("Hồ sơ nhận các dòng này")
-        self.into.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.into.setMinimumContentsLength(_RECORD_LETTERS)
+        self.into.setAccessibleName(receiving.label)
+        self.into.setMinimumWidth(self.into.fontMetrics().horizontalAdvance("0" * _RECORD_LETTERS))
         self.into_words = QLabel("Dòng của &hồ sơ:")
         self.into_words.setBuddy(self.into)
         self.add(self.into_words)
         self.add(self.into)
-        self.into.activated.connect(lambda _place: self.changed.emit())
+        self.into.left.connect(self._choose_record)
         self.sheet.activated.connect(lambda _place: self._choose_sheet())
         self.headings.returnPressed.connect(lambda: self.changed.emit())
         self.hidden.clicked.connect(lambda _on: self.changed.emit())
@@ -69,14 +76,15 @@ class SheetChoices(FlowRow):
         self._found = self.headings.text()
         self.hidden.setVisible(bool(loaded.layout.hidden or loaded.layout.sheet.hidden_columns))
 
-    def offer_records(self, shared: str, records: Sequence[tuple[str, str]], chosen: str) -> None:
-        """Offer the records, by id and title, whose table the rows may fill; `shared`: what a new one is called."""
-        with QSignalBlocker(self.into):
-            self.into.clear()
-            self.into.addItem(f"Lập mới: {shared}", "")
-            for id_, title in records:
-                self.into.addItem(title, id_)
-            self.into.setCurrentIndex(max(0, self.into.findData(chosen)))
+    @property
+    def record(self) -> str:
+        """The id of the record whose table the rows fill; "" for a new one."""
+        return self._chosen
+
+    def offer_records(self, shared: str, chosen: str) -> None:
+        """Offer the records whose table the rows may fill; `shared`: what a new one is called."""
+        self._records.new_title, self._chosen = shared, chosen
+        self.into.show_value(chosen)
         for widget in (self.into_words, self.into):
             widget.setVisible(bool(shared or chosen))
 
@@ -87,6 +95,17 @@ class SheetChoices(FlowRow):
             return ()
         numbers = [int(part) for part in typed.replace(",", "-").replace("–", "-").split("-") if part.strip().isdigit()]
         return tuple(range(min(numbers), max(numbers) + 1)) if numbers and max(numbers) - min(numbers) < 10 else ()
+
+    def _choose_record(self) -> None:
+        """Take the record that was chosen or typed in full; a text that names none is said."""
+        try:
+            record = str(self.into.stored() or NEW)
+        except ValueProblem as problem:
+            self.unknown.emit(str(problem))
+            return
+        if record != self._chosen:
+            self._chosen = record
+            self.changed.emit()
 
     def _choose_sheet(self) -> None:
         self.headings.clear()

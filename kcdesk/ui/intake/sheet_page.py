@@ -32,7 +32,6 @@ from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.progress_line import ProgressLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_tone
 
-_OFFERED = 300  # records into which the rows may go
 _SOON = 300  # milliseconds after an answer until the rows are judged again
 
 
@@ -62,7 +61,7 @@ class SheetPage(Page):
         self.summary = labelled(f"Đang đọc {path.name}…", "section", wrap=True)
         self.notes = labelled(role="muted", wrap=True)
         self.progress = ProgressLine()
-        self.choices = SheetChoices()
+        self.choices = SheetChoices(context.workspace, kind)
         self.columns = ColumnPanel(context.workspace, kind, context.theme)
         self.questions = QuestionPanel(context.workspace, context.theme, self.answers)
         self.row_panel = RowPanel(context.workspace, context.theme, self.answers)
@@ -209,14 +208,9 @@ class SheetPage(Page):
         self._focus()
 
     def _offer_records(self, loaded: LoadedSheet) -> None:
-        """Offer the newest records where all rows are lines of one that the sheet does not name."""
+        """Offer the records where all rows are lines of one that the sheet does not name."""
         self._shared = loaded.shared or self._shared
-        records = []
-        if loaded.shared or loaded.order.into:
-            title = self.context.workspace.forms.current(self.kind).title[0]
-            kept = self.context.workspace.store.page(self.kind, order="updated", descending=True, limit=_OFFERED)
-            records = [(each.id, str(each.data.get(title) or "")) for each in kept]
-        self.choices.offer_records(self._shared, records, loaded.order.into)
+        self.choices.offer_records(self._shared, loaded.order.into)
 
     def _show_judged(self, judged: SheetJudgement) -> None:
         if self.loaded is None:
@@ -265,8 +259,7 @@ class SheetPage(Page):
         if sheet == self.loaded.layout.sheet.name and (headings := self.choices.chosen_headings()):
             column_map = replace(self.columns.column_map(headings), columns={}, units={})
         hidden = "take" if self.choices.hidden.isChecked() and not self.choices.hidden.isHidden() else ""
-        into = self.choices.into.currentData() or ""
-        self._order = replace(self._order, sheet=sheet, column_map=column_map, hidden=hidden, into=into)
+        self._order = replace(self._order, sheet=sheet, column_map=column_map, hidden=hidden, into=self.choices.record)
         self._read()
 
     def _rematch(self) -> None:
@@ -302,6 +295,7 @@ class SheetPage(Page):
 
     def _wire(self) -> None:
         self.choices.changed.connect(self._reread)
+        self.choices.unknown.connect(self.context.messages.notice)
         self.columns.changed.connect(self._rematch)
         self.questions.answered.connect(self._note_answer)
         self.row_panel.answered.connect(self._note_answer)

@@ -13,6 +13,7 @@ from kcdesk.services.intake.sheet_loading import prepare_load
 from kcdesk.services.records import changing
 from kcdesk.ui.intake.sheet_lines import SheetLines
 from kcdesk.ui.intake.sheet_page import SheetPage
+from tests.services.intake.sheet_rows import saved
 
 ROWS = [
     ["STT", "Tên doanh nghiệp", "Mã số thuế", "Số điện thoại", "Vốn (triệu đồng)", "Cột lạ"],
@@ -219,15 +220,40 @@ def test_lines_of_one_record_go_into_the_record_that_is_chosen(context, qtbot, t
     page.on_show()
     settled(page, qtbot)
     into = page.choices.into
-    assert into.itemText(0).startswith("Lập mới:")
-    into.setCurrentIndex(into.findData(proposal))
-    into.activated.emit(into.currentIndex())
+    assert into.text().startswith("Lập mới:")
+    into.selectAll()
+    qtbot.keyClicks(into, "may ep")
+    assert [option.value for option in into.options()] == [proposal]
+    qtbot.keyClick(into, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.loaded.order.into == proposal, timeout=20_000)
     settled(page, qtbot)
     page.take_in()
     qtbot.waitUntil(lambda: page.summary.text().startswith("Đã nhận"), timeout=20_000)
     budget = context.workspace.store.record(proposal).data["budget"]
     assert [(row["item"], row["cost"]) for row in budget] == [("Máy ép", 300_000_000), ("Băng tải", 5_000_000)]
+
+
+def test_an_old_record_is_found_by_its_words_and_a_wrong_name_is_said(context, messages, qtbot, tmp_path):
+    titles = ["Lò nung cũ", *(f"Đề án {number}" for number in range(30))]
+    old, *_others = [changing.add(context.workspace, "proposal", {"title": title}).items[0].id for title in titles]
+    rows = (("TT", "Khoản mục", "Số lượng", "Thành tiền"), (1, "Máy ép", 2, 300_000_000))
+    page = SheetPage(context, "proposal", saved(tmp_path / "dự toán.xlsx", rows))
+    qtbot.addWidget(page)
+    page.on_show()
+    settled(page, qtbot)
+    into = page.choices.into
+    into.open_list()
+    assert (into.options()[0].label, len(into.options())) == (into.text(), 21)
+    into.selectAll()
+    qtbot.keyClicks(into, "khong co dau")
+    qtbot.keyClick(into, Qt.Key.Key_Return)
+    assert "không có trong danh sách" in messages.said[-1]
+    into.selectAll()
+    qtbot.keyClicks(into, "lo nung")
+    qtbot.keyClick(into, Qt.Key.Key_Return)
+    assert page.choices.record == old
+    qtbot.waitUntil(lambda: page.loaded.order.into == old, timeout=20_000)
+    assert into.text() == "Lò nung cũ"
 
 
 def test_rows_are_shown_by_what_becomes_of_them(page, qtbot):
