@@ -183,19 +183,6 @@ def load(folder: Path, forms: Forms, province: str = "") -> Calendar:
     return _merged(common, own)
 
 
-def asked_days(folder: Path, forms: Forms) -> frozenset[tuple[str, str]]:
-    """The kinds and their dates, or tables with dates, by which the deadlines of any province look for dossiers.
-
-    A fault of a file is left to `load`.
-    """
-    files = [CALENDAR, *(f"calendar/{path.name}" for path in sorted((folder / "calendar").glob("*.toml")))]
-    calendars = (read_definition(folder, name, Calendar, Faults()) for name in files)
-    rules = [rule for calendar in calendars for rule in calendar.deadlines]
-    dates = [(rule.kind, rule.on) for rule in rules if rule.on]
-    dates += [(newest.kind, newest.on) for rule in rules for newest in rule.newests]
-    return frozenset((kind, on.partition(".")[0]) for kind, on in dates if kind in forms.kinds)
-
-
 def _merged(common: Calendar, own: Calendar) -> Calendar:
     """The common deadlines, with those of the province in place of common ones with the same id."""
     replaced = {*own.omit, *(deadline.id for deadline in own.deadlines)}

@@ -7,7 +7,7 @@ What no date can show (a monthly report was sent) is stored as a task, with its 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.law.citations import PROPOSAL
 from kcdesk.formdef.regulations.deadlines import Deadline
 from kcdesk.services.deadlines import clock_check, dated_records
-from kcdesk.services.deadlines.dated_records import DatedDossier, NewestDays
+from kcdesk.services.deadlines.dated_records import Asking, DatedDossier
 from kcdesk.services.law import reviews as law_reviews
 from kcdesk.services.personal import rights
 from kcdesk.services.records import reading
@@ -116,13 +116,13 @@ class Listing:
 # -- reading -----------------------------------------------------------------------------------------------------
 
 
-def listing(workspace: Workspace, on: date | None = None) -> Listing:
+def listing(workspace: Workspace, on: date | None = None, asking: Asking | None = None) -> Listing:
     """List the deadlines as seen on a day; without `on`, on the laptop's today."""
     day = on or workspace.today()
     sunday = day + timedelta(days=6 - day.weekday())
-    newest = NewestDays(workspace)
-    overdue = long_late(workspace, day, newest)
-    dues = between(workspace, None, day + timedelta(days=workspace.calendar.ahead), day, newest)
+    asking = asking or Asking(workspace)
+    overdue = long_late(workspace, day, asking)
+    dues = between(workspace, None, day + timedelta(days=workspace.calendar.ahead), day, asking)
     return Listing(
         on=day,
         doubt="" if on else clock_check.doubt(workspace),
@@ -135,25 +135,26 @@ def listing(workspace: Workspace, on: date | None = None) -> Listing:
     )
 
 
-def long_late(workspace: Workspace, on: date, newest: NewestDays | None = None) -> list[Due]:
+def long_late(workspace: Workspace, on: date, asking: Asking | None = None) -> list[Due]:
     """List what has been late for more than a year on a day and is still not done, by day; at most MOST of a rule."""
+    asking = asking or Asking(workspace)
     rules = [rule for rule in _rules(workspace) if rule.lasts]
     last = {rule.id: on - timedelta(days=rule.shown_late + 1) for rule in rules}
     settled = _settled(workspace, _FIRST, on)
-    dues = [due for rule in rules for due in _dues_of_rule(workspace, rule, _FIRST, last[rule.id], newest)]
+    dues = [due for rule in rules for due in _dues_of_rule(asking, rule, _FIRST, last[rule.id])]
     return sorted((due for due in dues if due.key not in settled), key=lambda due: (due.day, due.what, due.title))
 
 
 def between(
-    workspace: Workspace, first: date | None, last: date, on: date | None = None, newest: NewestDays | None = None
+    workspace: Workspace, first: date | None, last: date, on: date | None = None, asking: Asking | None = None
 ) -> list[Due]:
     """List what has to be done from `first` to `last`, by day; without `first` also what is late on the day `on`."""
-    today = on or workspace.today()
+    today, asking = on or workspace.today(), asking or Asking(workspace)
     settled = _settled(workspace, first or today - timedelta(days=_longest(workspace)), last)
     dues = {
         due.key: due
         for rule in _rules(workspace)
-        for due in _dues_of_rule(workspace, rule, first or today - timedelta(days=rule.shown_late), last, newest)
+        for due in _dues_of_rule(asking, rule, first or today - timedelta(days=rule.shown_late), last)
         if due.key not in settled
     }
     dues |= {due.key: due for due in _reviews(workspace, first, last, today)}
@@ -201,22 +202,21 @@ def _longest(workspace: Workspace) -> int:
     return max((rule.shown_late for rule in workspace.calendar.deadlines), default=0)
 
 
-def _dues_of_rule(
-    workspace: Workspace, rule: Deadline, first: date, last: date, newest: NewestDays | None
-) -> Iterator[Due]:
+def _dues_of_rule(asking: Asking, rule: Deadline, first: date, last: date) -> Iterator[Due]:
     if rule.kind == TASK:
-        yield from _due_tasks(workspace, rule, first, last)
+        yield from _due_tasks(asking, rule, first, last)
     elif rule.every:
-        yield from _rounds(workspace, rule, first, last)
+        yield from _rounds(asking, rule, first, last)
     else:
-        yield from _dues_of_dossiers(workspace, rule, dated_records.dossiers_due(workspace, rule, first, last, newest))
+        yield from _dues_of_dossiers(asking, rule, dated_records.dossiers_due(asking, rule, first, last))
 
 
-def _rounds(workspace: Workspace, rule: Deadline, first: date, last: date) -> Iterator[Due]:
+def _rounds(asking: Asking, rule: Deadline, first: date, last: date) -> Iterator[Due]:
+    workspace = asking.workspace
     created = moments.day(workspace.identity.created)
     since = max(first, created) if created <= last else first  # nothing is due before the store was created
     days = [(period, due) for period, due in rule.rounds(since, last) if rule.is_in_force(due)]
-    if days and all(dated_records.exists(workspace, need) for need in rule.needs):
+    if days and all(dated_records.exists(asking, need) for need in rule.needs):
         is_marked = _is_marked(workspace, rule)
         for period, due in days:
             key = f"{rule.id}/{due.isoformat()}"
@@ -224,22 +224,23 @@ def _rounds(workspace: Workspace, rule: Deadline, first: date, last: date) -> It
             yield Due(key, key, due, what, rule.source, is_marked, "", "", "", rule.remind, papers=rule.papers)
 
 
-def _dues_of_dossiers(workspace: Workspace, rule: Deadline, dossiers: Sequence[DatedDossier]) -> Iterator[Due]:
-    titles = dated_records.titles(workspace, (dated.stored for dated in dossiers))
-    return (_due_of_dossier(workspace, rule, dated, titles[dated.stored.id]) for dated in dossiers)
+def _dues_of_dossiers(asking: Asking, rule: Deadline, dossiers: Sequence[DatedDossier]) -> Iterator[Due]:
+    titles = asking.known.titles(dated.dossier for dated in dossiers)
+    is_marked = _is_marked(asking.workspace, rule) if dossiers else False
+    return (_due_of_dossier(rule, dated, titles[dated.dossier.id], is_marked=is_marked) for dated in dossiers)
 
 
-def _due_of_dossier(workspace: Workspace, rule: Deadline, dated: DatedDossier, title: str) -> Due:
-    uid = _SLASH.join(filter(None, (rule.id, dated.stored.id, dated.row)))
+def _due_of_dossier(rule: Deadline, dated: DatedDossier, title: str, *, is_marked: bool) -> Due:
+    uid = _SLASH.join(filter(None, (rule.id, dated.dossier.id, dated.row)))
     return Due(
         key=f"{uid}/{dated.day.isoformat()}",
         uid=uid,
         day=dated.day,
         what=rule.words(dated.day, dated.detail or "chưa ghi nội dung"),
         source=rule.source,
-        unverified=_is_marked(workspace, rule),
-        kind=dated.stored.kind,
-        id=dated.stored.id,
+        unverified=is_marked,
+        kind=dated.dossier.kind,
+        id=dated.dossier.id,
         title=title,
         remind=rule.remind,
         papers=rule.papers,
@@ -332,23 +333,26 @@ def _new_task(workspace: Workspace, due: Due, **values: Any) -> tuple[str, dict[
 
 def _settled(workspace: Workspace, first: date, last: date) -> set[str]:
     """The keys of the deadlines for which an officer of this unit has stored a task."""
-    sql = f"{dated_records.SELECT} WHERE {dated_records.on_days(workspace, TASK, 'first_due_on')} AND unit = :unit"
+    condition = f"WHERE {dated_records.on_days(workspace, TASK, 'first_due_on')} AND unit = :unit"
     span = {"first": first.isoformat(), "last": last.isoformat(), "unit": workspace.identity.unit.code}
-    return {task.data["key"] for task in dated_records.stored(workspace, sql, span) if task.data.get("key")}
+    tasks = Asking(workspace).records.asked(TASK, condition, span, is_narrow=False)
+    return {task.values["key"] for task in tasks if task.values.get("key")}
 
 
-def _due_tasks(workspace: Workspace, own: Deadline, first: date, last: date) -> Iterator[Due]:
+def _due_tasks(asking: Asking, own: Deadline, first: date, last: date) -> Iterator[Due]:
     """The unit's own tasks, and postponed deadlines that are still to do."""
+    workspace = asking.workspace
     rules = {rule.id: rule for rule in workspace.calendar.deadlines}
-    tasks = dated_records.dossiers_due(workspace, own, first, last)
-    ours = [dated for dated in tasks if dated.stored.unit == workspace.identity.unit.code]
-    dues = zip(ours, _dues_of_dossiers(workspace, own, ours), strict=True)
-    yield from filter(None, (_due_of_task(workspace, rules, dated, due) for dated, due in dues))
+    whole = Asking(workspace, is_narrow=False)  # a task says more than deadlines ask
+    tasks = dated_records.dossiers_due(whole, own, first, last)
+    ours = [dated for dated in tasks if dated.dossier.unit == workspace.identity.unit.code]
+    dues = zip(ours, _dues_of_dossiers(whole, own, ours), strict=True)
+    yield from filter(None, (_due_of_task(asking, rules, dated, due) for dated, due in dues))
 
 
-def _due_of_task(workspace: Workspace, rules: dict[str, Deadline], dated: DatedDossier, due: Due) -> Due | None:
-    data = dated.stored.data
-    due = replace(due, key=dated.stored.id, task=dated.stored.id, first_day=_date(data.get("first_due_on")))
+def _due_of_task(asking: Asking, rules: dict[str, Deadline], dated: DatedDossier, due: Due) -> Due | None:
+    workspace, data = asking.workspace, dated.dossier.values
+    due = replace(due, key=dated.dossier.id, task=dated.dossier.id, first_day=_date(data.get("first_due_on")))
     if not data.get("key"):
         return _about_proposal(workspace, due, data)
     name, *about = str(data["key"]).split(_SLASH)
@@ -360,13 +364,13 @@ def _due_of_task(workspace: Workspace, rules: dict[str, Deadline], dated: DatedD
     )
     if rule is None or not rule.kind or not about[:-1]:
         return due
-    dossier = dated_records.still_open(workspace, rule, about[0], about[1] if len(about) > 2 else "")
+    dossier = dated_records.still_open(asking, rule, about[0], about[1] if len(about) > 2 else "")
     if dossier is None:
         return None
-    return replace(due, kind=dossier.kind, id=dossier.id, title=dated_records.title(workspace, dossier))
+    return replace(due, kind=dossier.kind, id=dossier.id, title=asking.known.titles([dossier])[dossier.id])
 
 
-def _about_proposal(workspace: Workspace, due: Due, data: dict[str, Any]) -> Due:
+def _about_proposal(workspace: Workspace, due: Due, data: Mapping[str, Any]) -> Due:
     if not data.get("proposal"):
         return replace(due, title="")
     return replace(due, title=reading.title_of(workspace, data["proposal"]))

@@ -18,7 +18,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.formdef.forms import Forms
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.services.deadlines import dated_records, listing
+from kcdesk.services.deadlines import known_dossiers, listing
 from kcdesk.services.effects.change_days import days_of_change
 from kcdesk.services.effects.rule_answers import DEADLINES, WARNINGS, RuleAnswer, answers_of
 from kcdesk.services.law import store_register
@@ -147,7 +147,7 @@ def _of_dossier(then: Workspace, now: Workspace, stored: StoredRecord, day: date
             yield TouchedDossier(
                 id=stored.id,
                 kind=stored.kind,
-                title=dated_records.title(now, stored),
+                title=known_dossiers.title(now, stored),
                 topic=topic,
                 before=" ".join(gone) or _NOTHING_BEFORE,
                 after=" ".join(come) or _NOTHING_AFTER,

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from kcdesk.errors import KnownError, UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.toml_reader import nearest
+from kcdesk.formdef.regulations.asked_columns import asked_columns
 from kcdesk.formdef.regulations.deadlines import Calendar
 from kcdesk.reports import definitions, indicator_table
 from kcdesk.reports.engine import Engine
@@ -27,6 +28,7 @@ from kcdesk.services.records import reading
 from kcdesk.services.records.titles import KEPT_ONLY
 from kcdesk.services.totals import overlaps
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.database.views import kind_fields, reading_views, rows_view
 from kcdesk.text import fold
 
 UNIT = "unit"  # the group, and the level of report, whose rows are the offices
@@ -150,20 +152,37 @@ def prepare(workspace: Workspace) -> None:
     While another program writes, they are not made, and reports read the records themselves.
     """
     with suppress(KnownError):
-        workspace.store.readings.prepare(columns_of(workspace))
+        workspace.store.readings.prepare(kept_columns(workspace))
+
+
+def kept_columns(workspace: Workspace) -> Mapping[str, frozenset[str]]:
+    """The columns of the reading views that the store keeps as tables: those of reports and those of deadlines."""
+    of_reports, calendar = columns_of(workspace), workspace.calendar
+    return workspace.forms.once(
+        ("kept columns", calendar.province), lambda: _with_deadlines(workspace.forms, of_reports, calendar)
+    )
+
+
+def _with_deadlines(
+    forms: Forms, of_reports: Mapping[str, frozenset[str]], calendar: Calendar
+) -> dict[str, frozenset[str]]:
+    columns = dict(of_reports)
+    for (kind, table), names in asked_columns(forms, calendar).items():
+        view = rows_view(kind, kind_fields(forms, kind)[table]) if table else kind
+        known = names & reading_views(forms)[view].columns.keys()
+        columns[view] = columns.get(view, frozenset()) | known
+    return columns
 
 
 def columns_of(workspace: Workspace) -> Mapping[str, frozenset[str]]:
-    """The columns of the reading views that the definitions of reports and deadlines in force name."""
+    """The columns of the reading views that the definitions of reports in force name."""
     reports = reports_of(workspace)
-    return workspace.forms.once("report columns", lambda: _columns(workspace.forms, reports, workspace.calendar))
+    return workspace.forms.once("report columns", lambda: _columns(workspace.forms, reports))
 
 
-def _columns(forms: Forms, reports: Reports, calendar: Calendar) -> dict[str, frozenset[str]]:
-    """The columns that reports, the question for unconfirmed results, and deadlines of newest dates read."""
+def _columns(forms: Forms, reports: Reports) -> dict[str, frozenset[str]]:
+    """The columns that reports and the question for unconfirmed results read."""
     columns = dict(used_columns(reports, forms))
-    for newest in (newest for rule in calendar.deadlines for newest in rule.newests):
-        columns[newest.kind] = columns.get(newest.kind, frozenset()) | newest.columns
     for report in reports.all:
         claimed = unconfirmed_results.columns(forms, report.subject)
         columns[report.subject] = columns.get(report.subject, frozenset()) | claimed

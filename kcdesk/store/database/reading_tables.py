@@ -141,11 +141,16 @@ class ReadingTables:
         return [self._table(name, known[name], wanted[name]) for name in sorted(wanted) if wanted[name]]
 
     def _table(self, name: str, view: ReadingView, wanted: frozenset[str]) -> _ReadingTable:
-        """The table with the wanted columns of a view; ids, the records that they name, and years can be looked up."""
+        """The table with the wanted columns of a view.
+
+        Ids, the records that they name, years, and the dates by which deadlines look for records can be looked up.
+        """
         columns = {column: sql for column, sql in view.columns.items() if column in wanted}
         fields = {} if view.lines else views.kind_fields(self._forms, view.kind)
         links = [column for column in columns if column in fields and type_of(fields[column]).is_reference]
-        looked_up = dict.fromkeys([*_LOOKED_UP, *links]) if not view.lines else ()
+        asked = views.dates_asked_for(self._forms)
+        dates = [column for column in columns if (view.kind, column) in asked]
+        looked_up = dict.fromkeys([*_LOOKED_UP, *links, *dates]) if not view.lines else ()
         own = ReadingView(kind=view.kind, columns=columns, lines=view.lines)
         return _ReadingTable(name, own, tuple(column for column in looked_up if column in columns))
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from kcdesk import text
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import MERGED_INTO, OF_EVERY_RECORD, Field
-from kcdesk.formdef.regulations import deadlines
+from kcdesk.formdef.regulations import asked_columns
 from kcdesk.formdef.renames import Renames
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.database.db import Connection, canonical, kept_json
@@ -189,9 +189,14 @@ def indexes(forms: Forms, kind: str) -> dict[str, str]:
     }
     made = {name: f'CREATE INDEX "{name}" ON record ({indexed}) WHERE {living(kind)}' for name, indexed in on.items()}
     made |= {"hot_merged": INDEX} if kind in mergeable(forms) else {}
-    asked = forms.once("asked days", lambda: deadlines.asked_days(forms.folder, forms))
+    asked = dates_asked_for(forms)
     dates = {name: field for name, field in fields.items() if name in DAY_FIELDS or (kind, name) in asked}
     return made | _day_indexes(kind, dates, forms.renames(kind))
+
+
+def dates_asked_for(forms: Forms) -> frozenset[tuple[str, str]]:
+    """The kinds and their dates, or tables with dates, by which deadlines look for records."""
+    return forms.once("dates asked for", lambda: asked_columns.asked_days(forms.folder, forms))
 
 
 def living(kind: str) -> str:
@@ -261,7 +266,7 @@ def _reading_views(forms: Forms) -> dict[str, ReadingView]:
             names = forms.renames(kind).names(field.name)
             if field.columns:
                 columns = _row_columns(forms, kind, field)
-                views[f"{kind}_{field.row or field.name}"] = ReadingView(kind, columns, rows_in("record.data", names))
+                views[rows_view(kind, field)] = ReadingView(kind, columns, rows_in("record.data", names))
             elif type_of(field).is_list:
                 columns = {f"{kind}_id": "record.id", "value": link(forms, field, "line.value")}
                 views[list_view(kind, field.name)] = ReadingView(kind, columns, rows_in("record.data", names))
@@ -271,6 +276,11 @@ def _reading_views(forms: Forms) -> dict[str, ReadingView]:
 def old_commune(place: str) -> str:
     """The column with the commune of 30 June 2025, beside that of the present-day commune."""
     return f"{place}_old_commune"
+
+
+def rows_view(kind: str, table: Field) -> str:
+    """The name of the view of the rows of a table."""
+    return f"{kind}_{table.row or table.name}"
 
 
 def list_view(kind: str, field: str) -> str:

@@ -121,7 +121,7 @@ def _references(store: CheckedStore, known: set[str], stored: StoredRecord, form
     """Yield missing targets of references, if only this device wrote the record: others may refer to unsent records."""
     missing = [(path, id_) for path, id_ in search.references(form, stored.data) if id_ not in known]
     is_orphan = stored.parent is not None and stored.parent not in known
-    if not (missing or is_orphan) or _others_wrote(store, stored):
+    if not (missing or is_orphan) or not _is_ours_alone(store, stored):
         return
     for path, id_ in missing:
         yield f"Hồ sơ {stored.id} ở «{path}» trỏ tới hồ sơ {id_} không có trong kho."
@@ -129,8 +129,9 @@ def _references(store: CheckedStore, known: set[str], stored: StoredRecord, form
         yield f"Hồ sơ {stored.id} thuộc hồ sơ {stored.parent} không có trong kho."
 
 
-def _others_wrote(store: CheckedStore, stored: StoredRecord) -> bool:
-    return bool(store.merging.seen([stored.id]).get(stored.id, {}).keys() - {store.identity.device_id})
+def _is_ours_alone(store: CheckedStore, stored: StoredRecord) -> bool:
+    """Whether this device alone wrote the record; one whose arrival was undone counts as written by nobody."""
+    return store.merging.seen([stored.id]).get(stored.id, {}).keys() == {store.identity.device_id}
 
 
 def _attachments(store: CheckedStore, stored: StoredRecord, form: Form) -> Iterator[str]:

@@ -186,8 +186,8 @@ def test_records_that_were_indexed_before_the_renaming_are_found_after_it(tmp_pa
 def test_a_deadline_hangs_on_the_rows_of_both_versions(unit):
     old, _ = fill(unit)
     rule = next(rule for rule in unit.calendar.deadlines if rule.on == "held.valid_until")
-    found = dated_records.dossiers_due(unit, rule, date(2026, 1, 1), date(2026, 12, 31))
-    assert [(one.stored.id, one.row, one.day, one.detail) for one in found] == [
+    found = dated_records.dossiers_due(dated_records.Asking(unit), rule, date(2026, 1, 1), date(2026, 12, 31))
+    assert [(one.dossier.id, one.row, one.day, one.detail) for one in found] == [
         (old, "r1", date(2026, 12, 31), "Giỏ mây")
     ]
 
