@@ -138,7 +138,7 @@ def report_source(workspace: Workspace, show_report: Callable[[str], object]) ->
 
 
 def help_source(show_topic: Callable[[str], object]) -> HitSource:
-    """Find pages of the handbook: by their title first, then by their text."""
+    """Find pages of the handbook: by their title first, then those whose text has the very phrase."""
 
     def find(text: str) -> Sequence[HitGroup]:
         words = tokens(text)
@@ -146,10 +146,17 @@ def help_source(show_topic: Callable[[str], object]) -> HitSource:
         titled = [page for topic, page in pages.items() if all_begin(words, _words(topic).title)]
         named = {page.topic for page in titled}
         rest = [page for topic, page in pages.items() if topic not in named and all_begin(words, _words(topic).text)]
+        rest.sort(key=lambda page: not _follow_each_other(words, _words(page.topic).text))
         hits = [_help_hit(page, words, show_topic) for page in (*titled, *rest)[:_PAGES]]
         return (HitGroup("Hướng dẫn", hits, rank=_RECORD_RANK // 2 if titled else -1),) if hits else ()
 
     return find
+
+
+def _follow_each_other(words: Sequence[str], text: Sequence[str]) -> bool:
+    """Whether the words stand in a text one after the other, as they were typed."""
+    length = len(words)
+    return any(text[place : place + length] == words for place in range(len(text) - length + 1))
 
 
 class PageWords(NamedTuple):

@@ -294,6 +294,10 @@ def test_ctrl_k_asks_every_source_that_is_added(window):
     assert ran == ["help"]
 
 
+def test_a_page_of_help_with_the_very_phrase_comes_first(window):
+    assert searched(window, "can bo thoi viec").hits()[0].title == "Bàn giao công việc"
+
+
 def test_a_search_without_a_find_says_so(window):
     window.global_search.pop_up()
     window.global_search.box.setText("khong zzco")
