@@ -29,7 +29,8 @@ class SearchingChoice(SteadyChoice):
         line.setPlaceholderText("Gõ vài chữ để tìm")
         line.setStyleSheet(_INSIDE)
         self.setLineEdit(line)
-        self.setCompleter(_AccentBlind(self))
+        self._completer = _AccentBlind(self)
+        self.setCompleter(self._completer)
         line.editingFinished.connect(self.settle)
         self.activated.connect(self.settle)
 
@@ -58,7 +59,8 @@ class SearchingChoice(SteadyChoice):
         """Enter settles what was typed first: it is not yet the answer of the dialog."""
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if is_enter and self.currentText() != self.itemText(self.currentIndex()):
-            self.completer().popup().hide()
+            if (offered := self._completer.popup()) is not None:
+                offered.hide()
             self.settle()
         else:
             super().keyPressEvent(event)
