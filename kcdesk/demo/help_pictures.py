@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QDialog, QWidget
 
 from kcdesk import handbook
@@ -129,8 +129,16 @@ def _at(page: DossierPage, section: str) -> DossierPage:
 
 
 def _part(widget: QWidget, height: int = 0) -> QPixmap:
+    """A part of a page, from the top, on the colour of the page: it has none itself, and the drawer may be dark."""
     screens.settle()
-    return widget.grab(QRect(0, 0, widget.width(), min(height, widget.height()) if height else widget.height()))
+    part = widget.grab(QRect(0, 0, widget.width(), min(height, widget.height()) if height else widget.height()))
+    whole = QPixmap(part.size())
+    whole.setDevicePixelRatio(part.devicePixelRatio())
+    whole.fill(widget.palette().color(QPalette.ColorRole.Window))
+    painter = QPainter(whole)
+    painter.drawPixmap(0, 0, part)
+    painter.end()
+    return whole
 
 
 def _draft(studio: Studio) -> QPixmap:

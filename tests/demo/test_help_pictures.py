@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QImage
 
 from kcdesk import handbook
 from kcdesk.demo import help_pictures, journey_handover
@@ -25,6 +26,13 @@ def test_every_picture_of_a_page_is_taken_by_a_shot_and_shown_somewhere():
 
 def test_the_pictures_are_small():
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 1_000_000
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.iterdir()), ids=lambda path: path.stem)
+def test_a_picture_has_its_own_ground_as_the_drawer_may_be_dark(path):
+    picture = QImage(str(path))
+    corners = ((x, y) for x in (0, picture.width() - 1) for y in (0, picture.height() - 1))
+    assert all(picture.pixelColor(x, y).alpha() == 255 for x, y in corners)
 
 
 @pytest.mark.usefixtures("qtbot")
