@@ -169,7 +169,7 @@ def build_window(
         report_source(workspace, lambda name: _show_report(window, name)),
         text_source(workspace, partial(_open_text, window)),
         person_source(lambda: _show_person(window)),
-        settings_source(lambda: window.built("settings"), lambda: window.go("settings")),
+        settings_source(lambda: _settings_page(window), lambda: window.go("settings")),
     )
     window.help.acts = {
         "field_guide": lambda: _print_field_guide(window),
@@ -191,6 +191,12 @@ def _show_report(window: MainWindow, name: str) -> None:
 
 def _open_text(window: MainWindow, place: object) -> None:
     import_module("kcdesk.ui.papers.law_text_dialog").open_place(window.context, place, window)
+
+
+def _settings_page(window: MainWindow) -> Page | None:
+    """The page of the settings if it was shown: building it takes too long for a search."""
+    pages = (window.stack.widget(place) for place in range(window.stack.count()))
+    return next((page for page in pages if isinstance(page, Page) and page.help_topic == "settings"), None)
 
 
 def _show_person(window: MainWindow) -> None:

@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
             self._drop(self._trail.pop())
         self._base = name
         self.context.settings.page = name
-        self._bring_forward(self.built(name))
+        self._bring_forward(self._built(name))
 
     def open_record(self, id_: str) -> Page | None:
         """Open a record in place; None when it cannot be read (the notice bar shows why)."""
@@ -271,8 +271,7 @@ class MainWindow(QMainWindow):
         icons.redraw(self)
         self.help.fit()  # larger letters need more room
 
-    def built(self, name: str) -> Page:
-        """Return a page of the navigation, whether it was shown or not."""
+    def _built(self, name: str) -> Page:
         if name not in self._pages:
             self._pages[name] = self._entries[name].build(self.context)
             self._adopt(self._pages[name])

@@ -46,11 +46,13 @@ def action_source(actions: Mapping[str, QAction], page: Callable[[], Page]) -> H
     return find
 
 
-def settings_source(page: Callable[[], Page], go: Callable[[], object]) -> HitSource:
-    """Find what the buttons of the settings do: «Nhập mức chi»; the page is shown and its button pressed."""
+def settings_source(page: Callable[[], Page | None], go: Callable[[], object]) -> HitSource:
+    """Find what the buttons of the settings do, once they were shown: the page comes forward, its button is pressed."""
 
     def find(text: str) -> Sequence[HitGroup]:
         settings = page()
+        if settings is None:
+            return ()
         buttons = [one for one in settings.findChildren(QPushButton) if one.isEnabled() and one.isVisibleTo(settings)]
         hits = [SearchHit(one.text().rstrip("…"), partial(_press, one, go)) for one in buttons if one.text()]
         found = list(_matching(text, hits))[:_ACTIONS]
