@@ -21,7 +21,7 @@ from kcdesk.text import format_integer
 _MANY = 20  # records; an act that changes so many at once is preceded by a backup
 _MOST_TAKEN = 60_000  # marks of rows that are kept for each kind
 _EVERY = 100
-_AT_ONCE = 1_000  # new records that are in memory at the same time
+_AT_ONCE = 250  # new records that are in memory at the same time
 
 
 def back_up_before(workspace: Workspace, judged: SheetJudgement) -> None:

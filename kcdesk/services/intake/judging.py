@@ -294,7 +294,8 @@ class SheetJudge:
         changed = self._set_fields(row, plan, parts.own, stored)
         changed += self._rows.put(plan, stored, parts.tables, parts.choices, parts.own)
         plan.rows.append(row.number)
-        known.add(match.id, {**plan.fields, **{name: stored.get(name) or value for name, value in parts.own.items()}})
+        told = {**plan.fields, **{name: stored.get(name) or value for name, value in parts.own.items()}}
+        known.add(match.id, {name: value for name, value in told.items() if name in known.telling_names})
         self._last = match.id
         self._finish(row, match.id, match.why, is_new=new, changed=changed)
         return match.id

@@ -14,6 +14,7 @@ from kcdesk.sheets.matching.column_words import column_words
 from kcdesk.store.similar_names import bare_name
 from kcdesk.text import fold
 
+_Key = tuple[Any, ...]  # the number of a group, then its values for comparing
 _FORMER_AT_ONCE = 300
 _BLANK = "–"  # stands for a part of an identity that is left open
 _SHORT_FORMS = (
@@ -57,9 +58,10 @@ class KnownRecords:
         self._telling = self._alone | {item.name for item in self.form.fields if type_of(item).is_place}
         grouped = {name for group in self._groups for name in group}
         self._strict = {name for name in grouped if _divides(self.form.by_name[name])}
+        self.telling_names = grouped | self._telling | {self.form.title[0]}  # by which records are told apart
         self._data: dict[str, Mapping[str, Any]] = {}
-        self._by_key: dict[tuple[int, tuple[str, ...]], list[str]] = {}
-        self._likely: dict[str, list[str]] = {}
+        self._by_key: dict[_Key, tuple[str, ...]] = {}  # the records that have the values of a group
+        self._likely: dict[str, tuple[str, ...]] = {}
         self._name = self.form.title[0]
         for stored in workspace.store.page(kind, limit=-1):
             self.add(stored.id, stored.data)
@@ -67,14 +69,11 @@ class KnownRecords:
     def add(self, id_: str, data: Mapping[str, Any]) -> None:
         """Know a record, or what has been added to one."""
         self._data[id_] = {**self._data.get(id_, {}), **data}
-        for place, key in self._keys(self._data[id_]):
-            ids = self._by_key.setdefault((place, key), [])
-            if id_ not in ids:
-                ids.append(id_)
+        texts: dict[tuple[str, bool], str] = {}
+        for key in self._keys(self._data[id_], texts):
+            _note(self._by_key, key, id_)
         if isinstance(name := self._data[id_].get(self._name), str):
-            likely = self._likely.setdefault(bare_name(name), [])
-            if id_ not in likely:
-                likely.append(id_)
+            _note(self._likely, texts.get((self._name, False)) or bare_name(name), id_)
 
     def data(self, id_: str) -> Mapping[str, Any]:
         """What is known of a record."""
@@ -85,17 +84,23 @@ class KnownRecords:
 
     def match(self, values: Mapping[str, Any]) -> KnownMatch | None:
         """The record that a row means: by the first group of values that one record has and nothing contradicts."""
-        for place, key in self._keys(values):
-            ids = [id_ for id_ in self._by_key.get((place, key), ()) if not self._contradicts(id_, values, place)]
+        for key in self._keys(values, {}):
+            place = key[0]
+            ids = [id_ for id_ in self._by_key.get(key, ()) if not self._contradicts(id_, values, place)]
             if len(ids) == 1:
                 return KnownMatch(ids[0], self._reason(self._groups[place]))
         return self._likely_match(values)
 
-    def _keys(self, values: Mapping[str, Any]) -> Iterable[tuple[int, tuple[str, ...]]]:
+    def _keys(self, values: Mapping[str, Any], texts: dict[tuple[str, bool], str]) -> Iterable[_Key]:
+        """The values of each group that is filled; `texts` keeps those for comparing, which several groups share."""
         for place, group in enumerate(self._groups):
-            key = tuple(self._key(name, values.get(name), whole=len(group) == 1) for name in group)
+            whole = len(group) == 1
+            for name in group:
+                if (name, whole) not in texts:
+                    texts[name, whole] = self._key(name, values.get(name), whole=whole)
+            key = tuple(texts[name, whole] for name in group)
             if all(key):
-                yield place, key
+                yield (place, *key)
 
     def _key(self, name: str, value: Any, *, whole: bool) -> str:
         """A value for comparing; "" for none. The legal form of a name counts only where the name stands alone."""
@@ -150,9 +155,14 @@ class KnownRecords:
             if name in group and id_ in self._data:
                 former = {**self._data[id_], name: value}
                 key = tuple(self._key(each, former.get(each), whole=len(group) == 1) for each in group)
-                ids = self._by_key.setdefault((place, key), [])
-                if all(key) and id_ not in ids:
-                    ids.append(id_)
+                if all(key):
+                    _note(self._by_key, (place, *key), id_)
+
+
+def _note(known: dict[Any, tuple[str, ...]], key: object, id_: str) -> None:
+    ids = known.get(key, ())
+    if id_ not in ids:
+        known[key] = (*ids, id_)
 
 
 def _divides(item: Field) -> bool:

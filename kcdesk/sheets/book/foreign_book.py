@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from openpyxl.utils import get_column_letter
 
@@ -147,16 +147,32 @@ def sheet_from_plain(plain: Mapping[str, Any]) -> ForeignSheet:
     )
 
 
+def sent_rows(rows: Sequence[tuple[int, Sequence[RawCell]]]) -> Iterator[list[Any]]:
+    """The rows of a sheet as the worker sends them: numbers of the columns, values, and marks of those that have any.
+
+    A list for each cell would take most of the memory while a large sheet is taken over.
+    """
+    for number, cells in rows:
+        marks = {str(cell[0]): cell[2] for cell in cells if len(cell) > 2}
+        yield [number, [cell[0] for cell in cells], [cell[1] for cell in cells], marks]
+
+
 def _rows(sent: list[Any]) -> dict[int, dict[int, RawCell]]:
-    """The rows as they are kept: equal texts once, and each row given up as soon as it is kept."""
-    texts: dict[str, str] = {}
+    """The rows as they are kept: equal cells once, and each row given up as soon as it is kept."""
+    kept: dict[object, Any] = {}
     rows: dict[int, dict[int, RawCell]] = {}
-    for place, (number, cells) in enumerate(sent):
+    for place, (number, columns, values, marks) in enumerate(sent):
         sent[place] = None
-        rows[number] = {raw[0]: _kept(raw, texts) for raw in cells}
+        cells = zip(columns, values, strict=True)
+        rows[number] = {column: _kept(column, value, marks.get(str(column)), kept) for column, value in cells}
     return rows
 
 
-def _kept(raw: RawCell, texts: dict[str, str]) -> RawCell:
-    value = texts.setdefault(raw[1], raw[1]) if isinstance(raw[1], str) else raw[1]
-    return (raw[0], value, raw[2]) if len(raw) > 2 else (raw[0], value)
+def _kept(column: int, value: Any, marks: Mapping[str, Any] | None, kept: dict[object, Any]) -> RawCell:
+    """The cell, its text and its marks as they were kept for an equal one before."""
+    value = kept.setdefault(value, value) if isinstance(value, str) else value
+    key: tuple[object, ...] = (column, type(value), value)
+    if not marks:
+        return cast(RawCell, kept.setdefault(key, (column, value)))
+    named = tuple(marks.items())
+    return cast(RawCell, kept.setdefault((*key, named), (column, value, kept.setdefault(named, marks))))

@@ -17,7 +17,7 @@ from kcdesk.exchange.workbook.book_parts import NotWorkbookError
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.sheets.book import book_formats
 from kcdesk.sheets.book.counting import is_too_long, too_many_rows
-from kcdesk.sheets.book.foreign_book import ForeignBook, sheet_from_plain
+from kcdesk.sheets.book.foreign_book import ForeignBook, sent_rows, sheet_from_plain
 
 _LIMITS = limits.FOREIGN_SHEET
 
@@ -56,6 +56,8 @@ def reading_job(given: Mapping[str, Any], contents: Sequence[bytes], step: NextS
             code="bad_sheet",
             hint="Hãy mở bằng Excel rồi lưu lại thành .xlsx, hoặc chia thành nhiều tệp.",
         ) from error
+    for sheet in plain["sheets"]:
+        sheet["rows"] = list(sent_rows(sheet["rows"]))
     return None, [json.dumps(plain, separators=(",", ":")).encode()]
 
 

@@ -81,7 +81,7 @@ class RowReader:
             for read in reader.readings(cell, units):
                 if whole or read.reading.question or read.reading.problem:
                     cells.append(self._cell(cell.place, row.number, reader, read))
-                _note(read, values, suggested)
+                _note(read, cell, values, suggested)
                 if read.reading.beside:
                     self._note_beside(reader, read, values, remarks)
         self._fill_known(values, is_filled)
@@ -183,12 +183,16 @@ class RowReader:
             values.setdefault(last, values[first])
 
 
-def _note(read: FieldReading, values: dict[str, Any], suggested: dict[str, Any]) -> None:
-    """Put a value where it belongs; one that is asked about takes the place of what section or title say."""
+def _note(read: FieldReading, cell: ForeignCell, values: dict[str, Any], suggested: dict[str, Any]) -> None:
+    """Put a value where it belongs; one that is asked about takes the place of what section or title say.
+
+    A text that says the same as its cell is that of the cell: a large sheet would keep all its texts twice.
+    """
     reading = read.reading
     if read.target is None or reading.problem or reading.value is None:
         return
-    (suggested if reading.question else values)[read.target.path] = reading.value
+    is_of_cell = type(reading.value) is str and reading.value == cell.value
+    (suggested if reading.question else values)[read.target.path] = cell.value if is_of_cell else reading.value
     if reading.question:
         values.pop(read.target.path, None)
 
