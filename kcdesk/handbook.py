@@ -103,13 +103,16 @@ def _refusals() -> Mapping[str, Mapping[str, str]]:
 
 def in_plain_text(page: HelpPage) -> str:
     """The page for a terminal: without pictures, links and marks."""
-    text = _LINK.sub(r"\1", _PICTURE.sub("", page.text))
-    return f"{page.title}\n{'=' * len(page.title)}\n\n{_MARKS.sub('', text).strip()}"
+    return f"{page.title}\n{'=' * len(page.title)}\n\n{_without_marks(page)}"
 
 
 def in_running_text(page: HelpPage) -> str:
-    """The page as in a terminal, without the lines of its tables, for a piece of it in one line."""
-    return _CELL_EDGE.sub(" · ", _TABLE_RULE.sub("", in_plain_text(page)))
+    """The title and the text without the lines of headings and tables, for a piece of it in one line."""
+    return _CELL_EDGE.sub(" · ", _TABLE_RULE.sub("", f"{page.title}\n\n{_without_marks(page)}"))
+
+
+def _without_marks(page: HelpPage) -> str:
+    return _MARKS.sub("", _LINK.sub(r"\1", _PICTURE.sub("", page.text))).strip()
 
 
 def links(text: str) -> list[tuple[str, str]]:

@@ -183,8 +183,9 @@ def test_plain_text_has_no_marks():
         assert not re.search(r"\*\*|\]\(|!\[|^#", text, flags=re.MULTILINE), topic
 
 
-def test_a_piece_of_a_page_shows_no_lines_of_a_table():
+def test_a_piece_of_a_page_shows_no_lines_of_a_table_or_a_heading():
     pages = handbook.shipped_pages().values()
+    assert not [page.topic for page in pages if "===" in handbook.in_running_text(page)]
     tables = [page for page in pages if "|---|" in page.text]
     assert tables
     for page in tables:
