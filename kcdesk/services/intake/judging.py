@@ -86,13 +86,19 @@ class SheetJudge:
 
     def judged(self, rows: Iterable[RowValues], total: int = 0, progress: Progress = ignore_progress) -> SheetJudgement:
         """Judge all rows; what `progress` raises stops it."""
-        listed = [part for row in rows for part in divided_rows(self._words, row, accepts=self._accepts)]
+        labels = self._labels_of_parts()
+        listed = [part for row in rows for part in divided_rows(self._words, row, labels, accepts=self._accepts)]
         self.known(self._kind).add_former([row.values for row in listed])
         for place, row in enumerate(listed):
             if place % _EVERY == 0:
                 progress(place, total or len(listed), "Đối chiếu với kho")
             self._judge(row)
         return self._judged
+
+    def _labels_of_parts(self) -> Mapping[str, str]:
+        """The labels of the choices by which a row may be divided."""
+        item = self._form.by_name.get(self._words.divided_by)
+        return {choice.value: choice.label for choice in self._forms.choices(item)} if item else {}
 
     def known(self, kind: str) -> KnownRecords:
         """The records of a kind that are known, read at the first use."""
@@ -254,7 +260,7 @@ class SheetJudge:
             )
         if self._words.source and self._source:
             parts.own.setdefault(self._words.source, self._source)
-        return self._fill(row, parts, KnownMatch(new_id(), ""), new=True)
+        return self._fill(row, parts, KnownMatch(new_id(), row.part), new=True)
 
     def _ask_titles(self, row: RowValues, called: str) -> None:
         """Ask once whether records without a title of their own are meant: the sheet may be a list of another kind."""

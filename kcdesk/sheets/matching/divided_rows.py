@@ -10,13 +10,16 @@ from kcdesk.sheets.matching.kind_words import KindWords
 from kcdesk.sheets.matching.row_values import RowValues
 
 _OF = "@"
+_ALL = "phần ghi chung"  # of a row: what it says of all choices
 
 
-def divided_rows(words: KindWords, row: RowValues, *, accepts: bool = False) -> Iterator[RowValues]:
+def divided_rows(
+    words: KindWords, row: RowValues, labels: Mapping[str, str], *, accepts: bool = False
+) -> Iterator[RowValues]:
     """The rows that a row means; itself if it holds nothing of one choice only, or if it is unclear which total it is.
 
     Amounts that stand in one column for all choices make a row that leaves the choice open, so that nothing is
-    counted twice. Each cell is told of once. `accepts`: suggested values count.
+    counted twice. Each cell is told of once. `labels`: of the choices; `accepts`: suggested values count.
     """
     choices = dict.fromkeys(path.partition(_OF)[2] for path in (*row.values, *row.suggested) if _OF in path)
     if not choices or unclear_part(words, row, accepts=accepts):
@@ -27,7 +30,7 @@ def divided_rows(words: KindWords, row: RowValues, *, accepts: bool = False) -> 
     cells = [cell for cell in row.cells if not (cell.target and cell.target.of)]
     if whole:
         values, suggested = _only(row.values, whole), _only(row.suggested, whole)
-        yield replace(row, values={**common, **values}, suggested={**asked, **suggested}, cells=cells)
+        yield replace(row, values={**common, **values}, suggested={**asked, **suggested}, cells=cells, part=_ALL)
     for place, choice in enumerate(choices):
         of_choice = [cell for cell in row.cells if cell.target and cell.target.of == choice]
         yield replace(
@@ -36,6 +39,7 @@ def divided_rows(words: KindWords, row: RowValues, *, accepts: bool = False) -> 
             suggested={**asked, **_of(row.suggested, choice)},
             cells=[*([] if whole or place else cells), *of_choice],
             letters={**row.letters, **_of(row.letters, choice)},
+            part=labels.get(choice, choice),
         )
 
 

@@ -33,6 +33,7 @@ class RowValues:
     cells: Sequence[CellReading] = ()
     continues: bool = False
     letters: Mapping[str, str] = field(default_factory=dict)  # of the column of each target, by its path
+    part: str = ""  # whose values it holds, if the row of the sheet means several records
 
     def place_of(self, path: str) -> str:
         """The address of the cell of a target; of the row if it has none."""

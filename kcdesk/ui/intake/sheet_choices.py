@@ -17,7 +17,7 @@ from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.fitting.steady_choice import SteadyChoice
 from kcdesk.ui.toolkit.theme import FIELD_GAP
 
-_RECORD_LETTERS = 30
+_RECORD_LETTERS = 44
 
 
 class SheetChoices(FlowRow):

@@ -89,6 +89,7 @@ def test_columns_of_two_sources_become_a_total_of_each_and_one_of_what_they_shar
         (fair, "national", None, 300 * MILLION, None, 2019),
         (fair, "local", None, 50 * MILLION, None, 2019),
     }
+    assert [verdict.why for verdict in loaded.judged.verdicts][:2] == ["phần ghi chung", "Khuyến công địa phương"]
     assert {cell.cell for cell in loaded.judged.refused} == {"B6", "A6"}  # of an unknown activity: nothing of the row
     assert all(each.status == "joined" for each in _loaded(workspace, tmp_path / "nguon.xlsx").judged.verdicts[:5])
 
