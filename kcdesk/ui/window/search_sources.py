@@ -53,8 +53,9 @@ def settings_source(page: Callable[[], Page | None], go: Callable[[], object]) -
         settings = page()
         if settings is None:
             return ()
-        buttons = [one for one in settings.findChildren(QPushButton) if one.isEnabled() and one.isVisibleTo(settings)]
-        hits = [SearchHit(one.text().rstrip("…"), partial(_press, one, go)) for one in buttons if one.text()]
+        buttons = [button for button in settings.findChildren(QPushButton) if button.isEnabled() and button.text()]
+        shown = [button for button in buttons if button.isVisibleTo(settings)]
+        hits = [SearchHit(button.text().rstrip("…"), partial(_press, button, go)) for button in shown]
         found = list(_matching(text, hits))[:_ACTIONS]
         return (HitGroup(settings.title, found, rank=_RECORD_RANK // 2 + 3),) if found else ()
 
