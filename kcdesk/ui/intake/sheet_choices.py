@@ -97,10 +97,11 @@ class SheetChoices(FlowRow):
         return tuple(range(min(numbers), max(numbers) + 1)) if numbers and max(numbers) - min(numbers) < 10 else ()
 
     def _choose_record(self) -> None:
-        """Take the record that was chosen or typed in full; a text that names none is said."""
+        """Take the record that was chosen or typed in full; a text that names none is said, and not kept."""
         try:
             record = str(self.into.stored() or NEW)
         except ValueProblem as problem:
+            self.into.show_value(self._chosen)  # what is shown is where the rows go
             self.unknown.emit(str(problem))
             return
         if record != self._chosen:

@@ -295,7 +295,7 @@ class SheetPage(Page):
 
     def _wire(self) -> None:
         self.choices.changed.connect(self._reread)
-        self.choices.unknown.connect(self.context.messages.notice)
+        self.choices.unknown.connect(lambda sentence: self.context.messages.problem(sentence))
         self.columns.changed.connect(self._rematch)
         self.questions.answered.connect(self._note_answer)
         self.row_panel.answered.connect(self._note_answer)

@@ -248,6 +248,7 @@ def test_an_old_record_is_found_by_its_words_and_a_wrong_name_is_said(context, m
     qtbot.keyClicks(into, "khong co dau")
     qtbot.keyClick(into, Qt.Key.Key_Return)
     assert "không có trong danh sách" in messages.said[-1]
+    assert (page.choices.record, into.text().startswith("Lập mới:")) == ("", True)
     into.selectAll()
     qtbot.keyClicks(into, "lo nung")
     qtbot.keyClick(into, Qt.Key.Key_Return)
