@@ -56,8 +56,8 @@ def settings_source(page: Callable[[], Page | None], go: Callable[[], object]) -
         buttons = [button for button in settings.findChildren(QPushButton) if button.isEnabled() and button.text()]
         shown = [button for button in buttons if button.isVisibleTo(settings)]
         hits = [SearchHit(button.text().rstrip("…"), partial(_press, button, go)) for button in shown]
-        found = list(_matching(text, hits))[:_ACTIONS]
-        return (HitGroup(settings.title, found, rank=_RECORD_RANK // 2 + 3),) if found else ()
+        fitting = list(_matching(text, hits))[:_ACTIONS]
+        return (HitGroup(settings.title, fitting, rank=_RECORD_RANK // 2 + 3),) if fitting else ()
 
     return find
 
