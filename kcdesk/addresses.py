@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from kcdesk.letters import normalized
 from kcdesk.text import fold, plain_code, sort_key
 
 REFORM = date(2025, 7, 1)  # the districts ended, communes and provinces were merged and have other codes since then
@@ -56,8 +56,8 @@ def same_accents(first: str, second: str) -> bool:
 
 
 def _accented(name: str) -> str:
-    parts = unicodedata.normalize("NFD", plain_code(name.translate(_APOSTROPHES)).lower()).replace("y", "i")
-    return sort_key(unicodedata.normalize("NFC", parts))
+    parts = normalized("NFD", plain_code(name.translate(_APOSTROPHES)).lower()).replace("y", "i")
+    return sort_key(normalized("NFC", parts))
 
 
 _MOST_BEGINNINGS = 2_000  # that are kept

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from typing import Literal
 
 # Marks that turn the writing direction or join nothing: no text needs them.
 _UNSEEN = "\u034f\u061c\u115f\u1160\u180b-\u180e\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
@@ -42,8 +44,31 @@ _KEYS = str.maketrans(
 )
 
 
+_HARMLESS = 500  # letters that are put in order in no time, whatever they are
+
+_FAR = re.compile("[^\x00-\uffff]")
+NormalForm = Literal["NFC", "NFD", "NFKC", "NFKD"]
+
 _COMPOSED = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ"
 _COMMON = re.compile(f"[ -~{_COMPOSED}]*")
+
+
+def normalized(form: NormalForm, text: str) -> str:
+    """The text in a form of Unicode; marks beyond the thirtieth on one letter are left out.
+
+    Putting marks in order takes time with the square of their number: a cell of 200 kB took a minute. No language
+    writes more than thirty (UAX #15 calls such texts stream-safe).
+    """
+    if len(text) > _HARMLESS and not text.isascii():
+        text = _heaps(is_far=_FAR.search(text) is not None).sub(r"\1", text)
+    return unicodedata.normalize(form, text)
+
+
+@lru_cache(maxsize=2)
+def _heaps(*, is_far: bool) -> re.Pattern[str]:
+    """Finds more than thirty marks on one letter; group 1 are those that stay. With far ones it is slower by far."""
+    marks = "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x1F000 if is_far else 0x10000))))
+    return re.compile(f"([{marks}]{{30}})[{marks}]+")
 
 
 def is_common(text: str) -> bool:
@@ -71,7 +96,7 @@ def repaired(text: str) -> str:
         if not text.isprintable() or _ALL_UNSEEN.search(text):
             text = _without_lost_marks(text)
         text = _with_d(text)
-    return unicodedata.normalize("NFC", text)
+    return normalized("NFC", text)
 
 
 def _without_lost_marks(text: str) -> str:
@@ -96,7 +121,7 @@ def unmarked(text: str) -> str:
     bare = _with_d(_ALL_UNSEEN.sub("", text))
     if _HAS_FULL_WIDTH.search(bare):
         bare = bare.translate(_FULL_WIDTH)
-    return unicodedata.normalize("NFC", bare)
+    return normalized("NFC", bare)
 
 
 def unbroken(text: str) -> str:

@@ -39,6 +39,7 @@ class Doubt(ValueError):  # noqa: N818 (a question for the officer, no fault of 
 _WHOLE = re.compile(r"0[1-9]?|[1-9][0-9]*")
 _DOT_GROUPS = re.compile(r"([1-9][0-9]{0,2}(?:([. ])[0-9]{3})(?:\2[0-9]{3})*)(?:,([0-9]+))?")
 _COMMA_GROUPS = re.compile(r"([1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.([0-9]+))?")
+_LONGEST = 100  # signs of a number
 _COMMA_DECIMAL = re.compile(r"(0|[1-9][0-9]*),([0-9]+)")
 _DOT_DECIMAL = re.compile(r"(0|[1-9][0-9]*)\.([0-9]+)")
 _LIKE_A_CODE = re.compile(r"[+-]?0[0-9][0-9., ]*")
@@ -72,6 +73,8 @@ def _readings(written: str) -> list[_Reading]:
 
     A dot before three digits groups by custom; of "1,234" the custom and the foreign meaning are both given.
     """
+    if len(written) > _LONGEST:  # computing with it would take minutes
+        return []
     if _WHOLE.fullmatch(written):
         return [_Reading(written)]
     if match := _DOT_GROUPS.fullmatch(written):

@@ -7,7 +7,6 @@ comma starts the decimals. How they are read stands in `notations`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -31,7 +30,7 @@ SMALL_LETTERS = "a-zàảãáạăằẳẵắặâầẩẫấậđèẻẽé�
 _WORD_CHANGE = re.compile(f"(?<=[{SMALL_LETTERS}])(?=[{SMALL_LETTERS.upper()}])")
 # The plain small letter of each composed Vietnamese one.
 _FOLDED = {
-    ord(letter): "d" if letter in "đĐ" else unicodedata.normalize("NFD", letter)[0].lower()
+    ord(letter): "d" if letter in "đĐ" else letters.normalized("NFD", letter)[0].lower()
     for letter in f"{SMALL_LETTERS[3:]}{SMALL_LETTERS[3:].upper()}ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 }
 _WORD = re.compile(r"[^\W_]+")
@@ -63,7 +62,7 @@ def portable(text: str) -> str:
     """The text in NFC, lines ending in LF, without control characters other than newline and tab."""
     if not text.isprintable():  # printable text holds none of these characters
         text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
-    return unicodedata.normalize("NFC", text)
+    return letters.normalized("NFC", text)
 
 
 def printed(text: str) -> str:
@@ -85,9 +84,9 @@ def fold(text: str) -> str:
         return " ".join(text.lower().split())
     if letters.is_common(text):  # nearly all texts; what is below gives the same, ten times as slowly
         return " ".join(map(_plain_word, text.split()))
-    lowered = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", letters.unmarked(text)).casefold())
+    lowered = letters.normalized("NFKD", letters.normalized("NFKD", letters.unmarked(text)).casefold())
     bare = letters.look_alike_keys(_ACCENTS.sub("", lowered).replace("đ", "d"))
-    return " ".join(unicodedata.normalize("NFC", bare).split())
+    return " ".join(letters.normalized("NFC", bare).split())
 
 
 @lru_cache(maxsize=20_000)  # Vietnamese has some 7,000 syllables
@@ -134,7 +133,7 @@ def _words_of(pieces: Collection[str]) -> Iterable[tuple[_Tokens, _Tokens]]:
 
 @lru_cache(maxsize=20_000)
 def _kept_words(piece: str) -> tuple[_Tokens, _Tokens]:
-    whole = unicodedata.normalize("NFC", piece)
+    whole = letters.normalized("NFC", piece)
     parted = _WORD_CHANGE.sub(" ", letters.BREAK.sub(" ", whole))
     return _folded_words(piece), () if parted == whole else _folded_words(parted)
 
@@ -194,9 +193,9 @@ def _word_key(word: str) -> str:
 
 def _split_tone(character: str) -> tuple[str, str]:
     """A letter of the alphabet and its tone mark; foreign accents are dropped."""
-    parts = unicodedata.normalize("NFD", character)
+    parts = letters.normalized("NFD", character)
     tone = next((mark for mark in parts if mark in _TONE_KEYS), "")
-    letter = unicodedata.normalize("NFC", parts.replace(tone, "")) if tone else character
+    letter = letters.normalized("NFC", parts.replace(tone, "")) if tone else character
     return (letter, tone) if letter in _LETTER_KEYS else (_ACCENTS.sub("", parts), tone)
 
 

@@ -51,7 +51,7 @@ MAY_IMPORT = {
     **{name: set() for name in BASE},
     "text": {"letters"},
     "likeness": {"text"},
-    "addresses": {"text"},
+    "addresses": {"text", "letters"},
     "moments": {"errors"},  # a clock may show no real day
     "given_files": {"bounded", "errors"},
     "bounded": {
@@ -63,7 +63,7 @@ MAY_IMPORT = {
     },  # the worker imports the module of a job by its name
     "handbook": {"paths"},  # it reads shipped pages
     "temporary": {"paths", "temporary"},
-    "foreign_files": {"paths", "errors", "foreign_files"},  # it reads the shipped list of kinds
+    "foreign_files": {"paths", "errors", "letters", "foreign_files"},  # it reads the shipped list of kinds
     "settings": {"bounded", "placing"},  # its file is its owner's
     "log": {"errors", "temporary"},  # as above; it knows the codes of errors
     "placing": {"errors", "given_files", "temporary"},  # it says what the disk refuses

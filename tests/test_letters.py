@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import kcdesk
 from kcdesk import notations, text
 
 BREAKS = "\u00ad\u200b"
@@ -119,3 +122,24 @@ def test_a_text_in_an_old_code_stays_whole_so_that_it_can_be_converted(written: 
 @pytest.mark.parametrize("written", ["Sony® \u00d0ồng Tâm", "“\u00d0ồng Tâm” © 2026", "5 m² × 3 µm, \u00d0T"])
 def test_signs_make_no_old_code(written: str) -> None:
     assert text.clean(written) == written.replace("\u00d0", "Đ")
+
+
+def test_a_heap_of_marks_is_put_in_order_at_once() -> None:
+    heap = "a" + "\u0301\u0323" * 100_000 + " Phở"
+    began = time.process_time()
+    assert text.clean(heap).endswith(" Phở")
+    assert len(text.clean(heap)) < 40
+    assert text.fold(heap).endswith(" pho")
+    assert len(text.clean("b" + "\U0001d165\U0001e8d0" * 20_000)) < 40
+    assert time.process_time() - began < 2
+
+
+def test_marks_that_a_language_writes_are_all_kept() -> None:
+    written = unicodedata.normalize("NFD", "Ở đây ặ ") * 100 + "z" + "\u0301" * 29
+    assert text.portable(written) == unicodedata.normalize("NFC", written)
+
+
+def test_texts_are_put_in_order_by_one_function() -> None:
+    allowed = {"letters.py", "key.py"}  # the second derives keys of passphrases: what it does may never change
+    code = {path: path.read_text("utf-8") for path in Path(kcdesk.__file__).parent.rglob("*.py")}
+    assert {path.name for path, lines in code.items() if "unicodedata.normalize(" in lines} == allowed

@@ -5,7 +5,6 @@ The shades differ in lightness, so that a grey print can be read; every bar and 
 
 from __future__ import annotations
 
-import unicodedata
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +19,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from kcdesk.documents import preview
 from kcdesk.documents.blocks import CHART_SHADES, Chart
 from kcdesk.documents.fonts import FACES, faces, printable
+from kcdesk.letters import normalized
 
 _SHADES = tuple(HexColor(f"#{shade}") for shade in CHART_SHADES)
 _INK, _LINE = HexColor("#222222"), HexColor("#999999")
@@ -169,7 +169,7 @@ def _width(text: str, size: float = _LETTERS) -> float:
 
 def _cut(text: str, room: float, size: float) -> str:
     """The text in letters that the font has, its end left out where the room ends."""
-    text = printable(unicodedata.normalize("NFC", " ".join(text.split())))
+    text = printable(normalized("NFC", " ".join(text.split())))
     if _width(text, size) <= room:
         return text
     while text and _width(f"{text}…", size) > room:

@@ -7,7 +7,6 @@ letter by letter, as before.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from kcdesk import paths
+from kcdesk.letters import normalized
 
 KHMER, CHAM = "NotoSerifKhmer", "NotoSansCham"
 _KHMER_LETTERS, _CHAM_LETTERS = "\u1780-\u17ff\u19e0-\u19ff", "\uaa00-\uaa5f"
@@ -91,7 +91,7 @@ def _placed(text: str, font: str) -> Piece:
     face = _face(font)
     shaped = uharfbuzz.Font(_harfbuzz_face(font))
     buffer = uharfbuzz.Buffer()
-    buffer.add_str(unicodedata.normalize("NFC", text))
+    buffer.add_str(normalized("NFC", text))
     buffer.guess_segment_properties()
     uharfbuzz.shape(shaped, buffer)
     scale = 1000 / shaped.face.upem

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from kcdesk.letters import normalized
+
 _UNSEEN_CATEGORIES = frozenset(("Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"))
 # Fillers, joiners and selectors that count as letters or marks and show nothing, and the pattern without dots.
 _FILLERS = re.compile(
@@ -69,7 +71,7 @@ def endings_of(name: str) -> list[str]:
 
 def safe_name(name: str) -> str:
     """A name of one file that every system takes, as near to the given one as possible."""
-    seen = "".join(letter for letter in unicodedata.normalize("NFC", name) if not is_unseen(letter))
+    seen = "".join(letter for letter in normalized("NFC", name) if not is_unseen(letter))
     plain = _AT_THE_END.sub("", _FORBIDDEN.sub("_", " ".join(seen.split()))).lstrip(" .")
     if _DEVICE.match(plain.partition(".")[0].strip()):
         plain = f"_{plain}"

@@ -19,6 +19,10 @@ _LEFT_OUT = (
     *("elements deep", "searched long", "scans again", "100,000 pages", "10,000 pages", "millions of elements"),
     *("hundred thousand placeholders", "links side", "boxes in boxes", "book of 30", "merged down", "billion columns"),
     *("19 MB", "a quote without end", "like a lock", "one long entity", "a million lists deep"),
+    *("not closed", "shared text of 30 MB", "hidden columns again", "styles without end", "merged over all"),
+    *("side by side", "over all columns", "sixteen thousand headings", "thousands of rows", "formats without end"),
+    *("end of the world", "tables in tables", "in a circle", "csv: ", "a chain beyond", "a stream of a terabyte"),
+    *("between commas", "are eighteen", "in a row"),
     *("rounds", "names of 60 kB", "5,000 deep", "million digits", "five thousand", "just below", "60,000 × 60,000"),
 )
 SMALL = [bomb for bomb in BOMBS if not any(words in bomb.name for words in _LEFT_OUT)]
@@ -26,7 +30,8 @@ SMALL = [bomb for bomb in BOMBS if not any(words in bomb.name for words in _LEFT
 
 def test_there_are_sixty_kinds_and_every_door_has_some():
     assert len({bomb.name for bomb in BOMBS}) >= 60
-    assert {bomb.door for bomb in SMALL} >= {"inspect", "photo", "scan", "law", "form", "table", "views", "open"}
+    doors = {"inspect", "photo", "scan", "law", "form", "table", "views", "open", "sheet", "typed"}
+    assert {bomb.door for bomb in SMALL} >= doors
 
 
 def test_every_small_bomb_is_refused_in_time(workspace, tmp_path):

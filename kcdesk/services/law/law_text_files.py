@@ -6,7 +6,6 @@ of its reader. This needs no store.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from kcdesk.bounded import limits
 from kcdesk.bounded.worker import BoundedJob, WorkResult, run_bounded
 from kcdesk.errors import UserError
 from kcdesk.formdef.law.text_places import TextPages
+from kcdesk.letters import normalized
 from kcdesk.progress import Progress, ignore_progress
 
 _LIMITS = limits.LAW_TEXT
@@ -52,7 +52,7 @@ def words_of(pdf: bytes) -> TextPages:
         pages = _done("words_job", pdf).values
     except UserError:
         return TextPages(())
-    return TextPages([unicodedata.normalize("NFC", page) for page in pages])
+    return TextPages([normalized("NFC", page) for page in pages])
 
 
 def _done(job: str, content: bytes, progress: Progress = ignore_progress, **given: Any) -> WorkResult:

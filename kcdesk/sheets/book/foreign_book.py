@@ -17,6 +17,7 @@ RawCell = Sequence[Any]  # number of the column, value, and a mapping of what el
 
 # What else is known of a cell, by the letter under which the worker sends it.
 FORMAT, FONT, FORMULA, ERROR, SHOWN, MOMENT = "n", "o", "f", "e", "t", "d"
+MOST_HIDDEN = 16_384  # columns of a sheet that are noted as not shown; Excel has no more
 _MOMENTS: Mapping[str, Callable[[str], date | time]] = {
     "date": date.fromisoformat,
     "datetime": moments.as_written,

@@ -63,13 +63,14 @@ def _add_table(sheet: dict[str, Any], table: etree._Element, number: int, count:
                 column += 1
             wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
             if wide > 1 or high > 1:
+                count.add_merged(wide)
                 sheet["merged"].append((number, column, number + high - 1, column + wide - 1))
             taken.update(dict.fromkeys(range(column, column + wide), number + high - 1))
             if plain := _html_cell(column, cell):
                 cells.append(plain)
             column += wide
         if cells:
-            count.add_row(len(cells))
+            count.add_row(cells)
             sheet["rows"].append((number, cells))
         number += 1
     return number
@@ -116,22 +117,25 @@ def _attribute(element: etree._Element, name: str) -> str:
 
 
 def _worksheet(worksheet: etree._Element, count: CellCount) -> dict[str, Any]:
+    count.begin_sheet()
     rows: list[tuple[int, list[Any]]] = []
     sheet: dict[str, Any] = {"name": _attribute(worksheet, "Name"), "rows": rows, "merged": [], "hidden_rows": []}
     number = 0
     for row in worksheet.iter("{*}Row"):
         index = _attribute(row, "Index")
         number = int(index) if index.isdecimal() and len(index) < 8 else number + 1
-        cells = list(_xml_cells(row, number, sheet["merged"]))
+        cells = list(_xml_cells(row, number, sheet["merged"], count))
         if cells:
-            count.add_row(len(cells))
+            count.add_row(cells)
             rows.append((number, cells))
             if _attribute(row, "Hidden") == "1":
                 sheet["hidden_rows"].append(number)
     return sheet
 
 
-def _xml_cells(row: etree._Element, number: int, merged: list[tuple[int, int, int, int]]) -> Iterator[list[Any]]:
+def _xml_cells(
+    row: etree._Element, number: int, merged: list[tuple[int, int, int, int]], count: CellCount
+) -> Iterator[list[Any]]:
     column = 0
     for cell in row:
         if local_name(cell) != "Cell":
@@ -142,6 +146,7 @@ def _xml_cells(row: etree._Element, number: int, merged: list[tuple[int, int, in
         wider = min(int(wide), _LARGEST_SPAN) if wide.isdecimal() else 0
         higher = min(int(high), _LARGEST_SPAN) if high.isdecimal() else 0
         if wider or higher:
+            count.add_merged(wider + 1)
             merged.append((number, column, number + higher, column + wider))
         for data in cell.iter("{*}Data"):
             if plain := plain_cell(column, _xml_value(data)):

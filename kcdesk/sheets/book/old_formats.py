@@ -14,7 +14,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from kcdesk.sheets.book.book_formats import LOCKED, OLD_EXCEL, damaged
 from kcdesk.sheets.book.counting import CellCount
-from kcdesk.sheets.book.foreign_book import ERROR, FORMAT, MOMENT
+from kcdesk.sheets.book.foreign_book import ERROR, FORMAT, MOMENT, MOST_HIDDEN
 
 _HEAD = struct.Struct("<HH")
 _BEGIN, _END, _BOUND, _ROW, _COLUMN = 0x0809, 0x000A, 0x0085, 0x0208, 0x007D
@@ -53,6 +53,7 @@ def _has_cells(meta: python_calamine.SheetMetadata) -> bool:
 def _sheet(
     book: python_calamine.CalamineWorkbook, meta: python_calamine.SheetMetadata, count: CellCount
 ) -> dict[str, Any]:
+    count.begin_sheet()
     sheet = book.get_sheet_by_name(meta.name)
     rows: list[tuple[int, list[Any]]] = []
     if sheet.start is not None:
@@ -60,11 +61,13 @@ def _sheet(
         for number, values in enumerate(sheet.to_python(), top + 1):
             cells = [cell for at, value in enumerate(values, left + 1) if (cell := plain_cell(at, value))]
             if cells:
-                count.add_row(len(cells))
+                count.add_row(cells)
                 rows.append((number, cells))
     merged = [
         (top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in (sheet.merged_cell_ranges or ())
     ]
+    for _, left, _, right in merged:
+        count.add_merged(right - left)
     hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
     return {"name": meta.name, "rows": rows, "merged": merged, "hidden": hidden}
 
@@ -158,7 +161,7 @@ def _note_sheet(stream: bytes, start: int, sheet: dict[str, Any], formats: list[
     for kind, body in _records(stream, start):
         if kind == _ROW and struct.unpack_from("<H", body, 12)[0] & 0x20:
             hidden.append(struct.unpack_from("<H", body)[0] + 1)
-        elif kind == _COLUMN and struct.unpack_from("<H", body, 8)[0] & 1:
+        elif kind == _COLUMN and struct.unpack_from("<H", body, 8)[0] & 1 and len(columns) < MOST_HIDDEN:
             first, last = struct.unpack_from("<HH", body)
             columns.extend(range(first + 1, min(last, first + 500) + 2))
         elif kind == _FILTERED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -14,7 +15,7 @@ from kcdesk.exchange.container.safe_zip import SafeArchive
 from kcdesk.exchange.workbook.book_parts import local_name
 from kcdesk.sheets.book.book_formats import LOCKED
 from kcdesk.sheets.book.counting import CellCount
-from kcdesk.sheets.book.foreign_book import FORMULA, SHOWN
+from kcdesk.sheets.book.foreign_book import FORMULA, MOST_HIDDEN, SHOWN
 from kcdesk.sheets.book.old_formats import plain_cell
 
 _MOST_REPEATED = 2_000  # of a row or cell with content: more are leftovers of filling down
@@ -61,16 +62,17 @@ def _hidden_styles(root: etree._Element) -> set[str]:
 
 def _table(table: etree._Element, hidden: set[str], count: CellCount) -> dict[str, Any]:
     rows: list[tuple[int, list[Any]]] = []
+    count.begin_sheet()
     merged: list[tuple[int, int, int, int]] = []
     sheet: dict[str, Any] = {"name": _own(table, "name"), "rows": rows, "merged": merged, "hidden_rows": []}
     sheet["hidden"] = _own(table, "style-name") in hidden
-    sheet["hidden_columns"] = list(_hidden_columns(table))
+    sheet["hidden_columns"] = list(islice(_hidden_columns(table), MOST_HIDDEN))
     number = 1
     for row in table.iter("{*}table-row"):
         times = _repeated(row, "number-rows-repeated")
-        cells = list(_cells(row, number, merged))
+        cells = list(_cells(row, number, merged, count))
         for repeated in range(number, number + (min(times, _MOST_REPEATED) if cells else 0)):
-            count.add_row(len(cells))
+            count.add_row(cells)
             rows.append((repeated, cells))
             if (visibility := _own(row, "visibility")) in _GONE:
                 sheet["hidden_rows"].append(repeated)
@@ -89,7 +91,9 @@ def _hidden_columns(table: etree._Element) -> Iterator[int]:
         column += times
 
 
-def _cells(row: etree._Element, number: int, merged: list[tuple[int, int, int, int]]) -> Iterator[list[Any]]:
+def _cells(
+    row: etree._Element, number: int, merged: list[tuple[int, int, int, int]], count: CellCount
+) -> Iterator[list[Any]]:
     column = 1
     for cell in row:
         if local_name(cell) not in ("table-cell", "covered-table-cell"):
@@ -97,6 +101,7 @@ def _cells(row: etree._Element, number: int, merged: list[tuple[int, int, int, i
         times = _repeated(cell, "number-columns-repeated")
         wide, high = _repeated(cell, "number-columns-spanned"), _repeated(cell, "number-rows-spanned")
         if wide > 1 or high > 1:
+            count.add_merged(wide)
             merged.append((number, column, number + high - 1, column + wide - 1))
         value, more = _value(cell)
         for place in range(column, column + (min(times, _MOST_REPEATED) if value is not None else 0)):

@@ -17,7 +17,7 @@ from kcdesk import moments
 from kcdesk.exchange.container.safe_zip import SafeArchive
 from kcdesk.exchange.workbook.book_parts import BookParts, local_name, text_in
 from kcdesk.sheets.book.counting import CellCount
-from kcdesk.sheets.book.foreign_book import ERROR, FONT, FORMAT, FORMULA, MOMENT
+from kcdesk.sheets.book.foreign_book import ERROR, FONT, FORMAT, FORMULA, MOMENT, MOST_HIDDEN
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -95,6 +95,7 @@ def _font_name(font: etree._Element) -> str:
 
 
 def _sheet(book: BookParts, part: str, styles: _Styles, count: CellCount) -> dict[str, Any]:
+    count.begin_sheet()
     rows: list[tuple[int, list[Any]]] = []
     sheet: dict[str, Any] = {"rows": rows, "merged": [], "hidden_rows": [], "hidden_columns": [], "filtered": False}
     number = 0
@@ -105,21 +106,22 @@ def _sheet(book: BookParts, part: str, styles: _Styles, count: CellCount) -> dic
             number = int(written) if written.isdecimal() and len(written) < 8 else number + 1
             cells = list(_cells(book, element, styles))
             if cells:
-                count.add_row(len(cells))
+                count.add_row(cells)
                 rows.append((number, cells))
             if cells and element.get("hidden", "") in _TRUE:
                 sheet["hidden_rows"].append(number)
         else:
-            _note_part(sheet, name, element)
+            _note_part(sheet, name, element, count)
     return sheet
 
 
-def _note_part(sheet: dict[str, Any], name: str, element: etree._Element) -> None:
+def _note_part(sheet: dict[str, Any], name: str, element: etree._Element, count: CellCount) -> None:
     """Note what a part of the sheet other than a row says."""
     if name == "mergeCell" and len(sheet["merged"]) < _MOST_MERGED:
         if area := _area(element.get("ref", "")):
+            count.add_merged(area[3] - area[1])
             sheet["merged"].append(area)
-    elif name == "col" and element.get("hidden", "") in _TRUE:
+    elif name == "col" and element.get("hidden", "") in _TRUE and len(sheet["hidden_columns"]) < MOST_HIDDEN:
         first, last = int(element.get("min", "1")), int(element.get("max", "1"))
         sheet["hidden_columns"].extend(range(first, min(last, first + 500) + 1))
     elif (name == "autoFilter" and len(element)) or (name == "sheetPr" and element.get("filterMode", "") in _TRUE):

@@ -58,7 +58,7 @@ def reading_job(given: Mapping[str, Any], contents: Sequence[bytes], step: NextS
         ) from error
     for sheet in plain["sheets"]:
         sheet["rows"] = list(sent_rows(sheet["rows"]))
-    return None, [json.dumps(plain, separators=(",", ":")).encode()]
+    return None, [json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")]
 
 
 def _reader(book_format: str) -> Callable[[bytes], dict[str, Any]]:

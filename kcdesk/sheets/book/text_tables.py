@@ -36,7 +36,7 @@ def read_text(content: bytes) -> dict[str, Any]:
         for number, cells in enumerate(csv.reader(io.StringIO(written), delimiter=separator), 1 + offset):
             filled = [[at, untyped_cell(rearmed(cell))] for at, cell in enumerate(cells, 1) if cell.strip()]
             if filled:
-                count.add_row(len(filled))
+                count.add_row(filled)
                 rows.append((number, filled))
     except csv.Error as error:
         raise UserError(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 
 from kcdesk import paths
+from kcdesk.letters import normalized
 
 _UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]|[a-zA-Z][\u0300-\u0323]")
 _LETTER = re.compile(r"[^\W\d_]+")
@@ -131,7 +131,7 @@ def _viqr_letter(signs: re.Match[str]) -> str:
     if first_d:
         return "Đ" if first_d == "D" else "đ"
     marks = "".join(_VIQR_MARKS[mark] for mark in f"{shape[1:]}{tone}")
-    return unicodedata.normalize("NFC", f"{shape[0]}{marks}")
+    return normalized("NFC", f"{shape[0]}{marks}")
 
 
 def ends_like_sentence(written: str) -> bool:
@@ -153,7 +153,7 @@ _LOST_SPACE = re.compile("(Ã|áº|á») (?=[ ,.;:)]|$)")  # a space that does n
 
 def _from_1258(written: str) -> str:
     try:
-        return unicodedata.normalize("NFC", _as_bytes(written, "cp1252").decode("cp1258"))
+        return normalized("NFC", _as_bytes(written, "cp1252").decode("cp1258"))
     except UnicodeError:
         return written
 

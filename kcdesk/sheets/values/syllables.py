@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from kcdesk.letters import normalized
 
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _FIRST = r"(?:ngh?|gh|gi|kh|kr|kl|br|bl|ph|qu|th|tr|ch|nh|dr|pl|[bcdđghklmnprstvx])?"
@@ -28,9 +29,9 @@ def is_syllable(word: str) -> bool:
     """Whether letters are one Vietnamese syllable with at most one tone, in small letters, capitals or one capital."""
     if not (word.islower() or word.isupper() or word.istitle()):
         return False
-    parts = unicodedata.normalize("NFD", word.lower())
+    parts = normalized("NFD", word.lower())
     tones = _TONES.findall(parts)
-    bare = unicodedata.normalize("NFC", _TONES.sub("", parts))
+    bare = normalized("NFC", _TONES.sub("", parts))
     if len(tones) > 1 or _SYLLABLE.fullmatch(bare) is None:
         return False
     return not _STOPPED.search(bare) or not tones or tones[0] in "\u0301\u0323"
@@ -39,7 +40,7 @@ def is_syllable(word: str) -> bool:
 @lru_cache(maxsize=20_000)
 def is_vietnamese(token: str) -> bool | None:
     """Whether what stands between two spaces is Vietnamese; None if nothing tells: plain letters, «TNHH», «5đ»."""
-    bare = unicodedata.normalize("NFC", token).strip(_EDGES)
+    bare = normalized("NFC", token).strip(_EDGES)
     parts = _PART.findall(bare)
     if any(not letter.isalnum() and not letter.isascii() for letter in bare):
         return False

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from kcdesk.letters import normalized
 from kcdesk.store.database.db import canonical
 
 MARK = "[đã xoá]"
@@ -18,7 +18,7 @@ class Blotter:
     """Blots out texts wherever they stand, whatever their spaces, capitals and form of Unicode."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        wanted = {unicodedata.normalize("NFC", text).strip() for text in texts}
+        wanted = {normalized("NFC", text).strip() for text in texts}
         long = sorted((text for text in wanted if len(text) >= _SHORTEST and text != MARK), key=len, reverse=True)
         self._pattern = re.compile("|".join(map(_pattern, long)), re.IGNORECASE) if long else None
 
@@ -26,7 +26,7 @@ class Blotter:
         """The text with every occurrence replaced by the mark."""
         if self._pattern is None:
             return text
-        composed = unicodedata.normalize("NFC", text)
+        composed = normalized("NFC", text)
         blotted = self._pattern.sub(MARK, composed)
         return text if blotted == composed else blotted
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.attacks.bombs import archives, pictures, texts
+from tests.attacks.bombs import archives, pictures, spreadsheets, texts
 
 _NO_PACKAGE = ("damaged", "foreign", "too_large")
 
@@ -44,6 +44,9 @@ def _all() -> Iterator[Bomb]:
         ("norms", texts.NORMS, ("bad_lines",)),
         ("settings", texts.SETTINGS, ("settings",)),
         ("attach", {"attach: a gigabyte": texts.junk(b"x", ".bin")}, ("attachment_too_large",)),
+        ("typed", texts.WORDS_TYPED, ("taken",)),
+        ("sheet", spreadsheets.HARMLESS, ("refused rows", "taken")),
+        ("sheet", spreadsheets.SHEETS, ("bad_sheet", "no_headings", "no_rows", "empty_sheet", "refused rows")),
         ("open", texts.KEYS, ("damaged_store", "key_damaged", "wrong_passphrase", "foreign_store")),
         ("restore", {f"restore {name}": make for name, make in texts.KEYS.items()}, _NO_BACKUP),
     )

@@ -9,15 +9,21 @@ from pathlib import Path
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import ignore_progress
 from kcdesk.services.attachments import photos
+from kcdesk.services.codes import card_photos, plate_codes
 from kcdesk.services.handover.packages import preview, sending
 from kcdesk.services.handover.trust import partners
+from kcdesk.services.intake import map_files, sheet_loading
+from kcdesk.services.intake.load_order import LoadOrder
+from kcdesk.services.invoices import opened_files
 from kcdesk.services.law import law_texts
-from kcdesk.services.maintenance import opening, restoring
+from kcdesk.services.maintenance import opening, recovery_key, restoring
 from kcdesk.services.papers import scan_pages
 from kcdesk.services.papers.own_forms import taking
+from kcdesk.services.papers.ticked import sheet_reading
 from kcdesk.services.questions import saved_views
 from kcdesk.services.records import changing, pasted_records
 from kcdesk.services.rulebook import area_drafts, norm_drafts, updates
+from kcdesk.services.updating.program_updates import ProgramUpdates
 from kcdesk.services.workspace import Workspace
 from kcdesk.settings import SettingsFile
 
@@ -44,6 +50,28 @@ def _formed(workspace: Workspace, path: Path) -> str:
     return "word_form" if form.faults else TAKEN
 
 
+def _loaded(workspace: Workspace, path: Path) -> str:
+    loaded = sheet_loading.prepare_load(workspace, LoadOrder(kind="beneficiary", path=path))
+    return "refused rows" if not loaded.judged.to_write else TAKEN
+
+
+def _typed(workspace: Workspace, path: Path) -> str:
+    """Paste a text into a field of each type of a new record."""
+    written = path.read_text("utf-8")
+    id_ = changing.add(workspace, "beneficiary", {}).items[0].id
+    fields = {field.type: field.name for field in workspace.forms.current("beneficiary").fields}
+    answers = {_answer(workspace, id_, name, written) for name in fields.values()}
+    return TAKEN if TAKEN in answers else min(answers)
+
+
+def _answer(workspace: Workspace, id_: str, name: str, written: str) -> str:
+    try:
+        changing.set_values(workspace, id_, {name: written})
+    except KcdeskError as error:
+        return error.code
+    return TAKEN
+
+
 def _set(path: Path) -> str:
     return "settings" if SettingsFile(path).faults else TAKEN
 
@@ -56,6 +84,18 @@ DOORS: dict[str, Callable[[Workspace, Path], object]] = {
     "scan": lambda _, path: scan_pages.read_scan([path], ignore_progress),
     "law": lambda workspace, path: law_texts.add_text(workspace, "TT 28/2018/TT-BTC", path),
     "form": _formed,
+    "sheet": _loaded,
+    "invoice": lambda _, path: opened_files.opened(path),
+    "card": lambda _, path: card_photos.code_in_photo(path),
+    "plate": lambda _, path: plate_codes.codes_in_photo(path),
+    "ticked": lambda _, path: sheet_reading.sheet_pages([path]),
+    "offer": recovery_key.read_offer,
+    "consent": recovery_key.take_consent,
+    "request": recovery_key.requested,
+    "answer": lambda workspace, path: recovery_key.take_answer(workspace.store.folder, path, "1234"),
+    "update": lambda _, path: ProgramUpdates(path.parent, "0.1.0", [], "linux").preview(path),
+    "typed": _typed,
+    "map": lambda workspace, path: map_files.read_map(workspace.forms, "beneficiary", path),
     "table": lambda workspace, path: pasted_records.from_file(workspace, "beneficiary", path),
     "views": saved_views.read_file,
     "areas": lambda workspace, path: area_drafts.rows_in_file(workspace, path, date(2026, 1, 1)),

@@ -138,3 +138,18 @@ KEYS: dict[str, Make] = {
     "key: all costs at once": lambda path: key_of(1 << 18, 8, 16)(path),
     "key: n = 2^80": lambda path: key_of(1 << 80, 8, 1)(path),
 }
+
+# Pasted into every field of a dossier that can be typed: refused by the field, or kept as the text that it is.
+WORDS_TYPED: dict[str, Make] = {
+    "typed: a letter with 80,000 marks": lambda path: text(".txt", "a" + "\u0301\u0323" * 40_000)(path),
+    "typed: marks of far scripts": lambda path: text(".txt", "a" + "\U0001d165\U0001e8d0" * 20_000)(path),
+    "typed: a number of 100,000 digits": lambda path: text(".txt", "9" * 100_000)(path),
+    "typed: places without end": lambda path: text(".txt", "Xã " * 30_000)(path),
+    "typed: places between commas": lambda path: text(".txt", "Xã Hoàng, " * 20_000)(path),
+    "typed: amounts in a row": lambda path: text(".txt", "1 tr " * 30_000)(path),
+    "typed: spaces without end": lambda path: text(".txt", "1" + " " * 100_000 + "x")(path),
+    "typed: dots without end": lambda path: text(".txt", "1." * 50_000 + "x")(path),
+    "typed: brackets without end": lambda path: text(".txt", "(" * 100_000)(path),
+    "typed: turned directions": lambda path: text(".txt", "\u202e" * 100_000 + "a")(path),
+    "typed: letters that each are eighteen": lambda path: text(".txt", "\ufdfa" * 20_000)(path),
+}
