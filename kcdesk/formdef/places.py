@@ -21,7 +21,6 @@ from kcdesk.addresses import REFORM_DAY, WordBeginnings, WrittenAddress, plain, 
 from kcdesk.errors import UserError
 
 _KINDS = ("xa ", "phuong ", "thi tran ", "dac khu ", "huien ", "quan ", "thi xa ", "thanh pho ", "tinh ")
-_MOST_WORDS = 200  # of an address; that of a commune with the names before the reform has about 30
 _NUMBERED = re.compile(r"\w+ [0-9]+")
 _SHOWN_PARTS = 3  # number of old communes in the label of a merged commune
 _ALIKE = 75  # of 100: how much a name that is not there resembles one that is offered for it
@@ -262,9 +261,7 @@ class Places:
         return self.old(entry.old_commune).address if entry.old_commune else self.commune(entry.commune).address
 
     def _with_words(self, words: list[str]) -> list[_Entry]:
-        if not words or len(words) > _MOST_WORDS:  # comparing an endless text with every place takes minutes
-            return []
-        places = set.intersection(*map(self._beginnings.places, dict.fromkeys(words)))
+        places = set.intersection(*map(self._beginnings.places, words)) if words else ()
         return [self._index[place] for place in sorted(places)]
 
     @cached_property

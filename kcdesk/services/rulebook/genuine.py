@@ -55,7 +55,7 @@ def are_tried() -> bool:
     return bool(os.environ.get(ALLOWED))
 
 
-def take_in(store: Store, half: Path) -> None:
+def place_update(store: Store, half: Path) -> None:
     """Keep a copy of an update that lies beside its place, which is the act, and move it there.
 
     A power cut between the two leaves what `finish_halves` moves; a disk that refuses the move takes the act back.
@@ -72,8 +72,8 @@ def take_in(store: Store, half: Path) -> None:
         raise
 
 
-def take_back(store: Store, update: Path) -> None:
-    """Set an update aside, forget its copy, which is the act, and delete it; as with `take_in` nothing is left half."""
+def withdraw_update(store: Store, update: Path) -> None:
+    """Set an update aside, forget its copy, which is the act, and delete it; nothing is left half here either."""
     half = installed.set_aside(update)
     try:
         _forget(store, update.name)

@@ -176,7 +176,7 @@ def _install(workspace: Workspace, preview: RulePreview) -> None:
     }
     files = {name: text.encode() for name, text in rules.files.items()}
     content = json.dumps(about, ensure_ascii=False, indent=1).encode()
-    genuine.take_in(workspace.store, installed.lay_beside(workspace.store.folder, content, files))
+    genuine.place_update(workspace.store, installed.lay_beside(workspace.store.folder, content, files))
 
 
 def installed_updates(workspace: Workspace) -> list[dict[str, Any]]:
@@ -193,7 +193,7 @@ def undo_update(workspace: Workspace) -> dict[str, Any]:
     about = installed_updates(workspace)[0]
     _refuse_used(workspace, updates[:-1])
     workspace.store.backup(reason="rules")
-    genuine.take_back(workspace.store, updates[-1])
+    genuine.withdraw_update(workspace.store, updates[-1])
     return about
 
 
