@@ -172,8 +172,9 @@ class PassphraseDialog(Dialog):
         self.recovery.first_field.setFocus()
 
     def _refuse(self, sentence: str, field: QWidget, error: KcdeskError | None = None) -> None:
-        self.problem.setText(sentence)
-        if error is not None:
+        if error is None:
+            self.problem.setText(sentence)
+        else:
             show_refusal(self.problem, error, sentence)
         self.problem.show()
         self.adjustSize()

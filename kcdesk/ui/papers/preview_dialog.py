@@ -33,7 +33,7 @@ from kcdesk.ui.papers.printer_output import asked_printer, print_pages
 from kcdesk.ui.papers.revision_box import RevisionBox
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
-from kcdesk.ui.shell.help_key import show_refusal, show_refused_again
+from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.shell.progress_line import ProgressLine
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
@@ -97,7 +97,7 @@ class PreviewDialog(Dialog):
         bar.addStretch(1)
         self._smaller = self._button("–", "preview.smaller", "Nhỏ hơn (Ctrl+-)", lambda: self._zoom(-1))
         self._larger = self._button("+", "preview.larger", "To hơn (Ctrl++)", lambda: self._zoom(1))
-        self._again = self._button("Làm lại", "preview.again", "Dựng lại giấy này", self._show_again)
+        self._again = self._button("Làm lại", "preview.again", "Dựng lại giấy này", self._show_paper)
         for button in (self._again, self._smaller, self._larger):
             bar.addWidget(button)
         if self.has_word:
@@ -160,13 +160,6 @@ class PreviewDialog(Dialog):
     def _list_revisions(self) -> None:
         paper = self._paper() if self._papers.currentData() is not None else ""
         self._revisions.list_revisions(self._context.workspace, self._record_id, paper)
-
-    def _show_again(self) -> None:
-        """Make the paper once more; say that it was tried if the same stands in its way."""
-        before = self._note.text()
-        self._show_paper()
-        if self._note.text() == before and not self._is_ready():
-            show_refused_again(self._note)
 
     def _show_paper(self) -> None:
         if self._papers.currentData() is None:

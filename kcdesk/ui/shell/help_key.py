@@ -15,6 +15,7 @@ from kcdesk import handbook
 from kcdesk.errors import KcdeskError
 
 _TOPIC, _SHOWN = "refusal_topic", "refusal_shown"  # properties of a label
+_REFUSAL, _AGAIN = "refusal", "refused_again"
 
 
 class HelpKey(QShortcut):
@@ -47,19 +48,26 @@ class HelpKey(QShortcut):
         (key if front is not None and key is not None else self).show_help()
 
 
-def show_refusal(label: QLabel, error: KcdeskError | ValueError, sentence: str = "") -> None:
-    """Show a refusal, or `sentence` in its place, with the title of the page that explains it."""
+def show_refusal(label: QLabel, error: KcdeskError | ValueError, sentence: str = "", *, tried: bool = True) -> None:
+    """Show a refusal, or `sentence` in its place, with the title of the page that explains it.
+
+    One that stands there already says how often it came: a further try would look as if nothing was done. `tried` is
+    False where the officer did not ask for an act, but only typed or came back.
+    """
     shown = sentence or (error.sentence() if isinstance(error, KcdeskError) else str(error))
     topic = handbook.topic_of(error)
-    label.setText(f"{shown} (F1: {handbook.shipped_pages()[topic].title})")
-    label.setProperty(_TOPIC, topic)
-    label.setProperty(_SHOWN, label.text())
+    explained = f"{shown} (F1: {handbook.shipped_pages()[topic].title})"
+    again = int(label.property(_AGAIN) or 0) + 1 if tried and _stands(label, explained) else 0
+    times = f" {again} lần" if again > 1 else ""
+    label.setText(f"Đã thử lại{times}, vẫn chưa được. {explained}" if again else explained)
+    for name, value in ((_TOPIC, topic), (_SHOWN, label.text()), (_REFUSAL, explained), (_AGAIN, again)):
+        label.setProperty(name, value)
 
 
-def show_refused_again(label: QLabel) -> None:
-    """Say that the refusal that stands there came again: a second try would look as if nothing was done."""
-    label.setText(f"Đã thử lại, vẫn chưa được. {label.text()}")
-    label.setProperty(_SHOWN, label.text())
+def _stands(label: QLabel, explained: str) -> bool:
+    """Whether this refusal is what the label says now."""
+    is_refusal = not label.isHidden() and label.text() == label.property(_SHOWN)
+    return is_refusal and explained == label.property(_REFUSAL)
 
 
 def refusal_topics(root: QWidget) -> Iterator[str]:

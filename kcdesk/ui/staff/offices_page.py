@@ -254,7 +254,7 @@ class OfficesPage(Page):
         try:
             day = notations.parse_date(self.day.text())
         except ValueError as error:
-            show_refusal(self.problem, error)
+            show_refusal(self.problem, error, tried=False)
             return self.context.workspace.today()
         self.problem.setText("")
         return day

@@ -115,13 +115,13 @@ class PersonPage(Page):
     def _find(self) -> bool:
         """Show what the store holds about the typed words; False if they were refused."""
         words = [word.strip() for word in self.words.text().split(_BETWEEN) if word.strip()]
-        self.problem.hide()
         try:
             held = people.find(self.context.workspace, *words)
         except KcdeskError as error:
             show_refusal(self.problem, error)
             self.problem.show()
             return False
+        self.problem.hide()
         self.tabs.setCurrentIndex(0)
         self.records.show_held(held)
         self._show_old_copies()

@@ -122,10 +122,10 @@ class RuleEntryDialog(EntriesDialog[RuleEntry]):
         return any(text != started.get(name, "") for name, text in self._typed().items())
 
     def _refuse(self, error: UserError) -> None:
-        for mark in self._marks.values():
-            mark.hide()
         beside = self._marks.get(error.field, self.problem)
-        self.problem.setText("")
+        for mark in {*self._marks.values(), self.problem} - {beside}:
+            mark.setVisible(mark is self.problem)
+            mark.setText("")
         show_refusal(beside, error)
         set_tone(beside, "wrong")
         beside.show()
