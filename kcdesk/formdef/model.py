@@ -275,6 +275,7 @@ class Workflow:
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
     own: tuple[str, ...] = ()  # fields that each office fills in for itself: packages do not change them
+    parent_marks: tuple[Mark, ...] = ()  # a new record is offered while its parent has one of these; empty: always
 
     def state(self, name: str) -> State:
         """The state with this name; KeyError if there is none."""

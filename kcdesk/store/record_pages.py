@@ -189,6 +189,8 @@ class Pages:
                 words += self._compare_with(plan, query.kind, name, value)
             elif value is None or (alone and name in views.HOT_FIELDS) or not self._has_facet(query.kind, name):
                 self._compare(plan, query.kind, name, value)
+            elif not _several(value):
+                plan.conditions.append("0")  # one of nothing: no record is
             else:
                 groups.append([search.facet(name, option) for option in _several(value)])
         if not groups and not any(map(search.has_words, words)):

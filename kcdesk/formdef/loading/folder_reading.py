@@ -219,7 +219,11 @@ class FolderReader:
             if workflow.kind not in forms.kinds:
                 self.faults.unknown(WORKFLOW, workflow.kind, "loại hồ sơ", workflow.kind, forms.kinds)
                 continue
-            self._check_workflow(workflow, [form for form in forms.all if form.id == workflow.kind][-1], forms)
+            form = [form for form in forms.all if form.id == workflow.kind][-1]
+            self._check_workflow(workflow, form, forms)
+            above = form.field(form.parent).target if form.parent else ""
+            marks = [mark for item in workflows if item.kind == above for state in item.states for mark in state.marks]
+            self._all_known(workflow.kind, "parent_marks: dấu", workflow.parent_marks, list(dict.fromkeys(marks)))
 
     def _check_workflow(self, workflow: Workflow, form: Form, forms: Forms) -> None:
         kind = workflow.kind

@@ -21,6 +21,12 @@ def parent_kind(workspace: Workspace, kind: str) -> str:
     return form.field(form.parent).target if needs_parent(form) else ""
 
 
+def is_time_for(workspace: Workspace, kind: str, parent_kind: str, state: str) -> bool:
+    """Whether a record of `kind` is usually begun while its parent is in that state."""
+    marks = workspace.forms.workflow(kind).parent_marks
+    return not marks or any(workspace.forms.workflow(parent_kind).is_marked(state, mark) for mark in marks)
+
+
 def parent_of(workspace: Workspace, record: Record) -> Record | None:
     """The living record to which `record` belongs; None if it has none, or if that is deleted or not in this store."""
     id_ = record.value(record.form.parent) if record.form.parent else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.services.records import changing, reading
+from kcdesk.services.records import changing, parents, reading
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -15,7 +15,7 @@ from kcdesk.store.changes import Changes
 
 @dataclass(frozen=True, slots=True)
 class RelatedGroup:
-    """The related dossiers of a kind; `create_label` is "" if no new one can be begun from here."""
+    """The related dossiers of a kind; `create_label` is "" if no new one is begun from here now."""
 
     kind: str
     label: str
@@ -86,4 +86,6 @@ def _below(workspace: Workspace, record: Record, kind: str) -> RelatedGroup:
     field = _tie(workspace, kind, record.kind)
     children = workspace.store.find(kind, field, record.id)
     lines = tuple(reading.list_row(workspace, stored) for stored in children)
-    return RelatedGroup(kind, form.plural, lines, form.new_label)
+    is_parent = form.parent == field
+    is_time = not is_parent or parents.is_time_for(workspace, kind, record.kind, record.state)
+    return RelatedGroup(kind, form.plural, lines, form.new_label if is_time else "")

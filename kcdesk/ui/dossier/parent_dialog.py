@@ -8,13 +8,16 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-from kcdesk.services.records import reading
+from kcdesk.services.records import parents, reading
 from kcdesk.text import lower_first
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kcdesk.formdef.model import State
     from kcdesk.services.records.reading import ListRow
     from kcdesk.services.workspace import Workspace
 
@@ -22,6 +25,7 @@ _ID = Qt.ItemDataRole.UserRole
 _SIZE = (620, 460)
 _PAUSE = 150  # milliseconds without a key before the list is searched
 _SHOWN = 60
+_NOT_NOW = "ở bước này thường không lập"
 
 
 class ParentDialog(Dialog):
@@ -34,7 +38,7 @@ class ParentDialog(Dialog):
 
     def __init__(self, workspace: Workspace, kind: str, parent_kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._workspace, self._kind = workspace, parent_kind
+        self._workspace, self._made, self._kind = workspace, kind, parent_kind
         self.chosen, self.wants_new = "", False
         self.setObjectName("parent_dialog")
         made, above = (workspace.forms.current(name, workspace.today()) for name in (kind, parent_kind))
@@ -86,14 +90,15 @@ class ParentDialog(Dialog):
         self.make.clicked.connect(self._begin_parent)
 
     def show_matches(self) -> None:
-        """List what contains the typed words, final ones before drafts; the first is selected."""
+        """List what contains the typed words: those whose turn it is first, and final ones before drafts."""
         self._typing.stop()
         states = self._workspace.forms.workflow(self._kind).states
-        rows = self._matches([state.name for state in states if not state.editable])
-        rows += self._matches([state.name for state in states if state.editable])
+        timely = [state for state in states if self._is_time(state.name)]
+        late = [state for state in states if state not in timely]
+        rows = [row for part in (timely, late) for row in self._in_states(part)]
         self.lines.clear()
         for row in rows:
-            item = QListWidgetItem(_text(row))
+            item = QListWidgetItem(_text(row, "" if self._is_time(row.state) else _NOT_NOW))
             item.setData(_ID, row.id)
             self.lines.addItem(item)
         self.lines.setCurrentRow(0 if rows else -1)
@@ -103,6 +108,13 @@ class ParentDialog(Dialog):
         self.empty.setText("" if rows else nothing)
         self.empty.setVisible(not rows)
         self.choose.setEnabled(bool(rows))
+
+    def _is_time(self, state: str) -> bool:
+        return parents.is_time_for(self._workspace, self._made, self._kind, state)
+
+    def _in_states(self, states: Sequence[State]) -> list[ListRow]:
+        rows = self._matches([state.name for state in states if not state.editable])
+        return rows + self._matches([state.name for state in states if state.editable])
 
     def _matches(self, states: list[str]) -> list[ListRow]:
         where = {"state": states}
@@ -130,7 +142,7 @@ class ParentDialog(Dialog):
         self.accept()
 
 
-def _text(row: ListRow) -> str:
-    """The title, and below it what tells two of the same title apart: code, year, state."""
+def _text(row: ListRow, remark: str) -> str:
+    """The title, and below it what tells two of the same title apart: code, year, state; `remark` stands last."""
     facts = [row.cells.get(name, "") for name in ("code", "year", "level")]
-    return "\n".join((row.title, " · ".join(filter(None, (*facts, row.state_label)))))
+    return "\n".join((row.title, " · ".join(filter(None, (*facts, row.state_label, remark)))))

@@ -130,6 +130,7 @@ class OverviewPage(Page):
         self.due.chosen.connect(self.open_requested)
         self.due.paper_wanted.connect(lambda due: due_papers.open_paper(self.context, due, self))
         self.due.all_wanted.connect(self.show_deadlines)
+        self.questions.answered.connect(lambda: self.columns.release_height(self.context.settings))
         self.questions.refused.connect(lambda error: self.money.heading.setText(error.sentence()))
 
     def main_action(self) -> PageCommand:
@@ -202,6 +203,7 @@ class OverviewPage(Page):
         if self.isVisible():
             money: Question = (lambda workspace: year_money.year_money(workspace), self.money.show_money)
             waits: Question = (lambda workspace: chief_view.waits(workspace), self._show_waits)
+            self.columns.hold_height(self.context.settings)
             self._read_work(money, waits)
         else:
             self._stale = True

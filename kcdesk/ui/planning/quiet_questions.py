@@ -21,14 +21,17 @@ class QuietQuestions(QObject):
 
     Signals:
         refused: a question cannot be answered; carries the KcdeskError.
+        answered: nothing is open any more, and what was answered is shown.
     """
 
     refused = Signal(object)
+    answered = Signal()
 
     def __init__(self, context: Context, page: Page) -> None:
         super().__init__(page)
         self._page = page
         self._latest = LatestQuestions(context, page, silent=True)
+        self._latest.busy_changed.connect(lambda busy: busy or QTimer.singleShot(0, self, self._look_round))
         self._waiting: Sequence[Question] = ()  # for the end of the pause, or for the page to be shown again
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._begin)
@@ -48,6 +51,10 @@ class QuietQuestions(QObject):
         if self._pause.isActive():
             self._pause.stop()
             self._begin()
+
+    def _look_round(self) -> None:
+        if not self.are_open:
+            self.answered.emit()
 
     def _begin(self) -> None:
         if not self._page.isVisible():

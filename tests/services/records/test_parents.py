@@ -91,3 +91,24 @@ def test_no_record_is_settled_paid_or_accepted_by_a_contract_of_another_proposal
             strange = [problem.message for problem in told if "thuộc đề án khuyến công khác" in problem.message]
             assert bool(strange) is is_refused, kind
             assert not strange or ("02/HĐ" in strange[0] and "«Đề án bạn»" in strange[0])
+
+
+def test_what_is_over_or_has_not_come_yet_is_not_offered_to_be_begun(workspace: Workspace) -> None:
+    """Which kinds each state begins: by the circular, appraisals precede the decision, money follows the contract."""
+    decided = {"contract", "acceptance", "adjustment", "inspection"}
+    expected = {
+        "draft": set(),
+        "sent": {"appraisal"},
+        "approved": decided,
+        "running": decided | {"payment", "settlement"},
+        "accepted": {"inspection", "payment", "settlement"},
+        "rejected": set(),
+        "archived": set(),
+    }
+    id_ = samples.proposal(workspace)
+    below = kinds_below(workspace)
+    for state, kinds in expected.items():
+        record = workspace.store.record(id_)
+        record.data["state"] = state
+        groups = related.related(workspace, record).groups
+        assert {group.kind for group in groups if group.create_label and below.get(group.kind)} == kinds, state

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from kcdesk.app import page_entries
 from kcdesk.services.records import changing, parents
 from kcdesk.settings import Settings
+from tests.services.warnings.test_foresight import insert
 from tests.ui.form_support import press
 
 CONTRACTS = ("HĐ-01/2026", "HĐ-02/2026")
@@ -112,6 +113,20 @@ def test_ctrl_n_asks_to_what_the_record_belongs_and_makes_it(window, choosing):
     ((title, lines),) = shown
     assert title == "Của đề án nào?"
     assert lines[0].startswith("Đề án mẫu\n")
+
+
+def test_those_whose_turn_it_is_stand_first_and_the_others_say_so(window, choosing):
+    """A visit belongs to what was approved; a proposal that was only handed in is not refused, but stands behind."""
+    workspace = window.context.workspace
+    for state in ("sent", "running", "archived", "approved"):
+        insert(workspace, "proposal", state=state, title=f"Đề án {state}", year=2026)
+    shown = choosing("de an")
+    window.go("acceptance")
+    press(window, "Ctrl+N")
+    ((_title, lines),) = shown
+    assert {line.split()[2] for line in lines[:2]} == {"running", "approved"}
+    assert ["thường không lập" in line for line in lines] == [False, False, True, True, True]
+    assert window.page.record.kind == "acceptance"
 
 
 def test_every_register_leaves_nothing_behind_when_the_officer_changes_his_mind(window, choosing):

@@ -13,6 +13,7 @@ from kcdesk.services.reporting import running
 from kcdesk.services.reporting.figures import MONEY_UNITS, shown
 from kcdesk.services.reporting.running import Wanted
 from kcdesk.services.workspace import Workspace
+from kcdesk.settings import Settings
 from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.planning.warnings_page import WarningsPage
 from kcdesk.ui.reports.behind_dialog import BehindDialog
@@ -217,3 +218,21 @@ def test_a_backup_made_elsewhere_is_told_on_the_way_back(qtbot, window):
     window.page.back_up()
     window.go("overview")
     qtbot.waitUntil(lambda: "mới nhất" in window.page.standing.texts()[-1], timeout=20_000)
+
+
+def test_what_comes_late_moves_nothing_that_is_read_below(qtbot, open_window, filled):
+    """A session before has seen how high the answers are: their room is kept for them."""
+    settings = Settings(page="overview")
+    window = open_window(filled, settings)
+    qtbot.waitUntil(lambda: bool(settings.views), timeout=20_000)
+    assert window.page.money.texts()
+    window.close()
+    window = open_window(filled, settings)
+    page = window.page
+    rest()  # today's work is read; money, warnings and backups are not
+    assert page.money.texts() == []
+    before = [widget.y() for widget in (page.due, page.recent)]
+    page.questions.hurry()
+    qtbot.waitUntil(lambda: bool(page.money.texts()) and not page.questions.are_open, timeout=20_000)
+    rest()
+    assert [widget.y() for widget in (page.due, page.recent)] == before
