@@ -99,8 +99,7 @@ class Field:
         return self.owner != MAKERS
 
     @property
-    def heading(self) -> str:
-        """The short label if there is one, else the label."""
+    def heading(self) -> str:  # the short label if there is one, else the label
         return self.short_label or self.label
 
 

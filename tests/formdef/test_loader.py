@@ -164,7 +164,7 @@ SHARED_FAULTS = [
     ("activities", samples.ACTIVITIES, "[[activity]]", "[[activities]]", "khoá “activities” không có"),
     ("workflow", samples.WORKFLOW, 'kind = "proposal"', 'kind = "propsal"', "loại hồ sơ “propsal” không có"),
     ("workflow", samples.WORKFLOW, 'initial = "draft"', 'initial = "darft"', "initial: trạng thái “darft” không có"),
-    ("workflow", samples.WORKFLOW, 'initial = "draft"', 'initial = "draft"\nparent_marks = ["payable"]', "parent_marks: dấu"),
+    ("workflow", samples.WORKFLOW, 'initial =', 'parent_marks = ["payable"]\ninitial =', "parent_marks: dấu “payable”"),
     ("workflow", samples.WORKFLOW, 'to = "final"', 'to = "finl"', "proposal/finalise: trạng thái “finl” không có"),
     ("workflow", samples.WORKFLOW, 'from = ["draft"]', 'from = ["drafts"]', "(có phải ý là “draft”)"),
     ("workflow", samples.WORKFLOW, '["decision"]', '["decisions"]', "open_sections: phần “decisions” không có"),

@@ -58,8 +58,7 @@ class DossierPage(PrintablePage):
         super().__init__(context)
         self.record_id = record_id
         self._offered = ""  # the label of the main action that the window shows
-        self._steps, self._summary = StepBar(context.theme), labelled(role="muted")
-        self._contents = Contents()
+        self._steps, self._summary, self._contents = StepBar(context.theme), labelled(role="muted"), Contents()
         host = ServiceHost(context, self.open_requested.emit, lambda path: self.numbers.explain(path), show_attachment)
         self.form = FormView(host)
         self.numbers = NumberExplainer(self, record_id, self.form)
@@ -149,8 +148,8 @@ class DossierPage(PrintablePage):
         return command
 
     def _main_command(self) -> PageCommand | None:
-        returned = self._state_between.standing == "returned"
-        return self._gaps.main_command(self._outlook, returned, self.take_next_step, self.take_step)
+        is_returned = self._state_between.standing == "returned"
+        return self._gaps.main_command(self._outlook, is_returned, self.take_next_step, self.take_step)
 
     def other_steps(self) -> Sequence[PageCommand]:
         """Return the possible steps in the order of the workflow, the next one too: none ever changes its place."""
@@ -197,6 +196,10 @@ class DossierPage(PrintablePage):
     def on_leave(self) -> None:
         """Save what is being typed."""
         self.form.flush()
+
+    def on_close(self) -> None:
+        """Save nothing more: fields that lose the keyboard while they are deleted would ask a closed store."""
+        self.form.abandon()
 
     def refresh(self, changes: Changes, initiator: object) -> None:
         """Show the dossier as it is after a change by another page, an undo or a step."""
@@ -261,8 +264,8 @@ class DossierPage(PrintablePage):
         if step.remarks:
             dialog = self.return_dialog(step)
             return dialog.answers() if dialog.exec() else {}
-        needs = step.needs_reason
-        return {"reason": step_asking.reason(self.context, self.record, self.title, step)} if needs else {}
+        asked = step.needs_reason
+        return {"reason": step_asking.reason(self.context, self.record, self.title, step)} if asked else {}
 
     def return_dialog(self, step: Transition) -> ReturnDialog:
         """Return the dialog that asks for returned fields, each with its reason."""
@@ -292,8 +295,8 @@ class DossierPage(PrintablePage):
         """Create a local proposal from a national one that was not approved."""
         self.form.flush()
         if self.context.act(lambda: local_plan.move_to_local_plan(self.context.workspace, self.record_id)) is not None:
-            undo, done = partial(undoing.undo, self.context), "Đã chuyển sang kế hoạch khuyến công địa phương."
-            self.context.messages.notice(done, undo)
+            done = "Đã chuyển sang kế hoạch khuyến công địa phương."
+            self.context.messages.notice(done, partial(undoing.undo, self.context))
 
     def section_ids(self) -> list[str]:
         """Return the ids of the visible sections, in the order of the paper."""
@@ -331,8 +334,7 @@ class DossierPage(PrintablePage):
         if saved.refused or not OF_EVERY_RECORD.keys().isdisjoint(others):  # another state than it was opened in
             self._load()
         self._show_beside()
-        title = titles.title_of(workspace, saved.record)
-        command = self._main_command()
+        title, command = titles.title_of(workspace, saved.record), self._main_command()
         if self.title != title or self._offered != (command.label if command else ""):
             self.title = title
             self.title_changed.emit()
@@ -357,8 +359,8 @@ class DossierPage(PrintablePage):
 
     def _show_beside(self) -> None:
         record, workspace = self.record, self.context.workspace
-        self._outlook = missing.outlook_of(workspace, record)
         self.side.offer_letter(missing.offers_letter(workspace, record))
+        self._outlook = missing.outlook_of(workspace, record)
         self.side.show_outlook(self._outlook, awaited=missing.awaits_answers(workspace, record))
         self._show_handover()
         self._summary.setText(record_facts.facts(record))
@@ -369,10 +371,9 @@ class DossierPage(PrintablePage):
             self._show_rules()
 
     def _show_handover(self) -> None:
-        workspace = self.context.workspace
-        self._state_between = standing.handover_state(workspace, self.record_id)
-        disagreements = len(conflicts.pile(workspace, self.record_id))
-        may_move = local_plan.is_offered(workspace, self.record)
+        workspace, id_ = self.context.workspace, self.record_id
+        self._state_between = standing.handover_state(workspace, id_)
+        may_move, disagreements = local_plan.is_offered(workspace, self.record), len(conflicts.pile(workspace, id_))
         self.handover.show_state(self._state_between, self._reasons(), disagreements, may_move=may_move)
 
     def _reasons(self) -> list[tuple[str, str, str]]:

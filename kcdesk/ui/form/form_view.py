@@ -127,7 +127,7 @@ class FormView(FormScroll):
             self._hint(editor)
 
     def abandon(self) -> None:
-        """Forget what is being typed and save nothing more: the record is deleted."""
+        """Forget what is being typed and save nothing more: the record is deleted, or the store closed."""
         self._timer.stop()
         self._unsaved.clear()
         for editor in self._editors.values():

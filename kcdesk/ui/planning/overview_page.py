@@ -23,6 +23,7 @@ from kcdesk.ui.dossier import list_page
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.planning import due_papers, warnings_page
 from kcdesk.ui.planning.due_box import DueBox
+from kcdesk.ui.planning.held_height import HeldHeight
 from kcdesk.ui.planning.money_box import MoneyBox
 from kcdesk.ui.planning.number_row import NumberRow
 from kcdesk.ui.planning.quiet_questions import Question, QuietQuestions
@@ -114,6 +115,8 @@ class OverviewPage(Page):
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(SECTION_GAP)
         self.columns = TwoColumns(_stacked(self.work, self.numbers, self.standing), self.money)
+        parts = {"overview.work": self.work, "overview.columns": self.columns}
+        self._held = [HeldHeight(part, self.context.settings, name) for name, part in parts.items()]
         for widget in (self.first_steps, self.columns, self.due, self._counts, self._recent_heading):
             column.addWidget(widget)
         column.addWidget(self.recent, 1)
@@ -130,7 +133,8 @@ class OverviewPage(Page):
         self.due.chosen.connect(self.open_requested)
         self.due.paper_wanted.connect(lambda due: due_papers.open_paper(self.context, due, self))
         self.due.all_wanted.connect(self.show_deadlines)
-        self.questions.answered.connect(lambda: self.columns.release_height(self.context.settings))
+        for held in self._held:
+            self.questions.answered.connect(held.release)
         self.questions.refused.connect(lambda error: self.money.heading.setText(error.sentence()))
 
     def main_action(self) -> PageCommand:
@@ -203,7 +207,8 @@ class OverviewPage(Page):
         if self.isVisible():
             money: Question = (lambda workspace: year_money.year_money(workspace), self.money.show_money)
             waits: Question = (lambda workspace: chief_view.waits(workspace), self._show_waits)
-            self.columns.hold_height(self.context.settings)
+            for held in self._held:
+                held.hold()
             self._read_work(money, waits)
         else:
             self._stale = True
@@ -237,10 +242,10 @@ class OverviewPage(Page):
         return [replace(number, waits=self._waits.get(number.name, "")) for number in numbers]
 
     def _show_lines(self) -> None:
-        """Show today's work with the warnings, as far as they are known."""
+        """Show today's work; warnings, which are known later, stand last: no button moves when they come."""
         if self._work is not None:
             warned = todays_work.warned(self._foresights)
-            self.work.show_lines([*self._work.urgent, *warned, *self._work.others])
+            self.work.show_lines([*self._work.urgent, *self._work.others, *warned])
 
     def _show_waiting(self, view: WaitingView) -> None:
         self._foresights = view.foresights

@@ -49,6 +49,7 @@ class WorkBox(QFrame):
         column.setSpacing(FIELD_GAP // 2)
         column.addWidget(self.heading)
         column.addWidget(self._area)
+        column.addStretch(1)
         self._shown: list[WorkLine] | None = None  # None before the first time
 
     def show_lines(self, lines: Sequence[WorkLine]) -> None:

@@ -186,7 +186,11 @@ class SummaryDialog(Dialog):
     # -- inside ----------------------------------------------------------------------------------------------------
 
     def _guarded(self, act: Callable[[], Any]) -> Any:
-        return self._context.messages.guarded(act)
+        try:
+            return act()
+        except KcdeskError as error:
+            self._refuse(error)
+            return None
 
     def _refuse(self, error: KcdeskError) -> None:
         """Say why nothing was read or written; the text that was read stays."""

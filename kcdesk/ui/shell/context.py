@@ -66,6 +66,12 @@ class Context(QObject):
         if result is not None and not result.is_sound:
             self.messages.problem(result.sentence(), _AFTER_FAULTS)
 
+    def may_stop_work(self) -> bool:
+        """Whether nothing long runs in the background, or the officer agrees to stop it."""
+        return not self.worker.has_work or self.messages.ask(
+            "Một việc đang chạy.", "Đóng chương trình sẽ dừng việc đó giữa chừng.", "Dừng và đóng", "Chờ xong"
+        )
+
     def close(self) -> None:
         """Stop what runs in the background and wait for its end."""
         self.store_check.close()

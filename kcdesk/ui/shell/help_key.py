@@ -54,9 +54,13 @@ def show_refusal(label: QLabel, error: KcdeskError | ValueError, sentence: str =
     One that stands there already says how often it came: a further try would look as if nothing was done. `tried` is
     False where the officer did not ask for an act, but only typed or came back.
     """
-    shown = sentence or (error.sentence() if isinstance(error, KcdeskError) else str(error))
-    topic = handbook.topic_of(error)
-    explained = f"{shown} (F1: {handbook.shipped_pages()[topic].title})"
+    said = sentence or (error.sentence() if isinstance(error, KcdeskError) else str(error))
+    show_problem(label, said, handbook.topic_of(error), tried=tried)
+
+
+def show_problem(label: QLabel, sentence: str, topic: str, *, tried: bool = True) -> None:
+    """As `show_refusal`, for a sentence and its page of the handbook; "" for no page."""
+    explained = f"{sentence} (F1: {handbook.shipped_pages()[topic].title})" if topic else sentence
     again = int(label.property(_AGAIN) or 0) + 1 if tried and _stands(label, explained) else 0
     times = f" {again} lần" if again > 1 else ""
     label.setText(f"Đã thử lại{times}, vẫn chưa được. {explained}" if again else explained)

@@ -122,6 +122,9 @@ class Page(QWidget):
     def on_leave(self) -> None:
         """Save what is being typed: the page is about to be hidden, or a change undone."""
 
+    def on_close(self) -> None:
+        """Write nothing from now on: the window is closed, and the store may be closed before the page is deleted."""
+
     def place(self) -> dict[str, str]:
         """Return the officer's place in the page as texts that can be saved; empty for a page that is no dossier."""
         return {}

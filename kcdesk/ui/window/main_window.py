@@ -347,11 +347,6 @@ class MainWindow(QMainWindow):
         self.navigation.show_waiting(waiting)
         self.status.catch_up(waiting.get("handoff", 0))
 
-    def _may_stop(self) -> bool:
-        return self.context.messages.ask(
-            "Một việc đang chạy.", "Đóng chương trình sẽ dừng việc đó giữa chừng.", "Dừng và đóng", "Chờ xong"
-        )
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept packages, a folder of packages, or an update, anywhere on the window."""
         if dropped(event.mimeData()):
@@ -386,14 +381,17 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is being typed, the window size and the column widths; ask if a long task is running."""
-        if self.context.worker.has_work and not self._may_stop():
+        if not self.context.may_stop_work():
             event.ignore()
             return
         self._leave()
-        for page in (*self._pages.values(), *self._trail):
+        pages = (*self._pages.values(), *self._trail)
+        for page in pages:
             page.on_leave()
             self._left.put(page.last_place())
         self._counting.stop()
         window_size.keep_geometry(self, self.context.settings)
         self.context.settings.narrow_navigation = self.navigation.wished_narrow
         super().closeEvent(event)
+        for page in pages:
+            page.on_close()

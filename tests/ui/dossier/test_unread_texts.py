@@ -185,3 +185,21 @@ def test_a_key_after_opening_replaces_nothing_and_after_a_jump_the_field(open_wi
     assert "Cơ sở Thử" in _text(page, "name")
     _type(qtbot, page, "name", "Moi")
     assert workspace.store.record(beneficiary).value("name") == "Moi"
+
+
+def test_a_field_that_loses_the_keyboard_after_the_store_was_closed_writes_nothing(
+    open_window, qtbot, workspace, beneficiary
+):
+    """Deleting a window takes the keyboard from its fields, and its store may be closed by then."""
+    window = open_window(workspace)
+    page = window.open_record(beneficiary)
+    page.focus_field("registration_date")
+    field = QApplication.focusWidget()
+    qtbot.keyClicks(field, NO_DAY)
+    window.close()
+    kept = unread_texts.of_record(workspace, beneficiary)
+    workspace.close()
+    field.setText("1")
+    field.textEdited.emit("1")
+    page.form.keep_typed()  # as its timer does
+    assert kept == {"registration_date": NO_DAY}

@@ -220,19 +220,30 @@ def test_a_backup_made_elsewhere_is_told_on_the_way_back(qtbot, window):
     qtbot.waitUntil(lambda: "mới nhất" in window.page.standing.texts()[-1], timeout=20_000)
 
 
-def test_what_comes_late_moves_nothing_that_is_read_below(qtbot, open_window, filled):
+def test_what_comes_late_moves_nothing_that_is_read_or_pressed(qtbot, open_window, filled):
     """A session before has seen how high the answers are: their room is kept for them."""
+
+    def places(page):
+        buttons = page.work.findChildren(QPushButton)
+        return {button.accessibleName(): button.mapTo(page, button.rect().topLeft()) for button in buttons}
+
+    visit(filled, proposal(filled, "Máy sấy chè (mẫu)"))
     settings = Settings(page="overview")
     window = open_window(filled, settings)
-    qtbot.waitUntil(lambda: bool(settings.views), timeout=20_000)
+    qtbot.waitUntil(lambda: "overview.columns.height" in settings.views, timeout=20_000)
     assert window.page.money.texts()
     window.close()
     window = open_window(filled, settings)
     page = window.page
     rest()  # today's work is read; money, warnings and backups are not
+    rest()  # and its lines are broken at their width
     assert page.money.texts() == []
-    before = [widget.y() for widget in (page.due, page.recent)]
+    parts = (page.numbers, page.due, page.recent)
+    before, buttons = [part.mapTo(page, part.rect().topLeft()) for part in parts], places(page)
     page.questions.hurry()
     qtbot.waitUntil(lambda: bool(page.money.texts()) and not page.questions.are_open, timeout=20_000)
     rest()
-    assert [widget.y() for widget in (page.due, page.recent)] == before
+    assert [part.mapTo(page, part.rect().topLeft()) for part in parts] == before
+    after = places(page)
+    assert len(after) > len(buttons), "the warning has come"
+    assert {name: after[name] for name in buttons} == buttons

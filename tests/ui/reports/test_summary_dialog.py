@@ -68,11 +68,16 @@ def test_a_summary_is_read_written_and_compared(dialog, context, qtbot, tmp_path
 def test_what_cannot_be_read_is_said(dialog, context, qtbot):
     dialog.period.setText("nay")
     press(qtbot, dialog, "Xem lại")
-    assert "không phải" in context.messages.said[-1]
+    first = dialog.problem.text()
+    assert "không phải" in first
+    assert dialog.problem.isVisible()
+    press(qtbot, dialog, "Xem lại")
+    assert dialog.problem.text() == f"Đã thử lại, vẫn chưa được. {first}"
     dialog.period.setText("6m2022")
     dialog.dated.setText("32/1/2022")
     press(qtbot, dialog, "Ghi ra PDF…")
-    assert context.messages.said[-1].startswith("Ngày của báo cáo")
+    assert dialog.problem.text().startswith("Ngày của báo cáo")
+    assert context.messages.said == [], "the bar of the window lies behind the dialog"
 
 
 def test_a_file_that_cannot_be_written_leaves_the_text_that_was_read(dialog, context, qtbot, tmp_path):

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from kcdesk.errors import UserError
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.questions import ChoiceQuestion, TextQuestion
 from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion
 from tests.ui.form_support import press, rest, sentences, type_text
@@ -219,3 +220,26 @@ def test_printers_are_asked_for_by_dialogs_that_are_deleted():
     kept = [name for name in asked if "is_accepted(QPrintDialog(" not in next(UI.rglob(name)).read_text("utf-8")]
     assert asked
     assert kept == []
+
+
+def test_a_problem_is_told_in_the_dialog_that_covers_the_bar(qtbot, open_window, workspace):
+    """It goes with the next act that brings none; one that comes again says so."""
+    window = open_window(workspace)
+    dialog = Dialog(window)
+    column = QVBoxLayout(dialog)
+    act, other = QPushButton("Ghi"), QPushButton("Khác")
+    column.addWidget(other)
+    column.addWidget(act)
+    act.clicked.connect(lambda: window.context.messages.problem("Thẻ nhớ đã rút.", "Hãy cắm lại."))
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    qtbot.mouseClick(act, Qt.MouseButton.LeftButton)
+    said = dialog.findChild(QLabel, "dialog.problem")
+    assert (said.text(), said.isVisible()) == ("Thẻ nhớ đã rút. Hãy cắm lại.", True)
+    assert said.y() < act.y()
+    qtbot.mouseClick(act, Qt.MouseButton.LeftButton)
+    assert said.text() == "Đã thử lại, vẫn chưa được. Thẻ nhớ đã rút. Hãy cắm lại."
+    qtbot.mouseClick(other, Qt.MouseButton.LeftButton)
+    rest()
+    assert not said.isVisible()
+    dialog.reject()

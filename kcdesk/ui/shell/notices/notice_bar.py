@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.messages import UNDO_SECONDS, Messages, Notice
 from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.icons import icon, set_icon
@@ -92,7 +93,10 @@ class NoticeBar(QFrame):
         self._row.addWidget(self._close)
 
     def show_notice(self, notice: Notice) -> None:
-        """Show a message in place of the current one."""
+        """Show a message in place of the current one; a problem also in the dialog that covers the bar."""
+        front = QApplication.activeModalWidget()
+        if notice.tone == "wrong" and isinstance(front, Dialog):
+            front.show_problem(notice.text, notice.topic)
         self._notice = notice
         colour = self._theme.colours.tone(notice.tone).name()
         self._mark.setPixmap(icon(_ICONS.get(notice.tone, "info"), colour).pixmap(ICON_SIZE))
