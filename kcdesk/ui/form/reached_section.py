@@ -27,7 +27,12 @@ def of_field(sections: Sequence[SectionView], field: Field | None) -> str:
 
 
 def first_to_fill(record: Record, paths: Sequence[str]) -> str:
-    """The first of these fields that is empty in the first section, else the first of all; "" for none."""
-    names = {field.name for field in record.form.sections[0].fields}
-    empty = (path for path in paths if path in names and record.value(path) is None)
-    return next(empty, paths[0] if paths else "")
+    """The first of these fields that is empty and must be filled, else that is empty in the first section, else any.
+
+    "" for none.
+    """
+    needed = {field.name for field in record.fields_required()}
+    first = {field.name for field in record.form.sections[0].fields}
+    empty = [path for path in paths if record.value(path) in (None, [])]
+    wanted = [path for path in empty if path in needed] or [path for path in empty if path in first] or paths
+    return next(iter(wanted), "")
