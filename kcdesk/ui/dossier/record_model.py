@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
 from kcdesk.formdef.model import Form
+from kcdesk.formdef.record_title import UNTITLED
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.handover.receipts.standing import Handover
@@ -298,9 +299,10 @@ class RecordModel(QAbstractTableModel):
             return self._units.get(row.stored.unit, row.stored.unit)
         amount = row.value(column.name) if column.money else None
         shown = format_integer(amount) if isinstance(amount, int) else row.cells.get(column.name, "")
-        return (
-            f"{shown} ({row.former})" if row.former and column.name == self.columns[self.title_column].name else shown
-        )
+        if column.name != self.columns[self.title_column].name:
+            return shown
+        name = shown or (UNTITLED if row.title == UNTITLED else "")
+        return f"{name} ({row.former})" if row.former else name
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return short labels above the columns, aligned as the cells are."""

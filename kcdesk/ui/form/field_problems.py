@@ -32,6 +32,9 @@ def show_at(editor: Editor, problems: Sequence[Problem]) -> None:
     advised = [problem.message for problem in problems if "/" not in problem.field and problem.advice]
     editor.note("advised", " ".join(_sentence(text, editor.field.label) for text in advised))
     editor.set_problem(" ".join(_sentence(text, editor.field.label) for text in own))
+    exceeded = [part.rstrip(".") for part in editor.note_text("excess").split(". ")]
+    if own and all(part in editor.problem() for part in exceeded):
+        editor.forget_notes("excess")  # the problem says it, and what to do
     if editor.field.columns:
         rows: dict[tuple[str, str], list[str]] = defaultdict(list)
         for problem in problems:

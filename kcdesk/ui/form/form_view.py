@@ -100,8 +100,10 @@ class FormView(FormScroll):
             self._strict, self._others, self._unread = False, [], {}
             self.verticalScrollBar().setValue(0)
         for editor in self._editors.values():
-            editor.set_value(record.value(editor.path)) if other else editor.refresh()
-            if other or not self.may_edit(editor.path):  # what was said while it was typed
+            is_closed = not self.may_edit(editor.path)
+            anew = other or (is_closed and not editor.wide)  # «25/11» in a field that is closed now was never left
+            editor.set_value(record.value(editor.path)) if anew else editor.refresh()
+            if other or is_closed:  # what was said while it was typed
                 editor.forget_notes("hint", "excess")
         self._set_states()
         self._show_problems()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.ui.handover.password_pair import PasswordPair
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.help_key import show_problem
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -39,6 +40,9 @@ class FileQuestion(Dialog):
         column.addWidget(self._problem)
         column.addLayout(self._buttons(main_name))
         self._problem.hide()
+        for line in self.findChildren(QLineEdit):
+            line.textChanged.connect(lambda _text: self._problem.hide())  # it is being put right
+        self.password_pair.none.toggled.connect(lambda _on: self._problem.hide())
 
     def _buttons(self, main_name: str) -> QHBoxLayout:
         keep = QPushButton("Thôi")
@@ -65,7 +69,8 @@ class FileQuestion(Dialog):
     def accept(self) -> None:
         """Accept the dialog, or show what is missing."""
         problem = self.missing()
-        self._problem.setText(problem)
+        if problem:
+            show_problem(self._problem, problem, "")
         self._problem.setVisible(bool(problem))
         if not problem and self.go_on():
             super().accept()

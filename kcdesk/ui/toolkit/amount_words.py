@@ -21,6 +21,7 @@ class AmountWords(QLabel):
     def __init__(self, line: QLineEdit) -> None:
         super().__init__(line)
         self._line = line
+        self._field: QWidget | None = None
         self.setObjectName("popup")
         self.setProperty("role", "help")
         self.setFrameShape(QFrame.Shape.StyledPanel)
@@ -33,9 +34,11 @@ class AmountWords(QLabel):
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Show the words while the line has the focus."""
+        """Show the words while the line has the focus, below notes that come meanwhile."""
         if watched is self._line and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self._follow(event.type() == QEvent.Type.FocusIn)
+        elif watched is self._field and event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
+            self._place_on(_page_of(self._line))
         return False
 
     def _read_again(self) -> None:
@@ -54,6 +57,9 @@ class AmountWords(QLabel):
         self._fit(min(_WIDEST, page.width()))
         left = self._line.mapTo(page, QPoint(0, 0)).x()
         field = _field_of(self._line)
+        if field is not self._field:
+            self._field = field
+            field.installEventFilter(self)
         below = field.mapTo(page, QPoint(0, field.height() + _GAP)).y()
         above = self._line.mapTo(page, QPoint(0, -_GAP)).y() - self.height()
         fits = below + self.height() <= page.height()

@@ -58,6 +58,12 @@ def test_rows_come_a_page_at_a_time_and_none_is_lost(model, many):
     assert _names(model) == [f"Cơ sở mẫu số {place:03}" for place in range(len(many))]
 
 
+def test_a_record_without_a_name_says_so(model, workspace):
+    _add(workspace, legal_form="limited_company")
+    model.reload()
+    assert _names(model) == ["(chưa đặt tên)"]
+
+
 @pytest.mark.usefixtures("many")
 def test_the_model_keeps_the_rules_of_item_models(model, qtmodeltester):
     model.show(RecordListQuery(order="name"))

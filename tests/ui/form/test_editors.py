@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton
 
+from kcdesk.errors import Problem
 from kcdesk.formdef.new_record import new_record
 from kcdesk.formdef.types.registry import TYPES
 from kcdesk.text import format_integer
@@ -14,9 +15,10 @@ from kcdesk.ui.form.editors.calendar import CalendarPopup
 from kcdesk.ui.form.editors.registry import EDITORS
 from kcdesk.ui.form.editors.search_input import SearchInput
 from kcdesk.ui.form.editors.sources import ChoiceSource
+from kcdesk.ui.form.field_problems import show_at
 from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.toolkit.amount_words import AmountWords
-from tests.ui.form_support import MemoryHost, sample_forms, type_text
+from tests.ui.form_support import MemoryHost, rest, sample_forms, type_text
 
 pytestmark = pytest.mark.usefixtures("theme")
 
@@ -269,6 +271,28 @@ def test_money_says_its_words_while_it_is_edited_and_the_page_stays(qtbot, view)
     assert words(view) == ""
     view.focus_path("a_money")
     assert words(view) == "Một triệu hai trăm năm mươi nghìn đồng", "on focus already"
+
+
+def test_the_words_of_an_amount_cover_no_note_that_comes_meanwhile(view):
+    view.focus_path("a_money")
+    type_text("1250000")
+    editor = view.editor("a_money")
+    editor.set_problem("Duyệt 90.000.000, đề nghị 9.000.000: hơn 81.000.000; hãy giảm hoặc ghi lý do. " * 3)
+    rest()
+    (shown,) = [label for label in view.findChildren(AmountWords) if label.isVisible()]
+    field = QRect(editor.mapTo(shown.parentWidget(), QPoint(0, 0)), editor.size())
+    assert not shown.geometry().intersects(field)
+
+
+def test_what_a_problem_says_is_not_said_a_second_time_below_it(view):
+    editor = view.editor("a_money")
+    said = "Duyệt 90.000.000, đề nghị 9.000.000: hơn 81.000.000"
+    editor.note("excess", f"{said}.")
+    show_at(editor, [Problem("a_money", "Chưa ghi lý do.")])
+    assert editor.note_text("excess") == f"{said}."
+    show_at(editor, [Problem("a_money", f"{said}; hãy giảm hoặc ghi lý do.")])
+    assert editor.note_text("excess") == ""
+    assert said in editor.problem()
 
 
 def test_a_date_is_picked_by_keyboard(qtbot, view):

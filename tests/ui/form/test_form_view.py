@@ -226,6 +226,16 @@ def test_problems_stand_below_and_are_counted(qtbot, form_view, proposal):
     assert form_view.editor("code").problem() == ""
 
 
+def test_what_was_typed_last_is_written_out_when_the_record_is_locked(form_view, proposal):
+    """«Chốt» by Ctrl+Enter leaves the keyboard in the field, which is closed then."""
+    form_view.focus_path("starts_on")
+    type_text("25/11/26")
+    form_view.flush()
+    proposal.data["state"] = "final"
+    form_view.set_record(proposal, proposal.forms.workflow("proposal"), "lower")
+    assert form_view.editor("starts_on").input.text() == "25/11/2026"
+
+
 def test_required_fields_are_marked_once(form_view):
     assert form_view.editor("title").label.text() == "Tên đề án *"
     assert form_view.editor("title").input.accessibleName() == "Tên đề án"

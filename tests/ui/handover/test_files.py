@@ -46,7 +46,10 @@ def test_a_package_of_a_real_store_is_locked_unless_the_officer_says_otherwise(a
         assert any("Còn ngắn" in said for said in sentences(dialog))
         make.click()
         assert any("ít nhất 8 ký tự" in said for said in sentences(dialog))
+        make.click()
+        assert any(said.startswith("Đã thử lại, vẫn chưa được. ") for said in sentences(dialog))
         dialog.password_pair.first.setText("khoá gói")
+        assert not any("ít nhất 8 ký tự" in said for said in sentences(dialog)), "it is being put right"
         make.click()
         assert any("không giống nhau" in said for said in sentences(dialog))
         dialog.password_pair.again.setText("khoá gói")

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.shell.help_key import show_problem
 from kcdesk.ui.shell.messages import UNDO_SECONDS, Messages, Notice
 from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.icons import icon, set_icon
@@ -100,7 +101,12 @@ class NoticeBar(QFrame):
         self._notice = notice
         colour = self._theme.colours.tone(notice.tone).name()
         self._mark.setPixmap(icon(_ICONS.get(notice.tone, "info"), colour).pixmap(ICON_SIZE))
-        self._text.setText(notice.text)
+        if not self.isVisible():
+            self._text.clear()
+        if notice.tone == "wrong":
+            show_problem(self._text, notice.text, "")  # says that it came again
+        else:
+            self._text.setText(notice.text)
         self._act.setText(notice.act_label)
         self._act.subject = notice.text
         self._act.setVisible(notice.act is not None)
