@@ -31,10 +31,10 @@ class Related:
 
 
 def related(workspace: Workspace, record: Record) -> Related:
-    """List the dossiers above this record (its proposal) and below it (contracts, visits, proposals)."""
+    """List the dossiers above this record (its proposal) and below it, and the kinds that are begun from it now."""
     groups = [group for group in (_above(workspace, record),) if group]
     groups += [_below(workspace, record, kind) for kind in _kinds_below(workspace, record)]
-    return Related(tuple(groups))
+    return Related(tuple(group for group in groups if group.lines or group.create_label))
 
 
 def begin(workspace: Workspace, record: Record, kind: str) -> Changes:

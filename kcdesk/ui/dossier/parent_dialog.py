@@ -62,6 +62,7 @@ class ParentDialog(Dialog):
         self._lay_out()
         self._connect()
         self.show_matches()
+        self.search.setFocus()
 
     def _lay_out(self) -> None:
         self.choose.setProperty("role", "main")

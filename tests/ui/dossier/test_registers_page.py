@@ -91,6 +91,7 @@ def choosing(monkeypatch, qtbot):
 
         def drive(dialog):
             dialog.show()
+            assert dialog.focusWidget() is dialog.search, "words are typed at once"
             qtbot.keyClicks(dialog.search, words)
             qtbot.waitUntil(lambda: not words or dialog.search.text() == words)
             shown.append((dialog.windowTitle(), [dialog.lines.item(row).text() for row in range(dialog.lines.count())]))
