@@ -96,6 +96,7 @@ def _one_piece(wishes: argparse.Namespace, prepared: Path) -> int:
 
 def _record(wishes: argparse.Namespace, seed: int) -> Path:
     records: Path = wishes.records
+    records.mkdir(parents=True, exist_ok=True)
     return records / f"walk-{wishes.level}-{seed}.jsonl"
 
 
