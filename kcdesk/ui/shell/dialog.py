@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk.ui.shell.dialog_problem import DialogProblem
+from kcdesk.ui.shell.notices.dialog_problem import DialogProblem
 from kcdesk.ui.shell.help_key import HelpKey, refusal_topics
 from kcdesk.ui.shell.view_menu import pop_up_menu
 from kcdesk.ui.shell.worker import leave_for_good
@@ -49,7 +49,7 @@ class Dialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._help: HelpBeside | None = None
-        self._told: DialogProblem | None = None
+        self._problem_line: DialogProblem | None = None
         self._scrolls = False  # whether the content is larger than the screen
         HelpKey(self, self.show_help)
         for keys in _MAIN_KEYS:
@@ -76,10 +76,10 @@ class Dialog(QDialog):
     def show_problem(self, sentence: str, topic: str) -> None:
         """Show above the buttons what an act from this dialog was refused for; `topic` of the handbook explains it."""
         layout = self.layout()
-        if layout is not None and self._told is None:
-            self._told = DialogProblem(self, layout)
-        if self._told is not None:
-            self._told.say(sentence, topic)
+        if layout is not None and self._problem_line is None:
+            self._problem_line = DialogProblem(self, layout)
+        if self._problem_line is not None:
+            self._problem_line.say(sentence, topic)
             self._fit()
 
     def show_help(self) -> None:
