@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk.ui.shell.notices.dialog_problem import DialogProblem
 from kcdesk.ui.shell.help_key import HelpKey, refusal_topics
+from kcdesk.ui.shell.notices.dialog_problem import DialogProblem
 from kcdesk.ui.shell.view_menu import pop_up_menu
 from kcdesk.ui.shell.worker import leave_for_good
 from kcdesk.ui.toolkit.fitting.screen_room import room_on_screen

@@ -54,8 +54,8 @@ def show_refusal(label: QLabel, error: KcdeskError | ValueError, sentence: str =
     One that stands there already says how often it came: a further try would look as if nothing was done. `tried` is
     False where the officer did not ask for an act, but only typed or came back.
     """
-    said = sentence or (error.sentence() if isinstance(error, KcdeskError) else str(error))
-    show_problem(label, said, handbook.topic_of(error), tried=tried)
+    words = sentence or (error.sentence() if isinstance(error, KcdeskError) else str(error))
+    show_problem(label, words, handbook.topic_of(error), tried=tried)
 
 
 def show_problem(label: QLabel, sentence: str, topic: str, *, tried: bool = True) -> None:
