@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kcdesk import moments, placing
+from kcdesk.bounded.json_text import parsed
 from kcdesk.errors import UserError
 from kcdesk.services.personal import rights
 from kcdesk.services.workspace import Workspace
@@ -146,7 +147,7 @@ def open_beside(workspace: Workspace, copy: Path) -> Path:
 def beside_of(folder: Path) -> str:
     """The time of the copy that a store was unfolded from to look at it, in words; "" for any other store."""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        moment = moments.of_file_name(json.loads((folder / BESIDE).read_bytes()[:1000])["copy"])
+        moment = moments.of_file_name(parsed((folder / BESIDE).read_bytes())["copy"])
         return f"{moments.local(moment):%d/%m/%Y %H:%M}" if moment else ""
     return ""
 

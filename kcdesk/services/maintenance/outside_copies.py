@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk import moments, placing
+from kcdesk.bounded.json_text import parsed
 from kcdesk.errors import UserError
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.maintenance import copy_contents
@@ -26,6 +27,7 @@ from kcdesk.store.copies.kept_copies import Copy
 
 FOLDER = "kcdesk-backups"  # on the stick
 _MARK = "the-nho.json"  # its identity, in that folder
+_LONGEST_MARK = 1000  # bytes
 _CHOSEN = "backup_stick"  # the setting with the chosen stick
 _OUTSIDE = "backup_outside"  # the setting with the time of the last backup on another drive
 _MOUNTS = ("/media/*/*", "/run/media/*/*", "/media/*", "/mnt/*", "/Volumes/*")
@@ -122,8 +124,8 @@ def copy_to(workspace: Workspace, stick: Path, reason: str = "close", progress: 
 
 def _mark_in(place: Path) -> str:
     """The mark of a stick; "" if it has none or is not there."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        return str(json.loads((place / FOLDER / _MARK).read_bytes()[:1000])["mark"])
+    with suppress(OSError, ValueError, KeyError, TypeError), (place / FOLDER / _MARK).open("rb") as file:
+        return str(parsed(file.read(_LONGEST_MARK))["mark"])  # anybody may have put it there
     return ""
 
 

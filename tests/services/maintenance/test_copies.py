@@ -264,3 +264,16 @@ def test_a_copy_that_was_cut_off_in_this_second_stands_in_no_way_of_the_next(wor
     monkeypatch.setattr(moments, "in_file_name", lambda: "2026-11-30_08-00-00+0000")
     (workspace.store.folder / "backups" / "2026-11-30_08-00-00+0000.part").mkdir(parents=True)
     assert workspace.store.backup().name == "2026-11-30_08-00-00+0000_2"
+
+
+@pytest.mark.parametrize("content", [b"[" * 1000, b'{"mark": ' + b"9" * 5000, b"\xff\xfe", b"[]"])
+def test_a_strange_mark_on_a_stick_is_no_mark(workspace, tmp_path, content):
+    stick, other = tmp_path / "stick", tmp_path / "other"
+    for place in (stick, other):
+        place.mkdir()
+    outside_copies.choose_for_closing(workspace, stick)
+    (mark,) = (stick / outside_copies.FOLDER).glob("*.json")
+    (other / outside_copies.FOLDER).mkdir()
+    (other / outside_copies.FOLDER / mark.name).write_bytes(content)
+    shutil.rmtree(stick)
+    assert outside_copies.present(workspace, [other]) is None
