@@ -12,6 +12,7 @@ from kcdesk.formdef.model import Field
 from kcdesk.formdef.new_record import needs_parent, new_record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.services.intake import totals
 from kcdesk.services.intake.known_records import KnownMatch, KnownRecords
 from kcdesk.services.intake.new_values import is_same, row_mark, with_former_entries
 from kcdesk.services.intake.planned_records import (
@@ -86,7 +87,7 @@ class SheetJudge:
 
     def judged(self, rows: Iterable[RowValues], total: int = 0, progress: Progress = ignore_progress) -> SheetJudgement:
         """Judge all rows; what `progress` raises stops it."""
-        labels = self._labels_of_parts()
+        labels = totals.part_labels(self._forms, self._kind)
         listed = [part for row in rows for part in divided_rows(self._words, row, labels, accepts=self._accepts)]
         self.known(self._kind).add_former([row.values for row in listed])
         for place, row in enumerate(listed):
@@ -94,11 +95,6 @@ class SheetJudge:
                 progress(place, total or len(listed), "Đối chiếu với kho")
             self._judge(row)
         return self._judged
-
-    def _labels_of_parts(self) -> Mapping[str, str]:
-        """The labels of the choices by which a row may be divided."""
-        item = self._form.by_name.get(self._words.divided_by)
-        return {choice.value: choice.label for choice in self._forms.choices(item)} if item else {}
 
     def known(self, kind: str) -> KnownRecords:
         """The records of a kind that are known, read at the first use."""
@@ -117,13 +113,8 @@ class SheetJudge:
             self._note_cell(cell)
         is_good = not any(cell.is_refused or cell.is_asked for cell in row.cells)
         mark = row_mark(row.values)
-        if (
-            is_good
-            and not self._into
-            and not self._shared
-            and (former := self._taken.get(mark, "")) in self.known(self._kind)
-            and former
-        ):
+        former = "" if self._into or self._shared else self._taken.get(mark, "")
+        if is_good and former and former in self.known(self._kind):
             self._last = former
             self._finish(row, former, "dòng này đã nạp trước đây", is_new=False)
             self._judged.taken[mark] = former
@@ -300,8 +291,8 @@ class SheetJudge:
         changed = self._set_fields(row, plan, parts.own, stored)
         changed += self._rows.put(plan, stored, parts.tables, parts.choices, parts.own)
         plan.rows.append(row.number)
-        told = {**plan.fields, **{name: stored.get(name) or value for name, value in parts.own.items()}}
-        known.add(match.id, {name: value for name, value in told.items() if name in known.telling_names})
+        present = {**plan.fields, **{name: stored.get(name) or value for name, value in parts.own.items()}}
+        known.add(match.id, {name: value for name, value in present.items() if name in known.telling_names})
         self._last = match.id
         self._finish(row, match.id, match.why, is_new=new, changed=changed)
         return match.id

@@ -46,6 +46,12 @@ def known_owner(
     return {owner: named.pop()} if len(named) == 1 else {}
 
 
+def part_labels(forms: Forms, kind: str) -> Mapping[str, str]:
+    """The labels of the choices by which a row may be divided, by their value; empty for kinds whose rows are whole."""
+    item = forms.current(kind).by_name.get(column_words(forms).of_kind(kind).divided_by)
+    return {choice.value: choice.label for choice in forms.choices(item)} if item else {}
+
+
 def owner_notes(forms: Forms, kind: str, known: Mapping[str, Any]) -> Iterator[str]:
     """What to say of an owner that no row names."""
     owner = column_words(forms).of_kind(kind).owner
