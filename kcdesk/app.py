@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QIcon
 from shiboken6 import isValid
 
@@ -30,7 +30,7 @@ from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.page import Page, PageEntry
 from kcdesk.ui.shell.privacy.screen_lock import ScreenLock
 from kcdesk.ui.shell.worker import BackgroundWorker
-from kcdesk.ui.toolkit.qt import application
+from kcdesk.ui.toolkit.qt import application, soon
 from kcdesk.ui.toolkit.theme import Theme
 from kcdesk.ui.window.last_place import LastPlace
 from kcdesk.ui.window.main_window import MainWindow
@@ -59,7 +59,7 @@ def run_window(folder: Path, file: Path | None = None) -> int:
         while window is not None:
             context = window.context
             window.show()
-            QTimer.singleShot(0, window, start.begin)
+            soon(window, start.begin)
             code = start.application.exec()
             copy_at_close(window.context)
             window = start.open_restored(window, folder)

@@ -6,13 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QStackedWidget,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from kcdesk.services.overview import monthly_progress
 from kcdesk.services.papers import printing
@@ -38,6 +34,7 @@ from kcdesk.ui.shell.kept_views import keep_view, kept_view
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.worker import Job
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
+from kcdesk.ui.toolkit.qt import soon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 _STEPS = "Chuyển bước…"
@@ -333,7 +330,7 @@ class ListPage(Page):
         self.model.reload()
         row = self.model.row_of(kept) if kept else -1
         self._settle(row if row >= 0 else min(place, self.model.rowCount() - 1))
-        QTimer.singleShot(0, self.table, lambda: self.table.verticalScrollBar().setValue(scrolled))  # when it has rows
+        soon(self.table, lambda: self.table.verticalScrollBar().setValue(scrolled))  # when it has rows
         self._stale = False
 
     def _settle(self, place: int | None) -> None:
@@ -348,7 +345,7 @@ class ListPage(Page):
             self._explain_emptiness()
             self._body.setCurrentWidget(self.empty)
         self._sum_up()  # Qt does not say that the marked rows went with a list that was read again
-        QTimer.singleShot(0, self, self._show_count)
+        soon(self, self._show_count)
         self.title_changed.emit()
 
     def _show_count(self) -> None:

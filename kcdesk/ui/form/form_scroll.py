@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
 
+from kcdesk.ui.toolkit.qt import soon
 from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, ROW_HEIGHT, SECTION_GAP
 
@@ -33,7 +34,7 @@ class FormScroll(QScrollArea):
 
     def scroll_to(self, value: int) -> None:
         """Scroll as far as before, as soon as the page has its height."""
-        QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(value))
+        soon(self, lambda: self.verticalScrollBar().setValue(value))
 
     def scroll_to_part(self, part: QWidget) -> None:
         """Scroll until the top of a part of the page is at the top, also if the page is about to be laid out again."""
@@ -42,7 +43,7 @@ class FormScroll(QScrollArea):
             self.verticalScrollBar().setValue(part.y())
 
         go()
-        QTimer.singleShot(0, part, go)  # leaving a field may have taken its messages away
+        soon(part, go)  # leaving a field may have taken its messages away
 
     def bring(self, editor: QWidget) -> None:
         """Scroll until an editor is in sight, the top of one that is higher than the window; an enlarged one is."""

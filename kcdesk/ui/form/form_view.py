@@ -26,7 +26,7 @@ from kcdesk.ui.form.form_scroll import FormScroll
 from kcdesk.ui.form.form_section import SectionView
 from kcdesk.ui.form.steady_clicks import SteadyClicks
 from kcdesk.ui.form.tab_order import chain
-from kcdesk.ui.toolkit.qt import application
+from kcdesk.ui.toolkit.qt import application, soon
 from kcdesk.ui.toolkit.theme import GROUP_GAP, SECTION_GAP, labelled
 
 __all__ = ["SAVE_DELAY", "FormHost", "FormView"]
@@ -231,7 +231,7 @@ class FormView(FormScroll):
                 self._hint(changed)
         self._show_problems(typing=None if leaving else editor)
         self._note_unread()
-        QTimer.singleShot(0, self, self.show_focused)
+        soon(self, self.show_focused)
 
     def show_unread(self, texts: Mapping[str, str]) -> None:
         """Show texts that were typed earlier and could not be read; what can be read now is saved."""

@@ -12,6 +12,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, QTime
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from kcdesk.ui.toolkit.qt import soon
+
 _PAUSE = 300  # milliseconds before the page follows a click, so that the second one of a double click meets the same
 
 
@@ -30,7 +32,7 @@ class SteadyClicks(QObject):
         """Let the page follow the keyboard to `focused`: at once, after a click when the hand has let go."""
         if QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton:
             self._follow()
-            QTimer.singleShot(0, self, self._follow)  # a message or a part of the field may only now get its room
+            soon(self, self._follow)  # a message or a part of the field may only now get its room
             return
         self._pause.start()
         self._forget()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.handbook import TourStop
+from kcdesk.ui.toolkit.qt import soon
 from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -73,7 +74,7 @@ class Tour(QFrame):
         self.show()
         self._point()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        QTimer.singleShot(0, self, self._point)  # when the page has its places
+        soon(self, self._point)  # when the page has its places
 
     def target(self) -> QWidget | None:
         """Return the control that the bubble points at; None when it is not shown."""
@@ -130,7 +131,7 @@ class Tour(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the control when it or the window gets another size, or it another place."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
-            QTimer.singleShot(0, self, self._point)
+            soon(self, self._point)
         return super().eventFilter(watched, event)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.messages import open_outside
 from kcdesk.ui.toolkit.decision_button import push_button
+from kcdesk.ui.toolkit.qt import soon
 from kcdesk.ui.toolkit.sizes import keep_size, scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -130,7 +131,7 @@ class LawTextDialog(Dialog):
         size = QSize(scaled(_PAGE.width()), scaled(_PAGE.height()))
         width, height = size.width(), size.height()
         self.pages.show_pages(count, size, lambda page: inside.page_picture(pdf, page, width, height))
-        QTimer.singleShot(0, self, lambda: self.go_to(place.page))  # once the pages have their places
+        soon(self, lambda: self.go_to(place.page))  # once the pages have their places
 
     def _sentence(self, place: OpenPlace, articles: str) -> str:
         if not place.is_sure:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -35,6 +35,7 @@ from kcdesk.ui.shell.outside_backup import back_up_to_stick
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
 from kcdesk.ui.toolkit.fitting.page_scroll import PageScroll
+from kcdesk.ui.toolkit.qt import soon
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
@@ -200,7 +201,7 @@ class OverviewPage(Page):
             widget.setVisible(something)
         self.first_steps.setVisible(not something)
         self._column.setStretch(self._column.count() - 1, 0 if something else 1)
-        QTimer.singleShot(0, self, self._read_all)  # show the window before everything is read
+        soon(self, self._read_all)  # show the window before everything is read
 
     def _read_all(self) -> None:
         """Read today's work, and ask for the rest; a page that was left meanwhile does so when it comes back."""

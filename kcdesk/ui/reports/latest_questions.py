@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from kcdesk.errors import KcdeskError
@@ -13,6 +13,7 @@ from kcdesk.progress import Progress
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.worker import Job
+from kcdesk.ui.toolkit.qt import soon
 
 T = TypeVar("T")
 
@@ -81,8 +82,12 @@ class LatestQuestions(QObject):
             silent=self._silent,
         )
         self._open.append(job)
-        job.ended.connect(lambda: isValid(self) and QTimer.singleShot(0, self, lambda: self._look_after(job)))
+        job.ended.connect(lambda: self._look_soon(job))
         self.busy_changed.emit(True)
+
+    def _look_soon(self, job: Job) -> None:
+        if isValid(self):
+            soon(self, lambda: self._look_after(job))
 
     def _look_after(self, job: Job) -> None:
         """Notice a question that has ended without an answer."""

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -48,6 +48,7 @@ from kcdesk.ui.shell.outside_backup import back_up_outside
 from kcdesk.ui.shell.page import Page
 from kcdesk.ui.toolkit import sizes
 from kcdesk.ui.toolkit.decision_button import push_button
+from kcdesk.ui.toolkit.qt import soon
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, FORM_WIDTH, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
@@ -119,7 +120,7 @@ class SettingsPage(Page):
     def take_in_files(self, paths: Sequence[Path], listed: str = "") -> None:
         """Show what an update brings, as «Cập nhật từ tệp…» does."""
         del listed
-        QTimer.singleShot(0, self, lambda: self.program.take_in(paths[0]))  # it asks: a file manager must not wait
+        soon(self, lambda: self.program.take_in(paths[0]))  # it asks: a file manager must not wait
 
     def back_up(self) -> None:
         """Make a backup now."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -25,7 +25,7 @@ from kcdesk.ui.shell.notices.dialog_problem import DialogProblem
 from kcdesk.ui.shell.view_menu import pop_up_menu
 from kcdesk.ui.shell.worker import leave_for_good
 from kcdesk.ui.toolkit.fitting.screen_room import room_on_screen
-from kcdesk.ui.toolkit.qt import application
+from kcdesk.ui.toolkit.qt import application, soon
 from kcdesk.ui.toolkit.sizes import scaled
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class Dialog(QDialog):
         bar = area.verticalScrollBar().sizeHint().width()
         self.resize((needed + QSize(bar, bar)).boundedTo(room_on_screen(self)))
         if writer is not None:  # Qt hides what it moves, and shows it with the next events
-            QTimer.singleShot(0, writer, writer.setFocus)
+            soon(writer, writer.setFocus)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Have a default button, and never be larger than the screen."""
@@ -156,12 +156,12 @@ class Dialog(QDialog):
         button = self.main_button()
         if button is not None and not self._has_default():
             button.setDefault(True)
-        QTimer.singleShot(0, self, self._keep_keyboard)
+        soon(self, self._keep_keyboard)
 
     def _follow_keyboard(self, _old: QWidget | None, new: QWidget | None) -> None:
         """Take the keyboard back soon if nothing has it: Qt leaves it nowhere when its widget goes while it opens."""
         if new is None and self.isVisible():
-            QTimer.singleShot(0, self, self._keep_keyboard)
+            soon(self, self._keep_keyboard)
 
     def _keep_keyboard(self) -> None:
         if self.isVisible() and self.focusWidget() is None and QApplication.activePopupWidget() is None:

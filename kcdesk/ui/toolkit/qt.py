@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSettings
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLayout, QMenu
 
 from kcdesk.temporary import private_files
@@ -43,6 +43,30 @@ def _disarm_copied() -> None:
         return  # an emptied clipboard has no data to ask
     if (safe := disarmed_lines(copied)) != copied:
         clipboard.setText(safe)
+
+
+def soon(owner: QObject, act: Callable[[], object]) -> None:
+    """Do something once what waits now is handled, unless `owner` is gone by then.
+
+    `QTimer.singleShot` keeps the act, and with it the page that it belongs to, for ever when the owner dies before.
+    """
+    QCoreApplication.postEvent(_Later(owner, act), QEvent(QEvent.Type.User))
+
+
+class _Later(QObject):
+    """An act that waits for its turn; a part of its owner."""
+
+    def __init__(self, owner: QObject, act: Callable[[], object]) -> None:
+        super().__init__(owner)
+        self._act = act
+
+    def event(self, event: QEvent) -> bool:
+        """Act, and be gone."""
+        if event.type() != QEvent.Type.User:
+            return super().event(event)
+        self.deleteLater()
+        self._act()
+        return True
 
 
 def empty(layout: QLayout) -> None:

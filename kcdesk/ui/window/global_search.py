@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
+from kcdesk.ui.toolkit.qt import soon
 from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 from kcdesk.ui.window.search_box import SearchBox
@@ -76,7 +77,7 @@ class GlobalSearch(QFrame):
         hit = self.results.currentIndex().data(HIT)
         if isinstance(hit, SearchHit):
             self.hide()
-            QTimer.singleShot(0, self._window, hit.run)  # a hit may close the window
+            soon(self._window, hit.run)  # a hit may close the window
 
     def _search(self, text: str) -> None:
         self._model.clear()

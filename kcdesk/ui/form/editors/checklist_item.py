@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Protocol
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -29,7 +29,7 @@ from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.toolkit.decision_button import push_button
 from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
 from kcdesk.ui.toolkit.icons import set_icon
-from kcdesk.ui.toolkit.qt import empty_menu
+from kcdesk.ui.toolkit.qt import empty_menu, soon
 from kcdesk.ui.toolkit.sizes import keep_size, scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, hairline, labelled, set_read_only
 
@@ -150,7 +150,7 @@ class ItemRow(QWidget):
         is_wide = self.width() - self.answers.sizeHint().width() >= scaled(_LEAST_WORDS)
         direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
         if direction != self._first.direction():  # but not while the layout around is at work
-            QTimer.singleShot(0, self, lambda: self._first.setDirection(direction))
+            soon(self, lambda: self._first.setDirection(direction))
 
     def _indented(self, name: str, role: str, text: str) -> QLabel:
         label = labelled(text, role, wrap=True)

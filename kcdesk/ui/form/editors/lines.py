@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QLineEdit
 
@@ -14,6 +13,7 @@ from kcdesk.ui.form.editors.inputs import DateInput, GroupedInput, LineInput
 from kcdesk.ui.form.editors.search_input import SearchInput
 from kcdesk.ui.form.editors.sources import ChoiceSource, LinkedRowSource, PlaceSource, RecordSource, RowSource
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.qt import soon
 from kcdesk.ui.toolkit.theme import set_read_only
 
 
@@ -108,7 +108,7 @@ class FoundEditor(LineEditor):
         """Create the search box, which says when its room has changed."""
         line = super().make_input()
         assert isinstance(line, SearchInput), "only searched values have names of any length"
-        line.resized.connect(lambda: QTimer.singleShot(0, self, self._show_whole))  # not while layouts are at work
+        line.resized.connect(lambda: soon(self, self._show_whole))  # not while layouts are at work
         return line
 
     def show_value(self, stored: Any) -> None:

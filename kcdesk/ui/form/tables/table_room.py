@@ -13,6 +13,7 @@ from kcdesk.ui.form.form_section import FieldRun
 from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.form.table_editor import TableEditor
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.qt import soon
 from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, ROW_HEIGHT, labelled
 
@@ -80,7 +81,7 @@ class TableRoom(QWidget):
         if folded != self._folded:
             self._folded = folded
             self._fold(folded)
-            QTimer.singleShot(0, self, self._form.show_focused)  # once the form has its new width
+            soon(self, self._form.show_focused)  # once the form has its new width
 
     # -- the whole window ------------------------------------------------------------------------------------------
 

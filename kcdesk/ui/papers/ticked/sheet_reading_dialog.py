@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
@@ -21,6 +20,7 @@ from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.decision_button import decision_button
 from kcdesk.ui.toolkit.drop_targets import dragged_files
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.qt import soon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, hairline, labelled, set_tone
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class SheetReadingDialog(Dialog):
             return
         looked = next((line.input for line in self.lines if line.needs_look), self.take_button)
         looked.setFocus()
-        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(looked))  # the lines have no place before
+        soon(self, lambda: self._area.ensureWidgetVisible(looked))  # the lines have no place before
 
     def _show_lines(self) -> None:
         for line in self.lines:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from kcdesk.services.maintenance import full_check
 from kcdesk.ui.shell.worker import BackgroundWorker, Job
+from kcdesk.ui.toolkit.qt import soon
 
 if TYPE_CHECKING:
     from kcdesk.errors import KcdeskError
@@ -59,7 +60,7 @@ class StoreCheck(QObject):
             silent=True,
         )
         self._job.progressed.connect(lambda done, total, _text: self.progressed.emit(done, total))
-        self._job.ended.connect(lambda: QTimer.singleShot(0, self, self._end))
+        self._job.ended.connect(lambda: soon(self, self._end))
 
     def stop(self) -> None:
         """Ask the check to stop; nothing is kept of it."""

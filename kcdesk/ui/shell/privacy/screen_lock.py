@@ -22,7 +22,7 @@ from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.shell.privacy.waiting_time import WaitingTime
 from kcdesk.ui.toolkit.decision_button import decision_button
-from kcdesk.ui.toolkit.qt import application
+from kcdesk.ui.toolkit.qt import application, soon
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
@@ -128,7 +128,7 @@ class ScreenLock(QObject):
         if event.type() in _HEARD:
             self._last = now()
             if isinstance(event, QKeyEvent) and QKeySequence(event.keyCombination()) == QKeySequence(KEYS):
-                QTimer.singleShot(0, self, self.lock)
+                soon(self, self.lock)
                 return True
         return False
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QPlainTextEdit
 
 from kcdesk.text import all_begin, fold, tokens
+from kcdesk.ui.toolkit.qt import soon
 from kcdesk.ui.toolkit.sizes import scaled
 
 MOST = 8  # sentences in the list
@@ -73,7 +74,7 @@ class SentenceOffers(QObject):
         elif kind in (QEvent.Type.FocusOut, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Wheel):
             self.close()
         elif kind == QEvent.Type.InputMethod:
-            QTimer.singleShot(0, self, self.follow)
+            soon(self, self.follow)
         elif kind in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride) and isinstance(event, QKeyEvent):
             return self._key(event, is_press=kind == QEvent.Type.KeyPress)
         return super().eventFilter(watched, event)
@@ -83,7 +84,7 @@ class SentenceOffers(QObject):
         act = self._act_of(event)
         if act is None:
             if is_press and event.text():
-                QTimer.singleShot(0, self, self.follow)  # when the text has taken the key
+                soon(self, self.follow)  # when the text has taken the key
             return False
         event.accept()
         if is_press:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from kcdesk.services.codes import citizen_cards
 from kcdesk.services.papers import opened_papers
 from kcdesk.services.records import changing, finding
+from kcdesk.ui.toolkit.qt import soon
 from kcdesk.ui.window.main_window import MainWindow
 from kcdesk.ui.window.scanning.scanner_guard import ScannerGuard
 
@@ -35,7 +35,7 @@ def _take(window: MainWindow, line: str) -> bool:
         return False
     command = window.page.commands().get("read_card")
     if command is not None and command.take is not None and QApplication.activeModalWidget() is None:
-        QTimer.singleShot(0, window, partial(command.take, line))  # after the key that ended the line
+        soon(window, partial(command.take, line))  # after the key that ended the line
     else:
         hint = "Hãy mở hồ sơ cơ sở hoặc biên bản nghiệm thu rồi quét lại."
         window.context.messages.problem(f"Máy quét vừa đọc mã thẻ căn cước. {_KEPT}", hint)
@@ -48,7 +48,7 @@ def _open_paper(window: MainWindow, line: str) -> bool:
         hint = "Hãy nhận gói có hồ sơ đó trước, hoặc mở đúng kho."
         window.context.messages.problem(f"Giấy vừa quét là của hồ sơ không có trong kho. {_KEPT}", hint)
     elif QApplication.activeModalWidget() is None:
-        QTimer.singleShot(0, window, partial(window.open_record, records[0]))  # as above
+        soon(window, partial(window.open_record, records[0]))  # as above
     else:
         window.context.messages.problem(f"Máy quét vừa đọc mã giấy. {_KEPT}", "Hãy đóng hộp thoại rồi quét lại.")
     return True
