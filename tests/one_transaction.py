@@ -27,7 +27,7 @@ SEVERAL: dict[str, str] = {
     "maintenance.salvaging.save_readable": "writes only a new store, into a new folder",
     "maintenance.soundness.check": "what is mended, and the result, can be made again by another check",
     "rulebook.updates.install_update": "a second only takes the act back where the disk refuses the move that follows",
-    "rulebook.updates.pack_texts": "as `install_update`",
+    "rulebook.updates.pack_texts": "a second only takes the act back, as in `install_update`",
     "maintenance.opening.create_workspace": "the new store has no data yet; its place is noted again at every opening",
 }
 

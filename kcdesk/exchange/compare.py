@@ -7,13 +7,14 @@ difference. In an edited package, the differences are the edits.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from kcdesk.exchange.as_made import part_hashes
+from kcdesk.exchange.as_made.outside_titles import OutsideTitles
 from kcdesk.exchange.container.manifest import Manifest
 from kcdesk.exchange.container.safe_zip import SafeArchive
-from kcdesk.exchange.hidden_content import hidden_differences
+from kcdesk.exchange.hidden_content import Line, hidden_differences, page_lines
 from kcdesk.exchange.swapped_rows import Cells, SwappedRows, written_cell
 from kcdesk.exchange.workbook.cells import same
 from kcdesk.exchange.workbook.returned_cells import FORMULA, opens_as_formula
@@ -68,7 +69,22 @@ def unlike_generated(
         made.seek(0)
         with SafeArchive(made) as generated:
             hidden = {plan.name: frozenset(c.name for c in plan.columns if c.hidden) for plan in plans}
-            return hidden_differences(received, generated, hidden)
+            outside = OutsideTitles(
+                content.titles,
+                [entry.id for entry in content.entries],
+                lambda titles: _page_lines(manifest, key, replace(content, titles=titles)),
+            )
+            return hidden_differences(received, generated, hidden, outside.explain)
+
+
+def _page_lines(manifest: Manifest, key: str, content: Content) -> list[Line]:
+    """The lines of the pages for people that this program makes of a content."""
+    with private_files.spool(_IN_MEMORY) as made:
+        plans = sheets(content)
+        part_hashes.made_here(made, manifest, key, content, plans)
+        made.seek(0)
+        with SafeArchive(made) as generated:
+            return page_lines(generated, [plan.name for plan in plans])
 
 
 def differences(workbook: BinaryIO, content: Content) -> Iterator[Difference]:

@@ -8,7 +8,7 @@ through for everything that changes what is seen, beside the cells themselves (`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
@@ -20,7 +20,6 @@ from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, 
 from kcdesk.exchange.workbook.book_parts import BookParts, BookSheet, NotWorkbookError, local_name
 from kcdesk.exchange.workbook.returned_cells import CellReader
 from kcdesk.exchange.workbook.returned_rows import placed_cells, plain_rows, row_number
-from kcdesk.exchange.workbook.sheet_content import UNKNOWN_TITLE
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -52,6 +51,7 @@ _HARMLESS = re.compile(
 _PLAIN_FORMATS = frozenset(("General", "@", "0", "#,##0", "dd/mm/yyyy", "d/m/yyyy", "0%", "0.00", "#,##0.00"))
 
 Value = TypeVar("Value")
+Line = tuple[str, ...]  # the cells of a row that are filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +77,35 @@ class _Sheet:
 
 
 def hidden_differences(
-    received: SafeArchive, generated: SafeArchive, data_sheets: Mapping[str, frozenset[str]]
+    received: SafeArchive,
+    generated: SafeArchive,
+    data_sheets: Mapping[str, frozenset[str]],
+    is_excused: Callable[[Line], bool],
 ) -> list[str]:
     """List a sentence for everything that the received workbook hides or shows otherwise than the generated one.
 
     `data_sheets` are compared cell by cell elsewhere; they map to the machine names of their hidden columns. A workbook
     with other pages was made by another version of the program, whose pages for people may have other lines.
+    `is_excused` says of a line of such a page whether other titles of records outside the package explain it.
     """
     try:
-        return list(islice(_differences(received, generated, data_sheets), _MOST))
+        return list(islice(_differences(received, generated, data_sheets, is_excused), _MOST))
     except (ValueError, OverflowError, BrokenArchiveError, UnsafeArchiveError, NotWorkbookError):
         return ["Bảng tính của gói có phần không đọc được."]
 
 
+def page_lines(archive: SafeArchive, data_sheets: Collection[str]) -> list[Line]:
+    """The lines of the pages for people of a workbook that this program has made."""
+    book = BookParts(archive)
+    pages = (sheet for sheet in book.sheets if sheet.name not in data_sheets)
+    return [_line(row) for page in pages for row in plain_rows(book, page)]
+
+
 def _differences(
-    received: SafeArchive, generated: SafeArchive, data_sheets: Mapping[str, frozenset[str]]
+    received: SafeArchive,
+    generated: SafeArchive,
+    data_sheets: Mapping[str, frozenset[str]],
+    is_excused: Callable[[Line], bool],
 ) -> Iterator[str]:
     yield from _strange_parts(received, generated)
     theirs, ours = _Book(received), _Book(generated)
@@ -100,7 +114,7 @@ def _differences(
             yield f"Tên «{name}» được đặt thêm trong bảng tính."
     known = {sheet.name: sheet for sheet in ours.book.sheets}
     is_same_layout = known.keys() == {sheet.name for sheet in theirs.book.sheets}
-    pages = _Pages(ours, [sheet for name, sheet in known.items() if name not in data_sheets])
+    pages = _Pages(page_lines(generated, data_sheets), is_excused)
     looks = {name: ours.look(sheet) for name, sheet in known.items()}
     beside = {text for look in looks.values() for text in look.beside}
     for sheet in theirs.book.sheets:
@@ -156,8 +170,8 @@ def _hides_content(sheet: _Sheet, column: int, hidden_names: frozenset[str] | No
 class _Pages:
     """The pages for people as this program writes them: their lines, numbers and words."""
 
-    def __init__(self, ours: _Book, pages: list[BookSheet]) -> None:
-        lines = [_line(row) for page in pages for row in plain_rows(ours.book, page)]
+    def __init__(self, lines: Sequence[Line], is_excused: Callable[[Line], bool]) -> None:
+        self._is_excused = is_excused
         self._values: dict[str, set[str]] = {}
         for line in lines:
             for cell in line[1:]:
@@ -165,19 +179,19 @@ class _Pages:
         self._numbers = {word for line in lines for cell in line for word in _words(cell) if word[0].isdecimal()}
 
     def strange_lines(
-        self, page: str, shown: list[tuple[str, ...]], written: list[tuple[str, ...]], *, is_same_layout: bool
+        self, page: str, shown: list[Line], written: list[Line], *, is_same_layout: bool
     ) -> Iterator[str]:
         """Yield a sentence for each line that says what the records and the manifest do not."""
         known = set(written)
         for line in shown:
-            if not line or line in known or any(UNKNOWN_TITLE in cell for cell in line):
+            if not line or line in known:
                 continue
-            if is_same_layout or not self._is_explained(line):
+            if not self._is_excused(line) and (is_same_layout or not self._is_explained(line)):
                 yield f"Trang «{page}» ghi «{' | '.join(line)}», khác với dữ liệu trong gói."
         if is_same_layout and len(shown) < len(written):
             yield f"Trang «{page}» thiếu {len(written) - len(shown)} dòng."
 
-    def _is_explained(self, line: tuple[str, ...]) -> bool:
+    def _is_explained(self, line: Line) -> bool:
         """Whether a line of another version of the program says nothing but what is known here."""
         words = {word for cell in line[1:] if not _MACHINE.fullmatch(cell) for word in _words(cell)}
         if line[0] in self._values:
@@ -190,7 +204,7 @@ def _words(text: str) -> set[str]:
     return {_MARKS.sub("", word) for word in _WORD.findall(text)}
 
 
-def _line(row: Sequence[object]) -> tuple[str, ...]:
+def _line(row: Sequence[object]) -> Line:
     return tuple(str(cell).strip() for cell in row if cell not in (None, ""))
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from kcdesk.errors import UserError
 from kcdesk.services.handover.packages import preview, receiving
+from kcdesk.services.handover.receipts import writing
+from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 from tests.attacks.forged_packages import forged
 from tests.services.exchange_support import Offices, whole
@@ -160,3 +162,55 @@ def test_another_version_of_the_program_does_not_excuse_it(
         shown = preview.preview_package(province, bad)
         assert shown.code == "sheets_differ", name
         assert any(said in note for note in shown.notes), (name, shown.notes)
+
+
+@pytest.fixture
+def renamed(offices: Offices, pair: tuple[Workspace, Workspace]) -> tuple[Workspace, Workspace, Path]:
+    """A unit, its province, which has renamed the unit's firm, and a package of a dossier that only refers to it."""
+    unit, province = pair
+    firm = new(unit, "beneficiary", **BENEFICIARY)
+    package, _ = offices.send(unit, province)
+    answer = offices.path()
+    writing.make(province, package, answer)
+    receiving.receive(unit, answer)
+    changing.set_values(province, firm, {"name": "Cơ sở đã đổi tên ở tỉnh"})
+    new(unit, "proposal", **PROPOSAL, beneficiaries=[firm])
+    supplement, _ = offices.export(unit)
+    return unit, province, supplement
+
+
+def test_another_title_of_a_record_outside_the_package_is_no_edit(
+    renamed: tuple[Workspace, Workspace, Path],
+) -> None:
+    _, province, supplement = renamed
+    shown = preview.preview_package(province, supplement)
+    assert (shown.code, shown.notes) == ("", shown.notes)
+    assert receiving.receive(province, supplement).applied
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        in_sheet("TT-A\\)", "SCT-X)", "Bìa"),
+        in_sheet(r"(<t[^>]*>[^<]{20,})</t>", r"\1 (hồ sơ không có trong gói)</t>", "Bìa", count=0),
+        in_sheet(r"(</row>)(?=</sheetData>)", r'\1<row><c t="inlineStr"><is><t>Đã duyệt</t></is></c></row>', "Bìa"),
+    ],
+)
+def test_other_titles_excuse_nothing_else(
+    renamed: tuple[Workspace, Workspace, Path], tmp_path: Path, change: Callable[[Parts], None]
+) -> None:
+    unit, province, supplement = renamed
+    bad = forged(supplement, tmp_path / "bad.xlsx", unit, others=change)
+    assert preview.preview_package(province, bad).code == "sheets_differ"
+
+
+def test_the_words_for_an_unknown_record_excuse_no_line(
+    offices: Offices, pair: tuple[Workspace, Workspace], tmp_path: Path
+) -> None:
+    unit, province = pair
+    new(unit, "proposal", **PROPOSAL)
+    genuine, _ = offices.export(unit)
+    excuse = '<c t="inlineStr"><is><t>(hồ sơ không có trong gói)</t></is></c>'
+    lie = in_sheet("<v>570000000</v></c>", f"<v>970000000</v></c>{excuse}", FIGURES)
+    shown = preview.preview_package(province, forged(genuine, tmp_path / "bad.xlsx", unit, others=lie))
+    assert shown.code == "sheets_differ"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from kcdesk.settings import Settings
 from kcdesk.ui.shell.kept_views import keep_view, kept_view
+from kcdesk.ui.toolkit.qt import soon
 
 _MOST = 4000  # pixels: more was not written by this class
 
@@ -27,7 +28,7 @@ class HeldHeight(QObject):
     def release(self) -> None:
         """Take what the part needs, and keep that for the next time."""
         self._part.setMinimumHeight(0)
-        QTimer.singleShot(0, self, self._keep)  # when it is laid out
+        soon(self, self._keep)  # when it is laid out
 
     def _keep(self) -> None:
         if self._part.isVisible():

@@ -11,6 +11,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.ui.reports.latest_questions import LatestQuestions
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page
+from kcdesk.ui.toolkit.qt import soon
 
 PAUSE = 120  # milliseconds: a page that is left at once, or changed again, asks nothing
 Question = tuple[Callable[[Workspace], Any], Callable[[Any], object]]  # what is computed, and who shows it
@@ -31,10 +32,14 @@ class QuietQuestions(QObject):
         super().__init__(page)
         self._page = page
         self._latest = LatestQuestions(context, page, silent=True)
-        self._latest.busy_changed.connect(lambda busy: busy or QTimer.singleShot(0, self, self._look_round))
+        self._latest.busy_changed.connect(self._went_on)
         self._waiting: Sequence[Question] = ()  # for the end of the pause, or for the page to be shown again
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._begin)
+
+    def _went_on(self, busy: bool) -> None:
+        if not busy:
+            soon(self, self._look_round)
 
     def ask(self, *questions: Question) -> None:
         """Compute these, after a short pause, while the page is shown."""

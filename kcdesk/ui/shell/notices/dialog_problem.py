@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QBoxLayout, QLabel, QLayout, QWidget
 
 from kcdesk.ui.shell.help_key import show_problem
-from kcdesk.ui.toolkit.qt import application
+from kcdesk.ui.toolkit.qt import application, soon
 
 _BEGIN = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress)
 _END = (QEvent.Type.KeyRelease, QEvent.Type.MouseButtonRelease)
@@ -38,7 +38,7 @@ class DialogProblem(QLabel):
         if event.type() in _BEGIN and self._is_ours(watched):
             self._acted = True
         elif event.type() in _END and self._acted and self._is_ours(watched):
-            QTimer.singleShot(0, self, self._end)  # when the act is done
+            soon(self, self._end)  # when the act is done
         return super().eventFilter(watched, event)
 
     def _end(self) -> None:
