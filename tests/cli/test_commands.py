@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -458,7 +459,7 @@ def test_real_data_leave_only_with_a_word_about_the_password(capsys, tmp_path, m
 
 def test_stores_that_are_not_ours_are_left_alone(capsys, store, tmp_path):
     path = store / "kcdesk.db"
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA user_version = 9999")
     connection.close()
     assert refusal(capsys, "--store", store, "list", "proposal") == "newer_store"
@@ -466,7 +467,7 @@ def test_stores_that_are_not_ours_are_left_alone(capsys, store, tmp_path):
     assert refusal(capsys, "--store", store, "list", "proposal") == "damaged_store"
     foreign = tmp_path / "foreign"
     foreign.mkdir()
-    with sqlite3.connect(foreign / "kcdesk.db") as connection:
+    with closing(sqlite3.connect(foreign / "kcdesk.db")) as connection, connection:
         connection.execute("CREATE TABLE t (x)")
     connection.close()
     before = (foreign / "kcdesk.db").read_bytes()
@@ -485,7 +486,7 @@ def test_a_package_can_be_looked_at_without_a_store(run, capsys, tmp_path):
 
 def test_an_unsound_store_is_an_error_for_a_script(run, store, say):
     run("add", "beneficiary", "name=A")
-    with sqlite3.connect(store / "kcdesk.db") as connection:
+    with closing(sqlite3.connect(store / "kcdesk.db")) as connection, connection:
         for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {trigger}")
         connection.execute("UPDATE act SET officer = 'Người khác'")

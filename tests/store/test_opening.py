@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -161,7 +162,7 @@ def test_another_process_is_kept_out_until_the_holder_dies(store: Store, forms: 
 
 def test_a_newer_store_is_refused_unchanged(store: Store, forms: Forms) -> None:
     store.close()
-    with sqlite3.connect(store.folder / "kcdesk.db") as other:
+    with closing(sqlite3.connect(store.folder / "kcdesk.db")) as other, other:
         other.execute(f"PRAGMA user_version = {len(migrations.STEPS) + 1}")
     other.close()
     before = fingerprint(store.folder)

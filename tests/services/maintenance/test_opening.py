@@ -1,6 +1,7 @@
 """First start, and what opening refuses: nothing is written into what is not ours."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_a_store_is_open_once_at_a_time(workspace):
 
 def forge_history(path):
     """What somebody does who knows SQLite: the guards of the tables taken away, then another name put in."""
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {trigger}")
         connection.execute("UPDATE act SET officer = 'Người khác'")
@@ -76,13 +77,13 @@ def forge_history(path):
 
 
 def foreign(path):
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE t (x)")
     connection.close()
 
 
 def newer(path):
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA user_version = 9999")
     connection.close()
 

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -61,7 +62,7 @@ def test_a_renamed_or_moved_folder_is_certain(folder):
 
 
 def test_a_store_of_an_earlier_version_asks_nothing(folder):
-    with sqlite3.connect(folder / "kcdesk.db") as database:
+    with closing(sqlite3.connect(folder / "kcdesk.db")) as database, database:
         database.execute("DELETE FROM setting WHERE name IN ('place', 'lineages', 'pinned')")
     assert visit(copy(folder))[0] == ""
 
@@ -138,7 +139,7 @@ def test_undo_and_history_stay_whole(folder):
 
 
 def test_neither_store_nor_machine_folder_tells_a_path_or_a_name(folder):
-    with sqlite3.connect(folder / "kcdesk.db") as database:
+    with closing(sqlite3.connect(folder / "kcdesk.db")) as database, database:
         kept = database.execute("SELECT value FROM setting WHERE name = 'place'").fetchone()[0]
     noted = [file.read_text(encoding="utf-8") for file in (*paths.machine_folder().iterdir(), folder / "kcdesk.anchor")]
     for text in (kept, *noted):
