@@ -25,6 +25,7 @@ from tests.store.power_cut import PowerCut
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 POLICY = backup_policy()
+_DOSSIERS = 40
 NARROW = replace(POLICY, disk=DiskShare(times_store=2, least_bytes=0))
 
 histories = st.lists(st.tuples(st.integers(0, 1_500_000), st.booleans()), min_size=1, max_size=60)
@@ -62,18 +63,18 @@ def test_what_is_left_becomes_rarer_with_its_age_and_the_oldest_stays() -> None:
 
 @pytest.fixture(params=["practice", "locked"])
 def worn(request: pytest.FixtureRequest, tmp_path: Path, forms: Forms, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A store of some hundred dossiers, copied after each of many changes all over it; nothing was thinned yet."""
+    """A store with dossiers, copied after each of many changes all over it; nothing was thinned yet."""
     practice = request.param == "practice"
     store, _ = Store.create(tmp_path / "store", forms, UNIT, OFFICER, practice, "" if practice else "bốn từ dễ nhớ")
     reference = forms.current("proposal").reference
     with store.act("Thêm đề án") as act:
-        for number in range(120):
+        for number in range(_DOSSIERS):
             act.insert("proposal", reference, {"title": "Máy cưa", "necessity": f"{number} " * 300}, id=f"p{number}")
     with monkeypatch.context() as patch:
         patch.setattr(thinning, "thin", lambda _copies: [])
         for change in range(16):
             with store.act("Sửa") as act:
-                for number in range(change % 4, 120, 4):
+                for number in range(change % 4, _DOSSIERS, 4):
                     act.update(f"p{number}", {"necessity": f"{change} {number} " * 300})
             store.copies.save("import")
     yield store
