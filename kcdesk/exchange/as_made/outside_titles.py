@@ -45,14 +45,14 @@ class OutsideTitles:
 
         A line that has nothing but titles explains none: it could say anything.
         """
-        found: dict[Places, dict[Line, list[tuple[Pieces, ...]]]] = {}
+        marked_lines: dict[Places, dict[Line, list[tuple[Pieces, ...]]]] = {}
         marked = dict.fromkeys(self._outside, self._mark)
         for line in self._write({**self._titles, **marked}) if marked else ():
             places = tuple(place for place, cell in enumerate(line) if self._mark in cell)
             pieces = tuple(tuple(line[place].split(self._mark)) for place in places)
             if places and (len(places) < len(line) or any(map(any, pieces))):
-                found.setdefault(places, {}).setdefault(_rest(line, places), []).append(pieces)
-        return found
+                marked_lines.setdefault(places, {}).setdefault(_rest(line, places), []).append(pieces)
+        return marked_lines
 
 
 def _rest(line: Line, places: Places) -> Line:
@@ -67,8 +67,8 @@ def _fits(pieces: Pieces, cell: str) -> bool:
         return False
     place, end = len(first), len(cell) - len(last)
     for piece in middle:
-        found = cell.find(piece, place + 1, end)
-        if found < 0 or "\n" in cell[place:found]:
+        begin = cell.find(piece, place + 1, end)
+        if begin < 0 or "\n" in cell[place:begin]:
             return False
-        place = found + len(piece)
+        place = begin + len(piece)
     return place < end and "\n" not in cell[place:end]
