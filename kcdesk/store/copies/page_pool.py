@@ -54,12 +54,12 @@ class PageList:
     @classmethod
     def from_json(cls, content: Any) -> PageList:
         """Read a list; ValueError, KeyError or TypeError for one that this program did not write."""
-        runs = tuple((str(pack), int(start), int(count)) for pack, start, count in content["runs"])
-        size = int(content["size"])
-        pages = sum(count for _, _, count in runs)
-        is_ours = all(start >= 0 and count > 0 for _, start, count in runs) and all(
-            _NAME.fullmatch(pack) for pack in {pack for pack, _, _ in runs}
-        )
+        runs, size = tuple(map(tuple, content["runs"])), int(content["size"])
+        packs, starts, counts = zip(*runs, strict=True) if runs else ((), (), ())
+        if {*map(type, packs)} - {str} or {*map(type, starts), *map(type, counts)} - {int}:
+            raise ValueError("runs")
+        is_ours = all(map(_NAME.fullmatch, set(packs))) and min(starts, default=0) >= 0 and min(counts, default=1) > 0
+        pages = sum(counts)
         if not is_ours or not (pages - 1) * PAGE < max(size, 1) <= max(pages, 1) * PAGE:
             raise ValueError("runs")
         return cls(size, runs)

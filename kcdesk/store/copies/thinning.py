@@ -53,9 +53,10 @@ def thin(copies: Path, now: datetime | None = None) -> list[Path]:
 
     What this program did not make is never touched, and what cannot be removed stays. To be called within `alone`.
     """
-    good = [copy for copy in kept_copies.listed_copies(copies) if not _is_apart(copy)]
+    listed = kept_copies.listed_copies(copies)
+    good = [copy for copy in listed if not _is_apart(copy)]
     stays = staying(good, now or moments.now(), backup_policy())
-    gone = [*_removed(copy for copy in good if copy not in stays), *thin_apart(copies)]
+    gone = [*_removed(copy for copy in good if copy not in stays), *_thin_apart(listed)]
     sweep(copies)
     _drop_unused_pages(copies)
     return [*gone, *_fitted(copies, [copy for copy in stays if copy.folder.exists()])]
@@ -94,7 +95,11 @@ def _drop_unused_pages(copies: Path) -> None:
 
 def thin_apart(copies: Path) -> list[Path]:
     """Of the copies of a damaged store remove those between the first and the newest; returns the folders."""
-    apart = [copy for copy in kept_copies.listed_copies(copies) if _is_apart(copy)]
+    return _thin_apart(kept_copies.listed_copies(copies))
+
+
+def _thin_apart(listed: Iterable[Copy]) -> list[Path]:
+    apart = [copy for copy in listed if _is_apart(copy)]
     return _removed(apart[backup_policy().kept.damaged : -1])
 
 
