@@ -7,6 +7,7 @@ import json
 from collections import deque
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kcdesk import moments
@@ -80,7 +81,8 @@ class SheetComparison:
                 raise
             return ["Gói có hồ sơ không đúng quy cách nên không dựng lại được các trang để đối chiếu."]
         if unlike is None:
-            self._known().append(self._fingerprint())
+            if not self._is_known():
+                self._known().append(self._fingerprint)
             return wrong
         return [*wrong, *self._cells(), *unlike][:_MOST]
 
@@ -136,13 +138,14 @@ class SheetComparison:
 
     def _is_known(self) -> bool:
         """Whether an earlier look at the same package has found its sheets as made."""
-        return self._fingerprint() in self._known()
+        return self._fingerprint in self._known()
 
     def _known(self) -> deque[str]:
         """The last packages whose sheets are as these definitions make them."""
         known: deque[str] = self._reader.forms.once("sheets as made", lambda: deque(maxlen=_MOST_KNOWN))
         return known
 
+    @cached_property
     def _fingerprint(self) -> str:
         """A hash of all that decides how the sheets are made, but for the definitions; the manifest signs theirs."""
         digest = hashlib.sha256(self._manifest.to_json())

@@ -62,7 +62,7 @@ def compact(copies: Path) -> None:
     for folder, lists in kept_copies.page_lists(copies):
         if any(pages.packs & moved.packs for pages in lists.values()):
             kept_copies.move_pages(folder, {name: moved.translated(pages, pack) for name, pages in lists.items()})
-    pool.collect(kept_copies.used_packs(copies) or pool.names())
+    kept_copies.drop_unused_pages(copies)
 
 
 class _Moved:

@@ -39,7 +39,7 @@ def surplus(folder: Path, copies: Sequence[Copy], policy: BackupPolicy) -> list[
     Never the newest, nor the newest sound ones; pages of other folders count too. UserError `pages_missing`.
     """
     room = allowed(copies, policy) * _LEFT
-    ranked = by_worth(copies, policy)
+    ranked, always = by_worth(copies, policy), len(_kept_always(copies, policy))
     used, known = UsedPages(), {copy.folder for copy in copies}
     for path, lists in kept_copies.page_lists(folder):
         if path not in known:
@@ -47,15 +47,14 @@ def surplus(folder: Path, copies: Sequence[Copy], policy: BackupPolicy) -> list[
     for place, copy in enumerate(ranked):
         if kept_copies.is_copy(copy.folder):
             used.add(kept_copies.lists_of(copy.folder))
-        if used.number() * PAGE > room and place >= _unmoved(copies, policy):
+        if used.number() * PAGE > room and place >= always:
             return ranked[place:]
     return []
 
 
 def by_worth(copies: Sequence[Copy], policy: BackupPolicy) -> list[Copy]:
     """The copies, what is worth most first."""
-    left = sorted(copies, key=lambda copy: copy.moment, reverse=True)
-    first = _kept_always(left, policy)
+    left, first = _newest_first(copies), _kept_always(copies, policy)
     least: list[Copy] = []
     while len(left) > len(first):
         loose = [place for place, copy in enumerate(left) if copy not in first]
@@ -63,13 +62,14 @@ def by_worth(copies: Sequence[Copy], policy: BackupPolicy) -> list[Copy]:
     return [*first, *reversed(least)]
 
 
-def _kept_always(newest_first: Sequence[Copy], policy: BackupPolicy) -> list[Copy]:
+def _kept_always(copies: Sequence[Copy], policy: BackupPolicy) -> list[Copy]:
+    newest_first = _newest_first(copies)
     sound = [copy for copy in newest_first if copy.is_sound][: policy.kept.sound]
     return list(dict.fromkeys([*newest_first[:1], *sound]))
 
 
-def _unmoved(copies: Sequence[Copy], policy: BackupPolicy) -> int:
-    return len(_kept_always(sorted(copies, key=lambda copy: copy.moment, reverse=True), policy))
+def _newest_first(copies: Sequence[Copy]) -> list[Copy]:
+    return sorted(copies, key=lambda copy: copy.moment, reverse=True)
 
 
 def _gap(newest_first: Sequence[Copy], place: int) -> float:

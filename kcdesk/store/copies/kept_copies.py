@@ -172,6 +172,13 @@ def used_packs(copies: Path) -> set[str] | None:
         return None
 
 
+def drop_unused_pages(copies: Path) -> None:
+    """Remove the packs that no copy uses, unless the list of a copy cannot be read."""
+    used = used_packs(copies) if copies.is_dir() else None
+    if used is not None:
+        PagePool(copies).collect(used)
+
+
 def page_lists(copies: Path) -> Iterator[tuple[Path, Mapping[str, PageList]]]:
     """Every folder whose pages lie in the pool, damaged and half removed ones too, with its lists, newest first.
 

@@ -17,7 +17,7 @@ from kcdesk import moments
 from kcdesk.errors import KnownError, UserError
 from kcdesk.placing import Disk
 from kcdesk.store.copies import compaction, disk_share, kept_copies
-from kcdesk.store.copies.page_pool import FOLDER, PagePool
+from kcdesk.store.copies.page_pool import FOLDER
 from kcdesk.store.copies.policy import BackupPolicy, backup_policy
 from kcdesk.store.safety import backup
 
@@ -58,7 +58,7 @@ def thin(copies: Path, now: datetime | None = None) -> list[Path]:
     stays = staying(good, now or moments.now(), backup_policy())
     gone = [*_removed(copy for copy in good if copy not in stays), *_thin_apart(listed)]
     sweep(copies)
-    _drop_unused_pages(copies)
+    kept_copies.drop_unused_pages(copies)
     return [*gone, *_fitted(copies, [copy for copy in stays if copy.folder.exists()])]
 
 
@@ -68,7 +68,7 @@ def _fitted(copies: Path, stays: Sequence[Copy]) -> list[Path]:
     if disk_share.is_exceeded(copies, stays, policy):
         with suppress(KnownError, UserError):  # a full disk, a list that cannot be read: the copies stay as they are
             gone = _removed(disk_share.surplus(copies, stays, policy))
-            _drop_unused_pages(copies)
+            kept_copies.drop_unused_pages(copies)
             compaction.compact(copies)
     return gone
 
@@ -82,15 +82,8 @@ def remove_copies(copies: Sequence[Path]) -> int:
     for folder in dict.fromkeys(copy.parent for copy in copies):
         with kept_copies.alone(folder) if (folder / FOLDER).is_dir() else nullcontext():
             gone += sum(_remove(copy) for copy in copies if copy.parent == folder)
-            _drop_unused_pages(folder)
+            kept_copies.drop_unused_pages(folder)
     return gone
-
-
-def _drop_unused_pages(copies: Path) -> None:
-    """Remove the packs that no copy uses, unless the list of a copy cannot be read."""
-    used = kept_copies.used_packs(copies) if copies.is_dir() else None
-    if used is not None:
-        PagePool(copies).collect(used)
 
 
 def thin_apart(copies: Path) -> list[Path]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from kcdesk import given_files
 
@@ -16,6 +17,25 @@ SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".fods", ".csv
 def dragged_files(data: QMimeData) -> list[Path]:
     """Return the files of this machine that are dragged or copied."""
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
+class FileTarget:
+    """A widget onto which files are dropped, as long as it accepts drops. Stands before Qt's class."""
+
+    def take_files(self, files: list[Path]) -> None:
+        """Do what dropped files are for; there is at least one."""
+        raise NotImplementedError
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files dragged from a file manager."""
+        if dragged_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take the dropped files."""
+        if files := dragged_files(event.mimeData()):
+            event.acceptProposedAction()
+            self.take_files(files)
 
 
 def dropped(data: QMimeData) -> list[Path]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
@@ -18,7 +18,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.decision_button import DecisionGuard, decision_button
-from kcdesk.ui.toolkit.drop_targets import TAKES_CODES, dragged_files
+from kcdesk.ui.toolkit.drop_targets import TAKES_CODES, FileTarget
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
 
@@ -51,7 +51,7 @@ class ScannedLine(QLineEdit):
             super().keyPressEvent(event)
 
 
-class CodeDialog(Dialog):
+class CodeDialog(FileTarget, Dialog):
     """What was read is shown, and written only when the officer agrees; `lay_out` ends the building."""
 
     def __init__(self, context: Context, record_id: str, words: CodeWords, parent: QWidget | None) -> None:
@@ -124,17 +124,9 @@ class CodeDialog(Dialog):
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files."""
-        if dragged_files(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Read the dropped photo."""
-        files = dragged_files(event.mimeData())
-        if files:
-            event.acceptProposedAction()
-            self.read_photo(files[0])
+    def take_files(self, files: list[Path]) -> None:
+        """Read the first of the dropped photos."""
+        self.read_photo(files[0])
 
     def choose(self) -> None:
         """Let the officer choose a photo."""

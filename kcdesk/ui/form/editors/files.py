@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from kcdesk.foreign_files.file_names import shown_name
 from kcdesk.text import clean, format_decimal
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.sources import StoredFile
-from kcdesk.ui.toolkit.drop_targets import dragged_files
+from kcdesk.ui.toolkit.drop_targets import FileTarget
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.sizes import keep_cut
 from kcdesk.ui.toolkit.theme import labelled, set_read_only
@@ -22,7 +21,7 @@ _GAP = 4
 _NAME_WIDTH = 280
 
 
-class FilesEditor(Editor):
+class FilesEditor(FileTarget, Editor):
     """Attached files; more are added by the button or dropped here."""
 
     def make_input(self) -> QWidget:
@@ -92,15 +91,9 @@ class FilesEditor(Editor):
         self.changed.emit()
         self.finished.emit()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files dragged from a file manager."""
-        if dragged_files(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
+    def take_files(self, files: list[Path]) -> None:
         """Attach the dropped files."""
-        self.add(dragged_files(event.mimeData()))
-        event.acceptProposedAction()
+        self.add(files)
 
     def _show_rows(self) -> None:
         gone, self._rows = self._rows, [_Row(file, self) for file in self._files]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QModelIndex, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QImageWriter, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -27,7 +27,7 @@ from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.files import size_text
 from kcdesk.ui.form.editors.photo_grid import PhotoGridView, PhotoModel
 from kcdesk.ui.form.editors.sources import StoredFile
-from kcdesk.ui.toolkit.drop_targets import dragged_files
+from kcdesk.ui.toolkit.drop_targets import FileTarget, dragged_files
 from kcdesk.ui.toolkit.fitting.steady_choice import SteadyChoice
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.qt import empty
@@ -44,7 +44,7 @@ KEYS = "Alt+mũi tên hoặc kéo để đổi thứ tự · Enter ghi chú thí
 _NO_PICTURE = "Bộ nhớ tạm không có ảnh hay tệp nào."
 
 
-class PhotosEditor(Editor):
+class PhotosEditor(FileTarget, Editor):
     """Photos of a record; the host imports new ones in the background."""
 
     wide = True
@@ -239,15 +239,9 @@ class PhotosEditor(Editor):
             link.clicked.connect(lambda _on=False, id_=double.id: self.around.host.open_record(id_))
             self._doubles.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files dragged from a file manager."""
-        if dragged_files(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
+    def take_files(self, files: list[Path]) -> None:
         """Import the dropped files."""
-        self.add(dragged_files(event.mimeData()))
-        event.acceptProposedAction()
+        self.add(files)
 
     # -- the selected photo ----------------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
@@ -18,7 +17,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.toolkit.decision_button import decision_button
-from kcdesk.ui.toolkit.drop_targets import dragged_files
+from kcdesk.ui.toolkit.drop_targets import FileTarget
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.qt import soon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, hairline, labelled, set_tone
@@ -34,7 +33,7 @@ _HOW = (
 )
 
 
-class SheetReadingDialog(Dialog):
+class SheetReadingDialog(FileTarget, Dialog):
     """Reads pictures in the background; nothing is written before the officer takes the answers.
 
     `into` is the dossier from which it was opened; "" takes the sheet of any dossier.
@@ -102,17 +101,9 @@ class SheetReadingDialog(Dialog):
         self.progress.hide()
         return self.progress
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files."""
-        if dragged_files(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
+    def take_files(self, files: list[Path]) -> None:
         """Read the dropped files."""
-        files = dragged_files(event.mimeData())
-        if files:
-            event.acceptProposedAction()
-            self.read(files)
+        self.read(files)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
