@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from pathlib import Path
 from typing import Any, NoReturn
 
 from kcdesk.bounded import limits
@@ -24,6 +25,17 @@ def parsed(text: str | bytes) -> Any:
         return _DECODER.decode(written)
     except RecursionError as error:
         raise ValueError("too deep") from error
+
+
+def parsed_file(path: Path, most: int) -> Any:
+    """The value of a JSON file of at most `most` bytes, which anybody may have put there.
+
+    OSError, and ValueError as `parsed`.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(path)  # a pipe would never end
+    with path.open("rb") as file:
+        return parsed(file.read(most))
 
 
 def _is_deeper(text: str, depth: int) -> bool:

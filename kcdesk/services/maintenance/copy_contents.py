@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kcdesk import moments, placing
-from kcdesk.bounded.json_text import parsed
+from kcdesk.bounded.json_text import parsed_file
 from kcdesk.errors import UserError
 from kcdesk.services.personal import rights
 from kcdesk.services.workspace import Workspace
@@ -24,6 +24,7 @@ from kcdesk.store.stored_record import StoredRecord
 from kcdesk.text import format_integer
 
 BESIDE = "beside.json"  # in the folder of a copy that was opened beside the store
+_LONGEST_NOTE = 1000  # bytes of it
 _SHOWN = 2000  # lacking records that are listed
 _STATES = "SELECT id, kind, deleted IS NOT NULL AS gone, updated, data FROM record"
 
@@ -147,7 +148,7 @@ def open_beside(workspace: Workspace, copy: Path) -> Path:
 def beside_of(folder: Path) -> str:
     """The time of the copy that a store was unfolded from to look at it, in words; "" for any other store."""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        moment = moments.of_file_name(parsed((folder / BESIDE).read_bytes())["copy"])
+        moment = moments.of_file_name(parsed_file(folder / BESIDE, _LONGEST_NOTE)["copy"])
         return f"{moments.local(moment):%d/%m/%Y %H:%M}" if moment else ""
     return ""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk import moments, placing
-from kcdesk.bounded.json_text import parsed
+from kcdesk.bounded.json_text import parsed_file
 from kcdesk.errors import UserError
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.maintenance import copy_contents
@@ -124,8 +124,8 @@ def copy_to(workspace: Workspace, stick: Path, reason: str = "close", progress: 
 
 def _mark_in(place: Path) -> str:
     """The mark of a stick; "" if it has none or is not there."""
-    with suppress(OSError, ValueError, KeyError, TypeError), (place / FOLDER / _MARK).open("rb") as file:
-        return str(parsed(file.read(_LONGEST_MARK))["mark"])  # anybody may have put it there
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return str(parsed_file(place / FOLDER / _MARK, _LONGEST_MARK)["mark"])
     return ""
 
 

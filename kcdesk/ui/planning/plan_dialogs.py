@@ -68,14 +68,14 @@ def addition_question(page: QWidget, workspace: Workspace, plan: Record) -> Fiel
         return f"Chưa bổ sung được: {why}" if why else ""
 
     def wrong(answers: Mapping[str, str]) -> str:
-        if not_yet(answers):
-            return not_yet(answers)
+        if why := not_yet(answers):
+            return why
         support = answers["support"] and refusal(notations.parse_money, answers["support"])
         return support or refusal(notations.parse_date, answers["date"])
 
     def unusual(answers: Mapping[str, str]) -> str:
-        if not_yet(answers):
-            return not_yet(answers)  # before anything is typed in vain
+        if why := not_yet(answers):
+            return why  # before anything is typed in vain
         typed, requested = answers["support"], by_id[answers["proposal"]].requested
         if typed and refusal(notations.parse_money, typed):
             return ""  # said by `wrong` once everything is answered

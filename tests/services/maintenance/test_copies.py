@@ -277,3 +277,15 @@ def test_a_strange_mark_on_a_stick_is_no_mark(workspace, tmp_path, content):
     (other / outside_copies.FOLDER / mark.name).write_bytes(content)
     shutil.rmtree(stick)
     assert outside_copies.present(workspace, [other]) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_place_of_a_mark_is_no_mark_and_keeps_nobody_waiting(workspace, tmp_path):
+    stick, other = tmp_path / "stick", tmp_path / "other"
+    stick.mkdir()
+    outside_copies.choose_for_closing(workspace, stick)
+    (mark,) = (stick / outside_copies.FOLDER).glob("*.json")
+    (other / outside_copies.FOLDER).mkdir(parents=True)
+    os.mkfifo(other / outside_copies.FOLDER / mark.name)
+    shutil.rmtree(stick)
+    assert outside_copies.present(workspace, [other]) is None
