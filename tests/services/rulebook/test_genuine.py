@@ -134,12 +134,12 @@ def test_an_installed_program_uses_its_copy_of_edited_shipped_rules(
     assert seen(store) == (250_000_000, "")
     file = shipped / "workflow.toml"
     genuine_text = file.read_text("utf-8")
-    file.write_text(f"{genuine_text}\n# sửa\n", "utf-8")
+    file.write_text(f"{genuine_text}\n# sửa\n", "utf-8", newline="")
     _, sentence = seen(store)
     assert (NAMED in sentence, "workflow.toml" in sentence) == (True, True)
     assert (installed.base(store) / "workflow.toml").read_text("utf-8") == genuine_text
     assert (installed.folder_in_force(store) / "workflow.toml").read_text("utf-8") == genuine_text
-    file.write_text(genuine_text, "utf-8")
+    file.write_text(genuine_text, "utf-8", newline="")
     assert seen(store)[0] == 250_000_000
     assert installed.base(store) == shipped
 
