@@ -299,10 +299,9 @@ def _on_papers(workspace: Workspace, stored: StoredRecord, only: Collection[str]
 
 def _in_packages(workspace: Workspace, stored: StoredRecord) -> Iterator[PersonPlace]:
     title = stored.title(workspace.forms)
-    for entry in workspace.store.packages.list():
-        if stored.id in workspace.store.packages.carried(entry.id):
-            way = "gửi" if entry.direction == "out" else "nhận từ"
-            partner = entry.details.get("receiver_name") or entry.partner or entry.details.get("unit", "")
-            value = f"{way} {partner}".strip()
-            day = text.format_date(moments.day(entry.at))
-            yield PersonPlace(stored.id, stored.kind, title, "", "Gói bàn giao", value, SENT, day)
+    for entry in workspace.store.packages.carrying(stored.id):
+        way = "gửi" if entry.direction == "out" else "nhận từ"
+        partner = entry.details.get("receiver_name") or entry.partner or entry.details.get("unit", "")
+        value = f"{way} {partner}".strip()
+        day = text.format_date(moments.day(entry.at))
+        yield PersonPlace(stored.id, stored.kind, title, "", "Gói bàn giao", value, SENT, day)

@@ -163,6 +163,14 @@ class Packages:
         )
         return tuple(row[0] for row in self._connection.all(sql, [id_]))
 
+    def carrying(self, record: str) -> tuple[PackageEntry, ...]:
+        """Every package with a record, newest first."""
+        sql = (
+            f"SELECT {_COLUMNS} FROM package JOIN carried ON carried.package = package.seq"
+            " WHERE carried.record = (SELECT seq FROM record WHERE id = ?) ORDER BY package.seq DESC"
+        )
+        return tuple(_entry(row) for row in self._connection.all(sql, [record]))
+
     def last_carried(self, record: str, direction: Literal["out", "in"]) -> Carried | None:
         """The newest package with a record, not counting receipts, or None."""
         row = self._connection.first(_CARRIED, [record, direction])

@@ -8,21 +8,21 @@ import zlib
 from kcdesk.store.database.db import Connection
 
 _IN_RECORDS = (
-    "SELECT id, data FROM record",
-    "SELECT record.id, before FROM change JOIN record ON record.seq = change.record WHERE before IS NOT NULL",
-    "SELECT record.id, value FROM conflict JOIN record ON record.seq = conflict.record WHERE value IS NOT NULL",
+    "SELECT seq, data FROM record",
+    "SELECT record, before FROM change WHERE before IS NOT NULL",
+    "SELECT record, value FROM conflict WHERE value IS NOT NULL",
 )
 
 
 def records_with(connection: Connection, pattern: re.Pattern[str]) -> list[str]:
     """The ids of the records, deleted ones too, in whose values of today or before the pattern is found; by age."""
     held = {
-        id_
+        seq
         for statement in _IN_RECORDS
-        for id_, content in connection.execute(statement)
+        for seq, content in connection.execute(statement)
         if pattern.search(content) is not None
     }
-    return [row[0] for row in connection.all("SELECT id FROM record ORDER BY seq") if row[0] in held]
+    return [connection.value("SELECT id FROM record WHERE seq = ?", [seq]) for seq in sorted(held)]
 
 
 def papers_with(connection: Connection, pattern: re.Pattern[str]) -> set[tuple[str, str]]:
