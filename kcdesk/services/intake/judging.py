@@ -393,6 +393,7 @@ def taken_setting(kind: str) -> str:
 
 
 def _shown(workspace: Workspace, cell: CellReading) -> str:
-    """A suggested value as people read it."""
-    value = cell.reading.value
+    """A value that is asked about as people read it."""
+    reading = cell.reading
+    value = reading.refused_value if reading.value is None else reading.value
     return type_of(cell.field).text(value, cell.field, workspace.forms) if value is not None else ""

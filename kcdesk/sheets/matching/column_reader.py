@@ -15,7 +15,7 @@ from kcdesk.sheets.matching.column_words import column_words
 from kcdesk.sheets.matching.kind_words import KindWords
 from kcdesk.sheets.matching.targets import Target, target_at
 from kcdesk.sheets.matching.unmatched_columns import guessed_field
-from kcdesk.sheets.values.cells import ForeignCell, ForeignColumn, Reading
+from kcdesk.sheets.values.cells import ForeignCell, ForeignColumn, Reading, outside_limits
 from kcdesk.sheets.values.days import are_days_swapped, month_first_of
 from kcdesk.sheets.values.lettering import UNICODE
 from kcdesk.sheets.values.reading import read_cell
@@ -109,10 +109,7 @@ class ColumnReader:
         if reading.value is None or reading.problem:
             return reading
         wrong = type_of(item).refusal(reading.value, item, self._forms)
-        if not wrong:
-            return reading
-        shown = type_of(item).text(reading.value, item, self._forms)
-        return Reading(None, problem=f"Đọc được «{shown}»: {wrong}", refused_value=reading.value)
+        return outside_limits(reading.value, wrong) if wrong else reading
 
     def _guessed(self) -> Field:
         """The field by which a column is read that means none."""

@@ -46,4 +46,9 @@ class Reading:
     problem: str = ""  # the cell cannot be read: why, and what to do
     # What else the cell says, by what it is: "phone", "second_phone", "position", "citizen_id", "legal_form", "note".
     beside: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
-    refused_value: Any = None  # what was read, but the field does not take
+    refused_value: Any = None  # what was read for sure, but the field does not take: asked about, without a suggestion
+
+
+def outside_limits(value: Any, wrong: str) -> Reading:
+    """A value that was read for sure and that its field does not take; `wrong` says why, as a sentence."""
+    return Reading(question=f"{wrong} Hãy ghi giá trị khác hoặc để trống.", refused_value=value)

@@ -84,9 +84,9 @@ def _percentage_of_number(field: Field, value: int | float, number_format: str, 
     number = from_machine(value)
     percents = _number_type(field)
     if "%" in number_format:
-        return _limited(field, percents.from_number(number.scaleb(2)))
+        return Reading(percents.from_number(number.scaleb(2)))
     if not number or (is_headed and number > 1):
-        return _limited(field, percents.from_number(number))
+        return Reading(percents.from_number(number))
     likely, other = (number.scaleb(2), number) if number <= 1 else (number, number.scaleb(2))
     question = f"Ô này ghi số {text.format_decimal(f'{number.normalize():f}')}, không có dấu %: là {_percent(likely)}"
     question += f" hay {_percent(other)}?" if number <= 1 else " phải không?"
@@ -95,11 +95,6 @@ def _percentage_of_number(field: Field, value: int | float, number_format: str, 
 
 def _percent(number: Decimal) -> str:
     return f"{text.format_decimal(f'{number.normalize():f}')}%"
-
-
-def _limited(field: Field, stored: Any) -> Reading:
-    wrong = type_of(field).refusal(stored, field)
-    return Reading(problem=wrong) if wrong else Reading(stored)
 
 
 def typed(field: Field, value: object, parse: Callable[[], Decimal] | None = None) -> Reading:

@@ -15,7 +15,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import Lookups
 from kcdesk.sheets.values import marks
 from kcdesk.sheets.values.amounts import read_amount
-from kcdesk.sheets.values.cells import ForeignCell, ForeignColumn, Reading
+from kcdesk.sheets.values.cells import ForeignCell, ForeignColumn, Reading, outside_limits
 from kcdesk.sheets.values.codes import read_code
 from kcdesk.sheets.values.days import read_day, read_year
 from kcdesk.sheets.values.lettering import is_damaged
@@ -105,11 +105,10 @@ def _of_numbers_and_codes(
 
 
 def _limited(field: Field, reading: Reading) -> Reading:
-    """The reading, refused if the field does not allow the value: a day in the future, an amount below its limit."""
+    """The reading, asked about if the field does not take the value: a day in the future, an amount below its limit."""
     if reading.value is None:
         return reading
     wrong = type_of(field).refusal(reading.value, field)
     if not wrong or type_of(field).offers_choices or type_of(field).is_place:
         return reading
-    shown = type_of(field).text(reading.value, field)
-    return Reading(None, problem=f"Đọc được «{shown}»: {wrong}", refused_value=reading.value)
+    return outside_limits(reading.value, wrong)

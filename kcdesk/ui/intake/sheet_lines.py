@@ -218,11 +218,13 @@ class SheetLines:
 def _in_words(cell: CellReading, workspace: Workspace) -> str:
     """What a cell was read as, under the label of its field; what is asked or refused has a question mark."""
     value = cell.reading.value
-    if cell.target is None or (value is None and not cell.is_refused):
+    if cell.target is None or (value is None and not _is_unsettled(cell)):
         return ""
+    if value is None:
+        return f"{cell.target.label}: ?"
     item = cell.target.field
     shown = str(value) if type_of(item).names_records else type_of(item).text(value, item, workspace.forms)
-    return f"{cell.target.label}: {'?' if cell.is_refused else shown}{' (?)' if cell.is_asked else ''}"
+    return f"{cell.target.label}: {shown}{' (?)' if cell.is_asked else ''}"
 
 
 def _is_unsettled(cell: CellReading) -> bool:
