@@ -32,10 +32,20 @@ class ContractLine:
 
 
 def likeness(own: str, other: str) -> float:
-    """The part of the telling words of one name that the other has, 0 to 1."""
-    wanted, given = set(tokens(own)), set(tokens(other))
-    telling = wanted - _KIND_WORDS or wanted
-    return len(telling & given) / len(telling) if telling else 0.0
+    """How much a name on an invoice is that of a machine, 0 to 1.
+
+    The part of its telling words that the other has, or where both are told differently («Lò sấy bánh tráng bằng hơi
+    nước», «Lò sấy bánh tráng LS-500») the part of all words that they share.
+    """
+    wanted, given = _telling(own), _telling(other)
+    shared = len(wanted & given)
+    return max(shared / len(wanted), 2 * shared / (len(wanted) + len(given))) if wanted else 0.0
+
+
+def _telling(name: str) -> frozenset[str]:
+    """The words of a name without those that many machines have in theirs."""
+    words = frozenset(tokens(name))
+    return words - _KIND_WORDS or words
 
 
 def contract_lines(workspace: Workspace, record: Record) -> list[ContractLine]:

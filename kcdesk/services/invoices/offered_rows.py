@@ -94,11 +94,18 @@ def _row_of(rows: list[dict[str, Any]], line: InvoiceLine, invoice: Invoice) -> 
         own = invoice_identity.identity(
             row.get("invoice"), row.get(invoice_identity.SELLER_CODE), row.get("invoiced_on")
         )
-        names = (f"{row.get('name') or ''} {row.get('model') or ''}", row.get("contracted_name"), row.get("name"))
-        score = max((likeness(str(name), line.name) for name in names if name), default=0.0)
+        score = max((likeness(name, line.name) for name in _names_of(row)), default=0.0)
         if score >= ENOUGH and (own is None or own.is_same(invoice.identity)):
             scored.append((score + (own is not None), -len(scored), row))
     return max(scored, key=lambda entry: entry[:2])[2] if scored else None
+
+
+def _names_of(row: Mapping[str, Any]) -> Iterator[str]:
+    """What the machine of a row is called, as found and as contracted, each also with its model."""
+    for prefix in ("", "contracted_"):
+        if name := row.get(f"{prefix}name"):
+            yield str(name)
+            yield f"{name} {row.get(f'{prefix}model') or ''}"
 
 
 def _vouchers(invoice: Invoice, record: Record) -> Iterator[OfferedRow]:

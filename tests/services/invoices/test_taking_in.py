@@ -93,6 +93,25 @@ def test_rows_are_offered_and_only_the_agreed_ones_are_written_with_the_file(wor
     assert workspace.store.record(visit).rows("vouchers") == []
 
 
+def test_a_machine_told_in_other_words_is_found_by_those_that_both_have_and_its_price_is_compared(workspace):
+    contracted = {
+        "name": "Lò sấy bánh tráng bằng hơi nước",
+        "model": "LS-500",
+        "quantity": 1,
+        "unit_price": 330_000_000,
+    }
+    loom = {"name": "Máy dệt kiếm", "model": "TS-190", "quantity": 1, "unit_price": 240_000_000}
+    proposal = samples.approved(workspace, machines=[loom, contracted])
+    samples.contract(workspace, proposal, due_on="30/6/2018")
+    visit = begin(workspace, proposal, "acceptance")
+    names = ("Lò sấy bánh tráng LS-500", "Máy dệt kiếm khổ rộng TS-190", "Băng tải lò sấy", "Phụ tùng máy dệt")
+    items = tuple(Item(name, Decimal(1), Decimal(350_000_000)) for name in names)
+    read = beside(workspace, visit, sold(items=items, **buyer_of(workspace, visit)))
+    rows = {row["contracted_name"]: row["id"] for row in workspace.store.record(visit).rows("machines")}
+    assert [row.row for row in read.rows[:4]] == [rows[contracted["name"]], rows[loom["name"]], "", ""]
+    assert [finding.line for finding in read.findings if finding.code == "price_above"] == [1, 2]
+
+
 def test_what_does_not_fit_the_dossier_is_pointed_out(workspace, visit):
     machine = workspace.store.record(visit).rows("machines")[0]
     dear = Item(machine["contracted_name"], Decimal(1), Decimal(999_000_000))

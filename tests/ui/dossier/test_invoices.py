@@ -63,6 +63,46 @@ def test_nothing_is_ticked_at_first_and_only_ticked_rows_are_written(qtbot, cont
     assert len(record.value("invoice_files")) == 1
 
 
+def test_rows_say_what_is_their_own_and_the_head_says_the_rest_once(qtbot, context, visit):
+    dialog = shown(qtbot, context, visit, dataclasses.replace(ABOUT, style="spaced"))
+    assert "tổng thanh toán 330.000.000, trong đó thuế 30.000.000 VND" in dialog.title.text()
+    assert "Đơn giá: 300.000.000 đồng" in dialog.lines.item(0).text()
+    assert "0101234567" in dialog.title.text()
+    assert "0101234567" not in dialog.lines.item(0).text()
+    dialog.lines.item(0).setCheckState(Qt.CheckState.Checked)
+    qtbot.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    again = shown(qtbot, context, visit, dataclasses.replace(ABOUT, seller="Công ty TNHH Máy Khác"))
+    assert "Công ty TNHH Máy Khác (đang ghi Công ty TNHH Cơ khí MẪU)" in again.lines.item(0).text()
+
+
+def test_a_file_without_rows_can_only_be_kept_and_its_words_stand_together(qtbot, context, visit):
+    dialog = InvoiceDialog(context, visit, [opened_files.OpenedFile("hd.pdf", b"%PDF-1.7", text="Hóa đơn")])
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog.take.isVisible()
+    assert dialog.findings.geometry().bottom() < dialog.height() // 2
+    qtbot.mouseClick(dialog.keep, Qt.MouseButton.LeftButton)
+    assert dialog.written == "invoice_files"
+
+
+def test_what_was_taken_in_is_in_sight_afterwards(qtbot, context, visit, tmp_path, monkeypatch):
+    page = DossierPage(context, visit)
+    qtbot.addWidget(page)
+    page.show()
+    page.on_show()
+    monkeypatch.setattr(InvoiceDialog, "exec", _taken)
+    path = tmp_path / "hd.xml"
+    path.write_bytes(content())
+    assert dropped(page, path)
+    qtbot.waitUntil(lambda: page.form.focused_path().startswith("vouchers"), timeout=10_000)
+
+
+def _taken(dialog):
+    """Take in the row of the voucher, as an officer does."""
+    dialog.lines.item(1).setCheckState(Qt.CheckState.Checked)
+    dialog.take.click()
+
+
 def test_the_rows_of_another_invoice_of_the_file_are_not_ticked_with_those_of_the_first(qtbot, context, visit):
     files = [
         file

@@ -14,8 +14,8 @@ from kcdesk.services.invoices import comparing, taking_in
 from kcdesk.services.invoices.invoice import ALTERED, WHOLE, Invoice
 from kcdesk.services.invoices.offered_rows import VOUCHER, OfferedRow
 from kcdesk.services.invoices.opened_files import OpenedFile
+from kcdesk.services.invoices.sums import amount_words
 from kcdesk.services.invoices.taking_in import ReadInvoice
-from kcdesk.text import format_decimal
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
@@ -24,6 +24,10 @@ from kcdesk.ui.toolkit.wrapped_list import WrappedList
 _KEY = Qt.ItemDataRole.UserRole
 _SIZE = (860, 620)
 _CONTRACTED = {"quantity": "contracted_quantity", "value": "contracted_value"}
+# What every row takes from the head of the invoice, which stands above the rows.
+_OF_HEAD = frozenset(
+    {"invoice", "invoiced_on", "number", "issued_on", "dated", "seller", "seller_tax_code", "signature"}
+)
 
 
 class InvoiceDialog(Dialog):
@@ -37,6 +41,7 @@ class InvoiceDialog(Dialog):
         super().__init__(parent)
         self._context, self._record_id, self._files = context, record_id, files
         self._record: Record = taking_in.taking_record(context.workspace, record_id)
+        self.written = ""  # the path of the first row that was taken in, or of the files
         self.setWindowTitle("Lấy từ hóa đơn")
         self.setObjectName("invoice")
         self.begin_size(*_SIZE)
@@ -79,10 +84,14 @@ class InvoiceDialog(Dialog):
         for widget in (self.choice, self.title, self.signature, self.findings):
             column.addWidget(widget)
         self._hint = labelled(
-            "Chọn từng dòng đồng ý ghi vào hồ sơ; ô đang ghi khác được nêu bên cạnh.", "muted", wrap=True
+            "Chọn từng dòng đồng ý ghi vào hồ sơ; ô đang ghi khác được nêu bên cạnh. Mỗi dòng còn ghi số, ngày hóa "
+            "đơn, bên bán, mã số thuế và chữ ký nêu trên.",
+            "muted",
+            wrap=True,
         )
         column.addWidget(self._hint)
         column.addWidget(self.lines, 1)
+        column.addStretch(0)  # below the words of a file without rows
         column.addLayout(self._buttons)
 
     def _connect(self) -> None:
@@ -128,7 +137,7 @@ class InvoiceDialog(Dialog):
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if row.key in ticked else Qt.CheckState.Unchecked)
             self.lines.addItem(item)
-        for widget in (self.lines, self.all, self._hint):
+        for widget in (self.lines, self.all, self._hint, self.take):
             widget.setVisible(bool(rows))
         self.with_tax.setVisible(any(row.key != VOUCHER for row in rows))
         self._allow()
@@ -137,8 +146,13 @@ class InvoiceDialog(Dialog):
         """What the row says, with what stands there and in the contract, in as many lines."""
         place = "Chứng từ" if row.key == VOUCHER else f"Dòng {row.key}"
         where = f"vào dòng «{self._shown_name(row)}»" if row.row else "thành dòng mới"
-        cells = [self._cell(row, name, value) for name, value in row.changes.items()]
-        return f"{place}: {row.title} – {where}\n{'; '.join(cells) or 'Hồ sơ đã ghi đúng như vậy.'}"
+        if not row.changes:
+            return f"{place}: {row.title} – {where}\nHồ sơ đã ghi đúng như vậy."
+        told = [name for name in row.changes if name not in _OF_HEAD or row.present.get(name) not in (None, "")]
+        cells = [self._cell(row, name, row.changes[name]) for name in told]
+        return (
+            f"{place}: {row.title} – {where}\n{'; '.join(cells) or 'Chỉ ghi thêm số, ngày hóa đơn, bên bán, chữ ký.'}"
+        )
 
     def _shown_name(self, row: OfferedRow) -> str:
         names = (row.present.get(name) for name in ("name", "contracted_name", "number"))
@@ -172,6 +186,7 @@ class InvoiceDialog(Dialog):
         changes = self._context.act(lambda: taking_in.take_in(workspace, self._record_id, read, keys))
         if changes is None:
             return
+        self.written = next((_path(row) for row in read.rows if row.key in keys), taking_in.FILES)
         self._context.messages.notice(f"{changes.action}.")
         if len(self._files) > 1:
             self._show_invoice()  # the file has others
@@ -186,6 +201,11 @@ def _button(text: str, name: str) -> QPushButton:
     return button
 
 
+def _path(row: OfferedRow) -> str:
+    """The path of the first cell that a row writes; of a new row the table."""
+    return f"{row.table}/{row.row}/{next(iter(row.changes), '')}" if row.row else row.table
+
+
 def _turn(item: QListWidgetItem) -> None:
     """Tick or untick a line by Enter or a double click."""
     is_on = item.checkState() == Qt.CheckState.Checked
@@ -198,7 +218,7 @@ def _name(file: OpenedFile) -> str:
 
 def _title(invoice: Invoice) -> str:
     label = f"{invoice.label[0].upper()}{invoice.label[1:]}"
-    total = "" if invoice.total is None else f"; tổng thanh toán {format_decimal(invoice.total)}"
-    tax = "" if invoice.tax is None else f", trong đó thuế {format_decimal(invoice.tax)}"
+    total = "" if invoice.total is None else f"; tổng thanh toán {amount_words(invoice.total)}"
+    tax = "" if invoice.tax is None else f", trong đó thuế {amount_words(invoice.tax)}"
     currency = f" {invoice.currency or 'VND'}" if total else ""
     return f"{label}. Bên bán: {invoice.seller.name}, mã số thuế {invoice.seller.tax_code}{total}{tax}{currency}."

@@ -83,6 +83,7 @@ class InvoiceIntake(QObject):
             self._page.context.messages.error(error)
             return
         dialog.exec()
+        self._form.focus_path(dialog.written)
 
 
 def _opened(path: Path, _progress: Progress) -> list[OpenedFile]:
