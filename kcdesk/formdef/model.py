@@ -180,8 +180,7 @@ class Form:
         files += [(item.name, column.name) for item in fields for column in item.columns if column.type == "files"]
         object.__setattr__(self, "file_places", tuple(files))
         object.__setattr__(self, "by_name", {item.name: item for item in fields})
-        places = {item.name: section for section in self.sections for item in section.fields}
-        object.__setattr__(self, "_places", places)
+        object.__setattr__(self, "_places", {item.name: part for part in self.sections for item in part.fields})
 
     @property
     def reference(self) -> str:
@@ -212,6 +211,7 @@ class Wait:
 
     text: str  # «Chờ cấp tỉnh thẩm định»; may contain {unit}: the unit that made the record
     hint: str = ""  # what the officer does meanwhile, or when the answer comes
+    unsent_hint: str = ""  # what is said before it until a package has taken the record along in this state
     at: tuple[Owner, ...] = ()  # levels of unit that wait; empty: all levels
     when: Condition = field(default_factory=dict)  # condition for records that wait
 

@@ -51,6 +51,7 @@ class BegunRecords:
 
     def __init__(self) -> None:
         self._records: dict[str, BegunRecord] = {}
+        self._written: dict[str, BegunRecord] = {}  # those that were changed since, as they were begun
 
     def put(self, record: BegunRecord) -> None:
         """Keep a record until it is changed or forgotten."""
@@ -69,6 +70,11 @@ class BegunRecords:
         begun = self._records.pop(id_, None)
         if begun is not None:
             writer.insert(begun.kind, begun.form, begun.data, parent=begun.parent, id=begun.id)
+            self._written[id_] = begun
+
+    def written(self, id_: str) -> BegunRecord | None:
+        """Return how a record was begun that has been written since the store was opened; None for any other."""
+        return self._written.get(id_)
 
     @contextmanager
     def kept_on_failure(self) -> Iterator[None]:

@@ -36,7 +36,9 @@ def notes_of(
 ) -> tuple[NextNote, ...]:
     """What the officer is told about a record besides its next step (a step's name, "" for none)."""
     waits = _waits(workspace, record)
-    notes = [NextNote(_dated(record, _sentence(workspace, record, wait)), wait.hint) for wait in waits]
+    notes = [
+        NextNote(_dated(record, _sentence(workspace, record, wait)), _hint(workspace, record, wait)) for wait in waits
+    ]
     notes += [
         NextNote(f"Cũng có thể: «{step.label}».", step=step.name)
         for step in possible
@@ -95,6 +97,13 @@ def _sentence(workspace: Workspace, record: Record, wait: Wait) -> str:
     names: Mapping[str, str] = defaultdict(str, {name: record.text(name) for name in _fields_in(wait.text, record)})
     unit = _author(workspace, record) if "{unit}" in wait.text else ""
     return wait.text.format_map({**names, "unit": unit})
+
+
+def _hint(workspace: Workspace, record: Record, wait: Wait) -> str:
+    """What the officer does meanwhile; how it is sent only as long as no package has taken it along in its state."""
+    sent = workspace.store.packages.last_carried(record.id, "out")
+    is_sent = sent is not None and sent.stamp >= record.stamps.get("state", "")
+    return " ".join(filter(None, ("" if is_sent else wait.unsent_hint, wait.hint)))
 
 
 def _fields_in(sentence: str, record: Record) -> list[str]:

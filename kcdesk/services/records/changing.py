@@ -12,7 +12,7 @@ from kcdesk.formdef.new_record import new_record
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.types.row_links import links_of
-from kcdesk.services.records import children, parents, permissions, prefill
+from kcdesk.services.records import children, parents, permissions, prefill, unread_texts
 from kcdesk.services.records.reading import FieldValues, form_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.begun import BegunRecord
@@ -82,6 +82,27 @@ def write_begun(workspace: Workspace, id_: str) -> None:
 def forget_untouched(workspace: Workspace, id_: str) -> bool:
     """Give up a record that was begun and never changed; return whether it was one."""
     return workspace.store.begun.forget(id_)
+
+
+def leave(workspace: Workspace, id_: str) -> Changes | None:
+    """Give up a record that is left as it was begun: never changed, or all that was typed was undone.
+
+    Returns what that changed in the store. Without it an empty record would stay; redoing brings all of it back.
+    """
+    if forget_untouched(workspace, id_) or not _is_as_begun(workspace, id_):
+        return None
+    return undo(workspace)
+
+
+def _is_as_begun(workspace: Workspace, id_: str) -> bool:
+    """Whether the next thing to undo is that this record was begun, after what was typed in it was undone."""
+    store = workspace.store
+    begun, undone = store.begun.written(id_), store.redoable()
+    is_as_begun = begun is not None and undone is not None and store.get(id_).data == begun.data
+    if not is_as_begun or unread_texts.of_record(workspace, id_):
+        return False
+    making = store.undoable()
+    return making is not None and making.run == (store.history(id_)[-1].act,)
 
 
 def _prepared(workspace: Workspace, kind: str, values: FieldValues, *, by_hand: bool = False) -> BegunRecord:

@@ -37,7 +37,7 @@ from kcdesk.ui.form.form_host import ServiceHost
 from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.form.tables.table_room import TableRoom
 from kcdesk.ui.handover.receiving.conflicts_page import ConflictsPage
-from kcdesk.ui.handover.standing_box import HandoverBox
+from kcdesk.ui.handover.standing_box import HandoverBox, ReturnReasons, shown_reasons
 from kcdesk.ui.papers.attached.attachment_dialog import show_attachment
 from kcdesk.ui.papers.number_explainer import NumberExplainer
 from kcdesk.ui.papers.printable_page import PrintablePage
@@ -191,7 +191,7 @@ class DossierPage(PrintablePage):
         self.form.setFocus()
         returned = [path for path, _, _ in self._reasons() if path] if self._led is None else []
         self._led = bool(returned) if self._led is None else self._led
-        self.form.focus_path(next(iter(returned), ""))
+        self.form.focus_path(next(iter(returned), self.form.first_path()))
 
     def on_leave(self) -> None:
         """Save what is being typed."""
@@ -210,7 +210,11 @@ class DossierPage(PrintablePage):
             self.form.abandon()  # deleted here, or its making was undone
             self.close_requested.emit()
         elif self.record_id in touched:
+            was_open = self.form.is_open
             self._load()
+            if self.form.is_open and not was_open and self.isVisible():  # opened again, to be filled in
+                self._led = None
+                self.on_show()
         elif self.isVisible():
             self._show_around()
             self.title_changed.emit()  # another dossier may have opened the way to the next step
@@ -264,8 +268,7 @@ class DossierPage(PrintablePage):
         if step.remarks:
             dialog = self.return_dialog(step)
             return dialog.answers() if dialog.exec() else {}
-        asked = step.needs_reason
-        return {"reason": step_asking.reason(self.context, self.record, self.title, step)} if asked else {}
+        return {"reason": step_asking.reason(self.context, self.record, self.title, step)} if step.needs_reason else {}
 
     def return_dialog(self, step: Transition) -> ReturnDialog:
         """Return the dialog that asks for returned fields, each with its reason."""
@@ -309,9 +312,8 @@ class DossierPage(PrintablePage):
     def _load(self) -> None:
         workspace = self.context.workspace
         record = workspace.store.record(self.record_id)
-        workflow = workspace.forms.workflow(record.kind)
-        own = permissions.is_own(workspace, record)
-        self.form.set_record(record, workflow, workspace.identity.unit.level, is_own=own)
+        workflow, level = workspace.forms.workflow(record.kind), workspace.identity.unit.level
+        self.form.set_record(record, workflow, level, is_own=permissions.is_own(workspace, record))
         self._steps.show_state(workflow, record.state)
         if asked := return_requests.open_problems(record):
             self.form.show_problems(asked)
@@ -376,11 +378,9 @@ class DossierPage(PrintablePage):
         may_move, disagreements = local_plan.is_offered(workspace, self.record), len(conflicts.pile(workspace, id_))
         self.handover.show_state(self._state_between, self._reasons(), disagreements, may_move=may_move)
 
-    def _reasons(self) -> list[tuple[str, str, str]]:
+    def _reasons(self) -> ReturnReasons:
         """Return why the dossier came back: path, label of the field, sentence; nothing once it was put right."""
-        label, state = partial(conflicts.label_of, self.context.workspace, self.record_id), self._state_between
-        known = () if state.standing == "changed" and not self.form.is_open else state.reasons
-        return [(path, label(path), sentence) for path, sentence in known]
+        return shown_reasons(self.context.workspace, self.record_id, self._state_between, is_open=self.form.is_open)
 
     def _show_obstacles(self, error: IncompleteError, step: Transition) -> None:
         self.form.show_problems(error.problems)

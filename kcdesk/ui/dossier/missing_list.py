@@ -12,7 +12,7 @@ from kcdesk.errors import Problem
 from kcdesk.services.lifecycle.missing import Outlook
 from kcdesk.services.lifecycle.waiting import NextNote
 from kcdesk.ui.dossier.choice_list import ChoiceLine, ChoiceList
-from kcdesk.ui.toolkit.qt import empty
+from kcdesk.ui.toolkit.fitting.whole_or_scrolled import WholeOrScrolled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, Theme, labelled
 
 _AWAITED = "Đơn vị còn phải bổ sung:"
@@ -36,8 +36,7 @@ class MissingList(QWidget):
         self.has_letter = False
         self._theme = theme
         self._lines: list[ChoiceLine] = []
-        self._notes = QVBoxLayout()
-        self._notes.setSpacing(2)
+        self._notes = WholeOrScrolled()  # where a message takes room from the page, texts scroll and never overlap
         self._shown_notes: list[NextNote] = []
         self._heading = labelled("", "muted", wrap=True)
         self._list = ChoiceList()
@@ -49,7 +48,7 @@ class MissingList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, FIELD_GAP, 0, FIELD_GAP)
         column.setSpacing(FIELD_GAP)
-        column.addLayout(self._notes)
+        column.addWidget(self._notes)
         column.addWidget(self._heading)
         column.addWidget(self._list, 1)
         column.addWidget(self.letter)
@@ -96,14 +95,19 @@ class MissingList(QWidget):
         if list(notes) == self._shown_notes:
             return  # a button that has the keyboard stays
         self._shown_notes = list(notes)
-        empty(self._notes)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
         for note in notes:
             if note.record or note.step:
-                self._notes.addWidget(self._link(note))
+                column.addWidget(self._link(note))
             else:
-                self._notes.addWidget(labelled(note.text, "strong", wrap=True))
+                column.addWidget(labelled(note.text, "strong", wrap=True))
             if note.hint:
-                self._notes.addWidget(labelled(note.hint, "help", wrap=True))
+                column.addWidget(labelled(note.hint, "help", wrap=True))
+        self._notes.show_body(body)
+        self._notes.setVisible(bool(notes))
 
     def _link(self, note: NextNote) -> QWidget:
         """A sentence with the button that does what it says."""

@@ -70,6 +70,7 @@ class FormView(FormScroll):
         self._unsaved: dict[Editor, None] = {}
         self._unread: dict[str, str] = {}  # typed texts that cannot be read, by path
         self._last: Editor | None = None  # the editor that had the keyboard last
+        self._chosen = ""  # the section to which the officer went, by a jump or by the keyboard
         self._timer = QTimer(self, singleShot=True, interval=SAVE_DELAY)
         self._timer.timeout.connect(self.keep_typed)
         self._page = QWidget()
@@ -347,13 +348,13 @@ class FormView(FormScroll):
         """Scroll so that the title of a section is at the top."""
         for section in self._sections:
             if section.section.id == section_id:
+                self._chosen = section_id
                 self.scroll_to_part(section)
                 self.section_reached.emit(section_id)
 
     def _scrolled(self, value: int) -> None:
-        at_end = value == self.verticalScrollBar().maximum()
-        here = reached_section.at_scroll(self._sections, self._page, value, at_end=at_end)
-        self.section_reached.emit(here)
+        end = self.verticalScrollBar().maximum()
+        self.section_reached.emit(reached_section.at_scroll(self._sections, self._page, value, end, self._chosen))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Focus the first field to fill in; a closed record is read from the top, and the keys scroll."""
@@ -394,6 +395,6 @@ class FormView(FormScroll):
         """Scroll until the field with the keyboard is in sight, and name its section."""
         focused = application().focusWidget()
         if focused is not None and self._page.isAncestorOf(focused):
+            self._chosen = reached_section.of_editor(self._sections, self._last)
             self.show_whole(self._last.seen_with(focused) if self._last is not None else focused, focused)
-            reached = self._last.field if self._last is not None else None
-            self.section_reached.emit(reached_section.of_field(self._sections, reached))
+            self.section_reached.emit(self._chosen)

@@ -6,23 +6,31 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
+from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.form_section import SectionView
 from kcdesk.ui.toolkit.theme import SECTION_GAP
 
 
-def at_scroll(sections: Sequence[SectionView], page: QWidget, value: int, *, at_end: bool) -> str:
-    """Return the id of the section at the top; at the end of the form, the last one, which never gets there."""
+def at_scroll(sections: Sequence[SectionView], page: QWidget, value: int, end: int, chosen: str) -> str:
+    """Return the id of the section at the top of a page scrolled to `value` of `end` pixels.
+
+    At the end of the form several are in sight that never get there: the one that was `chosen`, by a jump or by the
+    keyboard, else the last.
+    """
     shown = [section for section in sections if section.isVisibleTo(page)]
-    above = [section for section in shown if section.y() <= value + SECTION_GAP]
     if not shown:
         return ""
-    return (shown if at_end and value else above or shown[:1])[-1].section.id
+    above = [section for section in shown if section.y() <= value + SECTION_GAP] or shown[:1]
+    if value < end or not value:
+        return above[-1].section.id
+    in_sight = [section.section.id for section in shown[len(above) - 1 :]]
+    return chosen if chosen in in_sight else in_sight[-1]
 
 
-def of_field(sections: Sequence[SectionView], field: Field | None) -> str:
-    """Return the id of the section that holds a field, "" for none."""
+def of_editor(sections: Sequence[SectionView], editor: Editor | None) -> str:
+    """Return the id of the section that holds the field of an editor, "" for none."""
+    field = editor.field if editor is not None else None
     return next((section.section.id for section in sections if field in section.section.fields), "")
 
 

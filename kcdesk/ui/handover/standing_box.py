@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.services.handover.collecting import periods
+from kcdesk.services.handover.packages import conflicts
 from kcdesk.services.handover.receipts.standing import Handover
+from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.receipt_page import ReceiptPage
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.fitting.whole_or_scrolled import WholeOrScrolled
@@ -60,7 +62,7 @@ class HandoverBox(QFrame):
         column.addWidget(self._whole)
         self._texts: list[str] = []
 
-    def show_state(self, state: Handover, reasons: ReturnReasons, conflicts: int, *, may_move: bool) -> None:
+    def show_state(self, state: Handover, reasons: ReturnReasons, disagreements: int, *, may_move: bool) -> None:
         """Show where the dossier stands."""
         self._texts = []
         body = QWidget()
@@ -81,8 +83,8 @@ class HandoverBox(QFrame):
                 self._link(column, f"Đến mục «{label}»", partial(self.field_chosen.emit, path), path)
         if len(reasons) > _SHOWN:
             column.addWidget(self._label(f"… và {len(reasons) - _SHOWN} lý do khác.", "muted"))
-        if conflicts:
-            text = f"{conflicts} chỗ cần xem"
+        if disagreements:
+            text = f"{disagreements} chỗ cần xem"
             self._link(column, text, self.conflicts_chosen.emit, "conflicts")
         if may_move:
             self._link(column, "Chuyển sang kế hoạch địa phương", self.local_plan_chosen.emit, "local_plan")
@@ -118,6 +120,12 @@ class HandoverBox(QFrame):
         keep_cut(button, text, self._width - 5 * FIELD_GAP)
         button.clicked.connect(lambda: act())
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
+
+def shown_reasons(workspace: Workspace, record_id: str, state: Handover, *, is_open: bool) -> ReturnReasons:
+    """Return why a dossier came back, with the labels of the fields; nothing once it was put right and closed."""
+    known = () if state.standing == "changed" and not is_open else state.reasons
+    return [(path, conflicts.label_of(workspace, record_id, path), sentence) for path, sentence in known]
 
 
 def _where(state: Handover) -> str:

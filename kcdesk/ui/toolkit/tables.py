@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QResizeEvent
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from kcdesk.ui.toolkit.fitting.broken_lines import few_lines
+from kcdesk.ui.toolkit.fitting.broken_lines import few_lines, two_line_width
 from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.sizes import letters, scaled
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT
@@ -29,7 +29,7 @@ _HEAD_PADDING = 28  # pixels of a heading beside its words, with the arrow of th
 _PADDING = 16  # pixels left and right of the text in a cell, as in the style sheet
 _LINE_END = "\u2028"  # as Qt ends a line within a cell
 _MEASURED = 200  # rows whose titles decide about the height of all rows
-KEEPS_WIDTH_ROLE = Qt.ItemDataRole.UserRole  # of a heading: the column is never narrower than its content
+KEEPS_WIDTH_ROLE = Qt.ItemDataRole.UserRole  # of a heading: nothing of the column is cut; two lines, if need be
 
 
 def dress(table: QTableView) -> None:
@@ -116,16 +116,25 @@ class TitledTable(QTableView):
         self._title = column
 
     def fit_rows(self) -> None:
-        """Make all rows two lines high if a title does not fit in one line; only for tables with `two_lines`."""
+        """Make all rows two lines high if a title or a state does not fit in one; only for tables with `two_lines`."""
         if self.model() is None:
             return
-        room = self.columnWidth(self._title) - scaled(_PADDING)
-        rows = range(min(self.model().rowCount(), _MEASURED))
-        texts = (str(self.model().index(row, self._title).data() or "") for row in rows)
-        is_long = self._two_lines and any(self.fontMetrics().horizontalAdvance(text) > room for text in texts)
+        is_long = self._two_lines and any(map(self._is_broken, range(self.model().columnCount())))
         self.setWordWrap(is_long)
         height = 2 * self.fontMetrics().lineSpacing() + _BREATH if is_long else 0
         self.verticalHeader().setDefaultSectionSize(max(height, scaled(ROW_HEIGHT)))
+
+    def _is_broken(self, column: int) -> bool:
+        """Whether a text does not fit into its column that must be read whole: a title, a state, a choice."""
+        if column != self._title and not self._keeps_width(column):
+            return False
+        room = self.columnWidth(column) - scaled(_PADDING)
+        return any(self.fontMetrics().horizontalAdvance(text) > room for text in self._texts(column))
+
+    def _texts(self, column: int) -> Iterator[str]:
+        """The texts of a column in the rows that are measured."""
+        for row in range(min(self.model().rowCount(), _MEASURED)):
+            yield str(self.model().index(row, column).data() or "")
 
     def fit_columns(self) -> None:
         """Fit each column to its heading and first rows, now and after every change of the table's width."""
@@ -140,6 +149,8 @@ class TitledTable(QTableView):
             column: need if column == self._title else min(need, scaled(WIDEST)) for column, need in self._needs.items()
         }
         least = {column: self._least_of(column, width) for column, width in most.items()}
+        if self._two_lines and sum(least.values()) > self.viewport().width():  # else the title would pay for it
+            least |= {column: self._broken_content(column) for column in least if self._keeps_width(column)}
         asked = sum(most.values()) - sum(least.values())
         spare = max(0, self.viewport().width() - sum(least.values()))
         part = min(1.0, spare / asked) if asked else 0.0
@@ -155,12 +166,15 @@ class TitledTable(QTableView):
         return min(most, max(scaled(_SQUEEZED), heading))
 
     def _broken_heading(self, column: int) -> int:
-        """Return the pixels that a heading needs in two lines, broken at the space that leaves the shorter lines."""
-        words = str(self.model().headerData(column, Qt.Orientation.Horizontal) or "").split()
-        breaks = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words) + 1)]
-        metrics = self.horizontalHeader().fontMetrics()
-        widths = [max(metrics.horizontalAdvance(line) for line in lines) for lines in breaks]
-        return min(widths, default=0) + scaled(_HEAD_PADDING)
+        """Return the pixels that a heading needs in two lines."""
+        heading = str(self.model().headerData(column, Qt.Orientation.Horizontal) or "")
+        return two_line_width(heading, self.horizontalHeader().fontMetrics()) + scaled(_HEAD_PADDING)
+
+    def _broken_content(self, column: int) -> int:
+        """Return the pixels that the texts and the heading of a column need in two lines."""
+        words = max((two_line_width(text, self.fontMetrics()) for text in self._texts(column)), default=0)
+        most = self._needs[column]
+        return min(most, max(words + scaled(_PADDING) + _BREATH, self._broken_heading(column), scaled(NARROWEST)))
 
     def _fit_heads(self) -> None:
         """Make the headings two lines high if one of them is broken."""
@@ -182,8 +196,11 @@ class TitledTable(QTableView):
         needed = max(self.sizeHintForColumn(column) + _BREATH, self.horizontalHeader().sectionSizeHint(column))
         return max(needed, scaled(self._least if column == self._title else NARROWEST))
 
+    def _keeps_width(self, column: int) -> bool:
+        return bool(self.model().headerData(column, Qt.Orientation.Horizontal, KEEPS_WIDTH_ROLE))
+
     def _holds_words(self, column: int) -> bool:
-        if self.model().headerData(column, Qt.Orientation.Horizontal, KEEPS_WIDTH_ROLE):
+        if self._keeps_width(column):
             return False
         alignment = self.model().headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
         return alignment is None or bool(int(alignment) & Qt.AlignmentFlag.AlignLeft.value)

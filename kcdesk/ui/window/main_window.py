@@ -332,7 +332,8 @@ class MainWindow(QMainWindow):
         self.stack.removeWidget(page)
         self._leftovers.add(page)
         self.context.worker.stop_unawaited()
-        changing.forget_untouched(self.context.workspace, getattr(page, "record_id", ""))
+        if (given_up := changing.leave(self.context.workspace, getattr(page, "record_id", ""))) is not None:
+            self.context.announce(given_up)
 
     def _announce(self, changes: changing.Changes, initiator: object) -> None:
         self.notices.forget_undo()
@@ -389,6 +390,7 @@ class MainWindow(QMainWindow):
         for page in pages:
             page.on_leave()
             self._left.put(page.last_place())
+            changing.leave(self.context.workspace, getattr(page, "record_id", ""))
         self._counting.stop()
         window_size.keep_geometry(self, self.context.settings)
         self.context.settings.narrow_navigation = self.navigation.wished_narrow

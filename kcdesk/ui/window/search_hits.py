@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from kcdesk.services.records import finding
 from kcdesk.text import tokens
+from kcdesk.ui.toolkit.fitting.broken_lines import cut_line
 from kcdesk.ui.toolkit.qt import Index
 
 HIT = Qt.ItemDataRole.UserRole
@@ -96,7 +97,7 @@ def _draw_marked(painter: QPainter, at: QPoint, room: int, text: str, words: Seq
     """Draw a line of text, cut at its end, with the words in bold."""
     font, bold = painter.font(), QFont(painter.font())
     bold.setBold(True)
-    shown = QFontMetrics(bold).elidedText(text, Qt.TextElideMode.ElideRight, room)
+    shown = cut_line(text, QFontMetrics(bold), room)
     left, baseline, done = at.x(), at.y() + painter.fontMetrics().ascent(), 0
     for start, end in [*finding.marked(shown, words), (len(shown), len(shown))]:
         for part, its_font in ((shown[done:start], font), (shown[start:end], bold)):

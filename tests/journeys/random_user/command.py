@@ -76,7 +76,8 @@ def _process(wishes: argparse.Namespace, prepared: Path, seed: int) -> int:
     ended = subprocess.run(command, check=False).returncode
     if ended < 0:
         record = _record(wishes, seed)
-        print(f"{wishes.level} seed {seed}: signal {-ended} after {read(record)[-1]}; --crash {record}", flush=True)
+        where = f"after {read(record)[-1]}; --crash {record}" if record.exists() else "after its end, without a finding"
+        print(f"{wishes.level} seed {seed}: signal {-ended} {where}", flush=True)
     return ended
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.services.deadlines import listing
-from kcdesk.services.handover.packages import receiving
+from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.lifecycle import missing, return_requests, steps
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
@@ -120,3 +121,20 @@ def test_the_letter_belongs_to_the_province_that_has_sent_a_dossier_back(offices
 def test_a_proposal_has_a_letter_and_an_office_has_none(workspace: Workspace) -> None:
     assert missing.letter(workspace, "proposal").startswith("supplement_letter")
     assert missing.letter(workspace, "office") == ""
+
+
+def test_how_a_dossier_is_sent_is_said_until_it_is_sent_and_again_when_it_has_more(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    def hint() -> str:
+        [note, *_] = missing.outlook_of(workspace, workspace.store.record(id_)).notes
+        return note.hint
+
+    id_ = lives.write(workspace, "brand")
+    lives.take(workspace, id_, "finalise", "send")
+    assert hint().startswith("Chưa gửi gói: vào Bàn giao → Kết xuất gói. Có biên nhận thì")
+    sending.make(workspace, sending.HandoverOrder(path=tmp_path / "goi.xlsx"))
+    assert hint().startswith("Có biên nhận thì vào Bàn giao → Nhận gói")
+    steps.take_step(workspace, id_, "withdraw", reason="Sửa số tiền")
+    lives.take(workspace, id_, "finalise", "send")
+    assert hint().startswith("Chưa gửi gói")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QListWidget, QPushButton
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton
 
 from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.overview import counters
@@ -104,6 +106,33 @@ def test_what_can_no_longer_be_written_is_read_from_its_top(window, workspace, q
     page = window.open_record(id_)
     qtbot.waitUntil(page.form.hasFocus)
     assert (page.place()["field"], page.form.verticalScrollBar().value()) == ("", 0)
+
+
+def test_a_dossier_that_is_opened_again_has_the_keyboard_in_its_form(window, workspace, qtbot, messages):
+    id_ = lives.write(workspace, "brand")
+    lives.take(workspace, id_, "finalise")
+    page = window.open_record(id_)
+    correct = next(step for step in page.other_steps() if step.label == "Sửa thành bản mới")
+    messages.texts.append("Sai số tiền")
+    correct.run()
+    assert lives.state(workspace, id_) == "draft"
+    qtbot.waitUntil(lambda: bool(page.place()["field"]))
+    lives.take(workspace, id_, "finalise")
+    page.refresh(changing.undo(workspace), None)
+    qtbot.waitUntil(lambda: bool(page.place()["field"]))
+
+
+def test_texts_beside_a_dossier_never_overlap_where_a_message_takes_their_room(window, workspace, qtbot):
+    id_ = lives.write(workspace, "brand")
+    lives.take(workspace, id_, "finalise", "send")
+    page = window.open_record(id_)
+    page.side.setFixedHeight(170)
+    page.context.messages.problem("Câu dài của một lời báo. " * 12)
+    texts = [label for label in page.side.findChildren(QLabel) if label.isVisibleTo(page) and label.wordWrap()]
+    assert len(texts) > 1
+    qtbot.waitUntil(lambda: all(label.height() >= label.heightForWidth(label.width()) for label in texts))
+    seen = [label.visibleRegion().boundingRect().translated(label.mapTo(page, QPoint())) for label in texts]
+    assert not [pair for pair in combinations(seen, 2) if pair[0].intersects(pair[1])]
 
 
 def test_a_final_contract_leads_to_its_proposal(window, workspace):

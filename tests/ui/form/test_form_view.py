@@ -372,6 +372,22 @@ def test_the_section_in_which_one_is_follows_jump_keyboard_and_wheel(form_view, 
     assert reached[-1] == ids[-1]
 
 
+def test_a_short_section_at_the_end_stays_marked_when_the_form_cannot_scroll_to_it(form_view, form_definitions):
+    record = new_record(form_definitions, "proposal", "ended", date(2026, 3, 5))
+    form_view.set_record(record, form_definitions.workflow("proposal"), "lower")
+    reached = []
+    form_view.section_reached.connect(reached.append)
+    bar, last_but_one = form_view.verticalScrollBar(), form_view.sections()[-2][0]
+    form_view.scroll_to_section(last_but_one)
+    assert bar.value() == bar.maximum(), "the sections after it are too short"
+    bar.setValue(bar.maximum() - 1)  # as when a message above it takes a line away
+    bar.setValue(bar.maximum())
+    assert reached[-1] == last_but_one
+    bar.setValue(0)
+    bar.setValue(bar.maximum())
+    assert reached[-1] == last_but_one
+
+
 def test_what_nobody_has_compared_with_its_text_is_said_once(form_view, form_definitions, new_id):
     record = new_record(form_definitions, "proposal", new_id, DAY)
     form_view.set_record(record, form_definitions.workflow("proposal"), "lower")

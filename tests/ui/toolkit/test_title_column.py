@@ -1,9 +1,11 @@
 """The column that names a record: narrower when the window is, before the last column is cut off."""
 
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QStandardItem, QStandardItemModel
 
+from kcdesk.ui.toolkit.fitting.broken_lines import few_lines
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
-from kcdesk.ui.toolkit.tables import TitledTable
+from kcdesk.ui.toolkit.tables import KEEPS_WIDTH_ROLE, TitledTable
 from kcdesk.ui.toolkit.theme import Theme
 
 
@@ -38,3 +40,38 @@ def test_the_title_gives_way_before_the_last_column_is_cut(qtbot, qapp):
         bar = table.horizontalScrollBar()
         qtbot.waitUntil(lambda bar=bar, scrolls=scrolls: (bar.maximum() > 0) is scrolls)
         assert table.columnWidth(3) >= table.sizeHintForColumn(3), "a number is never cut"
+
+
+class _States(QStandardItemModel):
+    """A list whose second column holds states."""
+
+    def headerData(self, section, orientation, role=Qt.ItemDataRole.DisplayRole):  # noqa: N802 - Qt's name
+        if role == KEEPS_WIDTH_ROLE and section == 1:
+            return True
+        return super().headerData(section, orientation, role)
+
+
+def test_long_states_take_two_lines_before_the_list_scrolls_sideways(qtbot):
+    table, model = TitledTable(0, two_lines=True), _States()
+    state = "Nghiệm thu có điều kiện, chờ khắc phục"
+    model.appendRow([QStandardItem("Máy sao chè"), QStandardItem(state), QStandardItem("100.000.000")])
+    model.setHeaderData(2, Qt.Orientation.Horizontal, Qt.AlignmentFlag.AlignRight, Qt.ItemDataRole.TextAlignmentRole)
+    table.setModel(model)
+    table.setAccessibleName("Mẫu")
+    qtbot.addWidget(table)
+    whole = table.fontMetrics().horizontalAdvance(state)
+    for width, lines in ((whole + 600, 1), (whole + 260, 2)):
+        table.resize(width, 300)
+        table.show()
+        table.fit_columns()
+        qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
+        assert (table.columnWidth(1) > whole) is (lines == 1)
+        assert table.rowHeight(0) >= lines * table.fontMetrics().lineSpacing()
+        room = table.columnWidth(1) - 22  # as the cells leave around their text
+        assert "…" not in "".join(few_lines(state, table.fontMetrics(), room))
+
+
+def test_a_line_that_fits_in_whole_pixels_is_not_cut_for_a_part_of_one(qapp):
+    title, metrics = "Phòng trưng bày sản phẩm làng nghề gắn với du lịch", QFontMetrics(qapp.font())
+    parts = [title[:end] for end in range(5, len(title) + 1) if title[end : end + 1] in (" ", "")]
+    assert [few_lines(part, metrics, metrics.horizontalAdvance(part)) for part in parts] == [[part] for part in parts]

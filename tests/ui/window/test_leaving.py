@@ -11,7 +11,7 @@ from shiboken6 import isValid
 
 from kcdesk.errors import UserError
 from kcdesk.services.overview import counters
-from kcdesk.services.records import changing, parents, reading
+from kcdesk.services.records import changing, copies, parents, reading
 from kcdesk.ui.shell.page import Page
 from kcdesk.ui.shell.questions import ChoiceQuestion
 from kcdesk.ui.shell.worker import is_gone
@@ -92,6 +92,32 @@ def test_the_first_letter_writes_the_record_and_undo_takes_back_one_after_the_ot
     window.redo()
     window.redo()
     assert [row.title for row in reading.list_page(workspace, "beneficiary")] == ["Cơ sở"]
+
+
+@pytest.mark.parametrize("leave", ["Alt+Left", "Alt+1", "close"])
+def test_a_new_record_whose_typing_was_undone_is_not_left_behind_empty(window, workspace, leave):
+    window.go("beneficiary")
+    press(window, "Ctrl+N")
+    type_text("Cơ sở")
+    press(window, "Return")
+    press(window, "Ctrl+Z")
+    assert window.page.record.kind == "beneficiary", "he may type something else"
+    window.close() if leave == "close" else press(window, leave)
+    assert reading.count(workspace, "beneficiary") == 0
+    changing.redo(workspace)
+    changing.redo(workspace)
+    assert [row.title for row in reading.list_page(workspace, "beneficiary")] == ["Cơ sở"]
+
+
+def test_what_undoing_brings_back_to_its_beginning_stays_if_it_was_made_otherwise(window, workspace):
+    """A copy has something to lose."""
+    model = changing.add(workspace, "proposal", {"title": "Máy mẫu"}).items[0].id
+    copy = copies.copy(workspace, model).items[0].id
+    window.open_record(copy)
+    window.context.announce(changing.set_values(workspace, copy, {"note": "Mẫu"}))
+    window.undo()
+    window.back()
+    assert workspace.store.get(copy).deleted is None
 
 
 def test_a_contract_begun_from_an_untouched_proposal_brings_it_along_with_its_first_change(workspace):

@@ -31,6 +31,7 @@ from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.text import clean, fold
 from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.form.editors.sources import OptionSource, SearchOption
+from kcdesk.ui.toolkit.fitting.broken_lines import cut_line
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.sizes import scaled
@@ -247,7 +248,7 @@ class OptionDelegate(QStyledItemDelegate):
     def _line(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, text: str, colour: QColor) -> None:
         metrics = option.fontMetrics
         painter.setPen(colour)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        shown = cut_line(text, metrics, area.width())
         painter.drawText(
             QRect(area.left(), area.top(), area.width(), metrics.height()), Qt.AlignmentFlag.AlignLeft, shown
         )

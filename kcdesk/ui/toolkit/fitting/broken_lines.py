@@ -6,6 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 
 
+def cut_line(text: str, metrics: QFontMetrics, width: int, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
+    """Return a line of at most this width, in pixels, with «…» where it is cut; `mode` says where.
+
+    A line that fits as text is measured in whole pixels stays whole: Qt would cut it for a fraction of one.
+    """
+    return text if metrics.horizontalAdvance(text) <= width else metrics.elidedText(text, mode, width)
+
+
 def broken_lines(text: str, metrics: QFontMetrics, width: int) -> list[str]:
     """Return a text in lines of at most this width, in pixels; a longer word has a line of its own."""
     lines: list[str] = []
@@ -18,6 +26,13 @@ def broken_lines(text: str, metrics: QFontMetrics, width: int) -> list[str]:
     return lines
 
 
+def two_line_width(text: str, metrics: QFontMetrics) -> int:
+    """Return the pixels of a text in two lines, broken at the space that leaves the shorter lines."""
+    words = text.split()
+    breaks = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words) + 1)]
+    return min((max(metrics.horizontalAdvance(line) for line in lines) for lines in breaks), default=0)
+
+
 def few_lines(
     text: str,
     metrics: QFontMetrics,
@@ -28,4 +43,4 @@ def few_lines(
     """Return a text in at most `most` lines, broken between words, each cut to this width; `mode` says where."""
     lines = broken_lines(text, metrics, width)
     few = (*lines[: most - 1], " ".join(lines[most - 1 :]))
-    return [metrics.elidedText(line, mode, width) for line in few if line]
+    return [cut_line(line, metrics, width, mode) for line in few if line]

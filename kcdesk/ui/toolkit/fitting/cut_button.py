@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
+from kcdesk.ui.toolkit.fitting.broken_lines import cut_line
 from kcdesk.ui.toolkit.sizes import scaled
 
 
@@ -32,5 +33,4 @@ class CutButton(QPushButton):
         """Cut the text to the new width."""
         super().resizeEvent(event)
         around = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self._text)
-        room = self.width() - around + 1  # letters are measured in parts of a pixel
-        self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room))
+        self.setText(cut_line(self._text, self.fontMetrics(), self.width() - around))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from kcdesk.ui.toolkit.fitting.broken_lines import few_lines
+from kcdesk.ui.toolkit.fitting.broken_lines import cut_line, few_lines
 from kcdesk.ui.toolkit.sizes import keep_size
 
 
@@ -32,7 +32,7 @@ class CutLabel(QLabel):
     def fit(self) -> None:
         """Cut the text to the present width."""
         self.ensurePolished()
-        self.setText(self.fontMetrics().elidedText(self.whole, self._mode, self._room()))
+        self.setText(cut_line(self.whole, self.fontMetrics(), self._room(), self._mode))
 
     def _room(self) -> int:
         """Return the width without the padding of the style sheet."""
