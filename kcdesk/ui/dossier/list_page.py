@@ -59,7 +59,8 @@ class ListPage(Page):
         self.table = record_table(self.model)
         self.tools = ListTools(context, self.model, self.table)
         self.acts = ListActs(self, self)
-        self.units = UnitActs(self, self.kind, lambda: self.tools.chosen_ids(self.current_id()), self.copy)
+        marked_ids = lambda: self.tools.chosen_ids(self.current_id())  # noqa: E731 - asked at each act
+        self.units = UnitActs(self, self.kind, marked_ids, self.copy, self.tools.go_to)
         self.empty = EmptyState()
         self.count = labelled(role="muted")
         self.marks = labelled(role="strong")  # the sums of what is marked

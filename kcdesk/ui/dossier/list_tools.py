@@ -55,6 +55,11 @@ class ListTools:
             QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
         )
 
+    def go_to(self, id_: str) -> None:
+        """Make the row of a record the current one, if it was read."""
+        if (row := self._model.row_of(id_)) >= 0:
+            self._table.setCurrentIndex(self._model.index(row, 0))
+
     def summary(self) -> str:
         """Return how many rows are marked and the sums of their amounts; "" for fewer than two."""
         rows = self.marked()

@@ -52,6 +52,7 @@ class OfficerQuestion(Dialog):
         buttons.addWidget(self.keep)
         buttons.addWidget(self.act)
         column.addSpacing(FIELD_GAP)
+        column.addStretch(0)  # room that a sentence has left stays below, and moves nothing
         column.addLayout(buttons)
 
 

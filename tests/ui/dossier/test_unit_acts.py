@@ -1,10 +1,13 @@
 """Merging, changing and asking about units in the window, by clicks and keys."""
 
 import pytest
+from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QRadioButton
 
 from kcdesk.services.rules import earlier_support
+from kcdesk.store.changes import Changes
 from kcdesk.ui.dossier.list_page import ListPage
+from kcdesk.ui.dossier.units.merge_dialog import MergeDialog
 from kcdesk.ui.dossier.units.support_dialog import SupportDialog
 from tests.services.samples import approved, beneficiary
 
@@ -45,6 +48,29 @@ def test_the_other_one_can_be_kept(qtbot, page):
     dialog.press_main()
     assert units.context.workspace.store.record(dossier).value("beneficiaries") == [lost]
     assert units.context.workspace.store.get(kept).deleted
+
+
+def test_what_was_chosen_for_a_field_stays_chosen_when_the_sides_change(qtbot, page):
+    units, kept, lost, _dossier = page
+    dialog = units.units.merge_dialog(kept, lost)
+    qtbot.addWidget(dialog)
+    dialog.findChild(QRadioButton, "merge.phone.other").click()
+    for _ in range(2):
+        dialog.findChild(QPushButton, "merge.swap").click()
+    dialog.press_main()
+    assert units.context.workspace.store.get(kept).data["phone"] == "0977777777"
+
+
+def test_the_list_stands_at_the_record_that_is_kept(page, monkeypatch):
+    units, kept, lost, _dossier = page
+    beneficiary(units.context.workspace, name="Xưởng cuối danh sách")
+    units.refresh(Changes(""), None)
+    units.tools.go_to(kept)
+    also = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    units.table.selectionModel().setCurrentIndex(units.model.index(units.model.row_of(lost), 0), also)
+    monkeypatch.setattr(MergeDialog, "exec", lambda dialog: dialog.press_main() or dialog.result())
+    units.units.merge()
+    assert units.current_id() == kept
 
 
 def test_a_change_is_asked_with_its_day_and_the_former_name_is_kept(page):

@@ -24,6 +24,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _SIZE = (940, 620)  # pixels
 _LONGEST = 160  # letters of a value that are shown
+_TURNED = {"survivor": "other", "other": "survivor"}  # a side when the other record is kept
 
 
 class MergeDialog(Dialog):
@@ -68,9 +69,15 @@ class MergeDialog(Dialog):
         for widget in (self._moves, self._notes, self._buttons):
             column.addWidget(widget)
 
+    @property
+    def survivor(self) -> str:
+        """The record that is kept."""
+        return self._ids[0]
+
     def swap(self) -> None:
-        """Keep the other record instead."""
-        self._ids, self._take = (self._ids[1], self._ids[0]), {}
+        """Keep the other record instead; what was chosen for a field stays chosen."""
+        self._ids = (self._ids[1], self._ids[0])
+        self._take = {field: _TURNED.get(side, side) for field, side in self._take.items()}
         self._show()
 
     def choose(self, field: str, side: str) -> None:

@@ -24,10 +24,17 @@ _ON, _REASON = "on", "reason"
 
 
 class UnitActs:
-    """Commands of one page; `ids` names its chosen records."""
+    """Commands of one page; `ids` names its chosen records, `go_to` shows the one that is left of two."""
 
-    def __init__(self, page: Page, kind: str, ids: Callable[[], Sequence[str]], copy: Callable[[], object]) -> None:
-        self._page, self._kind, self._ids, self._copy = page, kind, ids, copy
+    def __init__(
+        self,
+        page: Page,
+        kind: str,
+        ids: Callable[[], Sequence[str]],
+        copy: Callable[[], object],
+        go_to: Callable[[str], object] = lambda _id: None,
+    ) -> None:
+        self._page, self._kind, self._ids, self._copy, self._go_to = page, kind, ids, copy, go_to
 
     def commands(self) -> Mapping[str, PageCommand]:
         """Return «Lập từ hồ sơ này», and for a register of units what is done with its units."""
@@ -57,7 +64,8 @@ class UnitActs:
         ids = [*self._ids()][:2]
         if len(ids) == 1:
             ids += self._chosen_duplicate(ids[0])
-        if len(ids) == 2 and self.merge_dialog(*ids).exec():
+        if len(ids) == 2 and (dialog := self.merge_dialog(*ids)).exec():
+            self._go_to(dialog.survivor)
             self._page.context.messages.notice("Đã gộp hai hồ sơ.", lambda: undoing.undo(self._page.context))
 
     def merge_dialog(self, survivor: str, other: str) -> MergeDialog:
