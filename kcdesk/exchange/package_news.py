@@ -60,7 +60,7 @@ def changed_words(forms: Forms, before: RecordEntry, now: RecordEntry, level: st
     if old == new:
         return ""
     shown = list(_amounts_and_state(forms, now.kind, old, new))
-    fields = {field.name: field for form in forms.all if form.id == now.kind for field in form.fields}
+    fields = {field.name: field for form in forms.versions_of(now.kind) for field in form.fields}
     others = [
         field.heading[:1].lower() + field.heading[1:]
         for name, field in fields.items()

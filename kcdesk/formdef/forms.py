@@ -37,7 +37,7 @@ from kcdesk.formdef.values import today
 T = TypeVar("T")
 
 ACTIVITIES = "activities"  # choices_from of a field that names an activity
-WORKED_OUT = ("views", "searched")  # names in `Forms.once`: what every opening of a store compares, plain data
+WORKED_OUT = ("views", "searched", "mergeable")  # names in `Forms.once`: what every opening compares, plain data
 _LAW_CONTENTS = "law contents"
 COMMON = "common"  # the checklist and the outline that precede all others
 
@@ -155,6 +155,14 @@ class Forms:
             hint="Hãy dùng phiên bản mới hơn của chương trình.",
         )
 
+    def versions_of(self, kind: str) -> tuple[Form, ...]:
+        """All versions of a kind, the oldest first; () for an unknown one. Other kinds are not taken out for it."""
+        return tuple(self._by_reference[head.reference] for head in self.heads if head.kind == kind)
+
+    def newest(self, kind: str) -> Form:
+        """The newest version of a known kind, in force or not yet."""
+        return self._by_reference[f"{kind}@{self.versions[kind]}"]
+
     @property
     def versions(self) -> dict[str, int]:
         """The newest version of each kind."""
@@ -163,13 +171,13 @@ class Forms:
     def renames(self, kind: str) -> Renames:
         """The renamed fields of a kind."""
         if kind not in self._renames:
-            self._renames[kind] = Renames(self._versions_of(kind))
+            self._renames[kind] = Renames(self.versions_of(kind))
         return self._renames[kind]
 
     def newest_field(self, kind: str, path: str) -> Field:
         """The newest definition of a field, or of `table/column`, by any of its names; KeyError if there is none."""
         renames = self.renames(kind)
-        for form in reversed(self._versions_of(kind)):
+        for form in reversed(self.versions_of(kind)):
             name, _, column = renames.own(form, path).partition("/")
             if name in form.by_name:
                 field = form.by_name[name]
@@ -329,9 +337,6 @@ class Forms:
     def places(self) -> Places:
         """The administrative units, read at first use."""
         return Places.shipped()
-
-    def _versions_of(self, kind: str) -> list[Form]:
-        return [self._by_reference[head.reference] for head in self.heads if head.kind == kind]
 
 
 def _head(form: Form) -> FormHead:

@@ -128,7 +128,7 @@ def _day_label(key: str) -> str:
 
 def titles_of(reader: ReportSource, catalogue: Catalogue, kind: str, ids: Sequence[str]) -> dict[str, str]:
     """The titles of records by id; records that are not here have none."""
-    form = next(form for form in reversed(catalogue.forms.all) if form.id == kind)
+    form = catalogue.forms.newest(kind)
     renames = catalogue.forms.renames(kind)
     columns = [renames.newest(name) for name in form.title]
     titles: dict[str, str] = {}

@@ -92,5 +92,5 @@ def _openings(reader: ReportSource, facts: Facts, opened: Mapping[str, Decimal |
 
 def kind_in_words(forms: Forms, kind: str) -> str:
     """The name of a kind inside a sentence."""
-    label = next(form.label for form in reversed(forms.all) if form.id == kind)
+    label = forms.newest(kind).label
     return label[:1].lower() + label[1:]

@@ -27,8 +27,8 @@ def names(forms: Forms) -> list[str]:
     """What a column may name: a field with a number, or `indicators.code`; [] if these forms have no such kind."""
     codes = [
         f"{INDICATORS}.{choice.value}"
-        for form in forms.all
-        if form.id == KIND and INDICATORS in form.by_name
+        for form in forms.versions_of(KIND)
+        if INDICATORS in form.by_name
         for choice in forms.choices(form.field(INDICATORS).column(INDICATOR))
     ]
     return [*fields(forms), *codes]

@@ -138,7 +138,7 @@ class Catalogue:
         """The field by which records of a kind belong to records of the subject; UnknownNameError."""
         fields = self.fields(kind)
         links = [name for name, field in fields.items() if type_of(field).names_records and field.target == subject]
-        parent = next((form.parent for form in reversed(self.forms.all) if form.id == kind), "")
+        parent = self.forms.newest(kind).parent
         if not links:
             raise UnknownNameError(f"ô của “{kind}” chỉ về", subject, {})
         name = parent if parent in links else links[0]

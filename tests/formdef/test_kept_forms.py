@@ -5,6 +5,7 @@ import pytest
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading import kept_forms
 from kcdesk.formdef.loading.loader import load
+from kcdesk.store.database.views import reading_views
 
 KEY = "key"
 
@@ -37,6 +38,18 @@ def test_the_shipped_definitions_come_back_as_they_were(forms, kept):
     fields = [field for form in forms.all for field in form.fields if field.choices_from]
     assert fields
     assert [again.choices(field) for field in fields] == [forms.choices(field) for field in fields]
+
+
+def test_all_versions_of_one_kind_are_taken_out_without_the_others(forms, kept):
+    again = unpacked(kept, forms)
+    proposals = again.versions_of("proposal")
+    assert [form.version for form in proposals] == [head.version for head in forms.heads if head.kind == "proposal"]
+    assert again.newest("proposal") is proposals[-1]
+    assert again.versions_of("nothing") == ()
+    views = reading_views(again)
+    assert views["proposal"] == reading_views(forms)["proposal"]
+    assert "nothing" not in views
+    assert dict(views) == dict(reading_views(forms))
 
 
 def test_the_version_in_force_is_the_same_on_every_day(forms, kept):

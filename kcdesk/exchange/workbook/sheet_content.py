@@ -138,7 +138,7 @@ class Content:
 
     def newest(self, kind: str) -> Form:
         """The newest form of a kind that this program has."""
-        return self.forms.get(kind, self.forms.versions[kind])
+        return self.forms.newest(kind)
 
     def path_label(self, path: str) -> str:
         """The labels for a path like `proposal/budget/cost`."""

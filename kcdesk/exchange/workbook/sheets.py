@@ -93,8 +93,8 @@ def _sheet_label(versions: Sequence[Form]) -> str:
 def _versions(content: Content, kind: str, entries: Sequence[RecordEntry]) -> list[Form]:
     """The forms of the records, newest first; the newest known form if there are no records."""
     used = {entry.form for entry in entries}
-    forms = [form for form in content.forms.all if form.id == kind]
-    return [form for form in forms[::-1] if form.reference in used] or forms[-1:]
+    forms = content.forms.versions_of(kind)[::-1]
+    return [form for form in forms if form.reference in used] or [*forms[:1]]
 
 
 def _records(content: Content, kind: str, versions: list[Form], entries: Sequence[RecordEntry], name: str) -> Sheet:

@@ -219,7 +219,7 @@ class FolderReader:
             if workflow.kind not in forms.kinds:
                 self.faults.unknown(WORKFLOW, workflow.kind, "loại hồ sơ", workflow.kind, forms.kinds)
                 continue
-            form = [form for form in forms.all if form.id == workflow.kind][-1]
+            form = forms.newest(workflow.kind)
             self._check_workflow(workflow, form, forms)
             above = form.field(form.parent).target if form.parent else ""
             marks = [mark for item in workflows if item.kind == above for state in item.states for mark in state.marks]
@@ -297,7 +297,7 @@ def _items(checklist: Checklist) -> tuple[Any, ...]:
 
 
 def _proposal_fields(forms: Forms) -> dict[str, Field]:
-    return {field.name: field for form in forms.all if form.id == "proposal" for field in form.fields}
+    return {field.name: field for form in forms.versions_of("proposal") for field in form.fields}
 
 
 def _named(entry: _Entry) -> str:

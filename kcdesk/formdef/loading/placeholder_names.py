@@ -73,9 +73,7 @@ class PlaceholderNames:
         self._kinds = dict(noted.kinds)
         for kind in forms.kinds:
             if kind not in self._kinds:
-                self._kinds[kind] = _free(
-                    derived(next(form.label for form in forms.all if form.id == kind)), set(self._kinds.values())
-                )
+                self._kinds[kind] = _free(derived(forms.versions_of(kind)[0].label), set(self._kinds.values()))
         self.names = dict(noted.names)
         self._add_new(forms)
 

@@ -40,6 +40,6 @@ def _check_linked(form: Form, file: str, forms: Forms, faults: Faults, place: st
     if reference not in links:
         faults.unknown(file, place, "rows_from: ô đề án, hồ sơ được chọn", reference, links)
     elif links[reference] in forms.kinds:
-        tables = {item.name for other in forms.all if other.id == links[reference] for item in other.tables}
+        tables = {item.name for other in forms.versions_of(links[reference]) for item in other.tables}
         if table not in tables:
             faults.unknown(file, place, f"rows_from: bảng của “{links[reference]}”", table, tables)

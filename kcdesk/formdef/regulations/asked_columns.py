@@ -38,7 +38,7 @@ def asked_columns(forms: Forms, calendar: Calendar) -> Mapping[tuple[str, str], 
         for kind, table, names in _asked_by(forms, rule):
             asked[kind, table].update(filter(None, names))
     for kind, table in list(asked):
-        titles = (name for form in forms.all if form.id == kind for name in form.title)
+        titles = (name for form in forms.versions_of(kind) for name in form.title)
         asked[kind, table].update(("id",) if table else (*OF_THE_DOSSIER, *titles))
     return {key: frozenset(names) for key, names in asked.items()}
 

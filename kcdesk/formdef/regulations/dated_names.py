@@ -90,7 +90,7 @@ def load_names(folder: Path, forms: Forms) -> NamesFile:
         if former.old_province not in known:
             faults.unknown(NAMES, "former_province", "tỉnh", former.old_province, known)
     for number, day in enumerate(read.paper_days, start=1):
-        fields = {field.name for form in forms.all if form.id == day.kind for field in form.fields}
+        fields = {field.name for form in forms.versions_of(day.kind) for field in form.fields}
         for name in day.fields:
             if name not in fields:
                 faults.unknown(NAMES, f"paper_day {number}", "ô", name, sorted(fields))

@@ -334,7 +334,7 @@ class _Judge:
 
     def _form(self, kind: str) -> Form | None:
         if kind in self.forms.kinds:
-            return [form for form in self.forms.all if form.id == kind][-1]
+            return self.forms.newest(kind)
         self.faults.unknown(self.file, self.deadline.id, "loại hồ sơ", kind, self.forms.kinds)
         return None
 

@@ -125,7 +125,7 @@ def _check(rule: EligibilityRule, file: str, forms: Forms, faults: Faults) -> No
     if rule.topic and rule.topic not in topics:
         faults.unknown(file, rule.id, "topic: chủ đề", rule.topic, topics)
     check_periods(faults, file, rule.id, rule.periods)
-    versions = [form for form in forms.all if form.id == "beneficiary"]
+    versions = forms.versions_of("beneficiary")
     fields = {field.name: field for form in versions for field in form.fields} | dict(FACTS)
     codes = {activity.code for activity in forms.activities}
     for code in set(rule.activities) - codes:

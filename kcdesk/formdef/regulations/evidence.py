@@ -54,7 +54,7 @@ def _check(evidence: Evidence, file: str, place: str, forms: Forms, faults: Faul
     if evidence.kind not in forms.kinds:
         faults.unknown(file, place, "loại hồ sơ", evidence.kind, forms.kinds)
         return
-    known = set(_names(form for form in forms.all if form.id == evidence.kind))
+    known = set(_names(forms.versions_of(evidence.kind)))
     for name in (*evidence.fields, evidence.number, evidence.date, evidence.issuer, *evidence.scans):
         if name and name not in known:
             faults.unknown(file, place, "ô", name, sorted(known))

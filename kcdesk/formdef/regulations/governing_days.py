@@ -90,7 +90,7 @@ def load_governing_days(folder: Path, forms: Forms) -> tuple[GoverningTopic, ...
     faults = Faults()
     read = read_definition(folder, GOVERNING_DAYS, GoverningDaysFile, faults)
     for topic in read.topics:
-        known = {field.name for form in forms.all if form.id == topic.kind for field in form.fields}
+        known = {field.name for form in forms.versions_of(topic.kind) for field in form.fields}
         if topic.kind and topic.kind not in forms.kinds:
             faults.unknown(GOVERNING_DAYS, topic.id, "loại hồ sơ", topic.kind, forms.kinds)
         for name in filter(None, (*topic.fields, topic.up_to_year)):

@@ -173,7 +173,7 @@ class _Checker:
 
     def __init__(self, file: str, norms: Norms, forms: Forms, faults: Faults) -> None:
         self.file, self.norms, self.forms, self.faults = file, norms, forms, faults
-        proposals = [form for form in forms.all if form.id == "proposal"]
+        proposals = forms.versions_of("proposal")
         self.fields: dict[str, Field] = {field.name: field for form in proposals for field in form.fields} | dict(FACTS)
         self.activities = {activity.code for activity in forms.activities}
 

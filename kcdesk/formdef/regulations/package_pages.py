@@ -170,4 +170,4 @@ def _check_fields(kind: str, names: list[str] | tuple[str, ...], forms: Forms, f
 
 def _fields(kind: str, forms: Forms) -> dict[str, Field]:
     known = dict(OF_EVERY_RECORD)
-    return known | {item.name: item for form in forms.all if form.id == kind for item in form.fields}
+    return known | {item.name: item for form in forms.versions_of(kind) for item in form.fields}

@@ -106,6 +106,6 @@ def _is_text(field: Field) -> bool:
 
 
 def _text_fields(forms: Forms, kind: str) -> list[str]:
-    fields = [field for form in forms.all if form.id == kind for field in form.fields]
+    fields = [field for form in forms.versions_of(kind) for field in form.fields]
     columns = [f"{kind}.{field.name}.{column.name}" for field in fields for column in field.columns if _is_text(column)]
     return [f"{kind}.{field.name}" for field in fields if _is_text(field)] + columns

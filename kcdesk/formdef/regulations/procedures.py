@@ -219,7 +219,7 @@ class _Folder:
         check_condition(self.faults, file, place, when, fields, self.forms)
 
     def _fields(self, kind: str) -> dict[str, Field]:
-        return {field.name: field for form in self.forms.all if form.id == kind for field in form.fields}
+        return {field.name: field for form in self.forms.versions_of(kind) for field in form.fields}
 
 
 def _overlap(left: Dated, right: Dated) -> bool:

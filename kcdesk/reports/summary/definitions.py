@@ -130,7 +130,7 @@ class _OutlineChecker:
     def _line(self, place: str, line: str, kind: str) -> None:
         """A line about a record names no personal value: it leaves the office."""
         fields = {field.name: field for field in self.catalogue.forms.current(kind).fields}
-        title = next(form.title for form in reversed(self.catalogue.forms.all) if form.id == kind)
+        title = self.catalogue.forms.newest(kind).title
         for slot in self._slots(place, line):
             if slot not in LINE_WORDS and not self._known(place, "ô", slot, fields):
                 continue

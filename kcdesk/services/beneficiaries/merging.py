@@ -80,7 +80,7 @@ class MergePlan:
 
 def can_be_merged(workspace: Workspace, kind: str) -> bool:
     """Whether records of a kind may be merged."""
-    return any(MERGED_INTO in form.by_name for form in workspace.forms.all if form.id == kind)
+    return any(MERGED_INTO in form.by_name for form in workspace.forms.versions_of(kind))
 
 
 def plan(workspace: Workspace, survivor: str, other: str, take: Mapping[str, str] | None = None) -> MergePlan:
@@ -146,8 +146,8 @@ def _merged_steps(workspace: Workspace, id_: str) -> int:
 
 def _form_with(workspace: Workspace, record: Record, names: tuple[str, ...]) -> Form:
     """The form of a record, or the first later version that has these fields and keeps all others."""
-    later = [form for form in workspace.forms.all if form.id == record.kind and form.version >= record.form.version]
-    for form in sorted(later, key=lambda form: form.version):
+    later = (form for form in workspace.forms.versions_of(record.kind) if form.version >= record.form.version)
+    for form in later:
         if all(name in form.by_name for name in (*names, *record.form.by_name)):
             return form
     raise _refusal(f"«{record.title()}» ghi theo mẫu mà chương trình không còn đọc đủ.", "Hãy cập nhật chương trình.")

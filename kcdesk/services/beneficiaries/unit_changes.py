@@ -8,7 +8,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import UserError
-from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.composite_types import new_row_id
 from kcdesk.formdef.types.registry import type_of
@@ -24,7 +24,7 @@ PREDECESSORS = "predecessors"  # the table of the units that a unit came from
 
 def changeable(workspace: Workspace, record: Record) -> list[Field]:
     """The fields of a record whose former values are kept with days; [] for a kind without such a table."""
-    newest = _newest_form(workspace, record.kind)
+    newest = workspace.forms.newest(record.kind)
     if FORMER_ROWS not in newest.by_name:
         return []
     kept = newest.by_name[FORMER_ROWS].column("what").choices
@@ -79,7 +79,7 @@ def _write(
                 raise permissions.in_other_hands(record)
             steps.write_step(workspace, act, steps.prepare_step(workspace, record, opening.name, reason))
             record = workspace.store.record(id_)
-        newest = _newest_form(workspace, record.kind)
+        newest = workspace.forms.newest(record.kind)
         current = Record(record.id, record.kind, newest, record.data, record.stamps, record.forms, record.parent)
         changes = current.apply(changed(record, current))
         act.update(id_, changes | prefill.follow(workspace, current, changes), newest.reference)
@@ -88,10 +88,6 @@ def _write(
         if written.state != state and back and not steps.step_obstacles(workspace, written, back):
             steps.write_step(workspace, act, steps.prepare_step(workspace, written, back.name))
     return act.changes
-
-
-def _newest_form(workspace: Workspace, kind: str) -> Form:
-    return max((form for form in workspace.forms.all if form.id == kind), key=lambda form: form.version)
 
 
 def _day(workspace: Workspace, on: date | None) -> date:

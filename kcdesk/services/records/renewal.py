@@ -25,7 +25,7 @@ def renewed_for(workspace: Workspace, record: Record, field: str) -> Record:
     today = renewed(workspace, record)
     if field in today.form.by_name:
         return today
-    later = [form for form in workspace.forms.all if form.id == record.kind and field in form.by_name]
+    later = [form for form in workspace.forms.versions_of(record.kind) if field in form.by_name]
     fitting = [form for form in later if form.version > record.form.version and _keeps(form, record.form)]
     return _with(record, min(fitting, key=lambda form: form.version)) if fitting else record
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -121,9 +121,9 @@ def _once(parts: list[Any]) -> Iterable[Any]:
     return {json.dumps(part): part for part in parts}.values()
 
 
-def mergeable(forms: Forms) -> frozenset[str]:
+def mergeable(forms: Forms) -> Sequence[str]:
     """The kinds whose records may be merged: some version of their form has the field for it."""
-    return forms.once("mergeable", lambda: frozenset(form.id for form in forms.all if MERGED_INTO in form.by_name))
+    return forms.once("mergeable", lambda: sorted({form.id for form in forms.all if MERGED_INTO in form.by_name}))
 
 
 def followed(expression: str) -> str:

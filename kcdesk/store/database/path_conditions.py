@@ -77,7 +77,7 @@ class ComparisonWriter:
 
     def _is_indexed(self, kind: str, name: str, column: str) -> bool:
         newest = self._forms.renames(kind).newest
-        for form in (form for form in self._forms.all if form.id == kind):
+        for form in self._forms.versions_of(kind):
             named = {newest(field.name): field for field in searched_fields(form)}
             indexed = name in named and (not column or any(item.name == column for item in named[name].columns))
             own = next((field for field in form.fields if newest(field.name) == name), None)
@@ -158,7 +158,7 @@ def field_at(forms: Forms, kind: str, name: str, column: str = "") -> Field | No
     """
     if name in OF_EVERY_RECORD and not column:
         return None
-    for form in reversed([form for form in forms.all if form.id == kind]):
+    for form in reversed(forms.versions_of(kind)):
         with suppress(KeyError):
             field = form.field(name)
             return field.column(column) if column else field

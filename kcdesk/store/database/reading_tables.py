@@ -174,9 +174,7 @@ class ReadingTables:
         columns = {name: frozenset(names) for name, names in kept.get("columns", {}).items()}
         known = views.reading_views(self._forms)
         is_whole = all(name in known and columns[name] <= known[name].columns.keys() for name in columns)
-        if not is_whole or not kept.get("complete") or kept.get("made") != self._fingerprint(columns):
-            return {}
-        return columns
+        return columns if is_whole and kept.get("complete") and kept.get("made") == self._fingerprint(columns) else {}
 
 
 def _hashed(tables: list[_ReadingTable]) -> str:

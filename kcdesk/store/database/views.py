@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -168,7 +168,7 @@ def _along(connection: Connection, kind: str, index: str) -> str:
 
 def list_orders(forms: Forms, kind: str) -> tuple[str, ...]:
     """The orders that have an index: the sort key, the times, and every column of the list in any version."""
-    listed = (forms.renames(kind).newest(name) for form in forms.all if form.id == kind for name in form.list)
+    listed = (forms.renames(kind).newest(name) for form in forms.versions_of(kind) for name in form.list)
     return tuple(dict.fromkeys([*_ORDERS, *listed]))
 
 
@@ -254,22 +254,48 @@ def reading_views(forms: Forms) -> Mapping[str, ReadingView]:
 
     A field that was renamed has one column, by its newest name.
     """
-    return forms.once("reading_views", lambda: _reading_views(forms))
+    return forms.once("reading_views", lambda: _ReadingViews(forms))
 
 
-def _reading_views(forms: Forms) -> dict[str, ReadingView]:
-    views: dict[str, ReadingView] = {}
-    for kind in forms.kinds:
-        fields = kind_fields(forms, kind)
-        views[kind] = ReadingView(kind, _kind_columns(forms, kind, fields))
-        for field in fields.values():
-            names = forms.renames(kind).names(field.name)
-            if field.columns:
-                columns = _row_columns(forms, kind, field)
-                views[rows_view(kind, field)] = ReadingView(kind, columns, rows_in("record.data", names))
-            elif type_of(field).is_list:
-                columns = {f"{kind}_id": "record.id", "value": link(forms, field, "line.value")}
-                views[list_view(kind, field.name)] = ReadingView(kind, columns, rows_in("record.data", names))
+class _ReadingViews(Mapping[str, ReadingView]):
+    """Every view by name; those of a kind are made when one of them is first asked for: few are at a start."""
+
+    def __init__(self, forms: Forms) -> None:
+        self._forms = forms
+        self._made: dict[str, dict[str, ReadingView]] = {}  # by kind
+
+    def __getitem__(self, name: str) -> ReadingView:
+        for kind in self._forms.kinds:
+            if name == kind or name.startswith(f"{kind}_"):
+                views = self._of_kind(kind)
+                if name in views:
+                    return views[name]
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for kind in self._forms.kinds for name in self._of_kind(kind))
+
+    def __len__(self) -> int:
+        return sum(len(self._of_kind(kind)) for kind in self._forms.kinds)
+
+    def _of_kind(self, kind: str) -> dict[str, ReadingView]:
+        if kind not in self._made:
+            self._made[kind] = _views_of(self._forms, kind)
+        return self._made[kind]
+
+
+def _views_of(forms: Forms, kind: str) -> dict[str, ReadingView]:
+    """The views of the records of a kind, of the rows of its tables, and of the entries of its lists."""
+    fields = kind_fields(forms, kind)
+    views = {kind: ReadingView(kind, _kind_columns(forms, kind, fields))}
+    for field in fields.values():
+        names = forms.renames(kind).names(field.name)
+        if field.columns:
+            columns = _row_columns(forms, kind, field)
+            views[rows_view(kind, field)] = ReadingView(kind, columns, rows_in("record.data", names))
+        elif type_of(field).is_list:
+            columns = {f"{kind}_id": "record.id", "value": link(forms, field, "line.value")}
+            views[list_view(kind, field.name)] = ReadingView(kind, columns, rows_in("record.data", names))
     return views
 
 
@@ -290,8 +316,7 @@ def list_view(kind: str, field: str) -> str:
 
 def kind_fields(forms: Forms, kind: str) -> dict[str, Field]:
     """The fields of all versions of a kind by newest name, each in its newest definition."""
-    ordered = sorted((form for form in forms.all if form.id == kind), key=lambda form: form.version)
-    return {forms.renames(kind).newest(field.name): field for form in ordered for field in form.fields}
+    return {forms.renames(kind).newest(field.name): field for form in forms.versions_of(kind) for field in form.fields}
 
 
 def link(forms: Forms, field: Field, expression: str) -> str:

@@ -146,7 +146,7 @@ def _elsewhere(workspace: Workspace, first: str) -> str:
     names = placeholders.names_of(workspace)
     kinds = {names.kind(kind): kind for kind in workspace.forms.kinds}
     if first in kinds:
-        return next(form.label for form in reversed(workspace.forms.all) if form.id == kinds[first])
+        return workspace.forms.newest(kinds[first]).label
     return next((source.label for source in names.sources if source.placeholder == first), "")
 
 

@@ -278,7 +278,7 @@ class PaperPlaceholders:
 
     def _newest_fields(self, kind: str) -> Iterator[tuple[str, Field]]:
         renames = self._forms.renames(kind)
-        versions = [form for form in self._forms.all if form.id == kind]
+        versions = self._forms.versions_of(kind)
         for name in dict.fromkeys(renames.newest(field.name) for form in versions for field in form.fields):
             yield self._names.of(f"{kind}.{name}"), renames.in_newest_words(self._forms.newest_field(kind, name))
 
@@ -291,7 +291,7 @@ class PaperPlaceholders:
         return None
 
     def _group(self, source: PlaceholderSource, field: Field) -> str:
-        for form in reversed([form for form in self._forms.all if form.id == source.kind]):
+        for form in reversed(self._forms.versions_of(source.kind)):
             if field.name in form.by_name:
                 return f"{source.label}, {form.section_of(field.name).label}"
         return source.label
@@ -336,8 +336,7 @@ def _made(workspace: Workspace, kind: str) -> PaperPlaceholders:
     forms, names = workspace.forms, names_of(workspace)
     used = {name for layout in workspace.layouts.all if layout.kind == kind for name in layout.uses}
     sources = [_record_source(forms, names, kind, kind)]
-    newest = forms.all[max(place for place, form in enumerate(forms.all) if form.id == kind)]
-    for field in newest.fields:
+    for field in forms.newest(kind).fields:
         if type_of(field).is_reference and field.target in forms.kinds:
             sources.append(_record_source(forms, names, field.name, field.target, f"{kind}.{field.name}"))
     sources += [source for source in names.sources if source.name in used]
@@ -349,7 +348,7 @@ def _made(workspace: Workspace, kind: str) -> PaperPlaceholders:
 
 def _record_source(forms: Forms, names: PlaceholderNames, name: str, target: str, place: str = "") -> PlaceholderSource:
     """A record as a source, under the placeholder of its kind, or of the field that names it if it is called so."""
-    label = next(form.label for form in reversed(forms.all) if form.id == target)
+    label = forms.newest(target).label
     placeholder = names.kind(target) if name == target else names.of(place)
     label = label if name == target else f"{label} ({forms.newest_field(place.partition('.')[0], name).label})"
     return PlaceholderSource(name=name, placeholder=placeholder, label=label, kind=target)
