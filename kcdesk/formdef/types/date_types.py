@@ -76,6 +76,7 @@ class TimeType(FieldType):
     _PATTERNS = (
         re.compile(r"([0-9]{1,2}) ?: ?([0-9]{2})(?::00)?"),
         re.compile(r"([0-9]{1,2}) ?(?:h|g|giờ|gio) ?(?:([0-9]{1,2}) ?(?:p|phút|phut)?)?"),
+        re.compile(r"([0-9]{1,2})()"),  # typed «8»; the number of a cell is refused before
     )
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
@@ -90,6 +91,8 @@ class TimeType(FieldType):
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         if isinstance(raw, time | datetime | timedelta):
             return _time_of_cell(raw)
+        if isinstance(raw, int | float):
+            raise ValueError(_NO_TIME)  # a spreadsheet's fraction of a day, or no time at all
         written = typed_line(raw).lower()
         match = next(filter(None, (pattern.fullmatch(written) for pattern in self._PATTERNS)), None)
         if match is None:

@@ -22,7 +22,7 @@ class Outlook:
     next_step: Transition | None  # the likeliest of the possible steps; None if no step is left
     problems: tuple[Problem, ...]
     notes: tuple[NextNote, ...] = ()  # whom the record waits for, where its work goes on, or that it has ended
-    differences: tuple[Problem, ...] = ()  # amounts that do not agree with other dossiers; they prevent no step
+    differences: tuple[Problem, ...] = ()  # what is said in every state and prevents no step
 
     @property
     def must(self) -> tuple[Problem, ...]:
@@ -33,6 +33,16 @@ class Outlook:
     def advice(self) -> tuple[Problem, ...]:
         """What should be there, but prevents nothing."""
         return tuple(problem for problem in self.problems if problem.advice)
+
+    @property
+    def contradictions(self) -> tuple[Problem, ...]:
+        """What does not agree with other dossiers or with itself, such as amounts."""
+        return tuple(problem for problem in self.differences if not problem.advice)
+
+    @property
+    def wishes(self) -> tuple[Problem, ...]:
+        """Everything that should be there: also what nobody is asked about before a step."""
+        return (*self.advice, *(problem for problem in self.differences if problem.advice))
 
     @property
     def step(self) -> str:

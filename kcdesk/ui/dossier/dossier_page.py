@@ -335,10 +335,10 @@ class DossierPage(PrintablePage):
             self.context.messages.problem(saved.refusal)
         if saved.refused or not OF_EVERY_RECORD.keys().isdisjoint(others):  # another state than it was opened in
             self._load()
+        before, self.title = self.title, titles.title_of(workspace, saved.record)
         self._show_beside()
-        title, command = titles.title_of(workspace, saved.record), self._main_command()
-        if self.title != title or self._offered != (command.label if command else ""):
-            self.title = title
+        command = self._main_command()
+        if self.title != before or self._offered != (command.label if command else ""):
             self.title_changed.emit()
         if any(self.record.field(path).target for path in {*changes, *others} - OF_EVERY_RECORD.keys()):
             self._show_related()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from kcdesk.errors import Problem
@@ -16,6 +16,11 @@ from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.shell.page import Page, PageCommand
 
 _SHOWN = 8  # lines of advice in the question before a dossier is closed
+
+
+def _in_form(gaps: Sequence[Problem]) -> list[str]:
+    """Return the paths of the gaps that are filled in the form itself."""
+    return [gap.field for gap in gaps if gap.field and not gap.make and not gap.record]
 
 
 class GapMender:
@@ -66,12 +71,24 @@ class GapMender:
         `outlook` is asked after what was typed is saved.
         """
         self._form.flush()
-        gaps = (*outlook().must, *outlook().advice)
-        places = [gap.field for gap in gaps if gap.field and not gap.make and not gap.record]
-        here = self._form.focused_path()
-        if places:
-            following = places[(places.index(here) + 1) % len(places) if here in places else 0]
+        known = outlook()
+        groups = [_in_form(known.must), _in_form(known.advice)]
+        if following := self._after(self._form.focused_path(), groups):
             self._form.focus_path(following, replacing=True)
+
+    def _after(self, here: str, groups: Sequence[list[str]]) -> str:
+        """Return the gap to go to from `here`: what must be filled in first; "" for none.
+
+        From a field that was filled in just now it goes on down the paper, past gaps that were left above it.
+        """
+        places = [place for group in groups for place in group]
+        if here in places:
+            return places[(places.index(here) + 1) % len(places)]
+        order = {name: position for position, name in enumerate(self._form.names())}
+        reached = order.get(here.partition("/")[0], -1)
+        group = next((group for group in groups if group), [])
+        below = (place for place in group if order.get(place.partition("/")[0], -1) >= reached)
+        return next(below, next(iter(group), ""))
 
     def command(self, outlook: Callable[[], Outlook]) -> PageCommand:
         """Return the command that goes on to the next gap."""

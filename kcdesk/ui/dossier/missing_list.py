@@ -60,11 +60,11 @@ class MissingList(QWidget):
         nothing = f"Không còn thiếu gì. Có thể «{outlook.step}»." if outlook.step else ""
         own = f"Cho bước «{outlook.step}»:" if outlook.step else "Còn phải ghi:"
         heading = (_AWAITED if awaited else own) if outlook.must else ""
-        lines = list(self._differences(outlook.differences))
-        lines += _gaps(outlook.must, "Phải có" if outlook.advice else "")
-        if not outlook.must and (outlook.advice or outlook.differences) and nothing:
+        lines = list(self._differences(outlook.contradictions))
+        lines += _gaps(outlook.must, "Phải có" if outlook.wishes else "")
+        if not outlook.must and (outlook.wishes or outlook.contradictions) and nothing:
             lines.append(ChoiceLine(nothing))
-        lines += _gaps(outlook.advice, "Nên có")
+        lines += _gaps(outlook.wishes, "Nên có")
         self._show(heading, lines, nothing)
         self.letter.setVisible(self.has_letter and bool(outlook.must))
 

@@ -48,6 +48,7 @@ class Contents(WrappedList):
         self.chip.hide()
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
+        self.itemSelectionChanged.connect(self._keep_marked)
 
     def follow(self, form: FormView) -> None:
         """Show where the officer is in a form and how many problems each section has, and lead there."""
@@ -93,6 +94,11 @@ class Contents(WrappedList):
         row = self._ids.index(self._marked) if self._marked in self._ids else -1
         if row != self.currentRow():
             self.setCurrentRow(row)
+
+    def _keep_marked(self) -> None:
+        """Keep the mark when the officer clicks between two lines: Qt would take it away."""
+        if self.currentItem() is not None and not self.selectedItems():
+            self.currentItem().setSelected(True)
 
     def marked(self) -> str:
         """Return the id of the marked section, "" for none."""

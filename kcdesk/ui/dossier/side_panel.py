@@ -95,8 +95,8 @@ class SidePanel(QTabWidget):
 
         `awaited`: another office has to put it right.
         """
-        must = len(outlook.must) + len(outlook.differences)
-        self.setTabText(0, f"Thiếu {must}" if must else f"Nên có {len(outlook.advice)}" if outlook.advice else _NOTHING)
+        must, wishes = len(outlook.must) + len(outlook.contradictions), len(outlook.wishes)
+        self.setTabText(0, f"Thiếu {must}" if must else f"Nên có {wishes}" if wishes else _NOTHING)
         self._missing.show_outlook(outlook, awaited=awaited)
 
     def show_problems(self, problems: Sequence[Problem], step: str) -> None:

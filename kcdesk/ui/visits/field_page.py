@@ -5,7 +5,7 @@ It shows the form view of the dossier page, so that saving, checks and undo work
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from weakref import WeakSet
 
 from PySide6.QtCore import Qt, Signal
@@ -125,8 +125,7 @@ class FieldPage(QWidget):
         self.progress.setRange(0, max(asked, 1))
         self.progress.setValue(asked - open_ if asked else 1)
         self.next_open_button.setEnabled(bool(open_))
-        self.bar.show_steps(self._steps, self.step_id)
-        self._name_neighbours()
+        self._show_steps(self.step_id)
 
     @property
     def step(self) -> Step | None:
@@ -174,9 +173,14 @@ class FieldPage(QWidget):
             self._form.show_only((step.section,))
             self._turn_checklists(step.group)
             self._turn_tables(carded=True)
-        self.bar.show_steps(self._steps, step_id)
-        self._name_neighbours()
+        self._show_steps(step_id)
         self.turned.emit()
+
+    def _show_steps(self, current: str) -> None:
+        """Show the steps; one with something to look at is not done, though every question of it is answered."""
+        wrong = {section for section, _label, problems in self._form.sections() if problems}
+        self.bar.show_steps(self._steps, current, wrong)
+        self._name_neighbours()
 
     def _turn_checklists(self, group: str) -> None:
         """Show one group of the checklist, and above the form which of its items is current."""
@@ -222,13 +226,13 @@ class _Steps(QWidget):
         self._line.addStretch(1)
         self.buttons: list[QToolButton] = []
 
-    def show_steps(self, steps: Sequence[Step], current: str) -> None:
-        """Update the buttons; they are created again only when the steps have changed."""
+    def show_steps(self, steps: Sequence[Step], current: str, wrong: Collection[str]) -> None:
+        """Update the buttons; they are created again only when the steps have changed. `wrong`: sections to look at."""
         if len(steps) != len(self.buttons):
             self._build(len(steps))
         for number, (step, button) in enumerate(zip(steps, self.buttons, strict=True), start=1):
             button.setProperty("step", step.id)
-            _show_step(button, number, step, step.id == current)
+            _show_step(button, number, step, current=step.id == current, wrong=step.section in wrong)
 
     def _build(self, count: int) -> None:
         for button in self.buttons:
@@ -243,13 +247,14 @@ class _Steps(QWidget):
             self._line.insertWidget(place, button)
 
 
-def _show_step(button: QToolButton, number: int, step: Step, current: bool) -> None:
-    left = f"còn {len(step.open)} câu" if step.open else "đã đủ" if step.asked else "không bắt buộc"
+def _show_step(button: QToolButton, number: int, step: Step, *, current: bool, wrong: bool) -> None:
+    settled = "có điểm cần xem" if wrong else "đã đủ" if step.asked else "không bắt buộc"
+    left = f"còn {len(step.open)} câu" if step.open else settled
     words = f"{number}. {step.label}: {left}"
     button.setAccessibleName(words)
     button.setToolTip(words)
     button.setText(str(number))
-    done = bool(step.asked) and not step.open and not current
+    done = bool(step.asked) and not (step.open or wrong or current)
     button.setIcon(QIcon())
     if done:
         set_icon(button, "check", QPalette.ColorRole.Link)

@@ -21,6 +21,7 @@ def test_an_acceptance_without_results_is_asked_for_them(workspace):
     for words in ("năng lực sản xuất", "năng suất", "thị trường", "vốn xã hội"):
         assert words in asked.message
     outlook = missing.outlook_of(workspace, workspace.store.record(id_))
-    assert asked in outlook.differences
+    assert asked in outlook.wishes
+    assert asked not in (*outlook.contradictions, *outlook.must, *outlook.advice)
     changing.set_values(workspace, id_, {"benefits": [{"indicator": "capacity", "actual": 12}]})
     assert benefits.unasked_results(workspace, workspace.store.record(id_)) == []

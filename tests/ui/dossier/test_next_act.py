@@ -13,7 +13,7 @@ from kcdesk.services.overview import counters
 from kcdesk.services.records import changing, reading
 from kcdesk.ui.shell.notices.notice_bar import NoticeBar
 from tests.services import lives, samples
-from tests.ui.form_support import press, rest
+from tests.ui.form_support import press, rest, type_text
 
 
 @pytest.fixture
@@ -234,6 +234,20 @@ def test_f8_leads_through_every_gap_of_any_dossier_and_begins_again(window, work
     wanted = [gap.partition("/")[0] for gap in gaps]
     start = wanted.index(seen[0])  # the keyboard may have begun at one of them
     assert seen == [wanted[(start + step) % len(wanted)] for step in range(len(gaps) + 1)]
+
+
+def test_f8_goes_on_down_the_paper_from_a_gap_that_was_filled(window, workspace):
+    """A gap that was left above, here a tax code with a wrong digit, does not call back after every field."""
+    window.go("beneficiary")
+    press(window, "Ctrl+N")
+    type_text("HTX chè")
+    went = []
+    for typed in ("hợp tác xã", "4900123455", "Hoàng Thị Lan"):
+        press(window, "F8")
+        went.append(window.page.place()["field"])
+        type_text(typed)
+    press(window, "F8")
+    assert [*went, window.page.place()["field"]] == ["legal_form", "tax_code", "representative", "phone"]
 
 
 def test_the_field_that_a_refusal_names_stays_in_sight_above_the_refusal(window, workspace, qtbot):

@@ -245,6 +245,31 @@ def test_steps_say_what_is_left_in_words(field):
     assert field.bar.buttons[place].toolTip() == "3. Thành phần tham gia: còn 1 câu"
 
 
+def test_a_step_with_a_text_that_could_not_be_read_has_no_tick(page, field):
+    place = field.step_ids().index("visit")
+    type_text("5/3/26")
+    for path, typed in (("started_at", "tám rưỡi"), ("site", "Xưởng"), ("address", "Thôn Mẫu")):
+        page.form.focus_path(path)
+        type_text(typed)
+    field.turn(1)
+    assert field.bar.buttons[place].toolTip().endswith("có điểm cần xem")
+    assert field.bar.buttons[place].toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextOnly
+    page.form.focus_path("started_at")
+    press(page, "Ctrl+A")
+    type_text("8")
+    field.turn(1)
+    assert field.bar.buttons[place].toolTip().endswith("đã đủ")
+
+
+def test_the_heading_on_site_names_the_site_as_soon_as_it_is_chosen(page, field):
+    page.form.focus_path("site")
+    press(page, "Ctrl+A")
+    type_text("Xưởng mộc")
+    press(page, "Tab")
+    assert stored(page, "site") == "Xưởng mộc"
+    assert field.title.text().startswith("Xưởng mộc")
+
+
 def test_undo_is_seen_on_site(window, page):
     type_text("5/3/26")
     press(window, "Tab")
