@@ -42,6 +42,7 @@ from kcdesk.services.visits import (
     benefits,
     failed_photos,
     photo_places,
+    remedies,
     site_lines,
     spending_basis,
     visits,
@@ -185,7 +186,11 @@ class _Subjects:
             "proposal": required_papers.missing_while_drafting,
             "plan": plan_decisions.advice_before_closing,
             "acceptance": _together(
-                site_lines.unknown_site, visits.repeated_serials, repeated.repeated_invoices, photo_places.differing
+                site_lines.unknown_site,
+                visits.repeated_serials,
+                repeated.repeated_invoices,
+                photo_places.differing,
+                remedies.beside_acceptance,
             ),
             "inspection": _together(site_lines.unknown_site, visits.repeated_serials, photo_places.differing),
             "payment": repeated.repeated_invoices,

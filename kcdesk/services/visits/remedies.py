@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import ValueChanges
 from kcdesk.services.records.copying import known
+from kcdesk.services.workspace import Workspace
 
 ITEMS, REMEDIES = "checklist", "remedies"
 _TEXT = "remedy"
@@ -58,6 +60,22 @@ def undemanded(record: Record) -> Iterator[str]:
     for item in record.rows(ITEMS):
         if item.get("result") == "fail" and not is_demanded(record, item["id"]):
             yield item["id"]
+
+
+def beside_acceptance(_workspace: Workspace, record: Record) -> list[Problem]:
+    """Point out that a visit accepts the work and demands something; it prevents no step (advice of this program).
+
+    At a later visit the demands of the first one are listed with what was done: there the form itself checks them.
+    """
+    demands = record.rows(REMEDIES) if may_demand(record) else []
+    if not demands or record.value("conclusion") != "accepted" or record.value("previous"):
+        return []
+    label = record.field(REMEDIES).label
+    sentence = (
+        f"Kết luận «{record.text('conclusion')}» mà «{label}» còn {len(demands)} dòng: hãy chọn kết luận có điều kiện,"
+        " hoặc xoá các dòng đó."
+    )
+    return [Problem("conclusion", sentence, advice=True)]
 
 
 def _remedy(record: Record, item_id: str) -> Mapping[str, Any] | None:

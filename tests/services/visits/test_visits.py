@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kcdesk.errors import UserError
-from kcdesk.services.lifecycle import steps
+from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.records import changing
 from kcdesk.services.visits import visits
 from tests.services.samples import answer, approved, begin, beneficiary, contract, crowd, proposal
@@ -471,3 +471,21 @@ def test_a_paper_that_the_program_cannot_print_is_told(workspace, contracted):
 
 def test_only_visits_are_got_ready(workspace, contracted):
     assert refusal(visits.ready_to_leave, workspace, contracted) == "wrong_kind"
+
+
+def test_demands_beside_an_acceptance_are_pointed_out_until_one_of_both_goes(workspace, contracted):
+    id_ = begin(workspace, contracted, "acceptance")
+
+    def advised():
+        advice = missing.outlook_of(workspace, workspace.store.record(id_)).advice
+        return [problem.message for problem in advice if problem.field == "conclusion"]
+
+    changing.set_values(workspace, id_, {"remedies": [{"remedy": "Niêm yết nội quy"}], "conclusion": "accepted"})
+    assert advised() == [
+        "Kết luận «Nghiệm thu» mà «Điều kiện, nội dung phải khắc phục» còn 1 dòng: hãy chọn kết luận có điều kiện,"
+        " hoặc xoá các dòng đó."
+    ]
+    changing.set_values(workspace, id_, {"conclusion": "conditional"})
+    assert advised() == []
+    changing.set_values(workspace, id_, {"conclusion": "accepted", "remedies": None})
+    assert advised() == []

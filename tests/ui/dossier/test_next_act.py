@@ -236,7 +236,7 @@ def test_f8_leads_through_every_gap_of_any_dossier_and_begins_again(window, work
     assert seen == [wanted[(start + step) % len(wanted)] for step in range(len(gaps) + 1)]
 
 
-def test_f8_goes_on_down_the_paper_from_a_gap_that_was_filled(window, workspace):
+def test_f8_goes_on_down_the_paper_from_a_gap_that_was_filled(window):
     """A gap that was left above, here a tax code with a wrong digit, does not call back after every field."""
     window.go("beneficiary")
     press(window, "Ctrl+N")
