@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import zip_longest
 from string import Formatter
 
@@ -29,6 +30,11 @@ _TABLES = ("table", "checklist")
 _CHOICES = ("choice", "choices")
 _REFERENCES = ("reference", "references")
 _FILTERS = ("choice", "choices", "yes_no", "year")
+# Attribute, key in TOML, and the types that need it and alone may have it.
+_COMPANIONS = (
+    *(("columns", "column", _TABLES), ("row", "row", _TABLES)),
+    *(("target", "target", _REFERENCES), ("rows_from", "rows_from", ROW_NAMING)),
+)
 
 
 class FormChecker:
@@ -147,13 +153,7 @@ class FormChecker:
 
     def _companions(self, place: str, field: Field) -> None:
         """Check the keys that certain types require and others must not have."""
-        needs = {
-            "columns": (_TABLES, "column"),
-            "row": (_TABLES, "row"),
-            "target": (_REFERENCES, "target"),
-            "rows_from": (ROW_NAMING, "rows_from"),
-        }
-        for attribute, (types, key) in needs.items():
+        for attribute, key, types in _COMPANIONS:
             given = bool(getattr(field, attribute))
             if given and field.type not in types:
                 self._fault(place, f"“{key}” chỉ dùng cho loại {', '.join(types)}")
@@ -169,8 +169,9 @@ class FormChecker:
         if field.row:
             self._name(place, field.row)
         columns = {column.name: column for column in field.columns}
+        scope = self.names | columns
         for column in field.columns:
-            self._field(f"{place}/{column.name}", column, self.names | columns)
+            self._field(f"{place}/{column.name}", column, scope)
             if column.type in _TABLES:
                 self._fault(f"{place}/{column.name}", "một cột không thể là bảng")
         for name in field.totals:
@@ -257,18 +258,21 @@ class FormChecker:
                 needs[f"{field.name}.{column.name}"] = tuple(
                     f"{field.name}.{name}" if name in siblings else name for name in column.computed_from
                 )
-        for name in needs:
-            if name in _reachable(name, needs):
+        for name, computed_from in needs.items():
+            if computed_from and name in _reachable(name, needs):
                 self._fault(name.replace(".", "/"), "ô tính tự động phụ thuộc vào chính nó")
 
     # ---- helpers
 
     def _dotted(self, place: str, what: str, name: str, scope: Mapping[str, Field]) -> Field | None:
         """The field or "table.column" with this name; None, with a fault, if there is none."""
-        if "." not in name:
-            return scope[name] if self._known(place, what, name, scope) else None
-        columns = {f"{item.name}.{inner.name}": inner for item in self.names.values() for inner in item.columns}
-        return columns[name] if self._known(place, what, name, columns) else None
+        known = self._columns if "." in name else scope
+        return known[name] if self._known(place, what, name, known) else None
+
+    @cached_property
+    def _columns(self) -> Mapping[str, Field]:
+        """The columns of all tables, as "table.column"."""
+        return {f"{item.name}.{inner.name}": inner for item in self.names.values() for inner in item.columns}
 
     def _fault(self, place: str, message: str) -> None:
         self.faults.add(self.file, place, message)
@@ -310,7 +314,9 @@ def check_name(faults: Faults, file: str, place: str, name: str) -> None:
 
 def check_distinct(faults: Faults, file: str, place: str, what: str, names: Iterable[str]) -> None:
     """Check that no name occurs twice."""
-    for name, count in Counter(names).items():
+    given = tuple(names)
+    repeated = Counter(given) if len(set(given)) < len(given) else {}
+    for name, count in repeated.items():
         if count > 1 and name:
             faults.add(file, place, f"{what} “{name}” bị trùng")
 
@@ -329,6 +335,8 @@ def check_condition(
     faults: Faults, file: str, place: str, condition: Condition, scope: Mapping[str, Field], forms: Forms
 ) -> None:
     """Check the names, comparisons and values of a condition."""
+    if not condition:
+        return
     known = {**OF_EVERY_RECORD, **scope, **({activities.NAME: activities.FIELD} if "activity" in scope else {})}
     for name, wanted in condition.items():
         if name not in known:

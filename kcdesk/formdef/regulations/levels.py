@@ -45,7 +45,7 @@ class Levels:
     def _ranks(self) -> Mapping[str, int]:
         return {level.name: rank for rank, level in enumerate(self.all)}
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names, the lowest first."""
         return tuple(level.name for level in self.all)
