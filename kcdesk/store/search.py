@@ -227,6 +227,10 @@ def has_words(search: str) -> bool:
 
 def references_to(forms: Forms, kind: str) -> tuple[str, ...]:
     """The fields (`name`) and columns (`table/column`) that may name a record of `kind`, by newest names."""
+    return forms.once(("references to", kind), lambda: _references_to(forms, kind))
+
+
+def _references_to(forms: Forms, kind: str) -> tuple[str, ...]:
     paths = {
         forms.renames(form.id).newest(f"{field.name}/{column.name}" if column is not field else field.name)
         for form in forms.all

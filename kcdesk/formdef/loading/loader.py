@@ -62,9 +62,12 @@ def load_kept(folder: Path, kept: bytes) -> Forms:
 
 def kept_form(forms: Forms) -> bytes:
     """These forms for `load_kept`; nothing if their folder was written to just now."""
-    newest, state = _state(forms.folder)
-    is_settled = time.time_ns() - newest >= _SETTLED
-    return forms.once("kept form", lambda: kept_forms.packed(forms, _key(state))) if is_settled else b""
+    state = next((state for state, read in _read.items() if read is forms), None)  # that in which they were read
+    if state is None:
+        newest, state = _state(forms.folder)
+        if time.time_ns() - newest < _SETTLED:
+            return b""
+    return forms.once("kept form", lambda: kept_forms.packed(forms, _key(state)))
 
 
 def _key(state: Hashable) -> str:

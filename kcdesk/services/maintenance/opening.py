@@ -145,7 +145,7 @@ def _forms(folder: Path) -> Forms:
 def _checked(forms: Forms) -> Forms:
     """These forms; UserError if they name an unknown guard or effect. Those that a store has kept were asked before."""
     if not forms.were_kept:
-        catalogue.refuse_unknown_names(forms)
+        forms.once("known names", lambda: catalogue.refuse_unknown_names(forms))
     return forms
 
 

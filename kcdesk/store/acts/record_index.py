@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, partial
+from functools import partial
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
@@ -21,7 +21,7 @@ class RecordIndex:
 
     def __init__(self, connection: Connection, forms: Forms, merging: Merging, get: Get) -> None:
         self._connection, self._forms, self._merging, self._get = connection, forms, merging, get
-        self._paths_to = cache(partial(search.references_to, forms))
+        self._paths_to = partial(search.references_to, forms)
 
     def write(self, id_: str, before: StoredRecord | None = None) -> None:
         """Index a record as it is now, after its history was written: former values are read from there.

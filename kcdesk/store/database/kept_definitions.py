@@ -19,5 +19,9 @@ def kept(connection: Connection) -> bytes:
 
 
 def keep_definitions(connection: Connection, definitions: bytes) -> None:
-    """Keep these in place of earlier ones."""
-    connection.execute("INSERT OR REPLACE INTO secret VALUES (?, ?)", [_NAME, definitions])
+    """Keep these in place of earlier ones; the same again are not written."""
+    connection.execute(
+        "INSERT INTO secret VALUES (?, ?)"
+        " ON CONFLICT DO UPDATE SET value = excluded.value WHERE value IS NOT excluded.value",
+        [_NAME, definitions],
+    )
