@@ -2,14 +2,15 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton
 
 from kcdesk.services.phrases import offering
 from kcdesk.services.records import changing
 from kcdesk.ui.dossier.return_dialog import ReturnDialog
 from kcdesk.ui.settings.phrases_dialog import PhrasesDialog
-from kcdesk.ui.toolkit.offers.sentence_offers import SentenceList, fitting_sentences
+from kcdesk.ui.toolkit.offers.sentence_offers import SentenceList, SentenceOffers, fitting_sentences
 from tests.ui.form_support import press, rest, sentences, type_text
 
 BLURRED = "Nhãn máy mờ, không đọc được số máy."
@@ -50,6 +51,25 @@ def test_words_find_sentences_without_accents_in_any_order():
     assert fitting_sentences(usual, "mo nhãn") == [BLURRED]
     assert fitting_sentences(usual, "MÁY MỚI") == []
     assert fitting_sentences(usual, "") == usual
+
+
+def test_a_long_text_without_an_end_of_a_sentence_is_followed(qtbot):
+    """A letter more in a text of a hundred pages does not stop the window for minutes."""
+    text = QPlainTextEdit()
+    qtbot.addWidget(text)
+    asked = []
+    offers = SentenceOffers(text, lambda: asked.append(text) or [BLURRED])
+    text.setFocus()
+    for start, beginning in (("chữ " * 100_000, ""), ("chữ. " * 100_000, "nhan may")):
+        text.setPlainText(start + beginning)
+        text.moveCursor(QTextCursor.MoveOperation.End)
+        offers.follow()
+    with qtbot.waitActive(text):
+        text.show()
+        text.activateWindow()
+    offers.follow()
+    assert offers.shown == [BLURRED]
+    assert len(asked) == 1
 
 
 def test_a_finding_is_chosen_by_keys(open_window, workspace, visit):

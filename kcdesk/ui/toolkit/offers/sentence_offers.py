@@ -149,7 +149,8 @@ class SentenceOffers(QObject):
         else:
             cursor = self._text.textCursor()
             before = cursor.block().text()[: cursor.positionInBlock()]
-        return _BEGINNING.sub("", before, count=1)
+        beginning = _BEGINNING.match(before)  # to search would begin again at every letter of a long text
+        return before[beginning.end() :] if beginning else before
 
     def _show(self, sentences: Sequence[str]) -> None:
         if not sentences:
