@@ -84,7 +84,8 @@ _HELP = ROOT / "resources" / "help"
 
 def _python_texts(path: Path) -> list[str]:
     """The Vietnamese texts of a module, without docstrings."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    source = path.read_text(encoding="utf-8")
+    tree = ast.parse(source if _VIETNAMESE.search(source) else "")  # to parse every module takes two seconds
     owners = [node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
     docstrings = {id(node.body[0].value) for node in owners if node.body and isinstance(node.body[0], ast.Expr)}
     constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]

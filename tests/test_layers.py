@@ -284,6 +284,8 @@ def _imports_of(module: Path, libraries: set[str]) -> list[int]:
 def _waiting_without_a_word(module: Path) -> list[int]:
     """The lines inside functions that import and have no comment."""
     lines = _source(module).splitlines()
+    if not any(line.lstrip().startswith(("import ", "from ")) for line in lines if line.startswith(" ")):
+        return []
     functions = [node for node in ast.walk(ast.parse(_source(module))) if isinstance(node, ast.FunctionDef)]
     waiting = {n.lineno for f in functions for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)}
     return [line for line in sorted(waiting) if "#" not in lines[line - 1]]

@@ -13,12 +13,12 @@ import pytest
 from openpyxl import Workbook
 from sqlcipher3 import dbapi2
 
-import kcdesk
 from kcdesk import log
 from kcdesk.cli import program
 from kcdesk.errors import KnownError
 from kcdesk.paths import machine_folder
 from kcdesk.ui.opening.crash_dialog import report
+from tests.sources import modules_with
 
 NAME, NUMBER = "Nguyễn Thị Kim Hồng", "001199012345"
 
@@ -113,8 +113,8 @@ def test_every_call_names_its_words_in_the_code():
     """What a formatter cannot see: a text that was put together before."""
     levels = {"debug", "info", "warning", "error", "exception", "critical"}
     guilty = []
-    for path in Path(kcdesk.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in modules_with(rf"\.(?:{'|'.join(levels)})\("):
+        for node in ast.walk(tree):
             if (
                 not isinstance(node, ast.Call)
                 or not isinstance(node.func, ast.Attribute)

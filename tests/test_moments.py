@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,11 +11,13 @@ import pytest
 
 import kcdesk
 from kcdesk import moments
+from tests.sources import modules_with
 
 ROOT = Path(kcdesk.__file__).parent
 # Reads of the clock, and readings of a moment, that only `moments` may do.
 CLOCK = {"now", "utcnow", "fromtimestamp", "utcfromtimestamp", "astimezone", "strptime"}
 DAYS = {"today"}  # of `date` and `datetime`; workspaces have a `today` of their own
+WRITTEN = r"\bdate(?:time)?\s*\.|\.(?:astimezone|tzset|localtime)\b|[\"'][TZ][\"']|:\s*1[069]\b"  # in every offence
 CAMERA = "services/attachments/images.py"  # a camera writes its own time without a zone
 
 
@@ -23,13 +26,10 @@ needs_zones = pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has
 
 def test_no_other_module_turns_a_moment_into_a_day():
     offences = []
-    for path in ROOT.rglob("*.py"):
+    for path, tree in modules_with(WRITTEN):
         name = path.relative_to(ROOT).as_posix()
-        if name in ("moments.py", CAMERA):
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if what := _offence(node):
-                offences.append(f"{name}:{node.lineno} {what}")
+        if name not in ("moments.py", CAMERA):
+            offences += [f"{name}:{node.lineno} {what}" for node in ast.walk(tree) if (what := _offence(node))]
     assert not offences, "use kcdesk.moments: " + "; ".join(offences)
 
 
@@ -64,6 +64,7 @@ def test_the_rule_finds_what_it_forbids():
         "datetime.fromisoformat(at)", 'at.split("T")[0]', "date.fromtimestamp(at)",
     )  # fmt: skip
     assert all(any(_offence(node) for node in ast.walk(ast.parse(line))) for line in wrong)
+    assert all(re.search(WRITTEN, line) for line in wrong)
 
 
 @needs_zones

@@ -22,6 +22,7 @@ import kcdesk
 from kcdesk import paths, placing
 from kcdesk.cli.program import main
 from kcdesk.temporary import private_files
+from tests.sources import modules_with
 
 ROOT = Path(kcdesk.__file__).parent
 HOLDING = """
@@ -60,8 +61,7 @@ def left() -> list[Path]:
 def test_no_other_module_makes_temporary_files():
     makers = {"tempfile", "QTemporaryFile", "QTemporaryDir", "mkdtemp", "mkstemp", "gettempdir"}
     guilty = []
-    for path in ROOT.rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+    for path, tree in modules_with("|".join(makers)):
         named = {
             alias.name
             for node in ast.walk(tree)

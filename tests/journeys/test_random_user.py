@@ -11,7 +11,7 @@ from tests.journeys.random_user.invariants import stored_now
 from tests.journeys.random_user.walk import Walk
 
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{16}\b")  # of a record or file, of a row
-ACTS = int(os.environ.get("RANDOM_ACTS", "250"))  # of each of the four walks
+ACTS = int(os.environ.get("RANDOM_ACTS", "100"))  # of each of the four walks
 
 
 @pytest.fixture(scope="module")
