@@ -27,7 +27,7 @@ from kcdesk.services.attachments import photos
 from kcdesk.services.deadlines import clock_check
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.lifecycle import missing, return_requests, steps
-from kcdesk.services.maintenance import opening, recovery_key, relocation, salvaging, soundness
+from kcdesk.services.maintenance import key_seal, opening, relocation, salvaging, soundness
 from kcdesk.services.overview import history_lines, record_json, rules_panel
 from kcdesk.services.papers import printing
 from kcdesk.services.records import changing, copies, table_offers
@@ -46,7 +46,7 @@ def with_workspace(command: Callable[[Workspace, Namespace], CommandResult]) -> 
     """Open the store for one command and close it afterwards, also after an error."""
 
     def run(options: Namespace) -> CommandResult:
-        recovery_key.refuse_lent(store_folder(options))
+        key_seal.refuse_lent(store_folder(options))
         workspace = opening.open_workspace(store_folder(options), passphrase(options))
         try:
             _warn(clock_check.doubt(workspace))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kcdesk.errors import UserError
-from kcdesk.services.handover.packages import foreign_records, preview, receiving, recipients
+from kcdesk.services.handover.packages import foreign_records, preview, receiving, recipients, waiting_records
 from kcdesk.services.handover.receipts import writing
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
@@ -51,7 +51,7 @@ def test_another_units_dossier_stays_as_it_is_until_somebody_agrees(
     assert (waiting.record, waiting.sender_name, waiting.owner_name) == (borrowed, "Trung tâm TT-A", "Trung tâm TT-B")
     assert [(change.ours, change.theirs) for change in waiting.changes] == [("Một máy", "Chiếm")]
     foreign_records.refuse(province, waiting.key)
-    assert foreign_records.number_waiting(province) == 0
+    assert waiting_records.number_waiting(province) == 0
     assert contents(province)[borrowed] == before
     assert province.store.acts(1)[0].action.startswith("Không nhận «Của B»")
     with pytest.raises(UserError) as gone:
@@ -81,9 +81,9 @@ def test_undoing_the_package_takes_what_waits_away(offices: Offices, trio: Trio,
     one, _, province = trio
     changing.save(one, borrowed, {"goals": "Chiếm"})
     package, _ = offices.send(one, province)
-    assert foreign_records.number_waiting(province) == 1
+    assert waiting_records.number_waiting(province) == 1
     receiving.undo(province, package)
-    assert foreign_records.number_waiting(province) == 0
+    assert waiting_records.number_waiting(province) == 0
     assert province.store.get(borrowed).data["goals"] == "Một máy"
 
 
@@ -106,7 +106,7 @@ def test_a_mention_without_news_gives_nobody_the_dossiers_of_others(
     _, taken = offices.send(one, province, full=True)
     assert borrowed in {line.id for line in taken.preview.lines}
     assert borrowed not in {record.id for record in recipients.business(province.store, "TT-A")}
-    assert foreign_records.number_waiting(province) == 0
+    assert waiting_records.number_waiting(province) == 0
 
 
 def test_nobody_has_seen_what_this_store_has_not_written_yet(offices: Offices, trio: Trio, tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_unit_above_still_speaks_for_the_units_below_it(offices: Offices) -> N
     _, taken = offices.send(district, province)
     assert taken.preview.rows["refused"] == 0
     assert province.store.get(id_).data["goals"] == "Huyện sửa"
-    assert foreign_records.number_waiting(province) == 0
+    assert waiting_records.number_waiting(province) == 0
 
 
 def test_nobody_answers_a_package_that_was_sent_to_another(offices: Offices, trio: Trio) -> None:

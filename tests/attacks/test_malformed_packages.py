@@ -11,7 +11,7 @@ import pytest
 
 from kcdesk.errors import KcdeskError
 from kcdesk.exchange.container import parts
-from kcdesk.services.handover.packages import foreign_records, preview, receiving
+from kcdesk.services.handover.packages import preview, receiving, waiting_records
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.workspace import Workspace
 from tests.attacks.forged_packages import canonical, forged, put_together, taken_apart
@@ -75,7 +75,7 @@ def answer_to(province: Workspace, path: Path) -> str:
         return error.code
     if taken.applied:
         receiving.undo(province, taken.preview.package)
-        assert foreign_records.number_waiting(province) == 0
+        assert waiting_records.number_waiting(province) == 0
         after = whole(province)
         assert (after["partner"], after["conflict"]) == (before["partner"], before["conflict"])
     return ""

@@ -17,7 +17,7 @@ from kcdesk.errors import UserError
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.recovery import recovery_files, recovery_pages
 from kcdesk.services.handover.trust import partners
-from kcdesk.services.maintenance import opening, passphrases, recovery_key, restoring
+from kcdesk.services.maintenance import key_seal, opening, passphrases, recovery_key, restoring
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.database import key, sealed_key
 from kcdesk.store.safety import rekeying
@@ -130,7 +130,7 @@ def test_a_lost_store_is_opened_once_and_then_has_another_key(desk: Desk) -> Non
     code = answered(desk)
     before = key.name_of(unit)
     recovery_key.take_answer(unit, desk.answer, code.lower())
-    assert recovery_key.is_lent(unit)
+    assert key_seal.is_lent(unit)
     opened, _ = passphrases.change(opening.open_workspace(unit, code), NEW)
     titles = {row["title"] for row in opened.store.query("SELECT json_extract(data, '$.title') AS title FROM record")}
     assert {"Máy cưa", "Sau khi đồng ý"} <= titles
@@ -139,8 +139,8 @@ def test_a_lost_store_is_opened_once_and_then_has_another_key(desk: Desk) -> Non
     assert any("không còn gửi ở" in action for action in actions(opened))
     opened.close()
     assert key.name_of(unit) != before
-    assert not recovery_key.is_lent(unit)
-    assert not recovery_key.can_ask(unit)
+    assert not key_seal.is_lent(unit)
+    assert not key_seal.can_ask(unit)
     assert refusal(lambda: opening.open_workspace(unit, code)) == "wrong_code"
     assert refusal(lambda: opening.open_workspace(unit, SECRET)) == "wrong_passphrase"
     assert refusal(lambda: recovery_key.take_answer(unit, desk.answer, code)) == "other_store"
@@ -169,7 +169,7 @@ def test_the_files_on_the_stick_open_nothing_alone(desk: Desk) -> None:
     assert code.encode() not in carried
     wrong = code[:-4] + ("AAAA" if not code.endswith("AAAA") else "BBBB")
     assert refusal(lambda: recovery_key.take_answer(desk.store("unit"), desk.answer, wrong)) == "wrong_code"
-    assert not recovery_key.is_lent(desk.store("unit"))
+    assert not key_seal.is_lent(desk.store("unit"))
 
 
 def key_of_province(desk: Desk) -> bytes:
@@ -245,7 +245,7 @@ def test_a_seal_that_was_altered_opens_nothing_and_is_put_right(desk: Desk, chan
         assert code == ("no_consent" if change == "store" else "sealed_key")
     assert not desk.answer.exists()
     with desk.opened("unit") as unit:
-        assert recovery_key.MENDED in unit.store.repairs
+        assert key_seal.MENDED in unit.store.repairs
         opened, _ = passphrases.change(unit, NEW)
         opened.close()
     again = key.seal_of(folder)
@@ -258,8 +258,8 @@ def test_a_seal_without_consent_is_taken_away(desk: Desk) -> None:
     seal = key.seal_of(desk.store("unit"))
     key.keep_seal(desk.store("other"), seal)
     with desk.opened("other") as other:
-        assert recovery_key.MENDED in other.store.repairs
-    assert not recovery_key.can_ask(desk.store("other"))
+        assert key_seal.MENDED in other.store.repairs
+    assert not key_seal.can_ask(desk.store("other"))
 
 
 def test_a_withdrawn_consent_opens_nothing_any_more(desk: Desk) -> None:
@@ -274,7 +274,7 @@ def test_a_withdrawn_consent_opens_nothing_any_more(desk: Desk) -> None:
     assert refusal(lambda: recovery_key.write_request(folder, desk.request)) == "not_consented"
     (folder / key.FILE).write_bytes(former)
     assert refusal(lambda: recovery_key.take_answer(folder, desk.answer, code)) == "foreign_key"
-    assert not recovery_key.is_lent(folder)
+    assert not key_seal.is_lent(folder)
 
 
 def test_an_ordinary_change_of_the_passphrase_keeps_the_consent(desk: Desk) -> None:

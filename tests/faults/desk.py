@@ -13,7 +13,7 @@ from kcdesk.exchange.container import signing
 from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.handover.packages.sending import HandoverOrder
 from kcdesk.services.handover.trust import partners
-from kcdesk.services.maintenance import opening, recovery_key
+from kcdesk.services.maintenance import key_seal, opening, recovery_key
 from kcdesk.services.rulebook import updates
 from kcdesk.services.workspace import Workspace
 from tests.services import samples
@@ -138,7 +138,7 @@ def state_of(workspace: Workspace) -> tuple[str, ...]:
     partners_ = (f"partner {partner.unit}" for partner in store.partners.list())
     rules = (f"rules {update['note']}" for update in updates.installed_updates(workspace))
     given = recovery_key.given_consent(workspace)
-    sealed = (f"key at {given.unit}, sealed {recovery_key.can_ask(store.folder)}",) if given else ()
+    sealed = (f"key at {given.unit}, sealed {key_seal.can_ask(store.folder)}",) if given else ()
     return tuple(sorted(_MASKED.sub("*", line) for line in (*records, *packages, *partners_, *rules, *sealed)))
 
 

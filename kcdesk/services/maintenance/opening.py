@@ -13,7 +13,7 @@ from kcdesk.formdef.loading.loader import Forms, FormsError, kept_form, load, lo
 from kcdesk.formdef.places import Places
 from kcdesk.services import catalogue
 from kcdesk.services.law import store_register
-from kcdesk.services.maintenance import recovery_key
+from kcdesk.services.maintenance import key_seal
 from kcdesk.services.maintenance.secret_strength import refuse_weak
 from kcdesk.services.rulebook import genuine, installed
 from kcdesk.services.workspace import Workspace
@@ -99,8 +99,8 @@ def _opened_with_genuine_rules(folder: Path, passphrase: str) -> tuple[Store, Fo
     store = Store.open(folder, forms_of, passphrase)
     with _closed_at_a_fault(store):
         is_finished = genuine.finish_halves(store)
-        sentences = (*genuine.put_right(store), *recovery_key.put_right(store))
-    if faults or is_finished or set(sentences) - {genuine.TRYING, recovery_key.MENDED}:
+        sentences = (*genuine.put_right(store), *key_seal.put_right(store))
+    if faults or is_finished or set(sentences) - {genuine.TRYING, key_seal.MENDED}:
         store.close()
         store = Store.open(folder, _forms(folder), passphrase)
     store.repairs = (*sentences, *store.repairs)

@@ -8,7 +8,6 @@ opened so (`take_answer`) gets a new key at once, and the consent is over.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,7 +28,6 @@ from kcdesk.store.store import Store
 
 _SECRET = "recovery_key"  # its name among the secrets of the province's store
 _CONSENTS = "recovery_consents:"  # the settings with the consents of units, by their store
-MENDED = "Khoá kho gửi ở tỉnh (trong key.json) không phải là điều kho này đã đồng ý; chương trình vừa ghi lại cho đúng."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,22 +214,6 @@ def given_consent(workspace: Workspace) -> GivenConsent | None:
     return GivenConsent(**{name: text for name, text in kept.items() if name != "seal"}) if kept else None
 
 
-def put_right(store: Store) -> Sequence[str]:
-    """Let the seal that lies with the key be the one that was consented to; sentences about what was mended.
-
-    The file of the key is beside the database, where anybody may write: only the store itself says what was agreed.
-    """
-    if store.is_damaged or not key.exists(store.folder):
-        return ()
-    kept = store.setting(rekeying.CONSENT)
-    wanted = SealedKey.from_json(kept["seal"]) if kept else None
-    lying = key.seal_of(store.folder)
-    if lying == wanted:
-        return ()
-    key.keep_seal(store.folder, wanted)
-    return (MENDED,) if lying else ()  # one that is missing was cut off, or lay with an older copy of the key
-
-
 def _sealed_to(store: Store, read: KeyOffer) -> SealedKey:
     try:
         return store.sealed_to(read.recovery_key)
@@ -244,11 +226,6 @@ def _sealed_to(store: Store, read: KeyOffer) -> SealedKey:
 
 
 # -- the locked store ----------------------------------------------------------------------------------------------
-
-
-def can_ask(folder: Path) -> bool:
-    """Whether the province can open the store in `folder`: its unit consented before."""
-    return key.seal_of(folder) is not None
 
 
 def write_request(folder: Path, path: Path) -> None:
@@ -278,21 +255,6 @@ def take_answer(folder: Path, path: Path, code: str) -> None:
     secret = key.unwrapped(read.wrapped, code)
     with closing(proving.connected(folder, secret)):
         key.take_loan(folder, read.wrapped)
-
-
-def is_lent(folder: Path) -> bool:
-    """Whether the province has opened the store, so that it must get a new key before anybody goes on with it."""
-    return key.is_lent(folder)
-
-
-def refuse_lent(folder: Path) -> None:
-    """Refuse to go on with a store that the province has opened and that has no new key yet; UserError `lent_store`."""
-    if key.is_lent(folder):
-        raise UserError(
-            "Kho này vừa được tỉnh mở giúp nên phải đặt mật khẩu mới trước khi dùng tiếp.",
-            code="lent_store",
-            hint="Hãy chạy kcdesk recover với tệp tỉnh trả, hoặc kcdesk passphrase.",
-        )
 
 
 # -- both ----------------------------------------------------------------------------------------------------------

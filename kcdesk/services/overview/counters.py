@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kcdesk.services.handover.packages import conflicts as pile
-from kcdesk.services.handover.packages import foreign_records, sending
+from kcdesk.services.handover.packages import recipients, waiting_records
 from kcdesk.services.handover.receipts import drafts
 from kcdesk.services.proposals import support_differences
 from kcdesk.services.records import reading
@@ -31,7 +31,7 @@ def counted(number: int) -> str:
 
 def to_hand_over(workspace: Workspace) -> int:
     """The number of records changed since the last package to the unit above; AtLeast MOST if there are more."""
-    known = sending.handed_over(workspace, sending.default_receiver(workspace))
+    known = recipients.handed_over(workspace, recipients.default_receiver(workspace))
     touched: set[int] = set()
     for device in workspace.store.devices():
         stamp = {"device": device, "stamp": known.get(device, ""), "most": MOST + 1}
@@ -52,4 +52,4 @@ def conflicts(workspace: Workspace) -> int:
 def to_look_at(workspace: Workspace) -> int:
     """The number of lines of «Cần xem»: conflicts, records of other units, and amounts that differ."""
     differing = len(support_differences.every_difference(workspace))
-    return conflicts(workspace) + foreign_records.number_waiting(workspace) + differing
+    return conflicts(workspace) + waiting_records.number_waiting(workspace) + differing

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk import moments, text
-from kcdesk.services.handover.packages import conflicts, foreign_records, handover_record, sending
+from kcdesk.services.handover.packages import conflicts, handover_record, sending, waiting_records
 from kcdesk.services.handover.receipts import drafts
 from kcdesk.services.records.changing import Changes
 from kcdesk.ui.handover.export_dialog import ExportDialog
@@ -217,7 +217,7 @@ class HandoverPage(Page):
         owed = sum(line.is_open for line in received)
         self._waiting.setText(_owed_text(len(received), owed) if self._collects else _waiting_text(plan))
         self._advice.setText(_advice(plan, self._collects))
-        pile = conflicts.count(workspace) + foreign_records.number_waiting(workspace)
+        pile = conflicts.count(workspace) + waiting_records.number_waiting(workspace)
         self._buttons["receipts"].setText(f"Biên nhận cần viết ({owed})" if owed else "Biên nhận")
         self._buttons["conflicts"].setText(f"Cần xem ({pile})")
         self._buttons["conflicts"].setVisible(bool(pile))

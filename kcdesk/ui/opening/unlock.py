@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
-from kcdesk.services.maintenance import passphrases, recovery_key
+from kcdesk.services.maintenance import key_seal, passphrases
 from kcdesk.services.maintenance.passphrases import KeyChange
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.dialog import Dialog
@@ -132,7 +132,7 @@ def ask_after_code(workspace: Workspace, secret: str) -> Workspace | None:
     Returns the open store: with a new passphrase, and so a new key, it is another one. A store that the province has
     opened is not worked with before it has one: it is closed, and None is returned.
     """
-    is_lent = recovery_key.is_lent(workspace.store.folder)
+    is_lent = key_seal.is_lent(workspace.store.folder)
     if not is_lent and not passphrases.is_recovery_code(workspace.store.folder, secret):
         return workspace
     from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog  # not needed when the passphrase is known
@@ -148,7 +148,7 @@ def ask_after_code(workspace: Workspace, secret: str) -> Workspace | None:
 
 def ask_province(folder: Path) -> Callable[[QWidget], str] | None:
     """What `UnlockDialog` offers to an officer who has lost both secrets; None if the key does not lie there."""
-    if not recovery_key.can_ask(folder):
+    if not key_seal.can_ask(folder):
         return None
 
     def lost(parent: QWidget) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
-from kcdesk.services.handover.packages import lost_laptop
+from kcdesk.services.handover.trust import lost_laptop
 from kcdesk.services.maintenance import opening, passphrases, restoring
 from kcdesk.ui.handover.package_names import PACKAGES
 from kcdesk.ui.handover.password_dialog import ask_package_password

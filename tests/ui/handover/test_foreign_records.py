@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from kcdesk.services.handover.packages import foreign_records, receiving
+from kcdesk.services.handover.packages import receiving, waiting_records
 from kcdesk.services.records import changing
 from kcdesk.store.clock import now_ms
 from kcdesk.store.identity import FORMER_NAMES
@@ -29,9 +29,9 @@ def test_each_record_is_taken_or_left_by_a_click(open_window, offices):
     window = open_window(province)
     window.go("conflicts")
     click(window, "foreign.accept.0")
-    assert foreign_records.number_waiting(province) == 1
+    assert waiting_records.number_waiting(province) == 1
     click(window, "foreign.refuse.0")
-    assert foreign_records.number_waiting(province) == 0
+    assert waiting_records.number_waiting(province) == 0
     assert sorted(province.store.get(id_).data["goals"] for id_ in ids) == ["Một máy", "Sửa giúp"]
     assert not window.page.foreign.isVisible()
 

@@ -8,7 +8,7 @@ from kcdesk.errors import UserError
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.recovery import recovery_pages
 from kcdesk.services.handover.trust import partners
-from kcdesk.services.maintenance import opening, recovery_key
+from kcdesk.services.maintenance import key_seal, opening, recovery_key
 from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
 from kcdesk.ui.opening.recovery_key.given_key_dialog import GivenKeyDialog
@@ -147,4 +147,4 @@ def test_nothing_is_given_when_the_digits_differ(qtbot, monkeypatch, desks, pair
     compare(monkeypatch, agrees=False)
     dialog.give.click()
     assert recovery_key.given_consent(pair["unit"]) is None
-    assert not recovery_key.can_ask(pair["unit"].store.folder)
+    assert not key_seal.can_ask(pair["unit"].store.folder)

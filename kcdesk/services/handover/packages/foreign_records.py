@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kcdesk import moments
 from kcdesk.errors import UserError
 from kcdesk.exchange.container.entries import EntryError, RecordEntry
 from kcdesk.progress import ignore_progress
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
 from kcdesk.services.handover.packages.record_verdicts import Judge, RecordVerdict
-from kcdesk.services.handover.packages.verdict import Verdict
+from kcdesk.services.handover.packages.waiting_records import PREFIX
 from kcdesk.services.handover.trust import other_provinces, province_decisions
 from kcdesk.services.handover.trust.ownership import Ownership
 from kcdesk.services.personal import rights
@@ -26,8 +25,6 @@ from kcdesk.store.changes import Changes
 from kcdesk.store.handover.lineages import Names
 from kcdesk.store.handover.partners import Partner
 from kcdesk.store.history import NO_STEP
-
-_PREFIX = "foreign_record/"  # begins the settings that keep such records, by package and record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,43 +47,9 @@ class ForeignRecord:
     obstacle: str = ""
 
 
-def let_wait(workspace: Workspace, verdict: Verdict) -> None:
-    """Let the records of a package wait that its sender may not write; within the act that receives the package.
-
-    An earlier one of the same sender about the same record is replaced.
-    """
-    sender = verdict.manifest.sender
-    waiting = workspace.store.settings(_PREFIX)
-    for judged in verdict.records:
-        if judged.proposed is None:
-            continue
-        for name, kept in waiting.items():
-            if name.endswith(f"/{judged.entry.id}") and kept["unit"] == sender.unit:
-                workspace.store.forget_setting(name)
-        value = {
-            "line": judged.entry.to_line().decode(),
-            "unit": sender.unit,
-            "name": sender.name,
-            "key": verdict.inspection.key,
-            "at": moments.utc_now(),
-        }
-        workspace.store.set_setting(f"{_PREFIX}{verdict.manifest.package}/{judged.entry.id}", value)
-
-
-def drop_waiting(workspace: Workspace, package: str) -> None:
-    """Forget what waits of a package whose receiving is undone."""
-    for name in workspace.store.settings(f"{_PREFIX}{package}/"):
-        workspace.store.forget_setting(name)
-
-
-def number_waiting(workspace: Workspace) -> int:
-    """The number of records that wait."""
-    return len(workspace.store.settings(_PREFIX))
-
-
 def waiting(workspace: Workspace) -> list[ForeignRecord]:
     """List the records that wait, the oldest first."""
-    kept = workspace.store.settings(_PREFIX)
+    kept = workspace.store.settings(PREFIX)
     return [_described(workspace, name, kept[name]) for name in sorted(kept, key=lambda name: (kept[name]["at"], name))]
 
 
@@ -94,14 +57,14 @@ def accept(workspace: Workspace, key: str) -> Changes:
     """Merge a record as it came; UserError `not_found`, `refused` if it can no longer be merged."""
     kept = _kept(workspace, key)
     judged = _judged(workspace, kept)
-    shown = _described(workspace, _PREFIX + key, kept)
+    shown = _described(workspace, PREFIX + key, kept)
     if shown.obstacle or judged is None or judged.incoming is None or judged.outcome is None:
         raise UserError(shown.obstacle or _SPOILT, code="refused", hint="Hãy chọn «Không nhận».")
     action = f"Đồng ý nhận «{shown.title}» của {shown.owner_name} do {shown.sender_name} gửi"
     with workspace.store.together():
         with workspace.store.act(action) as act:
             act.merge_all([(judged.incoming, judged.outcome)], ignore_progress)
-            workspace.store.forget_setting(_PREFIX + key)
+            workspace.store.forget_setting(PREFIX + key)
         erased = rights.erase_returned(workspace, [judged.incoming.id])
     rights.overwrite(workspace, erased)
     return act.changes
@@ -109,11 +72,11 @@ def accept(workspace: Workspace, key: str) -> Changes:
 
 def refuse(workspace: Workspace, key: str) -> Changes:
     """Forget a record without merging it; the history says so. UserError `not_found`."""
-    shown = _described(workspace, _PREFIX + key, _kept(workspace, key))
+    shown = _described(workspace, PREFIX + key, _kept(workspace, key))
     action = f"Không nhận «{shown.title}» của {shown.owner_name} do {shown.sender_name} gửi"
     with workspace.store.act(action, undoes=NO_STEP) as act:
         act.note()
-        workspace.store.forget_setting(_PREFIX + key)
+        workspace.store.forget_setting(PREFIX + key)
     return act.changes
 
 
@@ -121,7 +84,7 @@ _SPOILT = "Hồ sơ đang chờ này không đọc được."
 
 
 def _kept(workspace: Workspace, key: str) -> dict[str, Any]:
-    kept: dict[str, Any] | None = workspace.store.setting(_PREFIX + key)
+    kept: dict[str, Any] | None = workspace.store.setting(PREFIX + key)
     if kept is None:
         raise UserError("Không còn hồ sơ nào chờ ở đây.", code="not_found", hint="Hãy mở lại danh sách «Cần xem».")
     return kept
@@ -155,7 +118,7 @@ def _described(workspace: Workspace, name: str, kept: dict[str, Any]) -> Foreign
     same = "Hồ sơ này không còn gì khác với kho." if judged.status == "same" else ""
     title = names.title(entry) if not judged.refusal else judged.stored.title(workspace.forms) if judged.stored else ""
     return ForeignRecord(
-        key=name.removeprefix(_PREFIX),
+        key=name.removeprefix(PREFIX),
         record=entry.id,
         kind=entry.kind,
         kind_label=names.kind(entry.kind),
@@ -185,7 +148,7 @@ def _rows(rows: list[Any]) -> str:
 
 
 def _unreadable(name: str, kept: dict[str, Any]) -> ForeignRecord:
-    key = name.removeprefix(_PREFIX)
+    key = name.removeprefix(PREFIX)
     return ForeignRecord(
         key=key,
         record=key.partition("/")[2],

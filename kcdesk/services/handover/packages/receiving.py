@@ -23,7 +23,7 @@ from kcdesk.exchange.container.paper_lines import read_paper_part
 from kcdesk.exchange.package_file import ledger_details
 from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.services.handover.packages import foreign_records
+from kcdesk.services.handover.packages import waiting_records
 from kcdesk.services.handover.packages.preview import Preview, in_words
 from kcdesk.services.handover.packages.verdict import Verdict, content_of, judged
 from kcdesk.services.handover.trust import admission, partners, province_decisions
@@ -96,7 +96,7 @@ def undo(workspace: Workspace, package: str) -> tuple[Changes, list[str]]:
     with store.together():
         changes, kept_titles = store.undo_intake(package, f"Hoàn tác nhập {_name(entry.type, entry.period)}")
         store.packages.unanswer(package)
-        foreign_records.drop_waiting(workspace, package)
+        waiting_records.drop_waiting(workspace, package)
         store.set_setting(KNOWLEDGE, _knowledge_without(entry, store.setting(KNOWLEDGE, {})))
         store.packages.amend(package, {"undone": True})
     return changes, kept_titles
@@ -120,7 +120,7 @@ def _apply(workspace: Workspace, verdict: Verdict, path: Path, progress: Progres
                 _learn_senders(workspace, verdict)
                 store.keep_lineages(verdict.names.lineages)
                 _keep_files(workspace, verdict, added)
-                foreign_records.let_wait(workspace, verdict)
+                waiting_records.let_wait(workspace, verdict)
                 act.merge_all(merged, progress)
                 _keep_papers(workspace, verdict)
                 _refuse_other_counts(workspace, verdict)

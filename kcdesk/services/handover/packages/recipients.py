@@ -13,6 +13,8 @@ from kcdesk.store.stored_record import StoredRecord
 
 _REGISTRY = "beneficiary"  # the kind that dossiers of several units may share
 
+_USUAL = "Sở Công Thương"
+
 # Records that a unit made, that its laptops edited, that it handed over; and all records below these.
 _OWN = """
 WITH RECURSIVE own (id) AS (
@@ -57,6 +59,17 @@ def unit_below(workspace: Workspace, receiver: str) -> tuple[str, str] | None:
     return next(((unit, name) for unit, name, _ in matching if unit != own.code), None)
 
 
+def default_receiver(workspace: Workspace) -> str:
+    """The name of the unit above: to whom packages go, who need not be the office that stands above letterheads.
+
+    As typed in the first-start wizard while nothing was sent, or where that is the receiver.
+    """
+    named = workspace.identity.unit.parent or _USUAL
+    sent = workspace.store.packages.receivers()
+    above = (receiver for receiver in sent if unit_below(workspace, receiver) is None)
+    return named if not sent or named in sent else next(above, named)
+
+
 def level_of(workspace: Workspace, receiver: str, *, is_below: bool) -> str:
     """The level of a receiver by code or name; of an unknown one the lowest, or above us the next that decides."""
     levels, wanted = workspace.forms.levels, text.fold(receiver)
@@ -88,3 +101,19 @@ def _related_ids(reader: Reader, stored: StoredRecord) -> Iterable[str]:
     for field in reader.forms.by_reference(stored.form).fields:
         if field.target == _REGISTRY:
             yield from type_of(field).named_records(stored.data.get(field.name))
+
+
+def handed_over(workspace: Workspace, receiver: str) -> dict[str, str]:
+    """The newest stamp of each device that was sent to a unit, or that the unit has confirmed."""
+    last = workspace.store.packages.last_sent(receiver)
+    sent, known = last.vector if last else {}, acknowledged(workspace, receiver)
+    return {device: max(sent.get(device, ""), known.get(device, "")) for device in sent.keys() | known.keys()}
+
+
+def acknowledged(workspace: Workspace, receiver: str) -> dict[str, str]:
+    """The stamps that the receiver has confirmed. Without a receipt none, because a package may have been lost."""
+    for entry in workspace.store.packages.list():
+        receipt = entry.direction == "in" and entry.details.get("receipt") and not entry.details.get("undone")
+        if receipt and receiver in (entry.partner, entry.details.get("unit")):
+            return dict(entry.vector)
+    return {}

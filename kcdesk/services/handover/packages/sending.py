@@ -25,7 +25,6 @@ from kcdesk.store.handover.package_ledger import PackageEntry
 if TYPE_CHECKING:
     from kcdesk.exchange.package_file import Package as Package  # what `prepare` gives and `finish` takes
 
-_USUAL = "Sở Công Thương"
 CHECKED = "Đã kiểm tra, có thể rút thẻ nhớ."  # what was written has been read back and compared
 
 
@@ -70,10 +69,10 @@ class LedgerLine:
 
 def plan(workspace: Workspace) -> PackagePlan:
     """Count the records changed since the last package to the unit above, by kind."""
-    receiver = default_receiver(workspace)
+    receiver = recipients.default_receiver(workspace)
     last = workspace.store.packages.last_sent(receiver)
     numbers: dict[str, int] = {}
-    for stored in workspace.store.changed_since(handed_over(workspace, receiver)):
+    for stored in workspace.store.changed_since(recipients.handed_over(workspace, receiver)):
         numbers[stored.kind] = numbers.get(stored.kind, 0) + 1
     counts = tuple(
         (workspace.forms.current(kind).plural, numbers[kind]) for kind in workspace.forms.kinds if kind in numbers
@@ -86,17 +85,6 @@ def plan(workspace: Workspace) -> PackagePlan:
         last_at=last.at if last else "",
         practice=workspace.identity.practice,
     )
-
-
-def default_receiver(workspace: Workspace) -> str:
-    """The name of the unit above: to whom packages go, who need not be the office that stands above letterheads.
-
-    As typed in the first-start wizard while nothing was sent, or where that is the receiver.
-    """
-    named = workspace.identity.unit.parent or _USUAL
-    sent = workspace.store.packages.receivers()
-    above = (receiver for receiver in sent if recipients.unit_below(workspace, receiver) is None)
-    return named if not sent or named in sent else next(above, named)
 
 
 def default_period(workspace: Workspace) -> str:
@@ -132,12 +120,12 @@ def prepare(workspace: Workspace, order: HandoverOrder) -> Callable[[Progress], 
     """
     stamps_ahead.refuse_stamps_ahead(workspace)
     refuse_without_purpose(order.purpose, is_sensitive=order.include_sensitive)
-    receiver = order.receiver or default_receiver(workspace)
+    receiver = order.receiver or recipients.default_receiver(workspace)
     below = recipients.unit_below(workspace, receiver)
     receiver, name = below or (receiver, receiver)
     period = periods.as_in_packages(order.period) or default_period(workspace)
     is_whole = order.full or below or order.include_sensitive  # fields left out earlier are not acknowledged
-    known = {} if is_whole else _acknowledged(workspace, receiver)
+    known = {} if is_whole else recipients.acknowledged(workspace, receiver)
     path = order.path / file_name(workspace, period, receiver) if order.path.is_dir() else order.path
     type_ = _type(workspace, period, receiver)
     level = recipients.level_of(workspace, receiver, is_below=below is not None)
@@ -227,22 +215,6 @@ def describe(inspected: dict[str, Any]) -> str:
         if inspected["type"]
         else sentence
     )
-
-
-def handed_over(workspace: Workspace, receiver: str) -> dict[str, str]:
-    """The newest stamp of each device that was sent to a unit, or that the unit has confirmed."""
-    last = workspace.store.packages.last_sent(receiver)
-    sent, known = last.vector if last else {}, _acknowledged(workspace, receiver)
-    return {device: max(sent.get(device, ""), known.get(device, "")) for device in sent.keys() | known.keys()}
-
-
-def _acknowledged(workspace: Workspace, receiver: str) -> dict[str, str]:
-    """The stamps that the receiver has confirmed. Without a receipt none, because a package may have been lost."""
-    for entry in workspace.store.packages.list():
-        receipt = entry.direction == "in" and entry.details.get("receipt") and not entry.details.get("undone")
-        if receipt and receiver in (entry.partner, entry.details.get("unit")):
-            return dict(entry.vector)
-    return {}
 
 
 def _ledger_line(entry: PackageEntry) -> LedgerLine:

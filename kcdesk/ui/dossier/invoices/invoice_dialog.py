@@ -148,8 +148,8 @@ class InvoiceDialog(Dialog):
         where = f"vào dòng «{self._shown_name(row)}»" if row.row else "thành dòng mới"
         if not row.changes:
             return f"{place}: {row.title} – {where}\nHồ sơ đã ghi đúng như vậy."
-        told = [name for name in row.changes if name not in _OF_HEAD or row.present.get(name) not in (None, "")]
-        cells = [self._cell(row, name, row.changes[name]) for name in told]
+        shown = [name for name in row.changes if name not in _OF_HEAD or row.present.get(name) not in (None, "")]
+        cells = [self._cell(row, name, row.changes[name]) for name in shown]
         return (
             f"{place}: {row.title} – {where}\n{'; '.join(cells) or 'Chỉ ghi thêm số, ngày hóa đơn, bên bán, chữ ký.'}"
         )

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QSplitt
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
 from kcdesk.services.handover.collecting import periods
-from kcdesk.services.handover.packages import conflicts, foreign_records, receiving, record_contents
+from kcdesk.services.handover.packages import conflicts, receiving, record_contents, waiting_records
 from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
 from kcdesk.services.handover.packages.preview import Preview, RecordLine
@@ -246,7 +246,7 @@ class IntakePage(Page):
         self._notes.setText("\n".join(dict.fromkeys(notes)))
         self._notes.setVisible(bool(notes))
         workspace = self.context.workspace
-        waiting = len(conflicts.pile(workspace)) + foreign_records.number_waiting(workspace) if self._taken else 0
+        waiting = len(conflicts.pile(workspace)) + waiting_records.number_waiting(workspace) if self._taken else 0
         self._undo.setVisible(self._taken is not None and self._taken.applied)
         is_here = bool(preview.already) or (self._taken is not None and self._taken.applied)
         self._enclosed.setText(f"Tệp kèm theo ({preview.enclosed})…")
