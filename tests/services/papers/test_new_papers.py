@@ -42,8 +42,18 @@ def text_of(shared, tmp_path):
 @pytest.fixture
 def december(shared, monkeypatch):
     """The clock stands after the first day of the papers' second versions."""
-    monkeypatch.setattr(moments, "now", lambda: datetime(2026, 12, 3, 8, tzinfo=UTC))
-    monkeypatch.setattr(shared, "today", lambda: date(2026, 12, 3))
+    _stands_on(shared, monkeypatch, date(2026, 12, 3))
+
+
+@pytest.fixture
+def november(shared, monkeypatch):
+    """The clock stands on the last day of the papers' first versions."""
+    _stands_on(shared, monkeypatch, date(2026, 11, 30))
+
+
+def _stands_on(shared, monkeypatch, day):
+    monkeypatch.setattr(moments, "now", lambda: datetime(day.year, day.month, day.day, 8, tzinfo=UTC))
+    monkeypatch.setattr(shared, "today", lambda: day)
 
 
 def names(workspace, id_):
@@ -102,7 +112,8 @@ def test_a_contract_without_machines_counts_its_annexes_on_and_party_a_signs_at_
     assert words.index("ĐẠI DIỆN BÊN A") < words.index("ĐẠI DIỆN BÊN B")
 
 
-def test_a_contract_signed_before_december_2026_prints_as_it_was_signed(shared, text_of):
+@pytest.mark.usefixtures("november")
+def test_a_contract_printed_before_december_2026_has_party_b_at_the_left(shared, text_of):
     proposal = samples.approved(shared)
     words = text_of(samples.contract(shared, proposal, due_on="30/11/2018"), "contract_text")
     assert "máy móc, thiết bị tại Phụ lục 2 và tiến độ tại Phụ lục 3" in words
