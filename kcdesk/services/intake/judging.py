@@ -236,19 +236,17 @@ class SheetJudge:
         self._judged.asked.append(AskedCell(row.place_of(name), title, match.question, row.number, is_join=True))
 
     def _new(self, row: RowValues, parts: _RowParts) -> str:
-        name = self._form.title[0]
-        if parts.own.get(name) in (None, "") and not type_of(self._form.field(name)).names_records:
+        name, parent = self._form.title[0], self._form.parent
+        if needs_parent(self._form) and not parts.own.get(parent):
+            reason = f"Chưa biết «{self._form.field(parent).heading}» mà hồ sơ này thuộc về."
+            return self._refused_row(row, reason, row.place_of(parent))
+        if not self.known(self._kind).tells(parts.own):
             if (called := self._title_from(parts)) and type_of(self._form.field(name)).is_plain_text:
                 parts.own[name] = called
                 self._ask_titles(row, called)
             else:
                 label = self._form.field(name).heading
                 return self._refused_row(row, f"Không có «{label}» nên không biết là hồ sơ nào.", row.place_of(name))
-        if needs_parent(self._form) and not parts.own.get(self._form.parent):
-            label = self._form.field(self._form.parent).heading
-            return self._refused_row(
-                row, f"Chưa biết «{label}» mà hồ sơ này thuộc về.", row.place_of(self._form.parent)
-            )
         if self._words.source and self._source:
             parts.own.setdefault(self._words.source, self._source)
         return self._fill(row, parts, KnownMatch(new_id(), row.part), new=True)
@@ -349,19 +347,20 @@ class SheetJudge:
         if not values:
             return ""
         known = self.known(item.target)
-        match = known.match(values)
+        is_made = item.name in self._words.makes
+        match = known.match(values) if is_made else known.named(values)
         title = known.form.title[0]
+        named = next((path for path in (item.name, f"{item.name}.{title}") if path in row.letters), "")
         if match and match.question:
-            place = row.place_of(f"{item.name}.{title}")
-            self._judged.asked.append(
-                AskedCell(place, str(known.data(match.id).get(title)), match.question, row.number)
-            )
+            like = str(known.data(match.id).get(title))
+            self._judged.asked.append(AskedCell(row.place_of(named), like, match.question, row.number))
+            if not self._accepts and not is_made:
+                return ""
             match = match if self._accepts else None
-        if match is None and item.name not in self._words.makes:
-            if item.name in row.letters:
-                self._refuse(
-                    row.place_of(item.name), f"Trong kho không có hồ sơ nào tên «{values.get(title)}».", row.number
-                )
+        if match is None and not is_made:
+            if named:
+                reason = f"Trong kho không có hồ sơ nào tên «{values.get(title)}»."
+                self._refuse(row.place_of(named), reason, row.number)
             return ""
         if match is None and not values.get(title):
             return ""

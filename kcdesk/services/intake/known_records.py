@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.new_record import needs_parent
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.sheets.matching.column_words import column_words
@@ -90,6 +91,23 @@ class KnownRecords:
             if len(ids) == 1:
                 return KnownMatch(ids[0], self._reason(self._groups[place]))
         return self._likely_match(values)
+
+    def named(self, values: Mapping[str, Any]) -> KnownMatch | None:
+        """The record that a reference means: as `match`, and by its whole name alone if only one has that name."""
+        match = self.match(values)
+        if match is None or not match.question or set(values) != {self._name}:
+            return match
+        given, known = (
+            self._key(self._name, data.get(self._name), whole=True) for data in (values, self._data[match.id])
+        )
+        return KnownMatch(match.id, self._reason([self._name])) if given == known else match
+
+    def tells(self, values: Mapping[str, Any]) -> bool:
+        """Whether values say which record they are of: its name, or for one that belongs to another a whole group."""
+        if values.get(self._name) not in (None, "") or type_of(self.form.by_name[self._name]).names_records:
+            return True
+        groups = self._groups if needs_parent(self.form) else ()
+        return any(all(values.get(name) not in (None, "") for name in group) for group in groups)
 
     def _keys(self, values: Mapping[str, Any], texts: dict[tuple[str, bool], str]) -> Iterable[_Key]:
         """The values of each group that is filled; `texts` keeps those for comparing, which several groups share."""

@@ -15,6 +15,8 @@ _MARKS = (
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _LOOKED_AT = 4_096
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")  # which Windows-1258 puts behind their vowels
+# Tones behind other letters, and signs within words: bytes of another code, such as TCVN3 («tiÒn», «®Ò», «to¸n»).
+_STRAY = re.compile(f"(?<![aeiouyăâêôơư]){_TONES.pattern}|(?<=[a-z])[§¨©ª«¬\u00ad®µ¶·¸¹](?=[a-z])", re.IGNORECASE)
 
 
 def decoded_text(content: bytes) -> str:
@@ -43,7 +45,9 @@ def _narrow(content: bytes) -> str:
     if declared and declared[1].lower() in (b"windows-1258", b"cp1258"):
         return content.decode("cp1258", "replace")
     vietnamese = content.decode("cp1258", "replace")
-    if len(_TONES.findall(vietnamese)) * 12 > sum(byte > 127 for byte in content) and "\ufffd" not in vietnamese:
+    tones, strays = len(_TONES.findall(vietnamese)), len(_STRAY.findall(vietnamese))
+    is_enough = tones * 12 > sum(byte > 127 for byte in content)
+    if is_enough and strays * 10 < tones and "\ufffd" not in vietnamese:
         return vietnamese
     return content.decode("cp1252", "backslashreplace") if _is_western(content) else content.decode("latin-1")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,6 +25,7 @@ from kcdesk.text import SMALL_LETTERS, fold
 
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _SEPARATORS = re.compile(r"[_\-./\\:;,*'\"«»]+|\s+")
+_WORD = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(f"(?<=[{SMALL_LETTERS}])(?=[{SMALL_LETTERS.upper()}])")
 _UNIT_END = re.compile(r"\s(?:trieu dong|nghin dong|dong|vnd|trd|ty dong|ha|m2|nguoi)$")
 _LEAST = 0.78  # score of a match
@@ -99,8 +101,7 @@ class HeadingWords:
 
     def ranked(self, heading: str) -> list[tuple[float, Target]]:
         """The fields that a heading may mean, the likeliest first."""
-        plain = _keys(heading)
-        keys = tuple(dict.fromkeys([*plain, *map(self._spelled, plain)]))
+        keys = tuple(dict.fromkeys([*_keys(heading), *_keys(self._spelled(heading))]))
         cached = "|".join(keys)
         if cached not in self._known:
             best: dict[str, tuple[float, Target]] = {}
@@ -111,9 +112,12 @@ class HeadingWords:
             self._known[cached] = sorted(best.values(), key=lambda pair: -pair[0])
         return self._known[cached]
 
-    def _spelled(self, key: str) -> str:
-        """A folded heading with its short forms in full: «mã số DN» as «mã số doanh nghiệp»."""
-        return " ".join(self._short.get(word, word) for word in key.split())
+    def _spelled(self, heading: str) -> str:
+        """A heading with its short forms in full: «mã số DN» as «mã số doanh nghiệp», but «Đã» is no «DA»."""
+        composed = unicodedata.normalize("NFC", heading)
+        return _WORD.sub(
+            lambda word: self._short.get(fold(word[0]), word[0]) if _is_bare(word[0]) else word[0], composed
+        )
 
     def _like(self, keys: Sequence[str]) -> dict[str, float]:
         """The words that are like one of the readings of a heading, with how much they are, from 0 to 1."""
@@ -138,6 +142,11 @@ class HeadingWords:
     def is_ignored(self, heading: str) -> bool:
         """Whether a heading is that of no field."""
         return is_numbering(heading) or heading_key(heading) in self._ignored
+
+
+def _is_bare(word: str) -> bool:
+    """Whether no letter of a word has a mark, as in short forms: «LĐ», «DN»."""
+    return not any(map(unicodedata.combining, unicodedata.normalize("NFD", word)))
 
 
 def _words(forms: Forms, kind_words: KindWords, target: Target) -> list[str]:

@@ -74,10 +74,19 @@ def _of_field(forms: Forms, form: Form, item: Field) -> Iterator[Target]:
         return
     yield Target(item.name, item, section=section.id, is_rare=is_rare, is_title=item.name in form.title)
     if field_type.names_records:
-        linked = forms.current(item.target)
-        for other in linked.fields:
-            if not (other.computed or other.columns or type_of(other).holds_files or type_of(other).names_records):
-                yield Target(f"{item.name}.{other.name}", other, item, section=item.name)
+        for other in _linked_fields(forms, form, item):
+            yield Target(f"{item.name}.{other.name}", other, item, section=item.name)
+
+
+def _linked_fields(forms: Forms, form: Form, item: Field) -> Iterator[Field]:
+    """The fields of a record that a reference names: all of one that is made, else those by which it is found."""
+    linked = forms.current(item.target)
+    is_made = item.name in words_of_kind(forms, form.id).makes
+    telling = {name for group in words_of_kind(forms, item.target).identity for name in group} | {*linked.title}
+    for other in linked.fields:
+        is_plain = not (other.computed or other.columns or type_of(other).holds_files or type_of(other).names_records)
+        if is_plain and (is_made or other.name in telling):
+            yield other
 
 
 def _of_choices(forms: Forms, form: Form) -> Iterator[Target]:

@@ -15,6 +15,7 @@ from kcdesk import text
 from kcdesk.sheets.values.letter_codes import LetterCode, ends_like_sentence, letter_codes
 from kcdesk.sheets.values.syllables import is_vietnamese
 
+_DIGITS = re.compile(r"[0-9]+")
 _SPACES = re.compile("[ \t\r\n]+")  # a space that does not break may be a half of a letter
 _ENOUGH = 2  # different words that prove a code
 _SURPLUS = 3  # times as many words must speak for a code as against it
@@ -118,14 +119,14 @@ def _is_font_of(code: LetterCode, font: str) -> bool:
 
 
 def _weighed(code: LetterCode, texts: Iterable[str]) -> tuple[set[str], set[str]]:
-    """The words that speak for a code and those that speak against it."""
+    """The words that speak for a code and those that speak against it; «65/HÑ-KC» and «66/HÑ-KC» speak once."""
     gains: set[str] = set()
     losses: set[str] = set()
     for written in filter(code.may_hold, texts):
         for word in _SPACES.split(written):
             weight = _weight(code.key, word)
             if weight:
-                (gains if weight > 0 else losses).add(word)
+                (gains if weight > 0 else losses).add(_DIGITS.sub("", word))
     return gains, losses
 
 

@@ -9,6 +9,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from kcdesk.services.intake.load_order import LoadOrder
 from kcdesk.services.intake.sheet_loading import LoadedSheet, prepare_load
 from kcdesk.services.maintenance import opening
 from kcdesk.services.workspace import Workspace
+from kcdesk.sheets.matching.targets import Target
 from tests.services.intake import made_sheets, sheet_files
-from tests.services.intake.made_sheets import MadeSheet
+from tests.services.intake.made_sheets import MadeSheet, Trade
+from tests.services.intake.made_trades import TRADES
 from tests.services.intake.written_cells import Doubt, Written
 
 Record = Mapping[str, Written]  # by field
@@ -36,19 +39,64 @@ def differences(workspace: Workspace, seed: int, folder: Path) -> Iterator[str]:
     yield from (f"seed {seed} ({name}, {sheet.letters or 'Unicode'}): {words}" for words in _wrong(sheet, loaded))
 
 
-def _wrong(sheet: MadeSheet, loaded: LoadedSheet) -> list[str]:
+def cell_differences(workspace: Workspace, seed: int, folder: Path, trade: Trade) -> Iterator[str]:
+    """What any cell of the sheet of a seed, in one of the formats, was read as that it is not."""
+    sheet = made_sheets.made(seed, trade)
+    names = sheet_files.IN_OLD_CODE if sheet.letters else tuple(sheet_files.FORMATS)
+    name = names[seed % len(names)]
+    path = folder / f"{trade.kind}-{seed}.{name.split(' ')[0]}"
+    path.write_bytes(sheet_files.FORMATS[name](sheet))
+    loaded = prepare_load(workspace, LoadOrder(kind=sheet.kind, path=path))
+    wrong = [*_wrong_rows(sheet, loaded)] or [*_wrong_columns(sheet, loaded), *_wrong_cells(workspace, sheet, loaded)]
+    yield from (f"{trade.kind} {seed} ({name}, {sheet.letters or 'Unicode'}): {words}" for words in wrong)
+
+
+def _wrong_cells(workspace: Workspace, sheet: MadeSheet, loaded: LoadedSheet) -> Iterator[str]:
+    """A right value is read, asked about or refused; a doubtful one is not read for sure."""
+    for number, record in sheet.records.items():
+        read = {_path(cell.target): cell for cell in loaded.whole_row(workspace.forms, number).cells if cell.target}
+        for name in filter(None, sheet.fields):
+            cell, written = read.get(name), record[name]
+            value = cell.reading.value if cell and not cell.is_asked else None
+            is_open = cell is not None and (cell.is_asked or cell.is_refused)
+            if written.right is Doubt.UNCLEAR and not is_open:
+                yield f"row {number} {name} {written.cell!r}: {value!r} without a question"
+            elif written.right is not Doubt.UNCLEAR and not is_open and not _is_same(name, value, written.right):
+                yield f"row {number} {name} {written.cell!r}: {value!r} instead of {written.right!r}"
+
+
+def _path(target: Target | None) -> str:
+    """The path of a target; a reference alone stands for what the record that it names is called."""
+    if target is None or target.path not in ("proposal.title", "beneficiary.name", "beneficiaries.name"):
+        return target.path if target else ""
+    return target.path.partition(".")[0]
+
+
+def _is_same(field: str, value: Any, right: Any) -> bool:
+    if field == "place":
+        return isinstance(value, dict) and value["commune"] == right
+    if isinstance(right, str) and isinstance(value, str):  # capitals with accents cannot be told in the old codes
+        return " ".join(value.split()).casefold() == right.casefold()
+    return type(value) is type(right) and bool(value == right)
+
+
+def _wrong_rows(sheet: MadeSheet, loaded: LoadedSheet) -> Iterator[str]:
     found = [row for block in loaded.layout.blocks for row in block.rows]
     if found != sheet.headings:
-        return [f"headings {found} instead of {sheet.headings}"]
-    rows = {row.number for row in loaded.rows}
-    if rows != sheet.records.keys():
-        return [f"rows {sorted(rows ^ sheet.records.keys())} are taken or left wrongly"]
+        yield f"headings {found} instead of {sheet.headings}"
+    elif {row.number for row in loaded.rows} != sheet.records.keys():
+        yield f"rows {sorted({row.number for row in loaded.rows} ^ sheet.records.keys())} are taken or left wrongly"
+
+
+def _wrong(sheet: MadeSheet, loaded: LoadedSheet) -> list[str]:
+    if rows := [*_wrong_rows(sheet, loaded)]:
+        return rows
     return [*_wrong_columns(sheet, loaded), *_wrong_values(sheet, loaded), *_wrong_questions(sheet, loaded)]
 
 
 def _wrong_columns(sheet: MadeSheet, loaded: LoadedSheet) -> Iterator[str]:
     for each in loaded.match.columns:
-        wanted, given = sheet.fields[each.column.number - 1], each.target.path if each.target else ""
+        wanted, given = sheet.fields[each.column.number - 1], _path(each.target)
         if given != wanted:
             yield f"column «{each.column.heading}» is {given!r} instead of {wanted!r}"
 
@@ -111,7 +159,8 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as name:
         workspace = _store(Path(name))
         for seed in range(options.seed, options.seed + options.sheets):
-            for words in differences(workspace, seed, Path(name)):
+            others = (cell_differences(workspace, seed, Path(name), trade) for trade in TRADES)
+            for words in chain(differences(workspace, seed, Path(name)), *others):
                 wrong += 1
                 sys.stdout.write(f"{words}\n")
         workspace.close()

@@ -45,12 +45,13 @@ class MadeSheet:
     unit: int = 1
     letters: str = ""  # an old code in which its texts are written
     is_1904: bool = False
+    called: str = "name"  # the field of the column that says what a record is
 
     @property
     def fields(self) -> list[str]:
         """The field of each column; "" for the numbers of the rows."""
         names = [column.field if column else "" for column in self.columns]
-        names[1 if self.columns[1] is None else 0] = "name"
+        names[1 if self.columns[1] is None else 0] = self.called
         return names
 
     def put(self, row: int, values: Sequence[Any]) -> None:
@@ -58,50 +59,72 @@ class MadeSheet:
         self.rows[row] = list(values)
 
 
-def _no_unit(make: Callable[[Chance], Written]) -> Callable[[Chance, int], Written]:
+def no_unit(make: Callable[[Chance], Written]) -> Callable[[Chance, int], Written]:
     return lambda chance, _unit: make(chance)
 
 
 BENEFICIARY = (
-    ColumnMade("tax_code", ("Mã số thuế", "MST", "Mã số DN", "MSDN/MST"), _no_unit(cells.tax_cell)),
-    ColumnMade("citizen_id", ("CCCD", "Số CMND/CCCD", "Số căn cước"), _no_unit(cells.citizen_cell)),
-    ColumnMade("phone", ("Điện thoại", "SĐT", "Số điện thoại", "Số ĐT liên hệ"), _no_unit(cells.phone_cell)),
-    ColumnMade("representative", ("Người đại diện", "Chủ cơ sở", "Họ tên người đại diện"), _no_unit(cells.person_cell)),
-    ColumnMade("registration_date", ("Ngày cấp ĐKKD", "Ngày thành lập"), _no_unit(cells.day_cell)),
-    ColumnMade("workers", ("Số lao động", "Lao động (người)", "Số LĐ"), _no_unit(cells.count_cell)),
+    ColumnMade("tax_code", ("Mã số thuế", "MST", "Mã số DN", "MSDN/MST"), no_unit(cells.tax_cell)),
+    ColumnMade("citizen_id", ("CCCD", "Số CMND/CCCD", "Số căn cước"), no_unit(cells.citizen_cell)),
+    ColumnMade("phone", ("Điện thoại", "SĐT", "Số điện thoại", "Số ĐT liên hệ"), no_unit(cells.phone_cell)),
+    ColumnMade("representative", ("Người đại diện", "Chủ cơ sở", "Họ tên người đại diện"), no_unit(cells.person_cell)),
+    ColumnMade("registration_date", ("Ngày cấp ĐKKD", "Ngày thành lập"), no_unit(cells.day_cell)),
+    ColumnMade("workers", ("Số lao động", "Lao động (người)", "Số LĐ"), no_unit(cells.count_cell)),
     ColumnMade("capital", ("Vốn đầu tư", "Tổng vốn", "Vốn"), cells.money_cell, is_money=True, group="Tài chính"),
     ColumnMade("revenue", ("Doanh thu", "Doanh thu năm"), cells.money_cell, is_money=True, group="Tài chính"),
-    ColumnMade("women_owned", ("Nữ làm chủ", "Do nữ làm chủ"), _no_unit(cells.yes_no_cell)),
-    ColumnMade("legal_form", ("Loại hình DN", "Loại hình", "Hình thức pháp lý"), _no_unit(cells.form_cell)),
-    ColumnMade("place", ("Xã, phường", "Xã/phường", "Địa bàn"), _no_unit(cells.place_cell)),
+    ColumnMade("women_owned", ("Nữ làm chủ", "Do nữ làm chủ"), no_unit(cells.yes_no_cell)),
+    ColumnMade("legal_form", ("Loại hình DN", "Loại hình", "Hình thức pháp lý"), no_unit(cells.form_cell)),
+    ColumnMade("place", ("Xã, phường", "Xã/phường", "Địa bàn"), no_unit(cells.place_cell)),
 )
 
 
-def made(seed: int) -> MadeSheet:
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """A kind of list: the field by which its records are called, with its headings and names; its other columns."""
+
+    kind: str
+    called: str
+    headings: Sequence[str]
+    names: Callable[[Chance, int], list[str]]
+    columns: Sequence[ColumnMade]
+    title: str
+
+
+BENEFICIARIES = Trade(
+    "beneficiary",
+    "name",
+    ("Tên cơ sở", "Tên doanh nghiệp", "Cơ sở", "Tên DN"),
+    cells.names,
+    BENEFICIARY,
+    "DANH SÁCH CƠ SỞ CÔNG NGHIỆP NÔNG THÔN",
+)
+
+
+def made(seed: int, trade: Trade = BENEFICIARIES) -> MadeSheet:
     """The sheet of a seed."""
     chance = random.Random(seed)
-    sheet = MadeSheet(seed, "beneficiary", letters=chance.choice(("", "", "", "tcvn3", "vni")))
+    sheet = MadeSheet(seed, trade.kind, letters=chance.choice(("", "", "", "tcvn3", "vni")), called=trade.called)
     sheet.is_1904 = chance.random() < 0.15
     sheet.unit = chance.choice((1, 1, 1000, 10**6))
-    columns = chance.sample(BENEFICIARY, chance.randrange(3, 9))
+    columns = chance.sample(trade.columns, chance.randrange(3, min(9, len(trade.columns) + 1)))
     if chance.random() < 0.6:
         columns.sort(key=lambda column: column.group)
     has_number = chance.random() < 0.8
     sheet.columns = [None] * has_number + [None] + list(columns)
-    row = _put_titles(chance, sheet)
-    row = _put_headings(chance, sheet, columns, row, has_number)
-    row = _put_records(chance, sheet, columns, row, has_number)
+    row = _put_titles(chance, sheet, trade)
+    row = _put_headings(chance, sheet, columns, row, has_number, trade)
+    row = _put_records(chance, sheet, columns, row, has_number, trade)
     _put_end(chance, sheet, row, has_number)
     return sheet
 
 
-def _put_titles(chance: Chance, sheet: MadeSheet) -> int:
+def _put_titles(chance: Chance, sheet: MadeSheet, trade: Trade) -> int:
     row = 1
     for title in chance.sample(_TITLES, chance.randrange(3)):
         sheet.put(row, [title])
         row += 1
     if chance.random() < 0.7:
-        sheet.title = "DANH SÁCH CƠ SỞ CÔNG NGHIỆP NÔNG THÔN"
+        sheet.title = trade.title
         sheet.put(row, [sheet.title])
         if chance.random() < 0.5:
             sheet.merged.append((row, 1, row, len(sheet.columns)))
@@ -109,16 +132,16 @@ def _put_titles(chance: Chance, sheet: MadeSheet) -> int:
     return row
 
 
-def _put_headings(chance: Chance, sheet: MadeSheet, columns: Sequence[ColumnMade], row: int, has_number: bool) -> int:
+def _put_headings(
+    chance: Chance, sheet: MadeSheet, columns: Sequence[ColumnMade], row: int, has_number: bool, trade: Trade
+) -> int:
     """Headings in one storey or two, with the unit in them or in a cell above, perhaps with numbers below."""
     unit_above = sheet.unit > 1 and chance.random() < 0.5
     unit_words = chance.choice(_UNITS[sheet.unit])
     if unit_above:
         sheet.put(row, [None] * (len(sheet.columns) - 1) + [f"Đơn vị tính: {unit_words}"])
         row += 1
-    texts = [chance.choice(("STT", "TT", "Số TT"))] * has_number + [
-        chance.choice(("Tên cơ sở", "Tên doanh nghiệp", "Cơ sở", "Tên DN"))
-    ]
+    texts = [chance.choice(("STT", "TT", "Số TT"))] * has_number + [chance.choice(trade.headings)]
     for column in columns:
         text = chance.choice(column.headings)
         says_unit = column.is_money and not unit_above and (sheet.unit > 1 or chance.random() < 0.3)
@@ -145,15 +168,17 @@ def _put_headings(chance: Chance, sheet: MadeSheet, columns: Sequence[ColumnMade
     return row
 
 
-def _put_records(chance: Chance, sheet: MadeSheet, columns: Sequence[ColumnMade], row: int, has_number: bool) -> int:
+def _put_records(
+    chance: Chance, sheet: MadeSheet, columns: Sequence[ColumnMade], row: int, has_number: bool, trade: Trade
+) -> int:
     number = chance.randrange(3, 14)
     has_sections = has_number and chance.random() < 0.4
-    for place, name in enumerate(cells.names(chance, number)):
+    for place, name in enumerate(trade.names(chance, number)):
         if has_sections and place % 5 == 0:
             roman = ("I", "II", "III")[place // 5]
             sheet.put(row, [roman, chance.choice(_SECTIONS)])
             row += 1
-        written = {"name": Written(name, name)} | {each.field: each.cell(chance, sheet.unit) for each in columns}
+        written = {trade.called: Written(name, name)} | {each.field: each.cell(chance, sheet.unit) for each in columns}
         values = [written[each.field] for each in columns]
         sheet.put(row, [*([place + 1] * has_number), name, *(value.cell for value in values)])
         for at, value in enumerate(values, has_number + 2):

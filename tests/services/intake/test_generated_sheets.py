@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.services.intake import generated, made_sheets, sheet_files
+from tests.services.intake.made_trades import TRADES
 
 SEEDS = (2, 27, 33, 79, 93, 171, 206, 217, 256, *range(400, 418))  # the first ones were read wrongly once
 
@@ -13,6 +14,12 @@ SEEDS = (2, 27, 33, 79, 93, 171, 206, 217, 256, *range(400, 418))  # the first o
 def test_every_value_is_the_one_from_which_it_was_written(workspace, tmp_path, seeds):
     wrong = [words for seed in seeds for words in generated.differences(workspace, seed, tmp_path)]
     assert wrong == []
+
+
+@pytest.mark.parametrize("trade", TRADES, ids=lambda trade: trade.kind)
+def test_no_cell_of_another_list_is_taken_for_something_else(workspace, tmp_path, trade):
+    seeds = (1, 17, 25, 41, 83)  # these were read wrongly once
+    assert [words for seed in seeds for words in generated.cell_differences(workspace, seed, tmp_path, trade)] == []
 
 
 def test_seeds_reach_every_format_and_code_of_letters():
