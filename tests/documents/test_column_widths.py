@@ -12,6 +12,7 @@ from kcdesk.documents.layouts.specs import GroupSpec
 from kcdesk.documents.layouts.table_specs import TableSpec
 from kcdesk.documents.styles import MILLIMETRE
 from tests.documents import samples
+from tests.examples import examples
 
 SUM = "1.050.000.000"
 
@@ -52,7 +53,7 @@ def test_every_column_of_amounts_in_every_paper_holds_a_large_sum(tokens):
         assert found.count(SUM) == amounts, name
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 40), st.sampled_from(["", "1", SUM, "12.345.678.901", "một câu dài hơn một chút"])),

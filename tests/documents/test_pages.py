@@ -39,6 +39,7 @@ from kcdesk.documents.pdf.pdf_writer import to_pdf, write_pdf
 from kcdesk.documents.word.word_writer import to_docx
 from kcdesk.errors import KnownError
 from tests.documents import samples
+from tests.examples import examples
 
 MILLIMETRE = 72 / 25.4
 WORDS = "Máy móc vận hành ổn định, sản phẩm đạt yêu cầu. "
@@ -263,7 +264,7 @@ def test_another_answer_gives_another_code():
     assert re.fullmatch(r"[0-9A-Z $%*+\-./:]+", layout.render(samples.context()).qr)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(st.lists(st.text(max_size=300), min_size=3, max_size=3))
 @example(["\u0530 𝖊" * 15, "", ""])  # each letter without a glyph is a word: a row as long as a page, signed below
 def test_no_text_breaks_a_page(texts):

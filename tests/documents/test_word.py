@@ -35,6 +35,7 @@ from kcdesk.documents.blocks import (
 from kcdesk.documents.pdf.pdf_writer import HOW_TO_SHOW, HOW_TO_TICK
 from kcdesk.documents.word.word_writer import to_docx, write_docx
 from tests.documents import samples, visits
+from tests.examples import examples
 
 NAMES = visits.names()
 
@@ -164,7 +165,7 @@ def test_properties_stand_in_the_order_of_the_standard(name):
                     assert names == sorted(names, key=order.index), (part, tag, names)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(st.lists(st.text(max_size=200), min_size=3, max_size=3))
 def test_no_text_breaks_a_file(texts):
     one, two, three = ((text,) for text in texts)

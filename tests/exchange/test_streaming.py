@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from kcdesk.exchange.workbook.cells import from_xml, same
 from kcdesk.exchange.workbook.xml_rows import RowSpeller, SpelledColumn, begin, heading, save
+from tests.examples import examples
 
 VALUES = st.one_of(
     st.none(),
@@ -46,7 +47,7 @@ def as_number(value: object) -> object:
     return (value - date(1899, 12, 30)).days if isinstance(value, date) and value >= date(1900, 3, 1) else value
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.lists(st.lists(VALUES, min_size=3, max_size=3), min_size=1, max_size=3))
 def test_what_is_spelled_is_what_is_read(rows):
     for row, shown in zip(rows, read_back(rows), strict=True):

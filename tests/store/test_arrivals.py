@@ -19,6 +19,7 @@ from kcdesk.store.handover.merging import MergeState, ProvinceAuthority
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
 from tests import store_files
+from tests.examples import examples
 from tests.store.conftest import Laptop
 
 SENDER = "0123456789"
@@ -98,7 +99,7 @@ def _opened(folder: Path, forms: Forms, opened: ExitStack) -> tuple[Store, Conne
     return opened.enter_context(Store(folder, forms, connection, None, None, Laptop())), connection
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=arriving(), second=arriving())
 def test_both_ways_of_writing_leave_the_same(
     pair: list[tuple[Store, Connection]], first: list[Incoming], second: list[Incoming]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -61,24 +62,35 @@ def test_what_is_left_becomes_rarer_with_its_age_and_the_oldest_stays() -> None:
     assert all(later >= gap / 2 for gap, later in pairwise(gaps))
 
 
-@pytest.fixture(params=["practice", "locked"])
-def worn(request: pytest.FixtureRequest, tmp_path: Path, forms: Forms, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A store with dossiers, copied after each of many changes all over it; nothing was thinned yet."""
-    practice = request.param == "practice"
-    store, _ = Store.create(tmp_path / "store", forms, UNIT, OFFICER, practice, "" if practice else "bốn từ dễ nhớ")
+@pytest.fixture(scope="module", params=["practice", "locked"])
+def worn_folder(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, forms: Forms
+) -> tuple[Path, str]:
+    """The folder of `worn` and its passphrase; copy it before writing."""
+    folder = tmp_path_factory.mktemp("worn") / "store"
+    passphrase = "" if request.param == "practice" else "bốn từ dễ nhớ"
+    store, _ = Store.create(folder, forms, UNIT, OFFICER, not passphrase, passphrase)
     reference = forms.current("proposal").reference
     with store.act("Thêm đề án") as act:
         for number in range(_DOSSIERS):
             act.insert("proposal", reference, {"title": "Máy cưa", "necessity": f"{number} " * 300}, id=f"p{number}")
-    with monkeypatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(thinning, "thin", lambda _copies: [])
         for change in range(16):
             with store.act("Sửa") as act:
                 for number in range(change % 4, _DOSSIERS, 4):
                     act.update(f"p{number}", {"necessity": f"{change} {number} " * 300})
             store.copies.save("import")
-    yield store
     store.close()
+    return folder, passphrase
+
+
+@pytest.fixture
+def worn(worn_folder: tuple[Path, str], tmp_path: Path, forms: Forms) -> Iterator[Store]:
+    """A store with dossiers, copied after each of many changes all over it; nothing was thinned yet."""
+    template, passphrase = worn_folder
+    with Store.open(shutil.copytree(template, tmp_path / "store"), forms, passphrase) as store:
+        yield store
 
 
 def size(folder: Path) -> int:

@@ -14,6 +14,7 @@ from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store.identity import Officer
 from kcdesk.store.store import Store
 from tests import store_files
+from tests.examples import examples
 from tests.store.conftest import OFFICER, UNIT, Laptop, edit
 
 
@@ -254,7 +255,7 @@ def perform(store: Store, id_: str, what: Any) -> str:
     return act.changes.act
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(acts=_ACTS, last=_ACTS.filter(bool).map(lambda acts: acts[0]))
 def test_undo_of_any_act_restores_the_data_exactly(shared: Store, acts: list, last: Any) -> None:
     with shared.act("Lập") as act:

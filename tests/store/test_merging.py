@@ -19,6 +19,7 @@ from kcdesk.store.handover.merge_state import Incoming, Outcome
 from kcdesk.store.handover.merging import ProvinceAuthority
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
+from tests.examples import examples
 from tests.store.conftest import Laptop
 
 _HOURS = 7 * 60 * 60 * 1000  # between two laptops; what is more than a day ahead is refused on its way in
@@ -231,7 +232,7 @@ def play(stores: list[Store], events: list[tuple[int, str, object]]) -> tuple[st
 _SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=_SLOW)
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=_SLOW)
 @given(events=_EVENTS)
 def test_all_laptops_agree_once_they_have_met(
     stores: list[Store], events: list[tuple[int, str, object]], small: Forms
@@ -248,7 +249,7 @@ def test_all_laptops_agree_once_they_have_met(
         assert take(stores[1], message).status == "same"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=_SLOW)
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=_SLOW)
 @given(events=_EVENTS, order=st.permutations(range(30)), again=st.lists(st.integers(0, 29), max_size=6))
 def test_order_repetition_and_grouping_do_not_count(
     stores: list[Store],

@@ -21,6 +21,7 @@ from kcdesk.services.records import changing
 from kcdesk.services.reporting import running
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
+from tests.examples import examples
 from tests.services.exchange_support import Offices
 
 TODAY = date(2026, 3, 5)
@@ -106,7 +107,7 @@ def _known(workspace: Workspace, ids: list[tuple[str, str]], kind: str, values: 
     return {name: value for name, value in made.items() if value is not None}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=3, max_size=12))
 def test_after_any_acts_both_give_the_same_list(
     steps: list[Any], empty_store: Path, tmp_path_factory: pytest.TempPathFactory, forms: Forms

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from openpyxl import load_workbook
 
 from kcdesk.errors import UserError
+from kcdesk.formdef.forms import Forms
 from kcdesk.services.deadlines import listing
 from kcdesk.services.handover.collecting import period_handovers
 from kcdesk.services.handover.packages import conflicts, receiving
@@ -21,6 +23,7 @@ from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 from tests.services import samples
 from tests.services.exchange_support import Offices, contents
+from tests.store_files import at_home_anywhere
 
 AGENCY = "Cục mẫu"
 MONEY = {"item": "Máy mẫu", "cost": 570_000_000, "national": 200_000_000, "counterpart": 370_000_000}
@@ -40,17 +43,24 @@ class Nation(NamedTuple):
     units: list[Workspace]
 
 
-@pytest.fixture
-def nation(offices: Offices) -> Nation:
-    agency = offices.make("CUC", "nation", name=AGENCY, province="", parent="")
-    provinces, units = [], []
+@pytest.fixture(scope="module")
+def acquainted_nation(tmp_path_factory: pytest.TempPathFactory, forms: Forms) -> list[Path]:
+    """The folders of the agency and of each province and its unit, which know each other; copy them before writing."""
+    made = Offices(tmp_path_factory.mktemp("nation"), forms)
+    agency = made.make("CUC", "nation", name=AGENCY, province="", parent="")
     for code in ("20", "04", "22"):
         name = f"Sở Công Thương {code}"
-        provinces.append(offices.make(f"SCT-{code}", "province", name=name, province=code, parent=AGENCY))
-        units.append(offices.make(f"TT-{code}", province=code, parent=name))
-        offices.acquaint(provinces[-1], units[-1])
-        offices.acquaint(agency, provinces[-1])
-    return Nation(offices, agency, provinces, units)
+        province = made.make(f"SCT-{code}", "province", name=name, province=code, parent=AGENCY)
+        made.acquaint(province, made.make(f"TT-{code}", province=code, parent=name))
+        made.acquaint(agency, province)
+    made.close()
+    return [at_home_anywhere(workspace.store.folder) for workspace in made.made]
+
+
+@pytest.fixture
+def nation(offices: Offices, acquainted_nation: list[Path]) -> Nation:
+    agency, *others = offices.take_all(acquainted_nation)
+    return Nation(offices, agency, others[::2], others[1::2])
 
 
 def write(workspace: Workspace, id_: str, **values: Any) -> None:

@@ -11,6 +11,7 @@ from kcdesk.services import catalogue
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
+from tests.examples import examples
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 MONEY = st.integers(0, 10**12)
@@ -59,7 +60,7 @@ def living(workspace):
     return {row.id: row.stored.data_json for kind in kinds for row in reading.list_page(workspace, kind)}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
 def test_any_acts_leave_a_sound_store_and_can_all_be_undone_and_done_again(acts, empty_store, tmp_path_factory, forms):
     folder = tmp_path_factory.mktemp("law") / "store"

@@ -14,6 +14,7 @@ from kcdesk.services.handover.receipts import writing
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
+from tests.examples import examples
 from tests.services.samples import new
 
 PHONE = "phone"
@@ -222,7 +223,7 @@ def test_undoing_the_receipt_of_a_copy_leaves_the_first(offices, copied):
 STEP = st.tuples(st.integers(0, 2), st.sampled_from(("phone", "name", "note")), st.booleans())
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(5))
 @given(steps=st.lists(STEP, min_size=3, max_size=8))
 def test_nothing_that_a_copy_wrote_last_is_lost(tmp_path_factory, forms, acquainted_pair, steps):
     """Three copies write at random and send at random: every copy's last value of a field is shown or waits."""

@@ -6,11 +6,13 @@ steps (Điều 8 TT 36/2013, Điều 8 TT 46/2012), not from the workflow file.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kcdesk.errors import KcdeskError
+from kcdesk.formdef.forms import Forms
 from kcdesk.services.handover.packages import receiving
 from kcdesk.services.handover.receipts import drafts, standing
 from kcdesk.services.handover.receipts.receipt_lines import Decision
@@ -19,6 +21,8 @@ from kcdesk.services.records import changing
 from kcdesk.services.staff import open_work, work_handovers
 from kcdesk.services.workspace import Workspace
 from tests.services import lives
+from tests.services.exchange_support import Offices
+from tests.store_files import at_home_anywhere
 
 SUPPORT = 3_000_000
 PAPER = {"number": "12/QĐ-UBND", "date": "1/3/2026"}
@@ -46,9 +50,20 @@ TABLE = {
 LAST = {"national": "ministry_appraisal", "local": "provincial_approval"}
 
 
-def bring(unit: Workspace, programme: str, state: str) -> str:
-    """A proposal of the unit, as far as the unit itself brings it towards the state."""
-    id_ = lives.write(unit, "brand", programme)
+@pytest.fixture(scope="module", params=["local", "national"])
+def drafted(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, forms: Forms, acquainted_pair: list[Path]
+) -> tuple[str, list[Path], list[str]]:
+    """A programme; the folders of a unit with a draft of it for each answer and of its province; the drafts."""
+    made = Offices(tmp_path_factory.mktemp("drafted"), forms)
+    unit, _ = made.take_all(acquainted_pair)
+    ids = [lives.write(unit, "brand", request.param) for _ in DECISIONS]
+    made.close()
+    return request.param, [at_home_anywhere(workspace.store.folder) for workspace in made.made], ids
+
+
+def bring(unit: Workspace, id_: str, state: str) -> str:
+    """A draft of the unit, as far as the unit itself brings it towards the state."""
     if state == "draft":
         return id_
     if state in ("approved", "running"):
@@ -92,12 +107,13 @@ def ends(pair: tuple[Workspace, Workspace], id_: str, *names: str) -> list[Any]:
     return [unit.data.get(name) for name in names] + [rows[0]]
 
 
-@pytest.mark.parametrize("programme", ["local", "national"])
 @pytest.mark.parametrize("state", TABLE)
-def test_both_ends_agree_after_every_answer(offices: Any, programme: str, state: str) -> None:
-    pair = unit, province = offices.make("TT-A"), offices.make("SCT", "province")
-    offices.acquaint(unit, province)
-    ids = {result: bring(unit, programme, state) for result in DECISIONS}
+def test_both_ends_agree_after_every_answer(
+    offices: Any, drafted: tuple[str, list[Path], list[str]], state: str
+) -> None:
+    programme, folders, drafts_of_unit = drafted
+    pair = unit, province = offices.take_all(folders)
+    ids = {result: bring(unit, id_, state) for result, id_ in zip(DECISIONS, drafts_of_unit, strict=True)}
     package, _ = offices.send(unit, province)
     for id_ in ids.values():
         take_up(province, programme, state, id_)
@@ -155,14 +171,30 @@ def test_each_end_keeps_its_own_officer_in_charge(
 # -- a decision that was sent --------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def sent(offices: Any, pair: tuple[Workspace, Workspace]) -> tuple[str, str]:
-    """A dossier and its package; the province may decide about it now."""
-    unit, province = pair
-    id_ = bring(unit, "local", "sent")
-    package, _ = offices.send(unit, province)
+@pytest.fixture(scope="module")
+def handed_over(
+    tmp_path_factory: pytest.TempPathFactory, forms: Forms, acquainted_pair: list[Path]
+) -> tuple[list[Path], tuple[str, str]]:
+    """The folders of a unit that has sent a dossier and of its province; the dossier and its package."""
+    made = Offices(tmp_path_factory.mktemp("handed_over"), forms)
+    unit, province = made.take_all(acquainted_pair)
+    id_ = bring(unit, lives.write(unit, "brand", "local"), "sent")
+    package, _ = made.send(unit, province)
     take_up(province, "local", "last_appraisal", id_)
-    return id_, package
+    made.close()
+    return [at_home_anywhere(workspace.store.folder) for workspace in made.made], (id_, package)
+
+
+@pytest.fixture
+def pair(offices: Any, handed_over: tuple[list[Path], tuple[str, str]]) -> tuple[Workspace, ...]:
+    """The unit and the province after that."""
+    return offices.take_all(handed_over[0])
+
+
+@pytest.fixture
+def sent(handed_over: tuple[list[Path], tuple[str, str]]) -> tuple[str, str]:
+    """A dossier and its package; the province may decide about it now."""
+    return handed_over[1]
 
 
 def answer(offices: Any, pair: tuple[Workspace, Workspace], sent: tuple[str, str], decision: Decision) -> None:
@@ -277,9 +309,9 @@ def test_undecided_dossiers_are_listed_before_the_receipt_goes_out(
     assert drafts.undecided(province, package) == []
 
 
-def test_several_dossiers_take_the_decision_of_one_paper(offices: Any, pair: tuple[Workspace, Workspace]) -> None:
-    unit, province = pair
-    ids = [bring(unit, "local", "final") for _ in range(3)]
+def test_several_dossiers_take_the_decision_of_one_paper(offices: Any, acquainted_pair: list[Path]) -> None:
+    unit, province = offices.take_all(acquainted_pair)
+    ids = [bring(unit, lives.write(unit, "brand", "local"), "final") for _ in range(3)]
     package, _ = offices.send(unit, province)
     drafts.choose(province, package, ids[0], DECISIONS["approved"])
     assert drafts.suggested(province, package).number == "12/QĐ-UBND"
