@@ -160,10 +160,16 @@ def form_view(qtbot, theme, form_host):
 
 
 @pytest.fixture(scope="module")
-def module_form_view(qapp, theme, form_definitions):
+def module_form_host(form_definitions):
+    """The page around the form view of a module."""
+    return MemoryHost(form_definitions)
+
+
+@pytest.fixture(scope="module")
+def module_form_view(qapp, theme, module_form_host):
     """A form view of a whole module, where no test asks how it is built: it is built once, which takes the longest."""
     assert qapp is not None, "Qt's objects need an application"
-    view = _shown(FormView(MemoryHost(form_definitions)), theme)
+    view = _shown(FormView(module_form_host), theme)
     yield view
     view.close()
     view.deleteLater()
