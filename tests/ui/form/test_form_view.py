@@ -25,10 +25,20 @@ from tests.ui.form_support import rest, sentences, type_text
 DAY = date(2026, 3, 5)
 
 
+@pytest.fixture
+def form_view(shared_form_view):
+    return shared_form_view
+
+
+@pytest.fixture
+def form_host(module_form_host):
+    return module_form_host
+
+
 @pytest.fixture(autouse=True)
-def proposal(form_view, form_definitions):
+def proposal(form_view, form_definitions, new_id):
     """An empty proposal in the view."""
-    record = new_record(form_definitions, "proposal", "p1", DAY)
+    record = new_record(form_definitions, "proposal", new_id, DAY)
     form_view.set_record(record, form_definitions.workflow("proposal"), "lower")
     return record
 
@@ -67,20 +77,6 @@ def test_a_click_counts_though_the_page_moves_under_the_mouse(form_view, proposa
     QTest.mouseRelease(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
     assert button.isChecked()
     assert proposal.value("issues_invoice") is False
-
-
-def test_the_page_follows_a_click_only_when_the_hand_has_let_go(qtbot, form_view):
-    line = form_view.editor("implementing_phone").findChild(QLineEdit)
-    rest()
-    bar, height = form_view.verticalScrollBar(), form_view.viewport().height()
-    bar.setValue(line.mapTo(form_view.widget(), QPoint(0, 0)).y() + line.height() - height - 5)
-    cut, window = bar.value(), form_view.window()
-    at = line.mapTo(window, QPoint(20, 5))
-    QTest.mousePress(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-    rest()
-    assert (field_with_keyboard(form_view), bar.value()) == ("implementing_phone", cut)
-    QTest.mouseRelease(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-    qtbot.waitUntil(lambda: bar.value() > cut)
 
 
 def test_leaving_keeps_at_once(qtbot, form_view):
@@ -159,18 +155,6 @@ def test_tab_follows_the_paper_through_fields_that_appeared_late(qtbot, form_vie
         qtbot.keyClick(focused(), Qt.Key.Key_Tab)
     assert visited == [name for name in form_view.names() if name in visited]
     assert {"title", "sites", "budget", "province_note"} <= set(visited)
-
-
-def test_fields_appear_without_taking_the_keyboard(qtbot, form_view, proposal):
-    form_view.focus_path("scheme")
-    assert "sites" not in form_view.names()
-    qtbot.keyClick(focused(), Qt.Key.Key_2)
-    assert proposal.value("scheme") == "group"
-    assert form_view.editor("sites").isVisible()
-    assert field_with_keyboard(form_view) == "scheme"
-    qtbot.keyClick(focused(), Qt.Key.Key_1)
-    assert not form_view.editor("sites").isVisible()
-    assert field_with_keyboard(form_view) == "scheme"
 
 
 def test_whole_sections_come_with_the_activity(qtbot, form_view, proposal):
@@ -349,27 +333,6 @@ def test_a_dossier_that_is_opened_again_is_black_again(form_view, form_definitio
             inks = {name: ink(form_view.editor(name)) for name in ("title", "goals", "beneficiaries")}
         wrong = {name: inks_ for name, inks_ in inks.items() if inks_ - {getattr(theme.colours, colour)}}
         assert wrong == {}, state
-
-
-def test_the_section_in_which_one_is_follows_jump_keyboard_and_wheel(form_view, form_definitions):
-    record = new_record(form_definitions, "proposal", "followed", date(2026, 3, 5))
-    form_view.set_record(record, form_definitions.workflow("proposal"), "lower")
-    reached = []
-    form_view.section_reached.connect(reached.append)
-    ids = [id_ for id_, _label, _problems in form_view.sections()]
-    for id_ in ids:
-        form_view.scroll_to_section(id_)
-        assert reached[-1] == id_
-    section = {field.name: section.id for section in record.form.sections for field in section.fields}
-    form_view.focus_path("title")
-    assert reached[-1] == section["title"]
-    form_view.focus_path("goals")
-    assert reached[-1] == section["goals"]
-    bar = form_view.verticalScrollBar()
-    bar.setValue(0)
-    assert reached[-1] == ids[0]
-    bar.setValue(bar.maximum())
-    assert reached[-1] == ids[-1]
 
 
 def test_a_short_section_at_the_end_stays_marked_when_the_form_cannot_scroll_to_it(form_view, form_definitions):
