@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _PART = "customXml/item1.xml"
 _SIGNATURES = ("signature", "vouched")
+_NAME = re.compile("[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]{0,500}")
 PageContent = TypeVar("PageContent")
 
 
@@ -70,6 +72,12 @@ class PageOrigin:
     practice: bool
     made_at: str
     key: str
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what no store writes: no moment, endless names, letters that hide or turn others."""
+        names = (self.unit, self.name, self.level, self.province, self.officer)
+        if not moments.has_zone(self.made_at) or not all(map(_NAME.fullmatch, names)):
+            raise ValueError("origin")
 
 
 def origin_fields(identity: Identity, key: Ed25519PrivateKey) -> dict[str, Any]:
