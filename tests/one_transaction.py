@@ -31,7 +31,8 @@ SEVERAL: dict[str, str] = {
     "maintenance.opening.create_workspace": "the new store has no data yet; its place is noted again at every opening",
 }
 
-# What is no part of an act: what can be derived again at any time, and the key that is made at its first use.
+# What is no part of an act: what can be derived again at any time, the key that is made at its first use, and the end
+# of the history that a closing signs.
 _APART = (
     "kcdesk.store.database.kept_definitions",
     "kcdesk.store.database.reading_tables",
@@ -39,6 +40,7 @@ _APART = (
     "kcdesk.store.database.views",
     "kcdesk.store.personal.free_pages",
     "kcdesk.exchange.container.signing",
+    "kcdesk.exchange.container.signed_closings",
 )
 
 

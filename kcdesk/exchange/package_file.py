@@ -46,7 +46,6 @@ from kcdesk.temporary import private_files
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-RENEWALS = "renewals"  # the setting with the renewals of the key of this store, oldest first
 _TYPE = re.compile(r"C|R|B[1-9][0-9]{0,2}")
 _UNSAFE_IN_NAMES = re.compile(r"[^\w.-]+")
 _IN_MEMORY = 32 << 20  # bytes of a package kept in memory while it is made; a bigger one uses a temporary file
@@ -131,7 +130,7 @@ def make_package(
     with placing.explained(path), private_files.spool(_IN_MEMORY) as plain:
         attached = {file.sha256 for file in draft.attachments}
         papers = paper_part(store, order.records, attached, include_sensitive=order.include_sensitive)
-        renewals = renewal_part([Statement.from_json(kept) for kept in store.setting(RENEWALS, [])])
+        renewals = renewal_part([Statement.from_json(kept) for kept in store.setting(signing.RENEWALS, [])])
         own_parts = {parts.PAPERS: papers, SUMMARY: news.to_part(), parts.RENEWALS: renewals}
         manifest = _assemble(plain, store, draft, content, (lines, own_parts), key, progress)
         placing.refuse_full(path, plain.seek(0, io.SEEK_END))

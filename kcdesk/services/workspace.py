@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from kcdesk import moments
 from kcdesk.errors import Problem
+from kcdesk.exchange.container import signed_closings
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.record import Record
@@ -253,5 +254,6 @@ class Workspace:
         return self.forms.once("procedures", lambda: procedures.load(self.forms.folder, self.forms))
 
     def close(self) -> None:
-        """Close the store; the workspace cannot be used afterwards."""
+        """Sign where the history ends and close the store; the workspace cannot be used afterwards."""
+        signed_closings.sign_end(self.store)
         self.store.close()

@@ -35,6 +35,7 @@ from kcdesk.store.personal.kept import PersonalRecords
 from kcdesk.store.printed.printed_summaries import PrintedSummaries
 from kcdesk.store.record_pages import ListQuery, Pages
 from kcdesk.store.safety import backup, integrity, salvage
+from kcdesk.store.safety.closings import KEPT, SignedEnd, read_closings
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 if TYPE_CHECKING:
@@ -369,6 +370,10 @@ class Reader:
         """The JSON value kept under a name, or `default`."""
         kept = self._connection.value("SELECT value FROM setting WHERE name = ?", [name])
         return default if kept is None else json.loads(kept)
+
+    def closings(self) -> dict[str, SignedEnd]:
+        """Where the history ended at the closings of each day, as the unit's key signed it."""
+        return read_closings(self.setting(KEPT))
 
     def settings(self, prefix: str) -> dict[str, Any]:
         """The JSON values kept under all names that begin with `prefix`, by name."""

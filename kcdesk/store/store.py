@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kcdesk import moments
 from kcdesk.errors import UserError
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.store.acts.acting_store import PLACE, ActingStore
@@ -27,6 +28,7 @@ from kcdesk.store.reader import Reader
 from kcdesk.store.safety import (
     anchor,
     backup,
+    closings,
     index_repair,
     integrity,
     location,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from kcdesk.store.handover.merge_state import Incoming, Outcome
     from kcdesk.store.handover.package_ledger import PackageEntry
     from kcdesk.store.safety.anchor import Anchors, Loss
+    from kcdesk.store.safety.closings import SignedEnd
     from kcdesk.store.safety.location import Doubt, Location
     from kcdesk.store.safety.readying import FormsSource
 
@@ -201,6 +204,29 @@ class Store(ActingStore):
     def copy_loss(self) -> Loss | None:
         """What the database lacks of the anchor that lies beside it; a copy brings its own."""
         return self._anchors.copy_loss
+
+    def unsigned_end(self) -> SignedEnd | None:
+        """Where the history ends, to be signed; None if the last closing says so, or a loss is not settled."""
+        if self._connection.closed or self.is_damaged or self.loss is not None or self._lock is None:
+            return None
+        end = anchor.end_of(self._connection, self.identity)
+        last = closings.last(self._connection)
+        is_signed = last is not None and last.content == end.content
+        return None if is_signed or not end.acts else end
+
+    def keep_closing(self, closing: SignedEnd) -> None:
+        """Keep a signed end of the history as that of today, here and beside the anchors. KnownError if it cannot."""
+        kept = closings.with_closing(self.closings(), moments.today().isoformat(), closing)
+        self._keep(closings.KEPT, kept)
+        self._anchors.keep_closing(closing)
+
+    def closings_beside(self) -> set[SignedEnd]:
+        """The signed ends of the last closing that lie outside the database; none of a damaged or doubtful store."""
+        return set() if self.is_damaged or self.loss is not None else self._anchors.closings()
+
+    def note_lost_closing(self, closing: SignedEnd, *, is_signed: bool) -> None:
+        """Note that the history lacks a closing, or that the unit has not signed it, as a loss to be settled."""
+        self._anchors.note_lost(self._connection, closing, is_signed=is_signed)
 
     def keep_place(self) -> None:
         """Keep the present place as that of the store, and that the store of this place has a key."""

@@ -124,7 +124,7 @@ def test_a_power_cut_is_no_loss(store: Path) -> None:
 def test_an_anchor_that_did_not_reach_the_disk_raises_no_doubt(store: Path, left: str) -> None:
     behind = (store / ANCHOR).read_bytes()
     files = killed(store, "Hai", "Ba")
-    newest = max((files[ANCHOR][:1024], files[ANCHOR][1024:]), key=lambda place: json.loads(place)["acts"])
+    newest = max((files[ANCHOR][:1024], files[ANCHOR][1024:2048]), key=lambda place: json.loads(place)["acts"])
     content = {
         "none": b"",
         "behind": behind,

@@ -13,15 +13,20 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 SIGNATURE_SIZE = 64
+RENEWALS = "renewals"  # the setting with the renewals of the key of a store, oldest first
 _SECRET = "signing_key"
 _GROUPS, _DIGITS = 6, 5  # thirty digits, compared by telephone: as hard to forge as 99 bits
 
 
-class Secrets(Protocol):
-    """What keeps the key: the store, with its own encryption."""
+class ReadSecrets(Protocol):
+    """What the key is read from: the store, with its own encryption."""
 
     def secret(self, name: str) -> bytes:
         """The secret with this name; empty if there is none."""
+
+
+class Secrets(ReadSecrets, Protocol):
+    """What also keeps the key."""
 
     def set_secret(self, name: str, value: bytes) -> None:
         """Keep a secret under a name."""
@@ -29,11 +34,14 @@ class Secrets(Protocol):
 
 def signing_key(secrets: Secrets) -> Ed25519PrivateKey:
     """The signing key of the store, made at first use."""
-    seed = secrets.secret(_SECRET)
-    if not seed:
-        key = new_key()
-        keep(secrets, key)
-        return key
+    if seed := secrets.secret(_SECRET):
+        return _key_of(seed)
+    key = new_key()
+    keep(secrets, key)
+    return key
+
+
+def _key_of(seed: bytes) -> Ed25519PrivateKey:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # 20 ms that no start needs
 
     return Ed25519PrivateKey.from_private_bytes(seed)
@@ -49,6 +57,12 @@ def new_key() -> Ed25519PrivateKey:
 def keep(secrets: Secrets, key: Ed25519PrivateKey) -> None:
     """Keep a key as the signing key of the store, replacing the old one."""
     secrets.set_secret(_SECRET, key.private_bytes_raw())
+
+
+def kept_public_key(secrets: ReadSecrets) -> str:
+    """The public key of the store; "" if it has none yet, and none is made."""
+    seed = secrets.secret(_SECRET)
+    return public_key(_key_of(seed)) if seed else ""
 
 
 def public_key(key: Ed25519PrivateKey) -> str:

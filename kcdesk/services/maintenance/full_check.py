@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from kcdesk import moments
+from kcdesk.exchange.container import signed_closings
 from kcdesk.progress import Progress
 from kcdesk.services.handover.trust import stamps_ahead
 from kcdesk.services.workspace import Workspace
@@ -57,7 +58,8 @@ def checking(workspace: Workspace) -> Callable[[Progress], CheckResult]:
 
     def run(progress: Progress) -> CheckResult:
         with store.reader() as reader:
-            return result_of([*reader.faults(progress), *([ahead.sentence()] if ahead else [])])
+            problems = [*reader.faults(progress), *signed_closings.closing_faults(reader)]
+            return result_of([*problems, *([ahead.sentence()] if ahead else [])])
 
     return run
 

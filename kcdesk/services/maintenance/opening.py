@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import KnownError, UserError
+from kcdesk.exchange.container import signed_closings
 from kcdesk.formdef.loading.loader import Forms, FormsError, kept_form, load, load_kept
 from kcdesk.formdef.places import Places
 from kcdesk.services import catalogue
@@ -70,6 +71,7 @@ def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
     store, forms = _opened_with_genuine_rules(folder, passphrase)
     with _closed_at_a_fault(store):
         workspace = Workspace(store, forms, catalogue.extensions())
+        signed_closings.compare(store)
         if not store.is_damaged:  # its records may be those that cannot be read
             store_register.refresh(workspace)
     return workspace

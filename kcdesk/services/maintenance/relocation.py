@@ -30,6 +30,10 @@ _REASONS: dict[Doubt, str] = {
     "foreign": "Tệp dữ liệu trong thư mục này là của một kho khác với kho vẫn dùng ở đây.",
 }
 _REWRITTEN = "Lịch sử của kho này khác với lịch sử đã ghi trên máy này: có vẻ tệp dữ liệu đã bị thay hoặc bị sửa."
+_UNSIGNED = (
+    "Dấu chốt lịch sử lúc đóng kho lần trước không phải do khoá của đơn vị này ký: có vẻ lịch sử đã bị viết lại bằng"
+    " công cụ khác."
+)
 _ADVICE = (
     "Nếu có bản sao lưu mới hơn, hãy khôi phục bản đó; nếu không, tiếp tục với bản này: lịch sử sẽ ghi lại việc ấy."
 )
@@ -46,7 +50,7 @@ def reason(suspicion: Doubt, loss: Loss | None) -> str:
 
 def _missing(loss: Loss) -> str:
     if not loss.acts:
-        return _REWRITTEN
+        return _UNSIGNED if loss.sort == "unsigned" else _REWRITTEN
     last = f"việc cuối lúc {_moment(loss.anchored)}" if loss.anchored else "không rõ việc cuối"
     here = f"việc cuối còn lại lúc {_moment(loss.here)}" if loss.here else "không còn việc nào"
     return f"{_REASONS['older']} Thiếu {loss.acts} việc, {last}; trong bản này {here}."
@@ -78,6 +82,8 @@ def short(loss: Loss) -> str:
     """What a store lacks, in a few words."""
     if loss.sort == "foreign":
         return "tệp dữ liệu là của kho khác"
+    if loss.sort == "unsigned":
+        return "dấu chốt lịch sử không phải do khoá của đơn vị ký"
     return f"thiếu {loss.acts} việc đã làm trên máy này" if loss.acts else "lịch sử khác với lịch sử đã ghi"
 
 

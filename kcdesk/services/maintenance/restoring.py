@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
+from kcdesk.exchange.container import signed_closings
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening, relocation
@@ -187,7 +188,7 @@ def _notes(workspace: Workspace) -> tuple[str, ...]:
     """Notes about minor defects of the copy; UserError `damaged_backup` if it is damaged."""
     if damage := workspace.store.damage():
         raise _damaged(damage[0])
-    oddities = workspace.store.oddities()
+    oddities = [*workspace.store.oddities(), *signed_closings.closing_faults(workspace.store)]
     return (f"Bản sao lưu có {len(oddities)} chỗ cần xem: {oddities[0]}",) if oddities else ()
 
 

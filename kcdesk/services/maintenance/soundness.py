@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kcdesk.exchange.container import signed_closings
 from kcdesk.services.handover.trust import stamps_ahead
 from kcdesk.services.maintenance import full_check
 from kcdesk.services.rulebook.validation import wrong_definitions
@@ -16,7 +17,12 @@ def check(workspace: Workspace) -> dict[str, Any]:
     Returns {"sound", "problems", "repaired", "records": {kind: n}}; `repaired` are the problems that are mended.
     """
     ahead = stamps_ahead.trouble(workspace)
-    problems = [*workspace.store.check(), *wrong_definitions(workspace), *([ahead.sentence()] if ahead else [])]
+    problems = [
+        *workspace.store.check(),
+        *signed_closings.closing_faults(workspace.store),
+        *wrong_definitions(workspace),
+    ]
+    problems += [ahead.sentence()] if ahead else []
     full_check.keep_result(workspace, full_check.result_of(problems))
     return {
         "sound": not problems,

@@ -4,7 +4,7 @@ A database that was put back, a log of SQLite that is gone or a history that was
 outside can tell that it lacks what was done. After each act the number of acts, the last stamp and the last hash of
 the history are written here, after the database: so the anchor may be behind the database when the power fails, but
 it is never ahead, unless the database has lost something. Two places are written in turn, so that a torn write leaves
-the other one.
+the other one. A third place holds the end that the key of the unit signed at the last closing (`closings`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import hmac
 import json
 import os
 import secrets
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,7 +27,8 @@ from kcdesk.store.clock import moment_of
 from kcdesk.store.database import strength
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.identity import Identity
-from kcdesk.store.safety import location
+from kcdesk.store.safety import closings, location
+from kcdesk.store.safety.closings import SignedEnd, read_closing
 
 FILE = "kcdesk.anchor"
 _SECRET = "anchor"  # the name of the key among the secrets of the store: it survives another passphrase
@@ -56,7 +58,7 @@ class Tip:
 class Loss:
     """What a database lacks that was anchored: its sort, the number of acts, the last moment here and there (UTC)."""
 
-    sort: Literal["older", "rewritten", "foreign"]
+    sort: Literal["older", "rewritten", "unsigned", "foreign"]
     acts: int = 0
     here: str = ""
     anchored: str = ""
@@ -92,6 +94,26 @@ class Anchors:
         for path in (self._beside, self._outside):
             with suppress(OSError):
                 _write(path, tip, self._key, lasting=lasting)
+
+    def keep_closing(self, closing: SignedEnd) -> None:
+        """Lay a signed end of the history beside the anchors; a disk that refuses keeps nobody here."""
+        for path in (self._beside, self._outside):
+            with suppress(OSError):
+                _put(path, _PLACES, asdict(closing), self._key, lasting=True)
+
+    def closings(self) -> set[SignedEnd]:
+        """The signed ends that lie beside the anchors; what is torn, or of somebody without the key, is none."""
+        return {closing for path in (self._beside, self._outside) for closing in self._closing_of(path)}
+
+    def _closing_of(self, path: Path) -> Iterator[SignedEnd]:
+        for entry in _proven(_read(path, _PLACES, _PLACES + 1), self._key):
+            if (closing := read_closing(entry)) is not None:
+                yield closing
+
+    def note_lost(self, connection: Connection, closing: SignedEnd, *, is_signed: bool) -> None:
+        """Note a loss that a closing has shown: the history lacks it, or the key of the unit has not signed it."""
+        shown = lost(connection, closing) if is_signed else None
+        self.loss = self.loss or shown or Loss(sort="unsigned", here=_last_moment(connection))
 
     def settle(self, connection: Connection, identity: Identity) -> None:
         """Begin anew with the history as it is: the officer goes on with it, or the store has a new device."""
@@ -131,12 +153,17 @@ class Anchors:
 
 
 def write_beside(folder: Path, connection: Connection) -> None:
-    """Lay beside a copy how far the history goes that the connection sees; nothing where the store has no anchors."""
+    """Lay beside a copy how far the history goes that the connection sees, with the last end that was signed.
+
+    Nothing where the store has no anchors.
+    """
     with suppress(OSError, KcdeskError):
         kept = connection.value("SELECT value FROM secret WHERE name = ?", [_SECRET])
         identity = Identity.from_json(connection.value("SELECT value FROM setting WHERE name = 'identity'"))
         if kept is not None:
             _write(folder / FILE, tip_of(connection, identity), bytes(kept), lasting=True)
+            if (closing := closings.last(connection)) is not None:
+                _put(folder / FILE, _PLACES, asdict(closing), bytes(kept), lasting=True)
 
 
 def tip_of(connection: Connection, identity: Identity) -> Tip:
@@ -154,7 +181,14 @@ def tip_of(connection: Connection, identity: Identity) -> Tip:
     )
 
 
-def lost(connection: Connection, tip: Tip) -> Loss | None:
+def end_of(connection: Connection, identity: Identity) -> SignedEnd:
+    """How far the history of a database goes, to be signed."""
+    values = asdict(tip_of(connection, identity))
+    del values["log"]
+    return SignedEnd(**values)
+
+
+def lost(connection: Connection, tip: Tip | SignedEnd) -> Loss | None:
     """What a database lacks of an anchored history; None if its own history contains it."""
     act = connection.value("SELECT stamp FROM act WHERE seq = ?", [tip.acts]) if tip.acts else ""
     line = connection.value("SELECT hash FROM change WHERE seq = ?", [tip.lines]) if tip.lines else ""
@@ -210,19 +244,22 @@ def _sealed(entry: dict[str, Any], key: bytes) -> str:
 
 
 def _write(path: Path, tip: Tip, key: bytes, *, lasting: bool) -> None:
-    entry = asdict(tip)
+    _put(path, tip.acts % _PLACES, asdict(tip), key, lasting=lasting)
+
+
+def _put(path: Path, place: int, entry: dict[str, Any], key: bytes, *, lasting: bool) -> None:
     content = canonical(entry | {"seal": _sealed(entry, key)}).encode().ljust(_PLACE_BYTES - 1) + b"\n"
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
     with os.fdopen(handle, "rb+") as file:
-        file.seek(tip.acts % _PLACES * _PLACE_BYTES)
+        file.seek(place * _PLACE_BYTES)
         file.write(content)
         if lasting and strength.current_strength().synchronous:
             Disk().sync(file)
 
 
-def _read(path: Path) -> list[dict[str, Any]]:
-    """What the places of an anchor say, unproven; a torn place says nothing."""
+def _read(path: Path, first: int = 0, end: int = _PLACES) -> list[dict[str, Any]]:
+    """What some places of an anchor say, unproven; a torn place says nothing."""
     try:
         if path.stat().st_size > _LONGEST:
             return []
@@ -230,22 +267,27 @@ def _read(path: Path) -> list[dict[str, Any]]:
     except OSError:
         return []
     entries = []
-    for start in range(0, _PLACES * _PLACE_BYTES, _PLACE_BYTES):
+    for start in range(first * _PLACE_BYTES, end * _PLACE_BYTES, _PLACE_BYTES):
         with suppress(ValueError, RecursionError):
             entry = json.loads(content[start : start + _PLACE_BYTES].strip(b"\0 \n"))
             entries += [entry] if isinstance(entry, dict) else []
     return entries
 
 
-def _newest(entries: list[dict[str, Any]], key: bytes) -> Tip | None:
-    """The newest place that was written with this key."""
-    proven = []
+def _proven(entries: Iterable[dict[str, Any]], key: bytes) -> Iterator[dict[str, Any]]:
+    """The values of the entries that were written with this key."""
     for entry in entries:
         values = {name: value for name, value in entry.items() if name != "seal"}
-        if not Tip.__dataclass_fields__.keys() <= values.keys():  # of another version of the program
-            continue
         if hmac.compare_digest(str(entry.get("seal", "")).encode(), _sealed(values, key).encode()):
-            proven.append(Tip(**{name: values[name] for name in Tip.__dataclass_fields__}))
+            yield values
+
+
+def _newest(entries: list[dict[str, Any]], key: bytes) -> Tip | None:
+    """The newest place that was written with this key."""
+    names = Tip.__dataclass_fields__.keys()  # another version of the program may write more
+    proven = [
+        Tip(**{name: values[name] for name in names}) for values in _proven(entries, key) if names <= values.keys()
+    ]
     return max(proven, key=lambda tip: tip.acts, default=None)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kcdesk import moments
 from kcdesk.errors import UserError
-from kcdesk.exchange import cards, handing_over, package_file
+from kcdesk.exchange import cards, handing_over
 from kcdesk.exchange.container import signing
 from kcdesk.services.handover.trust import admission
 from kcdesk.services.workspace import Workspace
@@ -37,8 +37,8 @@ def write_identity(
     with handing_over.handing_over(workspace.store) as outside:
         card, statement = cards.stated(workspace.identity, key, replaced)
         if renew:
-            kept = [*workspace.store.setting(package_file.RENEWALS, []), statement.to_json()]
-            workspace.store.set_setting(package_file.RENEWALS, kept[-cards.MOST_RENEWALS :])
+            kept = [*workspace.store.setting(signing.RENEWALS, []), statement.to_json()]
+            workspace.store.set_setting(signing.RENEWALS, kept[-cards.MOST_RENEWALS :])
             signing.keep(workspace.store, key)
             _note(workspace, f"Thay khoá ký của đơn vị này bằng khoá mới {signing.fingerprint(card.key)}")
             outside.paths.append(path)
