@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from kcdesk.bounded import limits
+from kcdesk.bounded.small_files import small_file
 
 _MANY = 64  # brackets below which the depth is not looked at: it cannot be harmful
 _LARGEST = 1 << 63  # what SQLite holds
@@ -32,10 +33,7 @@ def parsed_file(path: Path, most: int) -> Any:
 
     OSError, and ValueError as `parsed`.
     """
-    if not path.is_file():
-        raise FileNotFoundError(path)  # a pipe would never end
-    with path.open("rb") as file:
-        return parsed(file.read(most))
+    return parsed(small_file(path, most))
 
 
 def _is_deeper(text: str, depth: int) -> bool:

@@ -33,6 +33,7 @@ from kcdesk.store.safety import (
     integrity,
     location,
     making,
+    odd_parts,
     readying,
     rekeying,
     restoring,
@@ -114,6 +115,7 @@ class Store(ActingStore):
         UserError `no_store`, `foreign_store`, `damaged_store`, `stripped_store`, `newer_store`, `foreign_key`, and
         those of `attempts.unlock`; KnownError `in_use`, `read_only`, `unsafe_folder`.
         """
+        odd_parts.refuse_odd_parts(folder)
         restoring.finish(folder)
         saving.unfold_here(folder)
         if not cls.is_store(folder):

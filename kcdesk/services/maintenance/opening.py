@@ -19,7 +19,7 @@ from kcdesk.services.maintenance.secret_strength import refuse_weak
 from kcdesk.services.rulebook import genuine, installed
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import Officer, Unit
-from kcdesk.store.safety import making, restoring
+from kcdesk.store.safety import making, odd_parts, restoring
 from kcdesk.store.store import Store
 from kcdesk.text import fold, slug
 
@@ -121,7 +121,8 @@ def _keep_forms(store: Store) -> None:
 
 
 def is_store(folder: Path) -> bool:
-    """Whether there is a store in `folder`; an interrupted restore is completed first."""
+    """Whether there is a store in `folder`; an interrupted restore is completed first. UserError `odd_part`."""
+    odd_parts.refuse_odd_parts(folder)
     restoring.finish(folder)
     return Store.is_store(folder)
 

@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk import __version__, moments, placing
+from kcdesk.bounded.json_text import parsed_file
+from kcdesk.bounded.small_files import small_file
 from kcdesk.errors import KnownError, UserError
 from kcdesk.placing import Disk
 from kcdesk.progress import Progress, ignore_progress
@@ -347,10 +349,9 @@ def _page_lists(noted: dict[str, Any]) -> dict[str, PageList]:
 
 def _noted(path: Path) -> dict[str, Any]:
     """The content of a small JSON file; empty if it is not there or not whole."""
-    with suppress(OSError, ValueError, RecursionError):
-        if path.stat().st_size <= _LONGEST:
-            content = json.loads(path.read_bytes())
-            return content if isinstance(content, dict) else {}
+    with suppress(OSError, ValueError):
+        content = parsed_file(path, _LONGEST)
+        return content if isinstance(content, dict) else {}
     return {}
 
 
@@ -364,7 +365,7 @@ def _proof(folder: Path) -> dict[str, Any]:
 def _digest(folder: Path) -> str:
     """What ties a proof to its copy: the hash of the list, or the size and time of a whole database."""
     if is_copy(folder):
-        return hashlib.sha256((folder / LIST).read_bytes()).hexdigest()
+        return hashlib.sha256(small_file(folder / LIST, _LONGEST)).hexdigest()
     status = (folder / backup.STORE).stat()
     return f"{status.st_size}-{status.st_mtime_ns}"
 

@@ -200,10 +200,11 @@ def _unwrap(wrapped: dict[str, Any], secret: str) -> bytes | None:
 def _read(folder: Path) -> dict[str, Any]:
     if not exists(folder):
         raise UserError(f"Kho này có mã hoá nhưng thiếu tệp khoá {FILE}.", code="key_missing", hint=_FROM_COPY)
+    path = folder / FILE
     with translated():
-        if (folder / FILE).stat().st_size > _LONGEST_FILE:
+        if not path.is_file() or path.stat().st_size > _LONGEST_FILE:  # a pipe or a device has no size and no end
             raise _key_damaged()
-        content = (folder / FILE).read_bytes()
+        content = path.read_bytes()
     try:
         header = parsed(content)
         return {**header, **{name: header[name] for name in ("version", "passphrase", "recovery")}}

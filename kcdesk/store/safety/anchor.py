@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from kcdesk import paths
+from kcdesk.bounded.small_files import small_file
 from kcdesk.errors import KcdeskError
 from kcdesk.placing import Disk
 from kcdesk.store.clock import moment_of
@@ -35,6 +36,7 @@ _SECRET = "anchor"  # the name of the key among the secrets of the store: it sur
 _PLACE_BYTES = 1024  # of each of the two places
 _PLACES = 2
 _LONGEST = 1 << 20  # bytes of a file that somebody else may have written
+_WAL_MAGIC = (bytes.fromhex("377f0682"), bytes.fromhex("377f0683"))
 _WAL_HEADER, _SALTS = 32, slice(16, 24)  # bytes of the header of SQLite's log, and where its salts stand
 
 _LAST_ACT = "SELECT seq, stamp FROM act ORDER BY seq DESC LIMIT 1"
@@ -225,6 +227,13 @@ def log_name(database: Path) -> str:
     return ""
 
 
+def is_log(path: Path) -> bool:
+    """Whether a file begins as a log of SQLite does."""
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(len(_WAL_MAGIC[0])) in _WAL_MAGIC
+    return False
+
+
 def _key(connection: Connection) -> bytes:
     """The key of the anchors, made at first use and kept in the store."""
     kept = connection.value("SELECT value FROM secret WHERE name = ?", [_SECRET])
@@ -261,9 +270,7 @@ def _put(path: Path, place: int, entry: dict[str, Any], key: bytes, *, lasting: 
 def _read(path: Path, first: int = 0, end: int = _PLACES) -> list[dict[str, Any]]:
     """What some places of an anchor say, unproven; a torn place says nothing."""
     try:
-        if path.stat().st_size > _LONGEST:
-            return []
-        content = path.read_bytes()
+        content = small_file(path, _LONGEST)
     except OSError:
         return []
     entries = []

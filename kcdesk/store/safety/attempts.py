@@ -15,6 +15,7 @@ from pathlib import Path
 from time import time as now
 
 from kcdesk import moments, placing
+from kcdesk.bounded.small_files import small_file
 from kcdesk.errors import KcdeskError, UserError
 from kcdesk.store.database import key, recovery_code
 from kcdesk.store.safety import location
@@ -132,8 +133,7 @@ def _note(folder: Path, tries: _Tries) -> None:
 
 def _beside(folder: Path) -> _Tries:
     with suppress(OSError):
-        if (folder / FILE).stat().st_size <= _LONGEST_FILE:
-            return _read((folder / FILE).read_bytes())
+        return _read(small_file(folder / FILE, _LONGEST_FILE))
     return _Tries()
 
 

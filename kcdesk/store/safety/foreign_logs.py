@@ -12,6 +12,7 @@ import shutil
 from contextlib import closing, suppress
 from pathlib import Path
 
+from kcdesk import placing
 from kcdesk.errors import KcdeskError
 from kcdesk.store.database.db import Connection, translated
 from kcdesk.store.safety import anchor, backup
@@ -33,7 +34,7 @@ def put_aside(folder: Path, secret: bytes | None) -> str:
         target = backup.free_name(folder / backup.FOLDER, FOREIGN)
         target.mkdir(mode=0o700, parents=True)
         for name in strange:
-            (folder / name).rename(target / name)
+            placing.move(folder / name, target / name)
         (folder / f"{backup.STORE}-shm").unlink(missing_ok=True)
     return f"Cạnh kho có tệp không phải của kho ({', '.join(strange)}): đã chuyển vào «backups/{target.name}»."
 
@@ -55,7 +56,12 @@ def _is_strange(folder: Path) -> bool:
 
 
 def _belongs(folder: Path, secret: bytes | None) -> bool:
-    """Whether a copy with the log is as good as one without it: a power cut may leave a log that is newer."""
+    """Whether a copy with the log is as good as one without it: a power cut may leave a log that is newer.
+
+    What does not begin as a log of SQLite is none, and is not copied, however large it is.
+    """
+    if not anchor.is_log(folder / _LOG):
+        return False
     if _is_whole(folder, secret, (backup.STORE, _LOG)):
         return True
     return not _is_whole(folder, secret, (backup.STORE,))

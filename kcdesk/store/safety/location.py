@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from kcdesk import paths, placing
+from kcdesk.bounded.json_text import parsed_file
 
 Doubt = Literal["", "elsewhere", "older", "foreign"]
 
 _LOCKED = "locked"
+_LONGEST = 1 << 20  # bytes of a note
 _LENGTH = 16  # hexadecimal digits of a hash
 _LINUX = (
     "/etc/machine-id",
@@ -118,7 +120,7 @@ def note_of_store(store_id: str, name: str, value: Any) -> None:
 
 def _kept(note: Path) -> dict[str, Any]:
     with suppress(OSError, ValueError):
-        noted = json.loads(note.read_text(encoding="utf-8"))
+        noted = parsed_file(note, _LONGEST)
         return noted if isinstance(noted, dict) else {}
     return {}
 

@@ -14,6 +14,7 @@ import re
 import shutil
 from pathlib import Path
 
+from kcdesk.bounded.json_text import parsed_file
 from kcdesk.placing import Disk
 from kcdesk.store import files
 from kcdesk.store.copies import kept_copies
@@ -130,10 +131,10 @@ def _listed(folder: Path, ready: Path) -> tuple[list[str], Path] | None:
     A folder that `commit` did not make must not replace anything, neither here nor in an older backup.
     """
     try:
-        content = json.loads((ready / _LIST).read_bytes()[:_LONGEST_LIST])
+        content = parsed_file(ready / _LIST, _LONGEST_LIST)
         parts, name = list(content["parts"]), content["previous"]
         is_ours = _OUR_NAME.fullmatch(name) is not None and all(part in _PARTS for part in parts)
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     if not is_ours or backup.STORE not in parts:
         return None
