@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSettings
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLayout, QMenu
+from PySide6.QtWidgets import QApplication, QLayout, QMenu
 
 from kcdesk.temporary import private_files
-from kcdesk.text import disarmed_lines
+from kcdesk.ui.toolkit.copied_text import disarm_copied
 from kcdesk.ui.toolkit.vietnamese import speak_vietnamese
 
 _WATCHED = "watchesClipboard"
@@ -31,18 +31,8 @@ def application(arguments: Sequence[str] | None = None) -> QApplication:
     speak_vietnamese(running)
     if not running.property(_WATCHED):
         running.setProperty(_WATCHED, True)
-        running.clipboard().dataChanged.connect(_disarm_copied)
+        running.clipboard().dataChanged.connect(disarm_copied)
     return running
-
-
-def _disarm_copied() -> None:
-    """Disarm what a list or table has copied: Qt itself copies the current cell on Ctrl+C, as it stands there."""
-    clipboard, view = QApplication.clipboard(), QApplication.focusWidget()
-    copied = clipboard.text()
-    if not (copied and isinstance(view, QAbstractItemView)) or clipboard.mimeData().hasHtml():
-        return  # an emptied clipboard has no data to ask
-    if (safe := disarmed_lines(copied)) != copied:
-        clipboard.setText(safe)
 
 
 def soon(owner: QObject, act: Callable[[], object]) -> None:
