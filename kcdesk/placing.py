@@ -159,6 +159,12 @@ def move(source: Path, target: Path) -> None:
         Disk().sync_folder(folder)
 
 
+def put_over(source: Path, target: Path) -> None:
+    """As `move`, within one folder, in place of the file that is there: else a power cut brings the old one back."""
+    source.replace(target)
+    Disk().sync_folder(target.parent)
+
+
 def _beside(path: Path) -> Path:
     """The name of the file while it is written; that of a file with a very long name is shortened."""
     name = path.name.encode(errors="surrogateescape")[:_LONGEST].decode(errors="ignore")

@@ -1,5 +1,6 @@
 """A file on a stick is the old one or the new one, never half of one."""
 
+import ast
 import errno
 import io
 import os
@@ -305,3 +306,31 @@ def test_a_move_is_on_the_disk_in_both_folders(tmp_path, monkeypatch):
     placing.move(tmp_path / "a" / "x", tmp_path / "b" / "x")
     assert (tmp_path / "b" / "x").read_bytes() == b"x"
     assert synced == [tmp_path / "b", tmp_path / "a"]
+
+
+# Renames in a function that does not wait for the folder itself, and why nothing is lost with them.
+_SYNCED_LATER = {
+    "kcdesk/services/updating/program_folder.py:_put": "its caller waits for the folder after all programs",
+    "kcdesk/services/updating/program_folder.py:_forget_older": "a version that nobody goes back to is being deleted",
+    "kcdesk/ui/toolkit/lines_table.py:replace_line": "no file: a line",
+}
+
+
+def _renames(call):
+    """Whether a call renames a file: `path.rename(…)`, `path.replace(target)`, which has one argument, `os.replace`."""
+    name = "" if call.keywords else getattr(call.func, "attr", "")
+    is_of_os = isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "os"
+    return (name == "rename" and len(call.args) <= 2) or (name == "replace" and (is_of_os or len(call.args) == 1))
+
+
+def test_whoever_renames_waits_for_the_folder():
+    root = Path(placing.__file__).parent
+    careless = set()
+    for path in root.rglob("*.py"):
+        for function in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(function, ast.FunctionDef) and path.name != "placing.py":
+                calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+                syncs = any(getattr(call.func, "attr", "") == "sync_folder" for call in calls)
+                if any(map(_renames, calls)) and not syncs:
+                    careless.add(f"{path.relative_to(root.parent).as_posix()}:{function.name}")
+    assert careless == set(_SYNCED_LATER)

@@ -223,6 +223,7 @@ def _move(made: Path, folder: Path) -> None:
         if place.is_dir():
             shutil.rmtree(place)
         path.replace(place)
+    placing.Disk().sync_folder(folder)
 
 
 def _table_names(schema: dict[str, Any]) -> list[str]:

@@ -6,7 +6,9 @@ import base64
 import json
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -22,7 +24,7 @@ from tests.attacks.forged_packages import canonical
 from tests.services.exchange_support import Offices
 
 _PART = "customXml/item1.xml"
-SPOILT = (
+SPOILT: tuple[Any, ...] = (
     *("", "x", "ổ" * 3, "9999-99-99", "a\u202eb", "a\nb", "A" * 44, "../../x", "=1+1", "é" * 20_000),
     *("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-12:00", "2026-11-30T08:00:00", None, 1, True, [], {}),
 )
@@ -74,7 +76,7 @@ def refusals(source: Path, tmp_path: Path, office: Workspace, purpose: str, *doo
     for name in names_of(source):
         for number, value in enumerate(SPOILT):
             bad = restated(source, tmp_path / f"{name}-{number}.xlsx", office, purpose, name, value)
-            answers = [answer(lambda door=door, bad=bad: door(bad)) for door in doors]
+            answers = [answer(partial(door, bad)) for door in doors]
             said[name, repr(value)] = answers[0]
     return said
 

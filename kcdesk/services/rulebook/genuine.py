@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import kcdesk
-from kcdesk import paths
+from kcdesk import paths, placing
 from kcdesk.errors import KnownError
 from kcdesk.services.rulebook import installed
 from kcdesk.store.store import Store
@@ -157,7 +157,7 @@ def _move_strange_away(store: Store) -> list[str]:
         if update.name not in known:
             target = update.with_name(f"strange-{update.name}")
             shutil.rmtree(target, ignore_errors=True)
-            update.rename(target)
+            placing.move(update, target)
             strange.append(update.name)
     return strange
 

@@ -116,6 +116,7 @@ class ProgramFolder:
                 kept = _copied(present, aside / program.name) if present.exists() else None
                 exchanged.append(present)
                 _put(_copied(program, self._folder / f"{program.name}{placing.NEW}"), present, kept)
+            placing.Disk().sync_folder(self._folder)
         except OSError as error:
             for present in exchanged:
                 with suppress(OSError):

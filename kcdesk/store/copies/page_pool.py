@@ -122,6 +122,7 @@ class PagePool:
         for name in wrong:
             with suppress(OSError):  # its pages are written again by the next copy, and it can still be unfolded
                 self._place(name, _PACK).replace(self._place(name, _SPOILT))
+                self._disk.sync_folder(self.folder)
         return wrong
 
     def names(self) -> list[str]:

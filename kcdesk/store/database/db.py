@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from kcdesk import given_files, paths, text
+from kcdesk import given_files, paths, placing, text
 from kcdesk.errors import KcdeskError, KnownError, UserError
 from kcdesk.store.database import frozen_files, strength
 
@@ -106,7 +106,7 @@ class Connection:
         self.export(beside, self._key)
         self.raw.close()
         with suppress(OSError):  # Windows, while another connection is open: the old file is whole too, only larger
-            beside.replace(self.path)
+            placing.put_over(beside, self.path)
         self._open()
         self.configure()
 
