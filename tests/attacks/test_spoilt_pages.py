@@ -48,7 +48,7 @@ def restated(source: Path, target: Path, office: Workspace, purpose: str, name: 
     return target
 
 
-def _statement_tag(root: etree._Element) -> str:
+def _statement_tag(root: Any) -> str:
     return "card" if root.find("{*}card") is not None else "content"
 
 
