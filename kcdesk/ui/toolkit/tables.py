@@ -158,7 +158,7 @@ class TitledTable(QTableView):
 
     def _least_of(self, column: int, most: int) -> int:
         if column == self._title:
-            return scaled(self._least)
+            return self._least_title()
         if not self._holds_words(column):
             content = self.sizeHintForColumn(column) + _BREATH
             return min(most, max(content, self._broken_heading(column), scaled(NARROWEST))) if self._two_lines else most
@@ -194,7 +194,11 @@ class TitledTable(QTableView):
 
     def _needed(self, column: int) -> int:
         needed = max(self.sizeHintForColumn(column) + _BREATH, self.horizontalHeader().sectionSizeHint(column))
-        return max(needed, scaled(self._least if column == self._title else NARROWEST))
+        return max(needed, scaled(NARROWEST))
+
+    def _least_title(self) -> int:
+        """Return the pixels below which the title column does not go: no more than its titles need."""
+        return min(scaled(self._least), self._needs.get(self._title, scaled(self._least)))
 
     def _keeps_width(self, column: int) -> bool:
         return bool(self.model().headerData(column, Qt.Orientation.Horizontal, KEEPS_WIDTH_ROLE))
@@ -225,7 +229,7 @@ class TitledTable(QTableView):
 
     def _title_width(self, room: int) -> int:
         """Return the width of the title column in what the others leave: narrower before the last column is cut."""
-        usual = scaled(self._least)
+        usual = self._least_title()
         return room if room >= usual * _LEAST_SHARE else usual
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -152,12 +152,17 @@ class VisitPage(DossierPage):
             self.enter_field_mode("" if path == self.form.first_path() else path)  # there the keyboard only began
 
     def go_to_next_open(self) -> None:
-        """Go to the first unanswered question here (F8); pressed again at that question, go on to the next one."""
+        """Go to the first unanswered question here (F8); pressed again at that question, go on to the next one.
+
+        When all are answered, go to what else is missing, such as the photo of a failed item.
+        """
         self.form.flush()
         steps = field_mode.steps(self.record, self.form.may_edit)
         self._question = field_mode.open_question(steps, self.record, self.form.focused_path(), self._question)
         if self._question:
             self.form.focus_path(self._question)
+        else:
+            self._gaps.go_on(lambda: self._outlook)
 
     def enter_field_mode(self, path: str = "") -> None:
         """Show one step at a time, from a field or from the first unanswered question."""

@@ -236,6 +236,24 @@ def test_f8_leads_through_every_gap_of_any_dossier_and_begins_again(window, work
     assert seen == [wanted[(start + step) % len(wanted)] for step in range(len(gaps) + 1)]
 
 
+def test_f8_in_a_visit_goes_on_to_what_is_missing_beside_the_answers(window, workspace):
+    """All questions are answered; what is still missing is the photo of a failed item."""
+    proposal = samples.approved(workspace)
+    samples.contract(workspace, proposal)
+    lives.take(workspace, proposal, "contract")
+    visit = samples.begin(workspace, proposal, "acceptance")
+    samples.answer(workspace, visit)
+    rows = [row | {"result": "pass"} for row in workspace.store.record(visit).rows("checklist")]
+    failed = next(row for row in rows if row["code"] == "safety")
+    failed |= {"result": "fail", "finding": "Lối thoát bị che"}
+    changing.set_values(workspace, visit, {"visited_on": "30/11/2026", "checklist": rows})
+    page = window.open_record(visit)
+    (gap,) = page.side.gap_lines()[1:2]
+    assert "chưa có ảnh" in gap
+    press(window, "F8")
+    assert page.place()["field"].startswith(f"checklist/{failed['id']}")
+
+
 def test_f8_goes_on_down_the_paper_from_a_gap_that_was_filled(window):
     """A gap that was left above, here a tax code with a wrong digit, does not call back after every field."""
     window.go("beneficiary")

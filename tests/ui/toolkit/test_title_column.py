@@ -54,7 +54,13 @@ class _States(QStandardItemModel):
 def test_long_states_take_two_lines_before_the_list_scrolls_sideways(qtbot):
     table, model = TitledTable(0, two_lines=True), _States()
     state = "Nghiệm thu có điều kiện, chờ khắc phục"
-    model.appendRow([QStandardItem("Máy sao chè"), QStandardItem(state), QStandardItem("100.000.000")])
+    model.appendRow(
+        [
+            QStandardItem("Hỗ trợ ứng dụng máy móc thiết bị tiên tiến"),
+            QStandardItem(state),
+            QStandardItem("100.000.000"),
+        ]
+    )
     model.setHeaderData(2, Qt.Orientation.Horizontal, Qt.AlignmentFlag.AlignRight, Qt.ItemDataRole.TextAlignmentRole)
     table.setModel(model)
     table.setAccessibleName("Mẫu")
@@ -75,3 +81,19 @@ def test_a_line_that_fits_in_whole_pixels_is_not_cut_for_a_part_of_one(qapp):
     title, metrics = "Phòng trưng bày sản phẩm làng nghề gắn với du lịch", QFontMetrics(qapp.font())
     parts = [title[:end] for end in range(5, len(title) + 1) if title[end : end + 1] in (" ", "")]
     assert [few_lines(part, metrics, metrics.horizontalAdvance(part)) for part in parts] == [[part] for part in parts]
+
+
+def test_short_titles_leave_their_room_to_longer_words_beside_them(qtbot):
+    table, model = TitledTable(0, two_lines=True), QStandardItemModel()
+    scheme = "Hỗ trợ ứng dụng máy móc tiên tiến trong sản xuất"
+    model.appendRow([QStandardItem("Xưởng CCC"), QStandardItem(scheme)])
+    table.setModel(model)
+    table.setAccessibleName("Mẫu")
+    qtbot.addWidget(table)
+    needed = table.fontMetrics().horizontalAdvance(scheme) + 60
+    table.resize(needed + 150, 300)
+    table.show()
+    table.fit_columns()
+    assert table.columnWidth(1) >= table.sizeHintForColumn(1)
+    assert table.columnWidth(0) >= table.sizeHintForColumn(0)
+    assert table.horizontalScrollBar().maximum() == 0
