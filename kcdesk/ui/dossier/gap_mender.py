@@ -23,11 +23,17 @@ def _in_form(gaps: Sequence[Problem]) -> list[str]:
     return [gap.field for gap in gaps if gap.field and not gap.make and not gap.record]
 
 
+def _row(path: str) -> list[str]:
+    """Return the field and the row of a path: other cells of the row may be worked on meanwhile."""
+    return path.split("/")[:2]
+
+
 class GapMender:
     """Leads the officer of one dossier page to each gap; no gap leads nowhere."""
 
     def __init__(self, page: Page, record_id: str, form: FormView, side: SidePanel) -> None:
         self._page, self._record_id, self._form, self._side = page, record_id, form, side
+        self._led_to = ""  # the gap to which F8 led last
 
     def main_command(
         self, outlook: Outlook, returned: bool, take_next: Callable[[], None], take: Callable[[Transition], None]
@@ -72,8 +78,9 @@ class GapMender:
         """
         self._form.flush()
         known = outlook()
-        groups = [_in_form(known.must), _in_form(known.advice)]
+        groups = [_in_form(known.must), _in_form(known.wishes)]
         if following := self._after(self._form.focused_path(), groups):
+            self._led_to = following
             self._form.focus_path(following, replacing=True)
 
     def _after(self, here: str, groups: Sequence[list[str]]) -> str:
@@ -82,8 +89,10 @@ class GapMender:
         From a field that was filled in just now it goes on down the paper, past gaps that were left above it.
         """
         places = [place for group in groups for place in group]
-        if here in places:
-            return places[(places.index(here) + 1) % len(places)]
+        is_left = self._led_to in places and _row(here) == _row(self._led_to)  # F8 again: it is left as it is
+        at = here if here in places else self._led_to if is_left else ""
+        if at:
+            return places[(places.index(at) + 1) % len(places)]
         order = {name: position for position, name in enumerate(self._form.names())}
         reached = order.get(here.partition("/")[0], -1)
         group = next((group for group in groups if group), [])

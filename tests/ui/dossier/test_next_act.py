@@ -252,6 +252,15 @@ def test_f8_in_a_visit_goes_on_to_what_is_missing_beside_the_answers(window, wor
     assert "chưa có ảnh" in gap
     press(window, "F8")
     assert page.place()["field"].startswith(f"checklist/{failed['id']}")
+    press(window, "2")  # leads into the remark on the item, and demands a remedy
+    (remedy,) = page.record.rows("remedies")
+    changing.set_values(
+        workspace, visit, {f"remedies/{remedy['id']}/due_on": "15/12/2026", "conclusion": "conditional"}
+    )
+    window.context.announce(changing.set_values(workspace, visit, {"note": "Mẫu"}))
+    page.focus_field(f"checklist/{failed['id']}/finding")
+    press(window, "F8")
+    assert not page.place()["field"].startswith("checklist/"), "what should be there follows"
 
 
 def test_f8_goes_on_down_the_paper_from_a_gap_that_was_filled(window):
