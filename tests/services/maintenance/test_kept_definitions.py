@@ -11,7 +11,7 @@ import pytest
 from kcdesk import paths
 from kcdesk.services.maintenance import opening
 from tests.services.samples import practice_answers
-from tests.store_files import change
+from tests.store_files import change, connection
 
 PASSPHRASE = "một câu dễ nhớ"
 PROGRAM = """
@@ -60,6 +60,12 @@ def started(store, rules, passphrase="", **environment):
     return json.loads(done.stdout)
 
 
+def kept(store):
+    """The definitions that lie in a store."""
+    with connection(store) as second:
+        return second.value("SELECT value FROM secret WHERE name = 'definitions'")
+
+
 def relabel(rules, old, new, moment=1_700_000_001):
     """Change the label of the proposal, in letters of the same size, and give the file a time."""
     path = rules / "proposal.toml"
@@ -88,6 +94,7 @@ def test_a_changed_file_is_read_anew_and_the_new_ones_are_kept(store, rules):
 
 def test_what_is_cut_or_altered_is_read_anew(store, rules):
     started(store, rules)
+    whole = kept(store)
     for spoilt in (
         "UPDATE secret SET value = substr(value, 1, 5000) WHERE name = 'definitions'",
         "UPDATE secret SET value = CAST(x'00' || value AS BLOB) WHERE name = 'definitions'",
@@ -96,7 +103,8 @@ def test_what_is_cut_or_altered_is_read_anew(store, rules):
     ):
         change(store, spoilt)
         assert started(store, rules) == [False, True, "Đề án khuyến công", []]
-        assert started(store, rules) == [True, False, "Đề án khuyến công", []]
+        assert kept(store) == whole
+    assert started(store, rules) == [True, False, "Đề án khuyến công", []]
 
 
 def test_those_of_another_folder_are_not_taken(store, rules, tmp_path):
