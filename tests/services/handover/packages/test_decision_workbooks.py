@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -13,20 +14,31 @@ from kcdesk.services.handover.collecting import batch_receiving
 from kcdesk.services.handover.packages import decision_workbooks, receiving
 from kcdesk.services.records import changing
 from tests.exchange.raw_books import to_strict, without_properties
-from tests.services.exchange_support import contents
+from tests.services.exchange_support import Offices, contents
 from tests.services.samples import new
+from tests.store_files import at_home_anywhere
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, forms):
+    """The folder of the unit of `sent`, its dossiers, the package and the workbook; copy what is written to."""
+    office = Offices(tmp_path_factory.mktemp("sent"), forms)
+    unit = office.make("TT-A")
+    ids = [new(unit, "proposal", title=f"Máy {n}", budget=[{"item": "Máy", "cost": 5, "local": 5}]) for n in range(3)]
+    new(unit, "beneficiary", name="Cơ sở Mẫu")
+    _, package = office.export(unit)
+    path = office.path()
+    assert decision_workbooks.make_decision_workbook(unit, package, path)["records"] == 3
+    office.close()
+    return at_home_anywhere(unit.store.folder), ids, package, path
 
 
 @pytest.fixture
-def sent(offices):
+def sent(offices, made):
     """A unit that has sent three dossiers to a province without the program, and the workbook for its decisions."""
-    unit = offices.make("TT-A")
-    ids = [new(unit, "proposal", title=f"Máy {n}", budget=[{"item": "Máy", "cost": 5, "local": 5}]) for n in range(3)]
-    new(unit, "beneficiary", name="Cơ sở Mẫu")
-    _, package = offices.export(unit)
-    path = offices.path()
-    assert decision_workbooks.make_decision_workbook(unit, package, path)["records"] == 3
-    return unit, ids, package, path
+    folder, ids, package, path = made
+    (unit,) = offices.take_all([folder])
+    return unit, ids, package, Path(shutil.copy(path, offices.path()))
 
 
 def fill(path, **cells):
