@@ -28,6 +28,7 @@ from kcdesk.services.deadlines import clock_check
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.lifecycle import missing, return_requests, steps
 from kcdesk.services.maintenance import key_seal, opening, relocation, salvaging, soundness
+from kcdesk.services.maintenance.secret_strength import refuse_weak
 from kcdesk.services.overview import history_lines, record_json, rules_panel
 from kcdesk.services.papers import printing
 from kcdesk.services.records import changing, copies, table_offers
@@ -294,7 +295,10 @@ def export(workspace: Workspace, options: Namespace) -> CommandResult:
 
 
 def package_password(workspace: Workspace) -> str:
-    """Return the package password, "" for an unlocked package; for real data, unlocked must be chosen explicitly."""
+    """Return the password of a new package, "" for an unlocked one; for real data, that must be chosen explicitly.
+
+    UserError `password_missing`; `weak_passphrase` as in the window, since the file travels on a stick.
+    """
     password = secret(PACKAGE_PASSWORD, "Mật khẩu của gói (để trống: không khoá): ")
     if password is None and not workspace.identity.practice:
         raise UserError(
@@ -302,6 +306,8 @@ def package_password(workspace: Workspace) -> str:
             code="password_missing",
             hint=f"Hãy đặt biến {PACKAGE_PASSWORD}; để rỗng nếu không khoá.",
         )
+    if password:
+        refuse_weak(password)
     return password or ""
 
 

@@ -444,6 +444,10 @@ def test_real_data_leave_only_with_a_word_about_the_password(capsys, tmp_path, m
         assert main([*store, "inspect", str(path)]) == 0
         return json.loads(capsys.readouterr().out)["status"]
 
+    for weak in ("12345678", "password", "mật khẩu", "ngắn"):
+        monkeypatch.setenv("KCDESK_PACKAGE_PASSWORD", weak)
+        assert main([*store, "export", str(path)]) == 1
+        assert not path.exists()
     monkeypatch.setenv("KCDESK_PACKAGE_PASSWORD", "mật khẩu gói")
     assert main([*store, "export", str(path)]) == 0
     assert inspected() == "authentic"
