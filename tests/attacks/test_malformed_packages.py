@@ -12,6 +12,7 @@ import pytest
 from kcdesk.errors import KcdeskError
 from kcdesk.exchange.container import parts
 from kcdesk.services.handover.packages import preview, receiving, waiting_records
+from kcdesk.services.handover.receipts import writing
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.workspace import Workspace
 from tests.attacks.forged_packages import canonical, forged, put_together, taken_apart
@@ -135,3 +136,24 @@ def test_every_key_of_the_other_parts(pair: tuple[Workspace, Workspace], genuine
 
             bad = forged(genuine, tmp_path / "bad.xlsx", unit, others=spoil, package=f"{number:036d}")
             assert answer_to(province, bad) in ("", "sheets_differ", "damaged"), (name, path, what)
+
+
+def test_every_key_of_a_receipt(
+    offices: Offices, pair: tuple[Workspace, Workspace], tmp_path: Path, genuine: Path
+) -> None:
+    unit, province = pair
+    package = receiving.receive(province, genuine).preview.package
+    (dossier,) = (row["id"] for row in province.store.query("SELECT id FROM record WHERE kind = 'proposal'"))
+    receipt = offices.path()
+    returned = {dossier: [("budget", "Thiếu báo giá"), ("", "Xem lại")]}
+    writing.make(province, package, receipt, returned=returned, enclosed=[genuine])
+    said, lines, rest = taken_apart(receipt)
+    rest[parts.RECORDS] = b"".join(canonical(line) + b"\n" for line in lines)
+    answering = [path for path in paths_of(said) if path[0] not in ("parts", "vector", "lineages", "history", "sender")]
+    told = set()
+    for number, path in enumerate(answering):
+        what = SPOILT[number % len(SPOILT)]
+        content = canonical(spoilt(said, path, what)).replace(b'"NaN!"', b"NaN")
+        bad = put_together(tmp_path / "bad.xlsx", rest, content, province)
+        told.add(answer_to(unit, bad))
+    assert told == {"", "damaged", "sheets_differ"}, "some are taken in, and undone"
