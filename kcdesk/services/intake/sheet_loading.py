@@ -16,7 +16,7 @@ from kcdesk.services.intake.judging import SheetJudge
 from kcdesk.services.intake.load_order import LoadOrder
 from kcdesk.services.intake.map_files import ColumnMap
 from kcdesk.services.intake.planned_records import SheetJudgement
-from kcdesk.services.intake.sheet_questions import hidden_questions, letter_questions, link_notes
+from kcdesk.services.intake.sheet_questions import hidden_questions, letter_questions, link_notes, repeated_questions
 from kcdesk.services.records import permissions, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.sheets.book.foreign_book import ForeignBook, ForeignSheet
@@ -114,7 +114,7 @@ def judge_book(
 def questions_of(loaded: LoadedSheet, judged: SheetJudgement) -> SheetJudgement:
     """Add to a judgement what the sheet as a whole should be asked about."""
     judged.asked[:0] = letter_questions(loaded.layout, loaded.matches)
-    judged.asked += hidden_questions(loaded.layout, loaded.order)
+    judged.asked += [*repeated_questions(loaded.layout, loaded.matches), *hidden_questions(loaded.layout, loaded.order)]
     return judged
 
 

@@ -11,7 +11,7 @@ from kcdesk.services.intake.load_order import LoadOrder
 from kcdesk.services.intake.planned_records import AskedCell
 from kcdesk.sheets.book.foreign_book import ForeignBook
 from kcdesk.sheets.layout.sheet_layout import SheetLayout
-from kcdesk.sheets.matching.column_matching import SheetMatch
+from kcdesk.sheets.matching.column_matching import SheetMatch, repeated_columns
 
 _EXAMPLES = 2
 _HIDDEN_ADVICE = "Lấy cả các ô ẩn thì nạp với --hidden take, không lấy thì --hidden leave."
@@ -77,6 +77,27 @@ def hidden_questions(layout: SheetLayout, order: LoadOrder) -> list[AskedCell]:
         area = f"{get_column_letter(first)}1:{get_column_letter(end)}{bottom}"
         question = f"Cột {names} bị ẩn nên chưa được lấy."
         asked.append(AskedCell(area, "", question, command_advice=_HIDDEN_ADVICE))
+    return asked
+
+
+def repeated_questions(layout: SheetLayout, matches: Mapping[int, SheetMatch]) -> list[AskedCell]:
+    """One question for each run of left-out columns with headings that came before: a second table beside the first."""
+    asked = []
+    bottom = max(layout.sheet.rows, default=1)
+    for block in layout.blocks:
+        taken = {each.column.number for each in matches[block.rows[0]].columns if each.target}
+        filled = [
+            column.number
+            for column in repeated_columns(block)
+            if column.number not in taken
+            and any(layout.words.text(row.number, column.number) for row in layout.rows if row.block is block)
+        ]
+        for first, end in _runs(filled):
+            names = _span(get_column_letter(first), get_column_letter(end))
+            area = f"{get_column_letter(first)}{block.rows[0]}:{get_column_letter(end)}{bottom}"
+            question = f"Cột {names} mang tiêu đề đã có ở cột trước (hai bảng đặt cạnh nhau?) nên chưa được lấy."
+            advice = "Hãy chép các dòng ấy xuống dưới bảng đầu rồi nạp lại."
+            asked.append(AskedCell(area, "", f"{question} {advice}"))
     return asked
 
 

@@ -25,6 +25,7 @@ from kcdesk.text import SMALL_LETTERS, fold
 
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _SEPARATORS = re.compile(r"[_\-./\\:;,*'\"«»]+|\s+")
+_SHARE = re.compile(r"%|\bty le\b|\bphan tram\b")  # of a heading whose cells are no amounts
 _WORD = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(f"(?<=[{SMALL_LETTERS}])(?=[{SMALL_LETTERS.upper()}])")
 _UNIT_END = re.compile(r"\s(?:trieu dong|nghin dong|dong|vnd|trd|ty dong|ha|m2|nguoi)$")
@@ -189,11 +190,12 @@ class ColumnMatching:
         self._sheet, self._block, self._rows = words, block, rows
 
     def suggested(self) -> SheetMatch:
-        """The likeliest match: each field is meant by at most one column."""
+        """The likeliest match: each field is meant by at most one column; a heading that comes again means none."""
+        repeated = repeated_columns(self._block)
         scored = [
             (score, column, target)
             for column in self._block.columns
-            if not self._words.is_ignored(column.leaf)
+            if not self._words.is_ignored(column.leaf) and column not in repeated
             for score, target in self._scored(column)
         ]
         sections = self._sections(scored)
@@ -226,6 +228,7 @@ class ColumnMatching:
             is_wrong = not _suits(target, self._content(column.number)) or (
                 _is_no_year(target) and self._has_years(column.number)
             )
+            is_wrong = is_wrong or (type_of(target.field).is_money and _SHARE.search(fold(column.leaf)) is not None)
             scored.append((score - _WRONG_CONTENT * is_wrong, target))
         return scored
 
@@ -256,6 +259,18 @@ class ColumnMatching:
             figures = sum(any(map(str.isdigit, text)) for _, text in filled)
             self._contents[column] = _Content(len(filled), numbers, figures)
         return self._contents[column]
+
+
+def repeated_columns(block: HeadingBlock) -> list[HeadedColumn]:
+    """The columns whose heading another one has before them: of a second table beside the first."""
+    seen: set[str] = set()
+    repeated = []
+    for column in block.columns:
+        key = fold(column.heading)
+        if key and key in seen:
+            repeated.append(column)
+        seen.add(key)
+    return repeated
 
 
 def _is_no_year(target: Target) -> bool:

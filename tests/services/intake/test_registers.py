@@ -55,3 +55,23 @@ def test_a_word_with_marks_is_no_short_form(workspace, tmp_path):
         "settled_support",
         "",  # of the proposal, which this sheet does not change
     ]
+
+
+def test_a_second_table_beside_the_first_fills_no_field_and_is_asked_about(workspace, tmp_path):
+    heads = ["TT", "Tên đề án", "Kinh phí hỗ trợ (đồng)"]
+    rows = [[*heads, None, *heads], [1, "Máy A", 100_000_000, None, 3, "Máy C", 300_000_000]]
+    loaded = _loaded(workspace, saved(tmp_path / "canh.xlsx", rows), "proposal")
+    (plan,) = loaded.judged.plans.values()
+    assert (plan.fields["title"], plan.fields["approved_support"], plan.added) == ("Máy A", 100_000_000, {})
+    assert [asked.cell for asked in loaded.judged.asked] == ["E1:G2"]
+    assert "cạnh nhau" in loaded.judged.asked[0].question
+
+
+def test_a_share_is_no_amount(workspace, tmp_path):
+    rows = [
+        ["Tên đề án", "Tổng kinh phí", "Tỷ lệ hỗ trợ (%)"],
+        ["Máy A", 300_000_000, "50%"],
+        ["Máy B", 200_000_000, 0.3],
+    ]
+    match = _loaded(workspace, saved(tmp_path / "tyle.xlsx", rows), "proposal").match
+    assert [each.target.path if each.target else "" for each in match.columns] == ["title", "budget.cost", ""]
