@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kcdesk import __version__
+from kcdesk.bounded import limits
+from kcdesk.bounded.toml_text import signs_of
 from kcdesk.errors import UserError
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import canonical
@@ -74,10 +76,21 @@ def _refuse_names(files: Mapping[str, str]) -> None:
             )
 
 
+def _refuse_excess(files: Mapping[str, str]) -> None:
+    """Refuse more than rules can be: anybody may sign a file, and its changes are shown before its key is trusted."""
+    if len(files) > limits.RULES.count:
+        raise limits.RULES.refusal("count")
+    if sum(map(len, files.values())) > limits.RULES.unpacked:
+        raise limits.RULES.refusal("unpacked")
+    if sum(map(signs_of, files.values())) > limits.RULES.nodes:
+        raise limits.RULES.refusal("nodes")
+
+
 def _rules(statement: Statement) -> RuleFile | None:
     rules = RuleFile(**statement.values(types_of(RuleFile) | {"files": dict}))
     if not all(isinstance(text, str) for text in rules.files.values()):
         raise TypeError("files")
+    _refuse_excess(rules.files)
     return rules if signing.verify(rules.key, _PURPOSE, statement.content, statement.signatures["signature"]) else None
 
 
@@ -86,11 +99,11 @@ _PAGE = SignedPage(
     namespace="urn:kcdesk:rules",
     root="rules",
     content="content",
-    largest=20 << 20,  # bytes; all shipped rules together have less than one million
+    largest=limits.RULES.bytes,
     accept=_rules,
-    code="not_rules",
+    code=limits.RULES.code,
     refusal="Tệp {name} không phải tệp quy định, hoặc đã bị sửa.",
-    hint="Hãy xin cấp tỉnh xuất lại tệp quy định và gửi đúng tệp ấy.",
+    hint=limits.RULES.advice,
 )
 
 

@@ -21,16 +21,39 @@ _LEFT_OUT = (
     *("19 MB", "a quote without end", "like a lock", "one long entity", "a million lists deep"),
     *("not closed", "shared text of 30 MB", "hidden columns again", "styles without end", "merged over all"),
     *("side by side", "over all columns", "sixteen thousand headings", "thousands of rows", "formats without end"),
-    *("end of the world", "tables in tables", "in a circle", "csv: ", "a chain beyond", "a stream of a terabyte"),
+    *("end of the world", "tables in tables", "csv: ", "a chain beyond", "a stream of a terabyte"),
     *("between commas", "are eighteen", "in a row"),
     *("rounds", "names of 60 kB", "5,000 deep", "million digits", "five thousand", "just below", "60,000 × 60,000"),
 )
-SMALL = [bomb for bomb in BOMBS if not any(words in bomb.name for words in _LEFT_OUT)]
+# At the doors of what is read by the same readers as elsewhere, or made at some cost, these stand for the others.
+_CHOSEN = {
+    "invoice": (
+        *("laughs in UTF-16", "ten thousand lines", "twenty thousand invoices", "signed around all"),
+        *("invoices that are large together", "rates beyond all", "an exponent as long", "XSLT"),
+        *("invoice zip: zip64 that lies", "invoice pdf: pages that"),
+    ),
+    "card": ("card code: parts",),
+    "plate": ("plate code: a serial number",),
+    "ticked": ("ticked tiff: pages in a circle",),
+    "offer": ("400,000 elements",),
+    "consent": ("a million digits",),
+    "rules": ("a gigabyte", "a table of 3 MB", "five thousand files"),
+    "request": ("a list deep", "costs"),
+    "answer": ("16,000 digits", "costs"),
+    "update": ("a signature of lines", "by nobody", "zip: overlapping"),
+    "map": ("7 MB of names", "names of 190 parts"),
+}
+SMALL = [
+    bomb
+    for bomb in BOMBS
+    if any(words in bomb.name for words in _CHOSEN.get(bomb.door, ("",)))
+    and (bomb.door in _CHOSEN or not any(words in bomb.name for words in _LEFT_OUT))
+]
 
 
-def test_there_are_sixty_kinds_and_every_door_has_some():
-    assert len({bomb.name for bomb in BOMBS}) >= 60
-    doors = {"inspect", "photo", "scan", "law", "form", "table", "views", "open", "sheet", "typed"}
+def test_there_are_three_hundred_kinds_and_every_door_has_some():
+    assert len({bomb.name for bomb in BOMBS}) >= 300
+    doors = {"inspect", "photo", "scan", "law", "form", "table", "views", "open", "sheet", "typed", *_CHOSEN}
     assert {bomb.door for bomb in SMALL} >= doors
 
 

@@ -7,6 +7,7 @@ its number of pixels is not limited; every other format is decoded in full, up t
 from __future__ import annotations
 
 import hashlib
+import io
 import struct
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +33,8 @@ _FORMATS = ("PNG", "WEBP", "BMP", "GIF", "TIFF")
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 # Errors that the decoders raise for damaged or mislabelled content.
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, struct.error)
+_MOST_SEGMENTS = limits.PHOTO.parts
+_START_OF_SCAN = 0xDA  # of a JPEG: then its picture begins
 _FLAT = 16  # grey levels; a picture with a smaller range shows nothing
 _LEAST_EXCEPTIONS = 6  # of 64 comparisons; with fewer exceptions the picture is a plain gradient, like a wall or a sky
 
@@ -117,8 +120,25 @@ def _identified(stream: BinaryIO) -> Image.Image:
             hint="Hãy lưu ảnh thành JPEG, hoặc chọn «Tương thích nhất» trong cài đặt máy ảnh.",
         )
     if head.startswith(b"\xff\xd8\xff"):
+        _refuse_many_segments(stream)
         return JpegImageFile(stream)  # `Image.open` would limit its number of pixels
     return Image.open(stream, formats=_FORMATS)
+
+
+def _refuse_many_segments(stream: BinaryIO) -> None:
+    """Refuse a JPEG with more segments before its picture than cameras write; each takes the decoder as long.
+
+    A profile has up to 255, a map of depths or a second picture some hundred.
+    """
+    stream.seek(2)
+    for _ in range(_MOST_SEGMENTS):
+        head = stream.read(4)
+        if len(head) < 4 or head[0] != 0xFF or head[1] == _START_OF_SCAN:
+            break
+        stream.seek(int.from_bytes(head[2:]) - 2, io.SEEK_CUR)
+    else:
+        raise limits.PHOTO.refusal("parts")
+    stream.seek(0)
 
 
 def upright(image: Image.Image) -> Image.Image:

@@ -40,7 +40,7 @@ class ColumnMap:
 def read_map(forms: Forms, kind: str, path: Path) -> ColumnMap:
     """Read a map file; UserError `bad_map` names the key that is wrong."""
     try:
-        tables = parsed_toml(given_files.given_text_of(path, limits.TEXT))
+        tables = parsed_toml(given_files.given_text_of(path, limits.TOML))
     except UnicodeDecodeError as error:
         raise _bad("Tệp ghép cột không phải là văn bản UTF-8.") from error
     except ValueError as error:

@@ -11,6 +11,7 @@ from kcdesk.formdef.types.invoice_identity import InvoiceIdentity, identity_of
 from kcdesk.text import format_date
 
 GOODS, GIFT, DISCOUNT, REMARK = "1", "2", "3", "4"  # TChat; other values are goods of special trades
+_HIGHEST_RATE = 100  # percent; beyond it a number without end would be written out
 REPLACING, ADJUSTING = "1", "2"  # TCHDon
 # States of signatures; the choices `invoice_signatures`.
 WHOLE, WEAK, UNKNOWN_KEY, ALTERED, UNCLEAR, UNSIGNED = "whole", "weak", "unknown_key", "altered", "unclear", "none"
@@ -158,7 +159,7 @@ def percent_of(rate: str) -> Decimal | None:
         value = Decimal(bare)
     except ArithmeticError:
         return None
-    if not value.is_finite():
+    if not value.is_finite() or abs(value) > _HIGHEST_RATE:
         return None
     return value * 100 if 0 < value < 1 and "%" not in rate else value
 

@@ -14,6 +14,7 @@ from kcdesk.bounded.worker import BoundedJob, run_bounded
 from kcdesk.errors import UserError
 from kcdesk.foreign_files.file_names import safe_name
 from kcdesk.foreign_files.judging import refuse_program
+from kcdesk.progress import ignore_progress
 from kcdesk.services.invoices.invoice import Invoice, from_values
 
 ENDINGS = (".xml", ".zip", ".pdf")
@@ -49,28 +50,29 @@ def opened_content(name: str, content: bytes) -> list[OpenedFile]:
     """Every invoice in the content of a file; errors are those of `opened`."""
     refuse_program(name, content)
     if content.lstrip()[:5] == b"%PDF-":
-        text = run_bounded(_PAGES, limits.INVOICE, {}, [content]).values
+        text = run_bounded(_PAGES, limits.INVOICE_PDF, {}, [content]).values
         return [OpenedFile(safe_name(name), content, text=text)]
     if not content.strip():
         raise UserError("Tệp hóa đơn trống.", code="invoice_unreadable", hint="Hãy chọn lại tệp.")
     answer = run_bounded(_READ, limits.INVOICE, {"name": name}, [content])
     files = []
-    for values, part in zip(answer.values, answer.contents, strict=True):
+    for values in answer.values:
+        part = answer.contents[values["part"]]
         refuse_program(values["file"], part)
         files.append(OpenedFile(safe_name(values["file"]), part, from_values(values["invoice"])))
     return files
 
 
-def pages_job(_given: Mapping[str, Any], contents: Sequence[bytes], step: NextStep) -> tuple[str, list[bytes]]:
+def pages_job(_given: Mapping[str, Any], contents: Sequence[bytes], _step: NextStep) -> tuple[str, list[bytes]]:
     """The text of a PDF; "" for one without letters. UserError if it cannot be read."""
     from pypdfium2 import PdfiumError  # pdfium is a library of 10 MB
 
     from kcdesk.documents import preview  # as above
 
     try:
-        if preview.page_count(contents[0]) > limits.INVOICE.count:
-            raise limits.INVOICE.refusal("count")
-        return "\n".join(preview.page_texts(contents[0], _MOST_LETTERS, step)), []
+        if preview.page_count(contents[0]) > limits.INVOICE_PDF.count:
+            raise limits.INVOICE_PDF.refusal("count")
+        return "\n".join(preview.page_texts(contents[0], _MOST_LETTERS, ignore_progress)), []  # in one time for all
     except PdfiumError as error:
         raise UserError(
             "Tệp PDF hỏng hoặc có mật khẩu nên không đọc được.", code="invoice_unreadable", hint="Hãy xin tệp khác."

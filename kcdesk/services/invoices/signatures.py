@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography import exceptions as key_errors
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.x509.oid import NameOID
 from lxml import etree
@@ -23,12 +23,20 @@ from signxml.exceptions import InvalidDigest, InvalidInput, InvalidSignature, Si
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from kcdesk import moments
+from kcdesk.bounded import limits
+from kcdesk.bounded.limits import MB
 from kcdesk.services.invoices.invoice import ALTERED, UNCLEAR, UNKNOWN_KEY, WEAK, WHOLE, InvoiceSignature
 
 _DS = "{http://www.w3.org/2000/09/xmldsig#}"
+_KEYS = (f"{_DS}KeyValue", "{http://www.w3.org/2009/xmldsig11#}DEREncodedKeyValue", f"{_DS}SignatureValue")
 _BASE64 = "http://www.w3.org/2000/09/xmldsig#base64"
-_MOST_SIGNATURES = 12
-_MOST_CERTIFICATES = 6
+_MOST_SIGNATURES = 12  # of an invoice; the seller's, the tax office's and the buyer's come first
+_MOST_CERTIFICATES = 6  # of a signature: the signer's and those of its issuers
+_MOST = {"Reference": 8, "Transform": 24, "KeyValue": 1}  # elements of a signature; XAdES has four references
+_LONGEST_NUMBER = 6_000  # letters: of a key of 16,384 bits in base64, with breaks of lines
+_LONGEST_CERTIFICATE = 40_000
+_MOST_WORK = 96 * MB  # that are looked at for all signatures of a file: ten times what genuine ones need
+_WORK_OF_ELEMENT = 100  # bytes of text that cost as much as an element
 _LONGEST_NAME = 200  # letters; X.520 allows 64
 _SHORTEST_KEYS = (  # bits below which a key is weak
     (rsa.RSAPublicKey, "RSA", 2048),
@@ -47,7 +55,13 @@ _CONFIGURATION = SignatureConfiguration(
     default_reference_c14n_method=CanonicalizationMethod.CANONICAL_XML_1_0,
 )
 _FAULTS = (  # what the libraries raise for a signature or a certificate that is not as they expect
-    *(SignXMLException, UnsupportedAlgorithm, x509.InvalidVersion, etree.LxmlError),
+    *(
+        SignXMLException,
+        key_errors.UnsupportedAlgorithm,
+        key_errors.InternalError,
+        x509.InvalidVersion,
+        etree.LxmlError,
+    ),
     *(ValueError, TypeError, AttributeError, LookupError, ArithmeticError, NotImplementedError, AssertionError),
 )
 _TOUCHED = "nội dung, ngày ký hoặc chữ ký đã thay đổi sau khi ký"
@@ -69,6 +83,23 @@ class _Verified:
 
     signature: InvoiceSignature
     data: etree._Element | None
+
+
+class SignatureWork:
+    """Counts what the signatures of one file cost: the library goes through the whole XML for each part of each."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_WORK
+        self._sizes: dict[etree._Element, int] = {}
+
+    def spend(self, root: etree._Element, times: int) -> None:
+        """Count that an XML is looked at again; the UserError of the limits if the file needs too much."""
+        if root not in self._sizes:
+            elements = sum(1 for _ in root.iter(etree.Element))
+            self._sizes[root] = len(etree.tostring(root)) + _WORK_OF_ELEMENT * elements
+        self._left -= self._sizes[root] * times
+        if self._left < 0:
+            raise limits.INVOICE.refusal("seconds")
 
 
 class _Verifier(XMLVerifier):
@@ -96,10 +127,13 @@ def _apart(element: etree._Element) -> etree._Element:
     return etree.fromstring(written, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
 
 
-def verified(invoice: etree._Element, data: etree._Element) -> Checked:
-    """Verify every signature in an invoice, also in the document around it, whose namespaces it may have signed."""
+def verified(invoice: etree._Element, data: etree._Element, work: SignatureWork) -> Checked:
+    """Verify every signature in an invoice, also in the document around it, whose namespaces it may have signed.
+
+    UserError if the signatures of a file need more `work` than those of genuine ones.
+    """
     places = [place for place, element in enumerate(invoice.iter(f"{_DS}Signature")) if _is_filled(element)]
-    results = [_best(invoice, place) for place in places[:_MOST_SIGNATURES]]
+    results = [_best(invoice, place, work) for place in places[:_MOST_SIGNATURES]]
     is_single = sum(1 for _ in _named(invoice, _DATA)) == 1
     signatures = [
         result.signature if is_single else replace(result.signature, state=ALTERED, reason=_TWICE) for result in results
@@ -113,15 +147,15 @@ def _is_filled(signature: etree._Element) -> bool:
     return signature.find(f"{_DS}SignedInfo") is not None or signature.find(f"{_DS}SignatureValue") is not None
 
 
-def _best(invoice: etree._Element, place: int) -> _Verified:
+def _best(invoice: etree._Element, place: int, work: SignatureWork) -> _Verified:
     """Verify one signature within the invoice, else within its document."""
-    result = _verify(invoice, place)
+    result = _verify(invoice, place, work)
     document = invoice.getroottree().getroot()
     if result.signature.state not in (ALTERED, UNCLEAR) or document is invoice:
         return result
     element = list(invoice.iter(f"{_DS}Signature"))[place]
     among = next(at for at, other in enumerate(document.iter(f"{_DS}Signature")) if other is element)
-    around = _verify(document, among)
+    around = _verify(document, among, work)
     own = next(_named(invoice, _DATA))
     is_own = around.data is not None and _content(around.data) == _content(own)
     return around if is_own and around.signature.state not in (ALTERED, UNCLEAR) else result
@@ -132,23 +166,34 @@ def _content(data: etree._Element) -> list[tuple[str, str]]:
     return [(_local(part), "".join(map(str, part.xpath("text()")))) for part in data.iter(etree.Element)]
 
 
-def _verify(root: etree._Element, place: int) -> _Verified:
+def _verify(root: etree._Element, place: int, work: SignatureWork) -> _Verified:
     element = list(root.iter(f"{_DS}Signature"))[place]
     parent = element.getparent()
     named = InvoiceSignature(
         place=_local(parent) if parent is not None else "", state=UNCLEAR, signed_at=_signing_time(element)
     )
+    if _is_excessive(element):
+        return _Verified(replace(named, reason="chữ ký có quá nhiều phần hoặc khoá quá dài so với chữ ký thật"), None)
     if any(transform.get("Algorithm") == _BASE64 for transform in element.iter(f"{_DS}Transform")):
         return _Verified(replace(named, reason="cách ký lạ (base64)"), None)
     keys: list[tuple[InvoiceSignature, x509.Certificate | None]] = list(_with_certificates(named, element))
     if not keys and element.find(f".//{_DS}X509Certificate") is not None:
         return _Verified(replace(named, reason="không đọc được chứng thư của người ký"), None)
     outcomes: list[_Verified] = []
+    references = sum(1 for _ in element.iter(f"{_DS}Reference"))
     for signer, certificate in keys or [(named, None)]:
+        work.spend(root, 1 + references)
         outcomes.append(_with_key(root, place, signer, certificate))
         if outcomes[-1].signature.state != ALTERED:
             return outcomes[-1]
     return outcomes[0]  # the certificate of the signer stands before those of its issuers
+
+
+def _is_excessive(signature: etree._Element) -> bool:
+    """Whether a signature has more parts, or longer numbers of a key, than the library should be given."""
+    is_many = any(sum(1 for _ in signature.iter(f"{_DS}{name}")) > most for name, most in _MOST.items())
+    keys = [key for name in _KEYS for key in signature.iter(name)]
+    return is_many or any(len(etree.tostring(key)) > _LONGEST_NUMBER for key in keys)
 
 
 def _with_key(
@@ -157,7 +202,7 @@ def _with_key(
     """Verify with a certificate, or with the bare key that stands in the signature."""
     try:
         results: Any = _Verifier(place).verify(root, **_by(certificate), validate_schema=False)
-    except (InvalidDigest, InvalidSignature):
+    except (InvalidDigest, InvalidSignature, key_errors.InvalidSignature):  # the last one of a bare key
         return _Verified(replace(named, state=ALTERED, reason=_TOUCHED), None)
     except InvalidInput as error:
         return _Verified(_refused(named, str(error)), None)
@@ -236,6 +281,8 @@ def _with_certificates(
 ) -> Iterator[tuple[InvoiceSignature, x509.Certificate]]:
     """The signature with each certificate beside it that can be read."""
     for part in list(element.iter(f"{_DS}X509Certificate"))[:_MOST_CERTIFICATES]:
+        if len(part.text or "") > _LONGEST_CERTIFICATE:
+            continue
         try:
             certificate = x509.load_der_x509_certificate(b64decode("".join((part.text or "").split())))
             certificate.public_key()

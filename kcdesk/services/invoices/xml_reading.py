@@ -18,7 +18,7 @@ from lxml import etree
 
 from kcdesk import notations
 from kcdesk.bounded import limits
-from kcdesk.bounded.markup import UnsafeMarkupError, refuse_unsafe_markup
+from kcdesk.bounded.markup import MarkupCheck, UnsafeMarkupError, refuse_unsafe_markup
 from kcdesk.bounded.serving import NextStep
 from kcdesk.errors import UserError
 from kcdesk.services.invoices import signatures, sums
@@ -36,22 +36,25 @@ _OTHERS = {  # documents of the same producers that are no invoices
 }
 _DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_Parts = Mapping[str, etree._Element]  # of an element, by local name
 _LONGEST = 500  # letters; the format allows no longer text
 _ADVICE = "Hãy chọn tệp XML gốc của hóa đơn, tải từ thư điện tử của bên bán hoặc trang tra cứu."
 
 
 def read_job(given: Mapping[str, Any], contents: Sequence[bytes], step: NextStep) -> tuple[list[Any], list[bytes]]:
-    """The invoices of an XML file or of a ZIP as {"file", "invoice"}, and the content of each file; UserError."""
+    """The invoices of an XML file or of a ZIP as {"file", "part", "invoice"}, and the content of each part.
+
+    UserError for another file, and for one that has more than invoices have.
+    """
     parts: list[tuple[str, bytes]] = list(_parts(given["name"], contents[0]))
-    values, files = [], []
+    job, values = _Job(), []
     for place, (name, content) in enumerate(parts):
         step(place, len(parts))
-        for invoice in _invoices(name, content):
-            values.append({"file": name, "invoice": _plain(invoice)})
-            files.append(content)
+        for invoice in job.invoices(name, content):
+            values.append({"file": name, "part": place, "invoice": _plain(invoice)})
     if not values:
         raise _no_invoice("Tệp nén không có hóa đơn XML nào.")
-    return values, files
+    return values, [content for _, content in parts]
 
 
 # -- the file ----------------------------------------------------------------------------------------------------
@@ -96,17 +99,34 @@ def _is_of_mac(member: zipfile.ZipInfo) -> bool:
     return member.filename.rpartition("/")[2].startswith("._")
 
 
-def _invoices(name: str, content: bytes) -> Iterator[Invoice]:
-    root = _root(content)
-    local = _local(root)
-    if local not in _ROOTS:
-        raise _other_root(root)
-    invoices = [element for element in root.iter(etree.Element) if _local(element) == "HDon" and _is_outer(element)]
-    if not invoices:
-        raise _no_invoice("Tệp XML là thông điệp không kèm hóa đơn nào.")
-    for place, element in enumerate(invoices, start=1):
-        own = name if len(invoices) == 1 else f"{name} ({place})"
-        yield _invoice(own, element)
+class _Job:
+    """Reads the parts of one file, and counts what they have together."""
+
+    def __init__(self) -> None:
+        self._check = MarkupCheck(limits.INVOICE.nodes)
+        self._work = signatures.SignatureWork()
+        self._invoices = self._lines = 0
+
+    def invoices(self, name: str, content: bytes) -> Iterator[Invoice]:
+        """The invoices of an XML; UserError for another one, and if there is too much in it."""
+        root = _root(content, self._check)
+        if _local(root) not in _ROOTS:
+            raise _other_root(root)
+        invoices = [element for element in root.iter(etree.Element) if _local(element) == "HDon" and _is_outer(element)]
+        self._count(root, len(invoices))
+        if not invoices:
+            raise _no_invoice("Tệp XML là thông điệp không kèm hóa đơn nào.")
+        for place, element in enumerate(invoices, start=1):
+            own = name if len(invoices) == 1 else f"{name} ({place})"
+            yield _invoice(own, element, self._work)
+
+    def _count(self, root: etree._Element, invoices: int) -> None:
+        self._invoices += invoices
+        self._lines += sum(1 for element in root.iter(etree.Element) if _local(element) == "HHDVu")
+        if self._invoices > limits.INVOICE.count:
+            raise limits.INVOICE.refusal("count")
+        if self._lines > limits.INVOICE_XML.count:
+            raise limits.INVOICE_XML.refusal("count")
 
 
 def _is_outer(element: etree._Element) -> bool:
@@ -114,15 +134,17 @@ def _is_outer(element: etree._Element) -> bool:
     return all(_local(outer) != "HDon" for outer in element.iterancestors())
 
 
-def _root(content: bytes) -> etree._Element:
-    """The root of the XML; UserError for what is too large, too deep, unsafe or no XML."""
-    if len(content) > limits.INVOICE.bytes:
-        raise limits.INVOICE.refusal("bytes")
+def _root(content: bytes, check: MarkupCheck) -> etree._Element:
+    """The root of the XML; UserError for what is too large, too deep, unsafe or no XML. `check` counts all parts."""
+    if len(content) > limits.INVOICE_XML.bytes:
+        raise limits.INVOICE_XML.refusal("bytes")
     content = _as_utf8(content)
     if not content.lstrip().startswith(b"<"):
         raise _no_xml()
     try:
-        refuse_unsafe_markup(content, limits.INVOICE.nodes)
+        refuse_unsafe_markup(content, limits.INVOICE_XML.nodes)
+        check.begin()
+        check.add(content)
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
     except UnsafeMarkupError as error:
         if str(error) == "nodes":
@@ -160,8 +182,8 @@ def _refuse_depth(root: etree._Element) -> None:
     depth = 0
     for event, _element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
-        if depth > limits.INVOICE.depth:
-            raise limits.INVOICE.refusal("depth")
+        if depth > limits.INVOICE_XML.depth:
+            raise limits.INVOICE_XML.refusal("depth")
 
 
 def _other_root(root: etree._Element) -> UserError:
@@ -177,7 +199,7 @@ def _no_invoice(sentence: str) -> UserError:
 # -- the invoice -------------------------------------------------------------------------------------------------
 
 
-def _invoice(name: str, element: etree._Element) -> Invoice:
+def _invoice(name: str, element: etree._Element, work: signatures.SignatureWork) -> Invoice:
     data = _child(element, "DLHDon")
     if data is None or _child(data, "TTChung") is None or _child(data, "NDHDon") is None:
         raise UserError(
@@ -185,16 +207,16 @@ def _invoice(name: str, element: etree._Element) -> Invoice:
             code="not_an_invoice",
             hint=_ADVICE,
         )
-    checked = signatures.verified(element, data)
+    checked = signatures.verified(element, data, work)
     read = _read(name, checked.data)
-    code = _text(element, "MCCQT") or _text(checked.data, "MCCQT")
+    code = _text(_by_name(element), "MCCQT") or _text(_by_name(checked.data), "MCCQT")
     return dataclasses.replace(read, signatures=tuple(checked.signatures), tax_office_code=code)
 
 
 def _read(name: str, data: etree._Element) -> Invoice:
     """The invoice in the data; of two ways to read its numbers, the one with which
     sums add up and amounts are whole."""
-    written = [_whole_text(part) for part in data.iter(etree.Element) if _local(part) in (*_NUMBERS, *_TOTALS)]
+    written = [_shortened(part) for part in data.iter(etree.Element) if _local(part) in (*_NUMBERS, *_TOTALS)]
     ways = [_with_mark(name, data, mark) for mark in marks(written)]
     return min(ways, key=_oddities)  # the first of equals: that of the format
 
@@ -208,12 +230,13 @@ def _oddities(invoice: Invoice) -> int:
 
 def _with_mark(name: str, data: etree._Element, mark: str) -> Invoice:
     reader = _Reader(mark)
-    general, content = _needed(data, "TTChung"), _needed(data, "NDHDon")
-    totals = _child(content, "TToan")
-    related = _child(general, "TTHDLQuan")
-    relation, words = _relation(related)
-    lines = _child(content, "DSHHDVu")
-    rows = [row for row in (lines if lines is not None else content) if _local(row) == "HHDVu"]
+    body = _needed(data, "NDHDon")
+    general, content = _by_name(_needed(data, "TTChung")), _by_name(body)
+    sums_of_all = content.get("TToan")
+    totals = _by_name(sums_of_all)
+    relation, words = _relation(_by_name(general.get("TTHDLQuan")))
+    lines = content.get("DSHHDVu", body)
+    rows = [row for row in lines.iterchildren(etree.Element) if _local(row) == "HHDVu"]
     return Invoice(
         file=name,
         title=_text(general, "THDon"),
@@ -223,13 +246,13 @@ def _with_mark(name: str, data: etree._Element, mark: str) -> Invoice:
         dated=reader.day(_text(general, "NLap")),
         currency=_text(general, "DVTTe").upper(),
         rate=_text(general, "TGia"),
-        seller=_party(_child(content, "NBan")),
-        buyer=_party(_child(content, "NMua")),
-        lines=tuple(_line(row, reader) for row in rows),
-        sums=tuple(_taxed_sums(totals, reader)),
+        seller=_party(_by_name(content.get("NBan"))),
+        buyer=_party(_by_name(content.get("NMua"))),
+        lines=tuple(_line(_by_name(row), reader) for row in rows),
+        sums=tuple(_taxed_sums(sums_of_all, reader)),
         before_tax=reader.amount(totals, "TgTCThue"),
         tax=reader.amount(totals, "TgTThue"),
-        fees=sum((reader.amount(fee, "TPhi") or Decimal(0) for fee in _all(totals, "LPhi")), Decimal(0)),
+        fees=sum((reader.amount(fee, "TPhi") or Decimal(0) for fee in _all(sums_of_all, "LPhi")), Decimal(0)),
         discount=reader.amount(totals, "TTCKTMai") or Decimal(0),
         total=reader.amount(totals, "TgTTTBSo"),
         relation=relation,
@@ -245,9 +268,9 @@ class _Reader:
         self._mark = mark
         self.unread: list[str] = []
 
-    def amount(self, element: etree._Element | None, name: str) -> Decimal | None:
+    def amount(self, parts: _Parts, name: str) -> Decimal | None:
         """A number; None if there is none."""
-        written = _text(element, name) if element is not None else ""
+        written = _text(parts, name)
         if not written:
             return None
         value = number(written, self._mark)
@@ -267,7 +290,7 @@ class _Reader:
             return ""
 
 
-def _line(row: etree._Element, reader: _Reader) -> InvoiceLine:
+def _line(row: _Parts, reader: _Reader) -> InvoiceLine:
     return InvoiceLine(
         nature=_text(row, "TChat") or "1",
         order=_text(row, "STT"),
@@ -288,9 +311,7 @@ def _taxed_sums(totals: etree._Element | None, reader: _Reader) -> Iterator[Taxe
         yield TaxedSum(rate=_text(row, "TSuat"), amount=reader.amount(row, "ThTien"), tax=reader.amount(row, "TThue"))
 
 
-def _party(element: etree._Element | None) -> Party:
-    if element is None:
-        return Party()
+def _party(element: _Parts) -> Party:
     return Party(
         name=_text(element, "Ten") or _text(element, "TenDonVi") or _text(element, "HVTNMHang"),
         tax_code=_text(element, "MST").replace(" ", ""),
@@ -299,10 +320,8 @@ def _party(element: etree._Element | None) -> Party:
     )
 
 
-def _relation(related: etree._Element | None) -> tuple[str, str]:
+def _relation(related: _Parts) -> tuple[str, str]:
     """Whether the invoice replaces or adjusts another one, and which."""
-    if related is None:
-        return "", ""
     kind = _text(related, "TCHDon")
     parts = [_text(related, name) for name in ("KHMSHDCLQuan", "KHHDCLQuan", "SHDCLQuan")]
     words = f"{parts[0]}{parts[1]}-{parts[2]}".strip("-")
@@ -329,7 +348,15 @@ def _texts(value: Any) -> Any:
 
 
 def _local(element: etree._Element) -> str:
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
+
+
+def _by_name(element: etree._Element | None) -> _Parts:
+    """The first part of each name in an element, found once: a row may have any number of others."""
+    parts: dict[str, etree._Element] = {}
+    for child in [] if element is None else element.iterchildren(etree.Element):
+        parts.setdefault(_local(child), child)
+    return parts
 
 
 def _child(element: etree._Element, name: str) -> etree._Element | None:
@@ -341,15 +368,17 @@ def _needed(element: etree._Element, name: str) -> etree._Element:
     return child if child is not None else etree.SubElement(element, name)
 
 
-def _all(element: etree._Element | None, name: str) -> list[etree._Element]:
-    return [] if element is None else [part for part in element.iter(etree.Element) if _local(part) == name]
+def _all(element: etree._Element | None, name: str) -> list[_Parts]:
+    """The parts of each element of a name, however deep it lies."""
+    if element is None:
+        return []
+    return [_by_name(part) for part in element.iter(etree.Element) if _local(part) == name]
 
 
-def _text(element: etree._Element | None, name: str) -> str:
-    child = _child(element, name) if element is not None else None
-    return _whole_text(child)[:_LONGEST] if child is not None else ""
+def _text(parts: _Parts, name: str) -> str:
+    return _shortened(parts[name]) if name in parts else ""
 
 
-def _whole_text(element: etree._Element) -> str:
-    """All letters of an element without comments, which could cut a number in two."""
-    return " ".join(str(element.xpath("string()")).split())
+def _shortened(element: etree._Element) -> str:
+    """The letters of an element without comments, which could cut a number in two; no more than the format allows."""
+    return " ".join(str(element.xpath("string()")).split())[:_LONGEST]

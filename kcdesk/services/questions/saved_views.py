@@ -138,7 +138,7 @@ def read_file(workspace: Workspace, path: Path) -> list[SavedView]:
 def _in_file(path: Path) -> list[SavedView]:
     """The views of a file; UserError `bad_file`."""
     try:
-        table = parsed_toml(given_files.given_text_of(path, limits.TEXT))
+        table = parsed_toml(given_files.given_text_of(path, limits.TOML))
         views = [_made(entry) for entry in table.get("view", [])][:_MOST]
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise UserError(f"Tệp {path.name} không phải là tệp cách xem danh sách.", code="bad_file") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -93,10 +93,29 @@ def _stream(content: bytes) -> bytes:
     """The records of a workbook of Excel 97–2003; empty if its container cannot be read."""
     try:
         with OleFileIO(io.BytesIO(content)) as container:
+            container.loadminifat()
+            if any(map(_is_circular, (container.fat, container.minifat))):
+                raise damaged()  # the other library would follow the sectors for ever
             name = next(name for name in ("Workbook", "Book") if container.exists(name))
             return bytes(container.openstream(name).read())
     except (OSError, StopIteration, struct.error, IndexError, ValueError):
         return b""
+
+
+def _is_circular(following: Sequence[int]) -> bool:
+    """Whether the sectors of a container, each with the one that follows it, lead back to where they began."""
+    seen = bytearray(len(following))  # 1 in the present chain, 2 in one that has ended
+    for first in range(len(following)):
+        chain, sector = [], first
+        while sector < len(following) and not seen[sector]:
+            seen[sector] = 1
+            chain.append(sector)
+            sector = following[sector]
+        if sector < len(following) and seen[sector] == 1:
+            return True
+        for passed in chain:
+            seen[passed] = 2
+    return False
 
 
 def _globals_of(stream: bytes) -> Iterator[tuple[int, bytes]]:

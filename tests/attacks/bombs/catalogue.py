@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.attacks.bombs import archives, pictures, spreadsheets, texts
+from tests.attacks.bombs import archives, invoices, pictures, small_files, spreadsheets, texts
 
 _NO_PACKAGE = ("damaged", "foreign", "too_large")
 
@@ -47,12 +47,53 @@ def _all() -> Iterator[Bomb]:
         ("typed", texts.WORDS_TYPED, ("taken",)),
         ("sheet", spreadsheets.HARMLESS, ("refused rows", "taken")),
         ("sheet", spreadsheets.SHEETS, ("bad_sheet", "no_headings", "no_rows", "empty_sheet", "refused rows")),
+        ("offer", small_files.OFFERS, ("not_recovery_key",)),
+        ("consent", small_files.CONSENTS, ("not_consent",)),
+        ("rules", small_files.RULES, ("not_rules", "unknown_sender")),
+        ("request", small_files.REQUESTS, ("not_recovery_file",)),
+        ("answer", small_files.ANSWERS, ("not_recovery_file", "other_store")),
+        ("update", small_files.UPDATES, ("no_update", "broken_update", "too_large", "unknown_publisher")),
+        (
+            "map",
+            _of_door("map", texts.VIEWS | small_files.TABLES_OF_TEXT),
+            ("bad_map", "bad_file", "taken"),
+        ),
+        ("views", _of_door("views", small_files.TABLES_OF_TEXT), ("bad_file",)),
+        ("invoice", invoices.INVOICES | _invoice_papers(), _NO_INVOICE),
+        ("invoice", invoices.WITHIN, ("taken",)),
+        ("photo", pictures.METADATA, ("photo", "taken")),
+        *((door, _pictures(door), codes) for door, codes in _SEEN.items()),
         ("open", texts.KEYS, ("damaged_store", "key_damaged", "wrong_passphrase", "foreign_store")),
         ("restore", {f"restore {name}": make for name, make in texts.KEYS.items()}, _NO_BACKUP),
     )
     for door, bombs, codes in tables:
         for name, make in bombs.items():
             yield Bomb(name, door, make, codes)
+
+
+def _of_door(door: str, bombs: dict[str, Callable[[Path], Path]]) -> dict[str, Callable[[Path], Path]]:
+    """Bombs that are known from another door."""
+    return {f"{door} {name}": make for name, make in bombs.items()}
+
+
+_NO_INVOICE = ("invoice_too_large", "invoice_unreadable", "invoice_unsafe", "not_an_invoice", "taken")
+
+
+def _invoice_papers() -> dict[str, Callable[[Path], Path]]:
+    papers = pictures.PAPERS | pictures.HARMLESS
+    return _of_door("invoice", {name: make for name, make in papers.items() if name.startswith("pdf")})
+
+
+_SEEN = {
+    "card": ("scan_unreadable", "not_a_card", "bad_card"),
+    "plate": ("scan_unreadable", "no_plate_code", "taken"),
+    "ticked": ("scan_unreadable", "taken"),
+}
+
+
+def _pictures(door: str) -> dict[str, Callable[[Path], Path]]:
+    tables = (pictures.PHOTOS, pictures.SCANS, pictures.PAPERS, pictures.HARMLESS, pictures.METADATA, pictures.CODES)
+    return _of_door(door, {name: make for table in tables for name, make in table.items()})
 
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

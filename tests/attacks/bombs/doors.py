@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from kcdesk.errors import KcdeskError
+from kcdesk.exchange.recovery import recovery_pages
 from kcdesk.progress import ignore_progress
 from kcdesk.services.attachments import photos
 from kcdesk.services.codes import card_photos, plate_codes
@@ -14,7 +15,7 @@ from kcdesk.services.handover.packages import preview, sending
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.intake import map_files, sheet_loading
 from kcdesk.services.intake.load_order import LoadOrder
-from kcdesk.services.invoices import opened_files
+from kcdesk.services.invoices import opened_files, taking_in
 from kcdesk.services.law import law_texts
 from kcdesk.services.maintenance import opening, recovery_key, restoring
 from kcdesk.services.papers import scan_pages
@@ -79,17 +80,17 @@ def _set(path: Path) -> str:
 DOORS: dict[str, Callable[[Workspace, Path], object]] = {
     "inspect": _inspected,
     "trust": partners.trust,
-    "rules": updates.preview_update,
+    "rules": lambda workspace, path: updates.preview_update(workspace, path).code,
     "photo": _photographed,
     "scan": lambda _, path: scan_pages.read_scan([path], ignore_progress),
     "law": lambda workspace, path: law_texts.add_text(workspace, "TT 28/2018/TT-BTC", path),
     "form": _formed,
     "sheet": _loaded,
-    "invoice": lambda _, path: opened_files.opened(path),
+    "invoice": lambda workspace, path: taking_in.beside(workspace, opened_files.opened(path)),
     "card": lambda _, path: card_photos.code_in_photo(path),
     "plate": lambda _, path: plate_codes.codes_in_photo(path),
     "ticked": lambda _, path: sheet_reading.sheet_pages([path]),
-    "offer": recovery_key.read_offer,
+    "offer": lambda _, path: recovery_pages.read_offer(path),
     "consent": recovery_key.take_consent,
     "request": recovery_key.requested,
     "answer": lambda workspace, path: recovery_key.take_answer(workspace.store.folder, path, "1234"),

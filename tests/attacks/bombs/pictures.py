@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zlib
 from collections.abc import Callable
@@ -234,4 +235,146 @@ HARMLESS: dict[str, Make] = {
             b" /ColorSpace /DeviceRGB /Filter /FlateDecode",
         ),
     )(path),
+}
+
+
+# -- frames, metadata, codes --------------------------------------------------------------------------------------
+
+
+def _saved(path: Path, suffix: str, image: Image.Image, **how: object) -> Path:
+    image.save(path.with_suffix(suffix), **how)
+    return path.with_suffix(suffix)
+
+
+def _many_frames(path: Path) -> Path:
+    """A GIF of a hundred thousand frames of one pixel."""
+    frame = b"!\xf9\x04\0\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0"
+    head = b"GIF89a" + struct.pack("<HH", 1, 1) + b"\x80\0\0" + bytes(6)
+    return _kept(path.with_suffix(".gif"), head + frame * 100_000 + b";")
+
+
+def _moving_png(path: Path) -> Path:
+    """A PNG that claims two thousand million frames, and has a chunk for each of a hundred thousand."""
+    chunks = [_chunk(b"acTL", struct.pack(">II", 2_000_000_000, 0))]
+    chunks += [_chunk(b"fcTL", struct.pack(">IIIIIHHBB", number, 1, 1, 0, 0, 1, 1, 0, 0)) for number in range(100_000)]
+    return png(1, 1, *chunks, data=bytes(4))(path)
+
+
+def _exif(tags: bytes) -> Make:
+    """A JPEG with these metadata: a directory of TIFF."""
+
+    def make(path: Path) -> Path:
+        buffer = io.BytesIO()
+        Image.new("RGB", (64, 48), "white").save(buffer, "JPEG")
+        part = b"Exif\0\0" + tags[:65_000]
+        content = buffer.getvalue()
+        made = content[:2] + b"\xff\xe1" + struct.pack(">H", len(part) + 2) + part + content[2:]
+        return _kept(path.with_suffix(".jpg"), made)
+
+    return make
+
+
+def _directory(entries: list[tuple[int, int, int, int]], following: int = 0) -> bytes:
+    body = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    return struct.pack("<H", len(entries)) + body + struct.pack("<I", following)
+
+
+_CIRCLE = b"II*\0\x08\0\0\0" + _directory([(0x8769, 4, 1, 8), (0x8825, 4, 1, 8), (0x0112, 3, 1, 6)], 8)
+_CLAIMS = b"II*\0\x08\0\0\0" + _directory([(tag, 2, 0x7FFFFFFF, 8) for tag in range(0x9000, 0x9F00)])
+_WIDE = b"II*\0\x08\0\0\0" + _directory([(tag, 2, 64_000, 8) for tag in range(5_000)])
+
+
+def _segments(path: Path) -> Path:
+    """A JPEG of a million comments."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 48), "white").save(buffer, "JPEG")
+    content = buffer.getvalue()
+    return _kept(path.with_suffix(".jpg"), content[:2] + b"\xff\xfe\0\2" * 1_000_000 + content[2:])
+
+
+def _profiles(path: Path) -> Path:
+    """A JPEG whose colour profile comes in 255 pieces of 64 kB, all the last one."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 48), "white").save(buffer, "JPEG")
+    content = buffer.getvalue()
+    piece = b"ICC_PROFILE\0" + bytes([255, 255]) + b"a" * 65_000
+    part = b"\xff\xe2" + struct.pack(">H", len(piece) + 2) + piece
+    return _kept(path.with_suffix(".jpg"), content[:2] + part * 255 + content[2:])
+
+
+def _noise(path: Path) -> Path:
+    """A picture of noise, in which a reader of codes looks everywhere."""
+    chance = random.Random(1)
+    return _saved(path, ".png", Image.frombytes("L", (3_000, 2_400), chance.randbytes(7_200_000)))
+
+
+def _finders(path: Path) -> Path:
+    """A picture full of the marks that stand in the corners of a code."""
+    mark = Image.new("L", (9, 9), 255)
+    mark.paste(0, (1, 1, 8, 8))
+    mark.paste(255, (2, 2, 7, 7))
+    mark.paste(0, (3, 3, 6, 6))
+    sheet = Image.new("L", (2_997, 2_403), 255)
+    for left in range(0, sheet.width, 9):
+        for top in range(0, sheet.height, 9):
+            sheet.paste(mark, (left, top))
+    return _saved(path, ".png", sheet)
+
+
+def _stripes(path: Path) -> Path:
+    """A picture full of lines, each of which may begin a bar code."""
+    sheet = Image.new("L", (3_000, 2_400), 255)
+    for left in range(0, 3_000, 3):
+        sheet.paste(0, (left, 0, left + 1 + left % 2, 2_400))
+    return _saved(path, ".png", sheet)
+
+
+def _codes(path: Path) -> Path:
+    """A picture with a hundred small codes of different texts."""
+    sheet = Image.new("L", (2_400, 2_400), 255)
+    for number in range(400):
+        sheet.paste(qr_picture(f"{number}", 4), (number % 20 * 120, number // 20 * 120))
+    return _saved(path, ".png", sheet)
+
+
+def qr_picture(text: str, module: int = 4) -> Image.Image:
+    """A QR code as a picture."""
+    from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
+
+    code = QRCode(None, QRErrorCorrectLevel.L)
+    code.addData(text)
+    code.make()
+    count = code.getModuleCount()
+    picture = Image.new("L", (count + 8, count + 8), 255)
+    for row in range(count):
+        for column in range(count):
+            if code.isDark(row, column):
+                picture.putpixel((column + 4, row + 4), 0)
+    return picture.resize((picture.width * module, picture.height * module))
+
+
+def _full_code(text: str) -> Make:
+    return lambda path: _saved(path, ".png", qr_picture(text))
+
+
+METADATA: dict[str, Make] = {
+    "gif: a hundred thousand frames": _many_frames,
+    "png: two thousand million frames": _moving_png,
+    "jpeg: metadata in a circle": lambda path: _exif(_CIRCLE)(path),
+    "jpeg: metadata of gigabytes": lambda path: _exif(_CLAIMS)(path),
+    "jpeg: five thousand metadata of 64 kB": lambda path: _exif(_WIDE)(path),
+    "jpeg: a million comments": _segments,
+    "jpeg: pieces of a profile": _profiles,
+}
+CODES: dict[str, Make] = {
+    "code: noise": _noise,
+    "code: marks of codes everywhere": _finders,
+    "code: stripes": _stripes,
+    "code: four hundred codes": _codes,
+    "code: as long as a code can be": lambda path: _full_code("9" * 2_800)(path),
+    "code: a card of marks": lambda path: _full_code("001188012349||" + "a" + "\u0301" * 900 + "|01011988|Nam|x|")(
+        path
+    ),
+    "code: parts without end": lambda path: _full_code("001188012349" + "|" * 2_500)(path),
+    "code: a serial number of spaces": lambda path: _full_code("SN" + " " * 2_000 + "SN:" + " " * 500)(path),
 }

@@ -15,6 +15,8 @@ from signxml import SignatureMethod
 
 from kcdesk.errors import UserError
 from kcdesk.services.invoices import comparing, opened_files, sums
+from kcdesk.services.invoices.invoice import percent_of
+from tests.attacks.bombs import invoices as bombs
 from tests.services.invoices import generated, house_alterations, house_styles, producers
 from tests.services.invoices.producers import Item, Sample, Signing
 
@@ -318,3 +320,35 @@ def test_what_changes_nothing_is_read_as_before(name):
         house_alterations.NEUTRAL[name](root)
         found = house_styles.differences(about, read(house_styles.file_of(root, house)))
         assert [difference for difference in found if not difference.startswith("signature")] == []
+
+
+def test_a_bare_key_that_does_not_fit_is_a_broken_signature():
+    root = producers.signed(PLAIN, Signing(bare_key=True))
+    producers.find(root, "SHDon").text = "8"
+    assert read(producers.xml(root)).signature_state == "altered"
+    value = producers.find(root, "SignatureValue")
+    value.text = f"{'B' if value.text[0] == 'A' else 'A'}{value.text[1:]}"
+    broken = read(producers.xml(root))
+    assert broken.signature_state == "altered"
+    assert "đã thay đổi sau khi ký" in comparing.signature_words(broken)
+
+
+def test_a_signature_with_more_parts_than_any_has_is_not_gone_through():
+    invoice = read(bombs.signed("<HHDVu/>", 9).encode())
+    assert invoice.signature_state == "unclear"
+    assert "quá nhiều phần" in comparing.signature_words(invoice)
+    assert read(bombs.signed("<HHDVu/>", 8).encode()).signature_state == "whole"
+
+
+def test_an_invoice_of_many_is_sent_once():
+    content = f"<DSHDon>{bombs.invoice() * 150}</DSHDon>".encode()
+    files = opened_files.opened_content("a.xml", content)
+    assert [file.invoice.file for file in files[:2]] == ["a.xml (1)", "a.xml (2)"]
+    assert (len(files), len({id(file.content) for file in files})) == (150, 1)
+
+
+@pytest.mark.parametrize(
+    ("rate", "percent"), [("8%", 8), ("KHAC:5,26%", Decimal("5.26")), ("100", 100), ("1E999990", None), ("101%", None)]
+)
+def test_no_rate_of_tax_is_above_the_price(rate, percent):
+    assert percent_of(rate) == percent
