@@ -35,11 +35,11 @@ def environment(home: Path) -> dict[str, str]:
     return {**os.environ, **folders, **temporary, **own}
 
 
-def played(home: Path, exports: Path, chosen: str) -> int:
+def played(home: Path, exports: Path, chosen: str, acts: str = "officer_acts") -> int:
     """The acts of an officer in a process of its own; how it ended."""
     for folder in (home / "tmp", exports):
         folder.mkdir(parents=True)
-    command = [sys.executable, "-m", "tests.attacks.officer_acts", str(home / "store"), str(exports), chosen]
+    command = [sys.executable, "-m", f"tests.attacks.{acts}", str(home / "store"), str(exports), chosen]
     done = subprocess.run(command, env=environment(home), cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode in (0, -signal.SIGKILL), done.stderr
     return done.returncode
@@ -66,6 +66,20 @@ def test_nothing_names_a_person(tmp_path, chosen):
     if not chosen:
         assert "list.xlsx: name" in traces(exports, WANTED), "else the search is blind"
         assert open_to_others(home) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills by a signal")
+@pytest.mark.parametrize("ending", ["", "word"])
+def test_nothing_that_came_in_names_a_person(tmp_path, ending):
+    """Invoices, cards, plates, ticked sheets, sheets, legal texts and own Word forms, with a worker that was killed."""
+    home, exports = tmp_path / "home", tmp_path / "exports"
+    assert played(home, exports, ending, "arriving_acts") == (-signal.SIGKILL if ending else 0)
+    if ending:
+        assert traces(home, WANTED), "a killed program leaves its copies, else this proves little"
+        started_again(home)
+    assert traces(home, WANTED) == []
+    assert [path.name for path in exports.iterdir() if path.name.startswith(".")] == []
+    assert "given.checked.xlsx: name" in traces(exports, WANTED), "else the search is blind"
 
 
 def open_to_others(home: Path) -> list[str]:
