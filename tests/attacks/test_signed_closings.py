@@ -126,6 +126,7 @@ def test_a_past_rewritten_with_its_hashes_is_told_at_the_opening_and_by_the_chec
     (problem,) = problems(store)
     assert "nay khác điều khoá của đơn vị đã ký" in problem
     workspace = opened(store)
+    assert relocation.heading("older", workspace.store.loss) == "Lịch sử của kho đã khác đi"
     relocation.settle(workspace, relocation.doubt(workspace), "restored")
     assert "Tiếp tục với bản này: lịch sử khác" in workspace.store.acts(1)[0].action
     workspace.close()

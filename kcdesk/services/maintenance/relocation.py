@@ -48,6 +48,15 @@ def reason(suspicion: Doubt, loss: Loss | None) -> str:
     return f"{_missing(loss)} {_ADVICE}"
 
 
+def heading(suspicion: Doubt, loss: Loss | None) -> str:
+    """The doubt in a few words, as the title of the question."""
+    if suspicion == "elsewhere":
+        return "Kho dữ liệu ở nơi khác lần trước"
+    if suspicion == "foreign":
+        return "Tệp dữ liệu là của kho khác"
+    return "Lịch sử của kho đã khác đi" if loss is not None and not loss.acts else "Kho dữ liệu thiếu việc đã làm"
+
+
 def _missing(loss: Loss) -> str:
     if not loss.acts:
         return _UNSIGNED if loss.sort == "unsigned" else _REWRITTEN

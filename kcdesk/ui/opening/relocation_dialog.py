@@ -37,7 +37,8 @@ class RelocationDialog(Dialog):
         super().__init__(parent)
         self.setObjectName("place")
         is_elsewhere = suspicion == "elsewhere"
-        self.setWindowTitle("Kho dữ liệu ở nơi khác lần trước" if is_elsewhere else "Kho dữ liệu thiếu việc đã làm")
+        loss = workspace.store.loss if workspace else None
+        self.setWindowTitle(relocation.heading(suspicion, loss))
         keep_size(self, least_width=_WIDTH)
         self.prepared: PreparedRestore | None = None
         self._workspace, self._suspicion = workspace, suspicion
@@ -46,7 +47,7 @@ class RelocationDialog(Dialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
-        reason = relocation.reason(suspicion, workspace.store.loss if workspace else None)
+        reason = relocation.reason(suspicion, loss)
         column.addWidget(labelled(f"{reason} Kho này là gì?" if is_elsewhere else reason, wrap=True))
         for answer in relocation.possible_answers(suspicion):
             column.addWidget(self._choice(answer))
