@@ -31,10 +31,12 @@ class ScriptedMessages(Messages):
         self.texts: deque[str] = deque()
         self.files: deque[Path | None] = deque()
         self.said: list[str] = []
+        self.enter_acts = False
         self.shown.connect(lambda notice: self.said.append(notice.text))
 
-    def ask(self, question, *_words, **_more):
+    def ask(self, question, *_words, keep_first=True):
         self.said.append(question)
+        self.enter_acts = not keep_first  # what Enter would do
         return self.answers.popleft()
 
     def ask_text(self, title, *_words, problem="", **_more):

@@ -65,7 +65,7 @@ class LastPlace(QObject):
         except (KcdeskError, KeyError, ValueError):  # another store, or a settings file edited by hand
             return
         if record.deleted or not self._window.context.messages.ask(
-            f"Mở lại «{record.title()}»?", self._detail(at), "Mở lại", "Để sau"
+            f"Mở lại «{record.title()}»?", self._detail(at), "Mở lại", "Để sau", keep_first=False
         ):
             return
         page = self._window.open_record(id_)

@@ -367,6 +367,7 @@ def test_it_asks_and_opens_exactly_there(open_window, cut_off, workspace, messag
     messages.answers.append(True)
     place.offer()
     assert messages.said[-1] == "Mở lại «Cơ sở Mẫu»?"
+    assert messages.enter_acts, "going on is what he wants after a power cut, and nothing can be lost by it"
     assert window.page.record_id == acceptance
     assert window.page.alone
     assert window.page.form.focused_path() == f"checklist/{row}"
