@@ -120,3 +120,11 @@ def test_only_the_register_of_units_offers_it(qtbot, page, context):
     contracts = ListPage(context, "contract")
     qtbot.addWidget(contracts)
     assert not {"merge", "change_unit", "helped"} & set(contracts.commands())
+
+
+def test_the_menu_of_a_row_has_what_the_page_offers_for_units(open_window, workspace):
+    beneficiary(workspace)
+    window = open_window(workspace)
+    window.go("beneficiary")
+    of_row = {action.text().partition("\t")[0] for action in window.page.table.actions()}
+    assert {command.label for command in window.page.units.commands().values()} <= of_row

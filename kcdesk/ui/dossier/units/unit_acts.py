@@ -57,7 +57,8 @@ class UnitActs:
         copied = [PageCommand(copies.label_of(form), self._copy)] if copies.can_be_copied(form) else []
         if not merging.can_be_merged(workspace, self._kind):
             return copied
-        return [*copied, PageCommand(_MERGE, self.merge), PageCommand(_CHANGE, self.change)]
+        acts = ((_MERGE, self.merge), (_CHANGE, self.change), (_HELPED, self.ask_support))
+        return [*copied, *(PageCommand(label, act) for label, act in acts)]
 
     def merge(self) -> None:
         """Merge the two marked records; of a single one, a duplicate is chosen first."""
