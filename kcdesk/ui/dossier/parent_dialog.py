@@ -81,6 +81,7 @@ class ParentDialog(Dialog):
         for widget in (self.question, self.search, self.empty):
             column.addWidget(widget)
         column.addWidget(self.lines, 1)
+        column.addStretch(0)  # where there is no list, its words stay together
         column.addLayout(buttons)
 
     def _connect(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from kcdesk.app import page_entries
 from kcdesk.services.records import changing, parents
 from kcdesk.settings import Settings
+from kcdesk.ui.dossier.parent_dialog import ParentDialog
 from tests.services.warnings.test_foresight import insert
 from tests.ui.form_support import press
 
@@ -189,3 +190,12 @@ def test_the_register_of_the_last_time_comes_back(window, open_window, workspace
 def test_a_kind_that_is_gone_gives_way_to_the_first(open_window, workspace):
     window = open_window(workspace, Settings(page="registers", register="gone"))
     assert window.page.tabs.currentIndex() == 0
+
+
+def test_the_words_of_a_search_that_finds_no_parent_stand_together(qtbot, workspace):
+    dialog = ParentDialog(workspace, "contract", "proposal")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.search.setText("không có đề án nào như vậy")
+    qtbot.waitUntil(lambda: dialog.empty.isVisible())
+    assert dialog.empty.geometry().bottom() < dialog.height() // 2
