@@ -15,12 +15,10 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import differing_names
 from kcdesk.services.handover.packages import conflicts
 from kcdesk.services.handover.receipts import standing
-from kcdesk.services.handover.receipts.standing import Handover
 from kcdesk.services.lifecycle import missing, return_requests, steps
 from kcdesk.services.overview import history_lines, rules_panel
 from kcdesk.services.proposals import local_plan
 from kcdesk.services.records import changing, copies, permissions, related, titles, unread_texts
-from kcdesk.services.records.changing import Changes
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.gap_mender import GapMender
 from kcdesk.ui.dossier.history.history_page import history_opener
@@ -35,6 +33,7 @@ from kcdesk.ui.dossier.units.unit_acts import UnitActs
 from kcdesk.ui.form import record_facts
 from kcdesk.ui.form.form_host import ServiceHost
 from kcdesk.ui.form.form_view import FormView
+from kcdesk.ui.form.late_building import FoundWhole
 from kcdesk.ui.form.tables.table_room import TableRoom
 from kcdesk.ui.handover.receiving.conflicts_page import ConflictsPage
 from kcdesk.ui.handover.standing_box import HandoverBox, ReturnReasons, shown_reasons
@@ -48,10 +47,10 @@ from kcdesk.ui.shell.kept_views import EARLIER, keep_tab
 from kcdesk.ui.shell.page import PageCommand
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
-NOTHING_AHEAD, NOT_SENT = missing.Outlook((), None, ()), Handover(standing="none", label="")
+NOTHING_AHEAD, NOT_SENT = missing.Outlook((), None, ()), standing.Handover(standing="none", label="")
 
 
-class DossierPage(PrintablePage):
+class DossierPage(FoundWhole, PrintablePage):
     """Shows and edits one record; every edit is saved at once through the services."""
 
     def __init__(self, context: Context, record_id: str) -> None:
@@ -60,7 +59,8 @@ class DossierPage(PrintablePage):
         self._offered = ""  # the label of the main action that the window shows
         self._steps, self._summary, self._contents = StepBar(context.theme), labelled(role="muted"), Contents()
         host = ServiceHost(context, self.open_requested.emit, lambda path: self.numbers.explain(path), show_attachment)
-        self.form = FormView(host)
+        self.form = FormView(host, lambda: not context.workspace.store.is_closed)
+        self.complete = self.form.complete
         self.numbers = NumberExplainer(self, record_id, self.form)
         self._invoices = InvoiceIntake(self, record_id, self.form, host)
         self.side = SidePanel(context.theme)
@@ -201,7 +201,7 @@ class DossierPage(PrintablePage):
         """Save nothing more: fields that lose the keyboard while they are deleted would ask a closed store."""
         self.form.abandon()
 
-    def refresh(self, changes: Changes, initiator: object) -> None:
+    def refresh(self, changes: changing.Changes, initiator: object) -> None:
         """Show the dossier as it is after a change by another page, an undo or a step."""
         if initiator is self:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kcdesk.formdef.model import Field, Section, Workflow
@@ -11,7 +11,6 @@ from kcdesk.formdef.record import Record
 if TYPE_CHECKING:
     from kcdesk.services.workspace import ClosedFields
     from kcdesk.ui.form.editors.base import Editor
-    from kcdesk.ui.form.form_section import SectionView
 
 PROVINCE = "Do cấp tỉnh ghi, ở đây chỉ xem."
 
@@ -33,14 +32,12 @@ class FieldRights:
         """Return whether the record as a whole is still filled in."""
         return self._workflow.state(record.state).editable
 
-    def show(self, sections: Iterable[SectionView], editors: Mapping[str, Editor]) -> None:
-        """Say once for each section why its fields, or answers among them, are closed; those answers are disabled."""
-        for name, editor in editors.items():
-            editor.close_answers(self._closed.choices.get(name, {}))
-        for section in sections:
-            section.show_note(self._note_of(section.section))
+    def close_answers(self, editor: Editor) -> None:
+        """Disable the answers of a field that are closed now."""
+        editor.close_answers(self._closed.choices.get(editor.path, {}))
 
-    def _note_of(self, section: Section) -> str:
+    def note_of(self, section: Section) -> str:
+        """Return why the fields of a section, or one of them, are closed, to be said once; "" for nothing."""
         if is_theirs(section.fields, self.level):
             return PROVINCE
         return next((self._closed.fields[f.name] for f in section.fields if f.name in self._closed.fields), "")

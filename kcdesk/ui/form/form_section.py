@@ -17,7 +17,7 @@ from kcdesk.formdef.regulations.governing_days import dossier_day
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.registry import editor_class
 from kcdesk.ui.toolkit.sizes import scaled
-from kcdesk.ui.toolkit.theme import FIELD_GAP, FORM_WIDTH, GROUP_GAP, labelled
+from kcdesk.ui.toolkit.theme import FIELD_GAP, FORM_WIDTH, GROUP_GAP, SECTION_GAP, labelled
 
 _COLUMNS = 4
 _SPANS = {"short": 1, "half": 2, "full": _COLUMNS}
@@ -34,8 +34,6 @@ class SectionView(QWidget):
         super().__init__(parent)
         assert record.forms is not None, "what is shown knows its forms"
         self.section = section
-        self.problem_count = 0
-        self.concerns = False  # whether any of its fields applies to the record
         self.title = labelled(section.label, "section", wrap=True)
         self.title.setToolTip(record.basis(section.source, on=dossier_day(record, moments.today())))
         self._count = labelled("", "problem")
@@ -72,8 +70,12 @@ class SectionView(QWidget):
     def arrange(self, editors: Editors, *, in_view: bool) -> None:
         """Arrange the visible fields; hidden ones leave no gap. With `in_view` False the whole section is hidden."""
         shown = [run.arrange(editors) for run in self._runs]
-        self.concerns = any(shown)
-        self.setVisible(self.concerns and in_view)
+        self.setVisible(any(shown) and in_view)
+
+    @property
+    def room(self) -> int:
+        """The pixels that the section takes of the height of the page, as far as is known before it is laid out."""
+        return 0 if self.isHidden() else self.sizeHint().height() + SECTION_GAP
 
     def show_note(self, text: str) -> None:
         """Show below the title why its fields cannot be filled in here; "" for nothing."""
@@ -82,7 +84,6 @@ class SectionView(QWidget):
 
     def show_count(self, count: int) -> None:
         """Show the number of problems in the section."""
-        self.problem_count = count
         self._count.setText(f"{count} điểm cần xem" if count else "")
 
 

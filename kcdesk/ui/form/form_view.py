@@ -6,36 +6,37 @@ once when a field is left or a choice is made.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kcdesk.errors import Problem
-from kcdesk.formdef.model import Field, Form, Workflow
+from kcdesk.formdef.model import Workflow
 from kcdesk.formdef.record import Record
 from kcdesk.ui.form import reached_section
 from kcdesk.ui.form.editors.base import Editor, PathValues, Surroundings
 from kcdesk.ui.form.editors.registry import make_editor
 from kcdesk.ui.form.editors.sources import FormHost
-from kcdesk.ui.form.field_problems import doubts, grouped, required_note, show_at
-from kcdesk.ui.form.field_rights import PROVINCE, FieldRights, is_theirs
+from kcdesk.ui.form.field_problems import grouped
+from kcdesk.ui.form.field_rights import FieldRights
+from kcdesk.ui.form.form_page import FormPage, field_states
 from kcdesk.ui.form.form_scroll import FormScroll
 from kcdesk.ui.form.form_section import SectionView
+from kcdesk.ui.form.late_building import FoundWhole, LateBuilding
 from kcdesk.ui.form.steady_clicks import SteadyClicks
-from kcdesk.ui.form.tab_order import chain
 from kcdesk.ui.toolkit.qt import application, soon
-from kcdesk.ui.toolkit.theme import GROUP_GAP, SECTION_GAP, labelled
 
 __all__ = ["SAVE_DELAY", "FormHost", "FormView"]
 
 SAVE_DELAY = 400  # milliseconds; even on a slow disk everything is saved within one second
 
 
-class FormView(FormScroll):
+class FormView(FoundWhole, FormScroll):
     """Shows one record at a time; the widgets are reused while records of the same form follow each other.
+
+    What is in sight is built first (`FormPage`), the rest a moment later or when it is asked for (`LateBuilding`).
 
     Signals:
         edited: the record has changed; carries {path: stored value, or None for emptied}.
@@ -54,17 +55,14 @@ class FormView(FormScroll):
     editor_reached = Signal(object)
     room_wanted = Signal(object)
 
-    def __init__(self, host: FormHost, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, host: FormHost, in_use: Callable[[], bool] = lambda: True) -> None:
+        super().__init__()
         self._host = host
         self._record: Record | None = None
-        self._form: Form | None = None
         self._rights: FieldRights | None = None
-        self._built_for = ""  # the level of the officer
         self._strict = False  # whether missing values are shown too, because the officer has asked
         self._others: list[Problem] = []  # problems from outside the record
-        self._editors: dict[str, Editor] = {}
-        self._sections: list[SectionView] = []
+        self._page: FormPage | None = None
         self._counted: list[tuple[str, str, int]] = []  # the sections as they were announced last
         self._only: Collection[str] | None = None
         self._unsaved: dict[Editor, None] = {}
@@ -73,8 +71,7 @@ class FormView(FormScroll):
         self._chosen = ""  # the section to which the officer went, by a jump or by the keyboard
         self._timer = QTimer(self, singleShot=True, interval=SAVE_DELAY)
         self._timer.timeout.connect(self.keep_typed)
-        self._page = QWidget()
-        self.setWidget(self._page)
+        self._late = LateBuilding(self, in_use, self._fit)
         self._clicks = SteadyClicks(self, self.show_focused)
         application().focusChanged.connect(self._follow_focus)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
@@ -95,12 +92,12 @@ class FormView(FormScroll):
             self.flush()
         self._record = record
         self._rights = FieldRights(workflow, level, is_own=is_own, closed=self._host.closed_fields(record))
-        if self._form is not record.form or self._built_for != level:
-            self._build(record, level)
+        known = self._page if self._page is not None and self._page.is_for(record, level) else None
+        page = known or self._new_page(self._rights)
         if other:
             self._strict, self._others, self._unread = False, [], {}
             self.verticalScrollBar().setValue(0)
-        for editor in self._editors.values():
+        for editor in list(page.editors.values()):
             is_closed = not self.may_edit(editor.path)
             anew = other or (is_closed and not editor.wide)  # «25/11» in a field that is closed now was never left
             editor.set_value(record.value(editor.path)) if anew else editor.refresh()
@@ -108,12 +105,15 @@ class FormView(FormScroll):
                 editor.forget_notes("hint", "excess")
         self._set_states()
         self._show_problems()
+        self._build_in_sight(page)
+        if self.isVisible():  # then no window waits to be shown
+            self.complete()
 
     def refresh(self, paths: list[str]) -> None:
         """Show the record's values at these paths, except where the officer is typing."""
         for name in dict.fromkeys(path.partition("/")[0] for path in paths):
-            if name in self._editors:
-                self._editors[name].refresh()
+            if name in self._built:
+                self._built[name].refresh()
         self._set_states()
         self._show_problems()
         self._note_unread()  # those of a row that is gone went with it
@@ -133,73 +133,78 @@ class FormView(FormScroll):
         """Forget what is being typed and save nothing more: the record is deleted, or the store closed."""
         self._timer.stop()
         self._unsaved.clear()
-        for editor in self._editors.values():
-            editor.blockSignals(True)
+        if self._page is not None:
+            self._page.abandon()
 
     def names(self) -> list[str]:
         """The fields that have an editor, in the paper's order."""
-        return list(self._editors)
+        self.complete()
+        return list(self._built)
 
     def editor(self, path: str) -> Editor:
         """Return the editor of a field; KeyError when there is none or the field does not apply to the record."""
-        return self._editors[path.partition("/")[0]]
+        name = path.partition("/")[0]
+        if name not in self._built:
+            self.complete()
+        return self._built[name]
 
     # -- building --------------------------------------------------------------------------------------------------
 
-    def _build(self, record: Record, level: str) -> None:
-        """Create titles and places of all fields; the editors are created when their fields become visible."""
-        self._form, self._built_for = record.form, level
-        self._unsaved.clear()
-        self._editors, self._last = {}, None
-        assert record.forms is not None, "a record that is shown knows the definitions of its kind"
-        self._around = Surroundings(
-            record.kind, record.forms, self._host, lambda: self.record, self.may_edit, make_editor
-        )
-        self._page = QWidget(self.viewport())
-        self._column = QVBoxLayout(self._page)
-        self._column.setContentsMargins(0, 0, GROUP_GAP, SECTION_GAP)
-        self._column.setSpacing(SECTION_GAP)
-        self._required = labelled(required_note(record), "help")
-        self._column.addWidget(self._required)
-        self._sections = [SectionView(section, record, self._page) for section in record.form.sections]
-        for section in self._sections:
-            self._column.addWidget(section)
-        self._unverified = labelled("", "help", wrap=True)
-        self._column.addWidget(self._unverified)
-        self._column.addStretch()
-        self._make_editors({field.name for field in record.fields_visible()})
+    @property
+    def _built(self) -> Mapping[str, Editor]:
+        """The editors that are there, by name of their field."""
+        return self._page.editors if self._page is not None else {}
+
+    @property
+    def _sections(self) -> Sequence[SectionView]:
+        """The sections that are there, the last one perhaps in part."""
+        return self._page.sections if self._page is not None else ()
+
+    def _new_page(self, rights: FieldRights) -> FormPage:
+        """Make an empty page for the record; its fields are built when they are needed."""
+        record = self.record
+        assert record.forms is not None, "what is shown knows its forms"
+        self.abandon()
+        self._last = None
+        around = Surroundings(record.kind, record.forms, self._host, lambda: self.record, self.may_edit, make_editor)
+        self._page = FormPage(around, field_states(record, rights, self._only), self._connect, self.viewport())
         self.setWidget(self._page)
+        return self._page
 
-    def _make_editors(self, visible: Collection[str]) -> None:
-        """Create the missing editors of the fields that apply to the record, in the order of the paper."""
-        made = dict(self._editors)
-        for section in self._sections:
-            for field in section.section.fields:
-                if field.name in visible and field.name not in made:
-                    made[field.name] = self._make(field, section)
-        if len(made) > len(self._editors):
-            late = bool(self._editors)
-            self._editors = {field.name: made[field.name] for field in self.record.form.fields if field.name in made}
-            if late:
-                chain(self._editors.values())
+    def _build_in_sight(self, page: FormPage) -> None:
+        """Build the sections that are in sight; the others follow when nothing waits."""
+        if page.build_sections(self.viewport().height()):
+            self._fit()
+        self._late.begin(page)
 
-    def _make(self, field: Field, section: SectionView) -> Editor:
-        editor = self._connected(make_editor(field, self._around, section.parent_of(field)))
-        if field.label == section.section.label and field is section.section.fields[0]:
-            editor.take_title(section.title)
-        editor.set_value(self.record.value(field.name))
-        if is_theirs([field], self._built_for) and not is_theirs(section.section.fields, self._built_for):
-            editor.note("owner", PROVINCE)
-        return editor
+    def complete(self) -> None:
+        """Build now what is not built yet, and give it its place."""
+        self._late.complete()
 
-    def _connected(self, editor: Editor) -> Editor:
+    def _fit(self) -> None:
+        """Give a page that has grown its height, so that one can scroll to each of its fields."""
+        if self._page is not None and self.isVisible():
+            self._page.fit()
+            QApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Build what is in sight: only now the form knows its height."""
+        super().showEvent(event)
+        if self._page is not None:
+            self._build_in_sight(self._page)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Let Tab find every field."""
+        self.complete()
+        return super().focusNextPrevChild(forward)
+
+    def _connect(self, editor: Editor) -> None:
         editor.changed.connect(lambda: self._typed(editor))
         editor.finished.connect(lambda: self._keep(editor, leaving=True))
         editor.next_wanted.connect(lambda: self._go_on(editor))
         editor.elsewhere.connect(self.seeking)
         editor.room_wanted.connect(lambda: self.room_wanted.emit(editor))
         editor.wrote.connect(lambda changes: self._announce(editor, changes, leaving=True))
-        return editor
 
     # -- saving ----------------------------------------------------------------------------------------------------
 
@@ -222,7 +227,7 @@ class FormView(FormScroll):
     def _announce(self, editor: Editor, changes: PathValues, *, leaving: bool) -> None:
         if changes:
             names = {path.partition("/")[0] for path in changes} - {editor.path}
-            others = [self._editors[name] for name in names if name in self._editors]
+            others = [self._built[name] for name in names if name in self._built]
             for other in others:
                 other.refresh()
             self._others = [problem for problem in self._others if problem.field not in changes]
@@ -236,15 +241,17 @@ class FormView(FormScroll):
 
     def show_unread(self, texts: Mapping[str, str]) -> None:
         """Show texts that were typed earlier and could not be read; what can be read now is saved."""
+        if texts:
+            self.complete()
         self._unread = dict(texts)
-        for name, editor in self._editors.items():
+        for name, editor in self._built.items():
             if self.may_edit(name) and (changes := editor.show_unread(texts)):
                 self._announce(editor, changes, leaving=True)
         self._show_problems()
 
     def _note_unread(self) -> None:
-        elsewhere = {path: text for path, text in self._unread.items() if path.partition("/")[0] not in self._editors}
-        shown = {path: text for editor in self._editors.values() for path, text in editor.unread_texts().items()}
+        elsewhere = {path: text for path, text in self._unread.items() if path.partition("/")[0] not in self._built}
+        shown = {path: text for editor in self._built.values() for path, text in editor.unread_texts().items()}
         if self._unread != elsewhere | shown:
             self._unread = elsewhere | shown
             self.unread_changed.emit(self._unread)
@@ -268,19 +275,8 @@ class FormView(FormScroll):
         return self._rights is None or self._rights.is_open(self.record)
 
     def _set_states(self) -> None:
-        """Show the fields that now apply to the record, without moving the focus."""
-        visible = {field.name for field in self.record.fields_visible()}
-        self._make_editors(visible)
-        required = {field.name for field in self.record.fields_required() if self.may_edit(field.name)}
-        for name, editor in self._editors.items():
-            editor.set_state(self.may_edit(name), name in required, name in visible)
-        if self._rights is not None:
-            self._rights.show(self._sections, self._editors)
-        for section in self._sections:
-            section.arrange(self._editors, in_view=self._only is None or section.section.id in self._only)
-        self._required.setVisible(bool(required) and self._only is None)
-        self._unverified.setText(doubts(self.record) if self._only is None else "")
-        self._unverified.setVisible(bool(self._unverified.text()))
+        if self._page is not None and self._rights is not None:
+            self._page.show_states(field_states(self.record, self._rights, self._only))
 
     # -- problems --------------------------------------------------------------------------------------------------
 
@@ -292,38 +288,29 @@ class FormView(FormScroll):
         self._show_problems()
 
     def _show_problems(self, typing: Editor | None = None) -> None:
-        """Show each problem at its field; a field being typed in gets no new problem before it is left."""
         by_field = grouped(self.record, self.record.problems(final=self._strict), self._others)
-        for name, editor in self._editors.items():
-            if editor is not typing or not by_field[name]:
-                show_at(editor, by_field[name])
-            editor.note_kept()
-        self._count(Counter({name: sum(not gap.advice for gap in problems) for name, problems in by_field.items()}))
-
-    def _count(self, problems: Counter[str]) -> None:
-        for section in self._sections:
-            names = [field.name for field in section.section.fields if field.name in self._editors]
-            unread = {name: self._editors[name].unread_count() for name in names if not self._editors[name].isHidden()}
-            section.show_count(sum(max(unread.get(name, 0), problems[name]) for name in names))
+        if self._page is not None:
+            self._page.show_problems(by_field, typing)
         before, self._counted = self._counted, self.sections()
         if self._counted != before:
             self.sections_changed.emit()
 
     def sections(self) -> list[tuple[str, str, int]]:
         """Return the sections that apply to the record: id, label, number of problems."""
-        return [(s.section.id, s.section.label, s.problem_count) for s in self._sections if s.concerns]
+        return self._page.counts() if self._page is not None else []
 
     # -- moving ----------------------------------------------------------------------------------------------------
 
     def show_only(self, section_ids: Collection[str] | None) -> None:
         """Show only these sections, from the top; None shows all that apply to the record."""
         self._only = section_ids
+        self.complete()
         self._set_states()
         self.verticalScrollBar().setValue(0)
 
     def focused_path(self) -> str:
         """Return the path of the field, row or cell that has the focus; "" for none."""
-        return next((editor.focused_path() for editor in self._editors.values() if editor.has_focus()), "")
+        return next((editor.focused_path() for editor in self._built.values() if editor.has_focus()), "")
 
     def last_path(self) -> str:
         """Return the path of the field, row or cell that had the focus last; "" for none."""
@@ -332,20 +319,36 @@ class FormView(FormScroll):
     def focus_path(self, path: str, *, replacing: bool = False) -> None:
         """Scroll to a field or table cell and focus it; `replacing` lets typing replace what stands there."""
         name, _, rest = path.partition("/")
-        editor = self._editors.get(name)
+        if name and name not in self._built:
+            self.complete()
+        editor = self._built.get(name)
         if editor is None or editor.isHidden():
             return
-        self.seeking.emit(path)
-        self._column.activate()
-        self.bring(editor)
+        self._seek(editor, path)
         row_id, _, column = rest.partition("/")
         if row_id:
             editor.focus_row(row_id, column)
         else:
             (editor.jump if replacing else editor.focus)()
 
+    def _seek(self, editor: Editor, path: str) -> None:
+        """Bring an editor into sight that is about to get the focus."""
+        self.seeking.emit(path)
+        if self._page is not None:
+            self._page.lay_out()
+        if editor.visibleRegion().boundingRect() != editor.rect():
+            self.complete()  # one can scroll no further than the page is high
+        self.bring(editor)
+
+    def scroll_to(self, value: int) -> None:
+        """Scroll as far as before, as soon as the page has its height."""
+        if value:
+            self.complete()
+        super().scroll_to(value)
+
     def scroll_to_section(self, section_id: str) -> None:
         """Scroll so that the title of a section is at the top."""
+        self.complete()
         for section in self._sections:
             if section.section.id == section_id:
                 self._chosen = section_id
@@ -353,40 +356,37 @@ class FormView(FormScroll):
                 self.section_reached.emit(section_id)
 
     def _scrolled(self, value: int) -> None:
-        end = self.verticalScrollBar().maximum()
-        self.section_reached.emit(reached_section.at_scroll(self._sections, self._page, value, end, self._chosen))
+        self.complete()
+        end, page = self.verticalScrollBar().maximum(), self.viewport()
+        self.section_reached.emit(reached_section.at_scroll(self._sections, page, value, end, self._chosen))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Focus the first field to fill in; a closed record is read from the top, and the keys scroll."""
         super().focusInEvent(event)
         if path := self.first_path():
-            self._editors[path].focus()
+            self.editor(path).focus()
 
     def first_path(self) -> str:
         """Return the first field to fill in, where the keyboard begins; "" for none."""
-        paths = [editor.path for editor in self._reachable() if editor.isVisibleTo(self._page)]
-        return reached_section.first_to_fill(self.record, paths) if self.is_open else ""
-
-    def _reachable(self) -> list[Editor]:
-        return [e for name, e in self._editors.items() if not e.isHidden() and self.may_edit(name)]
+        paths = self._page.open_fields() if self._page is not None and self.is_open else []
+        return reached_section.first_to_fill(self.record, paths)
 
     def _go_on(self, editor: Editor) -> None:
         """Go to the next field of the paper (Enter)."""
-        order = list(self._editors)
+        self.complete()
+        order = list(self._built)
         following = order[order.index(editor.path) + 1 :]
-        reachable = {e.path: e for e in self._reachable()}
-        next_editor = next((reachable[name] for name in following if name in reachable), None)
+        reachable = (self._built[name] for name in following if self.may_edit(name))
+        next_editor = next((other for other in reachable if not other.isHidden()), None)
         if next_editor is not None:
-            self.seeking.emit(next_editor.path)
-            self._column.activate()
-            self.bring(next_editor)
+            self._seek(next_editor, next_editor.path)
             next_editor.focus()
 
     def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         """Scroll to whatever gets the focus, with its label and its messages."""
-        self._last = next((editor for editor in self._editors.values() if new and editor.isAncestorOf(new)), self._last)
-        if new is None or not self._page.isAncestorOf(new):  # an enlarged table stands outside the page
-            return
+        self._last = next((editor for editor in self._built.values() if new and editor.isAncestorOf(new)), self._last)
+        if new is None or self._page is None or not self._page.isAncestorOf(new):
+            return  # an enlarged table stands outside the page
         if self._last is not None:
             self.editor_reached.emit(self._last)
         self._clicks.reach(new)
@@ -394,7 +394,7 @@ class FormView(FormScroll):
     def show_focused(self) -> None:
         """Scroll until the field with the keyboard is in sight, and name its section."""
         focused = application().focusWidget()
-        if focused is not None and self._page.isAncestorOf(focused):
+        if focused is not None and self._page is not None and self._page.isAncestorOf(focused):
             self._chosen = reached_section.of_editor(self._sections, self._last)
             self.show_whole(self._last.seen_with(focused) if self._last is not None else focused, focused)
             self.section_reached.emit(self._chosen)

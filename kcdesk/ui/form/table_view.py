@@ -26,12 +26,12 @@ from PySide6.QtWidgets import (
 from kcdesk.ui.form.editors.base import PathValues
 from kcdesk.ui.form.editors.inputs import WHY
 from kcdesk.ui.form.form_scroll import show_in_page
-from kcdesk.ui.form.table_cells import ENTER, CellDelegate
-from kcdesk.ui.form.table_menu import row_menu
 from kcdesk.ui.form.table_model import RowsModel
 from kcdesk.ui.form.tables.column_widths import HEADING_PADDING, ColumnWidths
 from kcdesk.ui.form.tables.frozen_column import FrozenColumn
+from kcdesk.ui.form.tables.table_cells import ENTER, CellDelegate
 from kcdesk.ui.form.tables.table_clipboard import copied, pasted
+from kcdesk.ui.form.tables.table_menu import row_menu
 from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT

@@ -77,10 +77,5 @@ def press_button(focused: QWidget | None, event: QKeyEvent) -> bool:
 
 def _first_stop(page: Page) -> QWidget | None:
     """Return the first widget of a page that Tab stops at and that is seen."""
-    widget: QWidget | None = page.nextInFocusChain()
-    while widget is not None and widget is not page:
-        stops = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
-        if stops and page.isAncestorOf(widget) and widget.isVisible() and widget.isEnabled():
-            return widget
-        widget = widget.nextInFocusChain()
-    return None
+    stops = (w for w in page.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and not w.focusProxy())
+    return next((widget for widget in stops if widget.isVisible() and widget.isEnabled()), None)

@@ -18,17 +18,22 @@ from kcdesk.ui.dossier.registers_page import RegistersPage
 UI = Path(__file__).parents[3] / "kcdesk" / "ui"
 # Calls that give Python an item that Qt has made.
 OF_QT = {"horizontalHeaderItem", "verticalHeaderItem", "headerItem", "invisibleRootItem", "itemAt", "itemFromIndex"}
+# Calls that make one widget in Python the owner of another: it is taken for deleted, with its parts, when that one is.
+OWNERS = {"nextInFocusChain", "previousInFocusChain"}
 
 
-def _calls(path: Path) -> list[str]:
+def _calls(path: Path, names: set[str]) -> list[str]:
     tree = ast.parse(path.read_text("utf-8"))
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return [call.attr for call in calls if isinstance(call, ast.Attribute) and call.attr in OF_QT]
+    return [call.attr for call in calls if isinstance(call, ast.Attribute) and call.attr in names]
 
 
 def test_no_item_of_qt_is_asked_for():
-    asked = {str(path.relative_to(UI)): calls for path in UI.rglob("*.py") if (calls := _calls(path))}
-    assert asked == {}
+    assert [path.name for path in UI.rglob("*.py") if _calls(path, OF_QT)] == []
+
+
+def test_nobody_walks_the_chain_of_the_keyboard():
+    assert [path.name for path in UI.rglob("*.py") if _calls(path, OWNERS)] == []
 
 
 def _items() -> Counter[str]:

@@ -92,6 +92,7 @@ class Editor(QWidget):
         self._repair: RepairLine | None = None  # created when it is needed
         self.setObjectName(f"{around.kind}.{field.name}")
         self.setAccessibleName(field.label)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Tab stops at the input, but Qt moves no other kind in its order
         self.label = labelled(field.label, "label", wrap=True)
         self.label.setParent(self)
         self.label.setToolTip(around.forms.basis(field.source, unverified=field.unverified, on=around.day))
