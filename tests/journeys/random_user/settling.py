@@ -16,7 +16,7 @@ from kcdesk.ui.shell.worker import BackgroundWorker
 
 _SHORT = 1000  # milliseconds: pauses of typing and counting are shorter, messages stay longer
 _STRETCHED = 10**9  # milliseconds that a long pause is given, so that only the walk ends it
-_ROUNDS = 30  # of pauses and tasks that begin each other; more would never end
+_ROUNDS = 90  # of pauses and tasks that begin each other, such as parts of a form; more would never end
 _LOOKS, _LOOK = 4000, 5  # how often, and how many milliseconds at a time, a long task is waited for
 
 
