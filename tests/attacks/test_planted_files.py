@@ -103,3 +103,16 @@ def test_an_endless_file_is_no_log_and_is_not_copied(store: Path) -> None:
     finally:
         for left in (log, *store.glob("backups/tep-la_*/kcdesk.db-wal")):
             left.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "endless"])
+def test_what_is_no_rule_goes_into_no_copy(store: Path, kind: str) -> None:
+    planted = store / "rules" / "left" / "x.toml"
+    planted.parent.mkdir(parents=True)
+    if kind == "endless":
+        planted.touch()
+        os.truncate(planted, 1 << 40)
+    else:
+        KINDS[kind](planted)
+    assert work(store) == ""
+    assert list(store.glob("backups/*/rules/left/*")) == []

@@ -110,7 +110,7 @@ def write_copy(
             beside.mkdir(mode=0o700)
             content = _list_of(store, secret, PagePool(copies, progress), reason, beside)
             if (store / backup.RULES).is_dir():
-                shutil.copytree(store / backup.RULES, beside / backup.RULES)
+                backup.copy_rules(store, beside)
             if key.exists(store):
                 key.place(beside, (store / key.FILE).read_bytes())
             placing.save(json.dumps(content).encode(), beside / LIST)

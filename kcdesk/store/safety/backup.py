@@ -18,6 +18,7 @@ FOLDER = "backups"
 STORE = "kcdesk.db"
 PART = ".part"  # ends the name of a copy that is being written
 RULES = "rules"  # files of received rules, which records may depend on
+_LONGEST_RULES = 64 << 20  # bytes of one file of them
 
 
 def make_backup(
@@ -45,7 +46,7 @@ def make_backup(
             if attachments is not None:
                 _copy(attachments, secret, beside / files.NAME)
             if (folder / RULES).is_dir():
-                shutil.copytree(folder / RULES, beside / RULES)
+                copy_rules(folder, beside)
             if key.exists(folder):
                 key.place(beside, (folder / key.FILE).read_bytes())
             make_private(beside)
@@ -58,6 +59,21 @@ def make_backup(
         shutil.rmtree(beside, ignore_errors=True)
         raise
     return target
+
+
+def copy_rules(store: Path, copy: Path) -> None:
+    """Copy the folder of rules; what is no plain file of their size is left out: a device or a trap fills the disk."""
+    shutil.copytree(store / RULES, copy / RULES, ignore=_no_rules)
+
+
+def _no_rules(folder: str, names: list[str]) -> set[str]:
+    return {name for name in names if not _may_be_rules(Path(folder, name))}
+
+
+def _may_be_rules(path: Path) -> bool:
+    if path.is_symlink():
+        return False
+    return path.is_dir() or (path.is_file() and path.stat().st_size <= _LONGEST_RULES)
 
 
 def latest(folder: Path) -> datetime | None:

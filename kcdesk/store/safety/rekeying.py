@@ -51,7 +51,7 @@ def stage(
             if (folder / anchor.FILE).exists():  # its own key is a secret in the store
                 shutil.copyfile(folder / anchor.FILE, staged / anchor.FILE)
             if (folder / backup.RULES).is_dir():
-                shutil.copytree(folder / backup.RULES, staged / backup.RULES)
+                backup.copy_rules(folder, staged)
             backup.make_private(staged)
             backup.sync(staged)
     except BaseException:

@@ -180,8 +180,8 @@ def _remove(path: Path) -> None:
 def _copy(source: Path, target: Path) -> None:
     """Copy the files of a store, with the write-ahead logs that SQLite has not yet written back; a copy is unfolded."""
     for name in _PARTS:
-        if (source / name).is_dir():
-            shutil.copytree(source / name, target / name)
+        if name == backup.RULES and (source / name).is_dir():
+            backup.copy_rules(source, target)
         for suffix in ("", *(_LOGS[:1] if name in _DATABASES else ())):
             path = source / f"{name}{suffix}"
             if path.is_file():

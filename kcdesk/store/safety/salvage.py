@@ -54,7 +54,7 @@ def salvage(damaged: Connection, target: Path, secret: bytes | None, progress: P
         if (folder / name).is_file():
             shutil.copyfile(folder / name, target / name)
     if (folder / backup.RULES).is_dir():
-        shutil.copytree(folder / backup.RULES, target / backup.RULES)
+        backup.copy_rules(folder, target)
     backup.make_private(target)
     return {name: number for name, number in lost.items() if number}
 
