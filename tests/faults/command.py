@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -82,16 +83,17 @@ def _points(act: Act, course: Course, fault: Fault, number: int, chance: random.
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the tries, print every finding and the table; returns 1 if something did not survive."""
+    """Run the tries until they end or Ctrl+C, print every finding and the table; returns 1 if something was lost."""
     options = _parser().parse_args(arguments)
     os.environ[strength.VARIABLE] = strength.THROW_AWAY
     tried: list[Try] = []
     with tempfile.TemporaryDirectory() as folder:
         move_home(Path(folder) / "home")
-        for attempt in _all_tries(Desks(Path(folder)), options):
-            tried.append(attempt)
-            if attempt.complaints:
-                print(attempt, flush=True)
+        with suppress(KeyboardInterrupt):  # a long run may be stopped; what was tried counts
+            for attempt in _all_tries(Desks(Path(folder)), options):
+                tried.append(attempt)
+                if attempt.complaints:
+                    print(attempt, flush=True)
     print_table(tried)
     return 1 if any(attempt.complaints for attempt in tried) else 0
 
