@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.letters import normalized
 from kcdesk.sheets.layout.headings import HeadedColumn, HeadingBlock
 from kcdesk.sheets.layout.row_signs import is_numbering
 from kcdesk.sheets.layout.sheet_words import SheetWords
@@ -115,7 +116,7 @@ class HeadingWords:
 
     def _spelled(self, heading: str) -> str:
         """A heading with its short forms in full: «mã số DN» as «mã số doanh nghiệp», but «Đã» is no «DA»."""
-        composed = unicodedata.normalize("NFC", heading)
+        composed = normalized("NFC", heading)
         return _WORD.sub(
             lambda word: self._short.get(fold(word[0]), word[0]) if _is_bare(word[0]) else word[0], composed
         )
@@ -147,7 +148,7 @@ class HeadingWords:
 
 def _is_bare(word: str) -> bool:
     """Whether no letter of a word has a mark, as in short forms: «LĐ», «DN»."""
-    return not any(map(unicodedata.combining, unicodedata.normalize("NFD", word)))
+    return not any(map(unicodedata.combining, normalized("NFD", word)))
 
 
 def _words(forms: Forms, kind_words: KindWords, target: Target) -> list[str]:
