@@ -17,6 +17,7 @@ from kcdesk.services.personal import rights
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.copies import kept_copies, proof
+from kcdesk.store.database import key
 from kcdesk.store.handover.merge_state import Incoming, Outcome
 from kcdesk.store.safety import backup, integrity
 from kcdesk.store.store import Store
@@ -129,11 +130,9 @@ def open_beside(workspace: Workspace, copy: Path) -> Path:
     try:
         with placing.explained(target):
             part.mkdir(mode=0o700, parents=True)
-            for name in (backup.RULES, "key.json"):
-                if (copy / name).is_dir():
-                    shutil.copytree(copy / name, part / name)
-                elif (copy / name).is_file():
-                    shutil.copyfile(copy / name, part / name)
+            if (copy / backup.RULES).is_dir():
+                backup.copy_rules(copy, part)
+            key.take_along(copy, part)
             proof.unfold_or_copy(copy, part)
             placing.save(json.dumps({"copy": copy.name}).encode(), part / BESIDE)
             backup.make_private(part)

@@ -111,8 +111,7 @@ def write_copy(
             content = _list_of(store, secret, PagePool(copies, progress), reason, beside)
             if (store / backup.RULES).is_dir():
                 backup.copy_rules(store, beside)
-            if key.exists(store):
-                key.place(beside, (store / key.FILE).read_bytes())
+            key.take_along(store, beside)
             placing.save(json.dumps(content).encode(), beside / LIST)
             backup.make_private(beside)
             backup.sync(beside)

@@ -200,16 +200,19 @@ def _unwrap(wrapped: dict[str, Any], secret: str) -> bytes | None:
 def _read(folder: Path) -> dict[str, Any]:
     if not exists(folder):
         raise UserError(f"Kho này có mã hoá nhưng thiếu tệp khoá {FILE}.", code="key_missing", hint=_FROM_COPY)
+    try:
+        header = parsed(_content(folder))
+        return {**header, **{name: header[name] for name in ("version", "passphrase", "recovery")}}
+    except (ValueError, KeyError, TypeError):
+        raise _key_damaged() from None
+
+
+def _content(folder: Path) -> bytes:
     path = folder / FILE
     with translated():
         if not path.is_file() or path.stat().st_size > _LONGEST_FILE:  # a pipe or a device has no size and no end
             raise _key_damaged()
-        content = path.read_bytes()
-    try:
-        header = parsed(content)
-        return {**header, **{name: header[name] for name in ("version", "passphrase", "recovery")}}
-    except (ValueError, KeyError, TypeError):
-        raise _key_damaged() from None
+        return path.read_bytes()
 
 
 def _key_damaged() -> UserError:
@@ -220,6 +223,12 @@ def _key_damaged() -> UserError:
 def _write(folder: Path, header: dict[str, Any]) -> None:
     """Put the file in its place whole, so that a power cut leaves the old file or the new file."""
     place(folder, json.dumps(header, indent=1).encode())
+
+
+def take_along(folder: Path, copy: Path) -> None:
+    """Write the key of a store, if it has one, into a copy; UserError `key_damaged`, KnownError as for `place`."""
+    if exists(folder):
+        place(copy, _content(folder))
 
 
 def place(folder: Path, content: bytes) -> None:

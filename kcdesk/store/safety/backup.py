@@ -47,8 +47,7 @@ def make_backup(
                 _copy(attachments, secret, beside / files.NAME)
             if (folder / RULES).is_dir():
                 copy_rules(folder, beside)
-            if key.exists(folder):
-                key.place(beside, (folder / key.FILE).read_bytes())
+            key.take_along(folder, beside)
             make_private(beside)
             sync(beside)
             if target.exists():

@@ -8,7 +8,7 @@ from functools import partial
 from kcdesk.errors import Problem
 from kcdesk.formdef.model import Transition
 from kcdesk.services.lifecycle.missing import Outlook
-from kcdesk.services.records import related
+from kcdesk.services.records import related, unread_texts
 from kcdesk.text import lower_first
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.side_panel import SidePanel
@@ -34,6 +34,7 @@ class GapMender:
     def __init__(self, page: Page, record_id: str, form: FormView, side: SidePanel) -> None:
         self._page, self._record_id, self._form, self._side = page, record_id, form, side
         self._led_to = ""  # the gap to which F8 led last
+        self._left: set[str] = set()  # the gaps that F8 went on from
 
     def main_command(
         self, outlook: Outlook, returned: bool, take_next: Callable[[], None], take: Callable[[Transition], None]
@@ -86,13 +87,18 @@ class GapMender:
     def _after(self, here: str, groups: Sequence[list[str]]) -> str:
         """Return the gap to go to from `here`: what must be filled in first; "" for none.
 
-        From a field that was filled in just now it goes on down the paper, past gaps that were left above it.
+        From a field that was filled in just now it goes on down the paper, past gaps that were left above it, but
+        first back to a text that could not be read.
         """
         places = [place for group in groups for place in group]
         is_left = self._led_to in places and _row(here) == _row(self._led_to)  # F8 again: it is left as it is
         at = here if here in places else self._led_to if is_left else ""
         if at:
+            self._left.add(at)
             return places[(places.index(at) + 1) % len(places)]
+        unread = unread_texts.of_record(self._page.context.workspace, self._record_id)
+        if wrong := next((place for place in places if place in unread and place not in self._left), ""):
+            return wrong
         order = {name: position for position, name in enumerate(self._form.names())}
         reached = order.get(here.partition("/")[0], -1)
         group = next((group for group in groups if group), [])

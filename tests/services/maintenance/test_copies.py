@@ -217,6 +217,18 @@ def test_a_record_that_the_store_never_had_comes_back_with_its_files_and_stamps(
     restored.close()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there")
+def test_a_copy_opened_beside_takes_no_link_along(office, tmp_path):
+    workspace, _, _ = office
+    secret = tmp_path / "secret.toml"
+    secret.write_text("secret = 1", encoding="utf-8")
+    copy = workspace.store.backup()
+    (copy / "rules").mkdir(exist_ok=True)
+    (copy / "rules" / "x.toml").symlink_to(secret)
+    folder = copy_contents.open_beside(workspace, copy)
+    assert not (folder / "rules" / "x.toml").exists()
+
+
 def test_a_copy_opened_beside_is_another_device_and_today_stays_as_it_is(office):
     workspace, _, _ = office
     before = titles(workspace)
