@@ -23,6 +23,7 @@ Mark = Literal[  # properties of a state that the program uses instead of its na
     "payable",  # its support may be paid
     "settleable",  # its accounts may be settled
     "decided",  # the decision is on record
+    "enterable",  # products may be registered for the vote
 ]
 Answer = Literal["", "returned", "approved", "rejected"]  # of the province about a proposal
 FundingColumn = Literal["national", "local", "counterpart", "other"]  # of the table `budget` of a proposal
@@ -225,6 +226,7 @@ class State:
     tone: Tone = "neutral"
     editable: bool = True
     open_sections: tuple[str, ...] = ()  # sections that stay editable in a locked state
+    open_fields: tuple[str, ...] = ()  # so do single fields: what is known only once the state is reached
     stage: str = ""  # the stage shown in the step bar
     marks: tuple[Mark, ...] = ()
     holder: Owner = ""  # has the record in hand: steps without `by` are this level's alone
@@ -232,6 +234,10 @@ class State:
     asks: tuple[str, ...] = ()  # fields that remain to be filled in in this locked state
     task: str = ""  # name of a guard in services/catalogue.py: what remains to be done in this locked state
     ends: str = ""  # the sentence of a state after which nothing is left to do
+
+    def leaves_open(self, section: str, name: str) -> bool:
+        """Whether a field of a section may be changed though the state is locked."""
+        return section in self.open_sections or name in self.open_fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

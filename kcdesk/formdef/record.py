@@ -178,7 +178,7 @@ class Record:
             return False
         state = workflow.state(self.state or workflow.initial)
         in_hand = is_own or state.holder in ("", level)
-        return (state.editable and in_hand) or self._section(table).id in state.open_sections
+        return (state.editable and in_hand) or state.leaves_open(self._section(table).id, table.name)
 
     # ---- changing
 

@@ -168,6 +168,7 @@ SHARED_FAULTS = [
     ("workflow", samples.WORKFLOW, 'to = "final"', 'to = "finl"', "proposal/finalise: trạng thái “finl” không có"),
     ("workflow", samples.WORKFLOW, 'from = ["draft"]', 'from = ["drafts"]', "(có phải ý là “draft”)"),
     ("workflow", samples.WORKFLOW, '["decision"]', '["decisions"]', "open_sections: phần “decisions” không có"),
+    ("workflow", samples.WORKFLOW, "open_sections", "open_fields", "open_fields: ô “decision” không có"),
     ("workflow", samples.WORKFLOW, 'requires = ["title"]', 'requires = ["titel"]', "requires: ô “titel” không có"),
     ("workflow", samples.WORKFLOW, 'name = "final"', 'name = "draft"', "trạng thái “draft” bị trùng"),
     ("machinery", samples.MACHINERY, 'activity = "machinery"', 'activity = "machines"', "“machines” không có"),

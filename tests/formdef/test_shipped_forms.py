@@ -423,6 +423,21 @@ def test_every_state_is_reached_and_final_papers_can_be_corrected(forms: Forms) 
             assert (correct.to, correct.needs_reason, correct.new_revision) == ("draft", True, True)
 
 
+def test_the_copy_of_a_paper_is_filed_after_the_step_that_the_paper_brought_about(forms: Forms) -> None:
+    """A decision is signed, recorded by its number, and scanned afterwards: the place of the scan stays open."""
+    shut = []
+    for workflow in map(forms.workflow, forms.kinds):
+        for section in forms.current(workflow.kind, TODAY).sections:
+            numbers = {field.name for field in section.fields if field.name.endswith("_number")}
+            scans = [field.name for field in section.fields if field.type == "files"]
+            for step in workflow.transitions:
+                state = workflow.state(step.to)
+                if numbers & set(step.requires) and not state.editable:
+                    named = f"{workflow.kind}: {step.name}, "
+                    shut += [named + scan for scan in scans if not state.leaves_open(section.id, scan)]
+    assert shut == []
+
+
 def test_approval_is_entered_while_the_rest_is_locked(forms: Forms) -> None:
     final = forms.workflow("proposal").state("final")
     assert set(final.open_sections) == {"approval", "province"}

@@ -49,7 +49,9 @@ def shape() -> Shape:
         effective_from=date(2012, 7, 5),
         title=("title",),
         sections=(
-            Section(id="content", label="Nội dung", fields=content),
+            Section(
+                id="content", label="Nội dung", fields=(*content, Field(name="late", type="text", label="Ghi sau"))
+            ),
             Section(id="signed", label="Bản ký", fields=(Field(name="scan", type="text", label="Bản quét"),)),
             Section(id="province", label="Tỉnh", fields=(opinion,)),
         ),
@@ -60,7 +62,7 @@ def shape() -> Shape:
         own=("handler",),
         states=(
             State(name="draft", label="Đang nhập"),
-            State(name="final", label="Đã chốt", editable=False, open_sections=("signed",)),
+            State(name="final", label="Đã chốt", editable=False, open_sections=("signed",), open_fields=("late",)),
         ),
         transitions=(Transition(name="finalise", label="Chốt", from_states=("draft",), to="final"),),
     )
@@ -103,6 +105,7 @@ def join(ours: MergeState, theirs: MergeState, authority: ProvinceAuthority = AN
         ("opinion", "final", True),
         ("revision", "final", True),
         ("scan", "final", False),  # an open section
+        ("late", "final", False),  # an open field of a closed section
         ("state", "final", False),
         ("deleted", "final", False),
         ("other", "final", False),

@@ -237,6 +237,7 @@ class FolderReader:
             place = f"{kind}/{state.name}"
             sections = [section.id for section in form.sections]
             self._all_known(place, "open_sections: phần", state.open_sections, sections)
+            self._all_known(place, "open_fields: ô", state.open_fields, list(names))
             self._all_known(place, "asks: ô", state.asks, list(names))
             levels = [*([state.holder] if state.holder else []), *(level for wait in state.waits for level in wait.at)]
             self._all_known(place, "cấp", levels, forms.levels.names)

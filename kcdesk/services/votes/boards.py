@@ -21,7 +21,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers import printing
-from kcdesk.services.records import changing, permissions, prefill, reading
+from kcdesk.services.records import changing, parents, permissions, prefill, reading
 from kcdesk.services.votes import entries as vote_entries
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -78,6 +78,7 @@ class Board:
     criteria: tuple[Field, ...]
     lines: tuple[BoardLine, ...]
     is_recognised: bool = False  # whether the vote has its decision
+    takes_products: bool = True  # whether products may still be registered
 
     @property
     def sentence(self) -> str:
@@ -99,7 +100,11 @@ def board(workspace: Workspace, vote_id: str) -> Board:
     judges = tuple(row["name"] for row in vote.rows("judges") if row.get("name"))
     lines = [_line(workspace, entry, judges, criteria) for entry in vote_entries.entries(workspace, vote)]
     is_recognised = workspace.forms.workflow(VOTE).is_marked(vote.state, "decided")
-    return Board(vote, judges, criteria, tuple(_ranked(lines)), is_recognised)
+    return Board(vote, judges, criteria, tuple(_ranked(lines)), is_recognised, _takes_products(workspace, vote))
+
+
+def _takes_products(workspace: Workspace, vote: Record) -> bool:
+    return parents.is_time_for(workspace, ENTRY, VOTE, vote.state)
 
 
 def _line(workspace: Workspace, entry: Record, judges: Sequence[str], criteria: Sequence[Field]) -> BoardLine:
@@ -210,7 +215,7 @@ def candidates(workspace: Workspace, vote_id: str) -> list[Candidate]:
 def register(
     workspace: Workspace, vote_id: str, products: Sequence[str], certificates: Mapping[str, str] | None = None
 ) -> Changes:
-    """Enter products into a vote in one act, with consecutive numbers. UserError `nothing_chosen`.
+    """Enter products into a vote in one act, with consecutive numbers. UserError `nothing_chosen`, `vote_over`.
 
     `certificates` are number and day of the certificate of the level below, by product.
     """
@@ -218,6 +223,12 @@ def register(
     vote = permissions.living(workspace, vote_id)
     if not products:
         raise UserError("Chưa chọn sản phẩm nào.", code="nothing_chosen", field=PRODUCT)
+    if not _takes_products(workspace, vote):
+        raise UserError(
+            f"Kỳ bình chọn «{vote.title()}» đã có quyết định công nhận, không đăng ký thêm sản phẩm được.",
+            code="vote_over",
+            hint="Sản phẩm mới dự kỳ sau. Nếu ghi nhận công nhận nhầm: mở hồ sơ kỳ bình chọn, bấm «Sửa thành bản mới».",
+        )
     form = reading.form_of(workspace, ENTRY)
     with workspace.store.act(f"Đăng ký {len(products)} sản phẩm dự «{vote.title()}»", record=vote_id) as act:
         for product in dict.fromkeys(products):

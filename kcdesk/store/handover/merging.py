@@ -80,16 +80,19 @@ class Shape:
 
     @cached_property
     def _closed(self) -> dict[str, frozenset[str]]:
-        """The sections that are closed in each locked state."""
-        everything = frozenset(section.id for section in self.form.sections)
-        return {s.name: everything - set(s.open_sections) for s in self._workflow.states if not s.editable}
+        """The fields that are closed in each locked state."""
+        return {
+            state.name: frozenset(n for n, section in self._section.items() if not state.leaves_open(section, n))
+            for state in self._workflow.states
+            if not state.editable
+        }
 
     def is_closed(self, path: str, state: object) -> bool:
         """Whether this register is part of the locked paper of a record in this state."""
         closed = self._closed.get(state) if isinstance(state, str) else None
         if closed is None or path in (DELETED, _STATE):
             return False
-        return self._section.get(path.partition("/")[0]) in closed or path == "revision"
+        return path.partition("/")[0] in closed or path == "revision"
 
     def is_owned(self, path: str) -> bool:
         """Whether only the province may write at this path."""

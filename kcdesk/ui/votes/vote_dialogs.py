@@ -50,7 +50,7 @@ class RegisterDialog(Dialog):
     With `asks_certificates`, number and day of the certificate of the level below are typed in the last column.
     """
 
-    help_topic = "product_entry"
+    help_topic = "vote_board"
 
     def __init__(
         self, products: Sequence[Candidate], parent: QWidget | None = None, *, asks_certificates: bool = False
@@ -119,7 +119,7 @@ class RegisterDialog(Dialog):
 class CertifyDialog(Dialog):
     """Asks for the first number and the day; shows in advance what will happen."""
 
-    help_topic = "product_entry"
+    help_topic = "vote_board"
 
     def __init__(self, workspace: Workspace, board: Board, parent: QWidget | None = None) -> None:
         super().__init__(parent)

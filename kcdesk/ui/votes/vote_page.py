@@ -36,6 +36,7 @@ _PRODUCT = 2
 _PRODUCT_WIDTH = 160
 _LONGEST = 80  # letters of a name above the grid
 _GROUP, _ROOM_FOR_GROUP = 3, 1060  # the group column, hidden when the page is narrower than this, in pixels
+_PRINT = "In giấy chứng nhận…"
 _HEADINGS = ("Hạng", "Mã số", "Sản phẩm", "Nhóm", "Điểm", "Kết quả")
 
 
@@ -113,7 +114,7 @@ class VoteBoardPage(Page):
             ("register", "Đăng ký sản phẩm…", "plus", self.register),
             ("sheets", "In phiếu chấm…", "printer", lambda: self.sheets_dialog().exec()),
             ("certify", "Cấp giấy chứng nhận…", "file-check", self.certify),
-            ("certificates", "In giấy chứng nhận…", "printer", lambda: self.certificates_dialog().exec()),
+            ("certificates", _PRINT, "printer", self.print_certificates),
         ):
             self._buttons[name] = board_button(name, label, icon, run)
             top.addWidget(self._buttons[name])
@@ -152,7 +153,7 @@ class VoteBoardPage(Page):
     # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand | None:
-        """Return closing the scores; later the decision that recognises them, then giving the certificates."""
+        """Return closing the scores; then the decision that recognises them, giving the certificates, printing them."""
         lines = self.board.lines
         if any(line.is_open for line in lines):
             return PageCommand("Chốt điểm", self.close_scores)
@@ -160,12 +161,15 @@ class VoteBoardPage(Page):
         if awaits and not self.board.is_recognised:
             decide = partial(self.field_requested.emit, self.vote_id, "decision_number")
             return PageCommand("Ghi quyết định công nhận…", decide)
-        return PageCommand("Cấp giấy chứng nhận…", self.certify) if awaits else None
+        if awaits:
+            return PageCommand("Cấp giấy chứng nhận…", self.certify)
+        return PageCommand(_PRINT, self.print_certificates) if self.board.is_recognised and lines else None
 
     def commands(self) -> Mapping[str, PageCommand]:
         """Return the commands for all products; "new" registers products."""
         commands = sheet_commands(self.context, self, lambda: self.sheets_dialog().exec())
-        return {"new": PageCommand("Đăng ký sản phẩm…", self.register), **commands}
+        register = {"new": PageCommand("Đăng ký sản phẩm…", self.register)} if self.board.takes_products else {}
+        return {**register, **commands}
 
     def on_show(self) -> None:
         """Update the page and focus the points."""
@@ -230,6 +234,10 @@ class VoteBoardPage(Page):
         if dialog.exec():
             number, on = dialog.number(), dialog.on()
             self._act(lambda: boards.certify(self.context.workspace, self.vote_id, number, on))
+
+    def print_certificates(self) -> None:
+        """Show all certificates of the vote, to be printed."""
+        self.certificates_dialog().exec()
 
     def sheets_dialog(self) -> SheetDialog:
         """Return the preview of the score sheets of every product for every judge."""
@@ -349,7 +357,11 @@ class VoteBoardPage(Page):
         is_scoring = any(line.is_open for line in lines)
         self._buttons["certify"].setVisible(is_scoring or not lines)  # later it is the main action
         self._buttons["certify"].setEnabled(any(line.awaits_result for line in lines))
+        is_over = self.board.is_recognised and bool(lines) and not any(line.awaits_result for line in lines)
+        self._buttons["certificates"].setVisible(not is_over)  # then it is the main action
         self._buttons["certificates"].setEnabled(any(line.is_certified for line in lines))
+        self._buttons["register"].setVisible(self.board.takes_products)
+        self.help.setVisible(is_scoring)
         self.empty.show_text("Chưa có sản phẩm nào dự bình chọn.", "Đăng ký sản phẩm…")
         self._body.setCurrentIndex(0 if self.board.lines else 1)
         if not self.board.judges:

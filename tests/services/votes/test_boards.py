@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kcdesk.errors import IncompleteError, UserError
+from kcdesk.services.deadlines import listing
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import changing
 from kcdesk.services.votes import boards, certificate_holders
@@ -55,6 +56,25 @@ def test_registering_is_one_act_and_numbers_on(workspace: Workspace, vote: str) 
         ("03", "Tranh đá"),
     ]
     assert boards.candidates(workspace, vote) == []
+
+
+def test_a_recognised_vote_takes_no_more_products_but_what_happens_after_it(workspace: Workspace, photo: Path) -> None:
+    vote_id, entry = votes.scored(workspace, photo, *votes.GOOD)
+    assert boards.board(workspace, vote_id).takes_products
+    votes.recognise(workspace, vote_id)
+    late = votes.product(workspace, photo, name="Đến muộn")
+    assert not boards.board(workspace, vote_id).takes_products
+    with pytest.raises(UserError, match="đã có quyết định công nhận") as refusal:
+        boards.register(workspace, vote_id, [late])
+    assert refusal.value.code == "vote_over"
+    boards.certify(workspace, vote_id, "01/GCN", date(2025, 9, 20))
+    changing.set_values(workspace, vote_id, {"announced_on": "22/9/2025"})
+    changing.attach(workspace, vote_id, "decision_files", [photo])
+    changing.set_values(workspace, entry, {"award": "5 tr"})
+    changing.attach(workspace, entry, "certificate_files", [photo])
+    assert workspace.store.record(entry).value("award") == 5_000_000
+    dues = listing.between(workspace, date(2025, 9, 1), date(2025, 12, 31))
+    assert ["Hết thời hiệu khiếu nại" in due.what for due in dues].count(True) == 1
 
 
 def test_the_board_ranks_among_all_and_in_the_group(workspace: Workspace, scored: str) -> None:

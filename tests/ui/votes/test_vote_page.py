@@ -196,6 +196,10 @@ def test_certificates_are_given_and_shown_in_one_go(closed, workspace, qtbot):
     boards.certify(workspace, page.vote_id, dialog.number(), dialog.on())
     page.refresh(None, None)
     assert shown(page) == [["1", "Chè khô", "76", "01/GCN"], ["2", "Rượu nếp", "50", "Không được công nhận"]]
+    assert page.main_action().label == "In giấy chứng nhận…", "printing is what is left"
+    assert "new" not in page.commands(), "no product is registered after the decision"
+    assert button(page, "Đăng ký sản phẩm…").isHidden()
+    assert page.help.isHidden()
     preview = page.certificates_dialog()
     qtbot.addWidget(preview)
     preview.show()
