@@ -60,6 +60,7 @@ class DecisionPanel(QScrollArea):
     changed = Signal(str, object)
     open_requested = Signal(str)
     amend_requested = Signal(str)
+    keep_requested = Signal(str)
     alike_requested = Signal(str)
 
     def __init__(self) -> None:
@@ -158,6 +159,16 @@ class DecisionPanel(QScrollArea):
         if radio is not None:
             radio.setFocus()
 
+    def enter_gap(self) -> None:
+        """Focus the first input that is empty: what a decision lacks is typed there."""
+        inputs = (*self._reasons.inputs(), self._answer_by, self._support, self._total, self._number, self._date)
+        shown = [field for field in (*inputs, self._authority) if field.isVisibleTo(self)]
+        empty: list[QWidget] = [field for field in shown if not field.text().strip()]
+        if self._result() == "rejected" and not self._note.toPlainText().strip():
+            empty.append(self._note)
+        for field in (empty or shown)[:1]:
+            field.setFocus()
+
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _name_fields(self) -> None:
@@ -245,6 +256,7 @@ class DecisionPanel(QScrollArea):
         for radio in self._radios.values():
             radio.toggled.connect(self._picked)
         self._sent.amend.clicked.connect(lambda: self.amend_requested.emit(self._record))
+        self._sent.keep.clicked.connect(lambda: self.keep_requested.emit(self._record))
         for editor in (self._support, self._total, self._number, self._date, self._authority, self._answer_by):
             editor.textEdited.connect(lambda _text: self._typing.start())
             editor.editingFinished.connect(self.flush)  # what an amount exceeds is said before the next field
@@ -310,29 +322,31 @@ class DecisionPanel(QScrollArea):
 
 
 class SentBox(QWidget):
-    """What was sent about the dossier, and the button that changes it."""
+    """What was sent about the dossier, and the buttons that change it or leave it."""
 
     def __init__(self) -> None:
         super().__init__()
         self._text = labelled(role="strong", wrap=True)
         self._text.setObjectName("decision.sent")
         self.amend = _quiet("Sửa quyết định đã gửi…", "decision.amend")
+        self.keep = _quiet("Thôi sửa, giữ quyết định đã gửi", "decision.keep")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._text)
-        column.addWidget(self.amend, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self.amend, self.keep):
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_sent(self, line: ReceiptLine, locked: str) -> None:
         """Show the sent decision; `locked` is why it cannot be changed any more."""
+        amends = line.decision.amends
         self.setVisible(bool(line.sent or line.given))
+        self.amend.setVisible(not (line.given or amends or locked))
+        self.keep.setVisible(bool(amends and not line.given))
         if line.given:
             self._text.setText(line.given)
-            self.amend.hide()
             return
-        amends = line.decision.amends
         stands = f"Đang sửa quyết định {line.sent}: {amends}" if amends else f"Đã gửi đơn vị: {line.sent}."
         self._text.setText(f"{stands} {locked}".strip() if not amends else stands)
-        self.amend.setVisible(not amends and not locked)
 
 
 def _align(labels: Sequence[QWidget]) -> None:

@@ -47,6 +47,10 @@ class ReasonRows(QWidget):
         rows = ((box.currentData(), line.text().strip()) for _, box, line in self._rows)
         return tuple((path, sentence) for path, sentence in rows if sentence)
 
+    def inputs(self) -> list[QLineEdit]:
+        """The inputs of the sentences."""
+        return [line for _, _, line in self._rows]
+
     def _add(self, path: str, sentence: str) -> QComboBox:
         number = len(self._rows) + 1
         box = SearchingChoice()

@@ -68,6 +68,7 @@ class ReceiptPage(Page):
         self.panel.changed.connect(self._keep)
         self.panel.open_requested.connect(self.open_requested)
         self.panel.amend_requested.connect(self.amend)
+        self.panel.keep_requested.connect(self.keep_sent)
         self.panel.alike_requested.connect(self.apply_alike)
         self._lay_out()
         self._load()
@@ -109,6 +110,7 @@ class ReceiptPage(Page):
         if problems:
             self._show_rows(_ALL)
             self.table.go_to(problems[0][0])
+            self.panel.enter_gap()
             more = f" Còn {len(problems) - 1} hồ sơ khác cần ghi thêm." if len(problems) > 1 else ""
             record, sentence = problems[0]
             is_mended = lambda: record not in dict(drafts.problems(self.context.workspace, self.package))  # noqa: E731 - asked later
@@ -138,6 +140,14 @@ class ReceiptPage(Page):
             self._choose(id_, replace(line.decision, amends=reason))
             self._show_choice(id_)
             self.panel.enter()
+
+    def keep_sent(self, id_: str) -> None:
+        """Leave a decision as it was sent, though its change had been begun."""
+        self.panel.flush()
+        drafts.keep_sent(self.context.workspace, self.package, id_)
+        self._load()
+        self.table.go_to(id_)
+        self.panel.enter()
 
     def apply_alike(self, id_: str) -> None:
         """Give other dossiers result, number, day and authority of this decision, each with its own amount."""
@@ -245,6 +255,7 @@ class ReceiptPage(Page):
         self._lines[id_] = receipt_lines.with_decision(line, decision)
         self.table.replace_line(self._row(self._lines[id_]))
         self._show_sums()
+        self.context.messages.mended.emit()
         if changed:
             self._count(self.chips.value)
 

@@ -43,7 +43,7 @@ class OutboxPage(Page):
         self.table = LinesTable("outbox.list", _COLUMNS, 0, context.theme, right=(4,))
         self.table.setAccessibleName("Gói đã nhận")
         self.table.chosen.connect(self._open)
-        self.empty = labelled("Chưa có gói nào cần trả lời.", "muted")
+        self.empty = labelled("", "muted", wrap=True)
         self._lay_out()
 
     # -- called by the window --------------------------------------------------------------------------------------
@@ -122,6 +122,7 @@ class OutboxPage(Page):
         lines = [_line(line) for line in self.packages if wanted == "all" or line.is_open == (wanted == "open")]
         self.table.show_lines(lines)
         self.table.setVisible(bool(lines))
+        self.empty.setText("Mọi gói đã nhận đều có biên nhận." if self.packages else "Chưa có gói nào cần trả lời.")
         self.empty.setVisible(not lines)
 
     def _open(self, package: str) -> None:

@@ -47,9 +47,13 @@ class Notice:
 
 
 class Messages(QObject):
-    """Opens dialogs over the active window; `folders` is where file pickers of each purpose begin, and is kept true."""
+    """Opens dialogs over the active window; `folders` is where file pickers of each purpose begin, and is kept true.
+
+    `mended` is emitted when something else than a record has changed: the problem that stands may be gone.
+    """
 
     shown = Signal(object)
+    mended = Signal()
 
     def __init__(self, folders: dict[str, str] | None = None) -> None:
         super().__init__()

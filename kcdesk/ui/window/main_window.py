@@ -265,6 +265,7 @@ class MainWindow(QMainWindow):
         self.context.worker.started.connect(lambda job: job.ended.connect(self._counting.start))  # it may have sent
         self.context.unread_changed.connect(self._counting.start)  # it may have been the first of a new record
         self.context.unread_changed.connect(self.notices.look_again)
+        self.context.messages.mended.connect(self.notices.look_again)
         self._counting.timeout.connect(self._count)
 
     def _redraw(self) -> None:

@@ -586,9 +586,20 @@ def test_a_sent_decision_is_read_only_until_it_is_amended_and_undecided_dossiers
     province.messages.texts.append("Hội đồng xem lại")
     province.click("decision.amend")
     assert "Đang sửa quyết định «Được phê duyệt»" in shown(page, "sent")
+    write(page, "number", "13/UBND")
+    province.click("decision.keep")
+    assert "Đã gửi đơn vị: «Được phê duyệt»" in shown(page, "sent"), "begun by mistake, it is left as it was sent"
+    assert typed(page, "number").text() == "12/UBND"
+    province.messages.texts.append("Hội đồng xem lại")
+    province.click("decision.amend")
     page.panel.findChild(QRadioButton, "decision.rejected").click()
+    province.press("Ctrl+Return")
+    assert province.window.notices.text() == "Không phê duyệt phải ghi lý do."
     note = page.panel.findChild(QPlainTextEdit, "decision.note")
+    assert note.hasFocus(), "what is missing is typed at once"
     note.setPlainText("Trùng nguồn")
+    page.panel.flush()
+    assert province.window.notices.isHidden(), "the reason is mended, its message is gone"
     province.messages.answers.append(True)
     province.pick(tmp_path / "bn2.xlsx")
     answer(choose_password(""))

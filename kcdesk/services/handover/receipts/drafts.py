@@ -94,6 +94,12 @@ def choose(workspace: Workspace, package: str, record: str, decision: Decision) 
     _keep(workspace, package, {record: decision})
 
 
+def keep_sent(workspace: Workspace, package: str, record: str) -> None:
+    """Leave a decision as it was sent, though its change had been begun."""
+    kept = workspace.store.setting(f"{_KEPT}{package}", {})
+    workspace.store.set_setting(f"{_KEPT}{package}", {id_: kept[id_] for id_ in kept if id_ != record})
+
+
 def choose_alike(workspace: Workspace, package: str, decision: Decision, records: Sequence[str]) -> None:
     """Give several dossiers the decision of one paper: its result, number, day and authority.
 
