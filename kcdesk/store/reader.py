@@ -23,10 +23,10 @@ from kcdesk.store.former_values import FormerValue, former_values
 from kcdesk.store.handover import sessions
 from kcdesk.store.handover.history_tips import HistoryTips
 from kcdesk.store.handover.merge_state import KNOWLEDGE, Merging
-from kcdesk.store.handover.merging import Shapes
 from kcdesk.store.handover.package_ledger import Packages
 from kcdesk.store.handover.partners import Partners
 from kcdesk.store.handover.publications import Publications
+from kcdesk.store.handover.shapes import Shapes
 from kcdesk.store.handover.vouchers import Vouchers
 from kcdesk.store.identity import Identity
 from kcdesk.store.kept_papers import KeptPapers

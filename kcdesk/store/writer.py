@@ -119,8 +119,9 @@ class Writer:
             record_values.set_value(content, path, value, tables)
         before = record_values.differences(content, stored.data, tables)
         after = record_values.differences(stored.data, content, tables)
-        if "state" in after:
+        if "state" in after or self._merging.shape(stored.form).is_rewritten(after, stored.data.get("state")):
             stamps = self._renewed(stored, stamps, stored.data.get("state"), content.get("state"))
+            stamps["state"] = self.stamp
         for path, value in after.items():
             record_values.stamp(stamps, path, value, self.stamp)
         if before:

@@ -11,7 +11,8 @@ import pytest
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field, Form, Section, State, Transition, Workflow
 from kcdesk.store.handover import merging
-from kcdesk.store.handover.merging import MergeState, ProvinceAuthority, Shape
+from kcdesk.store.handover.merging import MergeState, ProvinceAuthority
+from kcdesk.store.handover.shapes import Shape, Shapes
 
 ANYBODY = ProvinceAuthority()
 
@@ -66,7 +67,7 @@ def shape() -> Shape:
         ),
         transitions=(Transition(name="finalise", label="Chốt", from_states=("draft",), to="final"),),
     )
-    return merging.Shapes(Forms((form,), workflows=(workflow,))).of("paper@1")
+    return Shapes(Forms((form,), workflows=(workflow,))).of("paper@1")
 
 
 SHAPE = shape()

@@ -17,6 +17,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.store.handover import merging
 from kcdesk.store.handover.merge_state import Incoming, Outcome
 from kcdesk.store.handover.merging import ProvinceAuthority
+from kcdesk.store.handover.shapes import Shapes
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
 from tests.examples import examples
@@ -259,7 +260,7 @@ def test_order_repetition_and_grouping_do_not_count(
     small: Forms,
 ) -> None:
     _, post = play(stores, events)
-    shape = merging.Shapes(small).of("paper@1")
+    shape = Shapes(small).of("paper@1")
     states = [message.state for message in post]
 
     def join(one: merging.MergeState, other: merging.MergeState) -> merging.MergeState:
@@ -469,7 +470,7 @@ def test_three_writers_give_one_pile_in_any_order(stores: list[Store], small: Fo
         take(store, sent(stores[0], id_))
     for number, store in enumerate(stores[:3]):
         edit(store, id_, title=f"Của {number}")
-    shape = merging.Shapes(small).of("paper@1")
+    shape = Shapes(small).of("paper@1")
     messages = [sent(store, id_).state for store in stores[:3]]
     found = {
         str(merging.joined(merging.joined(a, b, shape, ANYBODY), c, shape, ANYBODY).others)

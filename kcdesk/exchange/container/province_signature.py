@@ -17,7 +17,8 @@ from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.entries import RecordEntry
 from kcdesk.exchange.container.manifest import canonical
 from kcdesk.store.clock import device_of
-from kcdesk.store.handover.merging import Shape, without_owned, written
+from kcdesk.store.handover.merging import without_owned, written
+from kcdesk.store.handover.shapes import Shape
 from kcdesk.store.handover.vouchers import Voucher
 
 if TYPE_CHECKING:

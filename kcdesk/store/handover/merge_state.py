@@ -19,13 +19,12 @@ from kcdesk.store.handover.merging import (
     MergeState,
     ProvinceAuthority,
     Registers,
-    Shape,
-    Shapes,
     joined,
     knows,
     without_owned,
     written,
 )
+from kcdesk.store.handover.shapes import Shape, Shapes
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 KNOWLEDGE = "knowledge"  # the setting with the newest stamp known of each other device

@@ -9,7 +9,8 @@ the pile of conflicts until an officer decides.
 The write shown follows from the registers alone, so it is the same on every machine: the latest. A locked paper and a
 deleted record are exceptions, because they are a whole: the step that locks or deletes writes all its registers again,
 and only the writes of this step are shown while it is in force. Writes of others who had not seen the step wait, so the
-paper stays as it was signed.
+paper stays as it was signed. Who later changes what the step has closed, as a decided adjustment does, takes the step
+again with it (`Shape.is_rewritten`).
 
 Sensitive fields may be left out of a package that brings the rest of the record. So a state holds separately how far it
 knows them (`private`), and a missing sensitive value removes nothing.
@@ -23,24 +24,21 @@ Fields that each office fills in for itself (`own` of the workflow) are not join
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
 from typing import Any
 
 from kcdesk.formdef import record_values
-from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.model import DELETED, Field, Form, Workflow
+from kcdesk.formdef.model import DELETED
 from kcdesk.store.clock import device_of, moment_of
 from kcdesk.store.database.db import canonical
+from kcdesk.store.handover.shapes import POSITION, STATE, Shape
 
 Register = dict[
     str, Any
 ]  # stamp of a write to its value; None for emptied, True for a row that exists or a deletion mark
 Registers = dict[str, Register]
 Vector = Mapping[str, str]  # device to its newest stamp
-_STATE = "state"
-_POSITION = "position"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,125 +66,6 @@ class ProvinceAuthority:
     granted: bool = False
     devices: frozenset[str] = frozenset()
     same_office: bool = False  # whether the package comes from another computer of this office
-
-
-class Shape:
-    """The properties that a form and its workflow give to the registers of a record."""
-
-    def __init__(self, form: Form, workflow: Workflow) -> None:
-        self.form, self._workflow = form, workflow
-        self.tables = {table.name: table for table in form.tables}
-        self._section = {field.name: section.id for section in form.sections for field in section.fields}
-
-    @cached_property
-    def _closed(self) -> dict[str, frozenset[str]]:
-        """The fields that are closed in each locked state."""
-        return {
-            state.name: frozenset(n for n, section in self._section.items() if not state.leaves_open(section, n))
-            for state in self._workflow.states
-            if not state.editable
-        }
-
-    def is_closed(self, path: str, state: object) -> bool:
-        """Whether this register is part of the locked paper of a record in this state."""
-        closed = self._closed.get(state) if isinstance(state, str) else None
-        if closed is None or path in (DELETED, _STATE):
-            return False
-        return path.partition("/")[0] in closed or path == "revision"
-
-    def is_owned(self, path: str) -> bool:
-        """Whether only the province may write at this path."""
-        name, *rest = path.split("/")
-        return name in self._owned or (len(rest) == 2 and f"{name}/{rest[1]}" in self._owned)
-
-    @cached_property
-    def _owned(self) -> frozenset[str]:
-        """The fields (`name`) and columns (`table/column`) of the province."""
-        columns = ((table, column) for table in self.form.tables for column in table.columns)
-        return frozenset(
-            (
-                *(field.name for field in self.form.fields if field.is_decision),
-                *(f"{table.name}/{column.name}" for table, column in columns if column.is_decision),
-            )
-        )
-
-    @cached_property
-    def owned_tables(self) -> frozenset[str]:
-        """The tables that have columns of the province."""
-        return frozenset(path.partition("/")[0] for path in self._owned if "/" in path)
-
-    @cached_property
-    def _has_owned_rows(self) -> bool:
-        return bool(self.owned_tables) or not self._owned.isdisjoint(self.tables)
-
-    def owned(self, paths: Iterable[str]) -> tuple[str, ...]:
-        """Those of the paths at which only the province may write."""
-        if self._has_owned_rows:
-            return tuple(filter(self.is_owned, paths))
-        return tuple(path for path in paths if path in self._owned)
-
-    def has_own(self, paths: Iterable[str]) -> bool:
-        """Whether any of the paths lies in a field that each office fills in for itself."""
-        own = self._workflow.own
-        return bool(own) and any(path.startswith(own) and self.is_own(path) for path in paths)
-
-    def is_latest(self, path: str) -> bool:
-        """Whether a register keeps only its latest write."""
-        return any(field.computed for field in self.fields(path)) or self.is_owned(path) or self.is_own(path)
-
-    def is_own(self, path: str) -> bool:
-        """Whether each office fills in this field for itself."""
-        return path.partition("/")[0] in self._workflow.own
-
-    def is_sensitive(self, path: str) -> bool:
-        """Whether a register may be left out of a package."""
-        return any(field.sensitive for field in self.fields(path))
-
-    def fields(self, path: str) -> tuple[Field, ...]:
-        """The field at a path, or the table and its column; () for fields that every record has."""
-        return self._fields(path.partition("/")[0], path.split("/")[2] if path.count("/") == 2 else "")
-
-    @cached_property
-    def _apart(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The fields, and the tables with columns, whose writes count even if `seen` covers them."""
-        apart = {field.name for field in self.form.fields if field.sensitive or field.is_decision}
-        columns = ((table, column) for table in self.form.tables for column in table.columns)
-        tables = {table.name for table, column in columns if column.sensitive or column.is_decision}
-        return frozenset(apart), frozenset(tables)
-
-    @cached_property
-    def has_sensitive(self) -> bool:
-        """Whether any field or column may be left out of a package."""
-        columns = (column for table in self.form.tables for column in table.columns)
-        return any(field.sensitive for field in (*self.form.fields, *columns))
-
-    def has_apart(self, state: MergeState) -> bool:
-        """Whether a state has values that count even if its writes have been seen."""
-        fields, tables = self._apart
-        return not (fields.isdisjoint(state.stamps) and tables.isdisjoint(state.data))
-
-    @cache  # noqa: B019 - a shape exists as long as its form
-    def _fields(self, name: str, column: str) -> tuple[Field, ...]:
-        if name not in self._section:
-            return ()
-        field = self.form.field(name)
-        return (field, field.column(column)) if column and column != _POSITION else (field,)
-
-
-class Shapes:
-    """The shapes of all forms, each made at first use."""
-
-    def __init__(self, forms: Forms) -> None:
-        self.forms = forms
-        self.forms_here = frozenset(head.reference for head in forms.heads)
-        self._made: dict[str, Shape] = {}
-
-    def of(self, reference: str) -> Shape:
-        """The shape of a form; UserError `no_form` if this program does not have the form."""
-        if reference not in self._made:
-            form = self.forms.by_reference(reference)
-            self._made[reference] = Shape(form, self.forms.workflow(form.id))
-        return self._made[reference]
 
 
 def joined(ours: MergeState, theirs: MergeState, shape: Shape, authority: ProvinceAuthority) -> MergeState:
@@ -259,7 +138,7 @@ def written(state: MergeState, shape: Shape) -> Iterator[tuple[str, str, Any]]:
         else:
             yield path, stamp, record_values.value_at(state.data, path)
     for name, table in shape.tables.items():
-        columns = (_POSITION, *(column.name for column in table.columns))
+        columns = (POSITION, *(column.name for column in table.columns))
         for row in state.data.get(name, ()):
             path = f"{name}/{row['id']}"
             for column in columns:
@@ -320,12 +199,12 @@ def shown(
     """The state in which the winning writes of the registers are shown and the others wait."""
     mark = registers.get(DELETED, {})
     gone = max(mark, default="")
-    state = registers.get(_STATE, {})
+    state = registers.get(STATE, {})
     step = max(state, default="")
     is_deleted, step_to = mark.get(gone), state.get(step)
 
     def winner(path: str, register: Register) -> str:
-        if path not in (DELETED, _STATE) and not (shape.is_latest(path) or shape.is_sensitive(path)):
+        if path not in (DELETED, STATE) and not (shape.is_latest(path) or shape.is_sensitive(path)):
             if is_deleted:
                 return gone
             if shape.is_closed(path, step_to):
@@ -340,7 +219,7 @@ def shown(
     others: Registers = {}
     for path in sorted(registers, key=lambda path: (path.count("/"), path)):
         register = dict(registers[path])
-        won = step if path == _STATE else winner(path, register)
+        won = step if path == STATE else winner(path, register)
         if won in register and (path.count("/") < 2 or path.rpartition("/")[0] in rows):
             _place(data, stamps, path, won, register.pop(won), rows)
         if register:

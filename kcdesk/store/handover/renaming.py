@@ -8,7 +8,8 @@ from dataclasses import replace
 from kcdesk.store.clock import device_of
 from kcdesk.store.database.db import canonical
 from kcdesk.store.handover.lineages import Names
-from kcdesk.store.handover.merging import MergeState, Shape, registers_of
+from kcdesk.store.handover.merging import MergeState, registers_of
+from kcdesk.store.handover.shapes import Shape
 
 
 def renamed(state: MergeState, names: Names, ours: MergeState | None, shape: Shape) -> MergeState:

@@ -6,6 +6,7 @@ steps (Điều 8 TT 36/2013, Điều 8 TT 46/2012), not from the workflow file.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.forms import Forms
-from kcdesk.services.handover.packages import receiving
+from kcdesk.services.handover.packages import conflicts, receiving
 from kcdesk.services.handover.receipts import drafts, standing
 from kcdesk.services.handover.receipts.receipt_lines import Decision
 from kcdesk.services.lifecycle import steps
@@ -22,6 +23,7 @@ from kcdesk.services.staff import open_work, work_handovers
 from kcdesk.services.workspace import Workspace
 from tests.services import lives
 from tests.services.exchange_support import Offices
+from tests.services.proposals import test_adjustments as adjustments
 from tests.store_files import at_home_anywhere
 
 SUPPORT = 3_000_000
@@ -237,6 +239,51 @@ def test_a_sent_decision_is_changed_only_as_a_new_one_with_its_reason(
     assert any("Sửa quyết định đã gửi" in action and "Ghi nhầm" in action for action in actions)
     (line,) = [line for line in drafts.lines(province, package) if line.record == id_]
     assert line.is_fixed == (then != "received")
+
+
+def carry(offices: Any, sender: Workspace, receiver: Workspace) -> None:
+    """Everything that the sender has, in a package for the receiver."""
+    path, _ = offices.export(sender, receiver=receiver.identity.unit.code, full=True)
+    receiving.receive(receiver, path)
+
+
+OTHERWISE = {  # the same answer with other particulars
+    "returned": {"reasons": (("goals", "Ghi rõ sản lượng từng năm"),)},
+    "approved": {"support": "2 triệu", "number": "13/QĐ-UBND"},
+    "rejected": {"note": "Trùng nguồn", "number": "13/QĐ-UBND"},
+}
+
+
+@pytest.mark.parametrize("result", OTHERWISE)
+def test_particulars_of_a_sent_decision_are_changed_at_both_ends(
+    offices: Any, pair: tuple[Workspace, Workspace], sent: tuple[str, str], result: str
+) -> None:
+    """The state stays, the paper is another one: the unit takes it as a whole and has nothing to decide about."""
+    unit, id_ = pair[0], sent[0]
+    answer(offices, pair, sent, DECISIONS[result])
+    answer(offices, pair, sent, replace(DECISIONS[result], amends="Ghi nhầm", **OTHERWISE[result]))
+    support, number, reason, remarks = ends(pair, id_, "approved_support", "decision_number", "rejection_reason")
+    assert (support, number) == ((2_000_000, "13/QĐ-UBND") if result == "approved" else (None, None))
+    assert reason == ("Trùng nguồn" if result == "rejected" else None)
+    assert remarks == (list(OTHERWISE["returned"]["reasons"]) if result == "returned" else [])
+    assert conflicts.pile(unit) == []
+
+
+@pytest.mark.parametrize("decider", ["unit", "province"])
+def test_what_an_adjustment_changes_in_an_approved_dossier_reaches_the_other_end(
+    offices: Any, pair: tuple[Workspace, Workspace], sent: tuple[str, str], decider: str
+) -> None:
+    unit, province = pair
+    id_ = sent[0]
+    answer(offices, pair, sent, DECISIONS["approved"])
+    here, there = (unit, province) if decider == "unit" else (province, unit)
+    adjustments.decide(here, adjustments.asked(here, id_, kind="extend", new_ends_on="30/6/2019"))
+    carry(offices, here, there)
+    assert [office.store.record(id_).data.get("ends_on") for office in pair] == ["2019-06-30"] * 2
+    assert ends(pair, id_, "state")[0] == "approved"
+    assert [conflicts.pile(office) for office in pair] == [[], []]
+    carry(offices, there, here)
+    assert here.store.record(id_).data["ends_on"] == "2019-06-30"
 
 
 @pytest.mark.parametrize("first", ["returned", "approved", "rejected"])
