@@ -46,7 +46,8 @@ class HelpBeside(QWidget):
     def _free_place(self) -> QPoint:
         """Return a place at the right of the dialog, which moves to the left for it; else at its left, or over it."""
         screen, dialog = self._dialog.screen().availableGeometry(), self._dialog.frameGeometry()
-        top = max(screen.top(), min(dialog.top(), screen.bottom() - self.height()))
+        frame = dialog.height() - self._dialog.height()
+        top = max(screen.top(), min(dialog.top(), screen.bottom() - self.height() - frame))
         edge = screen.right() - _GAP  # with room for the frames of the windows
         lacking = max(0, dialog.right() + _GAP + self.width() - edge)
         if dialog.left() - lacking >= screen.left():

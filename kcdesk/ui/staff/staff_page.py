@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from kcdesk import notations, text
 from kcdesk.services.maintenance import passphrases
 from kcdesk.services.staff import leaving, open_work
 from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.opening.passphrase_dialog import change_passphrase
+from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.page import PageCommand
 from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion, refusal
 from kcdesk.ui.staff.offices_page import show_record
@@ -50,6 +52,7 @@ class StaffPage(DossierPage):
         if changes is None:
             return
         self.context.announce(changes)
+        self.context.messages.notice(f"{changes.action}.", partial(undoing.undo, self.context))
         if not workspace.identity.practice and not change_passphrase(self.context, self.window()):
             self.context.messages.notice(_UNCHANGED)
 

@@ -67,6 +67,10 @@ class HelpPlace(QObject):
         if not topic:
             self._followed = self._made().topic
 
+    def topic_of_page(self) -> str:
+        """Return the topic of the page in front."""
+        return next(filter(None, self._page_topics()), "")
+
     def _turn_to_page(self) -> None:
         """Show the help of the page that has come to the front, as long as the drawer shows such pages."""
         if self.is_open and self.drawer is not None and self.drawer.topic == self._followed:

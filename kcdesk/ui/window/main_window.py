@@ -84,6 +84,11 @@ class MainWindow(QMainWindow):
         """Return the page in front."""
         return self._trail[-1] if self._trail else self._pages[self._base]
 
+    @property
+    def help_topic(self) -> str:
+        """Return the topic of the page in front: a question over the window is about it."""
+        return self.help.topic_of_page()
+
     def start(self) -> None:
         """Show the page of the last session; compute the counters after the window is shown."""
         wanted = self.context.settings.page
@@ -126,10 +131,6 @@ class MainWindow(QMainWindow):
         """Open a page over the one in front; Alt+← returns."""
         self._leave()
         return self._open_over(build(self.context))
-
-    @property
-    def _record_in_front(self) -> str:
-        return getattr(self.page, "record_id", "")
 
     def _open_for(self, asking: Page, build: Callable[[Context], Page]) -> None:
         """Open a page over the one that asks; if the officer works on another one meanwhile, only offer it."""
@@ -206,7 +207,7 @@ class MainWindow(QMainWindow):
     def undo(self) -> None:
         """Undo the last change of any record; of a new record without a change, undo that it was begun."""
         self._leave()
-        if changing.forget_untouched(self.context.workspace, self._record_in_front):
+        if changing.forget_untouched(self.context.workspace, self.page.place().get("record", "")):
             self._close(self.page)
         else:
             undoing.undo(self.context)

@@ -18,6 +18,7 @@ from kcdesk.errors import UserError
 from kcdesk.services.guidance import topic_pages
 from kcdesk.ui.help.beside import HelpBeside
 from kcdesk.ui.help.help_text import HelpText
+from kcdesk.ui.help.topics import topics_at
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.questions import TextQuestion
 from kcdesk.ui.window import menus
@@ -222,6 +223,18 @@ def test_f1_in_a_dialog_opens_help_beside_it_and_esc_closes_that_first(question)
     assert question.isVisible()
     press(field, ESC)
     assert not question.isVisible()
+
+
+def test_a_question_without_a_page_of_its_own_is_about_what_lies_behind_it(window, draft):
+    for behind in (window, draft):
+        dialog = TextQuestion("Rút hồ sơ đã gửi", "Lý do", "Rút hồ sơ", "Giữ nguyên", behind)
+        assert list(topics_at(dialog))[:1] == ["proposal"]
+        assert list(topics_at(dialog))[-1] == "dialogs"
+        dialog.deleteLater()
+    window.go("handoff")
+    dialog = TextQuestion("Lý do", "Lý do", "Ghi", "Thôi", window)
+    assert list(topics_at(dialog)) == ["handoff", "dialogs"]
+    dialog.deleteLater()
 
 
 def test_the_help_of_a_dialog_lies_outside_of_it_where_the_screen_has_room(question):

@@ -79,6 +79,7 @@ def test_an_officer_who_leaves_is_led_from_the_work_to_the_last_day(window, work
     assert any(text.startswith("«Cán bộ Mẫu Hai» thôi việc.") for text in asked)
     assert workspace.store.record(people["giver"]).value("serves_to") == "2026-03-05"
     assert workspace.store.acts()[0].action == "Cán bộ Mẫu Hai thôi việc sau ngày 05/3/2026"
+    assert window.notices.text() == "Cán bộ Mẫu Hai thôi việc sau ngày 05/3/2026."
     assert "leave" not in page.commands()
 
 
