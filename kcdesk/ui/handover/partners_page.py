@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.handover.trust import partners
@@ -172,7 +172,9 @@ class PartnersPage(Page):
 
     def _lay_out(self) -> None:
         card = QFrame()
+        card.setObjectName("partners.card")
         card.setProperty("role", "card")
+        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)  # without a list below it too
         row = QHBoxLayout(card)
         row.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         row.setSpacing(GROUP_GAP)

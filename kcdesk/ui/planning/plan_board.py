@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
@@ -12,14 +12,25 @@ from kcdesk.services.plans import ranking
 from kcdesk.services.plans.ranking import RankLine
 from kcdesk.text import format_integer
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
-from kcdesk.ui.toolkit.sizes import keep_size
+from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, Theme, labelled
 
 _COLUMNS = ("TT", "Đề án", "Đơn vị", "Đơn vị thụ hưởng", "Mã", "Trạng thái", "Hỗ trợ", "Còn lại", "Vì sao xếp như vậy")
 _TITLE, _CODE, _STATE, _MONEY = 1, 4, 5, (6, 7)
 _HEIGHT = 232  # pixels: the heading and about six rows; more are scrolled
+_LEAST_HEIGHT = 136  # pixels: three rows, in a low window
 _CUT = "cut"  # the key of the line at which the budget ends
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}  # with Alt
+
+
+class _RankTable(LinesTable):
+    """As high as six rows, where the window has room for them."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), scaled(_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), scaled(_LEAST_HEIGHT))
 
 
 class PlanBoard(QFrame):
@@ -30,12 +41,14 @@ class PlanBoard(QFrame):
         unnamed: the row to be opened names no proposal of this store; carries the row.
         moved: move the row by so many places; carries the row and the difference.
         left_out: leave the row out of this year's plan; carries the row.
+        widened: the rows take the whole page, or leave it again; carries which.
     """
 
     opened = Signal(str)
     unnamed = Signal(str)
     moved = Signal(str, int)
     left_out = Signal(str)
+    widened = Signal(bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -45,14 +58,17 @@ class PlanBoard(QFrame):
         self.summary.setObjectName("plan.summary")
         self.blocked = labelled(tone="wrong", wrap=True)
         self.blocked.setObjectName("plan.blocked")
-        self.table = LinesTable("plan.rows", _COLUMNS, _TITLE, theme, right=_MONEY, whole=(_STATE,))
+        self.table = _RankTable("plan.rows", _COLUMNS, _TITLE, theme, right=_MONEY, whole=(_STATE,))
         self.table.setAccessibleName("Thứ tự các đề án của kế hoạch")
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # offices and owners begin alike and end differently
-        keep_size(self.table, fixed_height=_HEIGHT)
         self.table.chosen.connect(self._open_row)
         self._move = self._button("reorder", "Chuyển dòng… (Alt+↑↓)", lambda: self._on_row(self.moved, 0))
         self._leave = self._button("leave_out", "Không đưa vào…", lambda: self._on_row(self.left_out))
         self._open = self._button("open", "Mở đề án", lambda: self._on_row(self.table.chosen))
+        self.wide = self._button("wide", "", lambda: None)
+        self.wide.setCheckable(True)
+        self.wide.toggled.connect(self._widen)
+        self._widen(False)
         self.table.installEventFilter(self)
         self._lay_out()
 
@@ -72,10 +88,19 @@ class PlanBoard(QFrame):
         self.blocked.setVisible(bool(blocked))
         for button in (self._move, self._leave):
             button.setVisible(is_open and bool(ranked))
-        self._open.setVisible(bool(ranked))
+        for button in (self._open, self.wide):
+            button.setVisible(bool(ranked))
+        if not ranked:
+            self.wide.setChecked(False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Move the current row with Alt and the arrows."""
+        """Move the current row with Alt and the arrows; give the rows the whole page with F11."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F11:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()  # here the key is about these rows, not about a table of the form
+            elif event.type() == QEvent.Type.KeyPress:
+                self.wide.toggle()
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             places = _MOVES.get(Qt.Key(event.key()), 0)
             if places and event.modifiers() == Qt.KeyboardModifier.AltModifier:
@@ -99,7 +124,7 @@ class PlanBoard(QFrame):
         column.setSpacing(FIELD_GAP // 2)
         head = QHBoxLayout()
         head.addWidget(self.summary, 1)
-        for button in (self._move, self._leave, self._open):
+        for button in (self._move, self._leave, self._open, self.wide):
             head.addWidget(button)
         column.addLayout(head)
         column.addWidget(self.blocked)
@@ -111,6 +136,10 @@ class PlanBoard(QFrame):
         button.setProperty("role", "quiet")
         button.clicked.connect(act)
         return button
+
+    def _widen(self, is_wide: bool) -> None:
+        self.wide.setText("Thu lại (F11)" if is_wide else "Mở rộng (F11)")
+        self.widened.emit(is_wide)
 
     def _open_row(self, row: str) -> None:
         if row not in self._ranked:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.regulations.governing_days import dossier_day
@@ -28,6 +30,7 @@ class PlanPage(DossierPage):
 
     def __init__(self, context: Context, record_id: str) -> None:
         self._buttons: dict[str, QPushButton] = {}
+        self._blocked: list[plan_decisions.Blocked] = []  # the proposals that cannot take the decision now
         super().__init__(context, record_id)
 
     def _lay_out(self) -> None:
@@ -37,7 +40,13 @@ class PlanPage(DossierPage):
         self.board.unnamed.connect(lambda row: self.form.focus_path(f"entries/{row}/proposal"))
         self.board.moved.connect(self.move_row)
         self.board.left_out.connect(self.leave_out)
+        self._column.removeItem(self._body)
+        self._below = QWidget()
+        self._below.setLayout(self._body)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self._below, 1)
         self._column.insertWidget(1, self.board)
+        self.board.widened.connect(self._widen)
         for name, label, icon, run in (
             ("fill", "Lấy đề án đã đăng ký", "refresh-cw", self.fill),
             ("add", "Bổ sung đề án…", "plus", self.add),
@@ -53,6 +62,17 @@ class PlanPage(DossierPage):
         button.clicked.connect(lambda: run())
         self._buttons[name] = button
         return button
+
+    def _widen(self, is_wide: bool) -> None:
+        """Give the rows the whole page, in a low window above all; or show the form below them again."""
+        self._below.setHidden(is_wide)
+        self._column.setStretchFactor(self.board, int(is_wide))
+
+    def return_to(self, place: Mapping[str, str]) -> None:
+        """Go to a field, which is shown again if the rows have the whole page."""
+        if place.get("field"):
+            self.board.wide.setChecked(False)
+        super().return_to(place)
 
     def commands(self) -> Mapping[str, PageCommand]:
         """Return the commands for all its proposals."""
@@ -145,10 +165,18 @@ class PlanPage(DossierPage):
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _main_command(self) -> PageCommand | None:
-        """Return writing the decision into the proposals while some of a decided plan still wait for it."""
-        workspace = self.context.workspace
-        waits = year_plans.is_decided(workspace, self.record) and plan_decisions.waiting_rows(workspace, self.record)
-        return PageCommand(_WRITE, self.approve) if waits else super()._main_command()
+        """Return writing the decision into the proposals while any of a decided plan can take it."""
+        workspace, plan = self.context.workspace, self.record
+        waiting = plan_decisions.waiting_rows(workspace, plan) if year_plans.is_decided(workspace, plan) else []
+        if len(waiting) > len(self._blocked):
+            return PageCommand(_WRITE, self.approve)
+        command = super()._main_command()
+        return command and replace(command, run=partial(self._in_sight, command.run))
+
+    def _in_sight(self, run: Callable[[], object]) -> None:
+        """Take a step with the form in sight: it may lead to a field that is still empty."""
+        self.board.wide.setChecked(False)
+        run()
 
     def _tell(self, changes: Changes | None) -> None:
         """Announce what a question has done."""
@@ -160,8 +188,9 @@ class PlanPage(DossierPage):
         undoing.undo(self.context)
 
     def _show_beside(self) -> None:
-        super()._show_beside()
         record, workspace = self.record, self.context.workspace
+        blocked = self._blocked = plan_decisions.blocked(workspace, record)
+        super()._show_beside()
         day = dossier_day(record, workspace.today())
         notes = [
             f"{note.text} ({workspace.forms.basis(note.source, unverified=note.unverified, on=day)})"
@@ -169,7 +198,7 @@ class PlanPage(DossierPage):
         ]
         has_rows = bool(record.rows("entries"))
         summary = year_plans.summary(record).sentence() if has_rows else notes[0] if notes else ""
-        blocked, is_open = plan_decisions.blocked(workspace, record), self.form.is_open
+        is_open = self.form.is_open
         ranked = ranking.ranking(workspace, record, blocked)
         cut, sentence = ranking.cut_sentence(record, ranked), plan_decisions.blocked_sentence(blocked)
         self.board.show_plan(ranked, cut, summary, sentence, is_open=is_open)

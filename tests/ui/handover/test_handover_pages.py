@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
+    QFrame,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -762,6 +763,8 @@ def test_a_rejected_national_proposal_is_moved_to_the_local_plan(acquainted, tmp
 def test_units_get_to_know_each_other_renew_and_withdraw(answer, unit, province, tmp_path):
     unit.come_forward().window.go("handoff")
     unit.click("handover.partners")
+    card = unit.page.findChild(QFrame, "partners.card")
+    assert card.height() <= card.sizeHint().height(), "without a list below it the card does not grow"
     unit.pick(tmp_path / "nhandien.xlsx")
     unit.click("partners.identity")
     own = partners.own_identity(unit.workspace)["fingerprint"]
@@ -985,6 +988,22 @@ def test_the_record_of_a_hand_over_is_printed_from_the_ledger(acquainted, tmp_pa
         said = " ".join(pdf[0].get_textpage().get_text_bounded().split())
     assert "Trung tâm mẫu A" in said
     assert "goi.xlsx" in said
+
+
+def test_the_key_of_a_package_in_a_folder_is_compared_at_one_press(answer, unit, province, tmp_path):
+    unit.add("beneficiary", name="Cơ sở Mẫu")
+    stick = tmp_path / "the nho"
+    stick.mkdir()
+    unit.write(stick / "a.xlsx")
+    province.come_forward().window.go("handoff")
+    province.pick(stick)
+    province.click("handover.folder")
+    assert province.page.act_button.text() == "Đối chiếu dấu khoá…"
+    answer(compare)
+    province.click("collecting.act")
+    province.rest()
+    assert province.page.title == "Xem trước gói bàn giao"
+    assert province.main == "Nhận vào"
 
 
 def test_a_store_that_was_copied_goes_on_as_another_laptop(answer, unit):

@@ -200,6 +200,38 @@ def test_the_page_asks_only_once_besides_the_outlook_what_stops_its_proposals(op
     assert len(asked) == in_outlook + 1
 
 
+def test_nothing_is_offered_as_the_next_step_that_no_proposal_can_take(open_window, workspace):
+    waits = samples.proposal(workspace, title="Chưa thẩm định")
+    steps.take_step(workspace, waits, "finalise")
+    plan = samples.new(workspace, "plan", year=2018, programme="local", budget=300_000_000)
+    year_plans.fill_plan(workspace, plan)
+    decided(workspace, plan)
+    window = open_window(workspace)
+    assert window.open_record(plan).main_action().label == "Ghi quyết định vào đề án"
+    with workspace.store.act("Trả lại") as act:
+        act.update(waits, {"state": "supplement"})
+    window.context.announce(act.changes)
+    page = window.page
+    assert page.main_action() is None, "the only one cannot take it; the list beside the form says why"
+    assert "1 đề án chưa thẩm định xong" in page.board.blocked.text()
+
+
+def test_the_rows_take_the_whole_page_and_give_it_back_to_a_field(page, messages):
+    page.fill()
+    page.board.table.setFocus()
+    QTest.keyClick(page.board.table, Qt.Key.Key_F11)
+    QApplication.processEvents()
+    assert not page.form.isVisible()
+    assert not page.table_room.isVisible(), "the key is about these rows, not about the table of the form"
+    assert page.board.table.height() > 300
+    QTest.keyClick(page.board.table, Qt.Key.Key_F11)
+    assert page.form.isVisible()
+    page.board.wide.click()
+    messages.answers.append(False)
+    page.main_action().run()
+    assert page.form.isVisible()
+
+
 def test_the_workbook_is_written_where_the_officer_says(page, messages, tmp_path):
     page.fill()
     messages.files.append(tmp_path / "m2.xlsx")

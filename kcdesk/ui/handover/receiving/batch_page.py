@@ -37,7 +37,7 @@ class BatchPage(Page):
     def __init__(self, context: Context, folder: Path) -> None:
         super().__init__(context)
         self.folder = folder
-        self._intake = FileOpener(self)
+        self._intake = FileOpener(self, compares=True)
         self._password = ""
         self._opened = False
         self._verdicts: list[FileVerdict] = []

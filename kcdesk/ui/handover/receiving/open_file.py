@@ -54,9 +54,10 @@ def recognise(workspace: Workspace, path: Path, password: str, trust: bool) -> R
 
 
 class FileOpener:
-    """Opens the page for a file over `page`."""
+    """Opens the page for a file over `page`; `compares`: a package of an unknown unit is opened to compare its key."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, compares: bool = False) -> None:
+        self._compares = compares
         self._page = page
         self._context = page.context
 
@@ -101,7 +102,8 @@ class FileOpener:
         elif preview is not None and preview.status == "foreign" and listed:
             open_sheet(self._page, listed, path)
         elif preview is not None:
-            self._page.page_requested.emit(lambda context: IntakePage(context, path, password, preview))
+            ask = self._compares and preview.code == "unknown_sender"
+            self._page.page_requested.emit(lambda context: IntakePage(context, path, password, preview, ask=ask))
 
     def _unlock(self, path: Path, *, tried: bool) -> None:
         password = ask_package_password(self._context.messages, path, tried=tried)

@@ -36,6 +36,7 @@ from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
+from kcdesk.ui.toolkit.qt import soon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_tone
 
 LABELS = {"new": "Mới", "changed": "Thay đổi", "conflict": "Cần xem", "refused": "Không nhận", "same": "Không đổi"}
@@ -49,8 +50,10 @@ class IntakePage(Page):
 
     help_topic = "intake"
 
-    def __init__(self, context: Context, path: Path, password: str, preview: Preview) -> None:
+    def __init__(self, context: Context, path: Path, password: str, preview: Preview, *, ask: bool = False) -> None:
+        """`ask`: the digits of the sender's key are asked for at once."""
         super().__init__(context)
+        self._ask = ask
         self._path, self._password = path, password
         self._trust = False
         self._taken: Received | None = None
@@ -85,8 +88,11 @@ class IntakePage(Page):
         return PageCommand("Nhận vào", self.take_in)
 
     def on_show(self) -> None:
-        """Focus the rows."""
+        """Focus the rows; ask for the digits where that is what the officer came for."""
         self.table.setFocus()
+        if self._ask:
+            self._ask = False
+            soon(self, self.compare)
 
     def on_leave(self) -> None:
         """Stop waiting to read a row's content."""
