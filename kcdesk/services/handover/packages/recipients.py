@@ -70,6 +70,16 @@ def default_receiver(workspace: Workspace) -> str:
     return named if not sent or named in sent else next(above, named)
 
 
+def name_of(workspace: Workspace, receiver: str) -> str:
+    """The name of a receiver that is named by the code of a known unit; else what it is called."""
+    named = (
+        partner.name
+        for partner in workspace.store.partners.list()
+        if not partner.ended and text.fold(partner.unit) == text.fold(receiver)
+    )
+    return next(named, receiver)
+
+
 def level_of(workspace: Workspace, receiver: str, *, is_below: bool) -> str:
     """The level of a receiver by code or name; of an unknown one the lowest, or above us the next that decides."""
     levels, wanted = workspace.forms.levels, text.fold(receiver)

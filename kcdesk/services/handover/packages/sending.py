@@ -122,7 +122,7 @@ def prepare(workspace: Workspace, order: HandoverOrder) -> Callable[[Progress], 
     refuse_without_purpose(order.purpose, is_sensitive=order.include_sensitive)
     receiver = order.receiver or recipients.default_receiver(workspace)
     below = recipients.unit_below(workspace, receiver)
-    receiver, name = below or (receiver, receiver)
+    receiver, name = below or (receiver, recipients.name_of(workspace, receiver))
     period = periods.as_in_packages(order.period) or default_period(workspace)
     is_whole = order.full or below or order.include_sensitive  # fields left out earlier are not acknowledged
     known = {} if is_whole else recipients.acknowledged(workspace, receiver)

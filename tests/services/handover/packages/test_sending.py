@@ -4,7 +4,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kcdesk.errors import KcdeskError
-from kcdesk.services.handover.packages import sending
+from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.handover.packages.sending import HandoverOrder
 from kcdesk.services.records import changing
 from tests.services.samples import new
@@ -131,3 +131,13 @@ def test_what_waits_is_counted_for_whom_packages_go_to(filled, tmp_path):
     assert (waiting.receiver, waiting.records) == ("Sở Công Thương (mẫu)", 0)
     make(filled, tmp_path / "other.xlsx", receiver=ABOVE)
     assert sending.plan(filled).receiver == ABOVE
+
+
+def test_the_cover_names_an_office_that_is_known_by_its_code(offices, pair):
+    unit, province = pair
+    new(unit, "beneficiary", name="Cơ sở Mẫu")
+    path, _ = offices.export(unit, receiver=province.identity.unit.code)
+    cover = [cell for row in load_workbook(path).worksheets[0].iter_rows(values_only=True) for cell in row if cell]
+    assert f"{province.identity.unit.name} ({province.identity.unit.code})" in cover
+    receiving.receive(province, path)
+    assert province.store.page("beneficiary")
