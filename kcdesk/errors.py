@@ -14,7 +14,7 @@ class Problem:
     """One fault of a record, and where it is put right.
 
     `field` is the path of the faulty field, "" for none. Other places: `record` is the id of another dossier to open,
-    at its field `there` if one is named, `make` the kind of dossier to begin from this one.
+    at its field `there` if one is named, `make` the kind of dossier to begin from this one, with values `begun_with`.
     """
 
     field: str
@@ -23,6 +23,7 @@ class Problem:
     make: str = ""
     advice: bool = False  # should be there, but prevents no step
     there: str = ""
+    begun_with: tuple[tuple[str, str | int], ...] = ()  # field and stored value
 
 
 class KcdeskError(Exception):

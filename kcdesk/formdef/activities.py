@@ -1,8 +1,9 @@
-"""The activities of a dossier: one, or several in a flagship proposal."""
+"""The activities of the programme, and those of a dossier: one, or several in a flagship proposal."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.formdef.model import Field
@@ -10,6 +11,21 @@ from kcdesk.formdef.model import Field
 NAME = "activities"  # a name that conditions and layouts may use besides the fields of a form with an activity
 FIELD = Field(name=NAME, type="choices", label="Nội dung hoạt động khuyến công", choices_from="activities")
 FLAGSHIP = "flagship"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """One activity of Điều 4 NĐ 45/2012."""
+
+    code: str
+    label: str
+    source: str
+    short_label: str = ""  # for a narrow column or a chip
+    group: str = ""
+    checklist: str = ""  # code of its checklist; "": the activity's own code
+    visit: bool = True  # whether there is a site at which work can be accepted
+    unverified: bool = False
+    retired: bool = False
 
 
 def activities_of(values: Mapping[str, Any]) -> list[str]:

@@ -12,14 +12,13 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from kcdesk import paths, text
 from kcdesk.errors import UserError
-from kcdesk.formdef.activities import activities_of
+from kcdesk.formdef.activities import Activity, activities_of
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.law.citations import is_proposal
 from kcdesk.formdef.law.law_files import LawContent, joined_law, law_contents
 from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import (
-    Activity,
     Checklist,
     ChecklistItem,
     Choice,

@@ -342,21 +342,6 @@ class Checklist:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
-    """One activity of Điều 4 NĐ 45/2012."""
-
-    code: str
-    label: str
-    source: str
-    short_label: str = ""  # for a narrow column or a chip
-    group: str = ""
-    checklist: str = ""  # code of its checklist; "": the activity's own code
-    visit: bool = True  # whether there is a site at which work can be accepted
-    unverified: bool = False
-    retired: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CostItem:
     """A usual cost of an activity, and the columns of the budget that may pay for it."""
 

@@ -14,6 +14,7 @@ import pytest
 from kcdesk import paths
 from kcdesk.errors import UserError
 from kcdesk.formdef import model
+from kcdesk.formdef.activities import Activity
 from kcdesk.formdef.computing import COMPUTATIONS
 from kcdesk.formdef.conditions import COMPARISONS, holds
 from kcdesk.formdef.forms import Forms
@@ -770,7 +771,7 @@ def test_the_worked_example_of_the_grammar_loads(tmp_path: Path) -> None:
         model.Workflow,
         model.Checklist,
         model.ChecklistItem,
-        model.Activity,
+        Activity,
     ],
 )
 def test_the_grammar_names_every_key(cls: type) -> None:

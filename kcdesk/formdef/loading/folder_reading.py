@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from kcdesk.formdef.activities import Activity
 from kcdesk.formdef.forms import ACTIVITIES, COMMON, Forms, SharedChoices
 from kcdesk.formdef.law.instruments import LAW
 from kcdesk.formdef.loading.definition_files import (
@@ -39,7 +40,6 @@ from kcdesk.formdef.loading.rename_checks import check_renames
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.loading.versions import check_versions
 from kcdesk.formdef.model import (
-    Activity,
     Checklist,
     ChecklistItem,
     Closure,

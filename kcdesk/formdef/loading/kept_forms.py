@@ -16,12 +16,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar, cast
 
+from kcdesk.formdef.activities import Activity
 from kcdesk.formdef.forms import FormHead, Forms, SharedChoices
 from kcdesk.formdef.law.checks import LawCheck
 from kcdesk.formdef.law.instruments import Instrument, TransitionRule
 from kcdesk.formdef.law.law_files import InstrumentsFile
 from kcdesk.formdef.model import (
-    Activity,
     Check,
     Checklist,
     Choice,

@@ -26,7 +26,7 @@ def is_settled(workspace: Workspace, proposal: Record) -> list[Problem]:
 def _settlement_needed(workspace: Workspace, proposal: Record, contract: Record) -> Problem:
     sentence = f"Hợp đồng «{contract.title()}» chưa có hồ sơ quyết toán được chốt."
     of_contract = lambda draft: draft.value("contract") in (None, contract.id)  # noqa: E731 - asked once, below
-    return needed(workspace, proposal, "settlement", sentence, of_contract)
+    return needed(workspace, proposal, "settlement", sentence, of_contract, {"contract": contract.id})
 
 
 def is_liquidated(workspace: Workspace, proposal: Record) -> list[Problem]:

@@ -186,7 +186,7 @@ def unsettled(workspace: Workspace, proposal: Record) -> list[Problem]:
 def _settlement_of_year(workspace: Workspace, proposal: Record, year: int) -> Problem:
     sentence = f"Năm {year} chưa có hồ sơ quyết toán được chốt."
     of_year = lambda draft: draft.value("year") in (None, year)  # noqa: E731 - asked once, below
-    return children.needed(workspace, proposal, "settlement", sentence, of_year)
+    return children.needed(workspace, proposal, "settlement", sentence, of_year, {"year": year})
 
 
 def return_needed(workspace: Workspace, proposal: Record, sentence: str) -> Problem:
@@ -196,7 +196,7 @@ def return_needed(workspace: Workspace, proposal: Record, sentence: str) -> Prob
     if unpaid:
         return Problem("", f"{sentence} «{unpaid[0].title()}» chưa ghi ngày nộp.", record=unpaid[0].id, there="paid_on")
     is_return = lambda draft: draft.value("payment_type") in (None, RETURNED)  # noqa: E731 - asked once, below
-    return children.needed(workspace, proposal, "payment", sentence, is_return)
+    return children.needed(workspace, proposal, "payment", sentence, is_return, {"payment_type": RETURNED})
 
 
 def not_returned(workspace: Workspace, proposal: Record) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ def is_appraised(workspace: Workspace, proposal: Record) -> list[Problem]:
     if not appraisals:
         sentence = "Chưa có phiếu thẩm định cấp cơ sở nào của đề án được chốt."
         of_level = lambda draft: draft.value("level") == "grassroots"  # noqa: E731 - asked once, below
-        return [needed(workspace, proposal, "appraisal", sentence, of_level)]
+        return [needed(workspace, proposal, "appraisal", sentence, of_level, {"level": "grassroots"})]
     last = appraisals[-1]
     if last.value("conclusion") != "approve":
         sentence = f"Phiếu thẩm định cấp cơ sở gần nhất kết luận «{last.text('conclusion')}»."
@@ -77,7 +77,7 @@ def is_stopped_by_decision(workspace: Workspace, proposal: Record) -> list[Probl
                 there="decision_number",
             )
         ]
-    return [needed(workspace, proposal, "adjustment", sentence, _is_stop)]
+    return [needed(workspace, proposal, "adjustment", sentence, _is_stop, {"adjustment_type": "stop"})]
 
 
 def _undecided_stop(workspace: Workspace, proposal: Record) -> Record | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
@@ -17,17 +17,22 @@ def final_children(workspace: Workspace, proposal: Record, kind: str) -> list[Re
 
 
 def needed(
-    workspace: Workspace, proposal: Record, kind: str, sentence: str, wanted: Callable[[Record], bool] | None = None
+    workspace: Workspace,
+    proposal: Record,
+    kind: str,
+    sentence: str,
+    wanted: Callable[[Record], bool] | None = None,
+    begun_with: Mapping[str, str | int] | None = None,
 ) -> Problem:
     """The problem of a missing final dossier below a proposal: leads to the draft that would do, else to a new one.
 
-    `wanted` says which drafts would do; without it, any.
+    `wanted` says which drafts would do; without it, any. `begun_with` are first values of a new one.
     """
     final = workspace.forms.workflow(kind).locked
     records = [stored.record(workspace.forms) for stored in workspace.store.children(proposal.id, kind)]
     drafts = [record for record in records if record.state not in final and (wanted is None or wanted(record))]
     if not drafts:
-        return Problem("", sentence, record=proposal.id, make=kind)
+        return Problem("", sentence, record=proposal.id, make=kind, begun_with=tuple((begun_with or {}).items()))
     draft = max(drafts, key=lambda record: record.id)
     return Problem("", f"{sentence} Đang lập: «{draft.title()}».", record=draft.id)
 

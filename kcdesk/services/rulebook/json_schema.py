@@ -21,6 +21,7 @@ from kcdesk.documents.layouts.block_reader import BLOCKS, INCLUDE, IncludeSpec
 from kcdesk.documents.layouts.layout import LayoutHead
 from kcdesk.documents.ticked.answer_places import PaperAnswers
 from kcdesk.formdef import model
+from kcdesk.formdef.activities import Activity
 from kcdesk.formdef.forms import SharedChoices
 from kcdesk.formdef.law.law_files import InstrumentsFile
 from kcdesk.formdef.loading.class_schema import DRAFT, NAME, ClassSchemas, Schema
@@ -82,7 +83,7 @@ def schema_files(readme: str) -> list[SchemaFile]:
     schemas = _Schemas(_descriptions(readme))
     single = {
         "choices": schemas.choices(),
-        "activities": schemas.arrays(activity=model.Activity),
+        "activities": schemas.arrays(activity=Activity),
         "workflow": schemas.arrays(workflow=model.Workflow),
         "eligibility": schemas.whole(eligibility.EligibilityRules),
         "priorities": schemas.whole(priorities.Priorities),

@@ -170,7 +170,11 @@ class Merging:
             return False
         shape = self._shapes.of(incoming.state.form)
         may_show_more = shape.has_sensitive and bool(incoming.state.private)  # values left out of an earlier package
-        return knows(seen, incoming.state.seen) and not may_show_more and not shape.has_apart(incoming.state)
+        return (
+            knows(seen, incoming.state.seen)
+            and not may_show_more
+            and not shape.has_apart(incoming.state.stamps, incoming.state.data)
+        )
 
     def renamed(self, incoming: Incoming, names: Names, stored: StoredRecord | None) -> Incoming:
         """A received record with the devices as this store names them; `stored` is the record under its id, if any."""
@@ -188,7 +192,7 @@ class Merging:
         is_known = knows(ours.seen, incoming.state.seen)
         if shape.has_sensitive:
             is_known = is_known and knows(ours.private, incoming.state.private)
-        if is_known and not shape.has_apart(incoming.state):
+        if is_known and not shape.has_apart(incoming.state.stamps, incoming.state.data):
             return Outcome(id=incoming.id, stored=stored, before=ours, after=ours, changes={}, clashes=(), refused=())
         shape = self._shapes.of(max(ours.form, incoming.state.form))
         after = self._computed(incoming, joined(ours, incoming.state, shape, authority), shape)

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import DELETED, Field, Form, Workflow
-
-if TYPE_CHECKING:
-    from kcdesk.store.handover.merging import MergeState
 
 STATE = "state"
 POSITION = "position"
@@ -114,10 +110,10 @@ class Shape:
         columns = (column for table in self.form.tables for column in table.columns)
         return any(field.sensitive for field in (*self.form.fields, *columns))
 
-    def has_apart(self, state: MergeState) -> bool:
-        """Whether a state has values that count even if its writes have been seen."""
+    def has_apart(self, stamped: Iterable[str], present: Iterable[str]) -> bool:
+        """Whether a state with these stamped paths and fields has values that count even if its writes were seen."""
         fields, tables = self._apart
-        return not (fields.isdisjoint(state.stamps) and tables.isdisjoint(state.data))
+        return not (fields.isdisjoint(stamped) and tables.isdisjoint(present))
 
     @cache  # noqa: B019 - a shape exists as long as its form
     def _fields(self, name: str, column: str) -> tuple[Field, ...]:

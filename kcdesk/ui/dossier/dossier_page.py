@@ -250,10 +250,10 @@ class DossierPage(FoundWhole, PrintablePage):
         self.form.flush()
         if self.form.is_open and not self._gaps.accepts_advice(self._outlook, step):
             return
-        answers = self._asked(step)
-        if step.needs_reason and not answers.get("reason"):
-            return
         try:
+            answers = self._asked(step)
+            if step.needs_reason and not answers.get("reason"):
+                return
             changes = steps.take_step(self.context.workspace, self.record_id, step.name, **answers)
         except IncompleteError as error:
             self._show_obstacles(error, step)

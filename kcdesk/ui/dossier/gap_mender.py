@@ -64,7 +64,7 @@ class GapMender:
         workspace = self._page.context.workspace
         if gap.make:
             above = workspace.store.record(gap.record or self._record_id)
-            begin_record(self._page, gap.make, related.tie_values(workspace, above, gap.make))
+            begin_record(self._page, gap.make, related.tie_values(workspace, above, gap.make) | dict(gap.begun_with))
         elif gap.record and gap.record != self._record_id:
             self._page.field_requested.emit(gap.record, gap.there)
         elif gap.field:

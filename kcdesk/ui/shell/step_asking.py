@@ -19,7 +19,12 @@ def outcome(context: Context, record: Record, step: Transition) -> str:
 
 
 def reason(context: Context, record: Record, title: str, step: Transition) -> str:
-    """Ask why the step is taken, saying what it will do; "" when the officer cancels."""
+    """Ask why the step is taken, saying what it will do; "" when the officer cancels.
+
+    IncompleteError for a step that could not be taken: nobody writes a reason for nothing.
+    """
+    if obstacles := steps.step_obstacles(context.workspace, record, step):
+        raise IncompleteError(obstacles)
     what = f"«{title}»: {outcome(context, record, step)}."
     return context.messages.ask_text(step.label, "Lý do", step.label, "Giữ nguyên", detail=what)
 

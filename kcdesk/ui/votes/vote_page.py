@@ -28,13 +28,13 @@ from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_tone
+from kcdesk.ui.votes import board_words
 from kcdesk.ui.votes.score_grid import ScoreGrid, ScoreModel
 from kcdesk.ui.votes.vote_dialogs import CertifyDialog, RegisterDialog, sheet_commands
 
 _ID = Qt.ItemDataRole.UserRole
 _PRODUCT = 2
 _PRODUCT_WIDTH = 160
-_LONGEST = 80  # letters of a name above the grid
 _GROUP, _ROOM_FOR_GROUP = 3, 1060  # the group column, hidden when the page is narrower than this, in pixels
 _PRINT = "In giấy chứng nhận…"
 _HEADINGS = ("Hạng", "Mã số", "Sản phẩm", "Nhóm", "Điểm", "Kết quả")
@@ -325,13 +325,13 @@ class VoteBoardPage(Page):
 
     def _row(self, line: BoardLine) -> list[QStandardItem]:
         points = text.format_decimal(line.average) if line.average else ""
-        words = (str(line.rank or ""), line.number, line.product, line.group_label, points, _outcome(line))
+        words = (str(line.rank or ""), line.number, line.product, line.group_label, points, board_words.outcome(line))
         items = [QStandardItem(word) for word in words]
         items[0].setData(line.id, _ID)
         for item in items:
             item.setToolTip(f"{line.product} – {line.maker}" if line.maker else line.product)
         items[4].setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        items[5].setForeground(QColor(self.context.theme.colours.tone(_tone(line))))
+        items[5].setForeground(QColor(self.context.theme.colours.tone(board_words.tone(line))))
         return items
 
     def _turn(self) -> None:
@@ -342,13 +342,13 @@ class VoteBoardPage(Page):
     def _show_line(self) -> None:
         line = self.current()
         self.model.show(self.board, line)
-        self.name.setText(_shortened(f"{line.number}. {line.product}") if line else "")
-        facts = (_shortened(line.maker), line.group_label, line.state_label) if line else ()
+        self.name.setText(board_words.shortened(f"{line.number}. {line.product}") if line else "")
+        facts = (board_words.shortened(line.maker), line.group_label, line.state_label) if line else ()
         self.facts.setText(" · ".join(filter(None, facts)))
         for label, whole in ((self.name, line.product), (self.facts, line.maker)) if line else ():
             label.setToolTip(whole)
-        self.result.setText(_line_sentence(line) if line else "")
-        set_tone(self.result, _tone(line) if line else "neutral")
+        self.result.setText(board_words.line_sentence(line) if line else "")
+        set_tone(self.result, board_words.tone(line) if line else "neutral")
 
     def _offer(self) -> None:
         lines = self.board.lines
@@ -366,39 +366,6 @@ class VoteBoardPage(Page):
         self._body.setCurrentIndex(0 if self.board.lines else 1)
         if not self.board.judges:
             self.problem.setText("Chưa có ban giám khảo: hãy nhập ở hồ sơ kỳ bình chọn trước khi chấm điểm.")
-
-
-def _shortened(words: str) -> str:
-    """Return a name cut to two lines; the tool tip shows all of it."""
-    return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()}…"
-
-
-def _outcome(line: BoardLine) -> str:
-    """Return «Đạt», «Chưa đạt», or the later decision."""
-    if not (line.is_open or line.awaits_result):
-        return line.certificate or line.state_label
-    if not line.is_scored:
-        return "Thiếu điểm"
-    return "Đạt" if line.passes else "Chưa đạt"
-
-
-def _tone(line: BoardLine) -> str:
-    if not (line.is_open or line.awaits_result):
-        return line.tone
-    if not line.is_scored:
-        return "neutral"
-    return "good" if line.passes else "wrong"
-
-
-def _line_sentence(line: BoardLine) -> str:
-    """Return «Điểm bình quân 74,67: đạt mức 70 điểm, xếp thứ 2, thứ 1 trong nhóm.»."""
-    if not line.average:
-        return "Chưa có điểm."
-    mark = text.format_decimal(line.pass_mark) if line.pass_mark else ""
-    reached = f"{'đạt' if line.passes else 'chưa đạt'} mức {mark} điểm"
-    partly = "" if line.is_scored else " (chưa đủ phiếu)"
-    place = f"xếp thứ {line.rank}, thứ {line.group_rank} trong nhóm"
-    return f"Điểm bình quân {text.format_decimal(line.average)}{partly}: {reached}, {place}."
 
 
 def board_button(name: str, label: str, icon: str, run: Callable[[], object]) -> QPushButton:

@@ -123,8 +123,7 @@ class MainWindow(QMainWindow):
 
     def open_at(self, id_: str, path: str) -> None:
         """Open a record at a field; "" for where the officer was last in it."""
-        page = self.open_record(id_)
-        if page is not None and path:
+        if (page := self.open_record(id_)) is not None and path:
             page.return_to({"field": path})
 
     def open_page(self, build: Callable[[Context], Page]) -> Page:

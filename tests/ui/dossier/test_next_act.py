@@ -65,6 +65,16 @@ def test_a_line_of_what_is_missing_begins_the_dossier_that_is_missing(window, wo
     assert window.page.record.kind == "contract"
 
 
+def test_a_step_that_cannot_be_taken_asks_for_no_reason_and_begins_the_right_dossier(window, workspace, messages):
+    id_ = lives.write(workspace, "brand")
+    lives.approve(workspace, id_)
+    window.open_record(id_)
+    window.page.commands()["stop"].run()  # no reason is waiting to be given: to ask for one would fail here
+    assert messages.said[-1].startswith("Hồ sơ còn 1 điểm chưa đủ; trước hết: Chưa có quyết định ngừng triển khai")
+    request = window.page.record
+    assert (request.kind, request.value("proposal"), request.value("adjustment_type")) == ("adjustment", id_, "stop")
+
+
 def test_what_must_and_what_should_be_there_stand_apart(window, workspace, messages):
     id_ = lives.write(workspace, "machinery")
     changing.set_values(workspace, id_, {"papers": [], "goals": ""})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QSplitt
 
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
-from kcdesk.services.handover.collecting import periods
 from kcdesk.services.handover.packages import conflicts, receiving, record_contents, waiting_records
 from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
@@ -23,8 +21,9 @@ from kcdesk.services.records import reading
 from kcdesk.services.staff import units_below
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog, is_own_laptop
-from kcdesk.ui.handover.package_names import package_name, package_type
+from kcdesk.ui.handover.package_names import package_name
 from kcdesk.ui.handover.receipt_page import ReceiptPage
+from kcdesk.ui.handover.receiving import package_facts
 from kcdesk.ui.handover.receiving.change_cards import ChangeCards
 from kcdesk.ui.handover.receiving.enclosed_dialog import EnclosedDialog
 from kcdesk.ui.handover.receiving.undo_intake import undo_intake
@@ -33,7 +32,6 @@ from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.kept_views import keep_splitter
 from kcdesk.ui.shell.page import Page, PageCommand
-from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.qt import soon
@@ -246,8 +244,8 @@ class IntakePage(Page):
             self.title = "Đã nhận biên nhận" if preview.answers else "Đã nhận gói"
         headline = self._sentence()
         self.summary.setText(headline)
-        set_tone(self.summary, _tone(preview))
-        self._facts.setText(facts(self._path, preview))
+        set_tone(self.summary, package_facts.tone(preview))
+        self._facts.setText(package_facts.facts(self._path, preview))
         notes = [text for text in (preview.obstacle, preview.hint, *preview.notes) if text and text != headline]
         self._notes.setText("\n".join(dict.fromkeys(notes)))
         self._notes.setVisible(bool(notes))
@@ -377,28 +375,3 @@ class IntakePage(Page):
             self.open_requested.emit(id_)
         else:
             self.details.setFocus()
-
-
-def facts(path: Path, preview: Preview) -> str:
-    """Return sender, period, type, time, file and key of a package, as lines of text."""
-    sender = f"{preview.sender_name} ({preview.sender})" if preview.sender_name else preview.sender
-    parts: tuple[Mapping[str, str], ...] = (
-        {"Nơi gửi": sender},
-        {
-            "Kỳ": periods.name(preview.period),
-            "Loại": package_type(preview.type),
-            "Lập lúc": wording.moment(preview.made_at),
-            "Tệp": path.name,
-        },
-        {"Dấu khoá ký": preview.fingerprint},
-    )
-    lines = (" · ".join(f"{label}: {text}" for label, text in line.items() if text) for line in parts)
-    return "\n".join(line for line in lines if line)
-
-
-def _tone(preview: Preview) -> str:
-    if preview.code == "unknown_sender":
-        return "waiting"
-    if preview.already:
-        return "neutral"
-    return "wrong" if preview.obstacle else "good"
