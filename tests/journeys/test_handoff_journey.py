@@ -157,19 +157,27 @@ def newest(office):
     return [row["goals"] for row in rows if row["goals"]]
 
 
+def reopened(offices, office):
+    """The store of an office that was closed, open again."""
+    store = Store.open(office.store.folder, offices.forms)
+    offices.made.append(Workspace(store, offices.forms, catalogue.extensions(), office.today))
+    return offices.made[-1]
+
+
 def killed_half_way(offices, province, package):
     """The province's computer dies while it takes a package in; the store, open again, is as it was before."""
     _, path, _ = package
-    before, folder = whole(province), province.store.folder
-    province.close()
+    folder = province.store.folder
+    province.close()  # signs where its history ends
+    before = whole(reopened(offices, province))
+    offices.made.pop().store.close()
     command = [sys.executable, "-m", "tests.journeys.importer", str(folder), str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as importer:
         assert importer.stdout is not None
         done, total = importer.stdout.readline().split()
         importer.kill()
     assert 0 < int(done) <= int(total)
-    again = Workspace(Store.open(folder, offices.forms), offices.forms, catalogue.extensions(), province.today)
-    offices.made.append(again)
+    again = reopened(offices, province)
     assert whole(again) == before
     assert again.store.check() == []
     assert receiving.receive(again, path).applied
