@@ -21,6 +21,7 @@ from kcdesk.ui.shell.worker import Job
 MOST_MARKED = 20_000  # rows that «Chọn tất cả» reads
 _BETWEEN_COLUMNS = ","  # in the settings
 FILES = "Bảng tính Excel (*.xlsx)"
+_ALONE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 
 
 def chosen_columns(context: Context, kind: str) -> tuple[str, ...]:
@@ -50,15 +51,13 @@ class ListTools:
 
     def mark_only_current(self) -> None:
         """Mark the current row alone; used by Esc."""
-        self._table.selectionModel().select(
-            self._table.currentIndex(),
-            QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
-        )
+        self._table.selectionModel().select(self._table.currentIndex(), _ALONE)
 
     def go_to(self, id_: str) -> None:
         """Make the row of a record the current one, if it was read."""
         if (row := self._model.row_of(id_)) >= 0:
-            self._table.setCurrentIndex(self._model.index(row, 0))
+            # Qt's own way asks which keys are held: with Ctrl the rows marked before would stay marked.
+            self._table.selectionModel().setCurrentIndex(self._model.index(row, 0), _ALONE)
 
     def summary(self) -> str:
         """Return how many rows are marked and the sums of their amounts; "" for fewer than two."""
