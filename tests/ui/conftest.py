@@ -2,6 +2,7 @@
 
 import shutil
 from collections import deque
+from datetime import date
 from itertools import count
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from kcdesk.app import build_window
 from kcdesk.formdef.loading.loader import load
+from kcdesk.formdef.new_record import new_record
 from kcdesk.services.maintenance import opening
 from kcdesk.settings import Settings
 from kcdesk.ui.form.form_view import FormView
@@ -183,6 +185,14 @@ def shared_form_view(qtbot, module_form_view):
     with qtbot.waitActive(module_form_view):
         module_form_view.activateWindow()
     return module_form_view
+
+
+@pytest.fixture
+def empty_proposal(form_view, form_definitions, new_id):
+    """An empty proposal of 5 March 2026, shown in the form view of the test."""
+    record = new_record(form_definitions, "proposal", new_id, date(2026, 3, 5))
+    form_view.set_record(record, form_definitions.workflow("proposal"), "lower")
+    return record
 
 
 @pytest.fixture

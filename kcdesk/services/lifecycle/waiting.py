@@ -101,7 +101,7 @@ def _sentence(workspace: Workspace, record: Record, wait: Wait) -> str:
 
 def _hint(workspace: Workspace, record: Record, wait: Wait) -> str:
     """What the officer does meanwhile; how it is sent only as long as no package has taken it along in its state."""
-    sent = workspace.store.packages.last_carried(record.id, "out")
+    sent = workspace.store.packages.last_carried(record.id, "out") if wait.unsent_hint else None
     is_sent = sent is not None and sent.stamp >= record.stamps.get("state", "")
     return " ".join(filter(None, ("" if is_sent else wait.unsent_hint, wait.hint)))
 

@@ -12,11 +12,8 @@ from tests.ui.form_support import rest
 
 
 @pytest.fixture(autouse=True)
-def proposal(form_view, form_definitions):
-    """An empty proposal in the view."""
-    record = new_record(form_definitions, "proposal", "p1", date(2026, 3, 5))
-    form_view.set_record(record, form_definitions.workflow("proposal"), "lower")
-    return record
+def proposal(empty_proposal):
+    return empty_proposal
 
 
 def field_with_keyboard(view):

@@ -36,11 +36,8 @@ def form_host(module_form_host):
 
 
 @pytest.fixture(autouse=True)
-def proposal(form_view, form_definitions, new_id):
-    """An empty proposal in the view."""
-    record = new_record(form_definitions, "proposal", new_id, DAY)
-    form_view.set_record(record, form_definitions.workflow("proposal"), "lower")
-    return record
+def proposal(empty_proposal):
+    return empty_proposal
 
 
 def focused():

@@ -28,10 +28,8 @@ def form_host(module_form_host):
 
 
 @pytest.fixture(autouse=True)
-def proposal(form_view, form_definitions, new_id):
-    record = new_record(form_definitions, "proposal", new_id, date(2026, 3, 5))
-    form_view.set_record(record, form_definitions.workflow("proposal"), "lower")
-    return record
+def proposal(empty_proposal):
+    return empty_proposal
 
 
 @pytest.fixture
