@@ -21,6 +21,7 @@ import pytest
 from kcdesk.text import fold
 from tests.attacks.officer_acts import PLANTED, SECRET
 from tests.attacks.traces import traces, variants
+from tests.examples import chosen
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,11 +36,11 @@ def environment(home: Path) -> dict[str, str]:
     return {**os.environ, **folders, **temporary, **own}
 
 
-def played(home: Path, exports: Path, chosen: str, acts: str = "officer_acts") -> int:
+def played(home: Path, exports: Path, cut: str, acts: str = "officer_acts") -> int:
     """The acts of an officer in a process of its own; how it ended."""
     for folder in (home / "tmp", exports):
         folder.mkdir(parents=True)
-    command = [sys.executable, "-m", f"tests.attacks.{acts}", str(home / "store"), str(exports), chosen]
+    command = [sys.executable, "-m", f"tests.attacks.{acts}", str(home / "store"), str(exports), cut]
     done = subprocess.run(command, env=environment(home), cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode in (0, -signal.SIGKILL), done.stderr
     return done.returncode
@@ -54,22 +55,22 @@ def started_again(home: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills by a signal")
-@pytest.mark.parametrize("chosen", ["", "end", "package"])
-def test_nothing_names_a_person(tmp_path, chosen):
+@pytest.mark.parametrize("cut", chosen(("", "package"), ["", "end", "package"]))
+def test_nothing_names_a_person(tmp_path, cut):
     home, exports = tmp_path / "home", tmp_path / "exports"
-    assert played(home, exports, chosen) == (-signal.SIGKILL if chosen else 0)
-    if chosen:
+    assert played(home, exports, cut) == (-signal.SIGKILL if cut else 0)
+    if cut:
         assert traces(home, WANTED), "a killed program leaves its copies, else this proves little"
         started_again(home)
     assert traces(home, WANTED) == []
     assert [path.name for path in exports.iterdir() if path.name.startswith(".")] == []
-    if not chosen:
+    if not cut:
         assert "list.xlsx: name" in traces(exports, WANTED), "else the search is blind"
         assert open_to_others(home) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills by a signal")
-@pytest.mark.parametrize("ending", ["", "word"])
+@pytest.mark.parametrize("ending", chosen(("word",), ["", "word"]))
 def test_nothing_that_came_in_names_a_person(tmp_path, ending):
     """Invoices, cards, plates, ticked sheets, sheets, legal texts and own Word forms, with a worker that was killed."""
     home, exports = tmp_path / "home", tmp_path / "exports"

@@ -8,9 +8,13 @@ import pytest
 from kcdesk.cli.program import main
 from kcdesk.demo import sample_lives as life
 from kcdesk.formdef.loading.loader import load
+from tests.examples import chosen
 
 FORMS = load()
-ACTIVITIES = [activity.code for activity in FORMS.activities]
+# One with machines, one with classes, one that is not visited, one of a cluster, one of an association. A dossier of
+# every activity is made and recomputed in tests/services/derivations/test_recomputed.py.
+CHOSEN = ("machinery", "vocational_training", "international_cooperation", "cluster_treatment", "association")
+ACTIVITIES = chosen(CHOSEN, [activity.code for activity in FORMS.activities])
 WHO = ("--unit", "Sở Công Thương mẫu", "--code", "SCT", "--level", "province", "--province", "Lạng Sơn")
 
 

@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from tests.examples import chosen
 from tests.faults.acts import ACTS
 from tests.faults.command import Try, tries_of_act, tries_of_clocks, tries_of_spoils
 from tests.faults.disk import Fault
@@ -14,7 +15,7 @@ from tests.faults.trying import Desks
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="each try is a forked process")
 
-SOON = ("typing", "export", "backup", "restore", "new passphrase")  # the quick ones; the long run does them all
+SOON = ("typing", "export", "backup", "restore", "new passphrase")  # the quick ones; `tests.faults` does them all
 FAULTS = (Fault.TORN, Fault.SHORT, Fault.GONE, Fault.LOCKED)
 
 
@@ -28,7 +29,7 @@ def failed(tries: list[Try]) -> list[str]:
     return [str(attempt) for attempt in tries if attempt.complaints]
 
 
-@pytest.mark.parametrize("name", SOON)
+@pytest.mark.parametrize("name", chosen(("typing", "export", "restore"), SOON))
 def test_an_interrupted_act_is_done_or_not_done(desks: Desks, name: str) -> None:
     (act,) = (act for act in ACTS if act.name == name)
     assert failed(list(tries_of_act(act, desks, FAULTS, 2, random.Random(1)))) == []

@@ -25,14 +25,14 @@ _EXEC = QDialog.exec  # other tests refuse dialogs that wait
 
 
 def pytest_addoption(parser):
-    """How many generated values go through every door: 110 in every run, as many as wanted with `--values N`."""
-    parser.addoption("--values", type=int, default=110, help="how many generated values are tried (default 110)")
+    """How many generated values go through every door: 40 in every run, as many as wanted with `--values N`."""
+    parser.addoption("--values", type=int, default=40, help="how many generated values are tried (default 40)")
 
 
 @pytest.fixture
 def number_of_values(request):
     """How many generated values go through every door."""
-    return request.config.getoption("--values", default=110)
+    return request.config.getoption("--values", default=40)
 
 
 class Officer:

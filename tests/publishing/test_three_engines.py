@@ -8,6 +8,7 @@ from kcdesk.services.publication.publishing import publish
 from kcdesk.services.publication.report_copies import report_copy
 from kcdesk.services.reporting import running
 from kcdesk.services.reporting.running import Wanted
+from tests.examples import one_of
 
 pytest.importorskip("duckdb", reason="the extra kcdesk[publish] is not installed")
 
@@ -15,13 +16,13 @@ EVERY_GROUP = bool(os.environ.get("KCDESK_EVERY_GROUP"))  # read here: no test s
 
 
 def _wanted(workspace):
-    """Every report over all years and over one; with the rows of every group that it offers, one report for each.
+    """Reports over all years and over one; with the rows of every group that it offers, one report for each.
 
     `KCDESK_EVERY_GROUP=1` asks every report by every group, which takes a minute.
     """
     asked = set()
     reports = running.reports_of(workspace)
-    for report in reports.all:
+    for report in one_of(3, reports.all):
         for period in ("", "2019"):
             yield Wanted(name=report.id, period=running.wanted_period("", "", period))
         for group in reports.groups_of(report):
@@ -43,7 +44,7 @@ def _differing(workspace, address):
 def test_every_report_is_the_same_from_files(national, tmp_path):
     publish(national, str(tmp_path / "files"))
     assert _differing(national, str(tmp_path / "files")) == []
-    assert len(list(_wanted(national))) > 50
+    assert len(list(_wanted(national))) > 20
 
 
 def test_every_report_is_the_same_from_a_server(national, published):

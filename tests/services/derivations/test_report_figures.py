@@ -11,11 +11,12 @@ def test_every_figure_of_every_report_comes_out_of_its_records(played):
     checked = 0
     for report in running.offered(workspace):
         wanted = Wanted(name=report.id)
-        table = running.run(workspace, wanted)
+        trees = report_figures.FigureTrees(workspace, wanted)
+        table = trees.table
         # The columns of indicators are periods, their rows the figures.
         rows = table.rows if report.indicators_as_rows else (table.total,)
         for row, column in ((row, column) for row in rows for column in table.columns):
-            tree = report_figures.why_figure(workspace, wanted, row.key or "total", column.name)
+            tree = trees.tree(row.key or "total", column.name)
             assert tree.value == row.values[column.name], (report.id, row.key, column.name)
             json = wording.as_json(tree)
             assert [node["remark"] for node in nodes(json) if node["fault"]] == [], (report.id, column.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from kcdesk.services.lifecycle import steps
 from kcdesk.services.overview import filter_options, todays_work
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
+from tests.examples import chosen, some
 from tests.services import samples
 from tests.services.exchange_support import Offices, contents
 from tests.store_files import at_home_anywhere
@@ -128,8 +130,7 @@ WAYS = ("window", "command")
 WORDS = {"approved": ("approved", "", "200.000.000"), "rejected": ("rejected", "Hết kinh phí", "")}
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("result", WORDS)
+@pytest.mark.parametrize(("way", "result"), some(2, product(WAYS, WORDS)))
 def test_the_agencys_decision_comes_down_two_levels(nation: Nation, way: str, result: str) -> None:
     unit, province, agency = nation.units[0], nation.provinces[0], nation.agency
     id_ = forwarded(nation)
@@ -162,8 +163,10 @@ def test_the_agencys_decision_comes_down_two_levels(nation: Nation, way: str, re
     assert unconfirmed_results.sentence(unit, id_) == unconfirmed_results.sentence(province, id_) == ""
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("by", ["receipt", "step", "general"])
+SHORT = (("window", "receipt"), ("command", "step"), ("window", "general"))
+
+
+@pytest.mark.parametrize(("way", "by"), chosen(SHORT, product(WAYS, ["receipt", "step", "general"])))
 def test_a_return_comes_down_with_its_remarks_and_the_dossier_goes_up_again(nation: Nation, by: str, way: str) -> None:
     unit, province, agency = nation.units[0], nation.provinces[0], nation.agency
     id_ = forwarded(nation)
