@@ -110,7 +110,9 @@ class FieldsQuestion(OfficerQuestion):
         form.setSpacing(FIELD_GAP)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for field in self._fields:
-            form.addRow(field.label, self._inputs[field.name])
+            words = labelled(field.label)
+            words.setBuddy(self._inputs[field.name])
+            form.addRow(words, self._inputs[field.name])
         return holder
 
     def _input(self, field: AskedField) -> QLineEdit | QComboBox:
