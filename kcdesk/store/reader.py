@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
+from kcdesk.progress import Progress, ignore_progress
 from kcdesk.store import history, search, similar_names
 from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical
@@ -310,9 +311,9 @@ class Reader:
         stands = any(value not in (None, "", [], wiping.MARK) for value in values)
         return stands or erasing.waits_at(self._connection, id, paths)
 
-    def records_with(self, pattern: re.Pattern[str]) -> list[str]:
+    def records_with(self, pattern: re.Pattern[str], progress: Progress = ignore_progress) -> list[str]:
         """The ids of the records in whose values, of today or before, the pattern is found."""
-        return mentions.records_with(self._connection, pattern)
+        return mentions.records_with(self._connection, pattern, progress)
 
     def papers_with(self, pattern: re.Pattern[str]) -> set[tuple[str, str]]:
         """Record and id of every kept paper in whose text the pattern is found."""

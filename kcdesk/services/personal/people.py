@@ -12,6 +12,7 @@ from kcdesk import moments, text
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.personal import is_personal
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.papers import sheets
 from kcdesk.services.personal import own_sentences
 from kcdesk.services.personal.naming import PersonWords
@@ -85,7 +86,7 @@ class PersonSheet(sheets.Topic):
     number: int
 
 
-def find(workspace: Workspace, *words: str) -> PersonData:
+def find(workspace: Workspace, *words: str, progress: Progress = ignore_progress) -> PersonData:
     """Everything about the person who is called so or has this number: each of the words names the same person.
 
     A record, or a row of a table, is about the person if one of its personal values is one of the words, now or
@@ -97,7 +98,8 @@ def find(workspace: Workspace, *words: str) -> PersonData:
     for record, paper in workspace.store.papers_with(wanted.pattern):
         papers.setdefault(record, set()).add(paper)
     places: list[PersonPlace] = []
-    for record in dict.fromkeys([*workspace.store.records_with(wanted.pattern), *sorted(papers)]):
+    for record in dict.fromkeys([*workspace.store.records_with(wanted.pattern, progress), *sorted(papers)]):
+        progress(0, 0)
         stored = workspace.store.get(record)
         own = list(_of_record(workspace, stored, wanted))
         places += own

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -48,7 +49,13 @@ def searched(window, typed, qtbot):
     hit.run()
     window.page.words.setText(typed)
     qtbot.keyClick(window.page.words, Qt.Key.Key_Return)
+    answered(window, qtbot)
     return window.page
+
+
+def answered(window, qtbot):
+    """Wait for the search in the background."""
+    qtbot.waitUntil(lambda: not window.context.worker.busy)
 
 
 def rows(page):
@@ -67,12 +74,13 @@ def test_the_page_opens_from_the_search_from_a_record_and_from_the_settings(wind
     assert isinstance(page, PersonPage)
     assert [row[0] for row in rows(page)] == [NAME, samples.BENEFICIARY["name"]]
     assert page.records.chosen() == [], "two people may have one name"
-    assert page.records.table.hasFocus(), "the keyboard goes on with what was found"
+    assert window.focusWidget() is page.records.table, "the keyboard goes on with what was found"
     assert "Còn phải giữ" in rows(page)[1][2] or "Giữ đến" in rows(page)[1][2]
     assert cut_texts(page) == []
     window.back()
     window.open_record(held[0])
     window.page.commands()["person"].run()
+    answered(window, qtbot)
     assert NAME in window.page.words.text()
     assert len(rows(window.page)) == 2
     window.go("settings")
@@ -81,12 +89,14 @@ def test_the_page_opens_from_the_search_from_a_record_and_from_the_settings(wind
     assert "Gõ họ tên" in window.page.records.message.text()
     window.page.words.setText("Không Có Ai")
     qtbot.keyClick(window.page.words, Qt.Key.Key_Return)
+    answered(window, qtbot)
     assert "không có dữ liệu nào" in window.page.records.message.text()
     assert window.page.records.printer.isEnabled(), "also «nothing» is an answer"
     window.page.words.setText(" ; ")
     window.page.look_up()
+    answered(window, qtbot)
     assert "Chưa có tên hay số nào" in window.page.problem.text()
-    assert window.page.words.hasFocus()
+    assert window.focusWidget() is window.page.words
 
 
 def test_what_may_go_is_erased_and_the_rest_is_only_kept(window, workspace, held, qtbot):
@@ -101,6 +111,7 @@ def test_what_may_go_is_erased_and_the_rest_is_only_kept(window, workspace, held
     messages.texts.append("Đơn số 1")
     messages.answers.append(True)
     press(page, "person.erase")
+    answered(window, qtbot)
     assert workspace.store.get(held[0]).data["name"] == "[đã xoá]"
     assert workspace.store.get(held[1]).data["representative"] == NAME
     assert [row[2].endswith("chỉ lưu giữ") for row in rows(page)] == [True]
@@ -117,6 +128,7 @@ def test_what_may_go_is_erased_and_the_rest_is_only_kept(window, workspace, held
     assert page.records.chosen() == [held[1]], "what was ticked stays ticked"
     messages.texts.append("Người ấy rút đơn")
     press(page, "person.lift")
+    answered(window, qtbot)
     assert not rows(page)[0][2].endswith("chỉ lưu giữ")
     changing.set_values(workspace, held[1], {"phone": PHONE})
 
@@ -156,4 +168,51 @@ def test_sentences_of_the_office_are_one_line_that_is_erased_too(window, workspa
     window.context.messages.texts.append("Đơn số 1")
     window.context.messages.answers.append(True)
     press(page, "person.erase")
+    answered(window, qtbot)
     assert own_phrases.own_phrases(workspace).get("proposal.remarks.reason") == []
+
+
+@pytest.fixture
+def held_back(window):
+    """A search does not begin before this is set: another task has the worker."""
+    go_on = Event()
+    worker = window.context.worker
+    worker.run(lambda _progress: go_on.wait(20), text="Việc khác", done=bool, failed=bool, owner=None, only_reads=True)
+    yield go_on
+    go_on.set()
+
+
+def begun(window, typed, qtbot):
+    """Type words into the page and press Enter, waiting for nothing."""
+    window.page.words.setText(typed)
+    qtbot.keyClick(window.page.words, Qt.Key.Key_Return)
+    return window.page
+
+
+def test_the_window_can_be_used_while_somebody_is_looked_for(window, held, held_back, qtbot):
+    window.open_page(PersonPage)
+    page = begun(window, "Không Có Ai", qtbot)
+    assert page.records.message.text().startswith("Đang tìm dữ liệu về «Không Có Ai»")
+    begun(window, NAME, qtbot)
+    window.open_record(held[0])
+    assert window.page is not page
+    window.back()
+    assert rows(page) == []
+    held_back.set()
+    answered(window, qtbot)
+    assert [row[0] for row in rows(page)] == [NAME, samples.BENEFICIARY["name"]], "the latest question is answered"
+
+
+def test_a_search_for_somebody_can_be_stopped(window, held, held_back, qtbot):
+    assert held
+    jobs = []
+    window.context.worker.started.connect(jobs.append)
+    window.open_page(PersonPage)
+    page = begun(window, NAME, qtbot)
+    jobs[-1].stop()  # as «Dừng» does with the task that runs
+    held_back.set()
+    qtbot.waitUntil(lambda: page.records.message.text().startswith("Đã dừng khi chưa tìm xong"))
+    assert not page.records.printer.isEnabled(), "nothing is said about the person"
+    begun(window, NAME, qtbot)
+    answered(window, qtbot)
+    assert len(rows(page)) == 2

@@ -1,4 +1,4 @@
-"""A tip shows the letters that stand in a record: a name from a package is no page that loads pictures from elsewhere."""
+"""A tip shows the letters that stand in a record: a name from a package is no page that loads pictures."""
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtWidgets import QLineEdit, QTabWidget, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
+from kcdesk.progress import Progress
 from kcdesk.services.personal import older_copies, people
 from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_integer
-from kcdesk.ui.dossier.personal.person_records import PersonRecords
+from kcdesk.ui.dossier.personal.person_records import PersonAnswer, PersonRecords, standings_of
 from kcdesk.ui.dossier.personal.terms_part import TermsPart
 from kcdesk.ui.dossier.personal.uses_part import UsesPart
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.shell.worker import Job, is_gone
 from kcdesk.ui.toolkit.decision_button import decision_button, push_button
 from kcdesk.ui.toolkit.fitting.flow_row import FlowRow
+from kcdesk.ui.toolkit.qt import soon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 PARTS = ("person", "uses", "terms")  # names of the parts, for those who open the page at one of them
@@ -32,6 +35,7 @@ class PersonPage(Page):
 
     def __init__(self, context: Context, words: Sequence[str] = (), part: str = PARTS[0]) -> None:
         super().__init__(context)
+        self._search: Job | None = None  # the latest search, until it is answered
         self.words = QLineEdit(f"{_BETWEEN} ".join(words))
         self.words.setObjectName("person.words")
         self.words.setAccessibleName("Họ tên, số căn cước, điện thoại hoặc thư điện tử của người cần tìm")
@@ -103,30 +107,70 @@ class PersonPage(Page):
         """Find again after a change elsewhere."""
         del changes
         if initiator is not self and self.records.held.asked:
-            self._find()
+            self._find(self.records.held.asked, self._show)
 
     # -- actions of the officer ------------------------------------------------------------------------------------
 
     def look_up(self) -> None:
-        """Look for the typed words; the keyboard goes to what is found, else back to them."""
-        is_answered = self._find()
-        (self.records.table if is_answered and self.records.held.places else self.words).setFocus()
-
-    def _find(self) -> bool:
-        """Show what the store holds about the typed words; False if they were refused."""
+        """Look for the typed words in the background; the keyboard goes to what is found, else stays at them."""
         words = [word.strip() for word in self.words.text().split(_BETWEEN) if word.strip()]
-        try:
-            held = people.find(self.context.workspace, *words)
-        except KcdeskError as error:
-            show_refusal(self.problem, error)
-            self.problem.show()
-            return False
         self.problem.hide()
         self.tabs.setCurrentIndex(0)
-        self.records.show_held(held)
-        self._show_old_copies()
+        self.records.show_search(words)
+        self.words.setFocus()
         self.title_changed.emit()
-        return True
+        self._find(words, self._show_new)
+
+    def _find(self, words: Sequence[str], show: Callable[[PersonAnswer], None]) -> None:
+        """Show what the store holds; the answer of an older search is dropped."""
+        workspace = self.context.workspace
+
+        def find(progress: Progress) -> PersonAnswer:
+            with workspace.alongside() as beside:
+                held = people.find(beside, *words, progress=progress)
+                return held, standings_of(beside, held, progress)
+
+        if self._search is not None:
+            self._search.stop()
+        search = self._search = self.context.worker.run(
+            find,
+            text="Tìm dữ liệu về một người",
+            done=lambda answer: show(answer) if self._is_latest(search) else None,
+            failed=lambda error: self._refuse(error) if self._is_latest(search) else None,
+            owner=self,
+            only_reads=True,
+        )
+        search.ended.connect(lambda: self._look_soon(search))
+
+    def _is_latest(self, search: Job) -> bool:
+        """Whether this answer is waited for; it is taken now."""
+        is_latest = self._search is search
+        self._search = None if is_latest else self._search
+        return is_latest
+
+    def _look_soon(self, search: Job) -> None:
+        if not is_gone(self):
+            soon(self, lambda: self._notice_stop(search))  # after the answer, if there is one
+
+    def _notice_stop(self, search: Job) -> None:
+        if self._is_latest(search):
+            self.records.show_stopped()
+
+    def _refuse(self, error: KcdeskError) -> None:
+        self.records.show_nobody()
+        show_refusal(self.problem, error)
+        self.problem.show()
+
+    def _show(self, answer: PersonAnswer) -> None:
+        self.records.show_held(*answer)
+        self._show_part()
+        self.title_changed.emit()
+
+    def _show_new(self, answer: PersonAnswer) -> None:
+        has_keyboard = self.window().focusWidget() is self.words
+        self._show(answer)
+        if has_keyboard and self.records.held.places:
+            self.records.table.setFocus()
 
     def remove_old_copies(self) -> None:
         """Remove the copies beside the store that still hold what was erased, after a new copy."""
@@ -147,10 +191,9 @@ class PersonPage(Page):
     def _show_again(self, changes: object) -> None:
         assert isinstance(changes, Changes)
         self.context.announce(changes, self)
-        if self.records.held.asked:
-            self.records.show_held(people.find(self.context.workspace, *self.records.held.asked))
         self._show_part()
-        self.title_changed.emit()
+        if self.records.held.asked:
+            self._find(self.records.held.asked, self._show)
 
     def _show_part(self) -> None:
         part = self.tabs.currentWidget()

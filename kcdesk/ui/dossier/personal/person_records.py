@@ -10,10 +10,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from kcdesk.progress import Progress
 from kcdesk.services.personal import people, rights
 from kcdesk.services.personal.own_sentences import OwnSentence
 from kcdesk.services.personal.people import PersonData, PersonPlace
 from kcdesk.services.personal.rights import Standing
+from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.context import Context
@@ -28,6 +30,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 HEADINGS = ("Hồ sơ", "Loại", "Được xoá chưa")
 PLACES = ("Dữ liệu", "Mục", "Ở đâu", "Ngày")
+PersonAnswer = tuple[PersonData, Mapping[str, Standing]]  # what a search gives, and which records may be erased
 SENTENCES = "own_sentences"  # stands for the id of a record where the sentences of the office are one line
 _LAYOUT = "person_data"
 _EMPTY = (
@@ -35,6 +38,8 @@ _EMPTY = (
     "liệu về người ấy, cả giá trị trước đây, giấy đã chốt, tệp và gói đã gửi."
 )
 _NOBODY = "Kho này không có dữ liệu nào về «{}». In giấy trả lời người ấy bằng nút dưới đây được."
+_SEEKING = "Đang tìm dữ liệu về «{}»… Bấm «Dừng» ở góc dưới nếu muốn thôi; các trang khác vẫn dùng được."
+_STOPPED = "Đã dừng khi chưa tìm xong. Bấm «Tìm» để tìm lại từ đầu."
 _HINT = "ai yêu cầu, ngày nào, theo văn bản nào"
 
 
@@ -75,7 +80,7 @@ class PersonRecords(QWidget):
         self.lifter = decision_button("Cho dùng lại…", "person.lift", self.lift)
         self.eraser = decision_button("Xoá dữ liệu…", "person.erase", self.erase)
         self._lay_out()
-        self.show_held(self.held)
+        self.show_nobody()
 
     def _lay_out(self) -> None:
         acts = FlowRow(FIELD_GAP)
@@ -107,13 +112,15 @@ class PersonRecords(QWidget):
         whole.addWidget(self._body, 1)
         whole.addWidget(acts)
 
-    def show_held(self, held: PersonData) -> None:
+    def show_nobody(self) -> None:
+        """Show that nobody has been looked for."""
+        self.show_held(PersonData((), ()), {})
+
+    def show_held(self, held: PersonData, standings: Mapping[str, Standing]) -> None:
         """Show the records of what was found; what was ticked stays ticked."""
         ticked, current = set(ticked_lists.ticked(self.model)), self._current()
-        self.held = held
-        workspace = self._context.workspace
-        self._standings = {record: rights.standing_of(workspace, record) for record in held.records()}
-        restricted = workspace.store.personal.restrictions()
+        self.held, self._standings = held, standings
+        restricted = self._context.workspace.store.personal.restrictions()
         self.model.clear()
         self.model.setHorizontalHeaderLabels(HEADINGS)
         for record, standing in self._standings.items():
@@ -128,6 +135,16 @@ class PersonRecords(QWidget):
         self._body.setCurrentIndex(1 if rows else 0)
         self._show_places()
         self._allow()
+
+    def show_search(self, words: Sequence[str]) -> None:
+        """Show nobody while somebody else is looked for."""
+        self.show_nobody()
+        self.message.setText(_SEEKING.format("; ".join(words)))
+
+    def show_stopped(self) -> None:
+        """Say that the search did not come to its end; what was found before stays."""
+        if not self.held.asked:
+            self.message.setText(_STOPPED)
 
     def _add(self, record: str, standing: Standing, *, is_ticked: bool, is_restricted: bool) -> None:
         workspace = self._context.workspace
@@ -270,6 +287,15 @@ class PersonRecords(QWidget):
         self.restrictor.setEnabled(any(record not in restricted for record in chosen))
         self.lifter.setEnabled(any(record in restricted for record in chosen))
         self.eraser.setEnabled(bool(chosen or self.chosen_sentences()))
+
+
+def standings_of(workspace: Workspace, held: PersonData, progress: Progress) -> dict[str, Standing]:
+    """Whether each record of a person may be erased; for the background, as a name may be that of thousands."""
+    standings = {}
+    for record in held.records():
+        progress(0, 0)
+        standings[record] = rights.standing_of(workspace, record)
+    return standings
 
 
 def _line(row: int, place: PersonPlace) -> TableLine:
