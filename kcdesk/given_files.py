@@ -27,6 +27,7 @@ _KINDS = (
 _QUOTED = 60  # letters
 _MISSING_PATH, _FILENAME_EXCEEDS_RANGE = 3, 206  # of Windows
 _LONGEST_PATH = 247  # letters on Windows: above that no folder can be made
+_JUNCTION = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", 0xA0000003)
 _WITHOUT_LIMIT = "\\\\?\\"  # begins a path for which that does not hold
 _CHECK_PATH = "Hãy xem lại đường dẫn."
 _CHOOSE_NAME = "Hãy chọn tên khác, ngắn hơn."
@@ -62,6 +63,15 @@ def refuse_odd_place(path: Path) -> None:
     status = _status(path)
     if status is None or not stat.S_ISDIR(status.st_mode):
         refuse_odd_file(path)
+
+
+def leads_elsewhere(path: Path) -> bool:
+    """Whether a name only leads to another place: a symbolic link, or a junction of Windows."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION
 
 
 def given_text_of(path: Path, limits: Limits) -> str:

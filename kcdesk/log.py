@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any, cast
 
+from kcdesk.bounded.small_files import small_file
 from kcdesk.errors import KcdeskError
 from kcdesk.temporary import private_files
 
@@ -28,6 +29,7 @@ ROOT = "kcdesk"
 FILE_NAME = "kcdesk.log"
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _KEPT_LINES = 200
+_LARGEST = 16 << 20  # bytes of a report that is looked through
 _FILE_BYTES = 500_000
 _CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_.:/-]{0,60}")  # names of the code and of forms; no text, number or day
 _MOST = 10_000  # a count may be logged; the digits of an identity card or a telephone may not
@@ -90,6 +92,8 @@ def to_file(folder: Path) -> logging.Handler | None:
             )
 
     forget_texts(folder / FILE_NAME, folder / f"{FILE_NAME}.1")
+    if (folder / FILE_NAME).exists() and not (folder / FILE_NAME).is_file():
+        return None  # a pipe would wait for somebody who reads it
     try:
         handler = PrivateFileHandler(
             folder / FILE_NAME, maxBytes=_FILE_BYTES, backupCount=1, encoding="utf-8", delay=False
@@ -112,7 +116,7 @@ def forget_texts(*files: Path) -> None:
     """Delete reports in which an earlier version wrote the texts of errors, which may quote a record."""
     for path in files:
         with suppress(OSError):
-            if _TEXT_OF_ERRORS in path.read_bytes():
+            if _TEXT_OF_ERRORS in small_file(path, _LARGEST):
                 path.unlink()
 
 

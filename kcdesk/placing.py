@@ -37,7 +37,9 @@ class Disk:
     """The single operations on the disk that `place` uses, in their order; tests replace them by failing ones."""
 
     def create(self, path: Path) -> BinaryIO:
-        """Make a new file and open it for writing."""
+        """Make a new file and open it for writing; a link that lies in its place goes, what it leads to stays."""
+        if given_files.leads_elsewhere(path):
+            path.unlink()
         return open(path, "wb", opener=private_files.keep_private)
 
     def sync(self, file: BinaryIO) -> None:
@@ -138,7 +140,6 @@ def keep_own(path: Path, data: bytes) -> None:
     """
     disk, beside = Disk(), path.with_name(f"{path.name}{NEW}")
     try:
-        beside.touch(mode=0o600)
         with disk.create(beside) as file:
             file.write(data)
             disk.sync(file)

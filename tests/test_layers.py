@@ -65,7 +65,7 @@ MAY_IMPORT = {
     "temporary": {"paths", "temporary"},
     "foreign_files": {"paths", "errors", "letters", "foreign_files"},  # it reads the shipped list of kinds
     "settings": {"bounded", "placing"},  # its file is its owner's
-    "log": {"errors", "temporary"},  # as above; it knows the codes of errors
+    "log": {"bounded", "errors", "temporary"},  # as above; it knows the codes of errors, and what is no log
     "placing": {"errors", "given_files", "temporary"},  # it says what the disk refuses
     "notations": {"text", "moments"},  # it reads what `text` cleans and shows; a day without a year is near today
 }

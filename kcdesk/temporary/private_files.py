@@ -210,8 +210,8 @@ def remove(path: Path) -> None:
 
 
 def keep_private(path: str, flags: int) -> int:
-    """The `opener` of files that only their owner may read, whatever the process was started with."""
-    return os.open(path, flags, 0o600)
+    """The `opener` of files that only their owner may read, whatever the process was started with; follows no link."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
 
 
 def make_private(folder: Path) -> None:

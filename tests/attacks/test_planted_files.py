@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kcdesk import log, placing
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import opening, relocation
 from kcdesk.services.records import changing
@@ -91,7 +92,8 @@ def test_what_sqlite_would_open_is_refused(store: Path, name: str, kind: str) ->
 )
 def test_a_small_file_is_damaged_or_says_nothing(store: Path, name: str, code: str, kind: str) -> None:
     plant(store / name, kind)
-    assert work(store) == code
+    is_link = (store / name).is_symlink() and "/" not in name  # refused before anything is read
+    assert work(store) == ("odd_part" if is_link else code)
 
 
 def test_an_endless_file_is_no_log_and_is_not_copied(store: Path) -> None:
@@ -116,3 +118,64 @@ def test_what_is_no_rule_goes_into_no_copy(store: Path, kind: str) -> None:
         KINDS[kind](planted)
     assert work(store) == ""
     assert list(store.glob("backups/*/rules/left/*")) == []
+
+
+LINKED = ["backups", "rules", "restore.new", "restore.ready", "kcdesk.db", "key.json", "kcdesk.anchor", "backups/pages"]
+
+
+@pytest.mark.parametrize("name", LINKED)
+def test_what_leads_elsewhere_is_not_followed(store: Path, name: str, tmp_path: Path) -> None:
+    """A link in place of a part: copies would be written and thinned in another store, or its key be used."""
+    elsewhere = tmp_path / "elsewhere"
+    if (store / name).exists():
+        (store / name).rename(elsewhere)
+    else:
+        elsewhere.mkdir()
+    (store / name).symlink_to(elsewhere)
+    before = content_of(elsewhere)
+    assert work(store) == "odd_part"
+    assert content_of(elsewhere) == before
+
+
+def test_a_copy_that_leads_elsewhere_is_no_copy(store: Path, tmp_path: Path) -> None:
+    """Thinning would remove the copy of somebody else."""
+    (store / "backups" / COPY).rename(tmp_path / COPY)
+    (store / "backups" / COPY).symlink_to(tmp_path / COPY)
+    assert work(store) == ""
+    workspace = opening.open_workspace(store, SECRET)
+    assert COPY not in [copy.folder.name for copy in workspace.store.copies.listed()]
+    workspace.close()
+
+
+@pytest.mark.parametrize("write", [placing.save, lambda data, path: placing.keep_own(path, data)], ids=["file", "own"])
+def test_a_link_in_place_of_a_half_file_destroys_nothing(tmp_path: Path, write: Callable[[bytes, Path], None]) -> None:
+    """On a stick that somebody else has prepared, or in the folder of the store."""
+    victim, wanted = tmp_path / "victim", tmp_path / "package.xlsx"
+    victim.write_bytes(b"mine")
+    for name in (".package.xlsx.kcdesk-part", "package.xlsx.new"):
+        (tmp_path / name).symlink_to(victim)
+    write(b"new", wanted)
+    assert wanted.read_bytes() == b"new"
+    assert not wanted.is_symlink()
+    assert victim.read_bytes() == b"mine"
+
+
+def test_the_log_is_not_written_through_a_link(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "victim").write_bytes(b"mine")
+    (store / log.FILE_NAME).unlink(missing_ok=True)
+    (store / log.FILE_NAME).symlink_to(tmp_path / "victim")
+    assert log.to_file(store) is None
+    assert (tmp_path / "victim").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", [log.FILE_NAME, f"{log.FILE_NAME}.1"])
+def test_what_is_no_log_keeps_nobody_waiting(store: Path, name: str, kind: str) -> None:
+    plant(store / name, kind)
+    log.stop(log.to_file(store))
+    assert (store / name).exists()
+
+
+def content_of(path: Path) -> dict[str, bytes]:
+    files = [path] if path.is_file() else path.rglob("*")
+    return {str(file): file.read_bytes() for file in files if file.is_file()}

@@ -23,6 +23,7 @@ from kcdesk import __version__, moments, placing
 from kcdesk.bounded.json_text import parsed_file
 from kcdesk.bounded.small_files import small_file
 from kcdesk.errors import KnownError, UserError
+from kcdesk.given_files import leads_elsewhere
 from kcdesk.placing import Disk
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.store import files
@@ -79,6 +80,7 @@ def alone(copies: Path) -> Iterator[None]:
     with _SINGLY:
         with translated():
             copies.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _refuse_link(copies / FOLDER)
             (copies / FOLDER).mkdir(mode=0o700, exist_ok=True)
         try:
             lock = Lock(copies / FOLDER)
@@ -134,7 +136,7 @@ def listed_copies(copies: Path) -> list[Copy]:
 def described_copy(folder: Path) -> Copy | None:
     """What is noted of a copy; None if the folder is none."""
     moment = backup.moment_of(folder.name.removeprefix(DAMAGED))
-    if moment is None or not (is_copy(folder) or (folder / backup.STORE).is_file()):
+    if moment is None or leads_elsewhere(folder) or not (is_copy(folder) or (folder / backup.STORE).is_file()):
         return None
     noted, proof = _noted(folder / LIST), _proof(folder)
     try:
@@ -284,6 +286,15 @@ def set_apart(folder: Path) -> Path:
 
 
 # -- inside --------------------------------------------------------------------------------------------------------
+
+
+def _refuse_link(pool: Path) -> None:
+    if leads_elsewhere(pool):
+        raise UserError(
+            f"Thư mục «{pool.name}» của các bản sao lưu chỉ là liên kết dẫn sang nơi khác nên chưa ghi gì.",
+            code="odd_part",
+            hint="Chương trình không tạo liên kết. Hãy xoá liên kết ấy, hoặc chọn nơi sao lưu khác.",
+        )
 
 
 def _keep(path: Path, content: dict[str, Any]) -> None:
