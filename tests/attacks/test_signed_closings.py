@@ -172,7 +172,7 @@ def test_a_copy_carries_the_signed_end_and_says_if_it_was_changed(store: Path) -
     assert json.loads((copy / ANCHOR).read_bytes()[_PLACES:])["signature"]
     assert restoring.stage_backup(store.parent / "new", copy, SECRET).notes == ()
     rewrite(copy)
-    (note,) = restoring.stage_backup(store.parent / "newer", copy, SECRET).notes
+    *_, note = restoring.stage_backup(store.parent / "newer", copy, SECRET).concerns
     assert "nay khác điều khoá của đơn vị đã ký" in note
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from kcdesk import moments, placing
 from kcdesk.bounded.json_text import parsed_file
 from kcdesk.errors import UserError
+from kcdesk.services.maintenance import copy_trust
 from kcdesk.services.personal import rights
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -45,7 +46,7 @@ class CopyPreview:
     """How a copy differs from today; `last` is the time of its last change.
 
     `fresh`, by kind, are records that are in the store only, `changed` those that differ, `lacking` those that are in
-    the copy only.
+    the copy only. `faults` say that somebody has changed the copy since it was made.
     """
 
     folder: Path
@@ -55,6 +56,7 @@ class CopyPreview:
     changed: Mapping[str, int]
     lacking: tuple[LackingRecord, ...]
     lacking_count: int
+    faults: tuple[str, ...] = ()
 
     @property
     def is_same(self) -> bool:
@@ -71,6 +73,7 @@ def preview(workspace: Workspace, copy: Path) -> CopyPreview:
     today = _states(workspace.store)
     with workspace.store.opened_copy(copy) as opened:
         then = _states(opened)
+        faults = tuple(copy_trust.copy_faults(opened, copy, workspace.store.closings().values()))
         lacking = [id_ for id_, state in then.items() if state.is_alive and not _is_alive(today.get(id_))]
         shown = tuple(_named(opened, id_, id_ in today) for id_ in lacking[:_SHOWN])
         last = max((state.updated for state in then.values()), default="")
@@ -83,17 +86,21 @@ def preview(workspace: Workspace, copy: Path) -> CopyPreview:
         changed=Counter(today[id_].kind for id_ in both if today[id_].content != then[id_].content),
         lacking=shown,
         lacking_count=len(lacking),
+        faults=faults,
     )
 
 
-def take_back(workspace: Workspace, copy: Path, ids: Sequence[str]) -> Changes:
+def take_back(workspace: Workspace, copy: Path, ids: Sequence[str], *, consent: bool = False) -> Changes:
     """Bring chosen records of a copy back that the store lacks, in one act that can be undone; others are not touched.
 
-    A deleted record comes back as it was when it was deleted. UserError as for `preview`, `nothing_to_take_back`.
+    A deleted record comes back as it was when it was deleted. UserError as for `preview`, `nothing_to_take_back`;
+    `consent_missing` for a copy that somebody has changed, unless the officer agrees.
     """
     proof.refuse_other_key(copy, workspace.store.folder)
     store = workspace.store
     with store.opened_copy(copy) as opened:
+        if not consent:
+            _refuse_changed(copy_trust.copy_faults(opened, copy, store.closings().values()))
         wanted = [opened.get(id_) for id_ in ids]
         absent = [stored for stored in wanted if not _has(store, stored.id)]
         deleted = [stored.id for stored in wanted if _has(store, stored.id) and store.get(stored.id).deleted]
@@ -114,6 +121,15 @@ def take_back(workspace: Workspace, copy: Path, ids: Sequence[str]) -> Changes:
             erased = rights.erase_returned(workspace, [stored.id for stored in absent])
     rights.overwrite(workspace, erased)
     return act.changes
+
+
+def _refuse_changed(faults: Iterator[str]) -> None:
+    for fault in faults:
+        raise UserError(
+            f"{fault} Chưa lấy lại hồ sơ nào.",
+            code="consent_missing",
+            hint="Hãy chọn bản sao lưu khác, hoặc xác nhận nếu biết vì sao.",
+        )
 
 
 def open_beside(workspace: Workspace, copy: Path) -> Path:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from kcdesk import moments
 from kcdesk.services.handover.trust import partners, stamps_ahead
 from kcdesk.services.maintenance import copy_contents
+from kcdesk.services.maintenance.copy_trust import short
 from kcdesk.services.personal import rights
 from kcdesk.text import format_date
 
@@ -85,15 +86,6 @@ def doubt(workspace: Workspace) -> Doubt:
     if not suspicion:
         workspace.store.keep_place()
     return suspicion
-
-
-def short(loss: Loss) -> str:
-    """What a store lacks, in a few words."""
-    if loss.sort == "foreign":
-        return "tệp dữ liệu là của kho khác"
-    if loss.sort == "unsigned":
-        return "dấu chốt lịch sử không phải do khoá của đơn vị ký"
-    return f"thiếu {loss.acts} việc đã làm trên máy này" if loss.acts else "lịch sử khác với lịch sử đã ghi"
 
 
 def answer_label(answer: Answer, suspicion: Doubt) -> str:

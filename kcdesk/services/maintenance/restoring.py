@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
-from kcdesk.exchange.container import signed_closings
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.trust import partners
-from kcdesk.services.maintenance import opening, relocation
+from kcdesk.services.maintenance import copy_trust, opening
 from kcdesk.services.personal import rights
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.safety import location, restoring
+from kcdesk.store.safety.closings import SignedEnd
 from kcdesk.store.store import Store
 
 _UNFIT_KEY = ("key_missing", "key_damaged", "foreign_key")
@@ -28,7 +28,7 @@ _KEPT = "Kho đang dùng giữ nguyên."
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreSummary:
     """A summary of a store: `changed` is the time of its newest change (UTC) and `action` its name; `counts` are label
-    and number of each kind of record."""
+    and number of each kind of record; `ends` are the ends of its history that it has kept, signed."""
 
     store_id: str
     unit: str
@@ -40,6 +40,7 @@ class StoreSummary:
     changed: str
     action: str
     counts: tuple[tuple[str, int], ...]
+    ends: tuple[SignedEnd, ...] = ()
 
     @property
     def records(self) -> int:
@@ -96,6 +97,7 @@ def store_summary(workspace: Workspace) -> StoreSummary:
         changed=last.at if last else own.created,
         action=last.action if last else "Lập kho",
         counts=tuple((label, number) for label, number in kinds if number),
+        ends=tuple(workspace.store.closings().values()),
     )
 
 
@@ -115,11 +117,11 @@ def stage_backup(folder: Path, source: Path, secret: str = "", here: StoreSummar
         raise UserError("Đây là chính kho đang dùng.", code="own_store", hint="Hãy chọn thư mục của bản sao lưu.")
     staged = restoring.stage(source, folder)
     try:
-        copied, notes, lacks = _check_copy(staged, secret)
+        copied, notes, changed = _check_copy(staged, secret, source, here.ends if here else ())
     except BaseException:
         restoring.discard(folder)
         raise
-    concerns = (*lacks, *_concerns(copied, here, is_there=bool(restoring.remains(folder))))
+    concerns = (*changed, *_concerns(copied, here, is_there=bool(restoring.remains(folder))))
     return PreparedRestore(
         folder=folder, source=source, secret=secret, copied=copied, here=here, concerns=concerns, notes=notes
     )
@@ -164,14 +166,15 @@ def folder_of(source: Path) -> Path:
     return folder
 
 
-def _check_copy(staged: Path, secret: str) -> tuple[StoreSummary, tuple[str, ...], tuple[str, ...]]:
-    """What the copy holds, notes about minor defects, and what it lacks of the history that it was made with."""
+def _check_copy(
+    staged: Path, secret: str, source: Path, known: tuple[SignedEnd, ...]
+) -> tuple[StoreSummary, tuple[str, ...], tuple[str, ...]]:
+    """What the copy holds, notes about minor defects, and what says that somebody has changed it."""
     try:
         workspace = opening.open_workspace(staged, secret)
         try:
-            loss = workspace.store.copy_loss
-            lacks = (f"Bản sao lưu này đã bị thay sau khi làm: {relocation.short(loss)}.",) if loss else ()
-            return store_summary(workspace), _notes(workspace), lacks
+            changed = tuple(copy_trust.copy_faults(workspace.store, source, known))
+            return store_summary(workspace), _notes(workspace), changed
         finally:
             workspace.close()
     except UserError as error:
@@ -188,7 +191,7 @@ def _notes(workspace: Workspace) -> tuple[str, ...]:
     """Notes about minor defects of the copy; UserError `damaged_backup` if it is damaged."""
     if damage := workspace.store.damage():
         raise _damaged(damage[0])
-    oddities = [*workspace.store.oddities(), *signed_closings.closing_faults(workspace.store)]
+    oddities = workspace.store.oddities()
     return (f"Bản sao lưu có {len(oddities)} chỗ cần xem: {oddities[0]}",) if oddities else ()
 
 
@@ -221,4 +224,5 @@ def _concerns(copied: StoreSummary, here: StoreSummary | None, *, is_there: bool
 
 
 def _as_json(held: StoreSummary) -> dict[str, Any]:
-    return asdict(held) | {"counts": dict(held.counts), "records": held.records}
+    shown = {name: value for name, value in asdict(held).items() if name != "ends"}
+    return shown | {"counts": dict(held.counts), "records": held.records}

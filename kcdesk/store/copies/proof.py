@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from kcdesk import moments
+from kcdesk.bounded.small_files import small_file
 from kcdesk.errors import KcdeskError, UserError
+from kcdesk.given_files import leads_elsewhere
 from kcdesk.store import files
 from kcdesk.store.copies import kept_copies
 from kcdesk.store.copies.page_pool import PagePool
 from kcdesk.store.database import key
 from kcdesk.store.database.db import PAGE_FAULTS, Connection, translated
-from kcdesk.store.safety import backup
+from kcdesk.store.safety import anchor, backup
 
 ROOM = f"proof{backup.PART}"  # where a copy is unfolded; swept when the store is opened
 _SPOILT = "Một phần dữ liệu của bản sao đã hỏng trên ổ đĩa."
@@ -78,7 +80,8 @@ def _findings(folder: Path, secret: bytes | None, store: Path, place: Path) -> d
 
 
 def unfold_or_copy(folder: Path, target: Path) -> None:
-    """Write the databases of any copy, whole or not, into the folder `target`; the copy does not change."""
+    """Write the databases of any copy, whole or not, into the folder `target`, with its anchor; it does not change."""
+    _take_anchor_along(folder / anchor.FILE, target)
     if kept_copies.is_copy(folder):
         kept_copies.unfold(folder, target)
         return
@@ -87,6 +90,12 @@ def unfold_or_copy(folder: Path, target: Path) -> None:
             for path in (folder / name, folder / f"{name}-wal"):
                 if path.is_file():
                     shutil.copyfile(path, target / path.name)
+
+
+def _take_anchor_along(path: Path, target: Path) -> None:
+    with suppress(OSError):
+        if not leads_elsewhere(path):
+            (target / anchor.FILE).write_bytes(small_file(path, anchor.LONGEST))
 
 
 def _counted(place: Path, secret: bytes | None) -> dict[str, Any]:

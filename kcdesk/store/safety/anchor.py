@@ -35,7 +35,7 @@ FILE = "kcdesk.anchor"
 _SECRET = "anchor"  # the name of the key among the secrets of the store: it survives another passphrase
 _PLACE_BYTES = 1024  # of each of the two places
 _PLACES = 2
-_LONGEST = 1 << 20  # bytes of a file that somebody else may have written
+LONGEST = 1 << 20  # bytes of a file that somebody else may have written
 _WAL_MAGIC = (bytes.fromhex("377f0682"), bytes.fromhex("377f0683"))
 _WAL_HEADER, _SALTS = 32, slice(16, 24)  # bytes of the header of SQLite's log, and where its salts stand
 
@@ -150,7 +150,7 @@ class Anchors:
             return lost(connection, tip)
         if not written:  # no anchor yet, or a disk that spoilt both places
             return None
-        is_ours = any(entry.get("owner") == _hash(self._identity.store_id) for entry in written)
+        is_ours = any(entry.get("owner") == owner_of(self._identity.store_id) for entry in written)
         return Loss(sort="rewritten" if is_ours else "foreign", here=_last_moment(connection))
 
 
@@ -173,7 +173,7 @@ def tip_of(connection: Connection, identity: Identity) -> Tip:
     acts, stamp = connection.first(_LAST_ACT) or (0, "")
     lines, hash_ = connection.first(_LAST_LINE) or (0, "")
     return Tip(
-        owner=_hash(identity.store_id),
+        owner=owner_of(identity.store_id),
         device=identity.device_id,
         acts=acts,
         stamp=stamp,
@@ -204,6 +204,11 @@ def lost(connection: Connection, tip: Tip | SignedEnd) -> Loss | None:
         here=_last_moment(connection),
         anchored=anchored,
     )
+
+
+def owner_of(store_id: str) -> str:
+    """What stands for a store in its anchors and signed ends."""
+    return _hash(store_id)
 
 
 def holds(connection: Connection, path: Path) -> bool:
@@ -270,7 +275,7 @@ def _put(path: Path, place: int, entry: dict[str, Any], key: bytes, *, lasting: 
 def _read(path: Path, first: int = 0, end: int = _PLACES) -> list[dict[str, Any]]:
     """What some places of an anchor say, unproven; a torn place says nothing."""
     try:
-        content = small_file(path, _LONGEST)
+        content = small_file(path, LONGEST)
     except OSError:
         return []
     entries = []

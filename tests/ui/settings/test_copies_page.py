@@ -72,6 +72,26 @@ def test_last_months_copy_stands_beside_todays_store_after_four_clicks(qtbot, pa
     assert workspace.store.query("SELECT id, data FROM record ORDER BY id") == before
 
 
+def test_a_copy_under_a_false_name_is_told_and_nothing_comes_back_unasked(qtbot, page, workspace, month_old):
+    copy, gone = month_old
+    workspace.store.keep_closing(workspace.store.unsigned_end())
+    later = copy.rename(copy.with_name(moments.in_file_name(moments.now() + timedelta(hours=1))))
+    page.show_copies()
+    page.table.go_to(later.name)
+    press(page, "copies.compare")
+    qtbot.waitUntil(lambda: page.lacking.isVisibleTo(page), timeout=20_000)
+    assert "có thể một bản cũ hơn đã được để vào chỗ này" in page.detail.text()
+    page.lacking.selectAll()
+    page.context.messages.answers.append(False)
+    press(page, "copies.take_back")
+    assert workspace.store.get(gone).deleted
+    page.lacking.selectAll()
+    page.context.messages.answers.append(True)
+    press(page, "copies.take_back")
+    assert not workspace.store.get(gone).deleted
+    assert page.context.messages.said[-2].startswith("Lấy hồ sơ từ một bản sao lưu đã bị thay đổi?")
+
+
 def test_what_differs_is_counted_and_a_lost_dossier_comes_back(qtbot, page, workspace, month_old):
     copy, gone = month_old
     page.table.go_to(copy.name)

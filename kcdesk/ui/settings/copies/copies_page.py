@@ -46,6 +46,7 @@ class CopiesPage(Page):
         super().__init__(context)
         self._copies: Mapping[str, Copy] = {}
         self._shown: Path | None = None  # the copy that the lower table is about
+        self._faults: tuple[str, ...] = ()  # what says that somebody has changed it
         self.choices = CopyChoices(context)
         self.table = LinesTable("copies", HEADINGS, _PROOF, context.theme, right={3}, whole={0, 1, 2, 3})
         self.table.setAccessibleName("Các bản sao lưu cạnh kho")
@@ -142,7 +143,11 @@ class CopiesPage(Page):
         copy = self._shown
         if copy is None or not keys:
             return
-        changes = self.context.act(lambda: copy_contents.take_back(self.context.workspace, copy, keys))
+        question, detail = "Lấy hồ sơ từ một bản sao lưu đã bị thay đổi?", " ".join(self._faults)
+        if self._faults and not self.context.messages.ask(question, detail, "Vẫn lấy lại", "Không lấy"):
+            return
+        agreed = bool(self._faults)
+        changes = self.context.act(lambda: copy_contents.take_back(self.context.workspace, copy, keys, consent=agreed))
         if changes is not None:
             self.context.messages.notice(f"{changes.action}. Bấm Ctrl+Z nếu muốn bỏ.")
             self.compare()
@@ -185,6 +190,7 @@ class CopiesPage(Page):
 
     def _show_lacking(self, preview: CopyPreview | None) -> None:
         self._shown = preview.folder if preview else None
+        self._faults = preview.faults if preview else ()
         records = preview.lacking if preview else ()
         self.lacking.show_lines(
             [
@@ -268,7 +274,11 @@ def _megabytes(size: int) -> str:
 
 
 def _differences(preview: CopyPreview, labels: Mapping[str, str]) -> str:
-    """How a copy differs from today, in sentences."""
+    """How a copy differs from today, in sentences; first what says that somebody has changed it."""
+    return " ".join((*preview.faults, _difference(preview, labels)))
+
+
+def _difference(preview: CopyPreview, labels: Mapping[str, str]) -> str:
     if preview.is_same:
         return f"Bản sao có {format_integer(preview.records)} hồ sơ, giống hệt kho hôm nay."
     parts = [f"Bản sao có {format_integer(preview.records)} hồ sơ."]
