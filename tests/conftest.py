@@ -31,6 +31,14 @@ settings.register_profile(
 _LONG = ("tests/journeys/", "tests/cli/", "tests/ui/window/test_lives.py", "tests/ui/handover/")
 _SHORT = ("tests/exchange/", "tests/formdef/", "tests/reports/", "tests/sheets/", "tests/store/", "tests/test_")
 
+_WAIT_FOR_THE_DISK = os.fsync
+
+
+def pytest_configure() -> None:
+    """Tests and the programs that they start keep their compiled modules, whatever the shell asks for."""
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first, short ones last; `--no-loadscope-reorder` keeps it so."""
@@ -45,14 +53,16 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Before any fixture makes a store: it waits for no disk and for no passphrase, but where a test is marked.
+    """Before any fixture makes a store: nothing waits for the disk or for a passphrase, but where a test is marked.
 
     Only tests of safety itself need a store that works as slowly as an officer's.
     """
     if item.get_closest_marker("full_strength"):
         os.environ.pop(strength.VARIABLE, None)
+        os.fsync = _WAIT_FOR_THE_DISK
     else:
         os.environ[strength.VARIABLE] = strength.THROW_AWAY
+        os.fsync = lambda _file: None
 
 
 @pytest.fixture(scope="session", autouse=True)
