@@ -27,6 +27,7 @@ from kcdesk.store.database.db import Connection
 from kcdesk.store.safety import anchor
 from kcdesk.store.safety.closings import KEPT, SignedEnd, read_closings, with_closing
 from tests.attacks.test_older_stores import ANCHOR, DATABASE, SECRET, doubt, killed, made, opened, put, work
+from tests.examples import one_of
 
 _PLACES = 2048  # bytes of the places before that of the closing
 _TRIGGERS = ("act_no_update", "change_no_update")
@@ -176,7 +177,10 @@ def test_a_copy_carries_the_signed_end_and_says_if_it_was_changed(store: Path) -
     assert "nay khác điều khoá của đơn vị đã ký" in note
 
 
-@pytest.mark.parametrize("content", ["[]", '"x"', '{"x": 1}', '{"2026-99-01": {}}', '{"2026-11-30": {"acts": 1}}'])
+SPOILT = ["[]", '"x"', '{"x": 1}', '{"2026-99-01": {}}', '{"2026-11-30": {"acts": 1}}']
+
+
+@pytest.mark.parametrize("content", one_of(2, SPOILT))
 def test_a_setting_that_somebody_has_spoilt_says_nothing(store: Path, content: str) -> None:
     with closing(raw(store)) as connection:
         connection.execute("UPDATE setting SET value = ? WHERE name = ?", [content, KEPT])

@@ -21,6 +21,7 @@ from kcdesk.store.copies import compaction, disk_share, kept_copies, thinning
 from kcdesk.store.copies.kept_copies import Copy
 from kcdesk.store.copies.policy import DiskShare, backup_policy
 from kcdesk.store.store import Store
+from tests.examples import chosen
 from tests.store.conftest import OFFICER, UNIT
 from tests.store.power_cut import PowerCut
 
@@ -62,7 +63,7 @@ def test_what_is_left_becomes_rarer_with_its_age_and_the_oldest_stays() -> None:
     assert all(later >= gap / 2 for gap, later in pairwise(gaps))
 
 
-@pytest.fixture(scope="module", params=["practice", "locked"])
+@pytest.fixture(scope="module", params=chosen(("locked",), ["practice", "locked"]))
 def worn_folder(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, forms: Forms
 ) -> tuple[Path, str]:

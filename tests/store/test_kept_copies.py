@@ -18,13 +18,14 @@ from kcdesk.store.copies import kept_copies
 from kcdesk.store.copies.kept_copies import Copy
 from kcdesk.store.store import Store
 from tests import store_files
+from tests.examples import chosen
 from tests.store.conftest import OFFICER, UNIT, edit
 
 PAGE = 4096
 BIG = random.Random(7).randbytes(1_500_000)  # an attachment that no compression makes smaller
 
 
-@pytest.fixture(params=["practice", "locked"])
+@pytest.fixture(params=chosen(("locked",), ["practice", "locked"]))
 def office(request: pytest.FixtureRequest, tmp_path: Path, forms: Forms) -> Store:
     """A store with a dossier and a large attachment."""
     practice = request.param == "practice"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from itertools import product
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +16,7 @@ import pytest
 from kcdesk.errors import UserError
 from kcdesk.services.intake.load_order import LoadOrder
 from kcdesk.services.intake.sheet_loading import prepare_load
+from tests.examples import some
 from tests.services.intake import locked_files
 
 FOLDER = Path(__file__).parents[2] / "data" / "foreign_files"
@@ -124,8 +126,10 @@ def test_a_layout_that_changes_in_the_middle_is_read_by_its_own_headings(workspa
     assert rows[2]["address"] == "xã Mẫu"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-@pytest.mark.parametrize("separator", [";", ",", "\t"])
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+
+
+@pytest.mark.parametrize(("encoding", "separator"), some(6, product(ENCODINGS, [";", ",", "\t"])))
 def test_texts_in_every_unicode(workspace, tmp_path, encoding, separator):
     lines = ("TT|Tên cơ sở|Điện thoại", '1|"Cơ sở ""A"", xã Mẫu"|0912345678', '2|"Cơ\nsở B, xã Mẫu"|0912345679')
     (tmp_path / "so.csv").write_bytes("\r\n".join(lines).replace("|", separator).encode(encoding))

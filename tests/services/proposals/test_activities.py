@@ -19,6 +19,7 @@ from kcdesk.services.proposals import suggested_rows
 from kcdesk.services.records import changing, table_offers
 from kcdesk.services.rules import funding_checks
 from kcdesk.services.workspace import Workspace
+from tests.examples import some
 from tests.services.samples import beneficiary, new
 
 CODES = tuple(activity.code for activity in load().activities)
@@ -60,7 +61,7 @@ def test_a_whole_proposal_is_final_without_problems(workspace: Workspace, activi
     assert workspace.store.record(id_).state == "final"
 
 
-@pytest.mark.parametrize("activity", CODES)
+@pytest.mark.parametrize("activity", some(10, CODES))
 def test_the_paper_of_a_proposal_shows_the_part_of_its_activity(
     workspace: Workspace, activity: str, tmp_path: Path
 ) -> None:
@@ -78,7 +79,7 @@ def test_the_paper_of_a_proposal_shows_the_part_of_its_activity(
                 assert " ".join(record.text(field.name).split()) in told, field.name
 
 
-@pytest.mark.parametrize("activity", CODES)
+@pytest.mark.parametrize("activity", some(10, CODES))
 def test_suggested_rows_come_as_one_act(workspace: Workspace, activity: str) -> None:
     id_ = new(workspace, "proposal", title="Đề án mới", activity=activity)
     table_offers.fill_tables(workspace, id_)

@@ -16,6 +16,7 @@ from kcdesk import paths
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.rulebook import json_schema, validation
 from kcdesk.services.workspace import Workspace
+from tests.examples import some
 
 README = (paths.forms() / "README.md").read_text(encoding="utf-8")
 FILES = sorted(path.relative_to(paths.forms()).as_posix() for path in paths.forms().rglob("*.toml"))
@@ -112,7 +113,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("file", "old", "new"), WRONG)
+@pytest.mark.parametrize(("file", "old", "new"), some(9, WRONG))
 def test_a_mistake_is_refused_by_schema_and_loader(
     file: str, old: str, new: str, validate: Any, workspace: Workspace, tmp_path: Path
 ) -> None:

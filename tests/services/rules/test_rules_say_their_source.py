@@ -1,6 +1,7 @@
 """Every rule that the program shows names its text with the year, or says that nobody has checked it."""
 
 import re
+from itertools import product
 
 import docx
 import pytest
@@ -10,6 +11,7 @@ from kcdesk.formdef.regulations.ceilings import CeilingQuery, ceiling
 from kcdesk.services.overview import rules_panel
 from kcdesk.services.papers import printing
 from kcdesk.services.rules import ceilings
+from tests.examples import some
 from tests.services.samples import begin, new, proposal
 
 TEXT = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")  # NĐ 45/2012/NĐ-CP, NQ năm 2025
@@ -111,8 +113,10 @@ def printed(workspace, id_, name, folder):
 DAY = re.compile(r"có hiệu lực từ ngày \d\d/\d{1,2}/\d{4}")
 
 
-@pytest.mark.parametrize("activity", ["machinery", "demonstration_model", "association", "digital_transformation"])
-@pytest.mark.parametrize("year", [2016, 2026])
+ANNEXES = ["machinery", "demonstration_model", "association", "digital_transformation"]
+
+
+@pytest.mark.parametrize(("year", "activity"), some(4, product([2016, 2026], ANNEXES)))
 def test_every_line_of_the_annex_names_its_text_and_its_day(workspace, tmp_path, activity, year):
     line = {"item": "Máy", "cost": 900_000_000, "national": 700_000_000, "counterpart": 200_000_000}
     id_ = proposal(workspace, programme="national", year=year, activity=activity, budget=[line])

@@ -14,6 +14,7 @@ from kcdesk.services.records import changing
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.toolkit.qt import soon
+from tests.examples import one_of
 from tests.services import samples
 from tests.ui.form_support import MemoryHost, press, rest, type_text
 
@@ -114,7 +115,7 @@ def test_a_dossier_that_is_left_at_once_builds_nothing_more(window, dossier):
     assert not window.page.findChildren(Editor)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", one_of(2, KINDS))
 def test_a_form_built_in_parts_looks_and_tabs_like_one_built_at_once(qtbot, theme, form_definitions, kind):
     record = new_record(form_definitions, kind, f"{kind}1", date(2026, 3, 5))
     whole, parts = (shown(qtbot, form_definitions, record, late=late) for late in (False, True))
@@ -177,7 +178,7 @@ def tab_stops(view: FormView) -> list[tuple[str, str]]:
 def test_nothing_stays_of_dossiers_that_were_left(window, workspace):
     ids = [changing.add(workspace, kind, {}).items[0].id for kind in ("proposal", "beneficiary", "letter")]
     living = []
-    for id_ in ids * 4:
+    for id_ in ids * 2:
         page = window.open_record(id_)
         rest()
         living += [weakref.ref(part) for part in (page, page.form, *page.findChildren(Editor))]
@@ -185,7 +186,7 @@ def test_nothing_stays_of_dossiers_that_were_left(window, workspace):
         rest()
     del page
     gc.collect()
-    assert len(living) > 12 * 5
+    assert len(living) > 6 * 5
     assert sum(part() is not None for part in living) == 0
 
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from kcdesk.documents.paper_codes import PaperCode
 from kcdesk.services.records import changing
 from kcdesk.ui.dossier.personal.card_dialog import CardDialog
+from tests.examples import one_of
 from tests.services import samples
 from tests.ui.dossier.test_card_dialog import CARD, scan
 from tests.ui.form_support import type_text
@@ -35,7 +36,7 @@ def offered(monkeypatch):
     return seen
 
 
-@pytest.mark.parametrize("path", ["name", "tax_code", "note", "phone", "birth_year"])
+@pytest.mark.parametrize("path", one_of(2, ["name", "tax_code", "note", "phone", "birth_year"]))
 def test_a_card_in_any_field_leaves_it_as_it_was_and_is_offered(qtbot, window, workspace, unit, offered, path):
     page = window.page
     before = dict(workspace.store.get(unit).data)

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import date
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from kcdesk.services.handover.receipts import writing
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
-from tests.examples import examples
+from tests.examples import examples, some
 from tests.services.samples import new
 
 PHONE = "phone"
@@ -70,8 +71,10 @@ def copied(pair, twins):
     return one, two, province, id_
 
 
-@pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 1, 0, 1), (1, 0, 0)])
-@pytest.mark.parametrize("is_sent_before", [False, True])
+ORDERS = [(0, 1), (1, 0), (0, 1, 0, 1), (1, 0, 0)]
+
+
+@pytest.mark.parametrize(("order", "is_sent_before"), some(4, product(ORDERS, [False, True])))
 def test_both_values_stand_in_the_pile(offices, pair, twins, order, is_sent_before):
     unit, province = pair
     id_ = new(unit, "beneficiary", name="Cơ sở Một", legal_form="household_business")
