@@ -12,8 +12,6 @@ from kcdesk.text import format_integer
 
 MOST = 1000  # counting stops here; the page of the hand-over shows the exact number
 
-_TOUCHED = "select distinct record from touched where device = :device and stamp > :stamp limit :most"
-
 
 def acceptances(workspace: Workspace) -> int:
     """The number of unfinished acceptances."""
@@ -34,8 +32,7 @@ def to_hand_over(workspace: Workspace) -> int:
     known = recipients.handed_over(workspace, recipients.default_receiver(workspace))
     touched: set[int] = set()
     for device in workspace.store.devices():
-        stamp = {"device": device, "stamp": known.get(device, ""), "most": MOST + 1}
-        touched |= {row["record"] for row in workspace.store.query(_TOUCHED, stamp)}
+        touched |= workspace.store.packages.to_carry(device, known.get(device, ""), MOST + 1)
     return AtLeast(MOST) if len(touched) > MOST else len(touched)
 
 

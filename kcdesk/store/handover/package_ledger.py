@@ -55,6 +55,15 @@ class Answer:
     at: str = ""
 
 
+# Deleted before any package carried it: nobody else has heard of it.
+_DISCARDED = """
+deleted IS NOT NULL AND NOT EXISTS (SELECT 1 FROM carried WHERE carried.record = record.seq)
+"""
+_TOUCHED = f"""
+SELECT DISTINCT touched.record FROM touched JOIN record ON record.seq = touched.record
+WHERE device = ? AND stamp > ? AND NOT ({_DISCARDED}) LIMIT ?
+"""
+
 _CARRIED = """
 SELECT package.id, package.at, partner, period, type, carried.stamp FROM carried
 JOIN package ON package.seq = carried.package
@@ -162,6 +171,15 @@ class Packages:
             " WHERE carried.package = (SELECT seq FROM package WHERE id = ?) ORDER BY record.seq"
         )
         return tuple(row[0] for row in self._connection.all(sql, [id_]))
+
+    def discarded(self, ids: Iterable[str]) -> set[str]:
+        """Those of the records that were deleted before any package carried them: no other office has to hear of it."""
+        sql = f"SELECT id FROM record WHERE id IN (SELECT value FROM json_each(?)) AND {_DISCARDED}"
+        return {row[0] for row in self._connection.all(sql, [canonical(list(ids))])}
+
+    def to_carry(self, device: str, since: str, most: int) -> set[int]:
+        """The numbers of the records that a device has touched since a stamp, up to `most`, without the discarded."""
+        return {row[0] for row in self._connection.all(_TOUCHED, [device, since, most])}
 
     def carrying(self, record: str) -> tuple[PackageEntry, ...]:
         """Every package with a record, newest first."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ from kcdesk.services.handover.trust import partners, stamps_ahead
 from kcdesk.services.records.permissions import refuse_without_purpose
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.package_ledger import PackageEntry
+from kcdesk.store.reader import Reader
+from kcdesk.store.stored_record import StoredRecord
 
 if TYPE_CHECKING:
     from kcdesk.exchange.package_file import Package as Package  # what `prepare` gives and `finish` takes
@@ -71,16 +74,15 @@ def plan(workspace: Workspace) -> PackagePlan:
     """Count the records changed since the last package to the unit above, by kind."""
     receiver = recipients.default_receiver(workspace)
     last = workspace.store.packages.last_sent(receiver)
-    numbers: dict[str, int] = {}
-    for stored in workspace.store.changed_since(recipients.handed_over(workspace, receiver)):
-        numbers[stored.kind] = numbers.get(stored.kind, 0) + 1
+    waiting = list(workspace.store.changed_since(recipients.handed_over(workspace, receiver)))
+    numbers = Counter(stored.kind for stored in _without_discarded(workspace.store, waiting))
     counts = tuple(
         (workspace.forms.current(kind).plural, numbers[kind]) for kind in workspace.forms.kinds if kind in numbers
     )
     return PackagePlan(
         receiver=receiver,
         period=default_period(workspace),
-        records=sum(numbers.values()),
+        records=numbers.total(),
         counts=counts,
         last_at=last.at if last else "",
         practice=workspace.identity.practice,
@@ -135,8 +137,9 @@ def prepare(workspace: Workspace, order: HandoverOrder) -> Callable[[Progress], 
     def run(progress: Progress) -> Package:
         with workspace.store.reader() as reader:
             records = recipients.business(reader, receiver) if below else list(reader.changed_since(known))
-            restricted = () if order.with_restricted else reader.personal.restrictions()
-            records = [stored for stored in records if stored.id not in restricted]
+            if not order.with_restricted:
+                restricted = reader.personal.restrictions()
+                records = [stored for stored in _without_discarded(reader, records) if stored.id not in restricted]
             if not records:
                 raise UserError(
                     "Không có hồ sơ nào để bàn giao.", code="nothing_to_export", hint="Hãy nhập hồ sơ trước."
@@ -175,6 +178,12 @@ def finish(workspace: Workspace, made: Package) -> dict[str, Any]:
         "sha256": made.sha256,
         "checked": CHECKED,
     }
+
+
+def _without_discarded(reader: Reader, records: Sequence[StoredRecord]) -> list[StoredRecord]:
+    """Leave out what was deleted before anybody else has heard of it: a draft that was thrown away is of no concern."""
+    discarded = reader.packages.discarded(stored.id for stored in records if stored.deleted)
+    return [stored for stored in records if stored.id not in discarded]
 
 
 def _type(workspace: Workspace, period: str, receiver: str) -> str:

@@ -45,8 +45,7 @@ class Burst:
 class Answers(Options):
     """The large answer buttons of one item.
 
-    Digits and the letters Đ, K, A choose an answer, 0 and Delete clear it, Up and Down go to other items; Left and
-    Right only move the focus, so that no answer is given by accident.
+    Digits and the letters Đ, K, A choose an answer, 0 and Delete clear it, Up and Down go to other items.
 
     Signals:
         keyed: an answer was given or cleared by the keyboard.
@@ -80,8 +79,6 @@ class Answers(Options):
     def _pressed(self, event: QKeyEvent) -> bool:
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.moved.emit(1 if event.key() == Qt.Key.Key_Down else -1)
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self._move(1 if event.key() == Qt.Key.Key_Right else -1)
         elif self._editable and (letter := _letter(event)):
             if not self._burst.continues():
                 self._do_by_letter(letter)
@@ -96,11 +93,6 @@ class Answers(Options):
             self._by_keyboard(answer)
         else:
             self.lettered.emit(letter)
-
-    def _move(self, step: int) -> None:
-        place = (self.buttons.index(self._stop) + step) % len(self.buttons)
-        self._set_stop(self.buttons[place])
-        self._stop.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _by_keyboard(self, value: object | None) -> None:
         super()._by_keyboard(value)

@@ -21,8 +21,8 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class Options(QWidget):
     """Answers of which at most one is chosen; Tab reaches them as one stop.
 
-    Arrows move and choose, the space bar and digits choose; a second click, Delete or 0 clears the answer. The owner
-    lays the buttons out.
+    The space bar and digits choose; a second click, Delete or 0 clears the answer. Arrows only move the focus, so that
+    none is given or changed by accident, as one that was meant to scroll would. The owner lays the buttons out.
 
     Signals:
         chosen: the officer has chosen or cleared an answer; `value()` returns it.
@@ -121,7 +121,7 @@ class Options(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Handle the buttons' keys and their loss of focus for the whole group."""
         if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:
-            # The space bar after an arrow must not take back what the arrow chose.
+            # The space bar chooses; on the chosen answer it must not take it back.
             again = event.key() == Qt.Key.Key_Space and watched is self._group.checkedButton()
             return again or self._pressed(event)
         if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in STAYING:
@@ -139,18 +139,18 @@ class Options(QWidget):
         elif Qt.Key.Key_1 <= key < Qt.Key.Key_1 + min(count, 9):
             self._choose_open(self._values[key - Qt.Key.Key_1])
         elif key in _FORWARD or key in _BACK:
-            self._by_keyboard(self._values[self._neighbour(1 if key in _FORWARD else -1)])
+            self._move(1 if key in _FORWARD else -1)
         else:
             return False
         return True
 
-    def _neighbour(self, step: int) -> int:
-        """Return the place of the button that an arrow key leads to; with nothing chosen, of the focused button."""
+    def _move(self, step: int) -> None:
+        """Go to the next answer that is offered, without choosing it."""
         place = self.buttons.index(self._stop)
-        if self.value() is None and not self._is_closed(self._values[place]):
-            return place
         places = [(place + step * distance) % len(self.buttons) for distance in range(1, len(self.buttons) + 1)]
-        return next((there for there in places if not self._is_closed(self._values[there])), place)
+        there = next((there for there in places if not self._is_closed(self._values[there])), place)
+        self._set_stop(self.buttons[there])
+        self._stop.setFocus(Qt.FocusReason.TabFocusReason)  # which shows the frame that says where the keyboard is
 
     def _choose_open(self, value: object) -> None:
         if not self._is_closed(value):

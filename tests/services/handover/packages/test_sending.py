@@ -6,6 +6,7 @@ from openpyxl import load_workbook
 from kcdesk.errors import KcdeskError
 from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.handover.packages.sending import HandoverOrder
+from kcdesk.services.overview import counters
 from kcdesk.services.records import changing
 from tests.services.samples import new
 
@@ -52,6 +53,28 @@ def test_the_plan_counts_what_waits(filled, tmp_path):
     assert sending.plan(filled).last_at
     new(filled, "beneficiary", name="Cơ sở Hai")
     assert sending.plan(filled).records == 1
+
+
+def test_a_draft_thrown_away_before_anybody_heard_of_it_waits_for_nothing(filled, tmp_path):
+    make(filled, tmp_path / "c.xlsx")
+    draft, sent = new(filled, "beneficiary", name="Gõ nhầm"), filled.store.page("proposal")[0].id
+    changing.delete(filled, draft)
+    assert (sending.plan(filled).records, counters.to_hand_over(filled)) == (0, 0)
+    changing.delete(filled, sent)  # of this one others have to hear
+    assert (sending.plan(filled).records, counters.to_hand_over(filled)) == (1, 1)
+    carried = filled.store.packages.carried(make(filled, tmp_path / "b1.xlsx")["package"])
+    assert sent in carried
+    assert draft not in carried
+    changing.undo(filled, 2)
+    assert (sending.plan(filled).records, counters.to_hand_over(filled)) == (2, 2)
+    assert make(filled, tmp_path / "b2.xlsx")["counts"] == {"beneficiary": 2, "proposal": 1}
+
+
+def test_a_store_with_nothing_but_drafts_thrown_away_has_nothing_to_hand_over(workspace, tmp_path):
+    changing.delete(workspace, new(workspace, "beneficiary", name="Gõ nhầm"))
+    with pytest.raises(KcdeskError) as refused:
+        make(workspace, tmp_path / "c.xlsx")
+    assert refused.value.code == "nothing_to_export"
 
 
 def test_a_folder_gets_the_proper_name(filled, tmp_path):
