@@ -79,7 +79,7 @@ def judge_answers(
     rows = answered_rows(workspace.forms, loaded, answers.cells)
     judged = loaded.judge(workspace).joining(answers.joins).judged(rows, len(rows), progress)
     judged.asked = [asked for asked in judged.asked if not (asked.is_join and asked.row in answers.refused_joins)]
-    questions_of(loaded, judged)
+    questions_of(workspace.forms, loaded, judged)
     judged.asked = [asked for asked in judged.asked if asked.cell not in answers.seen]
     return judged
 

@@ -15,6 +15,7 @@ from kcdesk.services.intake import applying, map_files, totals
 from kcdesk.services.intake.judging import SheetJudge
 from kcdesk.services.intake.load_order import LoadOrder
 from kcdesk.services.intake.map_files import ColumnMap
+from kcdesk.services.intake.other_tables import other_table_questions, without_others
 from kcdesk.services.intake.planned_records import SheetJudgement
 from kcdesk.services.intake.sheet_questions import hidden_questions, letter_questions, link_notes, repeated_questions
 from kcdesk.services.records import permissions, reading
@@ -97,6 +98,8 @@ def judge_book(
     matches = {block.rows[0]: _match(workspace, order, layout, block) for block in layout.blocks}
     if not any(match.targets for match in matches.values()):
         raise _no_headings(workspace, order.kind, layout)
+    layout = layout if order.into else without_others(workspace.forms, order.kind, layout, matches)
+    matches = {block.rows[0]: matches[block.rows[0]] for block in layout.blocks}
     shared = "" if order.into else _shared_title(workspace, order, layout, matches[layout.blocks[0].rows[0]])
     if shared or order.into:
         matches = {row: _only_tables(match) for row, match in matches.items()}
@@ -107,14 +110,16 @@ def judge_book(
     rows = _read_rows(reader, order, layout, progress)
     loaded = LoadedSheet(order, book, layout, matches, rows, SheetJudgement(order.kind), notes, shared, known)
     loaded.judged = judged = loaded.judge(workspace).judged(rows, len(rows), progress)
-    questions_of(loaded, judged)
+    questions_of(workspace.forms, loaded, judged)
     return loaded
 
 
-def questions_of(loaded: LoadedSheet, judged: SheetJudgement) -> SheetJudgement:
+def questions_of(forms: Forms, loaded: LoadedSheet, judged: SheetJudgement) -> SheetJudgement:
     """Add to a judgement what the sheet as a whole should be asked about."""
     judged.asked[:0] = letter_questions(loaded.layout, loaded.matches)
-    judged.asked += [*repeated_questions(loaded.layout, loaded.matches), *hidden_questions(loaded.layout, loaded.order)]
+    layout, order = loaded.layout, loaded.order
+    judged.asked += [*repeated_questions(layout, loaded.matches), *other_table_questions(forms, order.kind, layout)]
+    judged.asked += hidden_questions(layout, order)
     return judged
 
 

@@ -73,7 +73,9 @@ def find_headings(words: SheetWords, known: HeadingScore) -> list[HeadingBlock]:
     first = next(row for row in rows if scores[row] >= max(_LEAST, best / 2))
     blocks = [_block(words, first, scores[first], known)]
     for row in rows:
-        if row > blocks[-1].last_row and _is_another(words, row, known):
+        if row > blocks[-1].last_row and (
+            _is_another(words, row, known) or _begins_another(words, row, blocks[-1], rows)
+        ):
             blocks.append(_block(words, row, _row_score(words, row, known), known))
     return blocks
 
@@ -108,6 +110,36 @@ def _is_another(words: SheetWords, row: int, known: HeadingScore) -> bool:
         return False
     exact = sum(known(text) >= 0.9 or row_signs.is_numbering(text) for text in words.texts_of(row))
     return exact >= 2 and exact * 2 > len(filled)
+
+
+def _begins_another(words: SheetWords, row: int, block: HeadingBlock, rows: Sequence[int]) -> bool:
+    """Whether a row set apart from the table above heads another one, in words that name no known field.
+
+    It stands below a blank row or a title, and has texts where the table has numbers.
+    """
+    if len(words.filled(row - 1)) > 1 or not _looks_like_heading(words, row, rows):
+        return False
+    if any(_is_of_list(text) for text in words.texts_of(row)):
+        return False
+    above = [other for other in rows if block.last_row < other < row]
+    return any(_holds_numbers(words, above, column) for column in words.filled(row))
+
+
+def _is_of_list(text: str) -> bool:
+    """Whether a text is one that stands below the rows of a list or between them."""
+    return (
+        row_signs.is_signature(text)
+        or row_signs.is_place_and_day(text)
+        or row_signs.is_section_number(text)
+        or row_signs.is_total(text)
+        or row_signs.is_note(text)
+    )
+
+
+def _holds_numbers(words: SheetWords, rows: Sequence[int], column: int) -> bool:
+    """Whether most cells of a column that are filled hold numbers."""
+    filled = [row for row in rows if words.text(row, column)]
+    return bool(filled) and sum(words.is_number(row, column) for row in filled) * 2 > len(filled)
 
 
 def _looks_like_heading(words: SheetWords, row: int, rows: Sequence[int]) -> bool:

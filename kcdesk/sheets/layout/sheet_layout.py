@@ -52,6 +52,7 @@ class SheetLayout:
     unit: int = 0  # of the title; 0: it names none
     titles: Sequence[str] = field(default=())
     period: tuple[int, int] | None = None  # of several years, in the title
+    others: Sequence[HeadingBlock] = ()  # headings of other tables on the page, whose rows are left
 
     @property
     def sheet(self) -> ForeignSheet:
@@ -163,11 +164,11 @@ class _RowSorter:
         words, filled = self._words, self._words.filled(row)
         texts = [words.text(row, column) for column in filled]
         others = [column for column in filled if column != self._number]
-        if not others:
+        number = words.text(row, self._number) if self._number else ""
+        if not others and (self._is_data_number(number) or row_signs.is_section_number(number)):
             is_covered = any(words.spoken_text(row, column) for column in self._columns if column != self._number)
             if self._only_numbers([row]) or not is_covered:
                 return "chỉ có số thứ tự, không có nội dung"
-        number = words.text(row, self._number) if self._number else ""
         if self._is_data_number(number) and others and not self._is_over and len(words.text(row, others[0])) > _MARK:
             return ""  # a numbered record, as nearly all rows are
         if row_signs.are_column_numbers(texts) and len(texts) * 2 > len(self._columns):

@@ -287,11 +287,13 @@ def _anchors(target: Target) -> bool:
 def _suits(target: Target, content: _Content) -> bool:
     """Whether cells may be values of a field."""
     field_type = type_of(target.field)
+    is_of_words = (
+        field_type.is_plain_text or field_type.is_paragraph or field_type.is_place
+    ) and target.field.max_length != 50
     if content.filled < _FEW:
-        return True
+        return not (is_of_words and target.is_title and 0 < content.filled == content.numbers)
     if field_type.is_money or field_type.is_decimal:
         return content.figures > 0.1 * content.filled
-    is_of_words = field_type.is_plain_text or field_type.is_paragraph or field_type.is_place
-    if is_of_words and target.field.max_length != 50:
+    if is_of_words:
         return content.numbers < 0.9 * content.filled
     return True
