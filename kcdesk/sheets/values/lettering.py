@@ -74,7 +74,7 @@ def recognise_letters(texts: Sequence[str], fonts: Sequence[str] = ()) -> Letter
     if not telling:
         return UNICODE
     weights = [(code, *_weighed(code, telling)) for code in letter_codes()]
-    code, gains, losses = max(weights, key=lambda weight: len(weight[1]) - len(weight[2]))
+    code, gains, losses = max(weights, key=lambda weight: (len(weight[1]) - len(weight[2]), len(weight[1])))
     by_font = next((code for code in letter_codes() if any(_is_font_of(code, font) for font in fonts)), None)
     if by_font and any(by_font.may_hold(written) for written in telling):
         return Letters(by_font.key, by_font.name, is_mixed=_is_mixed(by_font, texts))

@@ -117,3 +117,9 @@ def test_a_dot_that_may_end_a_sentence_is_asked_about():
 def test_letters_that_are_lost_are_seen():
     assert all(map(is_damaged, ("C?ng ty Tr?ch nhi?m", "C\ufffdng ty", "HÃ¡ Ná»i")))
     assert not any(map(is_damaged, ("Công ty Hà Nội?", "Có không? Không", "Á Châu", "Ãn", "VÂNG À")))
+
+
+def test_a_number_of_a_paper_does_not_outweigh_the_words_of_another_code():
+    heading = old_letters.in_vni("Hợp đồng số")
+    numbers = [old_letters.in_vni(f"{number}/2024/HĐ-KC") for number in range(83, 90)]
+    assert recognise_letters([heading, *numbers]).code in ("", "vni")
