@@ -21,6 +21,8 @@ _LINE_ENDS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
 _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
+# As above with the line ends that `portable` replaces: nothing that this program writes has them.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # The meaning of `fold`, `tokens`, `index_words` and `sort_key`; raise it with every change of what they give, so that
 # stores index their records again.
@@ -63,6 +65,17 @@ def portable(text: str) -> str:
     if not text.isprintable():  # printable text holds none of these characters
         text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
     return letters.normalized("NFC", text)
+
+
+def hides(text: str, *, single_line: bool = False) -> bool:
+    """Whether a text from elsewhere holds what commands a terminal, fakes a line or turns the writing direction."""
+    is_broken = single_line and ("\n" in text or "\t" in text)
+    return is_broken or (not text.isprintable() and _HIDDEN.search(text) is not None)
+
+
+def revealed(text: str) -> str:
+    """The text for a terminal, with what it `hides` as «[U+001B]»: a terminal would obey."""
+    return _HIDDEN.sub(lambda hidden: f"[U+{ord(hidden[0]):04X}]", text)
 
 
 def printed(text: str) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TextIO
 
-from kcdesk import __version__, handbook
+from kcdesk import __version__, handbook, text
 from kcdesk.cli import terminal
 from kcdesk.cli.given_paths import refuse_odd_paths
 from kcdesk.cli.window import edited_rules, options_of_window
@@ -127,7 +127,8 @@ def _print_refusal(error: KcdeskError, *, as_json: bool) -> None:
     if terminal.shown_in_a_box(error.sentence()):
         return
     place = f"{error.field}: " if error.code == "bad_value" else ""  # the window shows it at the field
-    print(place + error.sentence(), *(f"  - {problem.message}" for problem in problems), sep="\n", file=sys.stderr)
+    lines = (place + error.sentence(), *(f"  - {problem.message}" for problem in problems))
+    print(*map(text.revealed, lines), sep="\n", file=sys.stderr)
     print(f"Xem: kcdesk help {handbook.topic_of(error)}", file=sys.stderr)
 
 
@@ -135,4 +136,4 @@ def _print_result(result: Any, options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(result, ensure_ascii=False))
     else:
-        print(*options.in_lines(result), sep="\n")
+        print(*map(text.revealed, options.in_lines(result)), sep="\n")

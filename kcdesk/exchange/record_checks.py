@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from kcdesk import moments
+from kcdesk import moments, text
 from kcdesk.errors import UserError
 from kcdesk.exchange.container.entries import RecordEntry
 from kcdesk.formdef import record_values
@@ -23,6 +23,7 @@ _STAMP = re.compile(r"[0-9]{14}-[0-9a-f]{4}-[0-9a-z]{1,40}-?")
 _OF_EVERY_ROW = frozenset(("id", "position"))
 _SIMPLE = frozenset((str, int, float, bool))  # types of values that can be remembered
 _MOST_KNOWN = 20_000  # values that are remembered
+_FILE_NAMES = ("name", "original_name")
 _BROKEN = "Hồ sơ trong gói không đúng quy cách của chương trình."
 
 
@@ -63,7 +64,8 @@ class RecordChecker:
     def _has_right_frame(self, entry: RecordEntry) -> bool:
         texts = (entry.created, entry.updated, *([entry.deleted] if entry.deleted else []))
         names = (entry.id, *([entry.parent] if entry.parent else []))
-        return all(map(_is_moment, texts)) and all(map(_ID.fullmatch, names))
+        hides = any(map(text.hides, _texts(entry.others)))
+        return not hides and all(map(_is_moment, texts)) and all(map(_ID.fullmatch, names))
 
     def _has_right_stamps(self, entry: RecordEntry) -> bool:
         """Whether every value has a stamp, and every stamp is valid and covered by what the sender has seen."""
@@ -138,6 +140,8 @@ class RecordChecker:
         return sentence
 
     def _judged(self, field: Field, value: Any) -> str:
+        if any(map(text.hides, _texts(value))):
+            return f"{field.label}: có ký tự điều khiển hoặc đảo chiều chữ, mà chương trình không bao giờ ghi."
         sentence = type_of(field).refusal(value, self._unbounded(field), self._forms)
         if not sentence or type_of(field).is_kept(value):  # a text kept as it stands on paper is shown with its mark
             return ""
@@ -156,6 +160,18 @@ class RecordChecker:
         return isinstance(value, str) and value in self._states(kind)
 
 
+def _texts(value: object) -> Iterator[str]:
+    """The texts in a value; of a file not its names, which may be those that somebody gave it, and are shown so."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts(inner) if name not in _FILE_NAMES else ()
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
 def is_stamp(value: object) -> bool:
     """Whether a value is a stamp as this program writes it."""
     return isinstance(value, str) and _STAMP.fullmatch(value) is not None
@@ -167,8 +183,8 @@ def _has_right_parent(entry: RecordEntry, form: Form) -> bool:
     return entry.parent == named or (bool(form.parent) and named is None)
 
 
-def _is_moment(text: str) -> bool:
+def _is_moment(moment: str) -> bool:
     try:
-        return moments.has_zone(text)
+        return moments.has_zone(moment)
     except ValueError:
         return False

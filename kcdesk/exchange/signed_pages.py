@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
-import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
 
-from kcdesk import given_files, moments, placing
+from kcdesk import given_files, moments, placing, text
 from kcdesk.bounded.json_text import parsed
 from kcdesk.errors import UserError
 from kcdesk.exchange.container import signing
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 _PART = "customXml/item1.xml"
 _SIGNATURES = ("signature", "vouched")
-_NAME = re.compile("[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]{0,500}")
+_LONGEST_NAME = 500  # letters
 PageContent = TypeVar("PageContent")
 
 
@@ -76,7 +75,8 @@ class PageOrigin:
     def __post_init__(self) -> None:
         """Raise ValueError for what no store writes: no moment, endless names, letters that hide or turn others."""
         names = (self.unit, self.name, self.level, self.province, self.officer)
-        if not moments.has_zone(self.made_at) or not all(map(_NAME.fullmatch, names)):
+        is_odd = any(len(name) > _LONGEST_NAME or text.hides(name, single_line=True) for name in names)
+        if not moments.has_zone(self.made_at) or is_odd:
             raise ValueError("origin")
 
 
@@ -189,8 +189,8 @@ class SignedPage(Generic[PageContent]):
     def _part(self, statement: Statement) -> bytes:
         root = root_element(self.namespace, self.root)
         signatures = {name: base64.b64encode(value).decode() for name, value in statement.signatures.items()}
-        for name, text in {self.content: statement.content.decode(), **signatures}.items():
-            add_element(root, self.namespace, name, text)
+        for name, said in {self.content: statement.content.decode(), **signatures}.items():
+            add_element(root, self.namespace, name, said)
         return written(root)
 
     def _name(self, element: str) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from functools import cache
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
-from kcdesk import moments
+from kcdesk import moments, text
 from kcdesk.bounded.json_text import parsed
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.xml_parts import add_element, root_element, written
@@ -207,6 +207,8 @@ def read_part(root: etree._Element) -> SignedManifest:
         raise ManifestError
     if not all(map(_is_lineage, manifest.lineages.items())) or len(manifest.history) > 1:
         raise ManifestError
+    if any(map(text.hides, _texts(values | {"attachments": []}))) or any(map(_hides, _names(manifest))):
+        raise ManifestError
     return SignedManifest(manifest, key)
 
 
@@ -217,9 +219,34 @@ def _is_lineage(named: tuple[str, DeviceSessions]) -> bool:
     return is_whole and bool(_DEVICE.fullmatch(name) and _DEVICE.fullmatch(part.base))
 
 
-def _is_moment(text: str) -> bool:
+def _names(manifest: Manifest) -> Iterator[str]:
+    """The names that stand in one line wherever they are shown."""
+    yield from asdict(manifest.sender).values()
+    yield from asdict(manifest.receiver).values()
+    for user in manifest.devices.values():
+        yield from asdict(user).values()
+
+
+def _hides(name: str) -> bool:
+    return text.hides(name, single_line=True)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text of a JSON value; names of attached files are not among the manifest's: they are shown as hostile."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _is_moment(moment: str) -> bool:
     try:
-        return moments.has_zone(text)
+        return moments.has_zone(moment)
     except ValueError:
         return False
 
