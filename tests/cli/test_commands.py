@@ -18,6 +18,7 @@ from kcdesk import paths
 from kcdesk.cli.program import main
 from kcdesk.cli.window import options_of_window, window
 from kcdesk.documents import preview
+from tests.examples import IS_LONG
 from tests.store_files import at_home_anywhere
 
 ROOT = Path(kcdesk.__file__).parent.parent
@@ -652,6 +653,7 @@ def test_the_program_takes_the_passphrase_from_its_environment(tmp_path, monkeyp
         assert main(check) == code
 
 
+@pytest.mark.skipif(not IS_LONG, reason="the long run; the workflow runs the command itself beside the tests")
 def test_the_demo_leaves_its_papers_its_package_and_pictures(tmp_path):
     """Twice, as on a second look: an earlier demo is replaced."""
     out = tmp_path / "demo"

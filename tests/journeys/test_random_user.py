@@ -12,8 +12,8 @@ from tests.journeys.random_user.invariants import stored_now
 from tests.journeys.random_user.walk import Walk
 
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{16}\b")  # of a record or file, of a row
-ACTS = int(os.environ.get("RANDOM_ACTS", "80"))  # of each walk
-SEEDS = [1, 2] if IS_LONG or ACTS > 80 else [1]
+ACTS = int(os.environ.get("RANDOM_ACTS", "50"))  # of each walk
+SEEDS = [1, 2] if IS_LONG or ACTS > 50 else [1]
 
 
 @pytest.fixture(scope="module")
