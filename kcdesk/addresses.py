@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from kcdesk.letters import normalized
+from kcdesk.runtime.frozen import Value
 from kcdesk.text import fold, plain_code, sort_key
 
 REFORM = date(2025, 7, 1)  # the districts ended, communes and provinces were merged and have other codes since then
@@ -86,8 +86,7 @@ class WordBeginnings:
         return self._known[beginning]
 
 
-@dataclass(frozen=True)
-class WrittenAddress:
+class WrittenAddress(Value, dict=True):
     """A typed address or a part of it."""
 
     typed: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +13,9 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QIcon
 from shiboken6 import isValid
 
-from kcdesk import __version__, collector, log, paths
+from kcdesk import __version__, log, paths
+from kcdesk.runtime import collector
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.law import reviews
 from kcdesk.services.overview import counters
 from kcdesk.services.personal import rights, uses
@@ -259,8 +260,7 @@ def _end(window: MainWindow) -> None:
         QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
-@dataclass(frozen=True, slots=True)
-class _Later:
+class _Later(Value):
     """A page class that is imported when first shown: importing all would double the time to the first window."""
 
     module: str  # below kcdesk.ui

@@ -6,11 +6,10 @@ exit code 1. Every other exception is a bug and reaches the crash dialog.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from kcdesk.runtime.frozen import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Value):
     """One fault of a record, and where it is put right.
 
     `field` is the path of the faulty field, "" for none. Other places: `record` is the id of another dossier to open,

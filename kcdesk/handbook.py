@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from kcdesk import paths
+from kcdesk.runtime.frozen import Value
 
 CONTENTS = "contents"  # the page that lists all others
 _PLACES = ("guides", "pages")
@@ -24,8 +24,7 @@ _CELL_EDGE = re.compile(r"[ \n]*\|[ \n|]*")
 _MARKS = re.compile(r"\*\*|__|^>\s?|^#+ ", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class HelpPage:
+class HelpPage(Value):
     """One page of the handbook; `text` is Markdown without the title."""
 
     topic: str
@@ -120,8 +119,7 @@ def links(text: str) -> list[tuple[str, str]]:
     return _LINK.findall(text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TourStop:
+class TourStop(Value, kw_only=True):
     """One stop of the tour: a page of the window, what the bubble points at, and what it says."""
 
     page: str

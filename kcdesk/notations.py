@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from kcdesk import moments, text
+from kcdesk.runtime.frozen import Value
 
 _SPACES = re.compile("[ \u00a0\u2000-\u200a\u202f\u205f]+")  # not line ends: two lines are two values
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
@@ -46,8 +46,7 @@ _LIKE_A_CODE = re.compile(r"[+-]?0[0-9][0-9., ]*")
 _LONG = 4  # digits: an ungrouped number of this length was not broken off while its groups were typed
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Value):
     """One meaning of a written number: its digits without groups, and its decimals."""
 
     digits: str

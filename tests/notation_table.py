@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kcdesk.formdef.model import Field
+from kcdesk.runtime.frozen import Value
 
 TODAY = date(2026, 3, 5)  # the day on which the dates of the table are read
 REFUSED = object()  # the reading of what every door refuses
@@ -19,8 +19,7 @@ KINDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Notation:
+class Notation(Value):
     """One row: `meanings` are the two ways to write what the officer is asked about."""
 
     kind: str
@@ -34,8 +33,7 @@ class Notation:
         return f"{self.kind} {self.text!a}"
 
 
-@dataclass(frozen=True)
-class NativeCell:
+class NativeCell(Value):
     """One cell that holds no text: the value in the file, its type and number format, what each kind of field reads."""
 
     native: Any

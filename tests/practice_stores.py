@@ -1,7 +1,6 @@
 """Real practice stores: an empty one and the one that the journey leaves, each made once and copied for a test."""
 
 import shutil
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from kcdesk.demo import journey as demo_journey
 from kcdesk.formdef.loading.loader import load
+from kcdesk.runtime.frozen import replace
 from kcdesk.services import catalogue
 from kcdesk.services.maintenance import opening
 from kcdesk.services.workspace import Workspace

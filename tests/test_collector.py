@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from kcdesk import collector
+from kcdesk.runtime import collector
 
 
 def test_it_collects_again_when_the_last_one_is_done() -> None:

@@ -12,7 +12,7 @@ from kcdesk.later import import_later
 
 PACKAGES = [path for path in Path(kcdesk.__file__).parent.rglob("__init__.py") if path.parent.name != "kcdesk"]
 # They are all imported by every start, or are asked for hundreds of times in a loop.
-AT_ONCE = {"bounded", "cli", "foreign_files", "temporary"}
+AT_ONCE = {"bounded", "cli", "foreign_files", "runtime", "temporary"}
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ BASE = {
     "log",
     "placing",
     "progress",
-    "collector",
+    "runtime",
     "given_files",
     "bounded",
     "handbook",
@@ -49,25 +49,31 @@ MAY_IMPORT = {
     "demo": {"formdef", "services", "ui", "app", "demo"},
     "__main__": {"bounded", "cli"},
     **{name: set() for name in BASE},
+    "errors": {"runtime"},
     "text": {"letters"},
     "likeness": {"text"},
-    "addresses": {"text", "letters"},
+    "addresses": {"runtime", "text", "letters"},
     "moments": {"errors"},  # a clock may show no real day
     "given_files": {"bounded", "errors"},
     "bounded": {
         "errors",
         "paths",
         "progress",
+        "runtime",
         "temporary",
         "bounded",
     },  # the worker imports the module of a job by its name
-    "handbook": {"paths"},  # it reads shipped pages
+    "handbook": {"paths", "runtime"},  # it reads shipped pages
     "temporary": {"paths", "temporary"},
-    "foreign_files": {"paths", "errors", "letters", "foreign_files"},  # it reads the shipped list of kinds
+    "foreign_files": {"paths", "errors", "letters", "runtime", "foreign_files"},  # it reads the shipped list of kinds
     "settings": {"bounded", "placing"},  # its file is its owner's
     "log": {"bounded", "errors", "temporary"},  # as above; it knows the codes of errors, and what is no log
     "placing": {"errors", "given_files", "temporary"},  # it says what the disk refuses
-    "notations": {"text", "moments"},  # it reads what `text` cleans and shows; a day without a year is near today
+    "notations": {
+        "text",
+        "moments",
+        "runtime",
+    },  # it reads what `text` cleans and shows; days without a year are near
 }
 # The rooms of services/: which other rooms each may use, besides `workspace`.
 SERVICES_MAY_IMPORT: dict[str, set[str]] = {

@@ -5,17 +5,16 @@ A limit is what genuine files need at most, with a margin: 300 photos, a scan of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from kcdesk.bounded.markup import TREE_NODES
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value
 
 MB = 1 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Value, kw_only=True):
     """What one reader takes at most; 0 where something cannot occur or is not limited.
 
     `label` and `advice` are parts of the sentence of a refusal, `counted` is what `count` counts. `seconds` are those

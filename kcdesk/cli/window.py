@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from kcdesk import collector, given_files, paths
+from kcdesk import given_files, paths
 from kcdesk.cli.given_paths import GivenPath
+from kcdesk.runtime import collector
 
 _EDITED_RULES = "KCDESK_EDITED_RULES"  # read where a store is opened (`services/rulebook/genuine`)
 OPEN = "open"  # `open FILE` begins with a file

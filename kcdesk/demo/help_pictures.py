@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -22,6 +21,7 @@ from kcdesk import handbook
 from kcdesk.app import build_window
 from kcdesk.demo import handover_screens, journey, screens
 from kcdesk.demo.journey import Journey
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.handover.packages import receiving
 from kcdesk.services.handover.receipts import drafts
 from kcdesk.services.maintenance import opening
@@ -45,8 +45,7 @@ WIDEST = 900  # pixels of a stored picture
 _QUALITY = 75  # of WebP, per cent
 
 
-@dataclass(frozen=True, slots=True)
-class Studio:
+class Studio(Value):
     """The stores of the journey, and a window over each side."""
 
     journey: Journey

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kcdesk import paths, text
 from kcdesk.demo import group_scheme, journey_handover, journey_money, journey_visits
 from kcdesk.demo.journey_handover import Exchange
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
@@ -27,8 +27,7 @@ _COMMUNE = "Vị Thanh"
 _ACTIVITIES = {"training_course": "vocational_training", "management": "programme_management"}
 
 
-@dataclass(frozen=True, slots=True)
-class MoreVisits:
+class MoreVisits(Value):
     """Visits of two more proposals: accepted under conditions, its second visit, and a visit in progress.
 
     `scheme` is a proposal of this year for three establishments.
@@ -40,8 +39,7 @@ class MoreVisits:
     scheme: str
 
 
-@dataclass(frozen=True, slots=True)
-class Journey:
+class Journey(Value):
     """The result of the journey: the two stores, the papers, and the dossiers to look at."""
 
     store: Path

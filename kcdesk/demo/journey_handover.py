@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.handover.receipts import drafts as receipt_drafts
 from kcdesk.services.handover.receipts.drafts import Decision
@@ -14,8 +14,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.temporary import private_files
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Value):
     """The receipt, a package not received by the province yet, and a returned dossier."""
 
     receipt: Path

@@ -6,7 +6,6 @@ measures are small enough to be set.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from kcdesk import moments
 from kcdesk.documents import blocks
 from kcdesk.documents.blocks import Blank, Block, Document, Tick
 from kcdesk.documents.paper_codes import content_hash
+from kcdesk.runtime.frozen import names
 
 _KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Block)}
 _LEFT_OUT = frozenset(("read_file",))
@@ -83,7 +83,7 @@ def _plain(value: Any) -> Any:
 
 @cache
 def _names(kind: type) -> tuple[str, ...]:
-    return tuple(item.name for item in dataclasses.fields(kind) if item.name not in _LEFT_OUT)
+    return tuple(name for name in names(kind) if name not in _LEFT_OUT)
 
 
 @cache

@@ -6,11 +6,11 @@ A layout (layouts/layout.py) fills these blocks; a writer (pdf/pdf_writer.py, wo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from kcdesk import moments
+from kcdesk.runtime.frozen import Value, field, names, replace
 
 Align = Literal["left", "right", "center", "justify"]
 ChartStyle = Literal["bars", "lines"]
@@ -19,16 +19,14 @@ DRAWING = 4  # how pages are drawn now (decision 94); 1: as until November 2026,
 CHART_SHADES = ("1D4E89", "8FB4D9", "C98B2B", "D9D9D9", "5B7F5B", "A05A7A")  # of the series, told apart in grey too
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(Value):
     """A missing value: dots to write on, `letters` wide and `lines` high."""
 
     letters: int = 24
     lines: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Value):
     """A box to tick; drawn, because the font has no glyph for it."""
 
     on: bool
@@ -38,8 +36,7 @@ Piece = str | Blank | Tick
 Inline = tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageSetup:
+class PageSetup(Value, kw_only=True):
     """Margins in millimetres and the size of the body text in points; NĐ 30/2020, Phụ lục I, Phần I, mục I."""
 
     top: int = 20
@@ -60,8 +57,7 @@ class PageSetup:
         return 210 if self.landscape else 297
 
 
-@dataclass(frozen=True, slots=True)
-class OfficialHeader:
+class OfficialHeader(Value):
     """The issuing agency (left) and Quốc hiệu, Tiêu ngữ (right); never divided between pages."""
 
     authority: Inline
@@ -71,31 +67,27 @@ class OfficialHeader:
     subject: Inline = ()  # "V/v …" of a letter, below its number
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(Value):
     """The kind of paper in capitals, and its subject."""
 
     title: Inline
     subject: Inline = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LegalBases:
+class LegalBases(Value):
     """The căn cứ lines, without punctuation at their ends."""
 
     lines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Value):
     """A heading; it stays on the page of what follows and is listed in the outline."""
 
     text: Inline
     level: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Value):
     """Running text; a line break begins a new paragraph."""
 
     text: Inline
@@ -105,8 +97,7 @@ class Paragraph:
     italic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FieldPart:
+class FieldPart(Value):
     """A label and its value; `width` in millimetres, 0 takes the rest of the line."""
 
     label: str
@@ -114,15 +105,13 @@ class FieldPart:
     width: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FieldLine:
+class FieldLine(Value):
     """Labelled values on one line."""
 
     parts: tuple[FieldPart, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Value):
     """A column of a table; `width` in millimetres, 0 shares the rest. Columns of equal `group` share a head."""
 
     heading: str
@@ -131,24 +120,21 @@ class Column:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(Value):
     """The cells of one row."""
 
     cells: tuple[Inline, ...]
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Value):
     """A table with lines; its head is repeated on every page."""
 
     columns: tuple[Column, ...]
     rows: tuple[TableRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChartSeries:
+class ChartSeries(Value):
     """The values of one series of a chart, one for each category, and how each is written beside its bar or point."""
 
     name: str
@@ -156,8 +142,7 @@ class ChartSeries:
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Value):
     """A chart of a few series over categories: bars from left to right, or lines over time."""
 
     title: str
@@ -167,8 +152,7 @@ class Chart:
     series: tuple[ChartSeries, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Value):
     """One place to sign."""
 
     title: Inline
@@ -176,55 +160,48 @@ class Signature:
     note: Inline = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureGrid:
+class SignatureGrid(Value):
     """Places to sign; never divided, and always on one page with the paragraph before."""
 
     signatures: tuple[Signature, ...]
     per_row: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Recipients:
+class Recipients(Value):
     """The nơi nhận list."""
 
     lines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Value):
     """The end of a letter: nơi nhận at the left, signature at the right; never divided."""
 
     recipients: Recipients
     signature: Signature
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(Value):
     """A photo by its hash; `Document.read_file` reads its content."""
 
     sha256: str
     caption: Inline
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoGrid:
+class PhotoGrid(Value):
     """Photos with captions, two (one above the other) or four on a page."""
 
     photos: tuple[Photo, ...]
     per_page: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Value):
     """A label to cut out or to stick on: a code, then lines; the first line is bold."""
 
     qr: str
     lines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LabelGrid:
+class LabelGrid(Value):
     """Labels of one size, `height` millimetres high."""
 
     labels: tuple[Label, ...]
@@ -232,13 +209,11 @@ class LabelGrid:
     height: int = 48
 
 
-@dataclass(frozen=True, slots=True)
-class PageBreak:
+class PageBreak(Value):
     """A break: the next block begins on a new page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Display:
+class Display(Value):
     """A centred line of a certificate, larger than the text; `size` in points."""
 
     text: Inline
@@ -247,23 +222,20 @@ class Display:
     italic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DatedSignature:
+class DatedSignature(Value):
     """The end of a certificate: place and date above the place to sign, in the right half of the page."""
 
     date_line: Inline
     signature: Signature
 
 
-@dataclass(frozen=True, slots=True)
-class PageFrame:
+class PageFrame(Value):
     """A line around the page, `inset` millimetres from its edges."""
 
     inset: int
 
 
-@dataclass(frozen=True, slots=True)
-class OwnValue:
+class OwnValue(Value):
     """What a placeholder of an office's own Word file prints: a text, or a picture by its hash."""
 
     name: str
@@ -271,23 +243,20 @@ class OwnValue:
     sha256: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnRow:
+class OwnRow(Value):
     """What the placeholders of a row that repeats print, for one row of the list."""
 
     values: tuple[OwnValue, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnList:
+class OwnList(Value):
     """A list whose placeholders make a row or a paragraph repeat."""
 
     name: str
     rows: tuple[OwnRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnForm:
+class OwnForm(Value):
     """A paper written by an office's own Word file: the file itself (base64) and what its placeholders print.
 
     The file is kept with the paper, so that a locked paper prints as it was wherever it goes.
@@ -326,8 +295,7 @@ def _no_file(_sha256: str) -> bytes | None:
     return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Value, kw_only=True):
     """A whole paper, ready to be written."""
 
     title: str
@@ -374,8 +342,8 @@ def with_texts(value: Any, change: Callable[[str], str]) -> Any:
         return change(value)
     if isinstance(value, tuple):
         return tuple(with_texts(item, change) for item in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{item.name: with_texts(getattr(value, item.name), change) for item in fields(value)})
+    if isinstance(value, Value):
+        return replace(value, **{name: with_texts(getattr(value, name), change) for name in names(value)})
     return value
 
 

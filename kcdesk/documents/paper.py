@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
@@ -15,6 +14,7 @@ from kcdesk.formdef.model import Field
 from kcdesk.formdef.regulations.dated_names import DatedLookups
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import is_blank
+from kcdesk.runtime.frozen import Value, replace
 
 if TYPE_CHECKING:
     from kcdesk.formdef.record import Record
@@ -174,16 +174,14 @@ def _has(row: object, name: str, wanted: object) -> bool:
     return any(value == option for option in wanted) if isinstance(wanted, list) else bool(value == wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Value):
     """One field of a section with its value or rows."""
 
     field: Field
     value: PaperValue | Rows | Missing
 
 
-@dataclass(frozen=True, slots=True)
-class OwnSection:
+class OwnSection(Value):
     """A section that belongs to certain activities only."""
 
     id: str
@@ -191,8 +189,7 @@ class OwnSection:
     facts: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PaperOption:
+class PaperOption(Value):
     """One choice of a field, and whether it was chosen."""
 
     label: str

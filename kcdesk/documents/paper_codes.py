@@ -6,10 +6,10 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value
 
 _QR = re.compile(
     r"KCDESK1/(?P<layout>[A-Z0-9-]+)/(?P<record>[0-9A-F]{32})/(?P<revision>\d{1,6})/(?P<content>[0-9A-F]*)"
@@ -20,8 +20,7 @@ _ANSWERS = 8  # hexadecimal digits; enough to tell the versions of a single reco
 _MISREAD = str.maketrans("OIL", "011")  # letters that occur in no code, replaced by the digits that look like them
 
 
-@dataclass(frozen=True, slots=True)
-class PaperCode:
+class PaperCode(Value):
     """The code on a printed paper: `content` is the hash of the printed blocks.
 
     `answers` is the beginning of the hash of the record's data, which names the version of the record; "" on a paper

@@ -5,11 +5,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image, ImageOps
 from PIL.ExifTags import Base
+
+from kcdesk.runtime.frozen import Value
 
 _DPI = 200  # the resolution of a photo on a good laser printer
 _QUALITY = 80
@@ -19,8 +20,7 @@ _ON_ITS_SIDE = (5, 6, 7, 8)  # EXIF orientations that exchange width and height
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, Image.DecompressionBombError)
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Value):
     """Width and height in points."""
 
     width: float

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import canonical
 from kcdesk.exchange.signed_pages import PageContent, PageOrigin, SignedPage, Statement, origin_fields, types_of
 from kcdesk.exchange.workbook.page_lines import TITLES, CoverLine, PageLine, head, moment
+from kcdesk.runtime.frozen import asdict
 from kcdesk.store.identity import Identity
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ _LEVEL = re.compile("[a-z][a-z0-9_]*")
 MOST_RENEWALS = 20  # of one key that travel with each package
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card(PageOrigin):
+class Card(PageOrigin, kw_only=True):
     """The content of an identity workbook; `replaces` is the old key, "" for the first key of a unit."""
 
     parent: str

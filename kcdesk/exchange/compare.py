@@ -7,7 +7,6 @@ difference. In an edited package, the differences are the edits.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from kcdesk.exchange.as_made import part_hashes
@@ -23,14 +22,14 @@ from kcdesk.exchange.workbook.sheet_content import TITLE, UNKNOWN_TITLE, Content
 from kcdesk.exchange.workbook.sheets import sheets
 from kcdesk.formdef.types.base import Cell, ReadCell
 from kcdesk.formdef.values import Unreadable
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.temporary import private_files
 
 _IN_MEMORY = 32 << 20
 _KEYS = ("record", "path", "id")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Value, kw_only=True):
     """A cell, row, column or sheet that differs from the records.
 
     `path` is "" for a whole row or sheet, `record` is "" for a whole column or sheet. For a row that occurs twice, both

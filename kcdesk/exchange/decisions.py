@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -52,6 +51,7 @@ from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types.base import ReadCell
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import Unreadable
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.reader import Reader
 from kcdesk.store.stored_record import StoredRecord
@@ -71,8 +71,7 @@ _LOST_BASE = "Ô ẩn «Đã có» của dòng này đã hỏng nên không bi�
 _CHANGED = "Ô này đã được sửa trong kho sau khi lập bảng; hãy xem và sửa tay nếu cần."
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Value):
     """One dossier of a returned workbook: its hidden cells, and the row with its cells by the names of their fields.
 
     `base` is Unreadable if its hidden cell was damaged.

@@ -6,7 +6,6 @@ The sender has kept the records that it sent, so only the cells of the returned 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,6 +25,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.base import Cell, ReadCell, ValueProblem
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import Lookups, is_blank
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.store.handover.merging import written
 from kcdesk.store.reader import Reader
 
@@ -34,8 +34,7 @@ _NEXT = "Sửa các ô nền đỏ trong tệp gốc rồi gửi lại, hoặc s
 DOUBLED = "Dòng này có nhiều lần trong bảng nên không biết dòng nào đúng; hãy chỉ giữ một dòng."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(Value, kw_only=True):
     """One changed cell; `value` is the value to store (None: emptied), `reason` why it is refused ("" if accepted).
 
     `note` is what to know before accepting it, `places` are the addresses of its cells (F3), `heading` is what stands

@@ -20,6 +20,7 @@ from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, 
 from kcdesk.exchange.workbook.book_parts import BookParts, BookSheet, NotWorkbookError, local_name
 from kcdesk.exchange.workbook.returned_cells import CellReader
 from kcdesk.exchange.workbook.returned_rows import placed_cells, plain_rows, row_number
+from kcdesk.runtime.frozen import Value
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -50,12 +51,11 @@ _HARMLESS = re.compile(
 )
 _PLAIN_FORMATS = frozenset(("General", "@", "0", "#,##0", "dd/mm/yyyy", "d/m/yyyy", "0%", "0.00", "#,##0.00"))
 
-Value = TypeVar("Value")
+Kept = TypeVar("Kept")
 Line = tuple[str, ...]  # the cells of a row that are filled
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(Value):
     """The look of cells that changes what is read: the format of numbers, and why letters cannot be seen."""
 
     code: str
@@ -317,7 +317,7 @@ def _styles(archive: SafeArchive, book: BookParts) -> Sequence[_Style]:
     return styles
 
 
-def _at(values: Sequence[Value], number: str | None, usual: Value) -> Value:
+def _at(values: Sequence[Kept], number: str | None, usual: Kept) -> Kept:
     place = int(number) if number and number.isdecimal() else 0
     return values[place] if place < len(values) else usual
 

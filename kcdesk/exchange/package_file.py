@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import re
 import shutil
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -39,6 +37,8 @@ from kcdesk.exchange.workbook.sheet_content import Content
 from kcdesk.exchange.workbook.sheets import sheets
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value, asdict, replace
+from kcdesk.runtime.frozen import field as declared
 from kcdesk.store.reader import Reader
 from kcdesk.store.stored_record import StoredRecord, new_id
 from kcdesk.temporary import private_files
@@ -51,8 +51,7 @@ _UNSAFE_IN_NAMES = re.compile(r"[^\w.-]+")
 _IN_MEMORY = 32 << 20  # bytes of a package kept in memory while it is made; a bigger one uses a temporary file
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
+class Package(Value, kw_only=True):
     """A package written to `path`, read back and verified; `records` is the part that the sender keeps."""
 
     path: Path
@@ -66,8 +65,7 @@ class Package:
     purpose: str = ""  # what sensitive fields are sent for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Receipt(Value, kw_only=True):
     """The answer to a package: its id, the newest stamps known of its sender's devices, a reply for each record."""
 
     answers: str
@@ -76,8 +74,7 @@ class Receipt:
     enclosed: tuple[Attachment, ...] = ()  # files that the store already keeps
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageOrder:
+class PackageOrder(Value, kw_only=True):
     """What a package holds, its receiver and its path.
 
     Sensitive fields and their files are left out unless `include_sensitive`. `base` is, by device, the newest stamp
@@ -92,7 +89,7 @@ class PackageOrder:
     package_type: str
     password: str = ""
     include_sensitive: bool = False
-    base: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    base: Mapping[str, str] = declared(default_factory=dict)
     receipt: Receipt | None = None
     is_part: bool = False
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +14,7 @@ from kcdesk.formdef import record_values
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import replace
 from kcdesk.store.handover.merging import covers
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import canonical
 from kcdesk.exchange.signed_pages import PageOrigin, SignedPage, Statement, origin_fields, types_of
 from kcdesk.exchange.workbook.page_lines import TITLES, CoverLine, PageLine, head, moment
+from kcdesk.runtime.frozen import asdict
 from kcdesk.store.identity import Identity
 from kcdesk.store.stored_record import new_id
 
@@ -31,8 +31,7 @@ _PURPOSE = "rules"
 _NAME = re.compile(r"(?:[a-z0-9_-]+/){0,2}[a-z0-9_-]+\.toml")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleFile(PageOrigin):
+class RuleFile(PageOrigin, kw_only=True):
     """The content of a rule workbook: `files` maps relative names (`norms/dong_thap.toml`) to texts."""
 
     id: str

@@ -6,7 +6,6 @@ import base64
 import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
 
@@ -19,6 +18,7 @@ from kcdesk.exchange.container.parts import custom_parts, with_custom_part
 from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
 from kcdesk.exchange.container.xml_parts import add_element, root_element, written
 from kcdesk.exchange.workbook.page_lines import PACKAGES, PageLine
+from kcdesk.runtime.frozen import Value, names
 from kcdesk.store.identity import Identity
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ _LONGEST_NAME = 500  # letters
 PageContent = TypeVar("PageContent")
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Value):
     """The content of a page as JSON, and its signatures by name; not yet verified when read from a file."""
 
     content: bytes
@@ -59,8 +58,7 @@ class Statement:
         return cls(values["content"].encode(), signatures)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageOrigin:
+class PageOrigin(Value, kw_only=True):
     """Who made a signed page, and when (ISO, with time zone); `key` is the public key that signed it."""
 
     unit: str
@@ -96,11 +94,10 @@ def origin_fields(identity: Identity, key: Ed25519PrivateKey) -> dict[str, Any]:
 
 def types_of(page: type[PageOrigin]) -> dict[str, type]:
     """The types of the values of a page by name: str, except for the bool `practice`."""
-    return {field.name: str for field in fields(page)} | {"practice": bool}
+    return dict[str, type].fromkeys(names(page), str) | {"practice": bool}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedPage(Generic[PageContent]):
+class SignedPage(Value, Generic[PageContent], kw_only=True):
     """One kind of signed page: its page, the XML of its part, and the error for any other file."""
 
     title: str

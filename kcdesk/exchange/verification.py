@@ -25,7 +25,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
@@ -50,6 +49,7 @@ from kcdesk.exchange.container.safe_zip import MAX_FILE_SIZE, BrokenArchiveError
 from kcdesk.exchange.container.summary import PART as SUMMARY
 from kcdesk.exchange.container.summary import PackageSummary, read_summary
 from kcdesk.exchange.workbook.page_lines import PACKAGES
+from kcdesk.runtime.frozen import Value, field
 from kcdesk.temporary import private_files
 
 if TYPE_CHECKING:
@@ -61,8 +61,7 @@ _IN_MEMORY = 32 << 20  # bytes of a decrypted package kept in memory; a bigger o
 ROWS = ("new", "changed", "same", "conflict", "refused")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspection:
+class Inspection(Value, kw_only=True):
     """The result of the verification; `manifest` and `key` are set if the signature is valid, `rows` by receiving.
 
     `cover` is what the cover of an edited package without a manifest says, by machine name: nothing of it is proved.
@@ -137,8 +136,7 @@ def inspect_package(
         return inspect_file(file, password, known_keys or {}, made)
 
 
-@dataclass(frozen=True)
-class OpenedPackage:
+class OpenedPackage(Value):
     """An open package: its inspection and, if it can be read, its content."""
 
     inspection: Inspection

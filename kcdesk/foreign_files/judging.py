@@ -11,7 +11,6 @@ import re
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 
@@ -19,6 +18,7 @@ from kcdesk import paths
 from kcdesk.errors import UserError
 from kcdesk.foreign_files.active_content import cell_faults, office_faults, pdf_faults, text_faults
 from kcdesk.foreign_files.file_names import endings_of, name_faults, shown_name
+from kcdesk.runtime.frozen import Value
 
 # The first bytes of what systems run, whatever the name says.
 _PROGRAM_STARTS = (
@@ -46,8 +46,7 @@ _CLASS_ID = re.compile(r"\{[0-9a-f-]{36}\}")
 _HEAD = 4096  # bytes at both ends in which markup is looked for
 
 
-@dataclass(frozen=True, slots=True)
-class FileJudgement:
+class FileJudgement(Value):
     """What is known of a file: `faults` say why it must not be opened by another program; none if it may be.
 
     `inside`: how this program can show it (`resources/file_kinds.toml`), "" if it cannot.
@@ -64,8 +63,7 @@ class FileJudgement:
         return not self.faults
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Value):
     label: str
     starts: tuple[bytes, ...]
     check: str
@@ -73,8 +71,7 @@ class _Kind:
     part: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Value):
     """The kinds by their endings, and the other lists of the file."""
 
     kinds: dict[str, _Kind]

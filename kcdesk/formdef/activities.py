@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.formdef.model import Field
+from kcdesk.runtime.frozen import Value
 
 NAME = "activities"  # a name that conditions and layouts may use besides the fields of a form with an activity
 FIELD = Field(name=NAME, type="choices", label="Nội dung hoạt động khuyến công", choices_from="activities")
 FLAGSHIP = "flagship"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
+class Activity(Value, kw_only=True):
     """One activity of Điều 4 NĐ 45/2012."""
 
     code: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal, localcontext
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from kcdesk.formdef.record_values import put, rows_of
 from kcdesk.formdef.scope import Scope
 from kcdesk.formdef.types.number_types import NumberType
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
@@ -25,8 +25,7 @@ Place = tuple[Scope, str]  # where an operand is read, and its name there
 Operands = Sequence[Any]  # a number or a date for each named field, None if it is missing
 
 
-@dataclass(frozen=True, slots=True)
-class Computation:
+class Computation(Value):
     """How a computed field is computed from the fields that it names; they are numbers unless `takes` gives types.
 
     `operation` is what is done with the numbers, by its name in `derivations/arithmetic`; "" if the result is none.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +31,7 @@ from kcdesk.formdef.places import Places
 from kcdesk.formdef.regulations.levels import Levels, read_levels
 from kcdesk.formdef.renames import Renames
 from kcdesk.formdef.values import today
+from kcdesk.runtime.frozen import Value, replace
 
 T = TypeVar("T")
 
@@ -41,8 +41,7 @@ _LAW_CONTENTS = "law contents"
 COMMON = "common"  # the checklist and the outline that precede all others
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedChoices:
+class SharedChoices(Value, kw_only=True):
     """A list of choices that several fields share."""
 
     choices: tuple[Choice, ...]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
+
+from kcdesk.runtime.frozen import Value
+from kcdesk.runtime.frozen import field as declared
 
 # {"activity": "machinery"} equals, ["a", "b"] is one of, {"at_least": 50} compares (`conditions`); all keys must hold.
 Condition = Mapping[str, object]
@@ -32,8 +34,7 @@ MERGED_INTO = "merged_into"  # the field of a deleted duplicate with the record 
 RESERVED_NAMES = frozenset({"id", "kind", "form", "state", "revision", "position", "parent", "deleted"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Value, kw_only=True):
     """One entry of a list of choices; a retired entry is still read and printed but no longer offered."""
 
     value: str
@@ -50,8 +51,7 @@ class Choice:
         return self.short_label or self.label
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Value, kw_only=True, dict=True):
     """One field of a form, or one column of a table."""
 
     name: str
@@ -62,8 +62,8 @@ class Field:
     source: str = ""
     unverified: bool = False
     required: bool = False  # checked when the record is made final, not while it is a draft
-    required_when: Condition = field(default_factory=dict)
-    visible_when: Condition = field(default_factory=dict)
+    required_when: Condition = declared(default_factory=dict)
+    visible_when: Condition = declared(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     choices_from: str = ""  # name of a shared list of choices (forms/choices.toml, or "activities")
     default: object = None
@@ -86,10 +86,10 @@ class Field:
     width: Width = "full"
     is_inner: bool = False  # only the program reads it: not shown on the screen
     renamed_from: str = ""
-    _columns: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_columns", {column.name: column for column in self.columns})
+    @cached_property
+    def _columns(self) -> Mapping[str, Field]:
+        return {column.name: column for column in self.columns}
 
     def column(self, name: str) -> Field:
         """The column with this name; KeyError if there is none."""
@@ -113,20 +113,18 @@ OF_EVERY_RECORD: Mapping[str, Field] = MappingProxyType(
 RECORD_LABELS = MappingProxyType({**{name: f.label for name, f in OF_EVERY_RECORD.items()}, DELETED: "Đánh dấu xoá"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Value, kw_only=True):
     """A section of a form, in the order of the paper."""
 
     id: str
     label: str
     help: str = ""
     source: str = ""
-    visible_when: Condition = field(default_factory=dict)
+    visible_when: Condition = declared(default_factory=dict)
     fields: tuple[Field, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Value, kw_only=True):
     """A named rule over several fields, with the sentence that is shown if it does not hold."""
 
     rule: str  # name in formdef/rules.py
@@ -135,13 +133,12 @@ class Check:
     counts: tuple[int, ...] = ()  # for a rule that counts rows: the allowed numbers
     message: str = ""  # may contain {difference} and other values of the rule
     source: str = ""
-    when: Condition = dataclasses.field(default_factory=dict)
+    when: Condition = declared(default_factory=dict)
     draft: bool = False  # also shown while the record is a draft
     advice: bool = False  # only said: it prevents no step
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Form(Value, kw_only=True, dict=True):
     """One version of the definition of one kind of record."""
 
     id: str
@@ -166,22 +163,32 @@ class Form:
     copied: tuple[str, ...] = ()  # fields, or "table.column", that a record made from an earlier one takes over
     sections: tuple[Section, ...] = ()
     checks: tuple[Check, ...] = ()
-    # Derived from the above; needed for every record.
-    fields: tuple[Field, ...] = field(init=False, repr=False, compare=False)  # all, in the order of the paper
-    tables: tuple[Field, ...] = field(init=False, repr=False, compare=False)  # the fields that hold rows
-    file_places: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)  # field and column, or ""
-    by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
-    _places: Mapping[str, Section] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        fields = tuple(item for section in self.sections for item in section.fields)
-        object.__setattr__(self, "fields", fields)
-        object.__setattr__(self, "tables", tuple(item for item in fields if item.columns))
-        files = [(item.name, "") for item in fields if item.type == "files"]
-        files += [(item.name, column.name) for item in fields for column in item.columns if column.type == "files"]
-        object.__setattr__(self, "file_places", tuple(files))
-        object.__setattr__(self, "by_name", {item.name: item for item in fields})
-        object.__setattr__(self, "_places", {item.name: part for part in self.sections for item in part.fields})
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields, in the order of the paper."""
+        return tuple(item for section in self.sections for item in section.fields)
+
+    @cached_property
+    def tables(self) -> tuple[Field, ...]:
+        """The fields that hold rows."""
+        return tuple(item for item in self.fields if item.columns)
+
+    @cached_property
+    def file_places(self) -> tuple[tuple[str, str], ...]:
+        """Field and column, or "", where files are attached."""
+        own = [(item.name, "") for item in self.fields if item.type == "files"]
+        rows = [(item.name, column.name) for item in self.fields for column in item.columns if column.type == "files"]
+        return (*own, *rows)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """The fields by name."""
+        return {item.name: item for item in self.fields}
+
+    @cached_property
+    def _places(self) -> Mapping[str, Section]:
+        return {item.name: part for part in self.sections for item in part.fields}
 
     @property
     def reference(self) -> str:
@@ -197,8 +204,7 @@ class Form:
         return self._places[name]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormPart:
+class FormPart(Value, kw_only=True):
     """Sections and checks of a form that are in their own file (`forms/proposal/brand.toml`)."""
 
     after: str  # the section of the form after which they are inserted
@@ -206,19 +212,17 @@ class FormPart:
     checks: tuple[Check, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
+class Wait(Value, kw_only=True):
     """Whom a record in a state waits for, as a sentence for the officers of some levels."""
 
     text: str  # «Chờ cấp tỉnh thẩm định»; may contain {unit}: the unit that made the record
     hint: str = ""  # what the officer does meanwhile, or when the answer comes
     unsent_hint: str = ""  # what is said before it until a package has taken the record along in this state
     at: tuple[Owner, ...] = ()  # levels of unit that wait; empty: all levels
-    when: Condition = field(default_factory=dict)  # condition for records that wait
+    when: Condition = declared(default_factory=dict)  # condition for records that wait
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(Value, kw_only=True):
     """A state of a record, identified by name; states have no numeric order."""
 
     name: str
@@ -240,8 +244,7 @@ class State:
         return section in self.open_sections or name in self.open_fields
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transition:
+class Transition(Value, kw_only=True):
     """A step from one state to another, with its conditions."""
 
     name: str
@@ -255,7 +258,7 @@ class Transition:
     snapshot: bool = False  # a snapshot of the record is kept
     guard: str = ""  # name of a check of other dossiers, in services/catalogue.py
     effect: str = ""  # name of a change of more than the state, in services/catalogue.py
-    when: Condition = field(default_factory=dict)  # condition for records that have this step
+    when: Condition = declared(default_factory=dict)  # condition for records that have this step
     by: tuple[Owner, ...] = ()  # levels of unit that may take it; empty: those that have the record in hand
     author: bool = False  # only the unit that made the record takes it
     onward: bool = False  # leads forward although it needs a reason
@@ -271,8 +274,7 @@ class Transition:
         return self.onward or not self.needs_reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workflow:
+class Workflow(Value, kw_only=True):
     """The states and steps of one kind of record."""
 
     kind: str
@@ -312,23 +314,21 @@ class Workflow:
         return step.by or tuple(holder for holder in (self.state(state).holder,) if holder)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChecklistItem:
+class ChecklistItem(Value, kw_only=True):
     """One paper or one fact to be checked on site."""
 
     code: str
     item: str
     source: str = ""
     unverified: bool = False
-    when: Condition = field(default_factory=dict)  # on the proposal
+    when: Condition = declared(default_factory=dict)  # on the proposal
     made_on_visit: bool = False  # the visit makes it: asked of the dossier that follows, not of the visit
     each_site: bool = False  # of an outline: a scheme with several sites needs one of each establishment
     photo_when_failed: bool = False  # of a checklist: the answer «Không đạt» needs a photo of the item
     photo_source: str = ""  # what the photo is demanded by; "" if by the source of the item
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checklist:
+class Checklist(Value, kw_only=True):
     """What an acceptance visit of one activity checks; `activity = "common"` precedes all others."""
 
     activity: str
@@ -341,8 +341,7 @@ class Checklist:
     facts: tuple[ChecklistItem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostItem:
+class CostItem(Value, kw_only=True):
     """A usual cost of an activity, and the columns of the budget that may pay for it."""
 
     item: str
@@ -350,33 +349,30 @@ class CostItem:
     paid_by: tuple[FundingColumn, ...] = ()  # empty: any
     source: str = ""
     unverified: bool = False
-    when: Condition = field(default_factory=dict)  # on the proposal
+    when: Condition = declared(default_factory=dict)  # on the proposal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectedResult:
+class ExpectedResult(Value, kw_only=True):
     """A usual goal of an activity."""
 
     goal: str
     unit: str = ""
     source: str = ""
     unverified: bool = False
-    when: Condition = field(default_factory=dict)  # on the proposal
+    when: Condition = declared(default_factory=dict)  # on the proposal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closure:
+class Closure(Value, kw_only=True):
     """A column of the budget that may not pay for an activity."""
 
     column: FundingColumn
     text: str  # the sentence for the officer
     source: str
     unverified: bool = False
-    when: Condition = field(default_factory=dict)  # on the proposal
+    when: Condition = declared(default_factory=dict)  # on the proposal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
+class Outline(Value, kw_only=True):
     """The usual contents of a proposal of one activity; `activity = "common"` precedes all others."""
 
     activity: str

@@ -11,7 +11,6 @@ import heapq
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +18,7 @@ from typing import NamedTuple
 from kcdesk import paths
 from kcdesk.addresses import REFORM_DAY, WordBeginnings, WrittenAddress, plain, plain_words
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value
 
 _KINDS = ("xa ", "phuong ", "thi tran ", "dac khu ", "huien ", "quan ", "thi xa ", "thanh pho ", "tinh ")
 _NUMBERED = re.compile(r"\w+ [0-9]+")
@@ -26,16 +26,14 @@ _SHOWN_PARTS = 3  # number of old communes in the label of a merged commune
 _ALIKE = 75  # of 100: how much a name that is not there resembles one that is offered for it
 
 
-@dataclass(frozen=True, slots=True)
-class Province:
+class Province(Value):
     """A present-day province or city of the same rank."""
 
     code: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Commune:
+class Commune(Value):
     """A present-day xã, phường or đặc khu."""
 
     code: str
@@ -54,8 +52,7 @@ class Commune:
         return _address(self.name, self.province_name)
 
 
-@dataclass(frozen=True, slots=True)
-class OldCommune:
+class OldCommune(Value):
     """A xã, phường or thị trấn of 30 June 2025; `name` is "" for an island district without communes."""
 
     code: str
@@ -70,8 +67,7 @@ class OldCommune:
         return _address(self.name, self.district, self.province)
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMatch:
+class PlaceMatch(Value):
     """A result of a search: the present-day commune and, if it was found by its old name, the old commune."""
 
     commune: str

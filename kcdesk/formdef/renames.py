@@ -7,10 +7,10 @@ older name. A former name is never used again, so every name means one field in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from kcdesk.formdef.model import Field, Form
+from kcdesk.runtime.frozen import replace
 
 
 class Renames:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from types import MappingProxyType
@@ -16,13 +15,13 @@ from kcdesk.formdef.model import Check
 from kcdesk.formdef.scope import Scope
 from kcdesk.formdef.types import identity_rules
 from kcdesk.formdef.types.row_links import name_of_row
+from kcdesk.runtime.frozen import Value
 
 # The placeholders in the message of a check; a unit begins with its space, so that a missing unit leaves no gap.
 PLACEHOLDERS = frozenset({"row", "item", "label", "value", "other_label", "other", "difference", "unit"})
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRule:
+class CheckRule(Value):
     """A rule; `find` returns None if it holds, else the values for the placeholders of the message."""
 
     find: Callable[..., dict[str, str] | None]  # takes (scope, names) and, if the rule counts, the allowed numbers

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,13 +13,13 @@ from kcdesk.formdef.types.number_types import number_in
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.types.row_links import RecordLookups
 from kcdesk.formdef.values import Stored, is_blank
+from kcdesk.runtime.frozen import Value, replace
 
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Value):
     """A record, or one row of one of its tables."""
 
     form: Form
@@ -89,8 +88,7 @@ class Scope:
         return table or column
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Value):
     """A visible field or cell: its path, label and value, and the values on which its conditions are evaluated."""
 
     path: str

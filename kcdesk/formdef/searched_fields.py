@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import replace
 
 LEFT_OUT = "-"  # prefix of a name in `search` that is not searched
 

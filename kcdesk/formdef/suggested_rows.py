@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -15,14 +14,14 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row, ValueChanges
 from kcdesk.formdef.regulations.governing_days import governing_day
 from kcdesk.formdef.values import today
+from kcdesk.runtime.frozen import Value
 from kcdesk.text import fold
 
 _SITES, _SITE = "sites", "site"
 _SATISFIED = ("original", "copy", "not_needed")  # statuses of a paper that is not missing
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Value):
     """A row that may be added, and its source."""
 
     values: Mapping[str, Any]
@@ -33,8 +32,7 @@ class Suggestion:
 _Entry = CostItem | ExpectedResult | ChecklistItem
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Value):
     """How the rows of one table are made, and the column that identifies them."""
 
     key: str

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
 from kcdesk import moments
 from kcdesk.formdef.model import Choice, Field
 from kcdesk.formdef.places import Places
+from kcdesk.runtime.frozen import Value
 
 Stored = Any  # a JSON value, never null
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Value):
     """The third state of a value that comes in, besides a value and None (empty): it is there but cannot be read.
 
     It never counts as empty: what is stored stays as it is, and `reason` is shown beside the place.

@@ -8,7 +8,6 @@ its office. Provinces are written as words without accents («tinh_lang_son»), 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
 from itertools import groupby
 from typing import Any
 
@@ -16,19 +15,19 @@ from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.publishing.published_tables import PublishedTable
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.store.database import views
 from kcdesk.store.reader import Reader
 
 UNKNOWN = "__HIVE_DEFAULT_PARTITION__"  # what every reader of such folders takes for NULL
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Partition:
+class Partition(Value, order=True):
     """One folder: the values of `NAMES`, each UNKNOWN if there is none."""
 
     year: str = UNKNOWN
     province: str = UNKNOWN
-    ids: tuple[str, ...] = field(default=(), compare=False)
+    ids: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -36,7 +35,7 @@ class Partition:
         return f"year={self.year}/province={self.province}"
 
 
-NAMES = tuple(item.name for item in fields(Partition) if item.compare)  # of the folders
+NAMES = ("year", "province")  # of the folders
 
 
 class Partitions:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from kcdesk import __version__
@@ -17,6 +16,7 @@ from kcdesk.publishing.published_tables import PublishedTable, published_tables
 from kcdesk.publishing.server_connection import server_connection
 from kcdesk.publishing.targets import ServerTarget
 from kcdesk.publishing.typed_values import LineConverter, Misfits
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.store.handover.publications import Position
 from kcdesk.store.reader import Reader
 
@@ -47,8 +47,7 @@ CREATE TABLE IF NOT EXISTS {register} (name text PRIMARY KEY, definition text NO
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerOrder:
+class ServerOrder(Value, kw_only=True):
     """What is wanted of a publication to a server; `schema` "" is the usual one, `full` writes everything again."""
 
     personal: bool = False

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
 from kcdesk.publishing.extra import extra_library
 from kcdesk.publishing.published_tables import ColumnType, PublishedTable
+from kcdesk.runtime.frozen import asdict
 
 if TYPE_CHECKING:
     from psycopg.sql import Composable

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from kcdesk.runtime.frozen import Value
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedCount:
+class PublishedCount(Value):
     """The lines written to one table, and the lines marked as deleted there."""
 
     table: str
@@ -14,8 +13,7 @@ class PublishedCount:
     deleted: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class Published(Value, kw_only=True):
     """One publication; `full` if everything was written, not only what has changed; `notes` are sentences."""
 
     tables: tuple[PublishedCount, ...]

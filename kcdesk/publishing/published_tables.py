@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field
 from kcdesk.formdef.personal import is_personal
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, field, replace
 from kcdesk.store.database import views
 from kcdesk.store.reader import Reader
 
@@ -30,8 +30,7 @@ _OF_LINES: Mapping[str, tuple[ColumnType, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedColumn:
+class PublishedColumn(Value, kw_only=True):
     """One column; `target` is the kind of record that a reference names, `choices` the label of each value."""
 
     name: str
@@ -53,8 +52,7 @@ class PublishedColumn:
         return " ".join(f"{part.rstrip('.')}." for part in parts if part)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedTable:
+class PublishedTable(Value, kw_only=True):
     """One table; `record` is the column with the id of the record, `key` tells its lines apart."""
 
     name: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.publishing.extra import extra_library
+from kcdesk.runtime.frozen import Value
 
 _SCHEMES = ("postgresql://", "postgres://")
 _OTHER_SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://")
@@ -18,8 +18,7 @@ _KEYWORDS = re.compile(r"\b(password|passwd|pwd|dbname|host)\s*=", re.IGNORECASE
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
-@dataclass(frozen=True, slots=True)
-class FolderTarget:
+class FolderTarget(Value):
     """A folder for Parquet files."""
 
     folder: Path
@@ -30,8 +29,7 @@ class FolderTarget:
         return str(self.folder)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class ServerTarget:
+class ServerTarget(Value):
     """A database; `address` may hold a password, so that nothing shows it: `shown` is for people and the history."""
 
     address: str

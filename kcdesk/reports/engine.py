@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +34,7 @@ from kcdesk.reports.scope import Catalogue, Relation, as_view
 from kcdesk.reports.source_passes import source_passes
 from kcdesk.reports.sql.dialects import Dialect, SQLite
 from kcdesk.reports.sql.row_keys import PLACE_TABLES
+from kcdesk.runtime.frozen import replace
 from kcdesk.text import fold
 
 _KINDS = ("tinh ", "thanh pho ", "tp. ", "tp ")

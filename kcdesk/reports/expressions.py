@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+
+from kcdesk.runtime.frozen import Value
 
 _TOKEN = re.compile(r"\s*(?:([0-9]+(?:\.[0-9]+)?)|([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)|([-+*/×÷−(),]))")
 _SIGNS = {"×": "*", "÷": "/", "−": "-"}
@@ -17,22 +18,19 @@ class ExpressionError(ValueError):
     """The text is no expression; the message says what is wrong and where."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Value):
     """A number."""
 
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Value):
     """A field or a column."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Value):
     """Two operands joined by `+`, `-`, `*` or `/`."""
 
     sign: str
@@ -40,8 +38,7 @@ class Operation:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Value):
     """A function with its operands."""
 
     function: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -14,6 +13,7 @@ from kcdesk.reports.report_period import Period
 from kcdesk.reports.report_question import ReportQuestion
 from kcdesk.reports.report_source import ReportSource
 from kcdesk.reports.report_table import Figure, ReportRow, ReportTable, TableColumn, rounded
+from kcdesk.runtime.frozen import Value, replace
 
 PERIOD, SO_FAR, TARGET, TOWARDS, ACHIEVED = "period", "to_date", "target", "towards_target", "achieved"
 _TARGETS = "programme_target"
@@ -45,8 +45,7 @@ class RunsReports(Protocol):
         """The figures of the line of totals alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(Value):
     value: Decimal
     first_year: int
 

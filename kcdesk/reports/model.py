@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from kcdesk.formdef.model import Condition
+from kcdesk.runtime.frozen import Value, field
 
 Aggregate = Literal["sum", "count", "distinct"]
 # What of a day or of a place makes the key of a group; "" is the value of the field itself.
@@ -14,16 +14,14 @@ KeyPart = Literal["", "year", "quarter", "month", "new_province", "old_commune",
 Rounding = Literal["whole", "decimal", "percent", "money"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureUnit:
+class FigureUnit(Value, kw_only=True):
     """A unit of figures, with the way its figures are rounded and shown."""
 
     name: str
     rounding: Rounding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Value, kw_only=True):
     """Figures of one kind of records that a column adds up: which records, which value of each, on which day."""
 
     of: str = ""  # a kind, or `kind.table`; empty: the subject of the report
@@ -39,8 +37,7 @@ class Part:
 OF_PART = ("of", "value", "when", "having", "without", "day", "positive")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportColumn:
+class ReportColumn(Value, kw_only=True):
     """One figure of a report: an aggregate over records, or a formula over other columns."""
 
     name: str
@@ -80,16 +77,14 @@ class ReportColumn:
         return self.parts or (Part(**{key: getattr(self, key) for key in OF_PART}),)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class Split(Value, kw_only=True):
     """The share of one key in the money of a subject: the weight is an amount of the subject."""
 
     key: str
     weight: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Value, kw_only=True):
     """A way to group the figures of a subject into rows."""
 
     name: str
@@ -102,8 +97,7 @@ class Group:
     all: bool = False  # keys without figures are shown as well
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Apart:
+class Apart(Value, kw_only=True):
     """Records that the figures leave out; a note gives their number and the sum of `value`."""
 
     label: str
@@ -113,8 +107,7 @@ class Apart:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportChart:
+class ReportChart(Value, kw_only=True):
     """A chart beside the table: columns of one unit over the rows."""
 
     label: str
@@ -122,8 +115,7 @@ class ReportChart:
     style: Literal["bars", "lines"] = "bars"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Value, kw_only=True):
     """The definition of one report."""
 
     id: str
@@ -157,15 +149,13 @@ class Report:
         return tuple(column for column in self.columns if not column.hidden)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitsFile:
+class UnitsFile(Value, kw_only=True):
     """The content of `forms/reports/units.toml`."""
 
     units: tuple[FigureUnit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceRegion:
+class PlaceRegion(Value, kw_only=True):
     """A region: provinces of today that report together."""
 
     name: str
@@ -175,22 +165,19 @@ class PlaceRegion:
     unverified: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegionsFile:
+class RegionsFile(Value, kw_only=True):
     """The content of `forms/reports/regions.toml`."""
 
     regions: tuple[PlaceRegion, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupsFile:
+class GroupsFile(Value, kw_only=True):
     """The content of `forms/reports/groups.toml`."""
 
     groups: tuple[Group, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reports:
+class Reports(Value):
     """All report definitions of a folder, with the groups and units that they share."""
 
     all: tuple[Report, ...]

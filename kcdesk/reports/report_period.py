@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kcdesk import notations, text
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value
 
 _YEAR = re.compile(r"(?:nam )?(\d{4})")
 _MONTH = re.compile(r"(?:thang )?(\d{1,2}) ?[/-] ?(\d{4})|(\d{4})-(\d{1,2})")
@@ -33,8 +33,7 @@ _EARLIEST, _LATEST = 1900, 2199
 _EXAMPLES = "2022; 2022-Q1; 2022-H1; 6m2022; 03/2022; 01/01/2022; 2022-01-01; 2021..2025"
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Value):
     """The days from `first` to `last`, both included; None is open."""
 
     first: date | None = None

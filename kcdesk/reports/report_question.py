@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
 from kcdesk import moments
 from kcdesk.formdef.model import Condition
 from kcdesk.reports.model import Group, PlaceRegion, Report
 from kcdesk.reports.report_period import Period
+from kcdesk.runtime.frozen import Value, field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportQuestion:
+class ReportQuestion(Value, kw_only=True):
     """What is asked of a report: its rows, its period, whose records, and which records of the subject only."""
 
     report: Report
@@ -31,8 +30,7 @@ class ReportQuestion:
         return min(self.period.last or self.today, self.today).isoformat()
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Value):
     """A statement with its bound values."""
 
     sql: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
+
+from kcdesk.runtime.frozen import Value
 
 if TYPE_CHECKING:
     from kcdesk.formdef.law.register import LawRegister
@@ -17,8 +18,7 @@ TOTAL = "total"  # the key of the row of totals
 KEY_SEPARATOR = "+"  # between the keys of several groups
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableColumn:
+class TableColumn(Value, kw_only=True):
     """A column of a report."""
 
     name: str
@@ -34,8 +34,7 @@ class TableColumn:
     unverified: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportRow:
+class ReportRow(Value, kw_only=True):
     """A row of figures; `keys` are those of the groups, None where it is not known."""
 
     keys: tuple[str | None, ...]
@@ -58,8 +57,7 @@ class ReportRow:
         return not any(self.values.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BehindFigure:
+class BehindFigure(Value, kw_only=True):
     """A record behind a number and what it adds to it."""
 
     id: str
@@ -74,8 +72,7 @@ class BehindFigure:
         return {"id": self.id, "kind": self.kind, "title": self.title, "value": value, "column": self.column.name}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportTable:
+class ReportTable(Value, kw_only=True):
     """A report that was run."""
 
     name: str

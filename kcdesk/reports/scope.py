@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.toml_reader import nearest
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.store.database import views
 
 ENTRY = "value"  # the column of an entry of a list
@@ -30,8 +30,7 @@ class UnknownNameError(ValueError):
         self.hint = nearest(name, known)
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSource:
+class FieldSource(Value, dict=True):
     """A record or row, or a record above it or linked to it: its view, its alias and its fields."""
 
     name: str  # how expressions name it: `settlement`, `classes`
@@ -40,11 +39,15 @@ class FieldSource:
     fields: Mapping[str, Field]
     kind: str = ""  # "" for rows
     join: str = ""  # the condition that ties it to the sources before
-    used: set[str] = field(default_factory=set, compare=False)  # the columns that the statement names
+
+    @cached_property
+    def used(self) -> set[str]:
+        """The columns that the statement names."""
+        return set()
 
     def under(self, alias: str) -> FieldSource:
         """The same records by another alias."""
-        return replace(self, alias=alias, used=set())
+        return replace(self, alias=alias)
 
     def column(self, name: str) -> str:
         """The column of a field; it is noted as used."""
@@ -52,8 +55,7 @@ class FieldSource:
         return f'"{self.alias}"."{name}"'
 
 
-@dataclass(frozen=True, slots=True)
-class NamedColumn:
+class NamedColumn(Value):
     """A name that was looked up: its expression and its field."""
 
     sql: str
@@ -61,8 +63,7 @@ class NamedColumn:
     source: FieldSource
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectLink:
+class SubjectLink(Value):
     """How records belong to a record: by a reference, or by an entry of a list that has a view of its own."""
 
     field: str

@@ -8,7 +8,6 @@ share, whose key stands in the definition and not in the line. Records of an unk
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.reports.model import Group, Part, ReportColumn
@@ -17,6 +16,7 @@ from kcdesk.reports.scope import FieldScope
 from kcdesk.reports.sql.conditions_sql import Parameters
 from kcdesk.reports.sql.row_keys import key_sql
 from kcdesk.reports.sql.statement_parts import StatementParts
+from kcdesk.runtime.frozen import Value
 
 KeySpelling = tuple[str | None, ...]
 Line = Mapping[str, Any]
@@ -24,8 +24,7 @@ _EVERY = "1 = 1"
 _UNDATED = "undated"
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(Value):
     """A figure of a line: what it adds to, and the shares that it takes of groups that divide money."""
 
     column: str
@@ -34,8 +33,7 @@ class _Cell:
     only_undated: bool = False  # the figure itself is asked elsewhere
 
 
-@dataclass(frozen=True, slots=True)
-class SourcePass:
+class SourcePass(Value):
     """A statement, and how its lines are read."""
 
     query: Query

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -27,6 +27,7 @@ from kcdesk.formdef.regulations import (
     procedures,
     retention,
 )
+from kcdesk.runtime.frozen import Value, field, replace
 from kcdesk.store.identity import Identity
 from kcdesk.store.store import Store
 from kcdesk.store.writer import Writer
@@ -63,8 +64,7 @@ FigureFinder: TypeAlias = Callable[["Workspace", Record], dict[str, Callable[[],
 StepFollower: TypeAlias = Callable[["Workspace", Writer, str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Preparer:
+class Preparer(Value):
     """The function that fills in a new record of a kind from other records, and what ties it to them.
 
     A tie is a field, or a column of a table (`sites/beneficiary`). When a tie changes, the empty parts of a draft are
@@ -75,8 +75,7 @@ class Preparer:
     ties: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class TableOffer:
+class TableOffer(Value):
     """What can be filled in by a button below a table: its words, and the function that does it in the record.
 
     The function returns all changed paths and a sentence about what was filled in, or why nothing was.
@@ -88,8 +87,7 @@ class TableOffer:
     replaces: bool = False  # it replaces typed values, so it is done only if the table is named
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedFields:
+class ClosedFields(Value):
     """What is not to be typed into a record now: fields, and single choices of a field, each with the reason."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -157,14 +155,14 @@ class Extensions(Protocol):
     def figures(self) -> Mapping[str, tuple[FigureFinder, ...]]: ...
 
 
-@dataclass
+@dataclasses.dataclass
 class Workspace:
     """An open store, the definitions that explain it, and what the subjects hand in; `today` is the laptop's date."""
 
     store: Store
     forms: Forms
     extensions: Extensions
-    today: Callable[[], date] = field(default=moments.today)
+    today: Callable[[], date] = dataclasses.field(default=moments.today)
 
     @contextmanager
     def alongside(self) -> Iterator[Workspace]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.database.db import canonical
 from kcdesk.store.stored_record import StoredRecord
 from kcdesk.store.writer import Writer
@@ -17,8 +17,7 @@ from kcdesk.store.writer import Writer
 _NOT_WRITTEN = -1  # a sequence number that no record has
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BegunRecord:
+class BegunRecord(Value, kw_only=True):
     """A record as it will be written; `action` names the act that makes it."""
 
     id: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from kcdesk.runtime.frozen import Value
 
-@dataclass(frozen=True, slots=True)
-class Change:
+
+class Change(Value):
     """A changed record and the paths that changed in it; `fields` is empty if it was made, deleted or restored."""
 
     id: str
@@ -15,8 +15,7 @@ class Change:
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Value):
     """The changes of one act; `action` is its name, `act` its id, "" if nothing changed."""
 
     action: str

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -21,6 +20,7 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.database.merged_records import merged_into
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
@@ -37,8 +37,7 @@ ORDER BY change.seq
 """
 
 
-@dataclass(frozen=True, slots=True)
-class FormerValue:
+class FormerValue(Value):
     """A value that a field had until `until`: a moment in ISO form (UTC), a day if it was written down, or "".
 
     `since` and `reason` are known of a value that was written down; `merged` is the id of the duplicate that had it.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 from kcdesk import moments
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.store.database.db import Connection, canonical
 
 _MAX_RECORDS = 50  # ids listed with an act; an import touches thousands
@@ -52,8 +52,7 @@ WHERE NOT EXISTS (SELECT 1 FROM intake WHERE act.id IN (intake.act, intake.undon
 NO_STEP = ("",)  # an act that says it undoes this is no step of undo: it changed no value
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeLine:
+class ChangeLine(Value):
     """The change of one record by one act: values by path, None for empty; `before` is None for a new record."""
 
     seq: int
@@ -76,8 +75,7 @@ class ChangeLine:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Value):
     """One named act; `at` is UTC by the laptop's clock, `records` are the first ids that it changed.
 
     As a step of undo or redo, it has the name of the act that is undone, and `run` lists the acts of the step.
@@ -95,8 +93,7 @@ class Act:
     run: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Value):
     """An act on one of the two stacks; `subject` is the record and the fields if it edited one record, else None."""
 
     act: Act

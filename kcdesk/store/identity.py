@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+
+from kcdesk.runtime.frozen import Value, asdict
 
 FORMER_NAMES = "former_unit_names"  # setting: earlier names of the office, for packages that are on their way
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Value):
     """An office that keeps or receives records; `province` and `parent` are codes."""
 
     name: str
@@ -19,16 +19,14 @@ class Unit:
     parent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Officer:
+class Officer(Value):
     """The person who works with the store."""
 
     name: str
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Value):
     """The ids of the store and of its device, the office and the officer; `created` is UTC."""
 
     store_id: str

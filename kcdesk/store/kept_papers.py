@@ -9,9 +9,9 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.database.db import Connection, canonical
 
 _COLUMNS = (
@@ -21,8 +21,7 @@ _OF_RECORD = "record = (SELECT seq FROM record WHERE id = ?)"
 _BEST = 9  # the level of deflate; a paper takes 1 to 4 kB
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPaper:
+class KeptPaper(Value, kw_only=True):
     """A kept paper without its content.
 
     `variant` tells papers of one layout apart, such as the sheets of the members of a jury. `content` is the hash in
@@ -46,8 +45,7 @@ class KeptPaper:
     withdrawn: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PaperEntry:
+class PaperEntry(Value):
     """A paper with its content: the JSON of a document."""
 
     paper: KeptPaper

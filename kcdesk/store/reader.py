@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import replace
 from kcdesk.store import history, search, similar_names
 from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical

@@ -8,13 +8,13 @@ letter is answered as fast as ten. Any other order reads along the index of that
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, field, replace
 from kcdesk.store import search
 from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical
@@ -29,8 +29,7 @@ _MATCHING = "SELECT rowid FROM record_search WHERE record_search MATCH ?"
 _MATCHED_RECORDS = "record_search CROSS JOIN record ON record.seq = record_search.rowid"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ListQuery:
+class ListQuery(Value, kw_only=True):
     """Which records a list shows, and in which order.
 
     `where` maps a field, or `table/column`, to a value, a list of values, or None (empty); or any path of
@@ -46,8 +45,7 @@ class ListQuery:
     whole_words: bool = False  # whether the words of `search` must be whole words, not only beginnings
 
 
-@dataclass(frozen=True)
-class _Plan:
+class _Plan(Value):
     """The full-text query ("" if SQL alone answers), the conditions of SQL and the values for their parameters."""
 
     match: str

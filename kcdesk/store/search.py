@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +21,7 @@ from kcdesk.formdef.renames import Renames
 from kcdesk.formdef.searched_fields import searched_fields
 from kcdesk.formdef.types import invoice_identity
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.database.db import Connection
 from kcdesk.store.former_values import FormerValue
 
@@ -154,8 +154,7 @@ def _named_in_rows(table: Field, rows: Iterable[dict[str, Any]]) -> Iterator[tup
             yield from ((path, id_) for id_ in type_of(column).named_records(row.get(column.name)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexEntry:
+class IndexEntry(Value, kw_only=True):
     """The data of a record that are indexed; its links lead to survivors, `kept` has them as they were written."""
 
     seq: int

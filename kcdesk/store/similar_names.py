@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from kcdesk import text
 from kcdesk.formdef.forms import Forms
+from kcdesk.runtime.frozen import Value
 from kcdesk.store import search
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.former_values import FormerValue, former_values
@@ -65,8 +65,7 @@ def bare_name(name: str) -> str:
     return " ".join(_LEGAL_FORM.sub(" ", folded).split()) or folded
 
 
-@dataclass(frozen=True, slots=True)
-class SimilarName:
+class SimilarName(Value):
     """A record with nearly the same name; `former` is the name that is meant if it is not today's."""
 
     record: StoredRecord

@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets as random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import moments
 from kcdesk.errors import UserError
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import asdict, replace
 from kcdesk.store.acts.acting_store import PLACE, ActingStore
 from kcdesk.store.clock import Milliseconds, iso, new_device, now_ms
 from kcdesk.store.copies import kept_copies, saving

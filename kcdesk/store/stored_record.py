@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_title import title_of
+from kcdesk.runtime.frozen import Value
 
 COLUMNS = "record.seq, record.id, kind, parent, unit, form, sort, created, updated, deleted, data, stamps"
 
@@ -21,8 +21,7 @@ def new_id() -> str:
     return str(uuid7())
 
 
-@dataclass(frozen=True, kw_only=True)
-class StoredRecord:
+class StoredRecord(Value, kw_only=True, dict=True):
     """One stored record; times are UTC in ISO form, `deleted` is None unless it is deleted, `sort` is its sort key.
 
     `data` and `stamps` are parsed from their JSON at first use: a list needs no stamps.

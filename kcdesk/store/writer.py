@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
 from kcdesk.formdef.model import DELETED, Form
+from kcdesk.runtime.frozen import replace
 from kcdesk.store import history, rows
 from kcdesk.store.acts.record_index import Get, RecordIndex
 from kcdesk.store.changes import Change, Changes

@@ -8,7 +8,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 
 from kcdesk import moments
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import asdict
 from kcdesk.services.maintenance import copy_contents, opening, restoring
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace

@@ -4,12 +4,12 @@ import io
 import json
 import shutil
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 
 from PIL import Image
 
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.handover.packages import conflicts, receiving
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import copy_contents, opening, relocation

@@ -8,7 +8,6 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ import pytest
 from kcdesk.errors import UserError
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.recovery import recovery_files, recovery_pages
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import key_seal, opening, passphrases, recovery_key, restoring
 from kcdesk.services.workspace import Workspace
@@ -26,8 +26,7 @@ from tests.services.samples import new
 SECRET, NEW = "bốn từ dễ nhớ", "bảy cây cầu nhỏ"
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Value):
     """A unit and its province on one table, with a stick between them."""
 
     folder: Path

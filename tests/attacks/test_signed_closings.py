@@ -9,7 +9,6 @@ import base64
 import json
 import shutil
 from contextlib import closing
-from dataclasses import asdict, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import pytest
 from kcdesk import moments, paths
 from kcdesk.exchange.container import signing
 from kcdesk.progress import ignore_progress
+from kcdesk.runtime.frozen import asdict, replace
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import full_check, relocation, restoring, soundness
 from kcdesk.services.records import changing

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kcdesk.exchange.verification import inspect_package
 from kcdesk.formdef.forms import Forms
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.handover.packages import preview, receiving
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.records import changing

@@ -36,7 +36,7 @@ print(time.process_time(), 0.0)
 _KCDESK = """
 import sys, time
 from pathlib import Path
-from kcdesk import collector
+from kcdesk.runtime import collector
 with collector.at_rest():
     from kcdesk.app import Start
 start = Start([])

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.regulations.early_warnings import EarlyWarning, load_warnings
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.warnings.facts import facts_of
 from tests.bench.foresight.lives import Life, live
 from tests.bench.foresight.seen_lives import traces_of_life
@@ -21,8 +21,7 @@ EVERY = timedelta(days=5)  # between two looks at the list
 AHEAD = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Precision:
+class Precision(Value):
     """What was named: stops named 30 days ahead, and names that no stop followed."""
 
     proposals: int

@@ -1,7 +1,6 @@
 """The worker process: what it gives, how a job that takes too much ends, and that the next one is done all the same."""
 
 import os
-from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -10,6 +9,7 @@ from PIL import Image
 from kcdesk.bounded import limits
 from kcdesk.bounded.worker import BoundedJob, run_bounded
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import replace
 from kcdesk.temporary import private_files
 
 CHILDREN = (os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) if os.name == "posix" else ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from PySide6.QtGui import QImage
 
 from kcdesk import handbook
 from kcdesk.demo import help_pictures, journey_handover
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.maintenance import opening
 from kcdesk.ui.toolkit.theme import Theme
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -14,6 +13,7 @@ from pikepdf import pdfa
 from kcdesk.documents.blocks import Document, Paragraph
 from kcdesk.documents.pdf.archive import with_line_ends
 from kcdesk.documents.pdf.pdf_writer import to_pdf
+from kcdesk.runtime.frozen import replace
 from tests.documents import samples, visits
 
 MADE = datetime(2026, 3, 6, 6, 30, tzinfo=UTC)

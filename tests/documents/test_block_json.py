@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from kcdesk.documents import block_json, blocks
 from kcdesk.documents.pdf.pdf_writer import to_pdf
+from kcdesk.runtime.frozen import replace
 from tests.documents import samples, visits
 
 MADE = datetime(2026, 3, 6, 6, 30, tzinfo=timezone(timedelta(hours=7)))

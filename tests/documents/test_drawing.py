@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -31,6 +30,7 @@ from kcdesk.documents.blocks import (
 )
 from kcdesk.documents.layouts.templates import FILTERS
 from kcdesk.documents.pdf.pdf_writer import to_pdf
+from kcdesk.runtime.frozen import replace
 from tests.documents import samples
 
 MM = 72 / 25.4

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from datetime import date
 
 import pytest
@@ -13,6 +12,7 @@ from kcdesk.documents.layouts.block_reader import BLOCKS, IncludeSpec
 from kcdesk.documents.layouts.layout import LayoutsError, load_layouts
 from kcdesk.documents.layouts.templates import FILTERS
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import names
 from tests.documents import samples
 
 HEAD = """
@@ -55,7 +55,7 @@ def test_the_grammar_names_every_block_key_and_filter():
     grammar = (paths.forms() / "documents" / "README.md").read_text(encoding="utf-8")
     words = set(re.findall(r"[a-z_]+", grammar))
     known = {**BLOCKS, "include": IncludeSpec}
-    keys = {key for kind, spec in known.items() for key in (kind, *(field.name for field in fields(spec)))}
+    keys = {key for kind, spec in known.items() for key in (kind, *names(spec))}
     in_toml = {"sides": "side", "parts": "part", "columns": "column", "signers": "signer", "labels": "label"}
     assert {in_toml.get(key, key) for key in keys} <= words
     assert set(FILTERS) <= words

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import re
 from contextlib import closing
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from pathlib import Path
@@ -38,6 +37,7 @@ from kcdesk.documents.blocks import (
 from kcdesk.documents.pdf.pdf_writer import to_pdf, write_pdf
 from kcdesk.documents.word.word_writer import to_docx
 from kcdesk.errors import KnownError
+from kcdesk.runtime.frozen import replace
 from tests.documents import samples
 from tests.examples import examples
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageDraw
@@ -16,6 +15,7 @@ from kcdesk.documents.ticked import box_ink, page_finding
 from kcdesk.documents.ticked.box_finding import SeenBox
 from kcdesk.documents.ticked.corner_marks import MOST_PAGES, page_bits, page_of_bits
 from kcdesk.documents.ticked.plane import view_of
+from kcdesk.runtime.frozen import replace
 from tests.documents import samples, ticked_pages, ticked_sheets
 from tests.documents.ticked_pages import sample, seen_marks, ticked
 from tests.examples import chosen

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from math import hypot
 from time import process_time
@@ -17,6 +16,7 @@ from kcdesk.documents.ticked import box_finding, box_ink, page_finding
 from kcdesk.documents.ticked.box_ink import BoxInk
 from kcdesk.documents.ticked.page_finding import FlatPage, PageMeasures
 from kcdesk.documents.ticked.placed_pieces import PieceKey, PiecePlace
+from kcdesk.runtime.frozen import Value
 from tests.documents import samples, ticked_sheets
 
 STYLES = ("", "", "", "cross", "hook", "faint", "filled")
@@ -24,8 +24,7 @@ DOUBTFUL_STYLES = ("", "", "", "", "cross", "hook", "faintest", "faintest", "lon
 _REACH = 14  # millimetres to the next boxes
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Value):
     """The first page of the checklist as it is printed, with the places of its boxes."""
 
     qr: str

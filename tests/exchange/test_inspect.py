@@ -4,7 +4,6 @@ import io
 import random
 import re
 import zipfile
-from dataclasses import replace
 
 import pytest
 from lxml import etree
@@ -15,6 +14,7 @@ from kcdesk.exchange.container import parts, signing
 from kcdesk.exchange.container.manifest import FORMAT, NAMESPACE, write_part
 from kcdesk.exchange.container.properties import FORMAT_PROPERTY, PACKAGE_PROPERTY
 from kcdesk.exchange.verification import SENTENCES, inspect_file, inspect_package
+from kcdesk.runtime.frozen import replace
 from tests.examples import one_of
 from tests.exchange.conftest import add, known, send
 from tests.exchange.test_signing import Safe

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from dataclasses import replace
 
 import pytest
 from lxml import etree
@@ -17,6 +16,7 @@ from kcdesk.exchange.container.manifest import (
     read_part,
     write_part,
 )
+from kcdesk.runtime.frozen import replace
 from tests.exchange.test_signing import Safe
 
 

@@ -5,7 +5,6 @@ import re
 import zipfile
 import zlib
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,6 +15,7 @@ from kcdesk.exchange import handing_over, package_file, sent_packages
 from kcdesk.exchange.container import parts, signing
 from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.exchange.verification import inspect_package
+from kcdesk.runtime.frozen import replace
 from tests.exchange.conftest import PHOTO, RECEIVER, add, known, send
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
 
 from kcdesk.exchange.container import signing
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.beneficiaries import merging
 from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.handover.packages.sending import HandoverOrder
@@ -36,8 +36,7 @@ from tests.services.samples import APPROVAL
 Steps = Generator[None, None, None]
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Value):
     """An act and the store that it changes.
 
     `secrets` are the passphrases by which the store may open afterwards; `made` says what must be whole on the stick.

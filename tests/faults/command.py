@@ -10,10 +10,10 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.database import strength
 from tests.faults.acts import ACTS, Act
 from tests.faults.clocks import YEARS, clock_of
@@ -26,8 +26,7 @@ FAULTS = tuple(fault for fault in Fault if fault is not Fault.NONE)
 _CLOCK, _SPOILT = "wrong clock", "a store that lies still"
 
 
-@dataclass(frozen=True, slots=True)
-class Try:
+class Try(Value):
     """A try and what was not as it must be afterwards."""
 
     act: str

@@ -6,10 +6,10 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from kcdesk.exchange.container import signing
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.handover.packages.sending import HandoverOrder
 from kcdesk.services.handover.trust import partners
@@ -25,8 +25,7 @@ _STORES = Path(__file__).parents[1] / "data"
 _MASKED = re.compile(r"[0-9a-f]{12,}|\d{4}-\d\d-\d\dT[\d:.]+Z?|[0-9a-z]{5,}-[0-9a-z]{3,}(-[0-9a-z]+)*|DA-\d+-\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Value):
     """The folders of one try."""
 
     folder: Path

@@ -9,12 +9,12 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 from kcdesk.bounded import worker
 from kcdesk.errors import KcdeskError, UserError
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.handover.packages import sending
 from kcdesk.store.store import Store
 from tests.faults import arrivals
@@ -33,8 +33,7 @@ State = tuple[str, ...]
 Surroundings = AbstractContextManager[object]
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Value):
     """How an act goes without a fault: the states after each «done», the first being before the act, and its writes."""
 
     states: tuple[State, ...]
@@ -42,8 +41,7 @@ class Course:
     writes_on_stick: int
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Value):
     """What the process of an act said: how often «done», and its end: «ended», a code, a raw error, or «killed»."""
 
     acknowledged: int

@@ -1,6 +1,5 @@
 """What a ceiling says, for made-up norms of 2020 small enough to be worked out in the head."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from kcdesk.errors import UserError
 from kcdesk.formdef.regulations.ceilings import CeilingQuery, Reason, ceiling
 from kcdesk.formdef.regulations.norms import Caution, Multiplier, NormLine, NormPeriod, Norms
+from kcdesk.runtime.frozen import replace
 
 FIRST, LAST, DAY = date(2020, 1, 1), date(2020, 12, 31), date(2020, 6, 1)
 SOURCE = "Khoản 1 QĐ 1, có hiệu lực từ ngày 01/01/2020 đến ngày 31/12/2020"

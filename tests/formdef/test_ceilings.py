@@ -2,7 +2,6 @@
 
 import tomllib
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
@@ -19,6 +18,7 @@ from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.regulations import norms as norm_files
 from kcdesk.formdef.regulations.ceilings import CeilingQuery, ceiling, excess
 from kcdesk.formdef.regulations.norms import in_force
+from kcdesk.runtime.frozen import replace
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "data/ceiling_cases.toml").read_text(encoding="utf-8"))["case"]
 NORMS = norm_files.load(paths.forms(), load())

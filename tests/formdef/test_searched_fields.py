@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import FormsError, load
 from kcdesk.formdef.model import Field, Form, Section
 from kcdesk.formdef.searched_fields import is_searched_by_itself, searched_fields
+from kcdesk.runtime.frozen import replace
 from tests.formdef import samples
 
 # What the first versions of these forms searched, as fields and whole tables, when a form still named all of it.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.rules import CHECKS, PLACEHOLDERS
 from kcdesk.formdef.searched_fields import searched_fields
 from kcdesk.formdef.types.registry import TYPES
+from kcdesk.runtime import frozen
 
 TODAY = date(2026, 3, 5)
 DETAILED = ("machinery", "demonstration_model", "vocational_training")
@@ -779,10 +779,9 @@ def test_the_grammar_names_every_key(cls: type) -> None:
         name: name[:-1]
         for name in ("sections", "fields", "columns", "checks", "papers", "facts", "states", "transitions", "waits")
     }
-    for item in fields(cls):
-        name = item.name if cls is model.Check else in_toml.get(item.name, item.name)
-        if item.init:
-            assert re.search(rf"\b{name}\b", README), f"{cls.__name__}.{name}"
+    for name in frozen.names(cls):
+        key = name if cls is model.Check else in_toml.get(name, name)
+        assert re.search(rf"\b{key}\b", README), f"{cls.__name__}.{name}"
 
 
 def test_the_grammar_names_every_type_rule_and_comparison() -> None:

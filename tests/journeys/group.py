@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pypdfium2
 
 from kcdesk import text
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers import printing
 from tests.services import samples
@@ -28,8 +28,7 @@ _ELSEWHERE = {
 }
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Value):
     """One site: its letter, and words that stand in no other dossier."""
 
     letter: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 
+from kcdesk.runtime.frozen import Value
 from tests.journeys import group
 from tests.journeys.group import COST, MINUTES, Site
 
@@ -16,8 +16,7 @@ ACCEPTED, CONDITIONAL, REFUSED = "1", "2", "3"  # the keys of the conclusions
 NOTHING = {"done": 0, "accepted": 0, "accepted_support": 0, "accepted_counterpart": 0}
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Value):
     """What is found at a site beyond what every site has."""
 
     conclusion: str = ACCEPTED

@@ -8,7 +8,6 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from urllib.parse import quote
 
 import pytest
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.maintenance import opening
 from kcdesk.services.publication import publishing
 from tests.bench.nationwide import making
@@ -26,8 +26,7 @@ OWNER = "kcdesk_owner"
 _NUMBERS = count()
 
 
-@dataclass(frozen=True)
-class Cluster:
+class Cluster(Value):
     """A running server: its socket folder is the way in, without a password for the owner."""
 
     programs: Path
@@ -70,8 +69,7 @@ class Cluster:
         self.run("pg_ctl", "-D", str(self.data), "-w", "-l", log, "-o", options, "start")
 
 
-@dataclass(frozen=True)
-class Database:
+class Database(Value):
     """One database of the server."""
 
     cluster: Cluster

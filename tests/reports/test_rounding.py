@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from kcdesk.reports.report_period import period_of
 from kcdesk.reports.report_table import adding_up
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.reporting import csv_file, figures, running
 from kcdesk.services.reporting.running import Wanted
 

@@ -6,7 +6,6 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.placing import Disk
+from kcdesk.runtime.frozen import replace
 from kcdesk.store.copies import compaction, disk_share, kept_copies, thinning
 from kcdesk.store.copies.kept_copies import Copy
 from kcdesk.store.copies.policy import DiskShare, backup_policy

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field, Form, Section, State, Transition, Workflow
+from kcdesk.runtime.frozen import replace
 from kcdesk.store.handover import merging
 from kcdesk.store.handover.merging import MergeState, ProvinceAuthority
 from kcdesk.store.handover.shapes import Shape, Shapes

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field, Form, Section, State, Transition, Workflow
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import replace
 from kcdesk.store.handover import merging
 from kcdesk.store.handover.merge_state import Incoming, Outcome
 from kcdesk.store.handover.merging import ProvinceAuthority
@@ -121,7 +122,7 @@ def bare(incoming: Incoming) -> Incoming:
     data = {name: value for name, value in state.data.items() if name not in hidden}
     if "budget" in data:
         data["budget"] = [{name: cell for name, cell in row.items() if name != "note"} for row in data["budget"]]
-    kept = merging.replace(
+    kept = replace(
         state,
         data=data,
         stamps={path: at for path, at in state.stamps.items() if left(path)},
@@ -282,7 +283,7 @@ def computed(state_: merging.MergeState, forms: Forms) -> merging.MergeState:
     """The state with its totals computed, as a store keeps it."""
     record = Record("x", "paper", forms.by_reference("paper@1"), state_.data, forms=forms)
     record.set("revision", record.data.get("revision"))
-    return merging.replace(state_, data=record.data)
+    return replace(state_, data=record.data)
 
 
 def met(stores: list[Store], **data: object) -> tuple[Store, Store, str]:

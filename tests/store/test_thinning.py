@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kcdesk.runtime.frozen import replace
 from kcdesk.store.copies import kept_copies, thinning
 from kcdesk.store.copies.kept_copies import Copy
 from kcdesk.store.copies.policy import backup_policy

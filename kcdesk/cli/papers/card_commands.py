@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from kcdesk.cli.given_paths import GivenPath
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import asdict
 from kcdesk.services.codes import card_holders, card_photos, plate_codes
 from kcdesk.services.codes.plate_codes import PlateCode
 from kcdesk.services.papers import opened_papers

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 
 from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import asdict
 from kcdesk.services.personal import people, rights
 from kcdesk.services.workspace import Workspace
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 from kcdesk.cli import record_commands
@@ -14,6 +13,7 @@ from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.terminal import console_progress
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
+from kcdesk.runtime.frozen import asdict
 from kcdesk.services.maintenance import opening, passphrases, recovery_key
 from kcdesk.services.workspace import Workspace
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from kcdesk.documents.layouts.fact_specs import FACT_SPECS
@@ -11,13 +10,13 @@ from kcdesk.documents.layouts.picture_specs import PICTURE_SPECS
 from kcdesk.documents.layouts.specs import SPECS, BlockSpec, Expression, GroupSpec
 from kcdesk.documents.layouts.table_specs import TABLE_SPECS
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+from kcdesk.runtime.frozen import Value
 
 INCLUDE = "include"
 BLOCKS: Mapping[str, type[BlockSpec]] = {**SPECS, **TABLE_SPECS, **FACT_SPECS, **PICTURE_SPECS}
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedBlock:
+class PlacedBlock(Value):
     """A block with its place in a file; `inner` are the blocks of the part that it includes."""
 
     file: str
@@ -26,8 +25,7 @@ class PlacedBlock:
     inner: tuple[PlacedBlock, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncludeSpec:
+class IncludeSpec(Value, kw_only=True):
     """`include`: the blocks of a part, at this place."""
 
     part: str

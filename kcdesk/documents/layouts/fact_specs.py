@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kcdesk.documents import blocks
@@ -16,8 +15,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.text import format_decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactsSpec(BlockSpec):
+class FactsSpec(BlockSpec, kw_only=True):
     """`facts`: the sections that a record has because of its activity, laid out as in the form."""
 
     record: Expression

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +29,7 @@ from kcdesk.formdef.loading.versions import check_versions
 from kcdesk.formdef.model import Condition
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.dated_names import DATED
+from kcdesk.runtime.frozen import Value, field, names
 
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
@@ -53,8 +53,7 @@ class LayoutsError(UserError):
         self.faults = faults
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LayoutHead:
+class LayoutHead(Value, kw_only=True):
     """The keys of a layout file outside its blocks."""
 
     id: str
@@ -84,8 +83,7 @@ class LayoutHead:
     form: str = ""  # the short name of the form for which it stands, «Mẫu 5a», where its source holds
 
 
-@dataclass(frozen=True, slots=True)
-class FilledPaper:
+class FilledPaper(Value):
     """A filled paper; `own` are the fields of its record that the blocks show or depend on.
 
     `is_sensitive`: a value that is sensitive by law was read.
@@ -98,8 +96,7 @@ class FilledPaper:
     by_form: str  # the sentence about the office's own Word file that wrote it; "" for our layout
 
 
-@dataclass(frozen=True, slots=True)
-class OwnWriting:
+class OwnWriting(Value):
     """What writes a paper in place of its layout: the names that both need, and its block made of their values.
 
     `foot` stands in place of the fixed words of the layout's footer, which name the model of the layout; `sentence`
@@ -141,8 +138,7 @@ class _OpenCode:
         return ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout(LayoutHead):
+class Layout(LayoutHead, kw_only=True):
     """One version of one paper."""
 
     page: PageSetup
@@ -340,7 +336,7 @@ class _Reading:
         self._check_head(head, path.name, checker)
         for block in placed:
             checker.check_placed(block)
-        values = {item.name: getattr(head, item.name) for item in fields(LayoutHead)} | unnumbered(head)
+        values = {name: getattr(head, name) for name in names(LayoutHead)} | unnumbered(head)
         return Layout(
             **values,
             page=page,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -17,6 +16,7 @@ from kcdesk.formdef.loading.form_checks import check_condition
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import Condition, Field
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, names
 
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
@@ -107,7 +107,7 @@ class LayoutChecker:
         for inner in placed.inner:
             LayoutChecker(inner.file, self._scope, self._faults).check_placed(inner)
 
-    def check(self, spec: object, place: str, row: RowNames = ()) -> None:
+    def check(self, spec: Value, place: str, row: RowNames = ()) -> None:
         """Check every text of a block and of its parts; `row` are the attributes of the repeated row."""
         row = self._row_of(spec) or row
         self._check_texts(spec, place, row)
@@ -128,7 +128,7 @@ class LayoutChecker:
             known = {field.name: field for field in forms.current(kind).fields}
             check_condition(self._faults, self._file, place, condition, known, forms)
 
-    def _check_texts(self, spec: object, place: str, row: RowNames) -> None:
+    def _check_texts(self, spec: Value, place: str, row: RowNames) -> None:
         for source, is_expression, key in _sources(spec):
             self._check_source(f"{{{{ {source} }}}}" if is_expression else source, f"{place}, “{key}”", row)
 
@@ -152,7 +152,7 @@ class LayoutChecker:
         if known and attribute not in known:
             self._faults.unknown(self._file, place, f"trường của {base}", attribute, known)
 
-    def _row_of(self, spec: object) -> RowNames:
+    def _row_of(self, spec: Value) -> RowNames:
         """The attributes of the row that a block repeats; () if it repeats none."""
         source = getattr(spec, "rows", "") or getattr(spec, "each", "")
         return self._scope.row_names(source) if source else ()
@@ -163,21 +163,21 @@ def _hints(cls: type) -> Mapping[str, Any]:
     return get_type_hints(cls, include_extras=True)
 
 
-def _sources(spec: object) -> Iterator[tuple[str, bool, str]]:
-    """Yield every text and expression of a dataclass: its source, whether it is an expression, its key."""
-    hints = _hints(type(spec))  # type: ignore[arg-type]  # every class is hashable
-    for item in fields(spec):  # type: ignore[arg-type]  # every part of a layout is a dataclass
-        hint, value = hints[item.name], getattr(spec, item.name)
+def _sources(spec: Value) -> Iterator[tuple[str, bool, str]]:
+    """Yield every text and expression of a value: its source, whether it is an expression, its key."""
+    hints = _hints(type(spec))
+    for name in names(spec):
+        hint, value = hints[name], getattr(spec, name)
         is_list = get_origin(hint) is tuple
         marked = get_args(hint)[0] if is_list else hint
         if get_origin(marked) is Annotated and marked in (Text, Expression):
             for source in value if is_list else (value,):
                 if source:
-                    yield source, marked == Expression, item.name
+                    yield source, marked == Expression, name
 
 
-def _parts(spec: object) -> Iterator[object]:
-    for item in fields(spec):  # type: ignore[arg-type]  # every part of a layout is a dataclass
-        value = getattr(spec, item.name)
+def _parts(spec: Value) -> Iterator[Value]:
+    for name in names(spec):
+        value = getattr(spec, name)
         if isinstance(value, tuple):
-            yield from filter(is_dataclass, value)
+            yield from (part for part in value if isinstance(part, Value))

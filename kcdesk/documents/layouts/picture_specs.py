@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from kcdesk.documents import blocks
 from kcdesk.documents.blocks import Block, split_lines
 from kcdesk.documents.layouts.specs import BlockSpec, Expression, Filling, Text
+from kcdesk.runtime.frozen import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhotosSpec(BlockSpec):
+class PhotosSpec(BlockSpec, kw_only=True):
     """`photos`: the pictures in fields of files; none on a blank print."""
 
     files: tuple[Expression, ...]
@@ -30,8 +29,7 @@ class PhotosSpec(BlockSpec):
         return blocks.Photo(str(filling.names["row"].sha256), filling.text(self.caption))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelSpec:
+class LabelSpec(Value, kw_only=True):
     """A label, or a label for each row; the first line is bold, an empty line is left out."""
 
     lines: tuple[Text, ...]
@@ -39,8 +37,7 @@ class LabelSpec:
     when: Expression = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelsSpec(BlockSpec):
+class LabelsSpec(BlockSpec, kw_only=True):
     """`labels`: a grid of labels with the code of the paper."""
 
     labels: tuple[LabelSpec, ...]

@@ -6,9 +6,8 @@ expression to be evaluated.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from kcdesk.documents import blocks
@@ -17,6 +16,7 @@ from kcdesk.documents.layouts import legal_bases
 from kcdesk.documents.layouts.templates import Templates
 from kcdesk.documents.paper import Rows
 from kcdesk.documents.paper_values import Missing
+from kcdesk.runtime.frozen import AbstractValue, Value, replace
 
 Text = Annotated[str, "text"]
 Expression = Annotated[str, "expression"]
@@ -33,8 +33,7 @@ class Counters:
         return self._numbers[name]
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Value):
     """What a layout is filled with: the templates, the values by name, and whether the paper is printed blank."""
 
     templates: Templates
@@ -67,8 +66,7 @@ class Filling:
             yield replace(self, names={**self.names, "row": row, "index": index})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockSpec(ABC):
+class BlockSpec(AbstractValue, kw_only=True):
     """The base class of all blocks; `when` is the condition for printing the block."""
 
     when: Expression = ""
@@ -83,8 +81,7 @@ class BlockSpec(ABC):
         """Yield the filled blocks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupSpec(BlockSpec):
+class GroupSpec(BlockSpec, kw_only=True):
     """The blocks of a part that several layouts share."""
 
     specs: tuple[BlockSpec, ...]
@@ -96,8 +93,7 @@ class GroupSpec(BlockSpec):
                 yield from spec.fill(filling)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepeatedSpec(BlockSpec):
+class RepeatedSpec(BlockSpec, kw_only=True):
     """A block that may be repeated for each row of a table."""
 
     each: Expression = ""
@@ -114,8 +110,7 @@ class RepeatedSpec(BlockSpec):
         """The block for one row."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderSpec(BlockSpec):
+class HeaderSpec(BlockSpec, kw_only=True):
     """`header`: the official header with agency, number and date."""
 
     authority: Text
@@ -130,8 +125,7 @@ class HeaderSpec(BlockSpec):
         yield blocks.OfficialHeader(*map(filling.text, texts))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TitleSpec(BlockSpec):
+class TitleSpec(BlockSpec, kw_only=True):
     """`title`: the kind of paper and its subject."""
 
     title: Text
@@ -142,8 +136,7 @@ class TitleSpec(BlockSpec):
         yield blocks.Title(filling.text(self.title), filling.text(self.subject))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BasesSpec(BlockSpec):
+class BasesSpec(BlockSpec, kw_only=True):
     """`bases`: the legal bases; each line of a text is a base, empty lines are left out."""
 
     lines: tuple[Text, ...]
@@ -154,8 +147,7 @@ class BasesSpec(BlockSpec):
         yield blocks.LegalBases(tuple(legal_bases.tidy(lines)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeadingSpec(BlockSpec):
+class HeadingSpec(BlockSpec, kw_only=True):
     """`heading`: a heading of level 1 or 2."""
 
     text: Text
@@ -166,8 +158,7 @@ class HeadingSpec(BlockSpec):
         yield blocks.Heading(filling.text(self.text), self.level)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParagraphSpec(RepeatedSpec):
+class ParagraphSpec(RepeatedSpec, kw_only=True):
     """`paragraph`: running text, may be repeated for each row."""
 
     text: Text
@@ -181,8 +172,7 @@ class ParagraphSpec(RepeatedSpec):
         yield blocks.Paragraph(filling.text(self.text), self.align, self.indent, self.bold, self.italic)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartSpec:
+class PartSpec(Value, kw_only=True):
     """A labelled value; with a width (millimetres) it shares its line with the next."""
 
     label: str
@@ -190,8 +180,7 @@ class PartSpec:
     width: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldsSpec(RepeatedSpec):
+class FieldsSpec(RepeatedSpec, kw_only=True):
     """`fields`: labelled values, may be repeated for each row."""
 
     parts: tuple[PartSpec, ...]
@@ -208,8 +197,7 @@ class FieldsSpec(RepeatedSpec):
             yield blocks.FieldLine(tuple(line))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SideSpec:
+class SideSpec(Value, kw_only=True):
     """A side by which rows are grouped: the value of the column, and its label on paper."""
 
     value: str
@@ -217,8 +205,7 @@ class SideSpec:
     blank_rows: int = 0  # empty rows on a blank print; a side with 0 is left out there
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SidesSpec(BlockSpec):
+class SidesSpec(BlockSpec, kw_only=True):
     """`sides`: people grouped by the side that they represent, numbered; sides without people are left out."""
 
     rows: Expression
@@ -242,8 +229,7 @@ class SidesSpec(BlockSpec):
         return spec.fill(replace(filling, names={**filling.names, "people": people}))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignerSpec:
+class SignerSpec(Value, kw_only=True):
     """One place to sign."""
 
     title: Text
@@ -252,8 +238,7 @@ class SignerSpec:
     when: Expression = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignaturesSpec(BlockSpec):
+class SignaturesSpec(BlockSpec, kw_only=True):
     """`signatures`: places to sign, `per_row` side by side."""
 
     signers: tuple[SignerSpec, ...]
@@ -265,8 +250,7 @@ class SignaturesSpec(BlockSpec):
         yield blocks.SignatureGrid(tuple(_signature(signer, filling) for signer in present), self.per_row)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecipientsSpec(BlockSpec):
+class RecipientsSpec(BlockSpec, kw_only=True):
     """`recipients`: the nơi nhận list."""
 
     lines: tuple[Text, ...]
@@ -276,8 +260,7 @@ class RecipientsSpec(BlockSpec):
         yield _recipients(self.lines, filling)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosingSpec(BlockSpec):
+class ClosingSpec(BlockSpec, kw_only=True):
     """`closing`: the end of a letter, recipients and signature."""
 
     lines: tuple[Text, ...]
@@ -291,8 +274,7 @@ class ClosingSpec(BlockSpec):
         yield blocks.Closing(_recipients(self.lines, filling), _signature(signer, filling))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisplaySpec(BlockSpec):
+class DisplaySpec(BlockSpec, kw_only=True):
     """`display`: a centred line of a certificate, `size` in points."""
 
     text: Text
@@ -305,8 +287,7 @@ class DisplaySpec(BlockSpec):
         yield blocks.Display(filling.text(self.text), self.size, self.bold, self.italic)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatedSignatureSpec(BlockSpec):
+class DatedSignatureSpec(BlockSpec, kw_only=True):
     """`dated_signature`: place and date above the place to sign, at the right."""
 
     date_line: Text
@@ -320,8 +301,7 @@ class DatedSignatureSpec(BlockSpec):
         yield blocks.DatedSignature(filling.text(self.date_line), _signature(signer, filling))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageFrameSpec(BlockSpec):
+class PageFrameSpec(BlockSpec, kw_only=True):
     """`page_frame`: a line around the page, `inset` millimetres from its edges."""
 
     inset: int = 10
@@ -331,8 +311,7 @@ class PageFrameSpec(BlockSpec):
         yield blocks.PageFrame(self.inset)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageBreakSpec(BlockSpec):
+class PageBreakSpec(BlockSpec, kw_only=True):
     """`page_break`: the next block begins on a new page."""
 
     def fill(self, _filling: Filling) -> Iterator[Block]:

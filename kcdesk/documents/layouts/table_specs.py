@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from kcdesk.documents import blocks
 from kcdesk.documents.blocks import Block, Inline, TableRow
 from kcdesk.documents.layouts.specs import BlockSpec, Expression, Filling, Text
+from kcdesk.runtime.frozen import Value, replace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnSpec:
+class ColumnSpec(Value, kw_only=True):
     """A column: its head, and its text for each `row`; with `each` a column for each `column` of a list."""
 
     heading: Text
@@ -24,8 +23,7 @@ class ColumnSpec:
     when: Expression = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableSpec(BlockSpec):
+class TableSpec(BlockSpec, kw_only=True):
     """`table`: rows with columns, and a line of totals if any column has a total."""
 
     rows: Expression
@@ -52,8 +50,7 @@ class TableSpec(BlockSpec):
                 yield _PlacedColumn(spec, repeated)
 
 
-@dataclass(frozen=True, slots=True)
-class _PlacedColumn:
+class _PlacedColumn(Value):
     """A column of a table as it stands on paper; `item` is what it is repeated for."""
 
     spec: ColumnSpec
@@ -73,8 +70,7 @@ class _PlacedColumn:
         return replace(filling, names={**filling.names, "column": self.item}) if self.spec.each else filling
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChartsSpec(BlockSpec):
+class ChartsSpec(BlockSpec, kw_only=True):
     """`charts`: the charts of a list; a chart without a category is left out."""
 
     charts: Expression
@@ -87,8 +83,7 @@ class ChartsSpec(BlockSpec):
                 yield drawn
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContentSpec(BlockSpec):
+class ContentSpec(BlockSpec, kw_only=True):
     """`content`: the blocks of a list, such as the sections of a summary, which are no layout's."""
 
     blocks: Expression

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -19,13 +18,13 @@ from kcdesk.documents.blocks import Inline
 from kcdesk.documents.layouts.bounded_templates import STEP, Turns, count_turns, joined_within, refuse_unbounded
 from kcdesk.documents.paper_values import Missing, PaperValue, stored
 from kcdesk.formdef.law import citations
+from kcdesk.runtime.frozen import Value
 
 Names = Mapping[str, Any]
 _SYNTAX = SandboxedEnvironment()  # only parses texts; `Templates` fills them
 
 
-@dataclass(frozen=True, slots=True)
-class Mentions:
+class Mentions(Value):
     """What a text mentions: filters, names, and attributes of names as (name, attribute)."""
 
     filters: frozenset[str] = frozenset()

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from docx.oxml.ns import qn
 from lxml import etree
 
 from kcdesk.bounded import limits
 from kcdesk.documents.own_forms.word_file import WRITTEN, FormFault, WordParts, part_label
+from kcdesk.runtime.frozen import Value
 from kcdesk.text import fold
 
 NUMBER_OF_ROW = "stt"  # in a row that repeats: its number
@@ -27,8 +27,7 @@ _ODD = re.compile(r"\{+[^{}]*\}+|\{\{|\}\}|[%#]\}")
 _LONGEST_SHOWN = 40
 
 
-@dataclass(frozen=True, slots=True)
-class FormTag:
+class FormTag(Value):
     """A placeholder in a file: `name` is "" for one that is written wrongly, `written` as it stands there."""
 
     written: str

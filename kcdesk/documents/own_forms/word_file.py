@@ -21,6 +21,7 @@ from lxml import etree
 from kcdesk.bounded import limits
 from kcdesk.bounded.markup import UnsafeMarkupError, refuse_unsafe_markup
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value
 from kcdesk.text import upper_first
 
 LARGEST = limits.WORD_FORM.bytes  # the file is kept with every paper that was locked with it
@@ -72,8 +73,7 @@ _PART_LABELS = {
 _BREAKAGES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
 
 
-@dataclass(frozen=True, slots=True)
-class FormFault:
+class FormFault(Value):
     """A fault of a Word file: where it stands, what is wrong, what to do."""
 
     place: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from io import BytesIO
@@ -24,6 +23,7 @@ from kcdesk.documents.styles import FOOTER, FOOTER_LINE, FOOTER_SIZE, MILLIMETRE
 from kcdesk.documents.ticked.corner_marks import draw_marks
 from kcdesk.documents.ticked.placed_pieces import PieceKey, PiecePlace, has_boxes, joined_places, with_keys
 from kcdesk.placing import save
+from kcdesk.runtime.frozen import replace
 
 _PAGE_NUMBER_BELOW_EDGE = 12 * MILLIMETRE
 _ADVICE_BELOW_EDGE = 7 * MILLIMETRE  # above the number of the page

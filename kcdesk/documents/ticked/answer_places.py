@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+from kcdesk.runtime.frozen import Value, field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoxPlace:
+class BoxPlace(Value, kw_only=True):
     """A box and the value for which it stands: in which column of the paper, which box of the cell."""
 
     heading: str
@@ -18,8 +17,7 @@ class BoxPlace:
     number: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerColumn:
+class AnswerColumn(Value, kw_only=True):
     """A column of the record's table: answered by `ticks` (boxes), or in the `number`-th blank below `heading`."""
 
     name: str
@@ -28,8 +26,7 @@ class AnswerColumn:
     number: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerTable:
+class AnswerTable(Value, kw_only=True):
     """A table of the paper, known by one of its headings, whose rows are those of a table of the record.
 
     `where` says which rows of the record, in order; `filled` names a column that they must have. With `across` each
@@ -45,16 +42,14 @@ class AnswerTable:
     row_column: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerField:
+class AnswerField(Value, kw_only=True):
     """A field of the record that is written by hand after a label of the paper."""
 
     label: str
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaperAnswers:
+class PaperAnswers(Value, kw_only=True):
     """The answers of one paper."""
 
     tables: tuple[AnswerTable, ...] = ()

@@ -7,7 +7,6 @@ a box whose frame is hidden by ink is looked for where its neighbours are.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from statistics import median
 
 from PIL import Image, ImageChops, ImageFilter
@@ -16,6 +15,7 @@ from kcdesk.documents.ticked.corner_marks import Point
 from kcdesk.documents.ticked.darkness import darkness
 from kcdesk.documents.ticked.placed_pieces import PieceKey, PiecePlace
 from kcdesk.documents.ticked.plane import distance
+from kcdesk.runtime.frozen import Value
 
 _WIDE, _NARROW = 4.0, 1.0  # millimetres around the expected place: first, then beside the neighbours
 _LEAST_FRAME = 55  # darkness of all four sides of a frame that is surely seen
@@ -24,8 +24,7 @@ _NEIGHBOURS = 9
 _MOST_APART = 0.7  # millimetres by which a box may move otherwise than its neighbours
 
 
-@dataclass(frozen=True, slots=True)
-class SeenBox:
+class SeenBox(Value):
     """A box on the straightened page: its middle in pixels, and how dark its frame is (0: not seen)."""
 
     middle: Point

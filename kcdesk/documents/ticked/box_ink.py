@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from PIL import Image, ImageFilter
@@ -11,6 +10,7 @@ from PIL import Image, ImageFilter
 from kcdesk.documents.ticked.box_finding import SeenBox
 from kcdesk.documents.ticked.long_strokes import boxes_of_long_strokes
 from kcdesk.documents.ticked.placed_pieces import PieceKey
+from kcdesk.runtime.frozen import Value
 
 Mark = Literal["empty", "ticked", "filled", "doubtful"]
 
@@ -28,8 +28,7 @@ _AROUND = 1.8  # of the side; the paper is looked for within
 _LIGHT = 0.75  # share of pixels around that are darker than what counts as paper
 
 
-@dataclass(frozen=True, slots=True)
-class BoxInk:
+class BoxInk(Value):
     """What is in a box, and how dark it is as a share of full ink."""
 
     mark: Mark

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from kcdesk.documents.ticked.corner_marks import Point
+from kcdesk.runtime.frozen import Value
 
 _RUN = re.compile(rb"\xff+")
 
@@ -47,8 +48,7 @@ class DarkPart:
         return (self.left + self.right) / 2, (self.top + self.low + 1) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class DarkRun:
+class DarkRun(Value):
     """Dark pixels beside each other in one row: from `left` up to, not with, `right`."""
 
     left: int

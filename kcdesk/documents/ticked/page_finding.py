@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
 from math import ceil
 
@@ -14,6 +13,7 @@ from kcdesk.documents.ticked.corner_marks import MARK_SIDE, Point, bit_places, c
 from kcdesk.documents.ticked.dark_parts import dark_parts
 from kcdesk.documents.ticked.darkness import darkness
 from kcdesk.documents.ticked.plane import View, distance, similar_view, view_of
+from kcdesk.runtime.frozen import Value
 
 CORNER_NAMES = ("trên bên trái", "trên bên phải", "dưới bên phải", "dưới bên trái")
 _COARSE = 4.0  # pixels for a millimetre where marks are looked for
@@ -28,16 +28,14 @@ _CODE_ERROR = 2.2  # millimetres by which the corners of the code may lie beside
 _FINE = 6.0  # pixels for a millimetre of the flat page
 
 
-@dataclass(frozen=True, slots=True)
-class SeenCode:
+class SeenCode(Value):
     """A QR code in a picture: its text, and its corners from the upper left one on, clockwise."""
 
     text: str
     corners: tuple[Point, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PageMeasures:
+class PageMeasures(Value):
     """The size of a page and the place of its code, in millimetres."""
 
     width: float
@@ -53,8 +51,7 @@ class PageMeasures:
         return (left, top), (left + side, top), (left + side, top + side), (left, top + side)
 
 
-@dataclass(frozen=True, slots=True)
-class FlatPage:
+class FlatPage(Value):
     """A page as it would be seen from straight above, `scale` pixels for a millimetre; `number` 0: not readable."""
 
     picture: Image.Image

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from kcdesk.documents.blocks import Blank, Block, Document, FieldLine, Inline, Paragraph, Piece, Table, Tick
+from kcdesk.runtime.frozen import Value, replace
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class PieceKey:
+class PieceKey(Value, order=True):
     """A piece of a document: block, row and column (of a table, else 0 and the part of the line), number in its text.
 
     All are counted from 0; boxes and blanks are counted apart.
@@ -22,22 +21,19 @@ class PieceKey:
     is_box: bool
 
 
-@dataclass(frozen=True, slots=True)
 class PlacedTick(Tick):
     """A box that knows its key."""
 
     key: PieceKey
 
 
-@dataclass(frozen=True, slots=True)
 class PlacedBlank(Blank):
     """A blank that knows its key; the values of `Blank` are given too."""
 
     key: PieceKey = PieceKey(0, 0, 0, 0, False)
 
 
-@dataclass(frozen=True, slots=True)
-class PiecePlace:
+class PiecePlace(Value):
     """Where a piece stands: page from 1; millimetres from the upper left corner of the page, and its size."""
 
     key: PieceKey

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from kcdesk.documents.ticked.corner_marks import Point
+from kcdesk.runtime.frozen import Value
 
 _LEAST_PIVOT = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Value):
     """How millimetres of a page become pixels of a picture: the eight numbers of a perspective."""
 
     numbers: tuple[float, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from io import BytesIO
 from itertools import groupby, zip_longest
 from pathlib import Path
@@ -48,6 +47,7 @@ from kcdesk.documents.styles import (
 from kcdesk.documents.word import word_xml
 from kcdesk.documents.word.word_text import TextWriter, keep_last_with_next, keep_with_next, new_paragraph
 from kcdesk.placing import save
+from kcdesk.runtime.frozen import replace
 
 _SHORT_TABLE = 4  # rows; a table no longer is not divided
 

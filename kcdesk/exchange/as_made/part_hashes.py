@@ -22,7 +22,6 @@ from kcdesk import moments
 from kcdesk.bounded import limits
 from kcdesk.bounded.serving import NextStep
 from kcdesk.bounded.worker import BoundedJob, run_bounded
-from kcdesk.collector import at_rest
 from kcdesk.errors import KcdeskError
 from kcdesk.exchange.container import parts
 from kcdesk.exchange.container.entries import read_lines
@@ -33,6 +32,7 @@ from kcdesk.exchange.workbook.sheet_content import Content, Sheet
 from kcdesk.exchange.workbook.sheets import sheets
 from kcdesk.formdef.loading import loader
 from kcdesk.progress import ignore_progress
+from kcdesk.runtime.collector import at_rest
 from kcdesk.temporary import private_files
 
 MANY = 2_000  # records from which the worker process makes the sheets: it starts in half a second

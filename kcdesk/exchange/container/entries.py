@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.bounded import limits
@@ -12,6 +11,7 @@ from kcdesk.exchange.container.manifest import Attachment, canonical
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.personal import personal_values
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.handover.merge_state import Incoming
 from kcdesk.store.handover.merging import MergeState
 from kcdesk.store.stored_record import StoredRecord
@@ -24,8 +24,7 @@ class EntryError(Exception):
     """The line is not a record."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordEntry:
+class RecordEntry(Value, kw_only=True):
     """One record of a package; `deleted` is None unless it is deleted."""
 
     id: str

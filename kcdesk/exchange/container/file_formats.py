@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
+from kcdesk.runtime.frozen import Value
 
 _HEAD = 64 << 10  # bytes looked at
 _SAVE = (
@@ -46,8 +46,7 @@ _MARKUP = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FileFormat:
+class FileFormat(Value):
     """What a file is that the program does not take for a package: a sentence about it, and what to do.
 
     `is_readable`: a person can make of it what the program reads, so the sentence says it all.

@@ -9,7 +9,6 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields
 from functools import cache
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
@@ -18,6 +17,7 @@ from kcdesk import moments, text
 from kcdesk.bounded.json_text import parsed
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.xml_parts import add_element, root_element, written
+from kcdesk.runtime.frozen import Value, asdict, field, names
 from kcdesk.store.handover.history_tips import HistoryTip
 from kcdesk.store.handover.lineages import Lineage
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT = 3  # to be increased when an older program cannot read a package; 1 has no lineages, 2 no history
 NAMESPACE = "urn:kcdesk:package"
+_YOUNGER = frozenset(("lineages", "history"))  # names that older formats lack
 _PURPOSE = "manifest"
 _DEVICE = re.compile(r"[0-9A-Za-z_.]{1,64}")
 _TOKEN = re.compile(r"[0-9a-f]{1,32}")
@@ -43,8 +44,7 @@ class NewerFormatError(Exception):
     """The package was made by a newer version of the program."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
+class Sender(Value, kw_only=True):
     """The unit, store, device and officer that made the package."""
 
     unit: str  # the unit's code
@@ -57,8 +57,7 @@ class Sender:
     officer_title: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receiver:
+class Receiver(Value, kw_only=True):
     """The unit that the package is for; the columns owned by its level are unlocked in the sheets."""
 
     unit: str
@@ -66,8 +65,7 @@ class Receiver:
     level: str = "province"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
+class Attachment(Value, kw_only=True):
     """One attached file; its content is in the part named by its hash."""
 
     sha256: str
@@ -75,8 +73,7 @@ class Attachment:
     size: int  # bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceUser:
+class DeviceUser(Value, kw_only=True):
     """The user of a device that has written to a record of the package."""
 
     unit: str
@@ -84,16 +81,14 @@ class DeviceUser:
     officer: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnReason:
+class ReturnReason(Value, kw_only=True):
     """A reason why a record was returned: the path of the field ("" for the whole record) and a sentence."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(Value, kw_only=True):
     """The answer of a receipt about one record; `result` is received, returned, approved or rejected."""
 
     record: str
@@ -101,24 +96,21 @@ class Reply:
     reasons: tuple[ReturnReason, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceSessions:
+class DeviceSessions(Value, kw_only=True):
     """The sessions of a device, as pairs of a token and the time of the last write; `base` is its first device id."""
 
     base: str
     sessions: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryStatement:
+class HistoryStatement(Value, kw_only=True):
     """Where the history of the sender ends; `earlier`: what it has now where packages sent before said it ended."""
 
     tip: HistoryTip
     earlier: dict[str, HistoryTip]  # by package
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(Value, kw_only=True):
     """What the receiver must know before it reads the records; kept as JSON by its field names."""
 
     format: int
@@ -147,12 +139,12 @@ class Manifest:
     enclosed: tuple[Attachment, ...]  # files sent with a receipt beside the records: rules, letters
     parts: dict[str, str]  # SHA-256 of every other part of the file
     lineages: dict[str, DeviceSessions] = field(default_factory=dict)  # by device; they tell copies of a store
-    history: tuple[HistoryStatement, ...] = field(default_factory=tuple)  # one, or none in packages of format 2
+    history: tuple[HistoryStatement, ...] = ()  # one, or none in packages of format 2
 
     def to_json(self) -> bytes:
         """The canonical JSON that is signed; what older formats lack is left out if it is empty."""
         values = asdict(self)
-        empty = {name for name in ("lineages", "history") if not values[name]}
+        empty = {name for name in _YOUNGER if not values[name]}
         return canonical({name: value for name, value in values.items() if name not in empty})
 
     @classmethod
@@ -166,8 +158,7 @@ class Manifest:
         return {name: Lineage(base=part.base, sessions=part.sessions) for name, part in self.lineages.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class SignedManifest:
+class SignedManifest(Value):
     """A manifest with a valid signature, and the public key of the signature."""
 
     manifest: Manifest
@@ -268,7 +259,7 @@ def _build(kind: Any, value: object) -> Any:
 @cache
 def _needed(kind: type) -> frozenset[str]:
     """Return the names that every version of the format has."""
-    return frozenset(field.name for field in fields(kind) if field.default_factory is MISSING)
+    return frozenset(names(kind)) - _YOUNGER
 
 
 @cache

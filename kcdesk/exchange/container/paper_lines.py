@@ -11,11 +11,11 @@ import hashlib
 import re
 import zlib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.bounded.json_text import parsed
 from kcdesk.exchange.container.manifest import canonical
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.kept_papers import KeptPaper, PaperEntry
 from kcdesk.store.reader import Reader
 from kcdesk.store.stored_record import StoredRecord
@@ -26,8 +26,7 @@ _LONGEST = 200  # letters of a text
 _LARGEST = 20 << 20  # bytes of the content of one paper
 
 
-@dataclass(frozen=True, slots=True)
-class TravellingPaper:
+class TravellingPaper(Value):
     """A paper with the id of its record."""
 
     record: str

@@ -21,7 +21,6 @@ import hashlib
 import uuid
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from struct import pack
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -29,6 +28,7 @@ from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import NAMESPACE
 from kcdesk.exchange.container.safe_zip import SafeArchive, parse_xml
 from kcdesk.exchange.container.xml_parts import add_element, root_element, written
+from kcdesk.runtime.frozen import Value
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -134,8 +134,7 @@ def seal(file: BinaryIO, key: Ed25519PrivateKey) -> None:
     file.write(signature)
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(Value):
     """The seal of a package: whether it exists, and whether its signature is valid."""
 
     present: bool

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Container, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.bounded.json_text import parsed
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.entries import RecordEntry
 from kcdesk.exchange.container.manifest import canonical
+from kcdesk.runtime.frozen import replace
 from kcdesk.store.clock import device_of
 from kcdesk.store.handover.merging import without_owned, written
 from kcdesk.store.handover.shapes import Shape

@@ -10,12 +10,12 @@ import base64
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from kcdesk.errors import KnownError
 from kcdesk.exchange.container import signing
+from kcdesk.runtime.frozen import replace
 from kcdesk.store.handover.history_tips import HistoryTip
 from kcdesk.store.safety.closings import SignedEnd
 from kcdesk.text import format_date

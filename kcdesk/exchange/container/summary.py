@@ -7,18 +7,17 @@ it changes no record.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from kcdesk.bounded.json_text import parsed
 from kcdesk.exchange.container.manifest import canonical
+from kcdesk.runtime.frozen import Value, asdict, field
 
 PART = "kcdesk/summary.json"
 _LONGEST = 32_000  # characters of a change in words
 
 
-@dataclass(frozen=True, slots=True)
-class PackageSummary:
+class PackageSummary(Value):
     """`since` is the last package to the same receiver, "" if there is none.
 
     `changes` holds for each record that an earlier package carried what has changed since, "" for nothing; the others

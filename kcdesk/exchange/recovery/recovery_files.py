@@ -7,13 +7,13 @@ the seal needs the province's recovery key, the answer the code that the provinc
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kcdesk import given_files, placing
 from kcdesk.bounded.json_text import parsed
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.database.sealed_key import SealedKey
 
 REQUEST, ANSWER = "request", "answer"
@@ -21,8 +21,7 @@ _LABELS = {REQUEST: "tệp nhờ tỉnh mở kho", ANSWER: "tệp tỉnh trả �
 _LARGEST = 16 << 10  # bytes; such a file has less than one thousand
 
 
-@dataclass(frozen=True, slots=True)
-class KeyAnswer:
+class KeyAnswer(Value):
     """The key named `id` of the store `store`, wrapped by a code."""
 
     id: str

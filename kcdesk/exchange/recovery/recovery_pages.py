@@ -7,7 +7,6 @@ nothing.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +14,7 @@ from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import canonical
 from kcdesk.exchange.signed_pages import PageOrigin, SignedPage, Statement, origin_fields, types_of
 from kcdesk.exchange.workbook.page_lines import TITLES, CoverLine, PageLine, head, moment
+from kcdesk.runtime.frozen import asdict
 from kcdesk.store.database.sealed_key import SealedKey
 from kcdesk.store.identity import Identity
 
@@ -26,8 +26,7 @@ _OFFER, _CONSENT = "recovery key", "recovery consent"  # what a signature is for
 Page = TypeVar("Page", bound=PageOrigin)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyOffer(PageOrigin):
+class KeyOffer(PageOrigin, kw_only=True):
     """The public half of the recovery key of an office (base64)."""
 
     recovery_key: str
@@ -38,8 +37,7 @@ class KeyOffer(PageOrigin):
         return signing.fingerprint(self.recovery_key)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyConsent(PageOrigin):
+class KeyConsent(PageOrigin, kw_only=True):
     """A unit lets the holder of a recovery key open its store: the seal in its parts, as of `SealedKey`."""
 
     id: str

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -27,6 +26,7 @@ from kcdesk.exchange.workbook.book_parts import BookParts
 from kcdesk.exchange.workbook.cells import sheet_names
 from kcdesk.exchange.workbook.returned_rows import merged_area
 from kcdesk.exchange.workbook.strict_book import transitional
+from kcdesk.runtime.frozen import Value, asdict, replace
 
 _GOOD, _BAD = (PatternFill("solid", start_color=color) for color in (looks.GOOD, looks.BAD))
 _HEAD_ROW = 4  # of the list of results
@@ -37,8 +37,7 @@ _RESULTS = "Kết quả xem"
 _LIMITS = limits.CHECKED_WORKBOOK
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedCell:
+class CheckedCell(Value):
     """One changed cell: where it is, whether it is taken, what its comment says, and its line in the list."""
 
     sheet: str

@@ -9,10 +9,11 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from kcdesk.runtime.frozen import Value
 
 _PURE, _HASHED = b"Ed", b"ED"
 _TRUSTED = "trusted comment: "
@@ -28,16 +29,14 @@ class ForgedSignatureError(Exception):
     """The signature is not one of this key over this content."""
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKey:
+class PublicKey(Value):
     """A key; `name` are the eight bytes by which a signature names it."""
 
     name: bytes
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class DetachedSignature:
+class DetachedSignature(Value):
     """A signature beside its content; `comment` is signed too."""
 
     key_name: bytes

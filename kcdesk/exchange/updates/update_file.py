@@ -16,7 +16,6 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -29,6 +28,7 @@ from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, 
 from kcdesk.exchange.updates import minisign
 from kcdesk.exchange.updates.minisign import PublicKey
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value
 
 FORMAT = 1
 _PRODUCT = "kcdesk"
@@ -42,16 +42,14 @@ _SYSTEMS = {"win32": "windows", "darwin": "macos"}
 _ASK = "Hãy xin lại tệp cập nhật từ nơi phát hành; chương trình đang dùng không đổi."
 
 
-@dataclass(frozen=True, slots=True)
-class UpdatedFile:
+class UpdatedFile(Value):
     """A file of the new version."""
 
     sha256: str
     size: int  # bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateManifest:
+class UpdateManifest(Value, kw_only=True):
     """What is said of an update; its signature was checked."""
 
     version: str

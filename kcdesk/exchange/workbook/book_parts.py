@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
@@ -18,6 +17,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
+from kcdesk.runtime.frozen import Value
 
 MAX_SHEETS = 1_000
 MAX_TEXTS = 2_000_000  # shared texts of one workbook
@@ -39,8 +39,7 @@ class NotWorkbookError(Exception):
     """The zip is no workbook of Open XML."""
 
 
-@dataclass(frozen=True, slots=True)
-class BookSheet:
+class BookSheet(Value):
     """One sheet: its name, and the part that holds it."""
 
     name: str

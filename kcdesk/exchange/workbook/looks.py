@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from kcdesk.exchange.workbook.cells import to_cell, to_xml
 from kcdesk.formdef.types.base import Cell
+from kcdesk.runtime.frozen import Value
 
 FONT = "Times New Roman"
 BLUE, PALE_BLUE, YELLOW, GREY, PALE_GREY, RED = "1F4E79", "DDEBF7", "FFF8DC", "808080", "F2F2F2", "C00000"
@@ -29,8 +30,7 @@ _GRID = Border(left=_HAIRLINE, right=_HAIRLINE, top=_HAIRLINE, bottom=_HAIRLINE)
 _UNLOCKED = Protection(locked=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Value):
     """The look of a cell; each look is made once in a workbook, which keeps writing fast."""
 
     format: str = "General"
@@ -116,8 +116,7 @@ def styler(sheet: Any) -> Styler:
     return Styler(sheet, {}, {})
 
 
-@dataclass(frozen=True, slots=True)
-class PageText:
+class PageText(Value):
     """What every printed page says: its title, its sender and period, a mark of practice data."""
 
     title: str = ""

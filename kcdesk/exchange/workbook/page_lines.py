@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from kcdesk import moments, text
 from kcdesk.formdef.types.base import Cell
+from kcdesk.runtime.frozen import Value
 
 Style = Literal["title", "headline", "heading", "line", "warning", "note", "text", "hidden"]
 COLUMNS = (5.0, 38.0, 14.0, 14.5, 14.5, 14.5, 24.0)  # characters of the grid of a page
@@ -44,8 +44,7 @@ HELP = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CoverLine:
+class CoverLine(Value):
     """One row of a page: a label, a value, and the machine name of the value; a hidden row is for programs."""
 
     style: Style
@@ -54,8 +53,7 @@ class CoverLine:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CoverTable:
+class CoverTable(Value):
     """A table of a page: how many columns of the grid each of its columns takes, heads and rows.
 
     `has_sum`: the last row is a sum; `is_numbered`: the first column counts the rows.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
@@ -25,6 +24,7 @@ from kcdesk.exchange.workbook.looks import (
 from kcdesk.exchange.workbook.page_lines import COLUMNS, LABEL_COLUMNS, CoverLine, CoverTable, PageLine, Style
 from kcdesk.exchange.workbook.xml_rows import RowWriter, begin
 from kcdesk.formdef.types.base import Cell
+from kcdesk.runtime.frozen import Value, replace
 
 _NAME = len(COLUMNS) + 1  # the hidden column of machine names
 _LABELS: dict[Style, Look] = {
@@ -43,8 +43,7 @@ _TEXT, _AMOUNT = Look(format="@", grid=True), Look(format=MONEY, align="right", 
 _SPACE = {"heading": 10.0, "note": 4.0, "text": 8.0, "title": 6.0, "headline": 6.0}
 
 
-@dataclass(frozen=True, slots=True)
-class _PageCell:
+class _PageCell(Value):
     """A cell over some columns of the grid, from `first` to `last`."""
 
     first: int

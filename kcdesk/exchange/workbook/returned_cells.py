@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from lxml import etree
@@ -16,6 +15,7 @@ from kcdesk.exchange.workbook.book_parts import BookParts, local_name, text_in
 from kcdesk.exchange.workbook.cells import MAX_TEXT, from_xml
 from kcdesk.formdef.types.base import ReadCell
 from kcdesk.formdef.values import Percentage, Unreadable
+from kcdesk.runtime.frozen import Value
 
 _ERROR = re.compile(r"#(REF!|VALUE!|DIV/0!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)|Err:[0-9]{3}")
 FORMULA = "Ô này là công thức; lấy kết quả mà bảng tính đã tính."
@@ -25,8 +25,7 @@ _NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')  # the parts of a format that
 _FALSE_DAYS = 61  # days from 1900-01-01 that Excel counts wrongly, because it takes 1900 for a leap year
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(Value):
     """What a number in a style means: a percentage, a day, a time of the day, or a span of time."""
 
     is_percent: bool = False

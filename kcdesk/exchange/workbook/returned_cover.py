@@ -7,7 +7,6 @@ stays. Nothing on a cover is proved: it only says with which sent workbook the c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 from kcdesk import text
@@ -15,13 +14,13 @@ from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, 
 from kcdesk.exchange.workbook.book_parts import BookParts, BookSheet, NotWorkbookError
 from kcdesk.exchange.workbook.page_lines import CODE_LABEL, TITLES
 from kcdesk.exchange.workbook.returned_rows import HEAD_ROWS, plain_rows
+from kcdesk.runtime.frozen import Value
 
 _TITLES = {text.fold(title): kind for kind, title in TITLES.items()}
 _MOST_LINES = 100_000  # lines of a cover: a receipt has one for each answer
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnedCover:
+class ReturnedCover(Value):
     """A cover: `kind` is a key of `cover.TITLES`, `values` are its values by machine name, or else by label."""
 
     kind: str

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from lxml import etree
@@ -23,6 +23,7 @@ from kcdesk.exchange.workbook.book_parts import BookParts, BookSheet, NotWorkboo
 from kcdesk.exchange.workbook.returned_cells import FORMULA, CellReader
 from kcdesk.formdef.types.base import ReadCell
 from kcdesk.formdef.values import Unreadable
+from kcdesk.runtime.frozen import Value, field
 
 HEAD_ROWS = 20  # number of first rows in which the row of machine names is searched
 MAX_COLUMNS = 1_000
@@ -38,8 +39,7 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnedRow:
+class ReturnedRow(Value):
     """One row with content: its number, its cells by machine name, and what to know of some of them (`notes`)."""
 
     number: int
@@ -47,8 +47,7 @@ class ReturnedRow:
     notes: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnedSheet:
+class ReturnedSheet(Value, kw_only=True):
     """One sheet with machine names: the number of the column of each name, and the rows below."""
 
     name: str
@@ -109,8 +108,7 @@ class _CellCount:
             raise UnsafeArchiveError("cells")
 
 
-@dataclass(frozen=True, slots=True)
-class _Merged:
+class _Merged(Value):
     """A merged cell: its address, its first and last row, its first and last column."""
 
     address: str

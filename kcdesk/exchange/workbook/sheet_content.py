@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from dataclasses import field as declared
 from datetime import tzinfo
 from functools import cached_property
 from typing import Any
@@ -16,6 +14,8 @@ from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.regulations import package_pages
 from kcdesk.formdef.types.base import Cell
 from kcdesk.formdef.types.row_links import RecordLookups
+from kcdesk.runtime.frozen import Value
+from kcdesk.runtime.frozen import field as declared
 
 FILES_SHEET = "Tệp đính kèm"
 COVER_SHEET = "Bìa"
@@ -28,8 +28,7 @@ NEW, CHANGED, SAME = "mới", "sửa", "không đổi"
 TITLE = ".title"  # suffix of the machine name of a column that shows the title for an id
 
 
-@dataclass(frozen=True, slots=True)
-class SheetLine:
+class SheetLine(Value):
     """One row of a sheet: the record, the values of the record or of one row of its table, and their fields."""
 
     entry: RecordEntry
@@ -40,8 +39,7 @@ class SheetLine:
 _Place = tuple[int, Callable[[SheetLine], Cell]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetColumn:
+class SheetColumn(Value, kw_only=True):
     """One column of a sheet; an `unlocked` column may be filled in by the receiver, an `asked` one should be.
 
     A column that is not `printed` stands to the right of the printed ones. A column without any value is left out of
@@ -67,8 +65,7 @@ class SheetColumn:
     former: Callable[[SheetLine], Cell] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sheet:
+class Sheet(Value, kw_only=True, dict=True):
     """One sheet of rows; `kind` is "" for the list of files, `table` is "" for the records themselves.
 
     `title` is the name in full, which a printed page shows.
@@ -102,8 +99,7 @@ class Sheet:
         return asked, filled
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(Value, dict=True):
     """The records of a package, with the titles of the records that they refer to."""
 
     forms: Forms
@@ -112,15 +108,22 @@ class Content:
     receiver_level: str = "province"
     zone: tzinfo | None = None  # of the days of moments; None is the zone of this machine
     summary: PackageSummary = declared(default_factory=PackageSummary)
-    by_kind: dict[str, list[RecordEntry]] = declared(init=False)
-    _requests: dict[str, str] = declared(init=False, default_factory=dict)  # by record
-    _lookups: dict[str, RecordLookups] = declared(init=False, default_factory=dict)  # by record
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def by_kind(self) -> dict[str, list[RecordEntry]]:
+        """The records of each kind, in their order."""
         grouped: dict[str, list[RecordEntry]] = {kind: [] for kind in self.forms.kinds}
         for entry in self.entries:
             grouped[entry.kind].append(entry)
-        object.__setattr__(self, "by_kind", grouped)
+        return grouped
+
+    @cached_property
+    def _requests(self) -> dict[str, str]:  # by record
+        return {}
+
+    @cached_property
+    def _lookups(self) -> dict[str, RecordLookups]:  # by record
+        return {}
 
     def form(self, entry: RecordEntry) -> Form:
         """The form that a record follows."""

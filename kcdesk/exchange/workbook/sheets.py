@@ -8,7 +8,6 @@ read. A reference has two columns: a hidden one with the id, named as the field,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, tzinfo
 from functools import partial
 from typing import Any
@@ -35,6 +34,7 @@ from kcdesk.formdef.regulations import package_pages
 from kcdesk.formdef.types.base import Cell
 from kcdesk.formdef.types.composite_types import row_order
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import replace
 
 _WIDTHS = {
     "paragraph": 48.0,

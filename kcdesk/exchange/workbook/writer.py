@@ -6,7 +6,7 @@ import errno
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -48,6 +48,7 @@ from kcdesk.exchange.workbook.sheet_content import (
 from kcdesk.exchange.workbook.xml_rows import RowSpeller, SpelledColumn, begin, heading, save
 from kcdesk.formdef.types.base import Cell
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import replace
 
 _WIDEST_PAGE = 260  # characters across a landscape A4 page that can still be read
 _FIRST_ROW = 3

@@ -12,7 +12,6 @@ import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, BinaryIO
@@ -29,6 +28,7 @@ from kcdesk import moments
 from kcdesk.exchange.workbook.cells import to_cell, to_xml
 from kcdesk.exchange.workbook.looks import LINE_HEIGHT, MAX_HEIGHT, lines_high
 from kcdesk.formdef.types.base import Cell
+from kcdesk.runtime.frozen import Value
 from kcdesk.temporary import private_files
 
 _DAY_ZERO = date(1899, 12, 30).toordinal()
@@ -142,8 +142,7 @@ def save(workbook: Workbook, file: BinaryIO, compression: int = zipfile.ZIP_DEFL
         _BookWriter(workbook, archive).save()
 
 
-@dataclass(frozen=True, slots=True)
-class SpelledColumn:
+class SpelledColumn(Value):
     """A column of a sheet: the place of its values in a row, openpyxl's style number, its width, whether text wraps.
 
     A width of 0 hides the column; text that does not wrap does not raise its row.

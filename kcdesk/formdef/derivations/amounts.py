@@ -7,7 +7,6 @@ the code that computes a figure is also what describes it, and the two cannot di
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Self
 
@@ -17,6 +16,7 @@ from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.number_types import number_in
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import replace
 
 
 class Amount(int):

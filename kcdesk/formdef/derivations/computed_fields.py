@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kcdesk.formdef import computing, rules
 from kcdesk.formdef.derivations.amounts import cell_of, unit_of
@@ -13,6 +12,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.scope import Scope
 from kcdesk.formdef.types.number_types import NumberType
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import replace
 
 
 def is_number(field: Field) -> bool:

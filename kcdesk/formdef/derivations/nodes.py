@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from kcdesk import text
 from kcdesk.formdef.derivations.arithmetic import OPERATIONS
+from kcdesk.runtime.frozen import Value
 
 TAKEN_OVER = "taken_over"
 _INSTRUMENT = re.compile(
@@ -19,8 +19,7 @@ _SIGNS = {"sum": " + ", "difference": " − ", "product": " × ", "quotient": " 
 _MOST_WRITTEN = 4  # numbers that a formula writes out; more are only counted
 
 
-@dataclass(frozen=True, slots=True)
-class CellAddress:
+class CellAddress(Value):
     """A field or cell of a stored record: `path` is "amount" or "budget/<row id>/cost"."""
 
     record: str
@@ -28,8 +27,7 @@ class CellAddress:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class LegalBasis:
+class LegalBasis(Value):
     """The rule behind a number: what it says, its article with instrument and dates, how well it is proved."""
 
     text: str
@@ -50,8 +48,7 @@ class LegalBasis:
         return _INSTRUMENT.split(self.source, maxsplit=1)[0].strip(" ,;") if self.instrument else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Value):
     """Who entered or changed a value last, when (UTC, ISO), by which act, and in which package it came; "" if here."""
 
     by: str
@@ -60,8 +57,7 @@ class Entry:
     package: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProvingPaper:
+class ProvingPaper(Value):
     """The paper behind a value: what it is, its number, ISO day and issuer, and the names of the scans kept of it."""
 
     label: str
@@ -71,8 +67,7 @@ class ProvingPaper:
     scans: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Derivation:
+class Derivation(Value, kw_only=True):
     """A number and what it is made of; without an operation a leaf that somebody entered, or a figure of a rule.
 
     `decimals` are the places to which the result of the operation is rounded half up; None: not rounded. `limits` are

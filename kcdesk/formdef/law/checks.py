@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 from kcdesk import text
 from kcdesk.formdef.law.citations import Citation
 from kcdesk.formdef.law.instruments import Instrument
 from kcdesk.formdef.loading.toml_reader import Faults
+from kcdesk.runtime.frozen import Value, replace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LawCheck:
+class LawCheck(Value, kw_only=True):
     """A comparison of the rules of the program with an instrument, or with articles of it, by a person and a second.
 
     `checked_by` and `confirmed_by` are names with their offices. Without a second person it counts for nothing.

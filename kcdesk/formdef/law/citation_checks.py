@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from kcdesk.formdef.law.citations import Citation, citations
 from kcdesk.formdef.law.instruments import LAW, Instrument
 from kcdesk.formdef.law.law_files import check_law, read_law
 from kcdesk.formdef.loading.toml_reader import Cited, Faults
+from kcdesk.runtime.frozen import Value
 
 # Every province counts its own texts anew; the file of its norms is their register.
 _LOCAL = re.compile(r"H[ĐD]ND|UBND", re.IGNORECASE)
@@ -42,8 +42,7 @@ def is_local(number: str) -> bool:
     return bool(_LOCAL.search(number))
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Value):
     """What a text that was read has ended: from which day, and by which instrument.
 
     `by_office`: an office entered that text. The rules that were there before cannot all be closed by it; they carry a

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+
+from kcdesk.runtime.frozen import Value
 
 PROPOSAL = "Đề xuất của chương trình"  # how a source begins that no instrument stands behind
 
@@ -32,8 +33,7 @@ _PLACES = re.compile(r"\b(?:điểm|khoản|điều|mẫu|phụ lục|mục|chư
 _NAMES = re.compile(_LIST)
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Value):
     """An article, or a part of it: «khoản 2 Điều 8» has no point; "" stands for all of them."""
 
     article: str
@@ -56,8 +56,7 @@ class Article:
         return all(not own or own == its for own, its in pairs)
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Value):
     """An instrument by its number, and the words before it: «Điểm b khoản 1 Điều 10»; "" is the whole instrument."""
 
     instrument: str

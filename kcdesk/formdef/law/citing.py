@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kcdesk.formdef.law.citations import citations
 from kcdesk.formdef.law.law_files import is_law_file
 from kcdesk.formdef.loading.toml_reader import Cited, Faults, cited_in, label_in, name_of, read_toml
+from kcdesk.runtime.frozen import replace
 
 
 def citing(sources: Iterable[Cited], number: str) -> tuple[Cited, ...]:

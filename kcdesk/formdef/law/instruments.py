@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
@@ -12,6 +11,7 @@ from kcdesk import text
 from kcdesk.formdef.law.citations import Citation, citations
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import Condition
+from kcdesk.runtime.frozen import Value, field
 
 LAW = "law.toml"
 
@@ -26,8 +26,7 @@ READINGS: Mapping[Reading, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransitionRule:
+class TransitionRule(Value, kw_only=True):
     """For which dossiers the rules of the day before an instrument took effect go on: `when`, and up to which day.
 
     `topics` are ids of `forms/governing_days.toml`; none: every topic. `text` says it in a sentence.
@@ -40,8 +39,7 @@ class TransitionRule:
     when: Condition = field(default_factory=dict)  # on the dossier: its state, a date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instrument:
+class Instrument(Value, kw_only=True):
     """A legal text by the number under which sources cite it; a day that is missing is not known.
 
     `amends`, `replaces` and `repeals` are citations: an instrument, or articles of it. `text` says where the office

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
 from kcdesk.formdef.law.checks import LawCheck, check_checks
 from kcdesk.formdef.law.instruments import LAW, Instrument, check_instruments
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
+from kcdesk.runtime.frozen import Value, field, replace
 
 LAW_FOLDER = "law"  # what offices have entered and compared, a file for each office
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstrumentsFile:
+class InstrumentsFile(Value, kw_only=True):
     """The content of `law.toml`, or of a file in `law/`."""
 
     instruments: tuple[Instrument, ...] = ()
@@ -26,8 +25,7 @@ class InstrumentsFile:
 LawContent: TypeAlias = tuple[str, InstrumentsFile]  # a file by its name
 
 
-@dataclass(frozen=True, slots=True)
-class LawFiles:
+class LawFiles(Value):
     """The instruments and comparisons of a folder of definitions; `files` says where each instrument stands."""
 
     instruments: tuple[Instrument, ...] = ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Literal
@@ -14,6 +13,7 @@ from kcdesk import text
 from kcdesk.formdef.law.checks import LawCheck, as_checked
 from kcdesk.formdef.law.citations import Citation, citations, is_proposal
 from kcdesk.formdef.law.instruments import Instrument
+from kcdesk.runtime.frozen import Value
 
 UNREAD = "chưa đối chiếu"
 _FORM = re.compile(r"^.*?(?=\b(?:Mẫu|Phụ lục)\b)")  # what stands before the name of a form or an annex
@@ -26,8 +26,7 @@ PROOFS: Mapping[Proof, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LawCaution:
+class LawCaution(Value):
     """Why a rule may no longer be what its instrument says: by which instrument, and from which day.
 
     `words` say it after the number, within a sentence that names what is cited: «đã ban hành, chưa đối chiếu».
@@ -43,8 +42,7 @@ class LawCaution:
         return {"instrument": self.instrument, "text": self.text, "from": self.since.isoformat()}
 
 
-@dataclass(frozen=True, slots=True)
-class _TextChange:
+class _TextChange(Value):
     """What an instrument changes in another one; `ends` it, or says it otherwise."""
 
     what: Citation

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from kcdesk.formdef.law.citations import Article, Citation
+from kcdesk.runtime.frozen import Value
 from kcdesk.text import fold, index_words, tokens
 
 _AROUND = 90  # letters shown before and after the words
@@ -18,16 +18,14 @@ _IN_CONTENTS = re.compile(r"(?:\.\s?){4,}|…|\s[0-9]{1,4}$")  # leaders or a nu
 _FORM = re.compile(r"\b(?:mau(?: so)?|phu luc(?: so)?)\s+[0-9]+[a-z]?\b")
 
 
-@dataclass(frozen=True, slots=True)
-class TextPlace:
+class TextPlace(Value):
     """A place in a text: the page, and the line or the words around it."""
 
     page: int
     piece: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Value):
     page: int
     text: str
     plain: str  # folded; «đ)» stays apart from «d)»

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import NoneType, UnionType
@@ -15,6 +14,7 @@ from kcdesk.formdef.loading.extending import AFTER, EXTENDS, NAMED_BY, OMIT, OWN
 from kcdesk.formdef.loading.toml_reader import keys_of
 from kcdesk.formdef.rules import CHECKS
 from kcdesk.formdef.types.registry import TYPES
+from kcdesk.runtime.frozen import is_value
 
 Schema = dict[str, Any]
 
@@ -119,7 +119,7 @@ class ClassSchemas:
         if origin in (Union, UnionType):
             allowed = [self._type(part) for part in parts if part is not NoneType]
             return allowed[0] if len(allowed) == 1 else {"anyOf": allowed}
-        if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        if is_value(hint):
             return self._reference(hint, is_change=is_change)
         if get_origin(parts[1]) is not None:  # conditions by a name
             return {"type": "object", "additionalProperties": self._condition()}

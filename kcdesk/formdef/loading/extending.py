@@ -12,6 +12,7 @@ from typing import Any
 
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader
 from kcdesk.formdef.model import ChecklistItem, CostItem, ExpectedResult, Field, Section
+from kcdesk.runtime.frozen import Value
 
 TomlTable = dict[str, Any]
 
@@ -42,8 +43,7 @@ REPLACED: Mapping[str, type] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Value):
     """The table of a definition and its file; `parts` are the tables of its other files."""
 
     file: str
@@ -51,8 +51,7 @@ class Source:
     parts: tuple[TomlTable, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extension:
+class Extension(Value, kw_only=True):
     """The keys of a version about its base."""
 
     extends: str

@@ -6,7 +6,6 @@ Checklists and outlines are read at first use, so that the start of the program 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,14 +52,14 @@ from kcdesk.formdef.model import (
 )
 from kcdesk.formdef.regulations.levels import FILE as LEVELS
 from kcdesk.formdef.regulations.levels import read_levels
+from kcdesk.runtime.frozen import Value
 
 T = TypeVar("T")
 
 _Entry = ChecklistItem | CostItem | ExpectedResult | Closure  # of an outline
 
 
-@dataclass(frozen=True, slots=True)
-class _FormFile:
+class _FormFile(Value):
     """A form, its file, and its parts."""
 
     file: str

@@ -10,7 +10,6 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -35,6 +34,7 @@ from kcdesk.formdef.model import (
     Workflow,
 )
 from kcdesk.formdef.regulations.levels import Level, Levels
+from kcdesk.runtime.frozen import Value, differing_fields
 
 T = TypeVar("T")
 
@@ -134,19 +134,14 @@ def _line(value: object) -> str:
 
 def _plain(value: object) -> object:
     """JSON for a definition: an instance of a class has its name and what differs from the defaults."""
-    if is_dataclass(value):
-        differing = {item.name: _plain(getattr(value, item.name)) for item in fields(value) if _differs(value, item)}
+    if isinstance(value, Value):
+        differing = {item.name: _plain(getattr(value, item.name)) for item in differing_fields(value)}
         return {_CLASS: type(value).__name__, **differing}
     if isinstance(value, Mapping):
         return {name: _plain(entry) for name, entry in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(entry) for entry in value]
     return {_DAY: value.isoformat()} if isinstance(value, date) else value
-
-
-def _differs(value: object, item: Any) -> bool:
-    default = item.default_factory() if item.default_factory is not MISSING else item.default
-    return bool(item.init and getattr(value, item.name) != default)
 
 
 def _restored(value: Any) -> Any:

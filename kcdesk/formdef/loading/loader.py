@@ -11,10 +11,11 @@ from functools import cache
 from pathlib import Path
 
 import kcdesk
-from kcdesk import collector, paths
+from kcdesk import paths
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading import folder_reading, kept_forms
 from kcdesk.formdef.loading.definition_files import FormsError
+from kcdesk.runtime import collector
 
 __all__ = ["Forms", "FormsError", "load"]
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import Form, FormPart, Section
+from kcdesk.runtime.frozen import Value, replace
 
 
-@dataclass(frozen=True, slots=True)
-class PartFile:
+class PartFile(Value):
     """A part of a form and its file, which is named in faults."""
 
     file: str
@@ -34,7 +32,7 @@ def merged(form: Form, file: str, parts: Sequence[PartFile], faults: Faults) -> 
         )
     sections = [entry for section in form.sections for entry in (section, *following.get(section.id, ()))]
     checks = (*form.checks, *(check for part in parts for check in part.part.checks))
-    return dataclasses.replace(form, sections=tuple(sections), checks=checks) if parts else form
+    return replace(form, sections=tuple(sections), checks=checks) if parts else form
 
 
 def _is_new(section: Section, file: str, owners: dict[str, str], faults: Faults) -> bool:

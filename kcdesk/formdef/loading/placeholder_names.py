@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.definition_files import PLACEHOLDERS as FILE
@@ -16,6 +15,7 @@ from kcdesk.formdef.loading.definition_files import FormsError
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, field
 from kcdesk.text import fold
 
 _LONGEST = 48  # letters of a derived name, cut between words
@@ -33,8 +33,7 @@ _NAMES_HEAD = """\
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceValue:
+class SourceValue(Value, kw_only=True):
     """A value of a source that is no record: its name in the layouts, its placeholder and its label."""
 
     name: str
@@ -43,8 +42,7 @@ class SourceValue:
     type: str = "text"  # how it is written: a type of fields
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceholderSource:
+class PlaceholderSource(Value, kw_only=True):
     """What a paper may name besides fields of records: the office, the officer, rows that a subject computes."""
 
     name: str  # in `uses` of a layout
@@ -56,8 +54,7 @@ class PlaceholderSource:
     values: tuple[SourceValue, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceholdersFile:
+class PlaceholdersFile(Value, kw_only=True):
     """The content of `placeholders.toml`."""
 
     kinds: Mapping[str, str] = field(default_factory=dict)

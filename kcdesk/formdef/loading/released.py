@@ -8,7 +8,6 @@ that was released before has changed.
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import sys
@@ -24,6 +23,7 @@ from kcdesk.formdef.loading.definition_files import MANIFEST
 from kcdesk.formdef.loading.loader import FormsError, load
 from kcdesk.formdef.loading.placeholder_names import note_names
 from kcdesk.formdef.loading.toml_reader import Faults, read_toml
+from kcdesk.runtime.frozen import Value, differing_fields
 
 Hashes = dict[str, dict[str, str]]  # by group and reference: {"form": {"proposal@1": "9f…"}}
 
@@ -128,11 +128,11 @@ def _sha256(content: object) -> str:
 
 def _content(value: Any, *, is_head: bool = True) -> Any:
     """The content of a definition as JSON, without default values; comments and the order of keys do not matter."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Value):
         return {
             item.name: _content(getattr(value, item.name), is_head=False)
-            for item in dataclasses.fields(value)
-            if item.init and getattr(value, item.name) != _default(item) and not _is_free(item.name, is_head)
+            for item in differing_fields(value)
+            if not _is_free(item.name, is_head)
         }
     if isinstance(value, Mapping):
         return {str(key): _content(entry, is_head=False) for key, entry in value.items()}
@@ -143,10 +143,6 @@ def _content(value: Any, *, is_head: bool = True) -> Any:
 
 def _is_free(name: str, is_head: bool) -> bool:
     return name in _FREE_ANYWHERE or (is_head and name in _FREE)
-
-
-def _default(item: dataclasses.Field[Any]) -> object:
-    return item.default_factory() if item.default_factory is not dataclasses.MISSING else item.default
 
 
 def _layouts(folder: Path) -> Iterator[tuple[str, object]]:

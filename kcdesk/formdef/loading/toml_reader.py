@@ -1,4 +1,4 @@
-"""Reads TOML into frozen dataclasses, strictly; every fault is collected with its file, place and a hint."""
+"""Reads TOML into values, strictly; every fault is collected with its file, place and a hint."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pickle
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from kcdesk.bounded.toml_text import parsed_toml
+from kcdesk.runtime.frozen import Value, fields, is_value
 
 T = TypeVar("T")
 
@@ -32,8 +33,7 @@ _TYPE_WORDS = {
 _BAD: Any = object()  # stands for a value with a fault
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Value):
     """One fault of a definition."""
 
     file: str
@@ -46,8 +46,7 @@ class Fault:
         return f"{where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(Value):
     """A source as a definition cites it, and the days from and to which the definition applies, if it says so.
 
     `label` is how people know the definition, where somebody asked for it.
@@ -112,8 +111,7 @@ def _parsed(text: str) -> bytes:
     return pickle.dumps(parsed_toml(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Value):
     """One key of a table: its name in TOML and in Python, its type, and whether it is required."""
 
     name: str
@@ -128,11 +126,8 @@ def keys_of(cls: type) -> Mapping[str, Key]:
     hints = get_type_hints(cls)
     keys = {}
     for item in fields(cls):
-        if not item.init:
-            continue
-        required = item.default is MISSING and item.default_factory is MISSING
         name = _toml_name(item.name, hints[item.name])
-        keys[name] = Key(name, item.name, hints[item.name], required)
+        keys[name] = Key(name, item.name, hints[item.name], item.required)
     return keys
 
 
@@ -140,7 +135,7 @@ def _toml_name(attribute: str, hint: Any) -> str:
     """The name of a field in TOML: `section` for `sections`, `from` for `from_states`; `choices` keeps its plural."""
     if attribute == "from_states":
         return "from"
-    is_array_of_tables = get_origin(hint) is tuple and is_dataclass(get_args(hint)[0])
+    is_array_of_tables = get_origin(hint) is tuple and is_value(get_args(hint)[0])
     return attribute[:-1] if is_array_of_tables and attribute != "choices" else attribute
 
 
@@ -149,7 +144,7 @@ _built: dict[tuple[str, type, bytes], tuple[Any, list[Cited]]] = {}  # by file, 
 
 
 class TomlReader:
-    """Builds dataclasses from the tables of one file."""
+    """Builds values from the tables of one file."""
 
     def __init__(self, file: str, faults: Faults) -> None:
         self.file = file
@@ -218,8 +213,7 @@ class TomlReader:
         if self._plain(tuple, value, place, name) is _BAD:
             return _BAD
         assert isinstance(value, list)
-        if is_dataclass(item):
-            assert isinstance(item, type)
+        if is_value(item):
             places = [place if name_of(entry) else _join(place, f"{name} {n}") for n, entry in enumerate(value, 1)]
             built = [self.build(item, entry, where) for entry, where in zip(value, places, strict=True)]
             return tuple(entry for entry in built if entry is not None)

@@ -6,7 +6,6 @@ The codes of a list that begins before 1 July 2025 are those of the communes of 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -19,21 +18,20 @@ from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import Choice, Field
 from kcdesk.formdef.places import Places
 from kcdesk.formdef.regulations.norms import in_force
+from kcdesk.runtime.frozen import Value
 
 FOLDER = "areas"
 CHOICES = "priority_areas"  # the shared list that `covers` and `kind` name entries of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Area:
+class Area(Value, kw_only=True):
     """The communes of one kind, by their codes."""
 
     kind: str
     communes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AreaList:
+class AreaList(Value, kw_only=True):
     """A list while it is in force; of the kinds that it covers, a commune that it does not name is none."""
 
     effective_from: date
@@ -53,8 +51,7 @@ class AreaList:
         return frozenset(code for area in self.areas if area.kind == kind for code in area.communes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProvinceAreas:
+class ProvinceAreas(Value, kw_only=True):
     """The lists of a province (code of today)."""
 
     province: str

@@ -7,7 +7,6 @@ multipliers apply, only the largest counts: no legal text allows multiplying the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from math import floor
@@ -20,10 +19,10 @@ from kcdesk.formdef.derivations.amounts import Amount, figure, least, percentage
 from kcdesk.formdef.derivations.nodes import LegalBasis
 from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.regulations.norms import Multiplier, NormLine, NormPeriod, Norms, in_force
+from kcdesk.runtime.frozen import Value, field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CeilingQuery:
+class CeilingQuery(Value, kw_only=True):
     """The case for which a ceiling is computed; `facts` are the values of the proposal, and `priority`.
 
     `law` says which texts two people have compared; without it a figure that is marked stays marked.
@@ -44,8 +43,7 @@ class CeilingQuery:
         return period.unverified and (law is None or law.is_marked(period.source, unverified=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Value):
     """One sentence of the explanation, with its article and whether it is still unverified."""
 
     text: str
@@ -53,8 +51,7 @@ class Reason:
     unverified: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ceiling:
+class Ceiling(Value, kw_only=True):
     """The norm in force and its ceiling; amounts in đồng, None if the norm has no such amount."""
 
     on: date  # the day that was asked for

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +17,7 @@ from kcdesk.formdef.places import OldCommune, Places, bare_name
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.territories import Territories, load_territories
 from kcdesk.formdef.values import Lookups
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.text import lower_first
 
 _CITY, _PROVINCE = "Thành phố ", "Tỉnh "
@@ -25,8 +25,7 @@ DATED = "dated"  # what fills a paper has the names of its day under this name
 UNKNOWN_BEFORE = f"chưa ghi xã, phường trước {REFORM_DAY}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgencyName:
+class AgencyName(Value, kw_only=True):
     """A name of the agency in charge: its first day, or the days between which it was given."""
 
     name: str
@@ -47,8 +46,7 @@ class AgencyName:
         return self.effective_from or self.not_before or date.min
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormerProvince:
+class FormerProvince(Value, kw_only=True):
     """The name of a province of 30 June 2025 up to an earlier day."""
 
     old_province: str
@@ -58,8 +56,7 @@ class FormerProvince:
     unverified: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaperDay:
+class PaperDay(Value, kw_only=True):
     """The fields with the day of the papers of a kind of record, the first filled one first; of these layouts only."""
 
     kind: str
@@ -71,8 +68,7 @@ class PaperDay:
         return self.kind == kind and (not self.layouts or layout in self.layouts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamesFile:
+class NamesFile(Value, kw_only=True):
     """The content of `forms/names.toml`; names of the agency oldest first."""
 
     agency_names: tuple[AgencyName, ...] = ()

@@ -7,7 +7,6 @@ acceptance of a contract). A province may replace deadlines in its own file, `fo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
@@ -21,6 +20,7 @@ from kcdesk.formdef.loading.form_checks import check_condition, check_name
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Condition, Field, Form
 from kcdesk.formdef.regulations.norms import check_periods
+from kcdesk.runtime.frozen import Value, field
 
 Every = Literal["", "month", "quarter", "half_year", "year"]
 About = Literal["", "settlement", "liquidation"]
@@ -31,8 +31,7 @@ _WORDS = (*_NUMBERS, "detail")
 _LATE_FOR = 365  # days for which a missed deadline counts as late; later it is long late, or forgotten
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(Value, kw_only=True):
     """A recurring deadline applies only if there is such a dossier."""
 
     kind: str
@@ -40,8 +39,7 @@ class Need:
     parent_when: Condition = field(default_factory=dict)  # on the parent of the dossier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Value, kw_only=True):
     """Dossiers of another kind that refer to this dossier in their field `by`."""
 
     kind: str
@@ -49,8 +47,7 @@ class Link:
     when: Condition = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Newest:
+class Newest(Value, kw_only=True):
     """The newest date `on` of the dossiers of another kind that refer to this dossier in their field `by`."""
 
     kind: str
@@ -64,8 +61,7 @@ class Newest:
         return frozenset((self.on, self.by, *(name for name in self.when if name != NAME)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Deadline(Value, kw_only=True):
     """A deadline while one legal text is in force; `[[deadline]]` entries of the same id are consecutive periods."""
 
     id: str
@@ -150,8 +146,7 @@ class Deadline:
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
+class Calendar(Value, kw_only=True):
     """The content of one file: the common file, or that of a province."""
 
     province: str = ""  # code of today

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, 
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Condition, Field
 from kcdesk.formdef.regulations.norms import in_force
+from kcdesk.runtime.frozen import Value, field
 
 KIND, VISIT = "proposal", "inspection"
 FACTS: Mapping[str, Field] = {
@@ -51,8 +51,7 @@ CONCLUSION = "conclusion"  # of the last visit; a field of its form
 DAYS = ("adjust_by", "last_visit", "ends_on")  # dates that only the words of a sign may use
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sign:
+class Sign(Value, kw_only=True):
     """One visible trace of a proposal in trouble, and how much it counts."""
 
     points: int
@@ -60,8 +59,7 @@ class Sign:
     text: str  # with facts in braces
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarlyWarning:
+class EarlyWarning(Value, kw_only=True):
     """A rule: a proposal whose signs reach `points` is named."""
 
     id: str
@@ -88,8 +86,7 @@ class EarlyWarning:
         return sum(sign.points for sign in signs) >= self.points
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WarningsFile:
+class WarningsFile(Value, kw_only=True):
     """The content of `forms/warnings.toml`."""
 
     warnings: tuple[EarlyWarning, ...] = ()

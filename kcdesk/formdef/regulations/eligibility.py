@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +17,7 @@ from kcdesk.formdef.model import Condition, Field
 from kcdesk.formdef.regulations.governing_days import topics_of
 from kcdesk.formdef.regulations.norms import check_periods, in_force
 from kcdesk.formdef.values import is_blank
+from kcdesk.runtime.frozen import Value, field
 
 EligibilityStatus = Literal["ok", "fail", "unknown"]
 
@@ -29,8 +29,7 @@ FACTS: Mapping[str, Field] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EligibilityPeriod:
+class EligibilityPeriod(Value, kw_only=True):
     """A rule while one legal text is in force; without `ok_when`, only an officer can decide it.
 
     Of each list of conditions one must hold; `ok_when` goes before `unknown_when`, that before `fail_when`.
@@ -49,8 +48,7 @@ class EligibilityPeriod:
     unverified: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EligibilityRule:
+class EligibilityRule(Value, kw_only=True):
     """One condition for support, with its periods."""
 
     id: str
@@ -61,15 +59,13 @@ class EligibilityRule:
     periods: tuple[EligibilityPeriod, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EligibilityRules:
+class EligibilityRules(Value, kw_only=True):
     """The content of `forms/eligibility.toml`."""
 
     rules: tuple[EligibilityRule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Value):
     """The result of one rule for one beneficiary."""
 
     label: str

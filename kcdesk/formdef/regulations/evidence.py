@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.definition_files import EVIDENCE, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Form
+from kcdesk.runtime.frozen import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Value, kw_only=True):
     """A kind of paper behind values of a kind of record.
 
     `fields` are the fields and tables that it proves; none: all that no entry before it proves. `number`, `date`,
@@ -33,8 +32,7 @@ class Evidence:
         return self.kind == kind and (not self.fields or path.partition("/")[0] in self.fields)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceFile:
+class EvidenceFile(Value, kw_only=True):
     """The content of `forms/evidence.toml`."""
 
     evidences: tuple[Evidence, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,10 @@ from kcdesk.formdef.law.register import PROOFS
 from kcdesk.formdef.loading.definition_files import GOVERNING_DAYS, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoverningTopic:
+class GoverningTopic(Value, kw_only=True):
     """The day that governs one topic of rules: the first filled field of the dossier, else today.
 
     Entries of the same id are consecutive periods by that day. `up_to_year` is a field with a year: a dossier without
@@ -42,15 +41,13 @@ class GoverningTopic:
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoverningDaysFile:
+class GoverningDaysFile(Value, kw_only=True):
     """The content of `forms/governing_days.toml`."""
 
     topics: tuple[GoverningTopic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class GoverningDay:
+class GoverningDay(Value):
     """The day whose rules apply to a dossier in a topic, why, and the rule of transition that moved it, if any."""
 
     topic: GoverningTopic

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from kcdesk import paths
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import MAKERS
+from kcdesk.runtime.frozen import Value
 from kcdesk.text import lower_first
 
 FILE = "levels.toml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
+class Level(Value, kw_only=True):
     """One level of offices."""
 
     name: str
@@ -98,8 +97,7 @@ class Levels:
         return self.spans_provinces(name) or province == other_province
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelsFile:
+class LevelsFile(Value, kw_only=True):
     """The content of `forms/levels.toml`."""
 
     levels: tuple[Level, ...] = ()

@@ -6,7 +6,6 @@ A line has consecutive periods: a day that belongs to two periods, or to none be
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -19,6 +18,7 @@ from kcdesk.formdef.loading.definition_files import refuse_faults
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
 from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import Condition, Field
+from kcdesk.runtime.frozen import Value, field
 
 Programme = Literal["national", "local"]
 
@@ -26,8 +26,7 @@ Programme = Literal["national", "local"]
 FACTS: Mapping[str, Field] = {"priority": Field(name="priority", type="yes_no", label="Thuộc diện ưu tiên")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Multiplier:
+class Multiplier(Value, kw_only=True):
     """A higher cap, in percent of the normal cap, if `when` holds; dates and document only outside a period."""
 
     id: str
@@ -41,8 +40,7 @@ class Multiplier:
     unverified: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NormPeriod:
+class NormPeriod(Value, kw_only=True):
     """The limits of a line while one legal text is in force; without percent and cap, `note` gives the reason."""
 
     effective_from: date
@@ -67,8 +65,7 @@ class NormPeriod:
         return f"{self.article} {self.document}".strip()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NormLine:
+class NormLine(Value, kw_only=True):
     """One kind of support, with its periods; a `part` is an item of cost within the support of its activities."""
 
     id: str
@@ -85,8 +82,7 @@ class NormLine:
         return not self.activities or activity in self.activities
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caution:
+class Caution(Value, kw_only=True):
     """A caution about all figures of a file from a day on, because they could not be verified."""
 
     effective_from: date
@@ -94,8 +90,7 @@ class Caution:
     when: Condition = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Norms:
+class Norms(Value, kw_only=True):
     """The norms of one programme: the national programme, or that of one province."""
 
     programme: Programme

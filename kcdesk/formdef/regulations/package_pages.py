@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,10 @@ from kcdesk.formdef.loading.definition_files import PACKAGE, refuse_faults
 from kcdesk.formdef.loading.form_checks import check_condition
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import OF_EVERY_RECORD, Condition, Field, Form, Owner
+from kcdesk.runtime.frozen import Value, field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dossier:
+class Dossier(Value, kw_only=True):
     """The kind of dossier that the first page names one by one; the other keys are names of its fields."""
 
     kind: str
@@ -25,8 +25,7 @@ class Dossier:
     approved: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoneySource:
+class MoneySource(Value, kw_only=True):
     """A source of money: the fields of a dossier with its amounts, and the programme of payments from it."""
 
     label: str
@@ -35,8 +34,7 @@ class MoneySource:
     programme: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentRule:
+class PaymentRule(Value, kw_only=True):
     """Records below a dossier that say what it was paid, or what it gave back; other keys are names of their fields."""
 
     kind: str
@@ -46,8 +44,7 @@ class PaymentRule:
     is_returned: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Value, kw_only=True):
     """What the receiver of a package is asked to do with a record."""
 
     kind: str
@@ -57,16 +54,14 @@ class Request:
     when: Condition = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedList:
+class PrintedList(Value, kw_only=True):
     """The printed columns of the list of a kind, where they differ from those of its list page."""
 
     kind: str
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackagePages:
+class PackagePages(Value, kw_only=True, dict=True):
     """The content of `forms/package.toml`."""
 
     dossiers: tuple[Dossier, ...] = ()  # at most one
@@ -74,9 +69,10 @@ class PackagePages:
     payments: tuple[PaymentRule, ...] = ()
     requests: tuple[Request, ...] = ()
     lists: tuple[PrintedList, ...] = ()
-    _by_kind: dict[tuple[str, str], tuple[Request, ...]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
+
+    @cached_property
+    def _by_kind(self) -> dict[tuple[str, str], tuple[Request, ...]]:
+        return {}
 
     @property
     def dossier(self) -> Dossier | None:

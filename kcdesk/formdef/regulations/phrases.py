@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from kcdesk.formdef.forms import Forms
@@ -11,10 +10,10 @@ from kcdesk.formdef.loading.definition_files import PHRASES, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
+class Phrase(Value, kw_only=True):
     """A sentence and the fields that offer it; only for these activities and checklist items, if any are named."""
 
     text: str
@@ -30,8 +29,7 @@ class Phrase:
         return field in self.fields and is_activity and (not self.items or item in self.items)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrases:
+class Phrases(Value, kw_only=True):
     """The content of `forms/phrases.toml`; fields are named `acceptance.effect`, columns `acceptance.remedies.remedy`.
 
     `fields` offer sentences, also those that were typed in them before; `return_reasons` are those of them in which

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,10 @@ from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, 
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import Condition, Field
 from kcdesk.formdef.regulations.norms import in_force
+from kcdesk.runtime.frozen import Value, field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriorityLevel:
+class PriorityLevel(Value, kw_only=True):
     """One level of a criterion, earlier levels rank higher; at least one of its conditions must hold."""
 
     label: str
@@ -30,8 +29,7 @@ class PriorityLevel:
     unverified: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Criterion:
+class Criterion(Value, kw_only=True):
     """A criterion for comparing proposals that are equal by all criteria before it."""
 
     id: str
@@ -42,8 +40,7 @@ class Criterion:
     levels: tuple[PriorityLevel, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(Value, kw_only=True):
     """A consideration for the officer that the program cannot evaluate."""
 
     text: str
@@ -51,16 +48,14 @@ class Note:
     unverified: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Priorities:
+class Priorities(Value, kw_only=True):
     """The content of `forms/priorities.toml`."""
 
     criterions: tuple[Criterion, ...] = ()
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Value):
     """The rank of a proposal: smaller keys come first; `reasons` explain it."""
 
     key: tuple[int, ...]

@@ -6,7 +6,6 @@ They are in `forms/rules/` and are read at first use.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, 
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
 from kcdesk.formdef.model import ChecklistItem, Condition, Field
 from kcdesk.formdef.regulations.norms import Caution, Dated, check_periods, in_force
+from kcdesk.runtime.frozen import Value, field
 
 AUTHORITIES = "adjustment_authorities"  # the shared list of choices for `decided_by`
 
@@ -27,8 +27,7 @@ FACTS: Mapping[str, Field] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authority:
+class Authority(Value, kw_only=True):
     """The authority that decides the adjustments for which the condition holds."""
 
     id: str
@@ -41,8 +40,7 @@ class Authority:
     unverified: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advance:
+class Advance(Value, kw_only=True):
     """The share of the support that may be paid before acceptance, and the papers required."""
 
     id: str
@@ -57,8 +55,7 @@ class Advance:
     papers: tuple[ChecklistItem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdvanceLimit:
+class AdvanceLimit(Value, kw_only=True):
     """The most that all advances before acceptance may be together, whatever the activity."""
 
     id: str
@@ -70,8 +67,7 @@ class AdvanceLimit:
     unverified: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettlementRule:
+class SettlementRule(Value, kw_only=True):
     """The papers of a settlement; its deadline is in the calendar."""
 
     effective_from: date
@@ -81,18 +77,15 @@ class SettlementRule:
     papers: tuple[ChecklistItem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Authorities:
+class _Authorities(Value, kw_only=True):
     rules: tuple[Authority, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Criteria:
+class _Criteria(Value, kw_only=True):
     questions: tuple[ChecklistItem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Payments:
+class _Payments(Value, kw_only=True):
     cautions: tuple[Caution, ...] = ()
     advance_limits: tuple[AdvanceLimit, ...] = ()
     advances: tuple[Advance, ...] = ()
@@ -102,8 +95,7 @@ class _Payments:
 FILES: Mapping[str, type] = {"authorities": _Authorities, "criteria": _Criteria, "payments": _Payments}
 
 
-@dataclass(frozen=True, slots=True)
-class Procedures:
+class Procedures(Value):
     """All rules of procedure."""
 
     authorities: tuple[Authority, ...]

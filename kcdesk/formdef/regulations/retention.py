@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.definition_files import RETENTION, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
+from kcdesk.runtime.frozen import Value
 
 _MOST_YEARS = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retention:
+class Retention(Value, kw_only=True):
     """A period of keeping: `years` full years after that of the last change; `because` says what they are."""
 
     kinds: tuple[str, ...]
@@ -33,8 +32,7 @@ class Retention:
         return f"{self.source} (chưa đối chiếu văn bản)" if self.unverified else self.source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetentionFile:
+class RetentionFile(Value, kw_only=True):
     """The content of `forms/retention.toml`."""
 
     retentions: tuple[Retention, ...] = ()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.definition_files import TERRITORIES, refuse_faults
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
+from kcdesk.runtime.frozen import Value
 
 _CITY = "Thành phố"
 _COMMUNE, _ZONE = "xã", "đặc khu"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CityStart:
+class CityStart(Value, kw_only=True):
     """A province that became a city: its present-day code, and the first day as a city."""
 
     province: str
@@ -23,8 +22,7 @@ class CityStart:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KindChange:
+class KindChange(Value, kw_only=True):
     """Communes of today that were of another kind until a day; between the two days nobody knows which they were."""
 
     communes: tuple[str, ...]
@@ -34,8 +32,7 @@ class KindChange:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Territories:
+class Territories(Value, kw_only=True):
     """The content of `forms/territories.toml`; before `wards_from` only a commune tells its territory."""
 
     wards_from: date = date.min

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.text import fold
 
 # «1C26TAA»: form 1 to 9, C or K (with, without a code of the tax office), year, type, two letters of the seller's own.
@@ -32,8 +32,7 @@ OWN_NUMBER, OWN_DAY = "invoice_number", "invoiced_on"  # of a record that is abo
 SELLER_CODE = "seller_tax_code"
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceIdentity:
+class InvoiceIdentity(Value):
     """What is known of an invoice; "" or None for what is not. `dated` is ISO, `amount` in đồng."""
 
     number: str  # without zeros at the beginning

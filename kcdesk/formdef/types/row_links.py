@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.formdef.record_values import Data, Row, rows_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.text import first_few, fold
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ _NAMED = 3  # names in a sentence
 _WORDS = ("text", "paragraph", "unit")  # types whose values name a row for people
 
 
-@dataclass(frozen=True, slots=True)
-class RowLink:
+class RowLink(Value):
     """A column whose cells name rows of another table."""
 
     table: str

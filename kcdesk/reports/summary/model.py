@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+from kcdesk.runtime.frozen import Value
 
 PeriodKind = Literal["month", "quarter", "half_year", "year", "other"]
 # Of which days a figure is: those of the summary, those from the beginning of its year, or all days up to its end.
 FigureSpan = Literal["period", "year", "to_date"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SummaryFigure:
+class SummaryFigure(Value, kw_only=True):
     """A named figure: a row and a column of a report. Nothing else may give a number to a sentence."""
 
     name: str
@@ -41,8 +41,7 @@ class SummaryFigure:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SummaryPart:
+class SummaryPart(Value, kw_only=True):
     """A sentence, a list of records, a table, or an open place for the officer's own words."""
 
     text: str = ""
@@ -58,8 +57,7 @@ class SummaryPart:
     periods: tuple[PeriodKind, ...] = ()  # the kinds of period that have the part; empty: all
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SummarySection:
+class SummarySection(Value, kw_only=True):
     """A heading with its parts; headings are numbered by the program."""
 
     heading: str
@@ -68,8 +66,7 @@ class SummarySection:
     parts: tuple[SummaryPart, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SummaryOutline:
+class SummaryOutline(Value, kw_only=True):
     """The definition of one summary."""
 
     id: str

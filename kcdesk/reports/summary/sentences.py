@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from kcdesk.runtime.frozen import Value
 
 Aspect = Literal["", "number", "change", "before"]
 ASPECTS: tuple[str, ...] = ("number", "change", "before")
@@ -17,16 +18,14 @@ class SentenceError(ValueError):
     """A text that cannot be read; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Value):
     """The place of a figure or word: its name, and which of its aspects is printed."""
 
     name: str
     aspect: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OptionalPart:
+class OptionalPart(Value):
     """A part of a sentence that is left out if one of its figures is nothing."""
 
     pieces: tuple[SentencePiece, ...]

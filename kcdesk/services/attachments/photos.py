@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kcdesk.errors import KnownError, UserError
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.attachments import shrinking
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
@@ -48,16 +48,14 @@ class DuplicatePhoto(NamedTuple):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoBatch:
+class PhotoBatch(Value):
     """Photos that are stored but do not belong to a dossier yet."""
 
     files: tuple[File, ...]
     refused: tuple[Refusal, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
+class Intake(Value):
     """The result of adding photos: added ones, refused ones, and those that other dossiers contain too."""
 
     changes: Changes

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from kcdesk import given_files
 from kcdesk.bounded import limits
 from kcdesk.bounded.worker import BoundedJob, run_bounded
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value
 
 _SHRINK = BoundedJob("kcdesk.services.attachments.images", "shrink_job")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Value, kw_only=True):
     """A picture as it is stored; "" for metadata that the camera did not record."""
 
     jpeg: bytes

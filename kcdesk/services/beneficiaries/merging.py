@@ -7,13 +7,13 @@ signed paper says: every link leads to the survivor from then on (`store/databas
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import MERGED_INTO, Field, Form
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, asdict
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import permissions
 from kcdesk.services.records.reading import text_of
@@ -30,8 +30,7 @@ CHOICES: tuple[Choice, ...] = ("survivor", "other", "both")
 _RELATED = "predecessors"
 
 
-@dataclass(frozen=True, slots=True)
-class MergedField:
+class MergedField(Value):
     """A field side by side, as text; `taken` is the side that the survivor has afterwards, "both" joins two lists."""
 
     field: str
@@ -47,8 +46,7 @@ class MergedField:
         return self.survivor != self.other
 
 
-@dataclass(frozen=True, slots=True)
-class MovedRecord:
+class MovedRecord(Value):
     """A record that leads to the survivor afterwards."""
 
     id: str
@@ -56,8 +54,7 @@ class MovedRecord:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class MergePlan:
+class MergePlan(Value):
     """What a merge would do; `values` are the new values of the survivor, by field."""
 
     survivor: Record

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.errors import UserError
@@ -11,6 +10,7 @@ from kcdesk.formdef.model import Form
 from kcdesk.formdef.personal import masked
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.values import is_blank
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.codes.citizen_cards import CitizenCard, read_card
 from kcdesk.services.records import changing, permissions
 from kcdesk.services.workspace import Workspace
@@ -20,8 +20,7 @@ from kcdesk.text import fold
 _PARTICIPANTS, _HOLDER, _NUMBER = "participants", "representative", "citizen_id"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HolderProposal:
+class HolderProposal(Value, kw_only=True):
     """What a card proposes for a field; `present` is what the record has, both as they may be shown."""
 
     path: str

@@ -7,12 +7,12 @@ The numbers have no check digit: century, sex and year of birth in the number ar
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from kcdesk.documents.paper_codes import read_qr
 from kcdesk.errors import UserError
 from kcdesk.formdef.types.code_types import CitizenIdType
+from kcdesk.runtime.frozen import Value
 
 _LONGEST = 600  # letters of the code of a card: an address has at most some 200
 _MOST_PARTS = 12
@@ -25,8 +25,7 @@ _SEXES = {"nam": "Nam", "nữ": "Nữ", "nu": "Nữ"}
 _TYPE_IT = "Hãy gõ tay theo thẻ."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CitizenCard:
+class CitizenCard(Value, kw_only=True):
     """The holder of a card; `issued` is None if the card does not say it."""
 
     number: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from kcdesk import given_files
@@ -14,6 +13,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record import Record
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.codes.citizen_cards import is_card_line
 from kcdesk.services.records import changing, permissions
 from kcdesk.services.workspace import Workspace
@@ -31,8 +31,7 @@ _NAMED = re.compile(
 _ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlateCode:
+class PlateCode(Value, kw_only=True):
     """A code of a plate: the serial number that it says, "" for none; `doubt` says why it may be something else."""
 
     text: str
@@ -41,8 +40,7 @@ class PlateCode:
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SerialProposal:
+class SerialProposal(Value, kw_only=True):
     """What the row of a machine has now, for the dialog beside the codes."""
 
     path: str

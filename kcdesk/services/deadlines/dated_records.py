@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,6 +15,7 @@ from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.model import Condition
 from kcdesk.formdef.regulations.asked_columns import columns_of
 from kcdesk.formdef.regulations.deadlines import Deadline, Link, Need, Newest
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.deadlines.asked_sql import AskedSql, is_whole
 from kcdesk.services.deadlines.known_dossiers import AskedDossier, KnownDossiers, dossier_of
 from kcdesk.services.workspace import Workspace
@@ -28,8 +28,7 @@ _ROWS = 4 * MOST  # rows of tables that are read at first
 _END = "9999-12-31"
 
 
-@dataclass(frozen=True, slots=True)
-class DatedDossier:
+class DatedDossier(Value):
     """A dossier, or a row of it, with something to do by `day`; `detail` is the text of the rule's detail field."""
 
     dossier: AskedDossier

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.deadlines import listing
 from kcdesk.services.deadlines.due_owners import NOBODY, DueOwner
 from kcdesk.services.deadlines.listing import Due
@@ -27,8 +27,7 @@ _COLUMNS = (  # of the workbook, with their widths in characters
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DueLine:
+class DueLine(Value):
     """An item of `dues` in the layout."""
 
     day: str

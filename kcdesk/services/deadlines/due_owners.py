@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.deadlines.listing import LAW, TERMS, Due
 from kcdesk.services.law import reviews
 from kcdesk.services.records import reading
@@ -24,8 +24,7 @@ SELECT id, unit, max(coalesce(handler, '')) AS handler FROM above GROUP BY id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class DueOwner:
+class DueOwner(Value):
     """Unit (code and name) and officer (id and name) of a deadline; "" where there is none."""
 
     unit: str = ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.formdef.forms import Forms
@@ -16,6 +15,7 @@ from kcdesk.formdef.model import OF_EVERY_RECORD, Field
 from kcdesk.formdef.record_title import title_of
 from kcdesk.formdef.regulations.asked_columns import OF_THE_DOSSIER, asked_columns
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.database import views
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
@@ -24,8 +24,7 @@ from kcdesk.store.stored_record import COLUMNS, StoredRecord
 _OWN = ("json_extract(line.value, '$.id')", *(f"record.{name}" for name in OF_THE_DOSSIER))
 
 
-@dataclass(frozen=True, slots=True)
-class AskedDossier:
+class AskedDossier(Value):
     """A dossier as far as the deadlines ask: `values` by the newest names, all of them or those that are asked for."""
 
     id: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from kcdesk import moments, text
 from kcdesk.errors import UserError
 from kcdesk.formdef.law.citations import PROPOSAL
 from kcdesk.formdef.regulations.deadlines import Deadline
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.deadlines import clock_check, dated_records
 from kcdesk.services.deadlines.dated_records import Asking, DatedDossier
 from kcdesk.services.law import reviews as law_reviews
@@ -33,8 +33,7 @@ _LOOK_THROUGH = (1, 31)  # month and day: a term ends with a year
 _FIRST = date(1990, 1, 1)  # before every programme of the circulars
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Value):
     """Something to do by the end of a day; `id` is the dossier concerned, "" for none."""
 
     key: str  # stable while the day is the same
@@ -63,8 +62,7 @@ class Due:
         return {"due": self.day.isoformat(), **fields, "postponed_from": self.first_day and self.first_day.isoformat()}
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Value):
     """The deadlines as seen on a day; `doubt` is a sentence why the laptop's date may be wrong, or ""."""
 
     on: date

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.deadlines import listing
 from kcdesk.services.papers.sheets import Topic, print_sheet
 from kcdesk.services.records.titles import title_for_others
@@ -17,8 +17,7 @@ from kcdesk.text import format_date
 LAYOUT = "month_sheet"
 
 
-@dataclass(frozen=True, slots=True)
-class MonthSheetLine:
+class MonthSheetLine(Value):
     """An item of `lines` in the layout; `source` is the article that sets the deadline."""
 
     day: str

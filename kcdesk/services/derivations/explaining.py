@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +18,7 @@ from kcdesk.formdef.derivations.computed_fields import (
 from kcdesk.formdef.derivations.nodes import TAKEN_OVER, Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.derivations import wording
 from kcdesk.services.derivations.entries import Entries
 from kcdesk.services.derivations.origins import Origins

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from kcdesk.formdef.derivations.nodes import Derivation, LegalBasis
 from kcdesk.formdef.law.register import PROOFS
 from kcdesk.formdef.regulations.governing_days import dossier_day
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 

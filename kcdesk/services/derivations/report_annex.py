@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.reports.report_table import ReportTable
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.derivations import wording
 from kcdesk.services.derivations.report_figures import FigureTrees
 from kcdesk.services.papers.sheets import Topic, filled_sheet, write_sheet

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from kcdesk.errors import UserError
@@ -12,6 +11,7 @@ from kcdesk.reports import indicator_table
 from kcdesk.reports.expressions import Call, Expression, Name, Number, Operation, parsed
 from kcdesk.reports.model import Report, ReportColumn
 from kcdesk.reports.report_table import TOTAL, BehindFigure, Figure, ReportTable
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.derivations.proved_rules import with_proof
 from kcdesk.services.reporting import running
 from kcdesk.services.reporting.running import Wanted

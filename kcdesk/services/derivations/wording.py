@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from kcdesk import moments
 from kcdesk.formdef.derivations.nodes import CellAddress, Derivation, Entry, LegalBasis, ProvingPaper
+from kcdesk.runtime.frozen import Value, asdict, replace
 from kcdesk.text import format_date
 
 LIMIT = "Giới hạn"
@@ -17,8 +17,7 @@ HIDDEN = "(dữ liệu nhạy cảm, không in)"
 FAULT = "Có số không khớp với các phần của nó: đây là lỗi của chương trình, hãy báo lại."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DerivationLine:
+class DerivationLine(Value, kw_only=True):
     """One number of a tree; `number` is «1.2.» for the second part of the first, `depth` 0 for the number itself.
 
     `above` is the nearest number above it that stands in a record.

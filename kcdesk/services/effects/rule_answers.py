@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.law.register import PROOFS
@@ -11,6 +10,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.dated_names import day_on_paper, names_on
 from kcdesk.formdef.regulations.governing_days import dossier_day, topics_of
 from kcdesk.formdef.suggested_rows import outline_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.law import governing
 from kcdesk.services.lifecycle import missing
 from kcdesk.services.overview import rules_panel
@@ -33,8 +33,7 @@ DEADLINES = "Thời hạn"
 WARNINGS = "Cảnh báo sớm"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleAnswer:
+class RuleAnswer(Value):
     """One sentence that the rules say of a dossier in a topic."""
 
     topic: str

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.formdef.forms import Forms
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value, asdict, replace
 from kcdesk.services.deadlines import known_dossiers, listing
 from kcdesk.services.effects.change_days import days_of_change
 from kcdesk.services.effects.rule_answers import DEADLINES, WARNINGS, RuleAnswer, answers_of
@@ -36,8 +36,7 @@ _AHEAD = 400  # days of deadlines that are compared
 _NOTHING_BEFORE, _NOTHING_AFTER = "chưa có", "không còn"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TouchedDossier:
+class TouchedDossier(Value, kw_only=True):
     """A topic in which a dossier gets another answer from the day `on`; `id` is "" for what concerns no dossier."""
 
     id: str
@@ -171,8 +170,7 @@ def _of_store(then: Workspace, now: Workspace, day: date) -> Iterator[TouchedDos
     yield from _differences(_warnings(then), _warnings(now), WARNINGS, day)
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
+class _Listed(Value):
     """An entry of a list: its dossier and what is said."""
 
     id: str

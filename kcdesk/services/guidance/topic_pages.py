@@ -6,13 +6,13 @@ The topic of a field is `kind.field` or `kind.table.column`; those of reports st
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from kcdesk import handbook, moments
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import Field, Form, Section
 from kcdesk.handbook import HelpPage
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.guidance import report_pages
 
 COMPUTED = "**Máy tự tính**, không gõ được: số này thay đổi theo các ô liên quan."
@@ -43,8 +43,7 @@ def _defined_page(topic: str, forms: Forms | None) -> HelpPage | None:
     return _field_page(topic, forms)
 
 
-@dataclass(frozen=True, slots=True)
-class _FieldPlace:
+class _FieldPlace(Value):
     """Where a field stands: `table` is the field of the form, `column` one of its columns, if it was asked for."""
 
     forms: Forms

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from openpyxl.utils.cell import coordinate_from_string
@@ -11,6 +11,7 @@ from openpyxl.utils.cell import coordinate_from_string
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.intake.planned_records import SheetJudgement
 from kcdesk.services.intake.sheet_loading import LoadedSheet, questions_of
 from kcdesk.services.workspace import Workspace
@@ -22,8 +23,7 @@ from kcdesk.sheets.values.cells import Reading
 _MOST_FILLED = 3  # fields that one cell fills
 
 
-@dataclass(frozen=True, slots=True)
-class CellAnswer:
+class CellAnswer(Value):
     """One answer: the suggested value is taken, the cell stays empty, or a value was typed."""
 
     choice: Literal["taken", "empty", "typed"]

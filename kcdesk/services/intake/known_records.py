@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.new_record import needs_parent
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.workspace import Workspace
 from kcdesk.sheets.matching.column_words import column_words
 from kcdesk.store.similar_names import bare_name
@@ -36,8 +36,7 @@ _EXPANDED = tuple((re.compile(pattern), words) for pattern, words in _SHORT_FORM
 _NO_WORDS = re.compile(r"[^\w]+")
 
 
-@dataclass(frozen=True, slots=True)
-class KnownMatch:
+class KnownMatch(Value):
     """A record that a row means, and why; `question` if that is only likely."""
 
     id: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.intake.map_files import ColumnMap
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadOrder:
+class LoadOrder(Value, kw_only=True):
     """The kind of record, the file, the sheet, and how doubtful cells are handled."""
 
     kind: str

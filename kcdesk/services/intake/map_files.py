@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, field
 from kcdesk.services.workspace import Workspace
 from kcdesk.sheets.layout.headings import HeadingBlock
 from kcdesk.sheets.matching.column_matching import MatchedColumn, SheetMatch, heading_key
@@ -25,8 +25,7 @@ _REMEMBERED = "intake/map/"
 _MOST_UNIT = 10**12
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnMap:
+class ColumnMap(Value):
     """What somebody has said of a sheet: where it is, its rows of headings, the field of each column ("" for none)."""
 
     sheet: str = ""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from openpyxl.utils import get_column_letter
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.new_record import needs_parent
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.intake.planned_records import AskedCell
 from kcdesk.sheets.layout.headings import HeadingBlock
 from kcdesk.sheets.layout.sheet_layout import LeftRow, SheetLayout

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from kcdesk.runtime.frozen import Value
+
 Status = Literal["new", "joined", "changed", "refused", "ignored"]
 
 
@@ -34,8 +36,7 @@ class PlannedRecord:
         return sorted({*self.fields, *self.added, *tables})
 
 
-@dataclass(frozen=True, slots=True)
-class RowVerdict:
+class RowVerdict(Value):
     """What becomes of a row: its status, the record that it means, why, and the fields that change."""
 
     row: int
@@ -45,8 +46,7 @@ class RowVerdict:
     fields: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedCell:
+class RefusedCell(Value):
     """A cell, or a row by its first cell, that is not taken, and the sentence that says why."""
 
     cell: str
@@ -55,8 +55,7 @@ class RefusedCell:
     is_left_out: bool = False  # of a column that means no field
 
 
-@dataclass(frozen=True, slots=True)
-class AskedCell:
+class AskedCell(Value):
     """A cell, or an area, about which somebody should be asked: what it is read as, and the question."""
 
     cell: str

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from kcdesk.collector import at_rest
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.collector import at_rest
 from kcdesk.services.intake import applying, map_files, totals
 from kcdesk.services.intake.judging import SheetJudge
 from kcdesk.services.intake.load_order import LoadOrder

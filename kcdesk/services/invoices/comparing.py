@@ -6,13 +6,13 @@ Nothing of it refuses an invoice: an officer reads the findings and decides.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from kcdesk import moments
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.invoices import repeated, sums
 from kcdesk.services.invoices.contract_lines import ContractLine, contract_lines, line_of
 from kcdesk.services.invoices.invoice import (
@@ -32,8 +32,7 @@ from kcdesk.store.similar_names import bare_name
 from kcdesk.text import format_date
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceFinding:
+class InvoiceFinding(Value):
     """Something to look at before an invoice is taken in; `line` is a line of the invoice from 1, 0 for the whole."""
 
     code: str

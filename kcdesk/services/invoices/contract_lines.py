@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records.copying import linked
 from kcdesk.services.visits import site_lines
 from kcdesk.services.workspace import Workspace
@@ -16,8 +16,7 @@ ENOUGH = 0.6  # likeness from which two names are of one machine
 _KIND_WORDS = frozenset(("may", "thiet", "bi", "he", "thong", "bo", "chiec", "cai", "va"))
 
 
-@dataclass(frozen=True, slots=True)
-class ContractLine:
+class ContractLine(Value):
     """A machine of the contract; price and amount in đồng."""
 
     name: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from kcdesk.formdef.types.invoice_identity import InvoiceIdentity, identity_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.text import format_date
 
 GOODS, GIFT, DISCOUNT, REMARK = "1", "2", "3", "4"  # TChat; other values are goods of special trades
@@ -17,8 +17,7 @@ REPLACING, ADJUSTING = "1", "2"  # TCHDon
 WHOLE, WEAK, UNKNOWN_KEY, ALTERED, UNCLEAR, UNSIGNED = "whole", "weak", "unknown_key", "altered", "unclear", "none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
+class Party(Value, kw_only=True):
     """Seller or buyer."""
 
     name: str = ""
@@ -27,8 +26,7 @@ class Party:
     address: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceLine:
+class InvoiceLine(Value, kw_only=True):
     """One line; None for a number that is not there. Amounts in the currency of the invoice."""
 
     nature: str = GOODS
@@ -59,8 +57,7 @@ class InvoiceLine:
         return (self.amount or Decimal(0)) * (self.percent or Decimal(0)) / 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaxedSum:
+class TaxedSum(Value, kw_only=True):
     """The sum of the lines with one rate of tax."""
 
     rate: str = ""
@@ -68,8 +65,7 @@ class TaxedSum:
     tax: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceSignature:
+class InvoiceSignature(Value, kw_only=True):
     """One signature of an invoice. `place`: NBan, NMua, CQT, or the element that has it; days and moments are ISO."""
 
     place: str
@@ -85,8 +81,7 @@ class InvoiceSignature:
     weak: str = ""  # the weak algorithms, «SHA-1»
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invoice:
+class Invoice(Value, kw_only=True):
     """An invoice in the format of the General Department of Taxation (QĐ 1450/QĐ-TCT)."""
 
     file: str  # name of the XML, also inside a ZIP

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +11,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.types import invoice_identity
 from kcdesk.formdef.types.number_types import NumberType
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, field
 from kcdesk.services.invoices.contract_lines import ENOUGH, likeness
 from kcdesk.services.invoices.invoice import Invoice, InvoiceLine
 
@@ -19,8 +19,7 @@ VOUCHER = "voucher"  # the key of the row of the whole invoice
 MACHINES, VOUCHERS = "machines", "vouchers"
 
 
-@dataclass(frozen=True, slots=True)
-class OfferedRow:
+class OfferedRow(Value):
     """A row that an invoice offers: by column what it says and what stands there; `row` is "" for a new row.
 
     `contracted`, by column of the machines: what the contract says of the same machine.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from kcdesk.errors import UserError
 from kcdesk.foreign_files.file_names import safe_name
 from kcdesk.foreign_files.judging import refuse_program
 from kcdesk.progress import ignore_progress
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.invoices.invoice import Invoice, from_values
 
 ENDINGS = (".xml", ".zip", ".pdf")
@@ -23,8 +23,7 @@ _PAGES = BoundedJob("kcdesk.services.invoices.opened_files", "pages_job")
 _MOST_LETTERS = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedFile:
+class OpenedFile(Value):
     """An invoice with the file to be kept as evidence; without an invoice, a PDF and its text."""
 
     name: str

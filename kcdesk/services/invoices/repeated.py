@@ -7,13 +7,13 @@ visit of the same site; anywhere else it is pointed out, as advice.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types import invoice_identity
 from kcdesk.formdef.types.invoice_identity import InvoiceIdentity
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
@@ -22,8 +22,7 @@ _SHOWN = 3  # other dossiers in the list of one invoice
 _VOUCHERS = "vouchers"  # the table in which one invoice stands once
 
 
-@dataclass(frozen=True, slots=True)
-class OtherPlace:
+class OtherPlace(Value):
     """Where the same invoice stands as well. `path` is where it stands here, `there` where in the other dossier."""
 
     path: str

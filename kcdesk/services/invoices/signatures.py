@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +24,7 @@ from signxml.verifier import SignatureConfiguration, XMLVerifier
 from kcdesk import moments
 from kcdesk.bounded import limits
 from kcdesk.bounded.limits import MB
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.invoices.invoice import ALTERED, UNCLEAR, UNKNOWN_KEY, WEAK, WHOLE, InvoiceSignature
 
 _DS = "{http://www.w3.org/2000/09/xmldsig#}"
@@ -69,16 +69,14 @@ _TWICE = "tệp có hai phần dữ liệu hóa đơn, phần được ký khôn
 _ELSEWHERE = "chữ ký không ký phần dữ liệu hóa đơn"
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Value):
     """The data of an invoice, as they were signed if a signature covers them, and its signatures."""
 
     data: etree._Element
     signatures: list[InvoiceSignature]
 
 
-@dataclass(frozen=True, slots=True)
-class _Verified:
+class _Verified(Value):
     """What one verification gave: the signature, and the data that it covers, if it does."""
 
     signature: InvoiceSignature

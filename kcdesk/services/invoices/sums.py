@@ -5,19 +5,18 @@ from __future__ import annotations
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from kcdesk import paths
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.invoices.invoice import DISCOUNT, Invoice, InvoiceLine, percent_of
 from kcdesk.text import format_decimal
 
 _NOTHING = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class SumFault:
+class SumFault(Value):
     """A sum that does not add up; `line` is the place of the line from 1, 0 for the whole invoice."""
 
     code: str
@@ -25,8 +24,7 @@ class SumFault:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Tolerance:
+class Tolerance(Value):
     """How far sums may differ, in đồng."""
 
     line: Decimal

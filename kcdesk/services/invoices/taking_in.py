@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value, asdict
 from kcdesk.services.invoices import comparing, pdf_identity
 from kcdesk.services.invoices.comparing import InvoiceFinding
 from kcdesk.services.invoices.invoice import Invoice, InvoiceSignature
@@ -23,8 +22,7 @@ from kcdesk.store.changes import Changes
 FILES = "invoice_files"
 
 
-@dataclass(frozen=True, slots=True)
-class ReadInvoice:
+class ReadInvoice(Value):
     """An invoice beside a dossier: what to look at, and the rows that it offers."""
 
     file: OpenedFile
@@ -178,7 +176,7 @@ def _invoice_as_json(invoice: Invoice) -> dict[str, Any]:
 
 
 def _signature_as_json(signature: InvoiceSignature) -> dict[str, Any]:
-    return dataclasses.asdict(signature)
+    return asdict(signature)
 
 
 def _plain(number: Any) -> int | str | None:

@@ -6,7 +6,6 @@ data, they are read from what was signed, not from what stands in the file.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from kcdesk.bounded import limits
 from kcdesk.bounded.markup import MarkupCheck, UnsafeMarkupError, refuse_unsafe_markup
 from kcdesk.bounded.serving import NextStep
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import asdict, replace
 from kcdesk.services.invoices import signatures, sums
 from kcdesk.services.invoices.invoice import Invoice, InvoiceLine, Party, TaxedSum
 from kcdesk.services.invoices.written_numbers import marks, number
@@ -210,7 +210,7 @@ def _invoice(name: str, element: etree._Element, work: signatures.SignatureWork)
     checked = signatures.verified(element, data, work)
     read = _read(name, checked.data)
     code = _text(_by_name(element), "MCCQT") or _text(_by_name(checked.data), "MCCQT")
-    return dataclasses.replace(read, signatures=tuple(checked.signatures), tax_office_code=code)
+    return replace(read, signatures=tuple(checked.signatures), tax_office_code=code)
 
 
 def _read(name: str, data: etree._Element) -> Invoice:
@@ -332,7 +332,7 @@ def _relation(related: _Parts) -> tuple[str, str]:
 
 def _plain(invoice: Invoice) -> dict[str, Any]:
     """The invoice in values of JSON; numbers as text."""
-    plain: dict[str, Any] = _texts(dataclasses.asdict(invoice))
+    plain: dict[str, Any] = _texts(asdict(invoice))
     return plain
 
 

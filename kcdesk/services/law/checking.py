@@ -7,7 +7,6 @@ of rules has no record here until an officer confirms or takes it back.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,6 +16,7 @@ from kcdesk.formdef.law.checks import LawCheck
 from kcdesk.formdef.law.citations import Citation
 from kcdesk.formdef.new_record import new_record
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.law import store_register
 from kcdesk.services.law.store_register import BOTH, CHECK, ONCE, TAKEN_BACK, check_of
 from kcdesk.services.records import reading
@@ -26,8 +26,7 @@ from kcdesk.store.changes import Changes
 from kcdesk.store.stored_record import new_id
 
 
-@dataclass(frozen=True, slots=True)
-class Checker:
+class Checker(Value):
     """An officer who compares: the id of his record ("" for none yet), his name, and his name with the office."""
 
     id: str

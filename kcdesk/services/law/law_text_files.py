@@ -6,7 +6,6 @@ of its reader. This needs no store.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.law.text_places import TextPages
 from kcdesk.letters import normalized
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value
 
 _LIMITS = limits.LAW_TEXT
 _READING = "kcdesk.services.law.law_text_reading"
@@ -24,8 +24,7 @@ _TYPES = "Hãy chọn tệp PDF, Word (.docx), hoặc ảnh chụp trang (JPEG, 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"BM", b"RIFF")
 
 
-@dataclass(frozen=True, slots=True)
-class GivenText:
+class GivenText(Value):
     """A file that was taken: its content, and a PDF of it to read; None if it is a PDF itself."""
 
     name: str

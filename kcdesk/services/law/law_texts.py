@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from kcdesk.errors import UserError
 from kcdesk.foreign_files.file_names import shown_name
 from kcdesk.formdef.law.citations import Citation, citations
 from kcdesk.formdef.law.text_places import TextPages, TextPlace
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.law.law_text_files import given_text, words_of
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
@@ -25,8 +25,7 @@ _MOST_HITS = 200
 _SCANNED = "Bản quét không có chữ để tìm: hãy ghi trang của điều, khoản."
 
 
-@dataclass(frozen=True, slots=True)
-class LawText:
+class LawText(Value):
     """The text of an instrument: the office's file, and the PDF that is read, which may be the same."""
 
     record: str
@@ -41,8 +40,7 @@ class LawText:
         return self.reading is not self.original
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPlace:
+class OpenPlace(Value):
     """A text to be opened at a page (from 1), and what stands there; `is_sure`: the page is that of the article."""
 
     text: LawText

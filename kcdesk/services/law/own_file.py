@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
 import tomlkit
 
 from kcdesk.formdef.law.checks import LawCheck
 from kcdesk.formdef.law.instruments import Instrument
+from kcdesk.runtime.frozen import names
 from kcdesk.services.law import store_register
 from kcdesk.services.workspace import Workspace
 
@@ -33,9 +33,9 @@ def law_file(workspace: Workspace) -> dict[str, str]:
 def _table(entry: Instrument | LawCheck) -> tomlkit.items.Table:
     """The keys that differ from their defaults; ids of records stay here."""
     table = tomlkit.table()
-    for field in fields(entry):
-        value: Any = getattr(entry, field.name)
-        if value in ("", None, (), False) or (field.name == "id" and isinstance(entry, LawCheck)):
+    for name in names(entry):
+        value: Any = getattr(entry, name)
+        if value in ("", None, (), False) or (name == "id" and isinstance(entry, LawCheck)):
             continue
-        table[field.name] = list(value) if isinstance(value, tuple) else value
+        table[name] = list(value) if isinstance(value, tuple) else value
     return table

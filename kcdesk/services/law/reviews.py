@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kcdesk import text
 from kcdesk.formdef.law.checks import LawCheck
 from kcdesk.formdef.law.instruments import Instrument
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.staff import offices
 from kcdesk.services.staff.offices import Person
 from kcdesk.services.workspace import Workspace
@@ -18,8 +18,7 @@ _DAYS = 30  # to compare again, from the first day on which nobody vouches
 _HEADS = ("giam doc", "truong", "chanh")  # how the title of the head of an office begins, without marks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class Review(Value, kw_only=True):
     """An instrument to compare again by a day; `officer` is the id of who is responsible, "" if nobody is known."""
 
     number: str

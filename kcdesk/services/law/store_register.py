@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from kcdesk import text
@@ -14,6 +13,7 @@ from kcdesk.formdef.law.law_files import LAW_FOLDER, joined_law, overlaid
 from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.law.own_instruments import KIND, LISTED, instrument_of
 from kcdesk.services.workspace import Workspace
 

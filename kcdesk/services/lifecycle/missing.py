@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.model import Transition
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.lifecycle import return_requests, steps, waiting
 from kcdesk.services.lifecycle.waiting import NextNote
 from kcdesk.services.records import parents, permissions
 from kcdesk.services.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Value):
     """The possible steps of a record and what is missing for the next one; computed once each time it is shown."""
 
     possible: tuple[Transition, ...]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import Transition
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import permissions, titles
 from kcdesk.services.workspace import Workspace
@@ -14,8 +14,7 @@ from kcdesk.store.changes import Changes
 from kcdesk.text import format_integer
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedStep:
+class RefusedStep(Value):
     """A record that could not take the step, and why."""
 
     record: str
@@ -23,8 +22,7 @@ class RefusedStep:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class SeveralSteps:
+class SeveralSteps(Value):
     """What was done: the changes, None if nothing was; how many records took the step; those that could not."""
 
     changes: Changes | None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.model import Transition
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.lifecycle.return_requests import Remark
 from kcdesk.services.records import parents, permissions, unread_texts
@@ -131,8 +131,7 @@ def take_step(
     return act.changes
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedStep:
+class PreparedStep(Value):
     """A checked step that may be taken, with all its changes by record id."""
 
     id: str

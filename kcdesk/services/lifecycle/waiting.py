@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from kcdesk import moments, text
@@ -15,14 +14,14 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.model import Transition, Wait
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import parents, permissions, titles
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.clock import moment_of
 
 
-@dataclass(frozen=True, slots=True)
-class NextNote:
+class NextNote(Value):
     """A sentence on what comes next; `record` is another dossier to open, `step` a step of this one, "" for neither."""
 
     text: str

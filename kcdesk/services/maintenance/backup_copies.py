@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from kcdesk import moments
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.maintenance import outside_copies
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.copies import kept_copies
@@ -65,8 +65,7 @@ def within(folder: Path, own: Path) -> list[Path]:
         return []
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Value):
     """A verified copy of the store: its folder and its number of records."""
 
     folder: Path

@@ -7,12 +7,12 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from kcdesk import moments, placing
 from kcdesk.bounded.json_text import parsed_file
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.maintenance import copy_trust
 from kcdesk.services.personal import rights
 from kcdesk.services.workspace import Workspace
@@ -31,8 +31,7 @@ _SHOWN = 2000  # lacking records that are listed
 _STATES = "SELECT id, kind, deleted IS NOT NULL AS gone, updated, data FROM record"
 
 
-@dataclass(frozen=True, slots=True)
-class LackingRecord:
+class LackingRecord(Value):
     """A record of a copy that today's store lacks, or holds as deleted."""
 
     id: str
@@ -41,8 +40,7 @@ class LackingRecord:
     is_deleted: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyPreview:
+class CopyPreview(Value, kw_only=True):
     """How a copy differs from today; `last` is the time of its last change.
 
     `fresh`, by kind, are records that are in the store only, `changed` those that differ, `lacking` those that are in
@@ -171,8 +169,7 @@ def beside_of(folder: Path) -> str:
 # -- inside --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _RecordState:
+class _RecordState(Value):
     """A record of one side; `content` tells whether the other side has the same."""
 
     kind: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from kcdesk import moments
 from kcdesk.exchange.container import signed_closings
 from kcdesk.progress import Progress
+from kcdesk.runtime.frozen import Value, asdict
 from kcdesk.services.handover.trust import stamps_ahead
 from kcdesk.services.workspace import Workspace
 
@@ -17,8 +17,7 @@ _DAYS = 7
 _MOST_KEPT = 100  # problems that are kept by their sentences
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(Value):
     """When the whole store was checked (UTC), how many problems there were, and the first of them as sentences."""
 
     at: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange.container import signed_closings
 from kcdesk.formdef.loading.loader import Forms, FormsError, kept_form, load, load_kept
 from kcdesk.formdef.places import Places
+from kcdesk.runtime.frozen import Value
 from kcdesk.services import catalogue
 from kcdesk.services.law import store_register
 from kcdesk.services.maintenance import key_seal
@@ -24,8 +24,7 @@ from kcdesk.store.store import Store
 from kcdesk.text import fold, slug
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewStore:
+class NewStore(Value, kw_only=True):
     """The answers of the first-start wizard; `province` is a code or a name, `passphrase` only for a real store."""
 
     unit: str

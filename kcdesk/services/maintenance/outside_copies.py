@@ -11,7 +11,6 @@ import string
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from kcdesk import moments, placing
 from kcdesk.bounded.json_text import parsed_file
 from kcdesk.errors import UserError
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.maintenance import copy_contents
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.copies import kept_copies
@@ -33,8 +33,7 @@ _OUTSIDE = "backup_outside"  # the setting with the time of the last backup on a
 _MOUNTS = ("/media/*/*", "/run/media/*/*", "/media/*", "/mnt/*", "/Volumes/*")
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenStick:
+class ChosenStick(Value):
     """The stick that copies go to at close: the mark on it, and where it was last seen."""
 
     mark: str

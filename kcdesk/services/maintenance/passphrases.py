@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from kcdesk.errors import KcdeskError, UserError
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.maintenance import backup_copies, opening, outside_copies, recovery_key
 from kcdesk.services.maintenance.secret_strength import refuse_weak
 from kcdesk.services.workspace import Workspace
@@ -21,8 +21,7 @@ from kcdesk.text import format_date
 OLD_COPIES = "Bản sao lưu làm trước đó vẫn mở bằng mật khẩu và mã khôi phục của lúc sao lưu."
 
 
-@dataclass(frozen=True, slots=True)
-class KeyChange:
+class KeyChange(Value):
     """Another passphrase and another recovery code for a store: its whole content is encrypted anew under a new key.
 
     The province's recovery key goes on opening the store, unless `ends_consent`, or if the province has opened it.

@@ -9,7 +9,6 @@ opened so (`take_answer`) gets a new key at once, and the consent is over.
 from __future__ import annotations
 
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kcdesk import moments
@@ -19,6 +18,7 @@ from kcdesk.exchange.container import signing
 from kcdesk.exchange.recovery import recovery_files, recovery_pages
 from kcdesk.exchange.recovery.recovery_files import KeyAnswer
 from kcdesk.exchange.recovery.recovery_pages import KeyConsent, KeyOffer
+from kcdesk.runtime.frozen import Value, asdict
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.database import key, sealed_key
@@ -30,8 +30,7 @@ _SECRET = "recovery_key"  # its name among the secrets of the province's store
 _CONSENTS = "recovery_consents:"  # the settings with the consents of units, by their store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenConsent:
+class GivenConsent(Value, kw_only=True):
     """To whom this unit has given its key, and since when (UTC); `fingerprint` is that of the recovery key."""
 
     unit: str
@@ -45,8 +44,7 @@ class GivenConsent:
         return signing.fingerprint(self.public)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldConsent:
+class HeldConsent(Value, kw_only=True):
     """A unit that lets this office open its store, since when (UTC)."""
 
     unit: str

@@ -7,12 +7,12 @@ old device.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value, asdict
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import copy_trust, opening
 from kcdesk.services.personal import rights
@@ -25,8 +25,7 @@ _UNFIT_KEY = ("key_missing", "key_damaged", "foreign_key")
 _KEPT = "Kho đang dùng giữ nguyên."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreSummary:
+class StoreSummary(Value, kw_only=True):
     """A summary of a store: `changed` is the time of its newest change (UTC) and `action` its name; `counts` are label
     and number of each kind of record; `ends` are the ends of its history that it has kept, signed."""
 
@@ -48,8 +47,7 @@ class StoreSummary:
         return sum(number for _, number in self.counts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreparedRestore:
+class PreparedRestore(Value, kw_only=True):
     """A backup that was copied beside the store and checked; `here` is None if there is no store or it does not open.
 
     `concerns` need the explicit consent of the officer, `notes` are only shown.

@@ -7,13 +7,13 @@ and can be taken in after the restore, and a text that names what is lost.
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kcdesk import moments
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value
 from kcdesk.services import catalogue
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.handover.packages.sending import HandoverOrder
@@ -38,8 +38,7 @@ _TABLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SavedStore:
+class SavedStore(Value):
     """Where everything was saved, the package in it ("" if none could be made), records, and sentences about losses."""
 
     folder: Path

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal
 
 from kcdesk import paths
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value
 from kcdesk.text import fold
 
 MINIMUM = 8  # characters; a shorter password can be guessed within hours even through scrypt
@@ -28,8 +28,7 @@ _WHY: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SecretStrength:
+class SecretStrength(Value):
     """A sentence about a password, its tone, and whether it may be used."""
 
     sentence: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.derivations.amounts import Amount, amount_of, at_least_zero, difference, least, total
 from kcdesk.formdef.derivations.nodes import LegalBasis
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.law import governing
 from kcdesk.services.money import year_accounts
 from kcdesk.services.money.year_accounts import RETURNED
@@ -41,8 +41,7 @@ _REMAINING = LegalBasis("Sau nghiệm thu được tạm ứng nốt phần còn
 _RETURN = LegalBasis("Số đã tạm ứng mà không được quyết toán phải hoàn trả.", "Khoản 6 Điều 12 TT 36/2013/TT-BCT")
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Value):
     """Amounts of a proposal or of one of its contracts, in đồng; drafts do not count."""
 
     support: int  # total of the contracts, or the approved support while there is no contract

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.derivations.amounts import Amount, amount_of, derivation_of, difference, percentage, total
 from kcdesk.formdef.derivations.nodes import Derivation, LegalBasis
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.money import year_accounts
 from kcdesk.services.money.balances import Balance, amount_text, balance, day_of, missing_papers, whole_amount
 from kcdesk.services.money.year_accounts import RETURNED

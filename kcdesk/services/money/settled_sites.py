@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.money import year_accounts
 from kcdesk.services.money.balances import amount_text, whole_amount
 from kcdesk.services.records.children import final_children, own_contracts
@@ -21,8 +21,7 @@ from kcdesk.text import fold
 _SUPPORT = "support"
 
 
-@dataclass(frozen=True, slots=True)
-class SiteAccount:
+class SiteAccount(Value):
     """The support of a site in đồng: settled in all, and accepted by final visits."""
 
     row: str

@@ -7,7 +7,6 @@ ngân sách» of that year, with its day and voucher) or, if a decision says so,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from kcdesk import text
@@ -15,6 +14,7 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.derivations.amounts import Amount, amount_of, at_least_zero, difference, total
 from kcdesk.formdef.derivations.nodes import LegalBasis
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records import children
 from kcdesk.services.workspace import Workspace
 
@@ -40,8 +40,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
 _IN_SENTENCE = ("planned", "carried_in", "paid", "returned", "settled", "carried_out", "to_return")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearAccount:
+class YearAccount(Value, kw_only=True):
     """The account of a year; amounts in đồng, drafts do not count."""
 
     year: int

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.deadlines import listing as deadline_listing
 from kcdesk.services.deadlines.listing import Listing
 from kcdesk.services.overview import figures, head_numbers, standing_lines, todays_work
@@ -17,8 +16,7 @@ from kcdesk.services.workspace import Workspace
 COUNTED = ("beneficiary", "proposal", "contract", "inspection", "acceptance")
 
 
-@dataclass(frozen=True, slots=True)
-class WorkView:
+class WorkView(Value):
     """Today's work around the warnings, the deadlines, the numbers of proposals and of the main kinds."""
 
     listing: Listing
@@ -28,8 +26,7 @@ class WorkView:
     counts: tuple[KindSummary, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingView:
+class WaitingView(Value):
     """Which proposals will have to return money, how hand-offs and backups stand."""
 
     foresights: tuple[Foresight, ...]

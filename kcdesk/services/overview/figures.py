@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.database.views import living
@@ -14,8 +14,7 @@ FEW = 20_000  # records of a store whose work of today is read at once, without 
 RECENT = 8  # rows that fit the overview at 1366×768
 
 
-@dataclass(frozen=True, slots=True)
-class KindSummary:
+class KindSummary(Value):
     """The number of records of a kind, by state."""
 
     kind: str

@@ -6,11 +6,11 @@ Which states count together follows from what the states are (`holder`, `marks`)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kcdesk import moments, text
 from kcdesk.formdef.model import MAKERS, State, Tone
+from kcdesk.runtime.frozen import Value, field, replace
 from kcdesk.services.workspace import Workspace
 
 KIND = "proposal"
@@ -23,8 +23,7 @@ SELECT MIN(since), AVG(since) FROM (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class HeadNumber:
+class HeadNumber(Value):
     """A number and the filter of the list that it counts; `where` is empty for the deadlines."""
 
     name: str

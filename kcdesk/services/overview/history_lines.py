@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from kcdesk import moments
 from kcdesk.exchange import periods
 from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.handover.packages.changes_in_words import RecordNames
 from kcdesk.services.papers.sheets import Topic, print_sheet, write_table
 from kcdesk.services.records import reading
@@ -39,8 +39,7 @@ WHERE change.record = (SELECT seq FROM record WHERE id = :record)
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryLine:
+class HistoryLine(Value, kw_only=True):
     """One field changed by one act; `path` is "" for an act that changed no field that people see.
 
     What came in a package has the officer, the moment and the machine of the unit where it was written, as far as the

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from kcdesk.formdef.personal import is_personal
 from kcdesk.formdef.types.base import Cell
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value, field
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.overview import filter_options
 from kcdesk.services.papers.sheets import save_workbook
@@ -32,8 +32,7 @@ _WIDTHS = {"right": 17, "center": 13}  # characters, by the alignment of a colum
 _WORDS, _TITLE = 24, 46  # characters of a column with words, of the first column
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListExport:
+class ListExport(Value, kw_only=True):
     """Which list is written: its filter, search and order as on the list page.
 
     `ids` are the marked records, () for all of the list.
@@ -50,8 +49,7 @@ class ListExport:
     heading: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(Value):
     """A column of the sheet; `field` is None for the state and for the hand-over."""
 
     name: str

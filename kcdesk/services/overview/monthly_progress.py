@@ -7,7 +7,6 @@ Source: điểm a khoản 3 Điều 23 TT 36/2013/TT-BCT.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.dated_names import names_on
 from kcdesk.reports.report_period import Period
 from kcdesk.reports.report_table import Figure, ReportRow
+from kcdesk.runtime.frozen import Value, asdict, replace
 from kcdesk.services.papers import letterhead, printing
 from kcdesk.services.papers.sheets import Topic, filled_sheet, write_sheet
 from kcdesk.services.records.children import difficulties_of, last_inspection
@@ -35,8 +35,7 @@ NOTHING_YET = "chưa có"
 _AMOUNTS = ("value", "paid_now", "paid", "accepted_cost", "accepted", "settled")
 
 
-@dataclass(frozen=True, slots=True)
-class ContractMonth:
+class ContractMonth(Value):
     """An item of `rows` in the layouts: a contract in printed text; the line of sums has only amounts."""
 
     amounts: dict[str, str]

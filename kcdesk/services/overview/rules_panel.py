@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
 from types import MappingProxyType
@@ -18,6 +17,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.eligibility import Finding
 from kcdesk.formdef.regulations.governing_days import GoverningDay
 from kcdesk.formdef.regulations.procedures import Advance
+from kcdesk.runtime.frozen import Value, asdict, replace
 from kcdesk.services.law import governing, law_texts
 from kcdesk.services.money import balances, settlements
 from kcdesk.services.money.year_accounts import YearAccount
@@ -32,8 +32,7 @@ _NO_AREA = "Không thuộc địa bàn ưu tiên nào theo danh mục hoặc kha
 _LEFT_TO_AGENCY = "Văn bản không nêu nội dung này: tỷ lệ, hồ sơ tạm ứng do cơ quan quản lý kinh phí quyết định."
 
 
-@dataclass(frozen=True, slots=True)
-class RuleLine:
+class RuleLine(Value):
     """A line: a statement with its legal source, and a link to a field (`path`) or to another dossier.
 
     `figure` names the figure of the record `figure_of` that the line states, for «Vì sao có số này?».
@@ -52,8 +51,7 @@ class RuleLine:
     figure_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleGroup:
+class RuleGroup(Value):
     """Lines under a heading; `empty` is shown if there are none.
 
     `on` is the day whose law governs, today where a rule says no other; `cautions` are about what the lines cite.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from kcdesk import moments, text
 from kcdesk.formdef.model import Tone, Workflow
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.deadlines.listing import Listing
 from kcdesk.services.handover.collecting import late_units, period_handovers, periods
 from kcdesk.services.handover.receipts import drafts, standing
@@ -29,8 +29,7 @@ _EACH = 3  # lines of a kind that are named one by one; the rest is counted
 OLD_BACKUP = backup_policy().stale_outside_days
 
 
-@dataclass(frozen=True, slots=True)
-class WorkLine:
+class WorkLine(Value):
     """Something to do: `record` is the dossier to open, else `place` is where it is done."""
 
     name: str

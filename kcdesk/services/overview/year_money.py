@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +11,7 @@ from kcdesk.documents.blocks import Chart
 from kcdesk.reports.model import ReportChart
 from kcdesk.reports.report_period import Period
 from kcdesk.reports.report_table import TOTAL, Figure, ReportRow, ReportTable, TableColumn, rounded
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.reporting import running
 from kcdesk.services.reporting.charting import charts_of
 from kcdesk.services.reporting.comparison import exact_change
@@ -28,8 +28,7 @@ _BESIDE = ReportChart(label="Kế hoạch và thực hiện", columns=("planned"
 CHART_WIDTH = 460.0  # points
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearFigure:
+class YearFigure(Value, kw_only=True):
     """A figure as it is shown, and where its report gives it."""
 
     label: str  # of its row and column
@@ -39,8 +38,7 @@ class YearFigure:
     column: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearMoney:
+class YearMoney(Value, kw_only=True):
     """The money of a year as of a day: heads and rows of figures, sentences against last year, charts as pictures."""
 
     on: date
@@ -81,8 +79,7 @@ def _money_of(workspace: Workspace, on: date) -> YearMoney:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Value):
     """A question to a report and its answer."""
 
     wanted: Wanted

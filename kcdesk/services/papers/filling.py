@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from kcdesk.formdef.law.register import OWN_LAYOUT
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.dated_names import DATED, day_on_paper, names_on
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.papers import letterhead
 from kcdesk.services.papers.own_forms import kept_forms
 from kcdesk.services.records import parents
@@ -25,15 +25,13 @@ if TYPE_CHECKING:
     from kcdesk.documents.layouts.layout import FilledPaper, Layout, OwnWriting
 
 
-@dataclass(frozen=True, slots=True)
-class PerLayout:
+class PerLayout(Value):
     """A value around a record that depends on the layout: `of` returns it for the id of a layout."""
 
     of: Callable[[str], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class PerDay:
+class PerDay(Value):
     """A value around a record that depends on the day of the paper: `of` returns it for the day."""
 
     of: Callable[[date], Any]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import moments
 from kcdesk.documents import block_json
 from kcdesk.documents.paper_codes import content_hash
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.papers import locked_papers, sheets
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.kept_papers import KeptPaper, PaperEntry

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from kcdesk import text
 from kcdesk.formdef.model import Choice
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.dated_names import names_on
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ _ORGANISER = "organiser"  # the field that says who organises a visit
 _OWN_OFFICE = "office"  # its choice for the office that keeps the store
 
 
-@dataclass(frozen=True, slots=True)
-class Organiser:
+class Organiser(Value):
     """The organ that organises a visit: its name, the authority above it ("" if unknown), its sign in numbers."""
 
     name: str

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import moments
@@ -19,6 +18,7 @@ from kcdesk.documents import block_json
 from kcdesk.documents.paper_codes import content_hash
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.papers import filling
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.kept_papers import KeptPaper, PaperEntry

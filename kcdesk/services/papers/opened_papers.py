@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from kcdesk.documents.paper_codes import read_qr, read_typed
 from kcdesk.errors import UserError
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.papers import signed_scans
 from kcdesk.services.papers.scan_pages import ScanPage, read_scan
 from kcdesk.services.records import reading
@@ -17,8 +17,7 @@ from kcdesk.services.workspace import Workspace
 PICTURES = (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".pdf")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaperDossier:
+class PaperDossier(Value, kw_only=True):
     """The dossier of a paper; `sentence` says which paper it is, and whether the dossier has changed since."""
 
     record: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.papers import filling, locked_papers
 from kcdesk.services.workspace import Workspace
 
@@ -28,8 +28,7 @@ _MOST_FILLED = 60  # earlier contents that are filled again to compare a typed c
 _ELSEWHERE = "tên, địa chỉ ghi ở hồ sơ khác, nơi phát hành hoặc mẫu giấy đã đổi nên giấy nay ghi khác"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedContent:
+class PrintedContent(Value, kw_only=True):
     """The content of a paper; `difference` says what has changed since it was printed, "" if nothing has."""
 
     content: str
@@ -158,8 +157,7 @@ def _blocks(layout: Layout, around: dict[str, Any], record: Record) -> tuple[obj
 # -- versions ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class RecordVersion:
+class RecordVersion(Value):
     """A content of a record, since when it was valid, and until when; "" if it is the present one."""
 
     record: Record

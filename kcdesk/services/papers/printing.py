@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -20,6 +19,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.dated_names import names_on
 from kcdesk.placing import save
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value, names, replace
 from kcdesk.services.papers import filling, letterhead, locked_papers
 from kcdesk.services.papers.filling import PerDay
 from kcdesk.services.papers.own_forms import conversion, kept_forms
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 RENDER_DPI = 300  # enough for a laser printer; a page of text is then about 1 MB in memory per colour
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Value):
     """A kind of paper that can be printed from a dossier."""
 
     name: str
@@ -113,8 +112,7 @@ def _fixed_paper(workspace: Workspace, paper: KeptPaper) -> Paper:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedPaper:
+class PreparedPaper(Value):
     """A paper whose content is fixed; its functions may write it in any thread, because many photos take long."""
 
     pdf: Callable[[Path, Progress], object]
@@ -185,9 +183,9 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, tuple | list):
         for part in value:
             yield from _texts(part)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _texts(getattr(value, field.name))
+    elif isinstance(value, Value):
+        for name in names(value):
+            yield from _texts(getattr(value, name))
 
 
 def print_record(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from typing import Any
 
 from kcdesk import moments
@@ -13,6 +12,7 @@ from kcdesk.documents.paper_codes import read_qr
 from kcdesk.errors import UserError
 from kcdesk.exchange.container.paper_lines import TravellingPaper
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.papers import locked_papers
 from kcdesk.services.workspace import Workspace
 

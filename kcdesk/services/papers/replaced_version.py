@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from kcdesk import moments, text
 from kcdesk.documents.paper_codes import PaperCode, content_hash
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.papers import locked_papers
 from kcdesk.services.papers.filling import PerLayout
 from kcdesk.services.workspace import Workspace
@@ -21,8 +21,7 @@ WHERE record.id = :id ORDER BY snapshot.at DESC, snapshot.id DESC
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Replaced:
+class Replaced(Value):
     """An earlier revision of a record; `code` is the short code on its paper, `day` when it was made final."""
 
     number: int

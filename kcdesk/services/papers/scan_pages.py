@@ -6,7 +6,6 @@ The worker process opens the files (`scan_reading`), within the limits of its re
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from kcdesk import given_files
@@ -14,13 +13,13 @@ from kcdesk.bounded import limits
 from kcdesk.bounded.worker import BoundedJob, run_bounded
 from kcdesk.documents.paper_codes import PaperCode, read_qr
 from kcdesk.progress import Progress
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.papers.scan_reading import cannot_open
 
 _READ = BoundedJob("kcdesk.services.papers.scan_reading", "scan_job")
 
 
-@dataclass(frozen=True, slots=True)
-class ScanPage:
+class ScanPage(Value):
     """A page of a scan; `code` is None if it has no QR code of this program."""
 
     code: PaperCode | None

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kcdesk import placing
 from kcdesk.documents.blocks import Document
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.papers import letterhead, printing
 from kcdesk.services.papers.filling import with_notes
 from kcdesk.services.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Value):
     """The subject of a paper without a record: a day, a period, a package; `content` is a hash of what it prints."""
 
     id: str

@@ -7,7 +7,6 @@ the present paper only if the same would be printed now (`services/papers/printe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +14,7 @@ from kcdesk.documents.paper_codes import PaperCode, read_typed
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers import printed_contents
 from kcdesk.services.papers.printed_contents import PrintedContent
@@ -29,8 +29,7 @@ ScanStatus = Literal["current", "older", "foreign", "unknown", "unreadable"]
 _PRINT_AGAIN = "Hãy in và ký bản hiện hành, hoặc giữ bản này làm bản cũ."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recognised:
+class Recognised(Value, kw_only=True):
     """The paper on a scan; `sentence` tells the officer which paper it is and what to do."""
 
     status: ScanStatus

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 
 from kcdesk import text
 from kcdesk.formdef.regulations.phrases import labels_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.personal.naming import PersonWords
 from kcdesk.services.phrases import own_phrases
 from kcdesk.services.workspace import Workspace
@@ -22,8 +22,7 @@ _NOTE = "erased_sentences"  # the name under which this machine notes the hashes
 _ADDED, _UNWANTED = "câu của đơn vị", "câu không gợi ý nữa"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnSentence:
+class OwnSentence(Value):
     """A sentence of the office, the field that offers it, and in which of both lists it stands."""
 
     text: str

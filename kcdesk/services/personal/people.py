@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.personal import is_personal
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value, asdict
 from kcdesk.services.papers import sheets
 from kcdesk.services.personal import own_sentences
 from kcdesk.services.personal.naming import PersonWords
@@ -26,8 +26,7 @@ NOW, BEFORE, PAPER, SENT = "hiện nay", "trước đây", "giấy đã chốt",
 MENTIONED, FILE = "được nhắc đến", "tệp đính kèm, cần mở xem"
 
 
-@dataclass(frozen=True, slots=True)
-class PersonPlace:
+class PersonPlace(Value):
     """One place with a value about the person; `where` says in what: now, before, on a kept paper, in a package.
 
     `path` is that of a value that is the person's own; "" for a mention, a paper, a package, a file.
@@ -44,8 +43,7 @@ class PersonPlace:
     sensitive: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PersonData:
+class PersonData(Value):
     """All places of a person; `asked` are the words that were searched for.
 
     `sentences` are those of the office, offered while typing, that name the person; they belong to no record.
@@ -77,8 +75,7 @@ class PersonData:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonSheet(sheets.Topic):
+class PersonSheet(sheets.Topic, kw_only=True):
     """The subject of the paper for the person: what was asked, and a row for each place."""
 
     asked: str

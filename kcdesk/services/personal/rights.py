@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from kcdesk import moments, text
 from kcdesk.errors import UserError
 from kcdesk.formdef import personal
 from kcdesk.formdef.regulations.retention import retention_of
+from kcdesk.runtime.frozen import Value, asdict
 from kcdesk.services.personal import own_sentences
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Change, Changes
@@ -25,8 +25,7 @@ _LIST = "erasures"  # the name under which this machine notes what was erased fr
 _OPEN_END = "khi chưa hết việc"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Value):
     """Whether personal values of a record may be erased now; if not, why, until which day, by which source.
 
     `changed` is the day of the last change, from which the period counts.

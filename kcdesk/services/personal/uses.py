@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from kcdesk import moments, text
 from kcdesk.errors import UserError
 from kcdesk.formdef.personal import sensitive_values
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.personal.kept import PersonalUse
 
@@ -29,8 +29,7 @@ _DETAILS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class UseLine:
+class UseLine(Value):
     """One use in words; `record` is the id of the record, "" for an export of many."""
 
     at: str

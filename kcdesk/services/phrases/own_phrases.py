@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
 
 from kcdesk import text
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value, asdict, field
 from kcdesk.services.workspace import Workspace
 
 _SETTING = "phrases"
@@ -14,8 +14,7 @@ Typed = tuple[Iterable[str], Iterable[str]]  # sentences of a field: those added
 _LONGEST, _MOST = 300, 100  # letters of a sentence, sentences of a field
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPhrases:
+class OwnPhrases(Value):
     """Sentences by the field that offers them (`acceptance.effect`)."""
 
     added: Mapping[str, list[str]] = field(default_factory=dict)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.dated_names import day_on_paper, names_on
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.rules import earlier_support
 from kcdesk.services.rules.support_limits import fits as fits  # for rooms that use plans, not rules
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
 
 
-@dataclass(frozen=True, slots=True)
-class PlanLine:
+class PlanLine(Value):
     """A `row` of the layouts; money in đồng, None if unknown."""
 
     number: int

@@ -6,13 +6,13 @@ Each change is a row of the plan with the deciding paper; plans changed by earli
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import copied, differences
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.lifecycle.steps import PreparedStep
 from kcdesk.services.plans import lines, plan_decisions, year_plans
@@ -26,8 +26,7 @@ _UNREADY = "Chưa thẩm định xong"  # printed in a signed table; «Còn thi�
 _NOTE = "Đổi kinh phí"
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetDecision:
+class BudgetDecision(Value):
     """What is typed for a new budget: the amount, the paper that decides, and why."""
 
     budget: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from kcdesk.errors import IncompleteError, Problem, UserError
 from kcdesk.formdef.derivations.amounts import amount_of
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.lifecycle.steps import PreparedStep
 from kcdesk.services.plans import lines, year_plans
@@ -24,8 +24,7 @@ from kcdesk.store.changes import Changes
 _DECISION = ("decision_number", "decision_date", "decision_authority")
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionPaper:
+class DecisionPaper(Value):
     """The paper that decides: its number, its ISO day, the authority."""
 
     number: str
@@ -37,8 +36,7 @@ class DecisionPaper:
         return f"Quyết định số {self.number} ngày {text.format_date(date.fromisoformat(self.date))}"
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
+class Blocked(Value):
     """A proposal of a plan that cannot take its decision now; `why` is half a sentence, `make` the kind to begin."""
 
     proposal: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.plans import lines
 from kcdesk.services.plans.plan_decisions import Blocked
 from kcdesk.services.records import reading
@@ -14,8 +14,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RankLine:
+class RankLine(Value, kw_only=True):
     """A row of a plan; `above_cut` is False below the line where the budget ends, `blocked` says why it cannot take the
     decision, money in đồng."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import KnownError
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.plans import lines as plan_lines
 from kcdesk.services.plans import plan_budget, year_plans
 from kcdesk.services.plans.lines import PlanLine

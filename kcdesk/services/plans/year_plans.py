@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from kcdesk.formdef.derivations.amounts import cell_of
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations import priorities
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.plans import lines
 from kcdesk.services.records import permissions
 from kcdesk.services.rules import earlier_support, priority_areas
@@ -29,8 +29,7 @@ _TAKEN = {"total_cost": ("total_cost",), "support": ("requested_support", "appro
 _REPORT = ("previous_results", "current_assessment", "goals")
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Value):
     """The totals of a plan: numbers of proposals, amounts in đồng."""
 
     entries: int

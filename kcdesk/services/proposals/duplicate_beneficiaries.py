@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records.former_names import former_reason, name_reason
 from kcdesk.services.workspace import Workspace
 
 _WATCHED = {"tax_code": "mã số thuế", "citizen_id": "số định danh cá nhân", "phone": "số điện thoại"}
 
 
-@dataclass(frozen=True, slots=True)
-class PossibleDuplicate:
+class PossibleDuplicate(Value):
     """A beneficiary that may be the same establishment; `reason` says what is equal or similar."""
 
     id: str

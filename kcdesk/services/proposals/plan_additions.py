@@ -7,12 +7,12 @@ had made, closed and decided it step by step.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.formdef.new_record import new_record
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.plans import lines, plan_decisions, year_plans
 from kcdesk.services.proposals import adjustments, approval
@@ -22,8 +22,7 @@ from kcdesk.store.changes import Changes
 from kcdesk.store.stored_record import new_id
 
 
-@dataclass(frozen=True, slots=True)
-class AdditionCandidate:
+class AdditionCandidate(Value):
     """A proposal that may be added to a plan; `why_not` says why it cannot be added yet, "" if it can.
 
     The names of its beneficiaries tell it from others with the same title.
@@ -36,8 +35,7 @@ class AdditionCandidate:
     why_not: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AdditionDecision:
+class AdditionDecision(Value):
     """What is typed for an addition: the amount, the paper that decides, and why."""
 
     support: str

@@ -6,11 +6,11 @@ A difference prevents no step, because the paper decides; it is shown until some
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.proposals import adjustments
 from kcdesk.services.records import parents, titles
 from kcdesk.services.records.children import final_children, own_contracts
@@ -21,8 +21,7 @@ from kcdesk.store.database.views import extracted
 _GRANTED, _APPROVED, _VALUE = "province_support", "approved_support", "value"
 
 
-@dataclass(frozen=True, slots=True)
-class SupportDifference:
+class SupportDifference(Value):
     """A difference of a proposal; `record` is the dossier in which it is put right."""
 
     proposal: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from kcdesk.publishing import parquet_files, postgresql
 from kcdesk.publishing.published import Published
 from kcdesk.publishing.targets import FolderTarget, target_of
+from kcdesk.runtime.frozen import asdict
 from kcdesk.services.records.permissions import refuse_without_purpose
 from kcdesk.services.workspace import Workspace
 from kcdesk.store import history

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -22,6 +21,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.database.path_conditions import Comparison, Comparisons, Operator
@@ -56,8 +56,7 @@ _PLACES_NAMED = 5_000  # communes whose name has the words: all of them
 _OWN = {"unit": "Đơn vị lập hồ sơ"}  # of every record, besides its fields
 
 
-@dataclass(frozen=True, slots=True)
-class FieldPath:
+class FieldPath(Value):
     """A path that can be asked: its labels from left to right, and the field at its end, None for the state."""
 
     path: str
@@ -66,8 +65,7 @@ class FieldPath:
     field: Field | None
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Value):
     """One condition as it is typed, and as it is asked."""
 
     path: FieldPath

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.questions import grammar
 from kcdesk.services.questions.grammar import FieldPath
 from kcdesk.services.workspace import Workspace
@@ -17,8 +17,7 @@ from kcdesk.text import sort_key
 EMPTY = "(để trống)"
 
 
-@dataclass(frozen=True, slots=True)
-class ListGroup:
+class ListGroup(Value):
     """The records with one value; `sums` by field, None where none of them has a number."""
 
     value: Any
@@ -27,8 +26,7 @@ class ListGroup:
     sums: Mapping[str, int | float | None]
 
 
-@dataclass(frozen=True, slots=True)
-class GroupedList:
+class GroupedList(Value):
     """The groups in the order of their labels, the largest value of a year first, and all together."""
 
     by: FieldPath

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from kcdesk import given_files, placing
 from kcdesk.bounded import limits
 from kcdesk.bounded.toml_text import parsed_toml
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value, asdict, field, names, replace
 from kcdesk.services.questions import grammar
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
@@ -28,8 +28,7 @@ _LONGEST = 100  # characters of a name
 _MOST = 500  # views in one file
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedView:
+class SavedView(Value, kw_only=True):
     """A view of the list of a kind; `chosen` are the values of the chips by field."""
 
     name: str
@@ -164,7 +163,7 @@ def _several(value: Any) -> list[Any]:
 
 def _made(entry: Mapping[str, Any]) -> SavedView:
     """A view from the store or from a file; unknown keys are left out, as a later program may write them."""
-    known = {name: entry[name] for name in SavedView.__slots__ if name in entry}
+    known = {name: entry[name] for name in names(SavedView) if name in entry}
     chosen = known.get("chosen", {})
     conditions = tuple(str(line) for line in known.get("conditions", ()))
     if not isinstance(chosen, Mapping):  # in a file they are conditions too

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from kcdesk.formdef.new_record import new_record
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.types.row_links import links_of
+from kcdesk.runtime.frozen import Value, field, replace
 from kcdesk.services.records import children, parents, permissions, prefill, unread_texts
 from kcdesk.services.records.reading import FieldValues, form_of
 from kcdesk.services.workspace import Workspace
@@ -23,8 +23,7 @@ from kcdesk.text import format_integer, lower_first
 _MANY = 20  # records; an act that changes so many at once is preceded by a backup
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Value):
     """A saved change: what changed, the record as it is now, and why values were not kept, by path."""
 
     changes: Changes

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.formdef.derivations.amounts import Amount, cell_of
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
@@ -19,8 +19,7 @@ SITES, _SITE = "sites", "site"  # the table of sites, and the column of other ta
 _OF_ROWS = frozenset(("id", "position"))
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Value):
     """A value that is taken over, with the tree of where it comes from."""
 
     value: Any

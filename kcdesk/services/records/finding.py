@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from kcdesk import text
@@ -18,6 +17,7 @@ from kcdesk.formdef.model import Form
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.searched_fields import searched_fields
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.records import reading
 from kcdesk.services.records.reading import FieldValues, ListRow
 from kcdesk.services.workspace import Workspace
@@ -29,8 +29,7 @@ _PART = re.compile(r"[^\W_]+")
 _Score = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRecord:
+class FoundRecord(Value):
     """A record with the field and the piece of text in which the words stand; both "" if its title has them all."""
 
     row: ListRow
@@ -38,8 +37,7 @@ class FoundRecord:
     piece: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class KindResult:
+class KindResult(Value):
     """The best records of a kind, how many there are in all, and the search and filter of the list that shows them."""
 
     form: Form
@@ -49,8 +47,7 @@ class KindResult:
     where: FieldValues
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Value):
     """One way to read the typed words: those that are searched, and what the others filter."""
 
     words: tuple[str, ...]

@@ -11,7 +11,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from kcdesk.formdef.new_record import needs_parent
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -32,8 +32,7 @@ MOST_ROWS = 5_000
 _UNIT = re.compile(r"\s*\([^()]*\)$")
 
 
-@dataclass(frozen=True, slots=True)
-class PastedColumn:
+class PastedColumn(Value):
     """Where the cells of a column go: a field, or with `choice` a row of a table."""
 
     heading: str
@@ -41,8 +40,7 @@ class PastedColumn:
     choice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PastedRow:
+class PastedRow(Value):
     """A row of the table: what is kept of it, and what cannot be read, by heading."""
 
     number: int
@@ -52,8 +50,7 @@ class PastedRow:
     cautions: Sequence[str] = ()  # what can be read, and looks wrong
 
 
-@dataclass(frozen=True, slots=True)
-class PastedTable:
+class PastedTable(Value):
     """A table that was read: its columns and rows; nothing is written yet."""
 
     kind: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kcdesk import likeness
@@ -11,6 +10,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.model import RECORD_LABELS, Form, Tone
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.records import former_names, permissions, titles
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
@@ -20,8 +20,7 @@ from kcdesk.store.stored_record import StoredRecord
 FieldValues = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(Value):
     """A row of a list: texts by field, ready to show."""
 
     id: str
@@ -29,9 +28,9 @@ class ListRow:
     state: str
     state_label: str
     tone: Tone
-    cells: dict[str, str] = field(hash=False)
-    stored: StoredRecord = field(repr=False, hash=False)
-    names: FieldValues = field(repr=False, hash=False)  # the name of each column in the record's form version
+    cells: dict[str, str]
+    stored: StoredRecord
+    names: FieldValues  # the name of each column in the record's form version
     former: str = ""  # the former name or number by which a search lists it, in words
 
     def value(self, column: str) -> Any:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records import changing, parents, reading
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedGroup:
+class RelatedGroup(Value):
     """The related dossiers of a kind; `create_label` is "" if no new one is begun from here now."""
 
     kind: str
@@ -23,8 +22,7 @@ class RelatedGroup:
     create_label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Value):
     """The related dossiers of a dossier, by kind."""
 
     groups: tuple[RelatedGroup, ...]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.reports.model import Report
 from kcdesk.reports.report_period import Period, period_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records import reading
 from kcdesk.services.reporting import running
 from kcdesk.services.workspace import Workspace
@@ -18,16 +18,14 @@ from kcdesk.text import all_begin, clean, fold, sort_key, tokens
 _OTHER = "Báo cáo khác"  # the heading of reports that name none
 
 
-@dataclass(frozen=True, slots=True)
-class OfferedChoice:
+class OfferedChoice(Value):
     """Something to choose: its name for the program, its words for the officer."""
 
     name: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListedReport:
+class ListedReport(Value):
     """A report in the list of reports, below its heading."""
 
     name: str

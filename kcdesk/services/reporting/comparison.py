@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from kcdesk.reports.report_table import Figure, ReportRow, ReportTable, TableColumn, rounded
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.reporting.running import Wanted
 
 BEFORE, CHANGE = ".before", ".change"  # behind the name of a column

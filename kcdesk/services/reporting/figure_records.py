@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kcdesk.reports.report_table import BehindFigure
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records import reading
 from kcdesk.services.reporting.figures import MoneyUnit, shown, unit_of
 from kcdesk.services.reporting.report_answer import AskedReport, records_behind
@@ -14,8 +14,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
 
 
-@dataclass(frozen=True, slots=True)
-class BehindLine:
+class BehindLine(Value):
     """One record and what it adds; `figure` is the column to which it adds, for figures made of several."""
 
     id: str
@@ -25,8 +24,7 @@ class BehindLine:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRecords:
+class FigureRecords(Value):
     """What stands behind a figure; `ids` by kind, each record once, with the names of the kinds beside them."""
 
     lines: tuple[BehindLine, ...]

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.reports.report_table import BehindFigure, Figure, ReportRow, ReportTable, TableColumn, adding_up
+from kcdesk.runtime.frozen import Value, replace
 
 NOTHING = "–"  # nothing to divide by, or an operand is missing
 _TENTH = Decimal("0.1")
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyUnit:
+class MoneyUnit(Value):
     """The unit in which amounts are shown, and its step: whole đồng, or a tenth of a unit."""
 
     name: str

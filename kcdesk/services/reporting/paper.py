@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from kcdesk import placing
 from kcdesk.documents.blocks import Chart, Document
 from kcdesk.errors import UserError
 from kcdesk.reports.report_table import ReportTable
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.papers.sheets import Topic, filled_sheet, write_sheet
 from kcdesk.services.reporting import comparison
 from kcdesk.services.reporting.charting import charts_of
@@ -31,7 +31,6 @@ LAYOUT = "report"
 PICTURE_WIDTH = 640.0  # points, of two pixels each
 
 
-@dataclass(frozen=True, slots=True)
 class PaperReport(Topic):
     """`report` in the layout."""
 
@@ -41,16 +40,14 @@ class PaperReport(Topic):
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PaperColumnHead:
+class PaperColumnHead(Value):
     """An item of `columns` in the layout."""
 
     name: str
     heading: str
 
 
-@dataclass(frozen=True, slots=True)
-class PaperLine:
+class PaperLine(Value):
     """An item of `rows` in the layout; the line of totals has no number."""
 
     number: int
@@ -59,15 +56,13 @@ class PaperLine:
     is_total: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PaperNote:
+class PaperNote(Value):
     """An item of `notes` in the layout."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PaperChart:
+class PaperChart(Value):
     """An item of `charts` in the layout."""
 
     drawn: Chart

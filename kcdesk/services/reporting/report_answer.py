@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kcdesk.reports import opening
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.reporting import charting, comparison, running
 from kcdesk.services.reporting.figures import DONG, MoneyUnit, in_print, notes_of
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 CHART_SCALE = 2.0  # pixels for a point: sharp on a screen with large letters too
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedReport:
+class AskedReport(Value, kw_only=True):
     """What is asked: the report with its choices, the unit of money, whether last year stands beside it."""
 
     wanted: Wanted
@@ -28,8 +27,7 @@ class AskedReport:
     against_last_year: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportAnswer:
+class ReportAnswer(Value, kw_only=True):
     """What was asked, and what came out; `charts` are PNG pictures.
 
     `table` has the exact figures for files, `printed` those that are read: rounded parts that add up.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from kcdesk.errors import KnownError, UserError
@@ -23,6 +22,7 @@ from kcdesk.reports.report_table import BehindFigure, Figure, ReportTable
 from kcdesk.reports.scope import Relation
 from kcdesk.reports.sql.dialects import Dialect
 from kcdesk.reports.sql.used_columns import used_columns
+from kcdesk.runtime.frozen import Value, field, replace
 from kcdesk.services.handover.trust import unconfirmed_results
 from kcdesk.services.records import reading
 from kcdesk.services.records.titles import KEPT_ONLY
@@ -41,8 +41,7 @@ class CopiedSource(ReportSource, Protocol):
     relation: Relation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Value, kw_only=True):
     """What an officer asks for: the report, its rows, its period, whose records."""
 
     name: str

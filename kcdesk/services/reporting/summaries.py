@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +22,7 @@ from kcdesk.reports.report_table import (
 from kcdesk.reports.summary import definitions
 from kcdesk.reports.summary.model import FigureSpan, SummaryFigure, SummaryOutline, SummaryPart
 from kcdesk.reports.summary.sentences import Slot, parsed_sentence, slots_in
+from kcdesk.runtime.frozen import Value, field, replace
 from kcdesk.services.reporting import running
 from kcdesk.services.reporting.figures import MoneyUnit, money_unit
 from kcdesk.services.reporting.running import Wanted
@@ -32,8 +32,7 @@ from kcdesk.services.workspace import Workspace
 HEADING, TEXT, ITEM, TABLE, OWN = "heading", "text", "item", "table", "own"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedSummary:
+class WantedSummary(Value, kw_only=True):
     """What an officer asks for: the summary, its period, whose records, the unit of amounts, his own words."""
 
     name: str
@@ -43,8 +42,7 @@ class WantedSummary:
     own: Mapping[str, str] = field(default_factory=dict)  # by the names of the open places
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SummaryLine:
+class SummaryLine(Value, kw_only=True):
     """A heading, sentence, item of a list, table or open place, with the names of its figures."""
 
     kind: str
@@ -58,8 +56,7 @@ class SummaryLine:
     by: tuple[str, ...] = ()  # of a table: the groups of its rows
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilledSummary:
+class FilledSummary(Value, kw_only=True):
     """A summary with its figures."""
 
     outline: SummaryOutline

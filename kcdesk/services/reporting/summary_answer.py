@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from kcdesk.reports.report_period import Period, period_of
 from kcdesk.reports.summary.model import SummaryOutline
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.reporting import figures, summaries, summary_prints
 from kcdesk.services.reporting.figures import MoneyUnit
 from kcdesk.services.reporting.summaries import SummaryLine, WantedSummary
 from kcdesk.services.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownSummary:
+class ShownSummary(Value, kw_only=True):
     """What an officer reads before printing; `since` is empty where the summary was never printed for this period."""
 
     title: str
@@ -28,8 +27,7 @@ class ShownSummary:
         return figures.lines(line.table, self.money) if line.table is not None else []
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPlace:
+class OwnPlace(Value):
     """An open place of a summary: its name, and what the officer is asked to write."""
 
     name: str

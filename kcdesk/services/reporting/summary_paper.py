@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from kcdesk.documents import blocks
 from kcdesk.documents.blocks import Blank, Block, Column, Document, TableRow
 from kcdesk.formdef.regulations.dated_names import names_on
 from kcdesk.reports.report_table import ReportTable
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.papers import letterhead
 from kcdesk.services.papers.sheets import Topic, filled_sheet, write_sheet
 from kcdesk.services.reporting import summaries, summary_prints
@@ -24,8 +24,7 @@ _LABEL_WIDTH, _NUMBER_WIDTH = 55, 10  # millimetres
 _OWN_LINES = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signing:
+class Signing(Value, kw_only=True):
     """What stands around the text: number and day of the letter, who gets it, who signs; what is empty stays open."""
 
     number: str = ""
@@ -35,7 +34,6 @@ class Signing:
     signer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class PaperSummary(Topic):
     """`summary` in the layout."""
 
@@ -48,8 +46,7 @@ class PaperSummary(Topic):
     recipients: str = ""  # one in a line
 
 
-@dataclass(frozen=True, slots=True)
-class PaperBlock:
+class PaperBlock(Value):
     """An item of `content` in the layout."""
 
     drawn: Block

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
 from kcdesk import moments, text
 from kcdesk.errors import UserError
 from kcdesk.reports.report_table import BehindFigure, Figure
+from kcdesk.runtime.frozen import Value, asdict
 from kcdesk.services.reporting.running import asked_units
 from kcdesk.services.reporting.summaries import FilledSummary, WantedSummary, outline_named
 from kcdesk.services.reporting.summary_words import SummaryNumber
@@ -26,8 +26,7 @@ _MOST_ACTS = 3  # of the reasons that are told of a dossier
 _SAME = "hồ sơ này không sửa gì; số tính theo ngày hoặc theo hồ sơ liên quan"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DossierChange:
+class DossierChange(Value, kw_only=True):
     """A record that makes a difference to a figure, with what it added then and now, and what was done to it since."""
 
     id: str
@@ -39,8 +38,7 @@ class DossierChange:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureChange:
+class FigureChange(Value, kw_only=True):
     """A figure that is no longer as it was printed, or that comes from other records than then."""
 
     label: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from kcdesk import text
 from kcdesk.reports.report_table import Figure, TableColumn
 from kcdesk.reports.summary.model import SummaryFigure
 from kcdesk.reports.summary.sentences import OptionalPart, SentencePiece, Slot
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.reporting.comparison import exact_change
 from kcdesk.services.reporting.figures import MoneyUnit, shown, unit_of
 
@@ -18,8 +18,7 @@ _SPANS = {"period": "", "year": "lũy kế từ đầu năm", "to_date": "lũy k
 _TENTH = Decimal("0.1")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SummaryNumber:
+class SummaryNumber(Value, kw_only=True):
     """A figure of a summary with its source: what it counts, by which report, and the same of the year before."""
 
     figure: SummaryFigure

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
@@ -21,6 +20,7 @@ from kcdesk.addresses import REFORM
 from kcdesk.errors import UserError
 from kcdesk.formdef.places import Places
 from kcdesk.formdef.regulations.areas import FOLDER, AreaList, area_kinds, is_of_province
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.rulebook import trial
 from kcdesk.services.rulebook.rule_documents import edited_document
 from kcdesk.services.workspace import Workspace
@@ -31,8 +31,7 @@ _COMMUNE_HEAD = re.compile(r"(ten |ma )?(xa|don vi hanh chinh|dia phuong|commune
 _KIND_HEAD = re.compile(r"(loai |muc |thuoc )?(dia ban|loai|muc|kind)( uu tien| kho khan)?|phan loai|khu vuc")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AreaRow:
+class AreaRow(Value, kw_only=True):
     """A commune of the list; `problem` says why it is refused, then its code or kind may be ""."""
 
     number: int
@@ -44,8 +43,7 @@ class AreaRow:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AreaDraft:
+class AreaDraft(Value, kw_only=True):
     """A list to be signed: decision of the province, days, the kinds that it decides about, its communes."""
 
     document: str

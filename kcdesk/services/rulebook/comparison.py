@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kcdesk.bounded.toml_text import parsed_toml
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.text import format_date, format_integer
 
 _ID_KEYS = ("id", "kind", "code", "name", "value", "activity", "effective_from", "goal", "item", "label")
@@ -43,8 +43,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RuleChange:
+class RuleChange(Value):
     """A changed entry; `what` is "new", "gone" or "changed", before and after are texts."""
 
     file: str

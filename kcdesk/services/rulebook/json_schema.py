@@ -12,7 +12,6 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kcdesk import paths
@@ -46,6 +45,7 @@ from kcdesk.formdef.regulations import (
 )
 from kcdesk.reports.model import GroupsFile, RegionsFile, Report, UnitsFile
 from kcdesk.reports.summary.model import SummaryOutline
+from kcdesk.runtime.frozen import Value
 from kcdesk.sheets.matching.kind_words import SheetsFile
 
 FOLDER = "schema"
@@ -58,8 +58,7 @@ _EXPLAINED = {"A form": model.Form, "A field, or a column of a table": model.Fie
 _ROW = re.compile(r"^\| ((?:`[a-z_.\[\]]+`(?:, | or )?)+) \| ([^|]+) \|$")
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFile:
+class SchemaFile(Value):
     """A schema, its name, and path patterns of the files of `forms/` that it applies to."""
 
     name: str

@@ -7,7 +7,6 @@ The programme and the territory are data, so that norms of the nation are entere
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -20,6 +19,7 @@ from kcdesk.bounded.json_text import parsed
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.regulations.ceilings import CeilingQuery, ceiling
 from kcdesk.formdef.regulations.norms import Norms
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.law import own_file
 from kcdesk.services.rulebook import trial
 from kcdesk.services.rulebook.drafts.periods import end_before
@@ -31,16 +31,14 @@ FOLDER = "norms"
 _COUNTED_BY = ("beneficiaries", "sites.beneficiary")
 
 
-@dataclass(frozen=True, slots=True)
-class WorkedExample:
+class WorkedExample(Value):
     """A cost and the support that the resolution allows for it, in đồng; worked by hand by the office."""
 
     cost: int
     amount: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NormEntry:
+class NormEntry(Value, kw_only=True):
     """A figure for one activity: percent of the cost and ceiling in đồng, either may be missing.
 
     `document` is the resolution with number, day and organ, `article` the article in it; `last` is None while it is in
@@ -61,8 +59,7 @@ class NormEntry:
     examples: tuple[WorkedExample, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NormTerritory:
+class NormTerritory(Value, kw_only=True):
     """What a file of norms is for: a programme and, for a local one, the code and the name of the province."""
 
     programme: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.regulations.norms import NormLine, NormPeriod, Norms, in_force
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.papers.sheets import Topic, print_sheet
 from kcdesk.services.rulebook.norm_drafts import NormTerritory
 from kcdesk.services.rules import ceilings
@@ -20,8 +20,7 @@ LAYOUT = "rule_effects"
 _NONE = "chưa có"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NormChange:
+class NormChange(Value, kw_only=True):
     """A figure that is new or other: `before` and `after` are its texts, `first` and `last` the days of the new one."""
 
     territory: str
@@ -47,8 +46,7 @@ class NormChange:
         return {name: getattr(self, name) for name in names} | days
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TouchedProposal:
+class TouchedProposal(Value, kw_only=True):
     """A proposal without a decision whose ceiling becomes another one; amounts in đồng, None for no figure."""
 
     id: str

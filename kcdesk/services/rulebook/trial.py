@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 
 from kcdesk.formdef.loading.loader import load
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.law import store_register
 from kcdesk.services.rulebook import installed
 from kcdesk.services.workspace import Workspace

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from kcdesk.exchange.container import signing
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import Form
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services import catalogue
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.law import own_file
@@ -35,8 +35,7 @@ _Effects = tuple[tuple[NormChange, ...], tuple[TouchedProposal, ...]]  # figures
 _HINT = "Hãy báo cấp tỉnh sửa tệp quy định; quy định đang dùng vẫn giữ nguyên."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulePreview:
+class RulePreview(Value, kw_only=True):
     """What a file of rules would change; `obstacle` says why it cannot be installed, "" if it can."""
 
     rules: RuleFile

@@ -6,7 +6,6 @@ An amount above the ceiling needs a reason in `ceiling_override_reason` before t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +18,7 @@ from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, Reason, ceiling, excess
 from kcdesk.formdef.regulations.norms import Norms
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.law import governing
 from kcdesk.services.records.references import present
 from kcdesk.services.rules import earlier_support, priority_areas
@@ -38,8 +38,7 @@ _COMPARED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CeilingPart:
+class CeilingPart(Value):
     """An activity of a proposal with its norm; `support` is the sum that its budget lines ask for, in đồng."""
 
     activity: str
@@ -49,8 +48,7 @@ class CeilingPart:
     support: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Value):
     """The ceiling of a proposal on a day, its reasons (or why there is no ceiling), and the amounts above it."""
 
     on: date

@@ -6,7 +6,6 @@ Which records may be the same establishment says `rules/unit_matches`; here are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from kcdesk import text
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row
+from kcdesk.runtime.frozen import Value, asdict
 from kcdesk.services.records.references import present
 from kcdesk.services.rules import unit_matches
 from kcdesk.services.rules.unit_matches import Matches
@@ -24,8 +24,7 @@ SITES = "sites"
 _SAME_MACHINE = "cùng số máy"
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierSupport:
+class EarlierSupport(Value):
     """A support that was granted or requested; `amount` in đồng, None if it is not recorded."""
 
     proposal: str
@@ -43,11 +42,10 @@ class EarlierSupport:
 
     def as_json(self) -> dict[str, Any]:
         """As the command line prints it."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class SupportAnswer:
+class SupportAnswer(Value):
     """What `answer_to` gives; `unhelped` names the units that fit too and have no support in this store."""
 
     supports: list[EarlierSupport]

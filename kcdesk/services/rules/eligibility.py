@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.eligibility import Finding, judge
 from kcdesk.formdef.regulations.governing_days import GoverningDay
 from kcdesk.formdef.regulations.territories import territory_of
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.law import governing
 from kcdesk.services.rules import priority_areas
 from kcdesk.services.workspace import Workspace

@@ -7,7 +7,6 @@ sentence names. An objection whose legal text is unverified is only shown.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -19,6 +18,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row
 from kcdesk.formdef.suggested_rows import day_of, outlines_of
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records.references import present
 from kcdesk.services.rules import ceilings, earlier_support
 from kcdesk.services.workspace import Workspace
@@ -28,8 +28,7 @@ from kcdesk.text import fold
 DIFFERENT_COST = "different_cost_reason"
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
+class Objection(Value):
     """A funding problem with its legal source; `dossier` is the id of the other dossier concerned, "" for none."""
 
     problem: Problem

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations import areas
 from kcdesk.formdef.regulations.areas import AreaList
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.workspace import Workspace
 
 FIELD = "priority_areas"
@@ -20,8 +20,7 @@ _PLACES = ("production_place", "place")  # where it produces decides, if it is w
 _UNLISTED = "-"  # a value that is no kind of area: the lists have answered, and the commune is none of them
 
 
-@dataclass(frozen=True, slots=True)
-class AreaAnswer:
+class AreaAnswer(Value):
     """Whether an establishment lies in one kind of area; `source` is the list that says so, "" if it was ticked."""
 
     kind: str

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row
 from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, ceiling
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.rules.earlier_support import SITES, sites_of, sum_of_known, support_of_site
 from kcdesk.services.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class SiteCeiling:
+class SiteCeiling(Value):
     """The norm for a site, or for the sites of one establishment; amounts in đồng, None where they are not known."""
 
     row_id: str  # of the first site

@@ -8,7 +8,6 @@ sentence names. Proposals of the first version of the form have only the former 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 from kcdesk import text
@@ -17,6 +16,7 @@ from kcdesk.formdef.derivations import amounts
 from kcdesk.formdef.derivations.amounts import Amount, figure
 from kcdesk.formdef.derivations.nodes import Derivation
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.records.children import final_children, own_contracts
 from kcdesk.services.records.copying import linked
 from kcdesk.services.records.references import present
@@ -35,8 +35,7 @@ _ROW_VERB = "Kế hoạch ghi"
 _CEILING = "mức tối đa"
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Value):
     """An amount of support in đồng that is not exceeded without a reason.
 
     `refused`: not exceeded at all; `excused`: the proposal itself says why it asks for more, or was granted more.
@@ -53,8 +52,7 @@ class Limit:
         return self.label == _CEILING
 
 
-@dataclass(frozen=True, slots=True)
-class Excess:
+class Excess(Value):
     """An amount above a limit, as a sentence without its end."""
 
     text: str

@@ -7,13 +7,13 @@ office above are data. Records received from other stores may form a loop, so wa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.staff import open_work
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
@@ -25,8 +25,7 @@ _ENDED_LEVEL = "district"  # its work has gone to other offices
 _BEGINNING, _END = "0001-01-01", "9999-12-31"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
+class Office(Value, kw_only=True):
     """A line of the tree; `depth` counts the offices above it, `first` and `last` are ISO dates or ""."""
 
     id: str
@@ -46,8 +45,7 @@ class Office:
         return {name: getattr(self, name) for name in names} | days
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Value, kw_only=True):
     """An officer of an office; `dossiers` is the number of open proposals in his charge."""
 
     id: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.lifecycle import steps, waiting
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
@@ -16,8 +16,7 @@ HANDLER = "handler"  # the field of a proposal that names the officer in charge
 MOST = 500  # limit of listed proposals without an officer; nobody ticks more
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenProposal:
+class OpenProposal(Value, kw_only=True):
     """An open proposal with its state, its last day, and its next step or whom it waits for."""
 
     id: str

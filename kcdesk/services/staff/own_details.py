@@ -6,11 +6,11 @@ office, where papers and other officers look for them. Papers that are locked ke
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records import changing, reading
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
@@ -18,8 +18,7 @@ from kcdesk.store.identity import FORMER_NAMES, Officer
 from kcdesk.store.stored_record import StoredRecord
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnDetails:
+class OwnDetails(Value, kw_only=True):
     """The details as texts; "" where nothing is known."""
 
     officer: str

@@ -7,17 +7,16 @@ over: the «Phòng Kinh tế» below a commune, or the commune itself.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
 from kcdesk import moments, text
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.staff import offices
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeOffice:
+class TreeOffice(Value, kw_only=True):
     """An office of the tree; `superiors` are the ids of the offices above it that are lower than this unit.
 
     `since` is the day on which it was recorded; `branch` has its own id, its superiors and all offices below it.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from kcdesk.errors import IncompleteError, Problem, UserError
 from kcdesk.formdef.new_record import new_record
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers import printing
 from kcdesk.services.records.copying import fill, linked
@@ -23,8 +23,7 @@ KIND = "work_handover"
 LAYOUT = "work_handover_record"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkHandoverOrder:
+class WorkHandoverOrder(Value, kw_only=True):
     """What to hand over; `dossiers` are the ids of open proposals in the giver's charge."""
 
     giver: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from kcdesk.exchange.updates import update_file
 from kcdesk.exchange.updates.minisign import PublicKey
 from kcdesk.exchange.updates.update_file import UpdateManifest, numbers, opened_update
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.updating.program_folder import FormerVersion, ProgramFolder
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.database import migrations
@@ -22,8 +22,7 @@ from kcdesk.text import format_date
 REASON = "update"  # of the copy made before (resources/backup_policy.toml)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdatePreview:
+class UpdatePreview(Value, kw_only=True):
     """What an update brings; it was checked and can be installed. `size` are bytes on the disk."""
 
     version: str
@@ -43,8 +42,7 @@ class UpdatePreview:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class InstalledUpdate:
+class InstalledUpdate(Value):
     """An update that starts from now on; `backup` is the proved copy of the store made before, None without a store."""
 
     preview: UpdatePreview

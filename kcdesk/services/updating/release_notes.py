@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk import __version__, paths
 from kcdesk.exchange.updates.update_file import numbers
+from kcdesk.runtime.frozen import Value
 
 
-@dataclass(frozen=True, slots=True)
-class VersionNotes:
+class VersionNotes(Value):
     """A version and what is new in it, in sentences."""
 
     version: str

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import gzip
 import math
-from dataclasses import dataclass
 from functools import cache
 
 from kcdesk import paths
+from kcdesk.runtime.frozen import Value
 
 _EARTH = 6371.0  # kilometres, the mean radius
 _LEAST = 5.0  # kilometres that a place may always be away: roads, and cameras that place a photo badly
 _LONG = 3.0  # radii of a circle as large as the commune: its farthest corner lies within
 
 
-@dataclass(frozen=True, slots=True)
-class Centre:
+class Centre(Value):
     """The middle of a commune in degrees; `area` in km²."""
 
     latitude: float

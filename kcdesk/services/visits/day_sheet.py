@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.regulations.dated_names import DatedNames, names_on
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.papers.sheets import Topic, print_sheet
 from kcdesk.services.records.copying import linked
 from kcdesk.services.visits import visits
@@ -20,8 +20,7 @@ LAYOUT = "day_sheet"
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
 
 
-@dataclass(frozen=True, slots=True)
-class DaySheetLine:
+class DaySheetLine(Value):
     """An item of `visits` in the layout; an empty text prints as a blank."""
 
     what: str

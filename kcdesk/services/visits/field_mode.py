@@ -6,12 +6,12 @@ A step is a section of the form; a checklist makes a step for each of its groups
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from kcdesk.formdef.model import Field, Section
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import is_blank
+from kcdesk.runtime.frozen import Value
 
 _GROUP = "group"
 _ANSWER = "result"
@@ -19,8 +19,7 @@ _ANSWER = "result"
 Editable = Callable[[str], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Value):
     """A page of field mode; `asked` and `open` are paths of fields and of cells: all questions, unanswered ones."""
 
     id: str

@@ -6,21 +6,20 @@ A camera's clock and position may be wrong, and many programs remove them: what 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from kcdesk import moments, text
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.visits.commune_centres import Centre, centre_of
 from kcdesk.services.workspace import Workspace
 
 _DAY, _PLACE = "visited_on", "place"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhotoFacts:
+class PhotoFacts(Value, kw_only=True):
     """What a photo says of itself; `taken` and `away` are None if it says nothing or there is nothing to compare.
 
     `away` is the distance in kilometres from the middle of the commune.

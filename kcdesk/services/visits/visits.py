@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from kcdesk import text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.papers import printing
 from kcdesk.services.records import changing, permissions, reading
 from kcdesk.services.records.copying import linked
@@ -57,8 +57,7 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Value):
     """A machine whose serial number also occurs in another dossier, or twice in this one."""
 
     path: str
@@ -66,8 +65,7 @@ class Flag:
     other: str  # id of the other dossier
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
+class CalendarEntry(Value):
     """An entry of the calendar: a visit, a due remedy or a revisit; `id` is the visit that it comes from."""
 
     day: date

@@ -7,7 +7,6 @@ the form's score table; the pass mark is a field of each entry (TT 26/2014/TT-BC
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +18,7 @@ from kcdesk.formdef.model import Field
 from kcdesk.formdef.new_record import new_record
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers import printing
 from kcdesk.services.records import changing, parents, permissions, prefill, reading
@@ -37,8 +37,7 @@ _CERTIFICATE = "lower_certificate"
 ScoreCell = tuple[str, str]  # judge, criterion
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardLine:
+class BoardLine(Value, kw_only=True):
     """A product of a vote; `rank` is its place among all products, `group_rank` in its group, 0 without scores."""
 
     id: str
@@ -69,8 +68,7 @@ class BoardLine:
         return {name: getattr(self, name) for name in (*names, "group_rank", "state", "certificate")}
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Value):
     """A vote with its judges, its criteria and its products, best first."""
 
     vote: Record
@@ -159,8 +157,7 @@ def _above(line: BoardLine, other: BoardLine) -> bool:
     return Decimal(line.average) > Decimal(other.average)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Value, kw_only=True):
     """A product that may be registered."""
 
     id: str

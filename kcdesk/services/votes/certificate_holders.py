@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.formdef.personal import text_for_others
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value, asdict
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.sheets import Topic, print_sheet
 from kcdesk.services.records.copying import linked
@@ -20,8 +20,7 @@ LAYOUT = "certificate_holders"
 _KIND = "product_entry"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
+class Holder(Value, kw_only=True):
     """A certificate valid on some day of the year; `ends` marks one that expires by the end of the year."""
 
     id: str

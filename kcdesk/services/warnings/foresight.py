@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.regulations.early_warnings import EarlyWarning, Sign, rules_on
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records import changing, reading
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.warnings.facts import facts_of
@@ -17,8 +17,7 @@ from kcdesk.services.warnings.traces import Traces, traces_of
 from kcdesk.services.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndangeredProposal:
+class EndangeredProposal(Value, kw_only=True):
     """A proposal that a rule names: its signs in words, the heaviest first, and until when an adjustment helps."""
 
     id: str
@@ -48,8 +47,7 @@ class EndangeredProposal:
         return {**{name: getattr(self, name) for name in names}, "signs": list(self.signs), "facts": facts}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Foresight:
+class Foresight(Value, kw_only=True):
     """What one rule says on a day: the proposals that it names, those with the least time first."""
 
     rule: EarlyWarning

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.formdef.model import Choice
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value, asdict
 from kcdesk.services.money import balances
 from kcdesk.services.papers.sheets import Topic, filled_sheet, write_sheet, write_table
 from kcdesk.services.records import reading
@@ -52,8 +52,7 @@ _NOTE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewLine:
+class ReviewLine(Value, kw_only=True):
     """A proposal of the table, as texts; `difficulty` is the record that speaks of it, "" for none."""
 
     id: str

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from kcdesk.formdef.regulations.early_warnings import VISIT, EarlyWarning
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.money.year_accounts import RETURNED
 from kcdesk.services.workspace import Workspace
 
@@ -48,8 +49,7 @@ WHERE parent IN ({_RUNNING}) AND coalesce(requested_on, :on) <= :on ORDER BY req
 """
 
 
-@dataclass(frozen=True, slots=True)
-class SeenVisit:
+class SeenVisit(Value):
     """A final visit; amounts in đồng, None where nothing was written."""
 
     day: date

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, time
+from functools import cached_property
 from typing import Any, NamedTuple, cast
 
 from openpyxl.utils import get_column_letter
 
 from kcdesk import moments
+from kcdesk.runtime.frozen import Value
 from kcdesk.sheets.values.cells import ForeignCell
 
 RawCell = Sequence[Any]  # number of the column, value, and a mapping of what else is known, if anything
@@ -44,8 +45,7 @@ class MergedRange(NamedTuple):
         return self.bottom > self.top
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignSheet:
+class ForeignSheet(Value, dict=True):
     """One sheet: its rows by number, each with its cells that are not blank, by number of the column, from 1."""
 
     name: str
@@ -57,14 +57,16 @@ class ForeignSheet:
     hidden_columns: frozenset[int] = frozenset()
     is_filtered: bool = False
     is_hidden: bool = False
-    _above: dict[int, tuple[list[int], list[MergedRange]]] = field(default_factory=dict, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _above(self) -> dict[int, tuple[list[int], list[MergedRange]]]:
+        above: dict[int, tuple[list[int], list[MergedRange]]] = {}
         for area in sorted(self.merged):
             for column in range(area.left, min(area.right, area.left + 200) + 1):
-                tops, areas = self._above.setdefault(column, ([], []))
+                tops, areas = above.setdefault(column, ([], []))
                 tops.append(area.top)
                 areas.append(area)
+        return above
 
     def cell(self, row: int, column: int) -> ForeignCell:
         """A cell; a blank one where the sheet has none."""
@@ -118,8 +120,7 @@ class ForeignSheet:
         return iter(sorted(self.rows))
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignBook:
+class ForeignBook(Value):
     """A spreadsheet that was read: its sheets, and what to say about the file."""
 
     sheets: Sequence[ForeignSheet]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from openpyxl import Workbook
@@ -15,6 +14,7 @@ from kcdesk.bounded import limits
 from kcdesk.bounded.serving import NextStep
 from kcdesk.bounded.worker import BoundedJob, run_bounded
 from kcdesk.exchange.workbook.cells import to_cell
+from kcdesk.runtime.frozen import asdict
 from kcdesk.sheets.book import book_formats
 from kcdesk.sheets.book.foreign_book import ForeignBook, ForeignSheet
 from kcdesk.sheets.files.marked_cells import AUTHOR, MarkedCell, comments_by_place

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from kcdesk.runtime.frozen import Value
 
 REFUSED, ASKED = "FFC7CE", "FFEB9C"  # colours
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedCell:
+class MarkedCell(Value):
     """Where it is, whether it is refused or asked about, and what its comment says."""
 
     place: str

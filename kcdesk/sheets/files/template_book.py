@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import Workbook
@@ -16,6 +15,7 @@ from kcdesk.exchange.workbook import looks
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.sheets.files.own_templates import key_of
 from kcdesk.sheets.matching.column_words import column_words
 from kcdesk.sheets.matching.targets import Target, target_at, targets_of
@@ -36,8 +36,7 @@ _GUIDE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(Value):
     target: Target
     choices: Sequence[str] = ()
 

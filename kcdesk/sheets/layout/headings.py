@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.sheets.layout import row_signs
 from kcdesk.sheets.layout.sheet_words import SheetWords
 
@@ -19,8 +19,7 @@ _LONGEST = 120  # letters of a heading
 _STOREYS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class HeadedColumn:
+class HeadedColumn(Value):
     """A column with its heading: the texts of all storeys, from the top."""
 
     number: int
@@ -42,8 +41,7 @@ class HeadedColumn:
         return self.storeys[-1] if self.storeys else ""
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingBlock:
+class HeadingBlock(Value):
     """The rows of one heading, with the row of column numbers if there is one, and its columns."""
 
     rows: Sequence[int]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
+from kcdesk.runtime.frozen import Value, field
 from kcdesk.sheets.book.foreign_book import ForeignSheet
 from kcdesk.sheets.layout import row_signs
 from kcdesk.sheets.layout.headings import HeadedColumn, HeadingBlock, HeadingScore, find_headings, heading_at
@@ -21,8 +21,7 @@ _ATTACHED = re.compile(r"kem theo|ban hanh|can cu|quyet dinh so|cong van so|bao 
 _MARK = 4  # letters that the number of a column has at most
 
 
-@dataclass(frozen=True, slots=True)
-class LaidRow:
+class LaidRow(Value):
     """A row that may be a record: its number, the section in which it stands, whether it continues the one above."""
 
     number: int
@@ -31,16 +30,14 @@ class LaidRow:
     continues: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LeftRow:
+class LeftRow(Value):
     """A row that is no record, and why."""
 
     number: int
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class SheetLayout:
+class SheetLayout(Value):
     """What was found in a sheet."""
 
     words: SheetWords

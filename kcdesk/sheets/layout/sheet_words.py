@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 
+from kcdesk.runtime.frozen import replace
 from kcdesk.sheets.book.foreign_book import ForeignSheet, RawCell
 from kcdesk.sheets.values.cells import ForeignCell
 from kcdesk.sheets.values.lettering import UNICODE, Letters, fits, recognise_letters

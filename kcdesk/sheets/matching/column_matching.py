@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
@@ -14,6 +13,7 @@ from rapidfuzz import fuzz, process
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.letters import normalized
+from kcdesk.runtime.frozen import Value, field
 from kcdesk.sheets.layout.headings import HeadedColumn, HeadingBlock
 from kcdesk.sheets.layout.row_signs import is_numbering
 from kcdesk.sheets.layout.sheet_words import SheetWords
@@ -44,8 +44,7 @@ _LEAST_LETTERS = 4  # of a word that may be misspelt
 _RARELY = 0.06  # less for a field that only some records show
 
 
-@dataclass(frozen=True, slots=True)
-class MatchedColumn:
+class MatchedColumn(Value):
     """A column with the field that it means; no target: it is left out."""
 
     column: HeadedColumn
@@ -53,8 +52,7 @@ class MatchedColumn:
     score: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class SheetMatch:
+class SheetMatch(Value):
     """The match of all columns of a heading, with values for all rows and units that somebody has named."""
 
     columns: Sequence[MatchedColumn]
@@ -67,8 +65,7 @@ class SheetMatch:
         return [each.target for each in self.columns if each.target]
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
+class _Content(Value):
     """How many cells of a column are filled, hold a number, and have any digit."""
 
     filled: int

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.sheets.layout.sheet_layout import SheetLayout
 from kcdesk.sheets.matching.column_matching import MatchedColumn, SheetMatch
 from kcdesk.sheets.matching.column_words import column_words
@@ -25,8 +25,7 @@ _SAMPLE = 40  # rows by which a column is known
 _KEPT = 500  # different values whose readings are kept: the cells of many columns repeat
 
 
-@dataclass(frozen=True, slots=True)
-class CellReading:
+class CellReading(Value):
     """A cell with what it was read as; no target: its column is left out."""
 
     place: str
@@ -54,8 +53,7 @@ class CellReading:
         return self.target is None and is_unclear and not type_of(self.field).is_plain_text
 
 
-@dataclass(frozen=True, slots=True)
-class FieldReading:
+class FieldReading(Value):
     """What a cell means for one field."""
 
     target: Target | None

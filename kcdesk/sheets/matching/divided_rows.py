@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
+from kcdesk.runtime.frozen import replace
 from kcdesk.sheets.matching.kind_words import KindWords
 from kcdesk.sheets.matching.row_values import RowValues
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.definition_files import SHEETS, FormsError
 from kcdesk.formdef.loading.toml_reader import Faults, read_definition
+from kcdesk.runtime.frozen import Value, field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KindWords:
+class KindWords(Value, kw_only=True):
     """What spreadsheets say of one kind.
 
     `identity` are groups of fields: two rows whose values of a group are equal mean the same record, the first group
@@ -56,8 +55,7 @@ class KindWords:
         return _strings(self.also.get(path))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetsFile:
+class SheetsFile(Value, kw_only=True):
     """The content of `sheets.toml`; `short` are short forms of words in headings."""
 
     ignored: tuple[str, ...] = ()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, field
 from kcdesk.sheets.layout.headings import HeadedColumn
 from kcdesk.sheets.layout.sheet_layout import LaidRow, SheetLayout
 from kcdesk.sheets.matching.column_matching import SheetMatch
@@ -23,8 +23,7 @@ from kcdesk.text import fold
 _LONG_LABEL = 6  # letters of a choice that may stand in the middle of a text
 
 
-@dataclass(frozen=True, slots=True)
-class RowValues:
+class RowValues(Value):
     """A row that was read: certain values and suggested ones by the path of their target, and its cells."""
 
     number: int

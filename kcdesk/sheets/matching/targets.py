@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.sheets.matching.kind_words import words_of_kind
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Value):
     """A field of a kind as the goal of a column.
 
     `path` is «name», «table.column», «reference.field», «table[choice]» for the number beside a choice, or

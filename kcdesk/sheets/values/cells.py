@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Any
 
+from kcdesk.runtime.frozen import Value, field
 from kcdesk.sheets.values.lettering import UNICODE, Letters
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignCell:
+class ForeignCell(Value):
     """One cell as it stands in the file."""
 
     place: str  # "G15"
@@ -25,8 +24,7 @@ class ForeignCell:
     has_formula: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignColumn:
+class ForeignColumn(Value):
     """What is known of all cells of a column."""
 
     heading: str = ""
@@ -37,8 +35,7 @@ class ForeignColumn:
     days_swapped: bool = False  # its real dates may be days taken for months
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Value):
     """What a cell means for a field: a value, a value to be agreed to, or nothing that can be read."""
 
     value: Any = None  # the stored value of the field's type; None if the cell is empty or cannot be read

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from kcdesk import notations, text
+from kcdesk.runtime.frozen import Value
 from kcdesk.sheets.values import marks
 from kcdesk.sheets.values.cells import Reading
 
@@ -40,8 +40,7 @@ _YEARS = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 _YEAR_IN_WORDS = re.compile(rf"(?:năm|nam)\s*{_YEAR}(?!\d|\s*[-–/]\s*\d)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenPeriod:
+class WrittenPeriod(Value):
     """A year or a part of one, as people write it."""
 
     year: int

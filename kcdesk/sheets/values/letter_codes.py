@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, partial
 
 from kcdesk import paths
 from kcdesk.letters import normalized
+from kcdesk.runtime.frozen import Value
 
 _UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]|[a-zA-Z][\u0300-\u0323]")
 _LETTER = re.compile(r"[^\W\d_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class LetterCode:
+class LetterCode(Value):
     """One code: how a text that is written in it becomes Unicode."""
 
     key: str

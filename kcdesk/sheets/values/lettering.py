@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from kcdesk import text
+from kcdesk.runtime.frozen import Value
 from kcdesk.sheets.values.letter_codes import LetterCode, ends_like_sentence, letter_codes
 from kcdesk.sheets.values.syllables import is_vietnamese
 
@@ -24,8 +24,7 @@ _GAIN, _NOTHING, _NEITHER, _RIGHT = 1, 0, -1, -2
 _DAMAGED = re.compile("\ufffd|[^\\W\\d_]\\?+[^\\W\\d_]|[ÃÄÆ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|á[º»]")
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
+class Letters(Value):
     """The code of the letters of a column."""
 
     code: str = ""  # "": Unicode as it should be

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kcdesk.runtime.frozen import asdict, replace
 from kcdesk.store import history
 from kcdesk.store.begun import BegunRecords
 from kcdesk.store.clock import AHEAD, Clock, Milliseconds, iso, new_device

@@ -14,7 +14,6 @@ import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from kcdesk.errors import KnownError, UserError
 from kcdesk.given_files import leads_elsewhere
 from kcdesk.placing import Disk
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value
 from kcdesk.store import files
 from kcdesk.store.copies.page_pool import FOLDER, PageList, PagePool, missing
 from kcdesk.store.copies.still_file import still_file
@@ -46,8 +46,7 @@ _LONGEST = 64 << 20  # bytes of a list
 _SINGLY = threading.RLock()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
+class Copy(Value, kw_only=True):
     """A copy of the store; `reason` is a word of `reasons` in the policy, "" where nobody noted it.
 
     `proved` is when it was opened and checked (ISO), "" if it never was; then `records` and `last`, the time of the

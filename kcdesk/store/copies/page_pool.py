@@ -17,7 +17,6 @@ import secrets
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -26,6 +25,7 @@ from kcdesk import placing
 from kcdesk.errors import UserError
 from kcdesk.placing import Disk
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value
 
 FOLDER = "pages"  # of the packs, beside the copies
 PAGE = 4096  # bytes
@@ -40,8 +40,7 @@ _NAME = re.compile(r"[0-9a-f]{16}", re.ASCII)
 Run = tuple[str, int, int]  # name of the pack, place of the first page in it, number of pages
 
 
-@dataclass(frozen=True, slots=True)
-class PageList:
+class PageList(Value):
     """One database of a copy: its size in bytes, and where its pages lie, in their order."""
 
     size: int

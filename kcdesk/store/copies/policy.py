@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from kcdesk import paths
+from kcdesk.runtime.frozen import Value
 
 
-@dataclass(frozen=True, slots=True)
-class KeptNumbers:
+class KeptNumbers(Value):
     """How many copies stay, and how long."""
 
     all_hours: int
@@ -26,16 +25,14 @@ class KeptNumbers:
     damaged: int
 
 
-@dataclass(frozen=True, slots=True)
-class DiskShare:
+class DiskShare(Value):
     """What copies may take: so many times the size of the store, but at least so many bytes."""
 
     times_store: float
     least_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class BackupPolicy:
+class BackupPolicy(Value):
     """The whole policy; `routine` are the reasons of copies that no risky act wanted."""
 
     every_minutes: int

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import MERGED_INTO
+from kcdesk.runtime.frozen import replace
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.stored_record import StoredRecord
 

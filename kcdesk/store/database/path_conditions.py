@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from kcdesk.errors import UserError
@@ -16,6 +15,7 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field
 from kcdesk.formdef.searched_fields import searched_fields
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.database import views
 from kcdesk.store.database.db import canonical
 
@@ -24,23 +24,20 @@ COLUMNS = ("id", "parent", "form", "unit")  # of the table of records; every kin
 _OPPOSITES = {"not in": "in", "!~": "~", "empty": "filled"}
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Value):
     """One comparison with stored values: `between` has two, `in` any number, `~` typed words, `filled` none."""
 
     operator: Operator
     values: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Comparisons:
+class Comparisons(Value):
     """What must hold of one path of a record, all together."""
 
     parts: tuple[Comparison, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Value):
     """Where a path has come to: a kind of record, and the SQL of its JSON document."""
 
     kind: str

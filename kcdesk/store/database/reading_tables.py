@@ -11,11 +11,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical, kept_json
 from kcdesk.store.database.views import ReadingView
@@ -31,8 +31,7 @@ _WRITTEN = ", ".join(("data", "kind", *views.RECORD_COLUMNS))  # the other colum
 Columns = Mapping[str, frozenset[str]]  # by view
 
 
-@dataclass(frozen=True, slots=True)
-class _ReadingTable:
+class _ReadingTable(Value):
     """The table of one view."""
 
     name: str  # of the view

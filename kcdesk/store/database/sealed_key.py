@@ -10,18 +10,17 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value, asdict, names
 
 _BYTES = 32
 _WRAPPED_BYTES = _BYTES + 8
 _PURPOSE = b"kcdesk sealed database key\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealedKey:
+class SealedKey(Value, kw_only=True):
     """A sealed database key: its name, the id of the store, the key it is sealed to, that of the seal (base64), hex."""
 
     id: str
@@ -37,7 +36,7 @@ class SealedKey:
     @classmethod
     def from_json(cls, values: object) -> SealedKey:
         """Read what `to_json` returns; ValueError for anything else."""
-        if not isinstance(values, Mapping) or values.keys() != set(cls.__dataclass_fields__):
+        if not isinstance(values, Mapping) or values.keys() != set(names(cls)):
             raise ValueError("keys")
         if not all(isinstance(value, str) for value in values.values()):
             raise ValueError("values")

@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from kcdesk.runtime.frozen import Value
 
 VARIABLE = "KCDESK_STORES_ARE"  # of the environment
 THROW_AWAY = "throw-away"
 
 
-@dataclass(frozen=True, slots=True)
-class Strength:
+class Strength(Value):
     """The pragma `synchronous` of SQLite, and the costs of scrypt for a passphrase and for a recovery code."""
 
     synchronous: int

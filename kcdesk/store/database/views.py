@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kcdesk import text
@@ -19,6 +18,7 @@ from kcdesk.formdef.model import MERGED_INTO, OF_EVERY_RECORD, Field
 from kcdesk.formdef.regulations import asked_columns
 from kcdesk.formdef.renames import Renames
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.database.db import Connection, canonical, kept_json
 from kcdesk.store.database.merged_records import INDEX, followed, mergeable
 
@@ -224,8 +224,7 @@ def _day_indexes(kind: str, fields: Mapping[str, Field], renames: Renames) -> di
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingView:
+class ReadingView(Value):
     """What a view lists: the records of a kind, or with `lines` (arguments of `json_each`) the lines of each record."""
 
     kind: str

@@ -7,12 +7,12 @@ except the search words of records that refer to them. A test compares both ways
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kcdesk.formdef import record_values
 from kcdesk.formdef.model import MERGED_INTO, Form
+from kcdesk.runtime.frozen import Value
 from kcdesk.store import rows, search
 from kcdesk.store.clock import Clock, moment_of
 from kcdesk.store.database.merged_records import Survivors, followed_data, survivors
@@ -109,8 +109,7 @@ def next_seq(connection: Connection) -> int:
     return 1 + int(connection.value("SELECT max(seq) FROM record") or 0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrival:
+class _Arrival(Value):
     stored: StoredRecord
     form: Form
     state: MergeState

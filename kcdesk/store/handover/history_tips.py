@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.database.db import Connection
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryTip:
+class HistoryTip(Value, kw_only=True):
     """What stands at a place of a history: numbers of an act and of a line, stamp of the act, hash of the line.
 
     The hash covers all lines before it; an empty stamp or hash says that the history has no such act or line.

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.store.clock import device_of
 
 Sessions = tuple[
@@ -23,8 +23,7 @@ _TIME = 19  # letters of a stamp before its device
 _NAME = 10  # letters of the name of a device
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lineage:
+class Lineage(Value, kw_only=True):
     """The sessions of one copy of a store.
 
     `base` is the device id of the store that was copied. Writes up to the time `since` are those of the copy `parent`
@@ -45,8 +44,7 @@ class Lineage:
 Lineages = Mapping[str, Lineage]  # by the name of the copy, which stands in stamps as its device
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(Value):
     """How this store names the devices of a package: `labels` holds those that it names otherwise."""
 
     lineages: Lineages

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from kcdesk.formdef.model import DELETED, MERGED_INTO
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import differences
+from kcdesk.runtime.frozen import Value, asdict, replace
 from kcdesk.store.clock import device_of
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.handover import renaming
@@ -30,8 +30,7 @@ from kcdesk.store.stored_record import COLUMNS, StoredRecord
 KNOWLEDGE = "knowledge"  # the setting with the newest stamp known of each other device
 
 
-@dataclass(frozen=True, kw_only=True)
-class Incoming:
+class Incoming(Value, kw_only=True):
     """A received record."""
 
     id: str
@@ -41,8 +40,7 @@ class Incoming:
     state: MergeState
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Outcome(Value, kw_only=True, dict=True):
     """The result of merging a received record; `before` is None if the record is new to this store.
 
     `changes` are the new values by path, `clashes` the paths with a new conflict (writes that did not see each other),
@@ -69,16 +67,14 @@ class Outcome:
         return "refused" if self.refused else "same"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Write:
+class Write(Value, kw_only=True):
     """One write of a register."""
 
     stamp: str
     value: Any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
+class Conflict(Value, kw_only=True):
     """A register with a conflict: the write that is shown (None if there is none) and the writes that wait."""
 
     record: str

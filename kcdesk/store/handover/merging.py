@@ -25,11 +25,11 @@ Fields that each office fills in for itself (`own` of the workflow) are not join
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kcdesk.formdef import record_values
 from kcdesk.formdef.model import DELETED
+from kcdesk.runtime.frozen import Value, field, replace
 from kcdesk.store.clock import device_of, moment_of
 from kcdesk.store.database.db import canonical
 from kcdesk.store.handover.shapes import POSITION, STATE, Shape
@@ -41,8 +41,7 @@ Registers = dict[str, Register]
 Vector = Mapping[str, str]  # device to its newest stamp
 
 
-@dataclass(frozen=True, kw_only=True)
-class MergeState:
+class MergeState(Value, kw_only=True):
     """One record with all that merging needs; `others` are the waiting writes, by path and stamp.
 
     Kept as JSON by its field names (`merge_state.to_json`).
@@ -59,8 +58,7 @@ class MergeState:
     private: dict[str, str] = field(default_factory=dict)  # as `seen`, for the sensitive fields alone
 
 
-@dataclass(frozen=True)
-class ProvinceAuthority:
+class ProvinceAuthority(Value):
     """What a package may change: the fields of the province, whose devices are known, and an office's own fields."""
 
     granted: bool = False

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from kcdesk.runtime.frozen import Value, field
 from kcdesk.store.database.db import Connection, canonical
 
 _COLUMNS = "id, direction, partner, period, type, number, at, sha256, vector, details"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageEntry:
+class PackageEntry(Value, kw_only=True):
     """One package in the ledger.
 
     `partner` is the code of the other unit; `number` is 0 for the official package and n for supplement n; `vector` is
@@ -32,8 +31,7 @@ class PackageEntry:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Value):
     """A record in a package, with its newest stamp at that time."""
 
     package: str
@@ -44,8 +42,7 @@ class Carried:
     stamp: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Value):
     """The answer of a receipt about a record of a package; `reasons` are pairs of a path and a sentence."""
 
     package: str

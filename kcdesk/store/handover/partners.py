@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
 
+from kcdesk.runtime.frozen import Value, astuple, names
 from kcdesk.store.database.db import Connection
 
 _COLUMNS = "key, unit, name, level, province, store, trusted, coalesce(ended, ''), reason"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partner:
+class Partner(Value, kw_only=True):
     """A public key of a unit; `trusted` and `ended` are UTC, `ended` is "" as long as the key is trusted."""
 
     key: str
@@ -25,8 +24,7 @@ class Partner:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Value):
     """A laptop, its unit, and the officer who made the last package on it."""
 
     id: str
@@ -45,7 +43,7 @@ class Partners:
     def list(self) -> list[Partner]:
         """Every key, ended ones too, ordered by unit and time of trust."""
         rows = self._connection.all(f"SELECT {_COLUMNS} FROM partner ORDER BY unit, trusted, key")
-        return [Partner(**dict(zip(Partner.__slots__, row, strict=True))) for row in map(tuple, rows)]
+        return [Partner(**dict(zip(names(Partner), row, strict=True))) for row in map(tuple, rows)]
 
     def get(self, key: str) -> Partner | None:
         """The partner of a key, or None."""

@@ -8,8 +8,8 @@ the same as before has a newer stamp and no line.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.store import history
 from kcdesk.store.database.db import Connection, canonical
 
@@ -17,8 +17,7 @@ _TOUCHED = "SELECT DISTINCT record FROM touched WHERE device = ? AND stamp > ?"
 _CHANGED = "SELECT DISTINCT record FROM change WHERE seq > ?"
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Value):
     """The newest line of the history, by number and hash, and the newest stamp of every device."""
 
     line: int

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
+from kcdesk.runtime.frozen import replace
 from kcdesk.store.clock import device_of
 from kcdesk.store.database.db import canonical
 from kcdesk.store.handover.lineages import Names

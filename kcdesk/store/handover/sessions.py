@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import asdict, replace
 from typing import Any
 
+from kcdesk.runtime.frozen import asdict, replace
 from kcdesk.store.clock import device_of
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.handover.lineages import Lineage, Lineages, Sessions

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk import moments
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.clock import after, device_of, moment_of, time_of
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.handover.merge_state import KNOWLEDGE
@@ -24,8 +24,7 @@ _LATE_RECORDS = "SELECT DISTINCT record FROM touched WHERE stamp >= ? OR private
 _NEWEST = "SELECT max(stamp) FROM (SELECT device, max(stamp) AS stamp FROM touched WHERE stamp < ? GROUP BY device)"
 
 
-@dataclass(frozen=True, slots=True)
-class BroughtBack:
+class BroughtBack(Value):
     """What was brought back: the records by `seq` and id, and the newest stamp that they have now."""
 
     records: tuple[tuple[int, str], ...]

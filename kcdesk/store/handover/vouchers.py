@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.database.db import Connection, canonical
 
 
-@dataclass(frozen=True, slots=True)
-class Voucher:
+class Voucher(Value):
     """A signed statement about one record; `key` is the public key that signed it, `signature` is base64."""
 
     key: str

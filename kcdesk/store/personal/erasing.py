@@ -12,9 +12,9 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.store import history
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.database.migrations import guards_of_history
@@ -24,8 +24,7 @@ Places = Mapping[str, Sequence[str]]  # record id: paths of fields, or of cells 
 _OWN = "record = (SELECT seq FROM record WHERE id = ?)"
 
 
-@dataclass(frozen=True, slots=True)
-class Erasure:
+class Erasure(Value):
     """What was erased, without the values; `places` are paths by record."""
 
     id: str

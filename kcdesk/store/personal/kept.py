@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk import moments
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.identity import Identity
 from kcdesk.store.personal import erasing
@@ -15,8 +15,7 @@ from kcdesk.store.personal import erasing
 _AGAIN_MINUTES = 10  # a record that is opened again within this time is one use
 
 
-@dataclass(frozen=True, slots=True)
-class Restriction:
+class Restriction(Value):
     """A record that is only kept: since when, by whom, why; `until` is the day on which it may be erased, or ""."""
 
     record: str
@@ -26,8 +25,7 @@ class Restriction:
     until: str
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalUse:
+class PersonalUse(Value):
     """One use of personal values: `what` is opened, printed, exported or answered; `details` has no value of them."""
 
     at: str

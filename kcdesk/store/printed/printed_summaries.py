@@ -9,17 +9,16 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.database.db import Connection, canonical
 
 _COLUMNS = ("id", "name", "first", "last", "unit", "at", "device", "officer", "details", "sha256")
 _BEST = 9  # the level of deflate; ids are long and alike
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedSummary:
+class PrintedSummary(Value, kw_only=True):
     """A print without its figures: the summary, its period, the office asked for, when and by whom it was printed.
 
     `first` and `last` are ISO days, `at` is a moment with its zone; `details` is what a list of prints shows.

@@ -16,7 +16,6 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,6 +23,7 @@ from kcdesk import paths
 from kcdesk.bounded.small_files import small_file
 from kcdesk.errors import KcdeskError
 from kcdesk.placing import Disk
+from kcdesk.runtime.frozen import Value, asdict, names
 from kcdesk.store.clock import moment_of
 from kcdesk.store.database import strength
 from kcdesk.store.database.db import Connection, canonical
@@ -43,8 +43,7 @@ _LAST_ACT = "SELECT seq, stamp FROM act ORDER BY seq DESC LIMIT 1"
 _LAST_LINE = "SELECT seq, hash FROM change ORDER BY seq DESC LIMIT 1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tip:
+class Tip(Value, kw_only=True):
     """The end of a history: numbers of its acts and lines, last stamp and last hash; `log` names the log of SQLite."""
 
     owner: str  # a hash of the id of the store
@@ -56,8 +55,7 @@ class Tip:
     log: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
+class Loss(Value, kw_only=True):
     """What a database lacks that was anchored: its sort, the number of acts, the last moment here and there (UTC)."""
 
     sort: Literal["older", "rewritten", "unsigned", "foreign"]
@@ -296,9 +294,11 @@ def _proven(entries: Iterable[dict[str, Any]], key: bytes) -> Iterator[dict[str,
 
 def _newest(entries: list[dict[str, Any]], key: bytes) -> Tip | None:
     """The newest place that was written with this key."""
-    names = Tip.__dataclass_fields__.keys()  # another version of the program may write more
+    written = names(Tip)  # another version of the program may write more
     proven = [
-        Tip(**{name: values[name] for name in names}) for values in _proven(entries, key) if names <= values.keys()
+        Tip(**{name: values[name] for name in written})
+        for values in _proven(entries, key)
+        if values.keys() >= set(written)
     ]
     return max(proven, key=lambda tip: tip.acts, default=None)
 

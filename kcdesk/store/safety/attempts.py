@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from time import time as now
 
 from kcdesk import moments, placing
 from kcdesk.bounded.small_files import small_file
 from kcdesk.errors import KcdeskError, UserError
+from kcdesk.runtime.frozen import Value
 from kcdesk.store.database import key, recovery_code
 from kcdesk.store.safety import location
 
@@ -29,8 +29,7 @@ _DRIFT = 2  # seconds that a clock may go back unnoticed
 _WRONG = ("wrong_passphrase", "wrong_code")
 
 
-@dataclass(frozen=True, slots=True)
-class _Tries:
+class _Tries(Value):
     """How many tries were wrong, and when the last of them was made (seconds since 1970)."""
 
     count: int = 0

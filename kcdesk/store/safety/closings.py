@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from kcdesk.runtime.frozen import Value, asdict, names
 from kcdesk.store.database.db import Connection, canonical
 
 KEPT = "closings"  # the setting with the closings by day
@@ -20,8 +20,7 @@ _NUMBERS, _PROOF = ("acts", "lines"), ("key", "signature")
 _DAYS = 31  # of which every closing is kept; of those before, the last one of each month
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedEnd:
+class SignedEnd(Value, kw_only=True):
     """The end of a history at a closing: as `anchor.Tip`, with the public key that signed it and its signature."""
 
     owner: str
@@ -47,7 +46,7 @@ def read_closings(kept: object) -> dict[str, SignedEnd]:
 
 def read_closing(entry: object) -> SignedEnd | None:
     """A closing from its values by name; None for anything else."""
-    if not isinstance(entry, dict) or entry.keys() != SignedEnd.__dataclass_fields__.keys():
+    if not isinstance(entry, dict) or entry.keys() != set(names(SignedEnd)):
         return None
     is_ours = all(type(value) is (int if name in _NUMBERS else str) for name, value in entry.items())
     return SignedEnd(**entry) if is_ours else None

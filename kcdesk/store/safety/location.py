@@ -13,12 +13,12 @@ import os
 import platform
 import sys
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from kcdesk import paths, placing
 from kcdesk.bounded.json_text import parsed_file
+from kcdesk.runtime.frozen import Value, asdict
 
 Doubt = Literal["", "elsewhere", "older", "foreign"]
 
@@ -53,8 +53,7 @@ else:
         return names
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Value):
     """Hashes of the machine, of the path of the folder, and of the disk and number of the database file."""
 
     machine: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QFont
 from PySide6.QtWidgets import QListWidgetItem
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
 _HEIGHT = 120  # pixels; less is asked for, more is taken if there is room
@@ -18,8 +18,7 @@ _CHOOSABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 _PLAIN = Qt.ItemFlag.ItemIsEnabled
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceLine:
+class ChoiceLine(Value):
     """One line; without a `target` it cannot be chosen. `colour` is a brush, None for that of the list."""
 
     text: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.overview import monthly_progress
 from kcdesk.services.papers import printing
 from kcdesk.services.questions.saved_views import SavedView

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
@@ -11,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record_title import UNTITLED
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, field, replace
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.handover.receipts.standing import Handover
 from kcdesk.services.overview import filter_options
@@ -36,8 +36,7 @@ _ALIGNMENTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ListColumn:
+class ListColumn(Value):
     """One column of a list."""
 
     name: str
@@ -47,8 +46,7 @@ class ListColumn:
     money: bool = False  # shown without its unit đồng
 
 
-@dataclass(frozen=True, slots=True)
-class RecordListQuery:
+class RecordListQuery(Value):
     """The filter, search and order of a list."""
 
     search: str = ""

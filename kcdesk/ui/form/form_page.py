@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.model import Field, Section
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.ui.form.editors.base import Editor, Surroundings
 from kcdesk.ui.form.editors.registry import make_editor
 from kcdesk.ui.form.field_problems import doubts, required_note, show_at
@@ -25,8 +25,7 @@ from kcdesk.ui.form.tab_order import chain
 from kcdesk.ui.toolkit.theme import GROUP_GAP, SECTION_GAP, labelled
 
 
-@dataclass(frozen=True, slots=True)
-class FieldStates:
+class FieldStates(Value):
     """Which fields apply to the record, must be filled in and may be changed; `only` names the sections in view."""
 
     visible: Collection[str]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from kcdesk import text
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.handover.receipts import results
 from kcdesk.services.handover.receipts.receipt_lines import Decision, ReceiptLine
 from kcdesk.ui.handover.reason_rows import ReasonRows
@@ -32,8 +32,7 @@ _PAUSE = 500  # milliseconds without a change before the typed text is saved
 _NOTE_HEIGHT = 72
 
 
-@dataclass(frozen=True, slots=True)
-class LineFacts:
+class LineFacts(Value):
     """What stands beside a line: limits of the amount, closed answers with their reasons, the usual answers.
 
     `read` is the amount as it is understood, `above` what it exceeds, `locked` why a sent decision stands for good.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.toolkit.fitting.wrapped_boxes import WrappedCheckBox
@@ -24,8 +23,7 @@ _WHAT_TO_DO = (
 _WHY = "Chỉ cần làm một lần cho mỗi khoá. Nếu có một chữ số khác nhau thì gói không do đơn vị đó lập: chọn «Để sau»."
 
 
-@dataclass(frozen=True, slots=True)
-class FingerprintWords:
+class FingerprintWords(Value):
     """What the dialog says; by itself it is about the key by which a unit signs."""
 
     title: str = "Đối chiếu dấu khoá ký qua điện thoại"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.handover.receipts import amendments, drafts, receipt_lines, results
 from kcdesk.services.handover.receipts.receipt_lines import Decision, ReceiptLine
 from kcdesk.services.records.changing import Changes

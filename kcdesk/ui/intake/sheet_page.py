@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QTabWidget, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.intake import checked_files
 from kcdesk.services.intake.cell_answers import SheetAnswers, judge_answers
 from kcdesk.services.intake.load_order import LoadOrder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog
 
 from kcdesk.errors import KcdeskError
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.maintenance import opening, passphrases, relocation, salvaging
 from kcdesk.ui.opening.unlock import UnlockDialog, ask_after_code, ask_province, carried_out
 from kcdesk.ui.shell.worker import Stopped
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedStore:
+class OpenedStore(Value):
     """The store of a new window, with what to show first: a sentence, a package to preview."""
 
     workspace: Workspace | None

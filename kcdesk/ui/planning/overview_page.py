@@ -6,7 +6,6 @@ What is cheap is shown at once; money, waiting times and warnings follow from th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk import moments
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.overview import chief_view, head_numbers, todays_work, year_money
 from kcdesk.services.overview import figures as overview_figures
 from kcdesk.services.reporting.report_answer import AskedReport

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.regulations.governing_days import dossier_day
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.plans import plan_decisions, ranking, workbook, year_plans
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes

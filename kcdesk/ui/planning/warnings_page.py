@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from kcdesk import text
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.warnings import foresight
 from kcdesk.services.warnings.foresight import EndangeredProposal, Foresight
@@ -26,8 +26,7 @@ _LEFT = 3  # the column of the days that are left
 UNPROVED = "Cách tính là đề xuất của chương trình, chưa có văn bản quy định; không thay việc kiểm tra tại cơ sở."
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Value):
     """A line of the table: which rule says it of which proposal."""
 
     foresight: Foresight

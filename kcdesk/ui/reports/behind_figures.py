@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.derivations import report_figures
 from kcdesk.services.reporting import comparison, figure_records
 from kcdesk.ui.dossier import list_page
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from kcdesk.ui.shell.page import Page
 
 
-@dataclass(frozen=True, slots=True)
-class AskedFigure:
+class AskedFigure(Value):
     """A figure that a page shows: `words` name it, the rest is where its report gives it."""
 
     words: str

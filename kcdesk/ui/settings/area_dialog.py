@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Qt
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from kcdesk import notations, text
 from kcdesk.errors import UserError
 from kcdesk.formdef.regulations.areas import area_kinds
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.rulebook import area_drafts
 from kcdesk.services.rulebook.area_drafts import AreaDraft, AreaRow
 from kcdesk.ui.settings.entering.signing_dialog import Sign, SigningDialog

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from kcdesk import notations, text
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.rulebook import norm_drafts, rule_effects
 from kcdesk.services.rulebook.norm_drafts import NormEntry, NormTerritory, WorkedExample
 from kcdesk.ui.settings.entering.entries_dialog import EntriesDialog

@@ -7,7 +7,6 @@ be undone opens a dialog, and its buttons are verbs.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from kcdesk import handbook
 from kcdesk.errors import KcdeskError, KnownError
 from kcdesk.foreign_files.judging import program_fault
+from kcdesk.runtime.frozen import Value
 from kcdesk.temporary import private_files
 from kcdesk.ui.shell.file_places import FilePlaces, FilePurpose
 from kcdesk.ui.shell.questions import ChoiceQuestion, TextKind, TextQuestion
@@ -31,8 +31,7 @@ UNDO_SECONDS = 10
 NOTICE_SECONDS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Value):
     """One message for the officer; with `seconds` 0 it stays until it is closed."""
 
     text: str

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.ui.shell.context import Context
 
 if TYPE_CHECKING:
     from kcdesk.services.records.changing import Changes
 
 
-@dataclass(frozen=True, slots=True)
-class PageCommand:
+class PageCommand(Value):
     """An action that a page offers now; the window gives it a menu entry and a shortcut."""
 
     label: str
@@ -26,8 +25,7 @@ class PageCommand:
     take: Callable[[str], object] | None = None  # does the same with a code that a reader has typed elsewhere
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Value):
     """What a page offers now, for the header and the menus: each is asked for once, since it may read the store."""
 
     main: PageCommand | None
@@ -140,8 +138,7 @@ class Page(QWidget):
         """Show changed records; the page that wrote (`initiator is self`) already shows them."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageEntry:
+class PageEntry(Value):
     """One entry of the navigation; its page is built when first shown."""
 
     name: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QListWidgetItem, QWidget
 
 from kcdesk.errors import KcdeskError
+from kcdesk.runtime.frozen import Value
 from kcdesk.ui.shell.help_key import show_refusal
 from kcdesk.ui.shell.questions import OfficerQuestion
 from kcdesk.ui.toolkit.sizes import keep_size
@@ -24,8 +24,7 @@ Check = Callable[[Mapping[str, str]], str]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class AskedField:
+class AskedField(Value):
     """A field of a small dialog; `choices` are pairs of a value and a label, a field without them is a line of text."""
 
     name: str

@@ -19,9 +19,9 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 from shiboken6 import isValid
 
-from kcdesk import collector
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
+from kcdesk.runtime import collector
 
 T = TypeVar("T")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QSize, Qt
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from kcdesk import notations, text
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.staff import offices, open_work

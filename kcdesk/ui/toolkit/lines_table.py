@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QKeySequence, QShowEvent
 
+from kcdesk.runtime.frozen import Value, field
 from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.tables import KEEPS_WIDTH_ROLE, TitledTable
 from kcdesk.ui.toolkit.theme import Theme
@@ -20,8 +20,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LineText = str | Callable[[], str]  # a function: slow to compute, called when the cell is drawn
 
 
-@dataclass(frozen=True, slots=True)
-class TableLine:
+class TableLine(Value):
     """One row of the table; `tones` are the meanings of cells by column, `tips` longer texts by column.
 
     `strong`: the row divides the others; it is drawn bold.

@@ -8,7 +8,6 @@ frames: card, line. A label's `tone` is one of the four meanings: neutral, waiti
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from functools import cache
 from string import Template
 
@@ -17,6 +16,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from kcdesk import paths
+from kcdesk.runtime.frozen import Value, asdict
 from kcdesk.ui.toolkit import sizes
 
 FIELD_GAP = 8  # pixels between fields; groups and sections are further apart
@@ -29,8 +29,7 @@ TOUCH = 44  # smallest height in pixels of buttons in field mode, pressed by fin
 FORM_WIDTH = 720  # widest column of fields, in pixels, that is still easy to read
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(Value):
     """The colours of one theme as #rrggbb; text colours have a contrast of at least 4.5 on window and surface."""
 
     window: str

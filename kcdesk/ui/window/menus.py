@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.ui.shell.help_key import HelpKey
 from kcdesk.ui.shell.page import PageCommand, PageEntry
 from kcdesk.ui.window.keys_help import KeysHelp, shown_keys
@@ -18,8 +18,7 @@ from kcdesk.ui.window.navigation import numbered
 Run = Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True)
-class MenuEntry:
+class MenuEntry(Value):
     """One entry of a menu; `name` is its key, an empty `label` is a separator."""
 
     name: str = ""
@@ -28,8 +27,7 @@ class MenuEntry:
     run: Run | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowActions:
+class WindowActions(Value, kw_only=True):
     """What the menus may call and ask of the window."""
 
     entries: Sequence[PageEntry]  # of the navigation, from top to bottom

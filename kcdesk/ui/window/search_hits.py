@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records import finding
 from kcdesk.text import tokens
 from kcdesk.ui.toolkit.fitting.broken_lines import cut_line
@@ -18,8 +18,7 @@ HIT = Qt.ItemDataRole.UserRole
 _MARGIN, _PADDING = 12, 6  # pixels beside and above the text of a hit
 
 
-@dataclass(frozen=True, slots=True)
-class SearchHit:
+class SearchHit(Value):
     """One line of the results; `field` and `piece` say why it is there, `beside` is a state or keys."""
 
     title: str
@@ -39,8 +38,7 @@ class SearchHit:
         return ". ".join(filter(None, (self.title, self.beside, self.reason)))
 
 
-@dataclass(frozen=True, slots=True)
-class HitGroup:
+class HitGroup(Value):
     """Hits of one kind under a heading; `more` leads to all of them. A group with a larger `rank` comes first."""
 
     label: str

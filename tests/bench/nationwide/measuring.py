@@ -8,12 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 from kcdesk.reports.model import Report
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.maintenance import opening
 from kcdesk.services.overview import figures, head_numbers
 from kcdesk.services.records import reading
@@ -50,8 +50,7 @@ def growth(scales: Sequence[int] = SCALES) -> list[Figures]:
     return [{"proposals": scale, **measured(making.folder(scale))} for scale in scales]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Took:
+class _Took(Value, order=True):
     """How long something took, in milliseconds: of the processor (the same on a busy machine), and by the clock."""
 
     processor: float

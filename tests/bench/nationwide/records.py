@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+
+from kcdesk.runtime.frozen import Value
 
 MILLION = 1_000_000
 _SEED = 14
@@ -26,8 +27,7 @@ _KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewRecord:
+class NewRecord(Value, kw_only=True):
     """One record: when it was last written (UTC milliseconds), by which office, and its values."""
 
     id: str

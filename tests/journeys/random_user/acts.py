@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
@@ -12,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 from shiboken6 import isValid
 
+from kcdesk.runtime.frozen import Value
 from tests.journeys.random_user.controls import (
     BUTTON,
     CHOICE,
@@ -77,8 +77,7 @@ _PASTED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Value):
     """One act of a walk: what is done (`verb`) to which control, with which text or keys."""
 
     place: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import faulthandler
 import json
 import os
@@ -14,6 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from kcdesk.runtime.frozen import asdict
 from kcdesk.store.database import strength
 from tests.journeys.random_user import desk as desks
 from tests.journeys.random_user.acts import Act
@@ -106,7 +106,7 @@ def _piece(prepared: Path, level: str, seed: int, number: int, record: Path) -> 
     with tempfile.TemporaryDirectory() as folder, record.open("w", encoding="utf-8") as lines:
 
         def note(act: Act) -> None:
-            lines.write(json.dumps(dataclasses.asdict(act), ensure_ascii=False) + "\n")
+            lines.write(json.dumps(asdict(act), ensure_ascii=False) + "\n")
             lines.flush()
 
         with Desk(prepared, level, Path(folder)).sitting() as desk:
@@ -117,7 +117,7 @@ def _piece(prepared: Path, level: str, seed: int, number: int, record: Path) -> 
 
 def write(record: Path, acts: Sequence[Act]) -> None:
     """Make a record of acts."""
-    lines = (json.dumps(dataclasses.asdict(act), ensure_ascii=False) for act in acts)
+    lines = (json.dumps(asdict(act), ensure_ascii=False) for act in acts)
     record.write_text("\n".join(lines), encoding="utf-8")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QThread
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidge
 from kcdesk.app import page_entries
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.types.base import ValueProblem
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records import titles
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
@@ -32,16 +32,14 @@ LOST = re.compile(r"[Kk]hông tìm thấy")
 _LINE = re.compile(r'File "[^"]*?(kcdesk/[^"]+)", line \d+, in (\w+)')
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Value):
     """Something that must not be: `kind` tells findings of one cause from another's, `text` says all about it."""
 
     kind: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredNow:
+class StoredNow(Value):
     """Every record of the store as it stands: id to (kind, deleted, data)."""
 
     records: dict[str, tuple[str, bool, str]]

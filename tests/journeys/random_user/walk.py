@@ -17,6 +17,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
+from kcdesk.runtime.frozen import Value
 from tests.journeys.random_user import acts, invariants
 from tests.journeys.random_user.acts import Act
 from tests.journeys.random_user.controls import (
@@ -45,8 +46,7 @@ _EDIT_MENU = "Sửa"
 _LIKING = {BUTTON: 3.0, ENTRY: 3.0, MENU: 0.6, ROW: 0.7, OTHER: 0.6}
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Value):
     """A finding, and the acts that led to it."""
 
     finding: Finding

@@ -2,7 +2,6 @@
 
 import shutil
 from contextlib import closing
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +10,7 @@ from pypdfium2 import PdfDocument
 from kcdesk import paths
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import load
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.deadlines import dated_records, icalendar_export, month_sheet
 from kcdesk.services.deadlines import listing as deadline_listing
 from kcdesk.services.lifecycle import steps

@@ -1,7 +1,6 @@
 """Which open dossiers other rules touch, whatever has changed and however the change came."""
 
 import shutil
-from dataclasses import replace
 from datetime import date
 from zipfile import ZipFile
 
@@ -11,6 +10,7 @@ import pytest
 from kcdesk import paths
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import load
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.effects import rule_changes, seen_rules, touched_dossiers
 from kcdesk.services.law import checking, store_register
 from tests.services import samples

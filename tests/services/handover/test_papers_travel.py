@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from dataclasses import replace
 
 import pytest
 
 from kcdesk.exchange.container import paper_lines
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.handover.packages import receiving
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.lifecycle import steps

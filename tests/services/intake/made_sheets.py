@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kcdesk.runtime.frozen import Value
 from tests.services.intake import written_cells as cells
 from tests.services.intake.written_cells import Chance, Written
 
@@ -17,8 +18,7 @@ _SECTIONS = ("Khu vực phía Bắc", "Huyện Mẫu Trường", "Các cơ sở 
 _UNITS = {1: ("đồng", "đ", "VNĐ"), 1000: ("nghìn đồng", "1.000 đồng"), 10**6: ("triệu đồng", "tr.đ", "Triệu đồng")}
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnMade:
+class ColumnMade(Value):
     """A column: its field, the headings that people give it, what makes a cell."""
 
     field: str
@@ -78,8 +78,7 @@ BENEFICIARY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Trade:
+class Trade(Value):
     """A kind of list: the field by which its records are called, with its headings and names; its other columns."""
 
     kind: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
 from kcdesk.formdef.places import Places
+from kcdesk.runtime.frozen import Value
 
 _CHECK_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 _SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Đặng", "Võ", "Huỳnh", "Đỗ")
@@ -39,8 +39,7 @@ class Doubt(Enum):
     UNCLEAR = "unclear"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Value):
     """A cell as it stands in the file, and what it should be read as: a value, None for nothing, or a doubt."""
 
     cell: Any

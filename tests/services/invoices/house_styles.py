@@ -10,7 +10,6 @@ from __future__ import annotations
 import random
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from cryptography.hazmat.primitives import hashes
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from lxml import etree
 from signxml import CanonicalizationMethod
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.invoices import opened_files, sums
 from kcdesk.services.invoices.invoice import Invoice
 from tests.services.invoices.producers import DS, Element, certificate, find, key, pem
@@ -26,8 +26,7 @@ _NS = "http://laphoadon.gdt.gov.vn/2014/09/invoicexml/v1"
 C14N = CanonicalizationMethod
 
 
-@dataclass(frozen=True)
-class House:
+class House(Value):
     """How a producer writes and signs; `whole` signs the document itself, not the data by their Id."""
 
     name: str
@@ -81,8 +80,7 @@ HOUSES = (
 )
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Value):
     nature: str
     name: str
     quantity: Decimal
@@ -92,8 +90,7 @@ class Line:
     amount: Decimal
 
 
-@dataclass(frozen=True)
-class Truth:
+class Truth(Value):
     """What is true of an invoice."""
 
     house: House

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -22,6 +21,8 @@ from lxml import etree
 from signxml import CanonicalizationMethod, DigestAlgorithm, SignatureMethod, XMLSigner, methods
 from signxml.signer import SignatureReference
 
+from kcdesk.runtime.frozen import Value, field
+
 Element: TypeAlias = Any  # of lxml
 DS = "http://www.w3.org/2000/09/xmldsig#"
 STYLES = ("plain", "spaced", "enveloped", "wrapped", "shouting")
@@ -29,8 +30,7 @@ _GOODS = ("Máy tiện CNC", "Máy ép thủy lực", "Lò sấy gỗ", "Máy c�
 _WHOLE = Decimal(1)
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Value):
     """A line as the producer knows it."""
 
     name: str
@@ -46,8 +46,7 @@ class Item:
         return (self.quantity * self.price - self.discount).quantize(_WHOLE, ROUND_HALF_UP)
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(Value):
     """What is true of a generated invoice."""
 
     style: str
@@ -297,8 +296,7 @@ class _Signer(XMLSigner):
         """Allow what is deprecated."""
 
 
-@dataclass(frozen=True)
-class Signing:
+class Signing(Value):
     """With what a sample is signed."""
 
     key_name: str = "seller"
@@ -306,6 +304,9 @@ class Signing:
     sha1: bool = False
     bare_key: bool = False  # the key without a certificate
     method: SignatureMethod | None = None
+
+
+USUAL = Signing()
 
 
 def sign_detached(root: Element, about: Sample) -> Element:
@@ -318,7 +319,7 @@ def sign_detached(root: Element, about: Sample) -> Element:
     return root
 
 
-def signed(about: Sample, signing: Signing = Signing()) -> Element:  # it never changes
+def signed(about: Sample, signing: Signing = USUAL) -> Element:
     """The invoice, signed as its producer does it; a root may be the envelope around it."""
     root = unsigned(about)
     made = signing.certificate or certificate(about.seller_code, about.seller, signing.key_name)

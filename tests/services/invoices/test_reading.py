@@ -1,7 +1,6 @@
 """Files of invoices: generated ones of every style, altered ones, keys and certificates, and what is no invoice."""
 
 import copy
-import dataclasses
 import zipfile
 from base64 import b64encode
 from datetime import UTC, date, datetime
@@ -14,6 +13,7 @@ from lxml import etree
 from signxml import SignatureMethod
 
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.invoices import comparing, opened_files, sums
 from kcdesk.services.invoices.invoice import percent_of
 from tests.attacks.bombs import invoices as bombs
@@ -106,7 +106,7 @@ def test_of_several_certificates_the_first_names_who_signed():
 
 
 def test_a_signature_of_another_invoice_of_the_same_message_does_not_count():
-    genuine, false = producers.signed(PLAIN), producers.unsigned(dataclasses.replace(PLAIN, number=8))
+    genuine, false = producers.signed(PLAIN), producers.unsigned(replace(PLAIN, number=8))
     producers.find(false, "DSCKS")[0].append(copy.deepcopy(producers.find(genuine, "Signature")))
     message = etree.Element("TDiep")
     etree.SubElement(message, "DLieu").extend([genuine, false])

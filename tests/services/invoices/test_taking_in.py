@@ -1,6 +1,5 @@
 """An invoice beside a dossier: what is pointed out, which rows it offers, what is written, where else it stands."""
 
-import dataclasses
 import itertools
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from kcdesk import paths
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.invoices import opened_files, taking_in
 from kcdesk.services.lifecycle import missing
 from kcdesk.services.records import changing
@@ -29,7 +29,7 @@ YEARS = (2017, 2020)
 def sold(**changes):
     """An invoice for the machine of the sample proposal."""
     about = Sample("plain", 123, dated=date(2018, 4, 10), items=(MACHINE,), symbol="C18TAA", signed_at=SIGNED)
-    return dataclasses.replace(about, **{"buyer": "Cơ sở Mẫu Một", "buyer_code": "", **changes})
+    return replace(about, **{"buyer": "Cơ sở Mẫu Một", "buyer_code": "", **changes})
 
 
 def opened(about, **signing):

@@ -6,7 +6,6 @@ One store is walked: panel of rules, hint beside an amount, refusals, deadlines,
 import json
 import re
 import unicodedata
-from dataclasses import replace
 from datetime import date
 
 import pypdfium2
@@ -15,6 +14,7 @@ import pytest
 from kcdesk.cli import text_output
 from kcdesk.formdef.law.citation_checks import is_local
 from kcdesk.formdef.law.citations import citations, is_proposal
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.derivations import explaining, wording
 from kcdesk.services.maintenance import opening
 from kcdesk.services.overview import rules_panel

@@ -1,7 +1,6 @@
 """Which day governs: by data, said with its proof, kept when decided, moved by a rule of transition only."""
 
 import shutil
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +9,7 @@ from kcdesk import paths
 from kcdesk.formdef.loading.loader import FormsError, load
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.governing_days import governing_day, load_governing_days
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.law import governing
 from kcdesk.services.overview import rules_panel
 from kcdesk.services.records import changing

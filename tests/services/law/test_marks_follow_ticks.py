@@ -1,6 +1,5 @@
 """What was marked as not compared loses its mark, everywhere, when two people have compared its source."""
 
-from dataclasses import replace
 from datetime import date
 
 from kcdesk.formdef.law.checks import LawCheck
@@ -8,6 +7,7 @@ from kcdesk.formdef.law.citations import citations, is_proposal
 from kcdesk.formdef.law.citing import all_cited
 from kcdesk.formdef.law.register import LawRegister
 from kcdesk.formdef.regulations import priorities
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.deadlines import listing
 from kcdesk.services.overview import rules_panel
 from kcdesk.services.papers import filling, printing

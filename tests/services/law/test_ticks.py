@@ -1,6 +1,5 @@
 """«Đã đối chiếu» by two people: what counts, what is refused, how it is taken back, and how it travels."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +7,7 @@ import pytest
 
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.formdef.loading.loader import load
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.law import checking, own_file, store_register
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import changing, reading

@@ -2,13 +2,13 @@
 
 import re
 import shutil
-from dataclasses import replace
 
 import pytest
 
 from kcdesk import paths
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import FormsError, load
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.money import payments
 from kcdesk.services.plans import plan_decisions, year_plans

@@ -1,11 +1,10 @@
 """The life of each kind of record: what a step asks for, what it does, what comes after it."""
 
-import dataclasses
-
 import pytest
 
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.formdef.forms import Forms
+from kcdesk.runtime.frozen import replace
 from kcdesk.services import catalogue
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.lifecycle.steps import take_step
@@ -153,7 +152,7 @@ def test_every_guard_in_the_data_is_known(workspace):
 def test_an_unknown_guard_is_named_before_a_store_is_opened(workspace):
     forms = workspace.forms
     workflow = forms.workflow("proposal")
-    step = dataclasses.replace(workflow.transitions[0], guard="is_full_moon")
-    odd = dataclasses.replace(workflow, transitions=(step,))
+    step = replace(workflow.transitions[0], guard="is_full_moon")
+    odd = replace(workflow, transitions=(step,))
     with pytest.raises(UserError, match="is_full_moon"):
         catalogue.refuse_unknown_names(Forms((forms.current("proposal"),), workflows=(odd,)))

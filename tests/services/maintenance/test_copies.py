@@ -3,7 +3,6 @@
 import errno
 import os
 import shutil
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from kcdesk import moments
 from kcdesk.errors import KnownError, UserError
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.maintenance import (
     automatic_copies,
     backup_copies,

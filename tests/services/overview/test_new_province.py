@@ -2,13 +2,13 @@
 
 import json
 import shutil
-from dataclasses import replace
 
 import pytest
 
 from kcdesk import paths
 from kcdesk.cli.program import main
 from kcdesk.formdef.loading.loader import load
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.overview import rules_panel
 from tests.services.samples import proposal
 

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import time
-from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +19,7 @@ from kcdesk.documents.paper_codes import PaperCode, content_hash
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import replace
 from kcdesk.services import catalogue
 from kcdesk.services.attachments import photos
 from kcdesk.services.lifecycle import steps

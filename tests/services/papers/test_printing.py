@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from dataclasses import replace
 from datetime import date
 
 import pypdfium2
@@ -12,6 +11,7 @@ from openpyxl import load_workbook
 from kcdesk import notations, text
 from kcdesk.errors import KcdeskError
 from kcdesk.exchange import sent_packages
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.papers import printing
 from kcdesk.services.records import changing

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass
 
 import pytest
 
+from kcdesk.runtime.frozen import Value, names
 from kcdesk.services.maintenance import opening
 from kcdesk.services.papers import filling, printing
 from tests.services import samples
@@ -24,9 +24,9 @@ def texts(value):
     elif isinstance(value, tuple | list):
         for part in value:
             yield from texts(part)
-    elif is_dataclass(value):
-        for item in fields(value):
-            yield from texts(getattr(value, item.name))
+    elif isinstance(value, Value):
+        for name in names(value):
+            yield from texts(getattr(value, name))
 
 
 def dossiers(workspace, programme):

@@ -1,13 +1,13 @@
 """The rights of a person: all is found, nothing is left after an erasure, what must be kept is only restricted."""
 
 import json
-from dataclasses import asdict, replace
 from datetime import date
 
 import pypdfium2
 import pytest
 
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import asdict, replace
 from kcdesk.services.beneficiaries import merging
 from kcdesk.services.deadlines import listing
 from kcdesk.services.handover.packages import receiving, sending

@@ -1,7 +1,6 @@
 """Lists that are handed on mask what a form marks as personal, and the record of a hand-over counts it."""
 
 import shutil
-from dataclasses import replace
 from datetime import date
 
 import pypdfium2
@@ -9,6 +8,7 @@ import pytest
 
 from kcdesk import paths
 from kcdesk.formdef.loading.loader import load
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.deadlines import icalendar_export, listing, month_sheet
 from kcdesk.services.handover.packages import handover_record, receiving
 from kcdesk.services.records import changing

@@ -1,6 +1,5 @@
 """What the window shows of a report: last year beside it, rows without figures, periods in words, copied cells."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +8,7 @@ import pytest
 
 from kcdesk.documents import preview
 from kcdesk.reports.report_period import Period
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.derivations import report_annex, report_figures
 from kcdesk.services.personal import rights
 from kcdesk.services.records import changing

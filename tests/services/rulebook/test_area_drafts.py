@@ -1,6 +1,5 @@
 """A province's list of priority areas from Excel: refused rows with their reason, signed rules, ended older lists."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +7,7 @@ import tomlkit
 from openpyxl import Workbook
 
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.rulebook import area_drafts, trial
 from kcdesk.services.rulebook.area_drafts import AreaDraft
 

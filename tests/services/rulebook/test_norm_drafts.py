@@ -1,7 +1,6 @@
 """Figures of support entered in a form: the file that comes out, what it refuses, and what it changes."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +12,7 @@ from kcdesk import paths
 from kcdesk.cli.program import main
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import load
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.rulebook import installed, norm_drafts, rule_effects, updates
 from kcdesk.services.rulebook.norm_drafts import NormEntry, NormTerritory, WorkedExample
 from kcdesk.services.rules import norm_lookup

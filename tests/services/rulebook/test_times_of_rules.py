@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from dataclasses import replace
 
 import pytest
 
@@ -11,6 +10,7 @@ from kcdesk.errors import UserError
 from kcdesk.exchange import rule_files
 from kcdesk.exchange.container import signing
 from kcdesk.formdef.loading.loader import load
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.rulebook import updates, validation
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from kcdesk.errors import KcdeskError
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.handover.packages import recipients
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening

@@ -1,6 +1,5 @@
 """«Lấy từ hóa đơn…»: the menu and a drop show an invoice, and only the ticked rows are written."""
 
-import dataclasses
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -9,6 +8,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.invoices import opened_files
 from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.dossier.invoices.invoice_dialog import InvoiceDialog
@@ -64,14 +64,14 @@ def test_nothing_is_ticked_at_first_and_only_ticked_rows_are_written(qtbot, cont
 
 
 def test_rows_say_what_is_their_own_and_the_head_says_the_rest_once(qtbot, context, visit):
-    dialog = shown(qtbot, context, visit, dataclasses.replace(ABOUT, style="spaced"))
+    dialog = shown(qtbot, context, visit, replace(ABOUT, style="spaced"))
     assert "tổng thanh toán 330.000.000, trong đó thuế 30.000.000 VND" in dialog.title.text()
     assert "Đơn giá: 300.000.000 đồng" in dialog.lines.item(0).text()
     assert "0101234567" in dialog.title.text()
     assert "0101234567" not in dialog.lines.item(0).text()
     dialog.lines.item(0).setCheckState(Qt.CheckState.Checked)
     qtbot.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
-    again = shown(qtbot, context, visit, dataclasses.replace(ABOUT, seller="Công ty TNHH Máy Khác"))
+    again = shown(qtbot, context, visit, replace(ABOUT, seller="Công ty TNHH Máy Khác"))
     assert "Công ty TNHH Máy Khác (đang ghi Công ty TNHH Cơ khí MẪU)" in again.lines.item(0).text()
 
 
@@ -107,7 +107,7 @@ def test_the_rows_of_another_invoice_of_the_file_are_not_ticked_with_those_of_th
     files = [
         file
         for number in (123, 124)
-        for file in opened_files.opened_content("hd.xml", content(dataclasses.replace(ABOUT, number=number)))
+        for file in opened_files.opened_content("hd.xml", content(replace(ABOUT, number=number)))
     ]
     dialog = InvoiceDialog(context, visit, files)
     qtbot.addWidget(dialog)
@@ -125,7 +125,7 @@ def test_the_rows_of_another_invoice_of_the_file_are_not_ticked_with_those_of_th
 
 
 def test_an_altered_invoice_is_told_in_red_and_its_findings_are_listed(qtbot, context, visit):
-    root = producers.signed(dataclasses.replace(ABOUT, buyer="Người khác"))
+    root = producers.signed(replace(ABOUT, buyer="Người khác"))
     producers.find(root, "DGia").text = "1"
     dialog = InvoiceDialog(context, visit, opened_files.opened_content("hd.xml", producers.xml(root)))
     qtbot.addWidget(dialog)

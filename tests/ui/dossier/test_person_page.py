@@ -1,6 +1,5 @@
 """«Dữ liệu về một người» in the window: found from three places, printed, restricted, erased, the log, the terms."""
 
-from dataclasses import replace
 from datetime import date
 from threading import Event
 
@@ -8,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.personal import rights
 from kcdesk.services.phrases import own_phrases
 from kcdesk.services.records import changing

@@ -1,6 +1,5 @@
 """The checklist of an acceptance: one key an item, nothing answered that nobody answered."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from kcdesk.formdef.new_record import new_record
+from kcdesk.runtime.frozen import replace
 from tests.ui.form_support import sentences, type_text
 
 DAY = date(2026, 3, 5)

@@ -1,6 +1,5 @@
 """Rows edited in place: the budget and the sites of a real proposal."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.new_record import new_record
+from kcdesk.runtime.frozen import replace
 from tests.ui.form_support import button, rest, type_text
 
 Key = Qt.Key

@@ -1,6 +1,5 @@
 """«Thời hạn» by keys: opened over the overview, read, marked, postponed, printed, exported; and the overview's box."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QLineEdit, QPushButton
 
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.deadlines import listing as deadline_listing
 from kcdesk.services.records import changing
 from kcdesk.settings import Settings

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.overview.year_money import year_money
 from kcdesk.services.reporting import running
 from kcdesk.services.reporting.figures import MONEY_UNITS, shown

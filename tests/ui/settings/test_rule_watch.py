@@ -1,12 +1,12 @@
 """After a change of the register, or under another program, the window offers the dossiers with another answer."""
 
 import shutil
-from dataclasses import replace
 
 from PySide6.QtWidgets import QPushButton
 
 from kcdesk import paths
 from kcdesk.formdef.loading.loader import load
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.effects import seen_rules
 from kcdesk.services.law import checking, store_register
 from kcdesk.ui.settings.effects.rule_watch import PROGRAM, REGISTER, RuleWatch

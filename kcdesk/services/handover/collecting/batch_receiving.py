@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import KcdeskError, KnownError, UserError
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.handover.collecting import periods
 from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks, original_requests, receiving
 from kcdesk.services.handover.packages import preview as package_preview
@@ -38,8 +38,7 @@ _BY_ITSELF = "Hãy mở riêng tệp này để xem từng ô rồi nhận."
 _STOPPED = "Chưa nhận vì đã dừng trước tệp này."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileVerdict:
+class FileVerdict(Value, kw_only=True):
     """The verdict on a file of the folder; `obstacle` says why it is not received ("" if it can be), `hint` what to do.
 
     `preview` is None for a file that could not be read.
@@ -74,8 +73,7 @@ class FileVerdict:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileResult:
+class FileResult(Value, kw_only=True):
     """The result for a file; `received` is None if it was not received, then `verdict.obstacle` says why."""
 
     verdict: FileVerdict

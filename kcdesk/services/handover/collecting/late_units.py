@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from kcdesk import moments, text
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.handover.collecting import period_handovers, periods
 from kcdesk.services.handover.collecting.batch_receiving import FileVerdict
 from kcdesk.services.handover.collecting.period_handovers import UnitHandover
@@ -18,8 +18,7 @@ from kcdesk.services.workspace import Workspace
 LAYOUT = "reminder_list"
 
 
-@dataclass(frozen=True, slots=True)
-class LateUnitLine:
+class LateUnitLine(Value):
     """An item of `units` in the layout."""
 
     name: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from kcdesk import moments, text
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.handover.collecting import batch_receiving, periods
 from kcdesk.services.handover.collecting.batch_receiving import FileVerdict
 from kcdesk.services.staff import units_below
@@ -20,8 +20,7 @@ from kcdesk.store.handover.package_ledger import PackageEntry
 _TO_BE_RECEIVED = "nằm trong thư mục, chưa nhận"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitHandover:
+class UnitHandover(Value, kw_only=True):
     """The newest hand-over of a unit, and whether it covers a period ("" and 0 for no hand-over; `at` is UTC).
 
     `unit` is the code, "" for an office that has none; `key` tells the lines of a list apart. `missing` are the numbers
@@ -54,8 +53,7 @@ class UnitHandover:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ExpectedUnit:
+class _ExpectedUnit(Value, kw_only=True):
     """A unit that hands over since a day: of the tree (then `office` is its id), known by its key, or both."""
 
     code: str

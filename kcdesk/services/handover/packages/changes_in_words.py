@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.types.row_links import RecordLookups
 from kcdesk.formdef.types.row_types import GONE_ROW
 from kcdesk.formdef.values import is_blank
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.records import titles
 from kcdesk.store.handover.merge_state import Outcome
 from kcdesk.store.handover.merging import written
@@ -27,8 +27,7 @@ NOT_PROVEN = "Phần do cấp tỉnh quyết định chỉ nhận từ gói mang
 _MOST = 200  # characters of a value beside another
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldChange:
+class FieldChange(Value, kw_only=True):
     """A field, row or cell: the stored value, the value in the package, and the result.
 
     `status` is `new`, `changed`, `conflict` (both values wait for a decision; `kept` is shown) or `refused`.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import DELETED, OF_EVERY_RECORD
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.records import permissions, prefill
 from kcdesk.services.workspace import Workspace
@@ -18,8 +18,7 @@ from kcdesk.store.handover.merge_state import Conflict, Write
 _FIRST_A_REVISION = "Muốn dùng bản này thì mở hồ sơ, chọn «Sửa thành bản mới», rồi trở lại đây."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Value, kw_only=True):
     """A value of a conflict: its text ("" for none), its author, unit and time (UTC); `stamp` is its id in `decide`."""
 
     text: str
@@ -29,8 +28,7 @@ class Side:
     stamp: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Value, kw_only=True):
     """A field, row or cell to decide: the shown value and the waiting values, newest first.
 
     `obstacle` says why only the shown value can be chosen now, and what to do about it; "" if any can.

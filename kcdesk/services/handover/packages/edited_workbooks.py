@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.exchange.container.entries import RecordEntry, read_lines
 from kcdesk.exchange.verification import SENTENCES, inspect_package, opened_package
 from kcdesk.exchange.workbook.cells import seen_text
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.handover.packages import changes_in_words, recipients, verdict
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.records import prefill

@@ -7,12 +7,12 @@ refusing forgets it. Both stand in the history.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.exchange.container.entries import EntryError, RecordEntry
 from kcdesk.progress import ignore_progress
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
 from kcdesk.services.handover.packages.record_verdicts import Judge, RecordVerdict
@@ -27,8 +27,7 @@ from kcdesk.store.handover.partners import Partner
 from kcdesk.store.history import NO_STEP
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignRecord:
+class ForeignRecord(Value, kw_only=True):
     """A record that waits for consent: who sent it, whose it is, and what it would change, side by side.
 
     `key` is its id in `accept` and `refuse`; `obstacle` says why it can no longer be accepted, "" if it can.

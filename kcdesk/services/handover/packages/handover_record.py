@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from kcdesk import moments, text
 from kcdesk.errors import UserError
 from kcdesk.exchange import periods
 from kcdesk.exchange.workbook.page_lines import type_name
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.sheets import Topic, filled_sheet, write_sheet
 from kcdesk.services.workspace import Workspace
@@ -19,16 +19,14 @@ from kcdesk.store.handover.package_ledger import PackageEntry
 LAYOUT = "package_handover"
 
 
-@dataclass(frozen=True, slots=True)
-class HandoverRecordLine:
+class HandoverRecordLine(Value):
     """An item of `counts` or `totals` in the layout."""
 
     label: str
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class HandoverFacts:
+class HandoverFacts(Value):
     """The value of `hand` in the layout: the package as recorded in the ledger, "" for unknown facts."""
 
     type: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kcdesk.documents.paper_codes import content_hash
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.sheets import Topic, print_sheet
 from kcdesk.services.workspace import Workspace
@@ -17,8 +17,7 @@ ASKED_FOR = ("edited", "damaged", "sheets_differ", "replaced", "foreign")  # cod
 _EMPTY = "(trống)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OriginalRequest:
+class OriginalRequest(Value, kw_only=True):
     """What the letter says: the unit asked ("" to fill in by hand), its period, the file and why it is not received.
 
     `edits` are the changed cells as `edited_workbooks` describes them.
@@ -31,8 +30,7 @@ class OriginalRequest:
     edits: Sequence[Mapping[str, Any]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EditedCellLine:
+class EditedCellLine(Value):
     """An item of `edits` in the layout."""
 
     title: str

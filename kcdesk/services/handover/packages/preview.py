@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import moments, text
-from kcdesk.collector import at_rest
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.verification import SENTENCES
+from kcdesk.runtime.collector import at_rest
+from kcdesk.runtime.frozen import Value, field
 from kcdesk.services.attachments import content
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from kcdesk.exchange.container.manifest import Reply
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordLine:
+class RecordLine(Value, kw_only=True):
     """What a package would do to a record; `status` is one of STATUSES, `reason` says why it is refused, `claim` that
     a result in it was written by the lower unit and is not confirmed.
 
@@ -44,8 +43,7 @@ class RecordLine:
     claim: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class Preview(Value, kw_only=True):
     """What a file is and what receiving it would do; `obstacle` is the sentence that forbids it, "" for none.
 
     `already` is when the package was received before (UTC), `notes` are for the officer, `replies` are those of a

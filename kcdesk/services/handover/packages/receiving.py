@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kcdesk import moments
-from kcdesk.collector import at_rest
 from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange import periods
 from kcdesk.exchange.container.entries import count_personal
@@ -23,6 +21,8 @@ from kcdesk.exchange.container.paper_lines import read_paper_part
 from kcdesk.exchange.package_file import ledger_details
 from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.collector import at_rest
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.handover.packages import waiting_records
 from kcdesk.services.handover.packages.preview import Preview, in_words
 from kcdesk.services.handover.packages.verdict import Verdict, content_of, judged
@@ -43,8 +43,7 @@ if TYPE_CHECKING:
 _MANY = 1000  # changed records, after which SQLite's statistics are computed again
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class Received(Value, kw_only=True):
     """The result of receiving: the preview, the changes, and the backup made before."""
 
     preview: Preview

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kcdesk.exchange.record_checks import RecordChecker
 from kcdesk.formdef.model import MERGED_INTO
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.handover.trust import other_provinces, province_decisions, unconfirmed_results
 from kcdesk.services.handover.trust.ownership import Ownership
 from kcdesk.services.handover.trust.province_decisions import Vouched
@@ -28,8 +28,7 @@ _MERGED = "Nơi gửi đã gộp hồ sơ này vào hồ sơ khác: chờ đồn
 _SHARED = "beneficiary"  # the kind that dossiers of several units may name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordVerdict:
+class RecordVerdict(Value, kw_only=True):
     """The verdict on a record; `status` is one of STATUSES.
 
     `incoming` and `outcome` are None if nothing is merged: the record is already known, or refused as a whole
@@ -55,8 +54,7 @@ class RecordVerdict:
         return self.outcome or self.proposed
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Value):
     """Judges the records of one package; `of_others` are records of another province than the sender's.
 
     `is_agreed`: the officer agrees to what the sender may not write by itself.

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kcdesk.collector import at_rest
 from kcdesk.errors import UserError
 from kcdesk.exchange import handing_over, package_file, periods
 from kcdesk.exchange.container import signing
@@ -17,6 +15,8 @@ from kcdesk.exchange.verification import SENTENCES
 from kcdesk.exchange.verification import inspect_package as look
 from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.collector import at_rest
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.handover.packages import recipients
 from kcdesk.services.handover.trust import partners, stamps_ahead
 from kcdesk.services.records.permissions import refuse_without_purpose
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 CHECKED = "Đã kiểm tra, có thể rút thẻ nhớ."  # what was written has been read back and compared
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandoverOrder:
+class HandoverOrder(Value, kw_only=True):
     """What a package should contain: `full` for every record, else changes since the receiver's last receipt."""
 
     path: Path
@@ -45,8 +44,7 @@ class HandoverOrder:
     with_restricted: bool = False  # also records that are only kept: of a damaged store everything is saved
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackagePlan:
+class PackagePlan(Value, kw_only=True):
     """The content of the next package."""
 
     receiver: str
@@ -57,8 +55,7 @@ class PackagePlan:
     practice: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerLine:
+class LedgerLine(Value, kw_only=True):
     """A package as the ledger page shows it."""
 
     package: str

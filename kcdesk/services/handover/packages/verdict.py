@@ -10,7 +10,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from kcdesk import moments, text
 from kcdesk.exchange import periods
 from kcdesk.exchange.shown_content import SheetComparison
 from kcdesk.exchange.verification import SENTENCES, opened_package
+from kcdesk.runtime.frozen import Value, field, replace
 from kcdesk.services.handover.packages import copies, missing_packages
 from kcdesk.services.handover.packages.recipients import own_names
 from kcdesk.services.handover.packages.record_verdicts import STATUSES, Judge, RecordVerdict
@@ -46,8 +46,7 @@ if TYPE_CHECKING:
     from kcdesk.formdef.regulations.levels import Levels
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Value):
     """Why a package cannot be received, and what to do."""
 
     code: str
@@ -55,8 +54,7 @@ class Bar:
     hint: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
+class Verdict(Value, kw_only=True):
     """An opened package compared with the store, with everything that preview and receiving need.
 
     `received_before` is the ledger entry of the same package, `is_judged` whether the records were compared with the

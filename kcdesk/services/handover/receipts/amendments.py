@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from kcdesk import moments, text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import differences, value_at
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.handover.receipts import answering, offers, passing_on
 from kcdesk.services.handover.receipts.answering import PreparedAnswer
 from kcdesk.services.handover.receipts.standing import LABELS
@@ -25,8 +25,7 @@ _DECISIVE = ("returned", *offers.DECIDED)
 _LASTING = ("revision",)  # a later version never gets the number of an earlier one
 
 
-@dataclass(frozen=True, slots=True)
-class SentDecision:
+class SentDecision(Value):
     """A decision that went out in a receipt; `at` is UTC."""
 
     result: str

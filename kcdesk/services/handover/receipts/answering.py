@@ -7,12 +7,12 @@ state, and the answer stands in the receipt and in the province's fields alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.handover.receipts import offers
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.lifecycle.steps import PreparedStep
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from kcdesk.store.writer import Writer
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedAnswer:
+class PreparedAnswer(Value):
     """The checked changes of one dossier by a receipt: a whole step, or values by path.
 
     `amended`: the values replace a decision that was sent, whose version is kept.

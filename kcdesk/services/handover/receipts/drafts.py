@@ -7,13 +7,13 @@ together with the receipt, in a single act.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.exchange import handing_over, package_file, periods
+from kcdesk.runtime.frozen import Value, asdict, replace
 from kcdesk.services.handover.receipts import amendments, passing_on, receipt_lines, writing
 from kcdesk.services.handover.receipts.answering import PreparedAnswer
 from kcdesk.services.handover.receipts.receipt_lines import Decision as Decision  # part of this module's door
@@ -27,8 +27,7 @@ from kcdesk.store.handover.package_ledger import PackageEntry
 _KEPT = "decisions:"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxEntry:
+class OutboxEntry(Value, kw_only=True):
     """A received package and its receipt ("" for none yet); times are UTC."""
 
     package: str

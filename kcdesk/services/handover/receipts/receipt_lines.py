@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from kcdesk import text
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.handover.receipts import amendments, answering, offers, passing_on
 from kcdesk.services.handover.receipts.answering import PreparedAnswer
 from kcdesk.services.handover.receipts.results import RECORDED, RESULTS
@@ -28,8 +28,7 @@ _SUPPORT, _NUMBER, _DATE, _NOTE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Value, kw_only=True):
     """The decision on a dossier: `result` is one of RESULTS, `reasons` are pairs of a path ("" for the whole dossier)
     and a sentence, the other fields are typed texts; `amends` is why it replaces a decision that was sent."""
 
@@ -45,8 +44,7 @@ class Decision:
     answer_by: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptLine:
+class ReceiptLine(Value, kw_only=True):
     """A dossier of a package with its decision; `results` are those that this office may ever choose."""
 
     record: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from kcdesk import __version__, placing
 from kcdesk.errors import UserError
 from kcdesk.exchange.updates.update_file import numbers
 from kcdesk.foreign_files.web_mark import mark_as_foreign
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.receipts.standing import LABELS
 from kcdesk.services.lifecycle import steps
@@ -22,8 +22,7 @@ _SUPPORT = "province_support"  # the support granted by the province
 _REJECTED = ("reject", "move_to_local")  # the steps after a rejection, if the workflow has them
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnedField:
+class ReturnedField(Value):
     """A reason of a returned record; `path` is "" for the whole record."""
 
     path: str
@@ -35,8 +34,7 @@ class ReturnedField:
         return {"field": self.path, "label": self.label, "text": self.text}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerLine:
+class AnswerLine(Value, kw_only=True):
     """The answer about a record; `support` is granted by the province (đồng), `steps` are name and label of the steps
     offered now: move a rejected proposal to the local plan, correct a returned record."""
 
@@ -50,8 +48,7 @@ class AnswerLine:
     steps: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceivedReceipt:
+class ReceivedReceipt(Value, kw_only=True):
     """A received receipt; `enclosed` are its files, {"name", "sha256", "size"}: rules, letters.
 
     `newer_program` is the version of the program that made it, if that is newer than this one, else "".

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from kcdesk import moments, text
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.handover.receipts import passing_on
 from kcdesk.services.handover.trust import partners, unconfirmed_results
 from kcdesk.services.workspace import Workspace
@@ -46,8 +46,7 @@ SHORT: dict[str, str] = {  # for a column with the head «Bàn giao»
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handover:
+class Handover(Value, kw_only=True):
     """The hand-over state of a record; `reasons` are pairs of a path and a sentence, `at` is UTC."""
 
     standing: Standing
@@ -127,8 +126,7 @@ def _ids(workspace: Workspace, kind: str, standing: str) -> list[str]:
     return [row["id"] for row in rows if _standing(workspace, row["id"], ledger).standing == standing]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Ledger:
+class _Ledger(Value, kw_only=True):
     """Access to the ledger by record: queried singly for a page of a list, read in full for a filter."""
 
     devices: Sequence[Device]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from kcdesk import moments
 from kcdesk.errors import UserError
 from kcdesk.exchange import cards, handing_over
 from kcdesk.exchange.container import signing
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.handover.trust import admission
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.merging import ProvinceAuthority

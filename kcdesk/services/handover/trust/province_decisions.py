@@ -10,11 +10,11 @@ A voucher is the province's signature over the fields of a record that only the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.exchange.container import province_signature
 from kcdesk.formdef.model import Workflow
+from kcdesk.runtime.frozen import Value, field, replace
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.clock import device_of
@@ -34,8 +34,7 @@ WITHDRAWN = (
 )
 
 
-@dataclass(frozen=True)
-class Vouched:
+class Vouched(Value):
     """The records of a package with the province's fields set from their vouchers.
 
     `stale` are the ids of records whose voucher is signed with a withdrawn key.
@@ -129,8 +128,7 @@ def refusal(reader: Reader, entry: RecordEntry, stored: StoredRecord | None, vou
     return ""
 
 
-@dataclass(frozen=True)
-class ProvinceState:
+class ProvinceState(Value):
     """A state that the province itself gave a record; `revision` is None if unknown."""
 
     state: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kcdesk.exchange.cards import Card, read_renewals
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.handover.trust import admission, partners
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.partners import Partner
@@ -16,16 +16,14 @@ if TYPE_CHECKING:
 RENEWED = "Đơn vị gửi đã thay khoá ký; khoá cũ đã tin cậy chứng nhận khoá mới, nên từ gói này chỉ khoá mới có hiệu lực."
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(Value):
     """What the officer has said: the thirty digits were compared; the key is that of another laptop of this unit."""
 
     compared: bool = False
     same_unit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PackageSender:
+class PackageSender(Value):
     """The maker of a package: None if its key is unknown or withdrawn; `replaces` is the key that it has renewed."""
 
     partner: Partner | None

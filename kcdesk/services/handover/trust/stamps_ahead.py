@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk import moments, text
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.clock import iso, moment_of
 
@@ -23,8 +23,7 @@ WHAT_HAPPENS = (
 _ACTION = "Sửa dấu thời gian: đồng hồ của máy từng chạy trước tới {furthest}"
 
 
-@dataclass(frozen=True, slots=True)
-class RepairedStamps:
+class RepairedStamps(Value):
     """What was put right: how many records, how far the stamps had run ahead (UTC), the device id after it."""
 
     records: int

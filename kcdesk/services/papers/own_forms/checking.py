@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from kcdesk.documents.own_forms.placeholders import MOST, NUMBER_OF_ROW, FormTag
 from kcdesk.documents.own_forms.trial import try_opening
 from kcdesk.documents.own_forms.word_file import FormFault, FormFaultsError, opened
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.papers.own_forms import kept_forms, placeholders
 from kcdesk.services.papers.own_forms.placeholders import PaperPlaceholders, Placeholder
 from kcdesk.services.workspace import Workspace
@@ -25,8 +25,7 @@ _NEAR = 60  # of 100: names less alike are not suggested
 _COPY = "Hãy chép tên từ «Chèn trường»."
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedForm:
+class CheckedForm(Value):
     """What a check has brought out: the cleaned file, its placeholders, faults, and what was removed."""
 
     content: bytes

@@ -12,7 +12,6 @@ import binascii
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk import placing, text
 from kcdesk.bounded.toml_text import parsed_toml
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.safety.backup import RULES
 
@@ -36,8 +36,7 @@ _TEXTS = ("id", "label", "unit", "unit_name", "made_on", "sha256", "file")
 _ANSWERS = "nơi lập mẫu chịu trách nhiệm về lời văn"  # the program has compared an own form with no text
 
 
-@dataclass(frozen=True, slots=True)
-class KeptForm:
+class KeptForm(Value):
     """One version of an office's Word file for a paper; `origin` is `own` or `rules`."""
 
     layout: str

@@ -7,7 +7,6 @@ whether it is the sum or the first value, and how it is written: «nghiem_thu.ki
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kcdesk.documents.own_forms.filling import CODE, OF_PAPER, PRINTED_ON, QR
@@ -16,6 +15,7 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.placeholder_names import ROW_COUNT, PlaceholderNames, PlaceholderSource, load_placeholders
 from kcdesk.formdef.model import Choice, Field
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ _WRITTEN = {
 _OF_PAPER_LABELS = {CODE: "Mã giấy", PRINTED_ON: "Ngày in", QR: "Mã QR của giấy"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placeholder:
+class Placeholder(Value, kw_only=True):
     """One placeholder: where its value comes from and how it is written.
 
     `list` is the name of the list in whose rows it stands, "" for one value; `only` keeps the rows whose column has a

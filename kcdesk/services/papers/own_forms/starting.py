@@ -6,10 +6,8 @@ then stands on the paper says which value it was and how it was written.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +20,7 @@ from kcdesk.documents.paper import PaperOption
 from kcdesk.documents.paper_values import Missing, PaperValue, stored
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value, names, replace
 from kcdesk.services.papers.own_forms import placeholders
 from kcdesk.services.papers.own_forms.checking import refuse_without_record
 from kcdesk.services.papers.own_forms.placeholders import FIRST, TOTAL, PaperPlaceholders, Placeholder
@@ -158,11 +157,9 @@ class _Marks:
         if isinstance(value, tuple):
             pieces = tuple(self.settled(item) for item in value)
             return _with_boxes(pieces) if any(isinstance(piece, Tick) for piece in pieces) else pieces
-        if isinstance(value, Tick) or not dataclasses.is_dataclass(value) or isinstance(value, type):
+        if isinstance(value, Tick) or not isinstance(value, Value):
             return value
-        settled = replace(
-            value, **{item.name: self.settled(getattr(value, item.name)) for item in dataclasses.fields(value)}
-        )
+        settled = replace(value, **{name: self.settled(getattr(value, name)) for name in names(value)})
         return self._numbered(settled)
 
     def _text(self, text: str) -> str:

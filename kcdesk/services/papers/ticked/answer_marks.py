@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from kcdesk.formdef.values import Stored
+from kcdesk.runtime.frozen import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Value):
     """The proposed value with its text; or a sentence that says what is doubtful."""
 
     value: Stored | None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from kcdesk.documents.blocks import Block, FieldLine, Table, in_words
@@ -11,13 +10,13 @@ from kcdesk.documents.ticked.answer_places import AnswerColumn, AnswerTable, Box
 from kcdesk.documents.ticked.placed_pieces import PieceKey
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.values import is_blank
+from kcdesk.runtime.frozen import Value, field
 from kcdesk.services.papers.ticked.printed_sheets import PrintedSheet
 
 NEW_ROW = "+"  # with the column that names it, stands for the id of a row that taking the answers adds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedAnswer:
+class AskedAnswer(Value, kw_only=True):
     """An answer that a sheet asks for, at a path of its record: by boxes, each with its value, or by a blank."""
 
     path: str

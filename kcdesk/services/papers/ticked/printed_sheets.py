@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.documents.paper_codes import PaperCode
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.papers import filling
 from kcdesk.services.papers.printed_contents import versions_of
 from kcdesk.services.records import parents
@@ -25,8 +25,7 @@ _MOST_VERSIONS = 60  # earlier contents of a record that are tried
 _SIGNED = "Bản đã ký thì dùng «Nhận bản ký»."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedSheet:
+class PrintedSheet(Value, kw_only=True):
     """A sheet as it was printed: its pages, the record as it was then, and the person for whom it was printed."""
 
     code: PaperCode

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from kcdesk.documents.ticked.box_finding import SeenBox
 from kcdesk.documents.ticked.darkness import darkness
 from kcdesk.documents.ticked.page_finding import FlatPage, PageMeasures, SeenCode
 from kcdesk.documents.ticked.placed_pieces import PieceKey, PiecePlace
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.papers.scan_reading import scan_pictures
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ _GRAIN = 48  # darkness that noise and shades of the paper have
 _NOTHING: Mapping[str, Any] = {"boxes": (), "blanks": (), "cuts": ()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Sheet:
+class _Sheet(Value):
     """A sheet as the job is given it."""
 
     qr: str

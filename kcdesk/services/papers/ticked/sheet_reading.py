@@ -7,7 +7,6 @@ In three parts, because only the first and the last need the store: `sheet_plan`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import Stored, is_blank
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.runtime.frozen import Value, field, replace
 from kcdesk.services.papers.scan_pages import ScanPage, read_scan
 from kcdesk.services.papers.ticked.answer_marks import Proposal, proposal_of
 from kcdesk.services.papers.ticked.asked_answers import NEW_ROW, AskedAnswer, asked_answers
@@ -32,8 +32,7 @@ _HEAD = 4096  # bytes of a file by which a program is known
 _WRITTEN = 0.010  # share of the area of a blank that has ink beyond what is printed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedSheet:
+class PlannedSheet(Value, kw_only=True):
     """A sheet that is looked for in pictures, with what the worker process must know of it."""
 
     sheet: PrintedSheet
@@ -44,8 +43,7 @@ class PlannedSheet:
     pdf: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetPlan:
+class SheetPlan(Value, kw_only=True):
     """The sheets of one record that were recognised."""
 
     record_id: str
@@ -54,8 +52,7 @@ class SheetPlan:
     sheets: tuple[PlannedSheet, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadAnswer:
+class ReadAnswer(Value, kw_only=True):
     """An answer on paper: a proposal with its picture. Without `value` nothing is proposed; `doubt` says why.
 
     What is written by hand (`is_handwriting`) is typed from the picture; `is_written` tells whether ink is seen there.
@@ -80,8 +77,7 @@ class ReadAnswer:
         return self.value is not None and not self.doubt
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetReading:
+class SheetReading(Value, kw_only=True):
     """What the pictures show; `notes` are sentences about pages that could not be read or are missing."""
 
     record_id: str

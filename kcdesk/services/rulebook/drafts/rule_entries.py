@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar, cast
 
@@ -22,6 +21,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.activities import FIELD as ACTIVITIES
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.law import own_file
 from kcdesk.services.rulebook import installed, trial
 from kcdesk.services.rulebook.drafts.periods import end_before
@@ -32,8 +32,7 @@ T = TypeVar("T")
 NEW = ""  # the target of a rule that there was not
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryField:
+class EntryField(Value, kw_only=True):
     """A field of the form: one line, several `lines`, or one of `choices` (value, label)."""
 
     name: str
@@ -50,8 +49,7 @@ LAST = EntryField(name="last", label="Đến hết ngày", hint="để trống: 
 SOURCE_FIELDS = (DOCUMENT, ARTICLE, FIRST, LAST)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleEntry:
+class RuleEntry(Value):
     """A typed entry: the rule that it changes, NEW for a new one, and the text of each field."""
 
     target: str

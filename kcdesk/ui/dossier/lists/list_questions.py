@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.questions import grammar, saved_views
 from kcdesk.services.questions.grammar import Condition
 from kcdesk.services.questions.saved_views import SavedView
@@ -19,8 +19,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 _FILES = "Tệp cách xem (*.toml)"
 
 
-@dataclass(frozen=True, slots=True)
-class ListLook:
+class ListLook(Value):
     """What a list page shows besides its conditions: what a named view keeps, as the page says it."""
 
     chosen: Mapping[str, Any]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QVBoxLayout, 
 
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
+from kcdesk.runtime.frozen import Value
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.help_key import show_refusal
@@ -26,8 +26,7 @@ _FILTER = "Ảnh chụp, bản quét (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.we
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeWords:
+class CodeWords(Value, kw_only=True):
     """What a dialog says: `name` begins the names of its widgets, `photo` is what is photographed."""
 
     name: str

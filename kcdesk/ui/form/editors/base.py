@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,6 +16,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.governing_days import dossier_day
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.runtime.frozen import Value
 from kcdesk.ui.form.editors.sources import FormHost
 from kcdesk.ui.toolkit.offers.sentence_offers import SentenceOffers, Text
 from kcdesk.ui.toolkit.sizes import keep_size
@@ -32,8 +32,7 @@ Unread = dict[CellKey, tuple[str, str]]  # typed text of a cell, and why it cann
 PathValues = dict[str, Any]  # current stored values by path; None for an emptied field
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Value):
     """What editors need from the form view: the definitions, the page around it, and the record being shown."""
 
     kind: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kcdesk.formdef.forms import Forms
@@ -10,6 +9,7 @@ from kcdesk.formdef.model import Field
 from kcdesk.formdef.new_record import needs_parent, shared_parent
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.types.row_types import GONE_ROW, rows_of_linked
+from kcdesk.runtime.frozen import Value, replace
 from kcdesk.text import clean, fold
 
 if TYPE_CHECKING:
@@ -120,8 +120,7 @@ class FormHost(Protocol):
         """Return which limits an amount exceeds while it is typed, else ""."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchOption:
+class SearchOption(Value):
     """One option of a search box; `new` creates a record instead of choosing one."""
 
     value: object

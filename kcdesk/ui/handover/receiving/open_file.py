@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QDialog
 
 from kcdesk.errors import UserError
 from kcdesk.progress import Progress
+from kcdesk.runtime.frozen import Value
 from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks
 from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.preview import Preview
@@ -27,8 +27,7 @@ from kcdesk.ui.intake.sheet_opening import open_sheet
 from kcdesk.ui.shell.page import Page
 
 
-@dataclass(frozen=True, slots=True)
-class RecognisedFile:
+class RecognisedFile(Value):
     """What a file is: a package, an edited workbook of this unit, or an identity workbook."""
 
     preview: Preview | None = None

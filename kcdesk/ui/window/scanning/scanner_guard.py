@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 from shiboken6 import isValid
 
+from kcdesk.runtime.frozen import Value
 from kcdesk.ui.toolkit.drop_targets import TAKES_CODES
 from kcdesk.ui.toolkit.qt import application
 
@@ -30,8 +30,7 @@ _SHIFTS = (Qt.Key.Key_Shift, Qt.Key.Key_AltGr, Qt.Key.Key_CapsLock, Qt.Key.Key_N
 _TextInput = QLineEdit | QPlainTextEdit | QTextEdit
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
+class _Before(Value):
     """What a key met: where the keyboard was, its text and cursor, and how many acts the store had."""
 
     letter: str

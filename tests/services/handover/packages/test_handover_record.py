@@ -2,12 +2,12 @@
 
 import hashlib
 import shutil
-from dataclasses import replace
 
 import pypdfium2
 import pytest
 
 from kcdesk.errors import UserError
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.handover.collecting import batch_receiving
 from kcdesk.services.handover.packages import handover_record, preview, receiving
 from kcdesk.services.handover.receipts import writing

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from kcdesk.bounded import limits
 from kcdesk.errors import UserError
 from kcdesk.exchange.as_made import part_hashes
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.handover.packages import preview, receiving
 from kcdesk.services.handover.packages.verdict import judged
 from kcdesk.services.handover.receipts import writing

@@ -6,7 +6,6 @@ steps (Điều 8 TT 36/2013, Điều 8 TT 46/2012), not from the workflow file.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.forms import Forms
+from kcdesk.runtime.frozen import replace
 from kcdesk.services.handover.packages import conflicts, receiving
 from kcdesk.services.handover.receipts import drafts, standing
 from kcdesk.services.handover.receipts.receipt_lines import Decision
