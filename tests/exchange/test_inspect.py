@@ -101,7 +101,7 @@ def test_a_flipped_byte_is_damage_wherever_it_is(make_store, small, tmp_path):
     dice = random.Random(5)
 
     survivors = {}
-    for place in one_of(3, places):
+    for place in one_of(6, places):
         flipped = bytearray(content)
         flipped[place] ^= dice.randrange(1, 256)
         status = judge(bytes(flipped), keys).status

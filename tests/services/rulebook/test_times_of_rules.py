@@ -13,6 +13,7 @@ from kcdesk.formdef.loading.loader import load
 from kcdesk.runtime.frozen import replace
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.rulebook import updates, validation
+from tests.examples import some
 
 _DATES = re.compile(r"(effective_from = \d{4}-\d\d-\d\d)(\neffective_to = \S+)?")
 HOLE = "không có quy định cho thời gian từ 01/01/2020 đến 31/01/2020"
@@ -130,7 +131,7 @@ def spoiled(tmp_path):
 
 # To read all definitions takes a second, so families whose faults are reported together are spoiled together; a fault
 # of the forms is reported before the other families are read.
-TOGETHER = pytest.mark.parametrize("families", [["forms"], [name for name in FAMILIES if name != "forms"]])
+FORMS_AND_OTHERS = [["forms"], [name for name in FAMILIES if name != "forms"]]
 
 
 def named(sentence, families, *words):
@@ -151,13 +152,13 @@ def check_every_refusal(workspace, province, sent, file, families, place, words)
     assert named(refused(workspace, sent(only)), families, *words) == families
 
 
-@TOGETHER
+@pytest.mark.parametrize("families", FORMS_AND_OTHERS)
 def test_a_hole_is_told_with_its_file_and_the_way_out(workspace, province, spoiled, sent, tmp_path, families):
     place, words = spoiled(families, "2020-02-01"), (HOLE, "hãy nối liền ngày hiệu lực")
     check_every_refusal(workspace, province, sent, tmp_path / "quy định.xlsx", families, place, words)
 
 
-@TOGETHER
+@pytest.mark.parametrize("families", some(1, reversed(FORMS_AND_OTHERS)))
 def test_an_overlap_is_told_with_its_file_and_the_way_out(workspace, province, spoiled, sent, tmp_path, families):
     place, words = spoiled(families, "2019-12-31"), ("trùng với", "hãy ghi ngày hết hiệu lực")
     check_every_refusal(workspace, province, sent, tmp_path / "quy định.xlsx", families, place, words)

@@ -7,6 +7,7 @@ import pytest
 from kcdesk.formdef.loading.loader import FormsError
 from kcdesk.services.rulebook import trial
 from kcdesk.services.rules import ceilings, eligibility, priority_areas
+from tests.examples import some
 from tests.services.samples import beneficiary, proposal
 
 IN_LIST, OUTSIDE = "24305", "24310"  # communes of Đắk Lắk
@@ -112,14 +113,17 @@ def test_a_ceiling_is_raised_by_the_list_and_says_so(workspace, communes):
 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
-    [
-        ('"66"', '"67"', "tỉnh"),
-        ('kind = "very_difficult"', 'kind = "highland"', "highland"),
-        ('covers = ["difficult", "very_difficult"]', 'covers = ["very_dificult"]', "có phải ý là"),
-        ('communes = ["{code}"]', 'communes = ["00004"]', "mã 00004 không phải xã, phường của tỉnh"),
-        ('communes = ["{code}"]', 'communes = ["{code}", "{code}"]', "ghi hai lần"),
-        ("2026-06-23", "2026-06-23\neffective_to = 2026-01-01", "hết hiệu lực trước ngày"),
-    ],
+    some(
+        3,
+        [
+            ('"66"', '"67"', "tỉnh"),
+            ('kind = "very_difficult"', 'kind = "highland"', "highland"),
+            ('covers = ["difficult", "very_difficult"]', 'covers = ["very_dificult"]', "có phải ý là"),
+            ('communes = ["{code}"]', 'communes = ["00004"]', "mã 00004 không phải xã, phường của tỉnh"),
+            ('communes = ["{code}"]', 'communes = ["{code}", "{code}"]', "ghi hai lần"),
+            ("2026-06-23", "2026-06-23\neffective_to = 2026-01-01", "hết hiệu lực trước ngày"),
+        ],
+    ),
 )
 def test_a_wrong_list_is_refused_with_its_place(workspace, communes, old, new, words):
     assert old in LIST
