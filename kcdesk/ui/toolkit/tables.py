@@ -145,9 +145,7 @@ class TitledTable(QTableView):
 
     def _share(self) -> None:
         """Share the remaining width among the text columns; none gets narrower than its heading needs."""
-        most = {
-            column: need if column == self._title else min(need, scaled(WIDEST)) for column, need in self._needs.items()
-        }
+        most = {column: self._most_of(column, need) for column, need in self._needs.items()}
         least = {column: self._least_of(column, width) for column, width in most.items()}
         if self._two_lines and sum(least.values()) > self.viewport().width():  # else the title would pay for it
             least |= {column: self._broken_content(column) for column in least if self._keeps_width(column)}
@@ -155,6 +153,14 @@ class TitledTable(QTableView):
         spare = max(0, self.viewport().width() - sum(least.values()))
         part = min(1.0, spare / asked) if asked else 0.0
         self._arrange({column: low + int((most[column] - low) * part) for column, low in least.items()})
+
+    def _most_of(self, column: int, need: int) -> int:
+        """Return the pixels above which a column does not grow: what it needs; if it is empty, its heading's lines."""
+        if column == self._title:
+            return need
+        if self._two_lines and not any(self._texts(column)):
+            return min(need, max(self._broken_heading(column), scaled(NARROWEST)))
+        return min(need, scaled(WIDEST))
 
     def _least_of(self, column: int, most: int) -> int:
         if column == self._title:

@@ -97,3 +97,20 @@ def test_short_titles_leave_their_room_to_longer_words_beside_them(qtbot):
     assert table.columnWidth(1) >= table.sizeHintForColumn(1)
     assert table.columnWidth(0) >= table.sizeHintForColumn(0)
     assert table.horizontalScrollBar().maximum() == 0
+
+
+def test_empty_columns_leave_their_room_to_those_with_texts(qtbot):
+    table, model = TitledTable(0, two_lines=True), QStandardItemModel()
+    unit = "Trung tâm Khuyến công và Tư vấn phát triển công nghiệp"
+    model.appendRow([QStandardItem(text) for text in ("Hỗ trợ máy móc " * 9, unit, "", "")])
+    model.setHorizontalHeaderLabels(["Tên", "Đơn vị", "Cán bộ phụ trách", "Người theo dõi hồ sơ"])
+    table.setModel(model)
+    table.setAccessibleName("Mẫu")
+    qtbot.addWidget(table)
+    table.resize(900, 300)
+    table.show()
+    table.fit_columns()
+    header = table.horizontalHeader()
+    for column in (2, 3):
+        assert table.columnWidth(column) < header.sectionSizeHint(column), "its heading takes two lines"
+    assert table.columnWidth(1) > 2 * table.columnWidth(2)
