@@ -230,6 +230,21 @@ def test_an_unknown_sender_is_shown_and_taken_in_after_the_telephone_call_and_un
     assert province.main == "Nhận vào"
 
 
+def test_a_receipt_that_was_written_is_no_longer_the_next_step(answer, acquainted, tmp_path):
+    unit, province = acquainted
+    unit.add("beneficiary", name="Cơ sở Mẫu")
+    province.come_forward().look_at(unit.write(tmp_path / "goi.xlsx"))
+    province.press("Ctrl+Return")
+    assert (province.main, province.page.other_steps()) == ("Viết biên nhận…", ())
+    province.press("Ctrl+Return")
+    province.pick(tmp_path / "bn.xlsx")
+    answer(choose_password(""))
+    province.press("Ctrl+Return")
+    assert province.page.title == "Đã nhận gói"
+    assert not province.window.header.main.isVisible()
+    assert [step.label for step in province.page.other_steps()] == ["Viết lại biên nhận…"]
+
+
 def test_making_a_package_can_be_stopped_and_then_there_is_none(answer, unit, tmp_path):
     unit.add("beneficiary", name="Cơ sở Mẫu")
     unit.come_forward()

@@ -62,6 +62,11 @@ def outbox(workspace: Workspace) -> list[OutboxEntry]:
     return sorted(waiting, key=lambda line: (not line.is_open, text.sort_key(line.name)))
 
 
+def is_owed(workspace: Workspace, package: str) -> bool:
+    """Whether the sender of a package waits for a receipt of it."""
+    return any(line.package == package and line.is_open for line in outbox(workspace))
+
+
 def lines(workspace: Workspace, package: str) -> list[ReceiptLine]:
     """List the dossiers of a package with the decisions chosen so far, those that are decided about first."""
     records = [workspace.store.record(id_) for id_ in workspace.store.packages.carried(package)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
 from kcdesk.services.handover.packages.preview import Preview, RecordLine
 from kcdesk.services.handover.packages.receiving import Received
-from kcdesk.services.handover.receipts import received, standing
+from kcdesk.services.handover.receipts import drafts, received, standing
 from kcdesk.services.records import reading
 from kcdesk.services.staff import units_below
 from kcdesk.services.workspace import Workspace
@@ -78,12 +79,17 @@ class IntakePage(Page):
     def main_action(self) -> PageCommand | None:
         """Return receiving; for an unknown sender comparing the key; afterwards writing the receipt."""
         if self._taken is not None:
-            return PageCommand("Viết biên nhận…", self.answer) if self._may_answer() else None
+            return PageCommand("Viết biên nhận…", self.answer) if self._owes_receipt() else None
         if self.preview.code == "unknown_sender":
             return PageCommand("Đối chiếu dấu khoá…", self.compare)
         if self.preview.obstacle or self.preview.already:
             return None
         return PageCommand("Nhận vào", self.take_in)
+
+    def other_steps(self) -> Sequence[PageCommand]:
+        """Return writing the receipt once more, when there is one."""
+        is_answered = self._taken is not None and self._may_answer() and not self._owes_receipt()
+        return (PageCommand("Viết lại biên nhận…", self.answer),) if is_answered else ()
 
     def on_show(self) -> None:
         """Focus the rows; ask for the digits where that is what the officer came for."""
@@ -191,6 +197,9 @@ class IntakePage(Page):
     def _may_answer(self) -> bool:
         own = self.context.workspace.identity.unit.code
         return not self.preview.answers and self.preview.sender != own
+
+    def _owes_receipt(self) -> bool:
+        return self._may_answer() and drafts.is_owed(self.context.workspace, self.preview.package)
 
     # -- inside: display -------------------------------------------------------------------------------------------
 
