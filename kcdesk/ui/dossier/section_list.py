@@ -64,7 +64,7 @@ class Contents(WrappedList):
             item = self.item(row)
             item.setText(f"{label} ({problems})" if problems else label)
             item.setData(_SECTION, id_)
-        self.mark(self._marked)
+        self.mark(self._marked or next(iter(self._ids), ""))  # the first, until the form says where the officer is
 
     def fit(self, page_width: int) -> None:
         """Fold in a narrow page."""
@@ -99,10 +99,6 @@ class Contents(WrappedList):
         """Keep the mark when the officer clicks between two lines: Qt would take it away."""
         if self.currentItem() is not None and not self.selectedItems():
             self.currentItem().setSelected(True)
-
-    def marked(self) -> str:
-        """Return the id of the marked section, "" for none."""
-        return self._marked if self.currentRow() >= 0 else ""
 
     def _choose(self, item: QListWidgetItem) -> None:
         self.section_chosen.emit(item.data(_SECTION))

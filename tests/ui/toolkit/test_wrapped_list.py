@@ -62,3 +62,14 @@ def test_the_contents_of_a_dossier_are_read_whole(qtbot, theme):
     contents.resize(184, 600)
     contents.show()
     assert cut(contents) == []
+
+
+def test_the_first_section_is_marked_until_the_form_says_where_the_officer_is(qtbot, theme):
+    assert theme.colours
+    contents, sections = Contents(), [(str(number), label, 0) for number, label in enumerate(LABELS)]
+    qtbot.addWidget(contents)
+    contents.show_sections(sections)
+    assert contents.currentRow() == 0
+    contents.mark("2")
+    contents.show_sections(sections)
+    assert contents.currentRow() == 2
