@@ -78,12 +78,21 @@ def _goes_beside(possible: Iterable[Transition], next_step: str) -> bool:
 
 def _waits(workspace: Workspace, record: Record) -> list[Wait]:
     level = workspace.identity.unit.level
-    return [
+    waits = [
         wait
         for wait in workspace.forms.workflow(record.kind).state(record.state).waits
         if (not wait.at or (level in wait.at and not _waits_for_itself(workspace, record)))
         and holds(wait.when, record.data)
     ]
+    return [] if waits and _has_come(workspace, record) else waits
+
+
+def _has_come(workspace: Workspace, record: Record) -> bool:
+    """Whether what is waited for is here: the next step asks for something, and nothing of it is missing."""
+    step = steps.likeliest(workspace, record, steps.possible(workspace, record))
+    if step is None or not (step.requires or step.guard):
+        return False
+    return all(problem.advice for problem in steps.step_obstacles(workspace, record, step))
 
 
 def _waits_for_itself(workspace: Workspace, record: Record) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kcdesk.errors import UserError
-from kcdesk.services.lifecycle import missing, steps
+from kcdesk.services.lifecycle import missing, steps, waiting
 from kcdesk.services.records import changing
 from kcdesk.services.visits import visits
 from tests.services.samples import answer, approved, begin, beneficiary, contract, crowd, proposal
@@ -135,10 +135,17 @@ def test_a_second_visit_that_settles_everything_opens_the_way(workspace, contrac
     second = workspace.store.record(second.id)
     assert (second.value("support_so_far"), second.value("remaining")) == (200_000_000, 100_000_000)
     steps.take_step(workspace, contracted, "contract")
+    steps.take_step(workspace, contracted, "accept_conditionally")
     accept = next(s for s in steps.possible(workspace, workspace.store.record(contracted)) if s.name == "accept")
     assert steps.step_obstacles(workspace, workspace.store.record(contracted), accept)
+    assert waiting.waits_text(workspace, workspace.store.record(contracted)) == "Chờ đơn vị thụ hưởng khắc phục"
     steps.take_step(workspace, second.id, "finalise")
     assert not steps.step_obstacles(workspace, workspace.store.record(contracted), accept)
+    assert missing.outlook_of(workspace, workspace.store.record(contracted)).notes == (), (
+        "nobody is waited for any more"
+    )
+    (note,) = missing.outlook_of(workspace, workspace.store.record(second.id)).notes
+    assert note.text.endswith("bước tiếp theo là «Ghi nhận nghiệm thu».")
 
 
 def test_a_third_visit_opens_with_what_the_second_left(workspace, contracted):

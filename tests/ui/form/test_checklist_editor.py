@@ -170,6 +170,22 @@ def test_without_items_it_says_where_they_come_from(form_view, form_definitions)
     assert any("chọn đề án" in said for said in sentences(form_view.editor("checklist")))
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"proposal": "p1"}, "Nội dung của đề án này không có danh mục"),
+        ({"proposal": "p1", "previous": "p1"}, "Lần trước không còn mục kiểm tra nào"),
+    ],
+)
+def test_an_empty_checklist_of_a_known_proposal_says_why(form_view, form_definitions, values, said):
+    record = new_record(form_definitions, "acceptance", "a3", DAY)
+    record.apply(values)
+    form_view.set_record(record, form_definitions.workflow("acceptance"), "lower")
+    spoken = " ".join(sentences(form_view.editor("checklist")))
+    assert said in spoken
+    assert "chọn đề án" not in spoken
+
+
 def test_a_letter_says_whether_a_paper_is_the_original(qtbot, acceptance, checklist):
     assert acceptance.rows("checklist")[0]["group"] == "paper"
     press(qtbot, Key.Key_S)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 PHOTOS = "photos"  # the record field that keeps photos of items
 EMPTY = "Chưa có danh mục kiểm tra. Danh mục hiện ra khi đã chọn đề án."
+NOTHING_LEFT = "Lần trước không còn mục kiểm tra nào để xem lại; xem tiếp các phần dưới."
+NO_LIST = "Nội dung của đề án này không có danh mục kiểm tra."
 KEYS = "Phím 1 Đạt · 2 Không đạt · 3 Không áp dụng · 0 bỏ trả lời"
 PAPER_KEYS = "C bản chính · S bản sao · T thiếu"
 
@@ -102,10 +104,16 @@ class ChecklistEditor(Editor):
         answered = sum(row.answers.value() is not None for row in shown)
         self.progress.setText(f"{answered}/{len(shown)}" if shown else "")
         papers = any(self.choices_at(row.id, PAPER_FORM) for row in shown)
-        self._keys.setText(" · ".join((KEYS, PAPER_KEYS)[: 1 + papers]) if self.rows else EMPTY)
+        self._keys.setText(" · ".join((KEYS, PAPER_KEYS)[: 1 + papers]) if self.rows else self._why_empty())
         self.progress.setAccessibleName(f"Đã trả lời {answered} trên {len(shown)}")
         if self._current not in shown:
             self._make_current(next((row for row in shown if row.answers.value() is None), next(iter(shown), None)))
+
+    def _why_empty(self) -> str:
+        record = self.around.record()
+        if record.value("previous"):
+            return NOTHING_LEFT
+        return NO_LIST if record.value("proposal") else EMPTY
 
     # -- the current item ------------------------------------------------------------------------------------------
 
