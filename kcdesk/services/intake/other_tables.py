@@ -12,9 +12,12 @@ from kcdesk.formdef.new_record import needs_parent
 from kcdesk.runtime.frozen import replace
 from kcdesk.services.intake.planned_records import AskedCell
 from kcdesk.sheets.layout.headings import HeadingBlock
+from kcdesk.sheets.layout.row_signs import is_numbering
 from kcdesk.sheets.layout.sheet_layout import LeftRow, SheetLayout
-from kcdesk.sheets.matching.column_matching import SheetMatch
+from kcdesk.sheets.matching.column_matching import HeadingWords, SheetMatch
 from kcdesk.sheets.matching.kind_words import words_of_kind
+
+_NAMED = 0.9  # score of a heading that surely names a field
 
 
 def without_others(forms: Forms, kind: str, layout: SheetLayout, matches: Mapping[int, SheetMatch]) -> SheetLayout:
@@ -43,15 +46,24 @@ def without_others(forms: Forms, kind: str, layout: SheetLayout, matches: Mappin
 
 def _telling(forms: Forms, kind: str, match: SheetMatch) -> int:
     """How well the columns of a table say which record a row is: 2 by its name or what it is known by, 1 by another's
-    name that stands for it, 0 not at all."""
+    name that stands for it or where what comes first is another kind's name, 0 not at all."""
     form, words = forms.current(kind), words_of_kind(forms, kind)
     paths = {each.path for each in match.targets} | set(match.values)
     named = {path.partition(".")[0] for path in paths}
     if needs_parent(form) and form.parent in named:
         return 2
     if form.title[0] in named or any(named.issuperset(group) for group in words.identity):
-        return 2
+        return 1 if _begins_with_another(forms, kind, match) else 2
     return int(bool(paths.intersection(words.title_from)))
+
+
+def _begins_with_another(forms: Forms, kind: str, match: SheetMatch) -> bool:
+    """Whether the first column but for numbers is called as what records of another kind are, and fills no field."""
+    first = next((each for each in match.columns if not is_numbering(each.column.leaf)), None)
+    if first is None or first.target is not None:
+        return False
+    others = (HeadingWords.of(forms, other).ranked(first.column.heading) for other in forms.kinds if other != kind)
+    return any(ranked[0][0] >= _NAMED and ranked[0][1].is_title for ranked in others if ranked)
 
 
 def other_table_questions(forms: Forms, kind: str, layout: SheetLayout) -> list[AskedCell]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from kcdesk.errors import UserError
@@ -161,13 +161,13 @@ def apply_load(workspace: Workspace, loaded: LoadedSheet, progress: Progress = i
 def _layout(workspace: Workspace, order: LoadOrder, book: ForeignBook) -> SheetLayout:
     column_map = order.column_map or ColumnMap()
     wanted = order.sheet or column_map.sheet
-    known = HeadingWords.of(workspace.forms, order.kind).score
+    words, named = HeadingWords.of(workspace.forms, order.kind), partial(HeadingWords.named_anywhere, workspace.forms)
     if wanted:
-        layout = laid_out(_named_sheet(book, wanted), known, column_map.headings)
+        layout = laid_out(_named_sheet(book, wanted), words.score, named, column_map.headings)
     else:
         shown = [sheet for sheet in book.sheets if not sheet.is_hidden and sheet.rows]
         listed = shown or [sheet for sheet in book.sheets if sheet.rows]
-        layouts = [laid_out(sheet, known, column_map.headings) for sheet in listed]
+        layouts = [laid_out(sheet, words.score, named, column_map.headings) for sheet in listed]
         if not layouts:
             raise UserError("Bảng tính này không có ô nào có nội dung.", code="empty_sheet", hint="Hãy chọn tệp khác.")
         layout = max(layouts, key=lambda each: each.score)

@@ -11,7 +11,7 @@ from kcdesk.services.intake.load_order import LoadOrder
 from kcdesk.services.intake.planned_records import AskedCell
 from kcdesk.sheets.book.foreign_book import ForeignBook
 from kcdesk.sheets.layout.sheet_layout import SheetLayout
-from kcdesk.sheets.matching.column_matching import SheetMatch, repeated_columns
+from kcdesk.sheets.matching.column_matching import SheetMatch
 
 _EXAMPLES = 2
 _HIDDEN_ADVICE = "Lấy cả các ô ẩn thì nạp với --hidden take, không lấy thì --hidden leave."
@@ -88,7 +88,7 @@ def repeated_questions(layout: SheetLayout, matches: Mapping[int, SheetMatch]) -
         taken = {each.column.number for each in matches[block.rows[0]].columns if each.target}
         filled = [
             column.number
-            for column in repeated_columns(block)
+            for column in block.repeated
             if column.number not in taken
             and any(layout.words.text(row.number, column.number) for row in layout.rows if row.block is block)
         ]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from openpyxl.utils import get_column_letter
 
 from kcdesk.runtime.frozen import Value
 from kcdesk.sheets.layout import row_signs
 from kcdesk.sheets.layout.sheet_words import SheetWords
+from kcdesk.text import fold
 
 HeadingScore = Callable[[str], float]  # how well a text names a field, from 0 to 1
+IsNamed = Callable[[str], bool]  # whether a text names a field of any kind of record
 
 _LOOKED_AT = 120  # rows in which the first heading is searched
 _LEAST = 0.62  # score of a text that counts as the name of a field
@@ -55,13 +58,38 @@ class HeadingBlock(Value):
         return max(self.rows)
 
     @property
+    def repeated(self) -> list[HeadedColumn]:
+        """The columns whose heading another one has before them, and all those of a second table beside the first."""
+        seen: set[str] = set()
+        repeated = []
+        for column in self.columns:
+            key = fold(column.heading)
+            if (key and key in seen) or column.number in self.beside:
+                repeated.append(column)
+            seen.add(key)
+        return repeated
+
+    @property
+    def beside(self) -> set[int]:
+        """The numbers of the columns of a second table beside the first.
+
+        It begins where the rows are numbered once more, or where a heading comes again behind a blank column.
+        """
+        for place, (left, column) in enumerate(pairwise(self.columns), 1):
+            earlier = {fold(each.heading) for each in self.columns[:place]}
+            is_numbered_again = row_signs.is_numbering(column.leaf) and row_signs.is_numbering(self.columns[0].leaf)
+            if is_numbered_again or (column.number > left.number + 1 and fold(column.heading) in earlier):
+                return {each.number for each in self.columns[place:]}
+        return set()
+
+    @property
     def signature(self) -> str:
         """The words of the headings, by which the layout is known again."""
         return "|".join(column.heading for column in self.columns)
 
 
-def find_headings(words: SheetWords, known: HeadingScore) -> list[HeadingBlock]:
-    """All headings of a sheet from the top; the first is that of the table, others where its layout changes."""
+def find_headings(words: SheetWords, known: HeadingScore, named: IsNamed) -> list[HeadingBlock]:
+    """All headings of a sheet from the top; at the first begins the table, at others a new layout or table."""
     rows = list(words.sheet.filled_rows())
     scores = {row: _row_score(words, row, known) for row in rows[:_LOOKED_AT]}
     best = max(scores.values(), default=0.0)
@@ -72,7 +100,7 @@ def find_headings(words: SheetWords, known: HeadingScore) -> list[HeadingBlock]:
     blocks = [_block(words, first, scores[first], known)]
     for row in rows:
         if row > blocks[-1].last_row and (
-            _is_another(words, row, known) or _begins_another(words, row, blocks[-1], rows)
+            _is_another(words, row, known, named) or _begins_another(words, row, blocks[-1], rows)
         ):
             blocks.append(_block(words, row, _row_score(words, row, known), known))
     return blocks
@@ -101,13 +129,19 @@ def _row_score(words: SheetWords, row: int, known: HeadingScore) -> float:
     return total if len(scores) + numbering >= 2 or len(texts) == 1 else total / 2
 
 
-def _is_another(words: SheetWords, row: int, known: HeadingScore) -> bool:
-    """Whether a row below the first heading is a heading again: most of its texts are names of fields."""
+def _is_another(words: SheetWords, row: int, known: HeadingScore, named: IsNamed) -> bool:
+    """Whether a row below the first heading is a heading again, of this list or of another one."""
     filled = words.filled(row)
     if len(filled) < 2 or any(words.is_number(row, column) for column in filled):
         return False
-    exact = sum(known(text) >= 0.9 or row_signs.is_numbering(text) for text in words.texts_of(row))
-    return exact >= 2 and exact * 2 > len(filled)
+    texts = list(words.texts_of(row))
+    if row_signs.is_numbering(texts[0]) and len(texts) > 2:
+        return True
+    exact = sum(known(text) >= 0.9 or row_signs.is_numbering(text) for text in texts)
+    if exact >= 2 and exact * 2 > len(filled):
+        return True
+    of_any = sum(map(named, texts))
+    return len(words.filled(row - 1)) < 2 and of_any >= 2 and of_any * 2 > len(filled)
 
 
 def _begins_another(words: SheetWords, row: int, block: HeadingBlock, rows: Sequence[int]) -> bool:

@@ -32,7 +32,9 @@ _SIGNED = re.compile(
     r"lanh dao(?: don vi| phong)?|"
     r"xac nhan cua.*|don vi lap.*|noi nhan.*|\(?ky[, ].*|\(?ky ten.*|can bo (?:lap|tong hop).*|luu[: ].*)\W*"
 )
-_NOTE = re.compile(r"\W*(?:ghi chu|luu y|nguon(?: so lieu)?|chu thich)\s*:")
+_NOTE = re.compile(
+    r"\W*(?:(?:ghi chu|luu y|nguon(?: so lieu)?|chu thich|chu giai|ky hieu)\s*:|(?:ghi chu|chu thich|chu giai)$)"
+)
 _STARRED = re.compile(r"\s*\(?\*+\)?\s*\S")
 _LETTERHEAD = re.compile(
     r"cong hoa xa hoi|doc lap|uy ban nhan dan|ubnd |so cong thuong|trung tam khuyen cong|bieu so|mau so|phu luc"

@@ -9,7 +9,14 @@ from itertools import pairwise
 from kcdesk.runtime.frozen import Value, field
 from kcdesk.sheets.book.foreign_book import ForeignSheet
 from kcdesk.sheets.layout import row_signs
-from kcdesk.sheets.layout.headings import HeadedColumn, HeadingBlock, HeadingScore, find_headings, heading_at
+from kcdesk.sheets.layout.headings import (
+    HeadedColumn,
+    HeadingBlock,
+    HeadingScore,
+    IsNamed,
+    find_headings,
+    heading_at,
+)
 from kcdesk.sheets.layout.sheet_words import SheetWords
 from kcdesk.sheets.values.units import named_unit
 from kcdesk.text import fold
@@ -62,10 +69,12 @@ class SheetLayout(Value):
         return max((block.score for block in self.blocks), default=0) * min(len(self.rows) + 1, 20)
 
 
-def laid_out(sheet: ForeignSheet, known: HeadingScore, headings: Sequence[int] = ()) -> SheetLayout:
-    """Find the tables of a sheet; `headings` are rows of headings that somebody has named."""
+def laid_out(
+    sheet: ForeignSheet, known: HeadingScore, named: IsNamed = lambda _text: False, headings: Sequence[int] = ()
+) -> SheetLayout:
+    """Find the tables of a sheet; `named`: whether a text names a field of any kind; `headings`: given rows."""
     words = SheetWords(sheet)
-    blocks = [heading_at(words, headings, known)] if headings else find_headings(words, known)
+    blocks = [heading_at(words, headings, known)] if headings else find_headings(words, known, named)
     if not blocks:
         return SheetLayout(words, ())
     above = [row for row in sheet.filled_rows() if row < blocks[0].rows[0]]
@@ -113,6 +122,7 @@ class _RowSorter:
         self.left: list[LeftRow] = []
         self.hidden: list[LaidRow] = []
         self._section, self._is_over = "", False
+        self._has_gap, self._before, self._counted = False, 0, 0
 
     def sorted_rows(self) -> _RowSorter:
         """Go through all rows below the first heading."""
@@ -126,14 +136,17 @@ class _RowSorter:
                 if row in starts:
                     self._begin(block)
                 self.left.append(LeftRow(row, "số thứ tự cột" if row == block.numbers_row else "dòng tiêu đề"))
+                self._before = row
                 continue
+            self._has_gap = self._has_gap or row > self._before + 1
+            self._before = row
             self._sort(row)
         return self
 
     def _begin(self, block: HeadingBlock) -> None:
-        self._block, self._is_over, self._section = block, False, ""
-        columns = {column.number for column in block.columns}
-        self._columns = columns
+        self._block, self._is_over, self._section, self._has_gap, self._counted = block, False, "", False, 0
+        self._columns = {column.number for column in block.columns} - block.beside
+        self._beside = block.beside
         self._number = next(
             (column.number for column in block.columns if row_signs.is_numbering(column.leaf)), 0
         ) or self._numbered_column(block)
@@ -153,16 +166,21 @@ class _RowSorter:
         if why:
             self.left.append(LeftRow(row, why))
             return
+        number = self._words.text(row, self._number).strip(" .") if self._number else ""
+        self._has_gap, self._counted = False, int(number) if number.isdecimal() and len(number) < 6 else self._counted
         laid = LaidRow(row, self._block, self._section, self._continues(row))
         (self.hidden if row in self._words.sheet.hidden_rows else self.rows).append(laid)
 
     def _why_left(self, row: int) -> str:
         """Why a row is no record; "" if it may be one."""
-        words, filled = self._words, self._words.filled(row)
+        words = self._words
+        filled = [column for column in words.filled(row) if column not in self._beside]
+        if not filled and self._beside:
+            return "chỉ có trong bảng bên cạnh"
         texts = [words.text(row, column) for column in filled]
         others = [column for column in filled if column != self._number]
         number = words.text(row, self._number) if self._number else ""
-        if not others and (self._is_data_number(number) or row_signs.is_section_number(number)):
+        if not others and not self._is_sentence(number):
             is_covered = any(words.spoken_text(row, column) for column in self._columns if column != self._number)
             if self._only_numbers([row]) or not is_covered:
                 return "chỉ có số thứ tự, không có nội dung"
@@ -198,7 +216,9 @@ class _RowSorter:
     def _ending(self, row: int, filled: Sequence[int], texts: Sequence[str]) -> str:
         """Why a row belongs to what stands below the table; "" if it does not."""
         number = self._words.text(row, self._number) if self._number else ""
-        if number.strip(" .").isdecimal() and not self._is_over:
+        counted = number.strip(" .")
+        if counted.isdecimal() and (not self._is_over or int(counted) == self._counted + 1):
+            self._is_over = False
             return ""
         if self._is_over:
             return "phần ký, dưới bảng"
@@ -209,8 +229,16 @@ class _RowSorter:
             self._is_over = True
             return "phần ký"
         if row_signs.is_note(texts[0]) and len(filled) <= 2:
+            self._is_over = self._has_gap  # what follows explains it, until the numbers go on
             return "ghi chú dưới bảng"
+        if self._has_gap and len(filled) > 1 and self._is_sentence(number) and not row_signs.is_total(number):
+            return "chú giải dưới bảng"
         return ""
+
+    def _is_sentence(self, number: str) -> bool:
+        """Whether the column of the numbers holds words in their place: of a section, a note, a legend."""
+        letters, digits = sum(map(str.isalpha, number)), sum(map(str.isdigit, number))
+        return letters > max(1, 2 * digits) and not row_signs.is_section_number(number)
 
     def _total(self, row: int, others: Sequence[int]) -> bool:
         """Whether the first text of a row names a total."""

@@ -89,6 +89,12 @@ class HeadingWords:
         self._known: dict[str, list[tuple[float, Target]]] = {}
 
     @classmethod
+    def named_anywhere(cls, forms: Forms, heading: str) -> bool:
+        """Whether a text is a name of any field of any kind, or a column that no kind takes."""
+        every = forms.once("every heading word", lambda: _every_word(forms))
+        return is_numbering(heading) or heading_key(heading) in every
+
+    @classmethod
     def of(cls, forms: Forms, kind: str) -> HeadingWords:
         """The words of a kind, made once."""
         return forms.once(("heading words", kind), lambda: cls(forms, kind))
@@ -143,6 +149,14 @@ class HeadingWords:
         return is_numbering(heading) or heading_key(heading) in self._ignored
 
 
+def _every_word(forms: Forms) -> frozenset[str]:
+    """The words for every target of every kind, and those of columns that are left out."""
+    words = column_words(forms)
+    named = ((kind, target) for kind in forms.kinds for target in targets_of(forms, kind) if not target.choice)
+    of_kinds = (word for kind, target in named for word in _words(forms, words.of_kind(kind), target))
+    return frozenset(of_kinds) | frozenset(map(heading_key, words.ignored))
+
+
 def _is_bare(word: str) -> bool:
     """Whether no letter of a word has a mark, as in short forms: «LĐ», «DN»."""
     return not any(map(unicodedata.combining, normalized("NFD", word)))
@@ -189,7 +203,7 @@ class ColumnMatching:
 
     def suggested(self) -> SheetMatch:
         """The likeliest match: each field is meant by at most one column; a heading that comes again means none."""
-        repeated = repeated_columns(self._block)
+        repeated = self._block.repeated
         scored = [
             (score, column, target)
             for column in self._block.columns
@@ -257,18 +271,6 @@ class ColumnMatching:
             figures = sum(any(map(str.isdigit, text)) for _, text in filled)
             self._contents[column] = _Content(len(filled), numbers, figures)
         return self._contents[column]
-
-
-def repeated_columns(block: HeadingBlock) -> list[HeadedColumn]:
-    """The columns whose heading another one has before them: of a second table beside the first."""
-    seen: set[str] = set()
-    repeated = []
-    for column in block.columns:
-        key = fold(column.heading)
-        if key and key in seen:
-            repeated.append(column)
-        seen.add(key)
-    return repeated
 
 
 def _is_no_year(target: Target) -> bool:

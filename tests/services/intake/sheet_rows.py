@@ -9,10 +9,12 @@ from typing import Any
 import openpyxl
 
 
-def saved(path: Path, rows: Iterable[Sequence[Any]]) -> Path:
-    """A workbook with these rows at a place; returns the place."""
+def saved(path: Path, rows: Iterable[Sequence[Any]], merged: Iterable[str] = ()) -> Path:
+    """A workbook with these rows and merged areas at a place; returns the place."""
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
+    for area in merged:
+        book.active.merge_cells(area)
     book.save(path)
     return path
