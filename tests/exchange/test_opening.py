@@ -74,3 +74,12 @@ def test_entities_are_refused_in_whatever_encoding():
 def test_broken_xml_is_broken():
     with pytest.raises(BrokenArchiveError):
         parse_xml(b"<a>")
+
+
+@pytest.mark.parametrize("cell", [b"<c r='A1'/>", b"<c/>", b"<c>1</c>", b"<x:c r='A1'/>", b"<x:c/>"])
+def test_cells_are_counted_however_they_are_written(cell):
+    sheet = b"<x:sheet xmlns:x='urn:x'>" + 3 * cell + b"</x:sheet>"
+    with SafeArchive(archive_of(("xl/worksheets/sheet1.xml", sheet))) as archive:
+        archive.refuse_unsafe_parts(most_cells=3)
+        with pytest.raises(UnsafeArchiveError):
+            archive.refuse_unsafe_parts(most_cells=2)
