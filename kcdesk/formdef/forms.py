@@ -164,7 +164,7 @@ class Forms:
     @property
     def versions(self) -> dict[str, int]:
         """The newest version of each kind."""
-        return {head.kind: head.version for head in self.heads}
+        return self.once("versions", lambda: {head.kind: head.version for head in self.heads})
 
     def renames(self, kind: str) -> Renames:
         """The renamed fields of a kind."""

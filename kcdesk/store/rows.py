@@ -14,24 +14,25 @@ COLUMNS = ("seq", "id", "kind", "parent", "unit", "form", "sort", "created", "up
 _FIXED = ("seq", "id", "kind")
 _SORT_LENGTH = 100  # characters of a sort key that are kept, because several indexes hold it
 
-_AT_ONCE = 50  # rows inserted by one statement
+_AT_ONCE = (500, 50, 1)  # rows inserted by one statement
 
 RecordRow = tuple[object, ...]  # in the order of `COLUMNS`
 
 _MARKS = f"({', '.join('?' * len(COLUMNS))})"
 INSERT = f"INSERT INTO record ({', '.join(COLUMNS)}) VALUES {_MARKS}"
-_INSERT_MANY = INSERT + f", {_MARKS}" * (_AT_ONCE - 1)
 PUT = f"{INSERT} ON CONFLICT (seq) DO UPDATE SET " + ", ".join(
     f"{name} = excluded.{name}" for name in COLUMNS if name not in _FIXED
 )
 
 
 def insert(connection: Connection, new: Sequence[RecordRow]) -> None:
-    """Insert new records, many with one statement, because each statement opens the hundreds of indexes."""
-    whole = len(new) - len(new) % _AT_ONCE
-    for start in range(0, whole, _AT_ONCE):
-        connection.execute(_INSERT_MANY, [value for row in new[start : start + _AT_ONCE] for value in row])
-    connection.many(INSERT, new[whole:])
+    """Insert new records, many with one statement, because each statement opens the indexes of all kinds."""
+    start = 0
+    for size in _AT_ONCE:
+        statement = INSERT + f", {_MARKS}" * (size - 1)
+        while start + size <= len(new):
+            connection.execute(statement, [value for row in new[start : start + size] for value in row])
+            start += size
 
 
 def row(

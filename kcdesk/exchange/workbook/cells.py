@@ -13,7 +13,7 @@ from kcdesk.formdef.values import Percentage, Unreadable
 
 MAX_TEXT = 32_767  # characters in a cell, counted by Excel in UTF-16 units
 MAX_SHEET_NAME = 31
-_TOO_BIG = 10**15  # Excel keeps only fifteen digits of a number
+TOO_BIG = 10**15  # Excel keeps only fifteen digits of a number
 _FIRST_DAY = date(1900, 3, 1)  # Excel counts earlier days wrongly
 _CUT_NOTE = "… [còn nữa, toàn bộ {total} ký tự nằm trong hồ sơ điện tử của gói này]"
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads "_x0041_" as an escape; in a text it must be kept
@@ -27,7 +27,7 @@ def to_cell(value: Cell) -> Cell:
         return _cut(text.portable(value))
     if isinstance(value, bool):
         return "Có" if value else "Không"
-    if isinstance(value, int) and not -_TOO_BIG < value < _TOO_BIG:
+    if isinstance(value, int) and not -TOO_BIG < value < TOO_BIG:
         return str(value)
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)

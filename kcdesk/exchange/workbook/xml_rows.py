@@ -25,7 +25,7 @@ from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from kcdesk import moments
-from kcdesk.exchange.workbook.cells import to_cell, to_xml
+from kcdesk.exchange.workbook.cells import TOO_BIG, to_cell, to_xml
 from kcdesk.exchange.workbook.looks import LINE_HEIGHT, MAX_HEIGHT, lines_high
 from kcdesk.formdef.types.base import Cell
 from kcdesk.runtime.frozen import Value
@@ -178,6 +178,9 @@ class RowSpeller:
             if value is None:
                 if width:  # a hidden empty cell needs no border
                     spelled.append(f'{start}{number}{style}"/>')
+                continue
+            if type(value) is int and -TOO_BIG < value < TOO_BIG:  # half of all cells
+                spelled.append(f'{start}{number}{style}" t="n"><v>{value}</v></c>')
                 continue
             is_short = type(value) is str and len(value) <= _SHORT
             shown, content = _short_text(value) if is_short else _spelled(value)
