@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Place = tuple[Scope, str]  # where an operand is read, and its name there
 Operands = Sequence[Any]  # a number or a date for each named field, None if it is missing
 
+_IN_EVERY_MONTH = 28  # the last day that no month lacks
+
 
 class Computation(Value):
     """How a computed field is computed from the fields that it names; they are numbers unless `takes` gives types.
@@ -122,7 +124,8 @@ def months_after(day: date, months: int) -> date | None:
     year = day.year + years
     if not date.min.year <= year <= date.max.year:
         return None
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    last = day.day if day.day <= _IN_EVERY_MONTH else monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
 
 
 def _arithmetic(operation: str, least: int, most: int | None = None, **more: Any) -> Computation:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -187,7 +188,8 @@ def _merged(common: Calendar, own: Calendar) -> Calendar:
     return Calendar(province=own.province, ahead=ahead, answer_within=days, deadlines=kept + own.deadlines)
 
 
-def _named(day: date) -> dict[str, int]:
+@lru_cache(maxsize=1_000)  # thousands of dossiers have few different days
+def _named(day: date) -> Mapping[str, int]:
     quarter, half = (day.month + 2) // 3, (day.month + 5) // 6
     numbers = (day.year, day.year + 1, day.year - 1, day.month, quarter, half)
     return dict(zip(_NUMBERS, numbers, strict=True))
