@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtCore import QStringListModel, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton
 
 from kcdesk import moments
@@ -512,3 +512,13 @@ def test_a_new_record_of_which_only_unreadable_text_was_typed_is_counted(qtbot, 
     type_text("một trăm")
     window.page.form.flush()
     qtbot.waitUntil(lambda: "1" in window.navigation.text_of("handoff"))
+
+
+def test_an_idle_window_wakes_the_machine_once_a_minute_at_most(window, qtbot):
+    """What ticks for ever costs the battery of a laptop; a pause ends by itself."""
+
+    def ticking():
+        timers = [timer for owner in (window, QApplication.instance()) for timer in owner.findChildren(QTimer)]
+        return {type(timer.parent()).__name__: timer.interval() for timer in timers if timer.isActive()}
+
+    qtbot.waitUntil(lambda: ticking() == {"CopyClock": 60_000})
