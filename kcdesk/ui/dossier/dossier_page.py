@@ -168,7 +168,7 @@ class DossierPage(FoundWhole, PrintablePage):
             **person_command(self.context.workspace, self.record, self.page_requested.emit),
             **{step.name: PageCommand(step.label, partial(self.take_step, step)) for step in self._outlook.possible},
         }
-        if self.form.is_open:
+        if self.form.is_open or self._gaps.places(self._outlook):  # a locked dossier lacks what its next step asks for
             offered["next_open"] = self._gaps.command(lambda: self._outlook)
         if any(field.columns for field in self.record.form.fields):
             offered["enlarge"] = PageCommand("Mở rộng bảng", self.table_room.toggle)

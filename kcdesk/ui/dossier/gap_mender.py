@@ -18,6 +18,11 @@ from kcdesk.ui.shell.page import Page, PageCommand
 _SHOWN = 8  # lines of advice in the question before a dossier is closed
 
 
+def _groups(outlook: Outlook) -> list[list[str]]:
+    """Return the gaps that are filled in the form itself: those that must be, then the wishes."""
+    return [_in_form(outlook.must), _in_form(outlook.wishes)]
+
+
 def _in_form(gaps: Sequence[Problem]) -> list[str]:
     """Return the paths of the gaps that are filled in the form itself."""
     return [gap.field for gap in gaps if gap.field and not gap.make and not gap.record]
@@ -78,11 +83,13 @@ class GapMender:
         `outlook` is asked after what was typed is saved.
         """
         self._form.flush()
-        known = outlook()
-        groups = [_in_form(known.must), _in_form(known.wishes)]
-        if following := self._after(self._form.focused_path(), groups):
+        if following := self._after(self._form.focused_path(), _groups(outlook())):
             self._led_to = following
             self._form.focus_path(following, replacing=True)
+
+    def places(self, outlook: Outlook) -> list[str]:
+        """Return the paths to which F8 leads."""
+        return [place for group in _groups(outlook) for place in group]
 
     def _after(self, here: str, groups: Sequence[list[str]]) -> str:
         """Return the gap to go to from `here`: what must be filled in first; "" for none.

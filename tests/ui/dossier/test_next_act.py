@@ -233,8 +233,20 @@ def test_what_the_contract_lacks_is_said_there_and_reached_at_its_field(window, 
     assert note.text.endswith("chưa ghi «Ngày thanh lý».")
 
 
-def test_f8_leads_through_every_gap_of_any_dossier_and_begins_again(window, workspace):
-    page = window.open_record(samples.begin(workspace, samples.approved(workspace), "contract"))
+def begun_contract(workspace):
+    return samples.begin(workspace, samples.approved(workspace), "contract")
+
+
+def sent_proposal(workspace):
+    """A proposal that is locked but for the decision that its next step asks for."""
+    id_ = lives.write(workspace, "brand")
+    lives.take(workspace, id_, "finalise", "send")
+    return id_
+
+
+@pytest.mark.parametrize("lacking", [begun_contract, sent_proposal])
+def test_f8_leads_through_every_gap_of_any_dossier_and_begins_again(window, workspace, lacking):
+    page = window.open_record(lacking(workspace))
     gaps = [problem.field for problem in missing.outlook_of(workspace, page.record).must if not problem.record]
     assert len(gaps) > 1
     seen = []
