@@ -29,7 +29,7 @@ from kcdesk.cli.recovery import recovery_commands
 from kcdesk.cli.reporting import month_commands, report_commands, summary_commands, warning_commands
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.updating import update_commands
-from kcdesk.cli.vietnamese_argparse import Parser
+from kcdesk.cli.vietnamese_argparse import CommandParser, Parser
 from kcdesk.cli.window import OPEN, shared_options, window
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.regulations.levels import read_levels
@@ -54,7 +54,7 @@ def _made() -> tuple[argparse.ArgumentParser, Mapping[str, Arguments]]:
     )
     whole.add_argument("--version", action="version", version=f"kcdesk {__version__}", help="xem phiên bản")
     whole.set_defaults(run=window, file="", in_lines=_nothing)
-    add = _Adder(whole.add_subparsers(metavar="LỆNH", title="các lệnh", parser_class=Parser))
+    add = _Adder(whole.add_subparsers(metavar="LỆNH", title="các lệnh", parser_class=CommandParser))
     _add_setup_commands(add)
     maintenance.add_commands(add)
     recovery_commands.add_commands(add)

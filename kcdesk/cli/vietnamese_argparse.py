@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from kcdesk import handbook, likeness
@@ -49,6 +50,28 @@ class Parser(argparse.ArgumentParser):
         topic = handbook.topic_of_module(__name__)
         wrong = _translated(_with_nearest(message))
         self.exit(2, f"Lệnh chưa đúng: {wrong}.\nXem: {self.prog} --help; kcdesk help {topic}\n")
+
+
+class CommandParser(Parser):
+    """The parser of one command: an option that it does not have is told with its usage, not that of the program."""
+
+    def parse_known_args(  # type: ignore[override]  # its overloads are about kinds of namespace
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """As argparse does, but nothing is left over for the parser of the program, which would show all commands."""
+        options, rest = super().parse_known_args(args, namespace)
+        if rest:
+            self.error(self._told_left_over(rest))
+        return options, rest
+
+    def _told_left_over(self, rest: Sequence[str]) -> str:
+        """What is wrong about words that mean nothing to the command."""
+        unknown = [word.partition("=")[0] for word in rest if word.startswith("--")]
+        if not unknown:
+            return f"thừa {' '.join(rest)}"
+        own = [option for action in self._actions for option in action.option_strings]
+        told = (f"{option}{likeness.nearest_words(option, own)}" for option in unknown)
+        return f"lệnh {self.prog.split()[-1]} không có tuỳ chọn {', '.join(told)}"
 
 
 def _with_nearest(message: str) -> str:

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 import kcdesk
 from kcdesk import paths
+from kcdesk.cli.parser import commands
 from kcdesk.cli.program import main
 from kcdesk.cli.window import options_of_window, window
 from kcdesk.documents import preview
@@ -540,6 +541,36 @@ def test_wrong_usage_is_code_2_in_vietnamese(arguments, capsys):
     assert "Lệnh chưa đúng: " in printed.err
     assert printed.err.rstrip().endswith("kcdesk help command_line")
     assert "argument" not in printed.err
+
+
+@pytest.mark.parametrize("command", commands())
+def test_an_option_that_a_command_lacks_is_told_with_the_usage_of_the_command(command, capsys):
+    needed = ["x"] * sum(1 for name, details in commands()[command] if _is_needed(name, details))
+    with pytest.raises(SystemExit) as ended:
+        main([command, *needed, "--jsno"])
+    printed = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert printed.startswith(f"cách dùng: kcdesk {command} ")
+    assert f"Xem: kcdesk {command} --help" in printed
+
+
+def _is_needed(name, details):
+    return not name.startswith("-") and details.get("nargs") not in ("*", "?")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--dry-rum"], "lệnh load không có tuỳ chọn --dry-rum, gần nhất là «--dry-run»"),
+        (["--nonsense", "1"], "lệnh load không có tuỳ chọn --nonsense"),
+        (["more.xlsx"], "thừa more.xlsx"),
+    ],
+    ids=["misspelt", "unknown", "too many"],
+)
+def test_what_a_command_does_not_know_is_told_in_a_sentence(words, told, capsys):
+    with pytest.raises(SystemExit):
+        main(["load", "beneficiary", "so.xlsx", *words])
+    assert f"Lệnh chưa đúng: {told}.\n" in capsys.readouterr().err
 
 
 def test_a_refused_word_names_the_nearest_in_place_of_all(capsys):
