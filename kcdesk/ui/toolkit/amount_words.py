@@ -21,7 +21,7 @@ class AmountWords(QLabel):
     def __init__(self, line: QLineEdit) -> None:
         super().__init__(line)
         self._line = line
-        self._field: QWidget | None = None
+        self._around: tuple[QWidget, ...] = ()  # the field and what holds it on the page: each of them moves the line
         self.setObjectName("popup")
         self.setProperty("role", "help")
         self.setFrameShape(QFrame.Shape.StyledPanel)
@@ -34,10 +34,10 @@ class AmountWords(QLabel):
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Show the words while the line has the focus, below notes that come meanwhile."""
+        """Show the words while the line has the focus; follow it where notes come and go, its own or above it."""
         if watched is self._line and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self._follow(event.type() == QEvent.Type.FocusIn)
-        elif watched is self._field and event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
+        elif watched in self._around and event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
             self._place_on(_page_of(self._line))
         return False
 
@@ -57,14 +57,20 @@ class AmountWords(QLabel):
         self._fit(min(_WIDEST, page.width()))
         left = self._line.mapTo(page, QPoint(0, 0)).x()
         field = _field_of(self._line)
-        if field is not self._field:
-            self._field = field
-            field.installEventFilter(self)
+        self._watch(field, page)
         below = field.mapTo(page, QPoint(0, field.height() + _GAP)).y()
         above = self._line.mapTo(page, QPoint(0, -_GAP)).y() - self.height()
         fits = below + self.height() <= page.height()
         self.move(max(0, min(left, page.width() - self.width())), below if fits else above)
         self.raise_()
+
+    def _watch(self, field: QWidget, page: QWidget) -> None:
+        around = [field]
+        while (holder := around[-1].parentWidget()) is not None and holder is not page:
+            around.append(holder)
+        for widget in set(around).difference(self._around):
+            widget.installEventFilter(self)
+        self._around = tuple(around)
 
     def _fit(self, widest: int) -> None:
         self.setWordWrap(False)

@@ -284,6 +284,26 @@ def test_the_words_of_an_amount_cover_no_note_that_comes_meanwhile(view):
     assert not shown.geometry().intersects(field)
 
 
+@pytest.mark.parametrize("noted", ["value", "number"])
+def test_the_words_of_an_amount_stay_beside_it_where_notes_come_and_go(form_view, form_definitions, noted):
+    """Notes of its own field, and of one in a section above, which moves all that is below."""
+    record = new_record(form_definitions, "contract", "c1", date(2026, 3, 5))
+    form_view.set_record(record, form_definitions.workflow("contract"), "lower")
+    form_view.focus_path("value")
+    type_text("1250000")
+    rest()
+    (shown,) = [label for label in form_view.findChildren(AmountWords) if label.isVisible()]
+    beside = gap_below(shown, form_view.editor("value"))
+    for note in ("Hãy giảm hoặc ghi lý do. " * 30, ""):
+        form_view.editor(noted).set_problem(note)
+        rest()
+        assert gap_below(shown, form_view.editor("value")) == beside
+
+
+def gap_below(shown, editor):
+    return shown.y() - editor.mapTo(shown.parentWidget(), QPoint(0, editor.height())).y()
+
+
 def test_what_a_problem_says_is_not_said_a_second_time_below_it(view):
     editor = view.editor("a_money")
     said = "Duyệt 90.000.000, đề nghị 9.000.000: hơn 81.000.000"
