@@ -18,13 +18,13 @@ from kcdesk.exchange.container.safe_zip import SafeArchive
 from kcdesk.exchange.workbook.book_parts import BookParts, local_name, text_in
 from kcdesk.sheets.book.counting import CellCount
 from kcdesk.sheets.book.foreign_book import ERROR, FONT, FORMAT, FORMULA, MOMENT, MOST_HIDDEN
+from kcdesk.sheets.values.marks import UNCOMPUTED
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PARTS = ("row", "mergeCell", "col", "autoFilter", "sheetPr")
 _LINKS = "xl/externallinks/"
 _GENERAL = "General"
-UNCOMPUTED = "chưa tính"  # a formula whose result the file does not have
 _TRUE = ("1", "true", "on")
 _MOST_MERGED = 50_000
 _MOST_FORMATS = 4_000

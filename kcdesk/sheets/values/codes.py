@@ -85,10 +85,10 @@ def _inside(field: Field, written: str, bare: str, whole: Reading, is_personal: 
     if len(right) != 1:
         return whole
     reading = _parsed(field, right[0])
-    rest = bare.replace(right[0], " ").strip(" ,;:()-–")
+    rest = " ".join(bare.replace(right[0], " ").split()).strip(" ,;:()-–")
     proves_itself = is_personal_number(reading.value) if is_personal else len(reading.value) != _PERSONAL
     if len(runs) == 1 and proves_itself:
-        return Reading(reading.value, beside={"note": " ".join(rest.split())} if rest else {})
+        return Reading(reading.value, beside={"note": rest} if rest else {})
     return Reading(reading.value, f"“{marks.quoted_line(written)}”: lấy mã {reading.value}?")
 
 

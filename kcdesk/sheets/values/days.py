@@ -24,6 +24,7 @@ _ENGLISH = (
 _INSIDE = re.compile(
     r"(?<![\d/.\-])(?:\d{1,2}([/.\-])\d{1,2}\1\d{4}|\d{1,2} tháng \d{1,2},? năm \d{4})(?![\d/\-]|\.\d)", re.IGNORECASE
 )
+_FROM_TO = re.compile(r"\d\s*(?:\s[-–—]\s|đến|tới|→|÷)\s*(?:ngày\s*)?\d", re.IGNORECASE)  # «01/3 - 05/6/2018»
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _QUARTER = re.compile(
@@ -134,6 +135,9 @@ def _calendar(written: str, day: int, month: int, year: str) -> Reading:
 
 def _day_inside(written: str, problem: str) -> Reading:
     """The only day among other words; sure behind «ngày», else asked about."""
+    if _FROM_TO.search(written):
+        shown = marks.quoted_line(written)
+        return Reading(problem=f"“{shown}” là một khoảng ngày, không phải một ngày; hãy ghi một ngày.")
     days = list(_INSIDE.finditer(written))
     if len(days) != 1 or days[0][0] == written:
         return Reading(problem=problem)

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from kcdesk import text
 
+UNCOMPUTED = "chưa tính"  # in place of the error of a cell: a formula whose result the file does not have
+
 _BLANK = re.compile(r"[\s\-‐-―−_.…/\\|~,;:]*|n/?a|#n/a|null|none|nil|\(blank\)", re.IGNORECASE)
 _DITTO = re.compile(
-    r"(?:[-(]\s*)?(?:nt|như trên|nhu tren|như dòng trên)(?:\s*[-)])?|[\"“”″〃]|''|,,|-\s*[\"“”]\s*-", re.IGNORECASE
+    r"(?:[-(]\s*)?(?:nt|như trên|nhu tren|như dòng trên)(?:\s*[-)])?|[\"“”″〃]|'{1,2}|,,|-\s*[\"“”]\s*-", re.IGNORECASE
 )
 _ABOUT = re.compile(
     r"(?:khoảng chừng|khoảng|chừng|gần|hơn|trên|dưới|tối đa|tối thiểu|ước|ước tính|dự kiến|không quá|[~≈><≥≤+]=?)\s*",

@@ -6,6 +6,7 @@ units of a column, zeros that are lost, remarks beside a value. In doubt the cel
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from kcdesk.formdef.model import Field
@@ -24,6 +25,8 @@ from kcdesk.sheets.values.phones import read_phone
 from kcdesk.sheets.values.place_names import read_place
 from kcdesk.sheets.values.words import joined_words, read_choice, read_choices, read_words, read_yes_no
 
+_EMAILS = re.compile(r"[^\s,;/<>()]+@[^\s,;/<>()]+")
+
 
 def read_cell(
     field: Field,
@@ -34,7 +37,7 @@ def read_cell(
 ) -> Reading:
     """Read a cell for a field; `row` holds the other cells of its row by heading, where a unit may stand."""
     if cell.error:
-        return Reading(problem=f"Ô này báo lỗi {cell.error}; hãy sửa công thức rồi nạp lại.")
+        return Reading(problem=_without_result(cell.error))
     if not isinstance(cell.value, str):
         return (
             Reading() if cell.value is None else _limited(field, _read(field, cell, cell.value, column, row, lookups))
@@ -42,11 +45,23 @@ def read_cell(
     written = column.letters.decoded(cell.value)
     if marks.is_blank_mark(joined_words(written).strip()):
         return Reading()
+    if marks.is_ditto(written):
+        return Reading(problem=f"“{written.strip()}” nghĩa là như ô trên; hãy ghi lại giá trị của ô trên.")
     if is_damaged(written):
         return Reading(problem=f"Chữ trong ô đã hỏng (“{marks.quoted_line(written)}”); hãy gõ lại.")
     if column.letters.is_doubtful(cell.value):
         return _two_codes(field, cell, column, lookups)
     return _limited(field, _read(field, cell, written, column, row, lookups))
+
+
+def _without_result(error: str) -> str:
+    """Why a formula gives no value, and what to do."""
+    if error == marks.UNCOMPUTED:
+        return (
+            "Công thức trong ô này chưa được tính, tệp không có kết quả; hãy mở bảng bằng Excel hoặc LibreOffice, "
+            "lưu lại rồi nạp lại."
+        )
+    return f"Ô này báo lỗi {error}; hãy sửa công thức rồi nạp lại."
 
 
 def _two_codes(field: Field, cell: ForeignCell, column: ForeignColumn, lookups: Lookups | None) -> Reading:
@@ -100,8 +115,19 @@ def _of_numbers_and_codes(
     if field_type.is_decimal or (field_type.is_ordered and field_type.adds_up):
         return read_number(field, value, column.heading)
     if isinstance(field_type, EmailType) and isinstance(value, str):
-        value = value.strip().removeprefix("mailto:").split(" ")[-1]
+        return _read_email(field, value)
     return read_words(field, value)
+
+
+def _read_email(field: Field, written: str) -> Reading:
+    """Read an address of electronic mail; the first of several is asked about."""
+    several = _EMAILS.findall(written)
+    if len(several) < 2:
+        return read_words(field, written.strip().removeprefix("mailto:").split(" ")[-1])
+    first = read_words(field, several[0])
+    if first.problem:
+        return first
+    return Reading(first.value, f"“{marks.quoted_line(written)}” có nhiều thư điện tử: lấy {first.value}?")
 
 
 def _limited(field: Field, reading: Reading) -> Reading:

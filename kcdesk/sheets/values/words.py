@@ -39,8 +39,6 @@ def read_words(field: Field, value: object) -> Reading:
     """Read typed words; in a field for a person, the name of the person alone."""
     if isinstance(value, str):
         value = joined_words(value)
-        if marks.is_ditto(value):
-            return Reading(problem=f"“{value}” nghĩa là như ô trên; hãy ghi lại giá trị của ô trên.")
         if marks.exponent_digits(value):
             return Reading(value, f"“{value}”: bảng tính có thể đã làm mất các chữ số cuối; có đúng như vậy không?")
         if field.personal and type_of(field).is_plain_text:

@@ -130,6 +130,39 @@ def test_an_error_of_a_formula_is_refused():
     assert outcome(field("money"), None, error="#DIV/0!") == (REFUSE,)
 
 
+def test_a_formula_without_a_result_says_what_to_do():
+    reading = read_cell(field("money"), ForeignCell("B2", error="chưa tính"), ForeignColumn(), {})
+    assert "báo lỗi" not in reading.problem
+    assert "mở bảng bằng Excel hoặc LibreOffice, lưu lại" in reading.problem
+
+
+@pytest.mark.parametrize("kind", ["money", "date", "year", "integer", "phone", "tax_code", "email", "text"])
+def test_as_above_is_told_in_every_field(kind):
+    for written in ("nt", "-nt-", "như trên", '"', "'", "''"):
+        reading = read_cell(field(kind), ForeignCell("B2", written), ForeignColumn(), {})
+        assert (reading.value, reading.problem) == (
+            None,
+            f"“{written}” nghĩa là như ô trên; hãy ghi lại giá trị của ô trên.",
+        )
+
+
+def test_one_of_several_addresses_of_mail_is_asked_about():
+    assert outcome(field("email"), "a@mau.vn; b@mau.vn") == (ASK, "a@mau.vn")
+    assert outcome(field("email"), "mailto:a@mau.vn") == ("a@mau.vn",)
+
+
+@pytest.mark.parametrize("written", ["01/3 - 05/6/2018", "từ 1/3/2018 đến 5/6/2018", "từ ngày 1/3 đến ngày 5/6/2018"])
+def test_days_from_to_are_no_day(written):
+    reading = read_cell(field("date"), ForeignCell("B2", written), ForeignColumn(), {})
+    assert (reading.value, reading.question) == (None, "")
+    assert "là một khoảng ngày" in reading.problem
+
+
+def test_a_remark_below_a_tax_code_keeps_its_words_alone():
+    reading = read_cell(field("tax_code"), ForeignCell("B2", "0100109106\n(mã cũ)"), ForeignColumn(), {})
+    assert (reading.value, dict(reading.beside)) == ("0100109106", {"note": "mã cũ"})
+
+
 def test_a_fraction_shown_as_percentage_is_no_amount():
     assert outcome(field("money"), 0.5, number_format="0%") == (REFUSE,)
 
