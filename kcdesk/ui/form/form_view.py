@@ -357,8 +357,8 @@ class FormView(FoundWhole, FormScroll):
 
     def _scrolled(self, value: int) -> None:
         self.complete()
-        end, page = self.verticalScrollBar().maximum(), self.viewport()
-        self.section_reached.emit(reached_section.at_scroll(self._sections, page, value, end, self._chosen))
+        end, page, chosen = self.verticalScrollBar().maximum(), self.viewport(), self._chosen
+        self.section_reached.emit(reached_section.at_scroll(self._sections, page, value, end, chosen, self._last))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Focus the first field to fill in; a closed record is read from the top, and the keys scroll."""

@@ -9,15 +9,21 @@ from PySide6.QtWidgets import QWidget
 from kcdesk.formdef.record import Record
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.form_section import SectionView
+from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import SECTION_GAP
 
 
-def at_scroll(sections: Sequence[SectionView], page: QWidget, value: int, end: int, chosen: str) -> str:
-    """Return the id of the section at the top of a page scrolled to `value` of `end` pixels.
+def at_scroll(
+    sections: Sequence[SectionView], page: QWidget, value: int, end: int, chosen: str, last: Editor | None
+) -> str:
+    """Return the id of the section in which the officer types, else at the top of a page at `value` of `end` pixels.
 
+    What is typed in counts while the field with the keyboard, of the editor `last`, is seen.
     At the end of the form several are in sight that never get there: the one that was `chosen`, by a jump or by the
     keyboard, else the last.
     """
+    if typed_in := _in_sight(sections, page, last):
+        return typed_in
     shown = [section for section in sections if section.isVisibleTo(page)]
     if not shown:
         return ""
@@ -44,3 +50,9 @@ def first_to_fill(record: Record, paths: Sequence[str]) -> str:
     empty = [path for path in paths if record.value(path) in (None, [])]
     wanted = [path for path in empty if path in needed] or [path for path in empty if path in first] or paths
     return next(iter(wanted), "")
+
+
+def _in_sight(sections: Sequence[SectionView], page: QWidget, last: Editor | None) -> str:
+    focused = application().focusWidget()
+    is_seen = focused is not None and page.isAncestorOf(focused) and not focused.visibleRegion().isEmpty()
+    return of_editor(sections, last) if is_seen else ""

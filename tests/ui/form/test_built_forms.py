@@ -65,3 +65,19 @@ def test_the_section_in_which_one_is_follows_jump_keyboard_and_wheel(form_view, 
     assert reached[-1] == ids[0]
     bar.setValue(bar.maximum())
     assert reached[-1] == ids[-1]
+
+
+def test_a_small_scroll_keeps_the_section_in_which_one_types(form_view, form_definitions):
+    """An arrow key that its field does not take scrolls the form: the section above is still at the top."""
+    record = new_record(form_definitions, "proposal", "typed-in", date(2026, 3, 5))
+    form_view.set_record(record, form_definitions.workflow("proposal"), "lower")
+    reached = []
+    form_view.section_reached.connect(reached.append)
+    form_view.focus_path("implementing_unit")
+    typed_in = reached[-1]
+    bar, first = form_view.verticalScrollBar(), form_view.sections()[0][0]
+    assert typed_in != first
+    bar.setValue(bar.value() + 1)
+    assert reached[-1] == typed_in
+    bar.setValue(bar.value() - 1)
+    assert reached[-1] == typed_in
