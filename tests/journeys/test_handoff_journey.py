@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 
 HOUR_MS = 3600 * 1000
 MONTHS = 12 if IS_LONG else 8
+FULL_DISK, LIBREOFFICE = (8, 10) if IS_LONG else (7, 8)  # months
 
 
 class Wrong:
@@ -127,9 +128,9 @@ def test_a_year_with_every_mishap_ends_with_everybody_agreeing(offices, people):
                 posted.append((laptop, path, package))
         if month == 4:
             province = killed_half_way(offices, province, posted[-1])
-        if month == 7:
+        if month == FULL_DISK:
             on_a_full_disk(province, posted[-1])
-        if month == 8:
+        if month == LIBREOFFICE:
             through_libreoffice(offices, province)
         chance.shuffle(posted)
         for package in posted[: chance.randrange(1, 3)]:
@@ -221,12 +222,15 @@ def through_libreoffice(offices, province):
 
 def agree(province, laptops, made):
     """Every field and stamp is the same everywhere, nothing is missing, nothing waits to be handed over."""
-    everything = contents(province)
-    assert set(everything) == made
+    everything, discarded = contents(province), set()
     for laptop in laptops:
         for id_, said in contents(laptop).items():
+            if id_ not in everything and laptop.store.get(id_).deleted:
+                discarded.add(id_)  # a draft that was deleted before anybody heard of it stays at home
+                continue
             assert everything[id_] == said, reading.title_of(laptop, id_)
             assert standing.handover_state(laptop, id_).standing != "changed"
+    assert everything.keys() | discarded == made
     for office in (province, *laptops):
         assert office.store.check() == []
     assert sending.plan(laptops[0]).records == 0
