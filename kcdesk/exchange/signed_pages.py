@@ -186,8 +186,8 @@ class SignedPage(Value, Generic[PageContent], kw_only=True):
     def _part(self, statement: Statement) -> bytes:
         root = root_element(self.namespace, self.root)
         signatures = {name: base64.b64encode(value).decode() for name, value in statement.signatures.items()}
-        for name, said in {self.content: statement.content.decode(), **signatures}.items():
-            add_element(root, self.namespace, name, said)
+        for name, value in {self.content: statement.content.decode(), **signatures}.items():
+            add_element(root, self.namespace, name, value)
         return written(root)
 
     def _name(self, element: str) -> str:

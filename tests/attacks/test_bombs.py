@@ -43,6 +43,15 @@ _CHOSEN = {
     "answer": ("16,000 digits", "costs"),
     "update": ("a signature of lines", "by nobody", "zip: overlapping"),
     "map": ("7 MB of names", "names of 190 parts"),
+    "receipt": ("xml: laughs in UTF-16",),
+    "decisions": ("zip: overlapping",),
+    "edited": ("zip: names of 60 kB",),
+    "batch": ("zip64 that lies",),
+    "laptop": ("one long entity",),
+    "totals": ("a column of a million digits", "sectors in a circle"),
+    "own form": ("a loop",),
+    "offered": ("400,000 elements",),
+    "installed": ("a signature of lines", "zip: overlapping"),
 }
 SMALL = [
     bomb

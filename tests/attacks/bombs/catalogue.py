@@ -52,7 +52,7 @@ def _all() -> Iterator[Bomb]:
         ("rules", small_files.RULES, ("not_rules", "unknown_sender")),
         ("request", small_files.REQUESTS, ("not_recovery_file",)),
         ("answer", small_files.ANSWERS, ("not_recovery_file", "other_store")),
-        ("update", small_files.UPDATES, ("no_update", "broken_update", "too_large", "unknown_publisher")),
+        ("update", small_files.UPDATES, _NO_UPDATE),
         (
             "map",
             _of_door("map", texts.VIEWS | small_files.TABLES_OF_TEXT),
@@ -61,6 +61,11 @@ def _all() -> Iterator[Bomb]:
         ("views", _of_door("views", small_files.TABLES_OF_TEXT), ("bad_file",)),
         ("invoice", invoices.INVOICES | _invoice_papers(), _NO_INVOICE),
         ("invoice", invoices.WITHIN, ("taken",)),
+        *((door, _of_door(door, archives.ARCHIVES | archives.LOCKS), codes) for door, codes in _AS_PACKAGES.items()),
+        ("totals", _of_door("totals", spreadsheets.HARMLESS | spreadsheets.SHEETS), _NO_TOTALS),
+        ("own form", _of_door("own", texts.FORMS), ("bad_word_form", "word_form")),
+        ("offered", _of_door("taken", small_files.OFFERS), ("not_recovery_key",)),
+        ("installed", _of_door("installed", small_files.UPDATES), _NO_UPDATE),
         ("photo", pictures.METADATA, ("photo", "taken")),
         *((door, _pictures(door), codes) for door, codes in _SEEN.items()),
         ("open", texts.KEYS, ("damaged_store", "key_damaged", "wrong_passphrase", "foreign_store")),
@@ -84,6 +89,15 @@ def _invoice_papers() -> dict[str, Callable[[Path], Path]]:
     return _of_door("invoice", {name: make for name, make in papers.items() if name.startswith("pdf")})
 
 
+_NO_UPDATE = ("no_update", "broken_update", "too_large", "unknown_publisher")
+_NO_TOTALS = ("bad_sheet", "no_headings", "no_rows", "empty_sheet", "refused rows", "taken")
+_AS_PACKAGES = {  # what opens a file as a package before anything is known of it
+    "receipt": _NO_PACKAGE,
+    "decisions": ("not_found", *_NO_PACKAGE),
+    "edited": ("not_found",),
+    "batch": ("batch", "damaged"),
+    "laptop": ("not_a_package",),
+}
 _SEEN = {
     "card": ("scan_unreadable", "not_a_card", "bad_card"),
     "plate": ("scan_unreadable", "no_plate_code", "taken"),

@@ -11,8 +11,9 @@ from kcdesk.exchange.recovery import recovery_pages
 from kcdesk.progress import ignore_progress
 from kcdesk.services.attachments import photos
 from kcdesk.services.codes import card_photos, plate_codes
-from kcdesk.services.handover.packages import preview, sending
-from kcdesk.services.handover.trust import partners
+from kcdesk.services.handover.collecting import batch_receiving
+from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks, preview, receiving, sending
+from kcdesk.services.handover.trust import lost_laptop, partners
 from kcdesk.services.intake import map_files, sheet_loading
 from kcdesk.services.intake.load_order import LoadOrder
 from kcdesk.services.invoices import opened_files, taking_in
@@ -51,9 +52,38 @@ def _formed(workspace: Workspace, path: Path) -> str:
     return "word_form" if form.faults else TAKEN
 
 
-def _loaded(workspace: Workspace, path: Path) -> str:
-    loaded = sheet_loading.prepare_load(workspace, LoadOrder(kind="beneficiary", path=path))
-    return "refused rows" if not loaded.judged.to_write else TAKEN
+def _loaded(kind: str) -> Callable[[Workspace, Path], str]:
+    def load(workspace: Workspace, path: Path) -> str:
+        loaded = sheet_loading.prepare_load(workspace, LoadOrder(kind=kind, path=path))
+        return "refused rows" if not loaded.judged.to_write else TAKEN
+
+    return load
+
+
+def _batched(workspace: Workspace, path: Path) -> str:
+    """As a folder of packages is looked through."""
+    verdict = batch_receiving.file_verdict(workspace, path, LOCKED)
+    return "batch" if verdict.obstacle else TAKEN
+
+
+def _edited(workspace: Workspace, path: Path) -> object:
+    return edited_workbooks.is_edited(workspace, path, LOCKED) or edited_workbooks.read_edits(workspace, path, LOCKED)
+
+
+def _decided(workspace: Workspace, path: Path) -> object:
+    """As a receipt that comes as a workbook with decisions."""
+    is_known = decision_workbooks.is_workbook(workspace, path, LOCKED)
+    return is_known or decision_workbooks.read_decisions(workspace, path, LOCKED)
+
+
+def _offered(_workspace: Workspace, path: Path) -> object:
+    """In a real store: a practice store refuses every offer unread."""
+    answers = {"unit": "Trung tâm mẫu", "code": "TT-M", "level": "lower", "province": "20", "officer": "Nguyễn Văn Mẫu"}
+    real, _ = opening.create_workspace(path.parent / "real", opening.NewStore(**answers, passphrase="bốn từ dễ nhớ"))
+    try:
+        return recovery_key.read_offer(real, path)
+    finally:
+        real.close()
 
 
 def _typed(workspace: Workspace, path: Path) -> str:
@@ -85,7 +115,16 @@ DOORS: dict[str, Callable[[Workspace, Path], object]] = {
     "scan": lambda _, path: scan_pages.read_scan([path], ignore_progress),
     "law": lambda workspace, path: law_texts.add_text(workspace, "TT 28/2018/TT-BTC", path),
     "form": _formed,
-    "sheet": _loaded,
+    "sheet": _loaded("beneficiary"),
+    "totals": _loaded("opening_total"),
+    "receipt": lambda workspace, path: receiving.receive(workspace, path, password=LOCKED),
+    "decisions": _decided,
+    "edited": _edited,
+    "batch": _batched,
+    "laptop": lambda _, path: lost_laptop.maker_of(path, LOCKED),
+    "own form": lambda workspace, path: taking.take_in(workspace, "minutes_5a", path),
+    "offered": _offered,
+    "installed": lambda _, path: ProgramUpdates(path.parent, "0.1.0", [], "linux").install(path, None),
     "invoice": lambda workspace, path: taking_in.beside(workspace, opened_files.opened(path)),
     "card": lambda _, path: card_photos.code_in_photo(path),
     "plate": lambda _, path: plate_codes.codes_in_photo(path),
