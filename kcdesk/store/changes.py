@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from kcdesk.runtime.frozen import Value
@@ -25,6 +26,12 @@ class Changes(Value):
     def merged(self, later: Changes) -> Changes:
         """This act and a later act in one announcement."""
         return Changes(later.action, tuple(dict.fromkeys(self.items + later.items)), later.act)
+
+    @classmethod
+    def of_all(cls, several: Sequence[Changes]) -> Changes:
+        """Several acts, in their order, in one announcement; at least one."""
+        items = dict.fromkeys(item for changes in several for item in changes.items)
+        return cls(several[-1].action, tuple(items), several[-1].act)
 
     def to_json(self) -> dict[str, Any]:
         """{"id": id of the first record, "changes": [{"id", "kind", "fields"}]}."""

@@ -857,6 +857,31 @@ def test_a_folder_of_packages_and_who_is_late(acquainted, offices, tmp_path):
         assert "Trung tâm mẫu B" in pdf[0].get_textpage().get_text_bounded()
 
 
+def test_a_folder_of_many_files_is_announced_at_once_and_leaves_room_for_the_units(acquainted, tmp_path):
+    unit, province = acquainted
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    for name in ("a.xlsx", "b.xlsx"):
+        unit.add("beneficiary", name=f"Cơ sở {name}")
+        unit.write(stick / name)
+    for number in range(200):
+        (stick / f"tep-la-{number:03}.xlsx").write_bytes(b"not a workbook %d" % number)
+    announced = []
+    province.window.context.changed.connect(lambda changes, _initiator: announced.append(changes))
+    province.come_forward().window.go("handoff")
+    province.pick(stick)
+    province.click("handover.folder")
+    assert province.page.files.lines_model.rowCount() == 202
+    province.press("Ctrl+Return")
+    assert reading.count(province.workspace, "beneficiary") == 2
+    (changes,) = announced
+    assert {item.kind for item in changes.items} >= {"beneficiary"}
+    summary = province.page.summary
+    province.page.tabs.setCurrentWidget(summary)
+    assert summary.stray.text().endswith("tep-la-011.xlsx và 188 tệp khác.")
+    assert summary.table.height() > summary.stray.height()
+
+
 def test_the_rows_of_a_folder_follow_what_was_done_with_their_files(answer, acquainted, offices, tmp_path):
     unit, province = acquainted
     stick = tmp_path / "stick"

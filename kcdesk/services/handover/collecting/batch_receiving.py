@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -213,22 +213,33 @@ def original_request(workspace: Workspace, verdict: FileVerdict, password: str =
     return OriginalRequest(
         file=verdict.file.name,
         reason=text.lower_first(verdict.obstacle),
-        sender=sender_name(workspace, verdict),
+        sender=SenderNames(workspace).of(verdict),
         period=periods.in_sentence(preview.period),
         edits=edits,
     )
 
 
-def sender_name(workspace: Workspace, verdict: FileVerdict) -> str:
-    """The unit that a file says it comes from, or that its name points to; "" for none."""
-    preview = verdict.preview
-    if preview is not None and (preview.sender_name or preview.sender):
-        return preview.sender_name or preview.sender
-    words = f"-{text.slug(verdict.file.stem)}-"
-    known = [(partner.unit, partner.name) for partner in workspace.store.partners.list() if not partner.ended]
-    tree = units_below.units_below(workspace, workspace.today())
-    known += [(office.code, office.name) for office in tree if office.code and office.exists]
-    return next((name for code, name in known if f"-{text.slug(code)}-" in words), "")
+class SenderNames:
+    """The units that files come from; the offices are read once, however many files a folder has."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def of(self, verdict: FileVerdict) -> str:
+        """The unit that a file says it comes from, or that its name points to; "" for none."""
+        preview = verdict.preview
+        if preview is not None and (preview.sender_name or preview.sender):
+            return preview.sender_name or preview.sender
+        words = f"-{text.slug(verdict.file.stem)}-"
+        return next((name for code, name in self._known if code in words), "")
+
+    @cached_property
+    def _known(self) -> list[tuple[str, str]]:
+        """The code of each known unit as it stands in the name of a file, and its name."""
+        known = [(partner.unit, partner.name) for partner in self._workspace.store.partners.list() if not partner.ended]
+        tree = units_below.units_below(self._workspace, self._workspace.today())
+        known += [(office.code, office.name) for office in tree if office.code and office.exists]
+        return [(f"-{text.slug(code)}-", name) for code, name in known]
 
 
 def file_verdict(workspace: Workspace, path: Path, password: str = "", reader: Reader | None = None) -> FileVerdict:

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout,
 
 from kcdesk.progress import Progress
 from kcdesk.services.handover.collecting import batch_receiving, periods
-from kcdesk.services.handover.collecting.batch_receiving import FileResult, FileVerdict
+from kcdesk.services.handover.collecting.batch_receiving import FileResult, FileVerdict, SenderNames
 from kcdesk.services.handover.packages.original_requests import OriginalRequest
+from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.package_names import package_type
 from kcdesk.ui.handover.password_dialog import ask_package_password
@@ -164,7 +165,8 @@ class BatchPage(Page):
                 f"Đã đọc lại {len(verdicts)} tệp" + ("." if differs else "; không có tệp mới.")
             )
         self.headline.setText(_headline(verdicts) if verdicts else "Thư mục này không có gói nào.")
-        self.files.show_lines([_verdict_line(self.context.workspace, verdict) for verdict in verdicts])
+        names = SenderNames(self.context.workspace)
+        self.files.show_lines([_verdict_line(names, verdict) for verdict in verdicts])
         self._leave_finished()
         self.unlock_button.setVisible(any(verdict.code == "locked" for verdict in verdicts))
         self.summary.show_troubles(verdicts)
@@ -179,14 +181,15 @@ class BatchPage(Page):
 
     def _took(self, results: list[FileResult]) -> None:
         self._results = results
-        for result in results:
-            if result.received is not None and result.received.applied:
-                self.context.announce(result.received.changes)
+        applied = [result.received.changes for result in results if result.received and result.received.applied]
+        if applied:  # at once: each announcement reads every page anew
+            self.context.announce(Changes.of_all(applied))
         taken = sum(result.received is not None for result in results)
         self.headline.setText(
             f"Đã nhận {taken} trong {len(results)} tệp. Mỗi gói hoàn tác riêng được trong sổ bàn giao."
         )
-        self.files.show_lines([_result_line(self.context.workspace, result) for result in results])
+        names = SenderNames(self.context.workspace)
+        self.files.show_lines([_result_line(names, result) for result in results])
         self.summary.show_troubles([result.verdict for result in results if result.received is None])
         self._show_whole(self.files.key())
         self.title_changed.emit()
@@ -288,13 +291,13 @@ def _headline(verdicts: Sequence[FileVerdict]) -> str:
     return f"{len(verdicts)} tệp: {', '.join(parts)}."
 
 
-def _verdict_line(workspace: Workspace, verdict: FileVerdict) -> TableLine:
+def _verdict_line(names: SenderNames, verdict: FileVerdict) -> TableLine:
     label, tone = ("Nhận được", "good") if verdict.acceptable else _REFUSED.get(verdict.code, ("Không nhận", "wrong"))
     if verdict.preview and verdict.preview.already:
         label, tone = "Đã nhận", "good"
     if verdict.twin:
         label, tone = "Trùng", "neutral"
-    return _line(workspace, verdict, label, tone, _what(verdict))
+    return _line(names, verdict, label, tone, _what(verdict))
 
 
 def _what(verdict: FileVerdict) -> str:
@@ -319,17 +322,17 @@ _ROWS = (
 )
 
 
-def _result_line(workspace: Workspace, result: FileResult) -> TableLine:
+def _result_line(names: SenderNames, result: FileResult) -> TableLine:
     if result.received is not None:
-        return _line(workspace, result.verdict, "Đã nhận", "good", result.sentence)
+        return _line(names, result.verdict, "Đã nhận", "good", result.sentence)
     if not result.verdict.obstacle:
-        return _line(workspace, result.verdict, "Đã có", "neutral", result.sentence)
+        return _line(names, result.verdict, "Đã có", "neutral", result.sentence)
     label, tone = _REFUSED.get(result.verdict.code, ("Chưa nhận", "wrong"))
-    return _line(workspace, result.verdict, label, tone, _what(result.verdict))
+    return _line(names, result.verdict, label, tone, _what(result.verdict))
 
 
-def _line(workspace: Workspace, verdict: FileVerdict, label: str, tone: str, what: str) -> TableLine:
+def _line(names: SenderNames, verdict: FileVerdict, label: str, tone: str, what: str) -> TableLine:
     preview = verdict.preview
-    sender = batch_receiving.sender_name(workspace, verdict)
+    sender = names.of(verdict)
     period, type_ = (periods.name(preview.period), package_type(preview.type)) if preview else ("", "")
     return TableLine(verdict.file.name, (label, sender, period, type_, verdict.file.name, what), {0: tone})

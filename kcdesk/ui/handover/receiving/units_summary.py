@@ -31,6 +31,7 @@ _UNITS = (
 )
 _NO_UNITS = "Chưa biết đơn vị cấp dưới nào: hãy nhận tệp nhận diện, hoặc ghi các đơn vị ở «Đơn vị, cơ quan»."
 _RECORDS, _MISSING, _TROUBLES = 6, 7, 8
+_SHOWN_STRAY = 12  # files that are named below the table
 
 
 class UnitsSummary(QWidget):
@@ -79,7 +80,7 @@ class UnitsSummary(QWidget):
         self.print_button.setEnabled(bool(self._units))
         self.table.show_lines([_unit_line(unit) for unit in self._units])
         stray = period_handovers.unassigned(workspace, period, self._verdicts)
-        self.stray.setText(f"Chưa rõ của đơn vị nào: {', '.join(verdict.file.name for verdict in stray)}.")
+        self.stray.setText(_stray_text([verdict.file.name for verdict in stray]))
         self.stray.setVisible(bool(stray))
         self._show_troubles(self.table.key())
 
@@ -161,6 +162,13 @@ def _summary(units: Sequence[UnitHandover], period: str) -> str:
     troubled = sum(bool(unit.troubles) for unit in units)
     parts += [f"{troubled} đơn vị có tệp chưa nhận được"] if troubled else []
     return f"{named}{', '.join(parts)}."
+
+
+def _stray_text(names: Sequence[str]) -> str:
+    """Name the first files: hundreds of names would leave no room for the table."""
+    more = len(names) - _SHOWN_STRAY
+    others = f" và {text.format_integer(more)} tệp khác" if more > 0 else ""
+    return f"Chưa rõ của đơn vị nào: {', '.join(names[:_SHOWN_STRAY])}{others}."
 
 
 def _unit_line(unit: UnitHandover) -> TableLine:
