@@ -64,7 +64,7 @@ class Contents(WrappedList):
             item = self.item(row)
             item.setText(f"{label} ({problems})" if problems else label)
             item.setData(_SECTION, id_)
-        self.mark(self._marked or next(iter(self._ids), ""))  # the first, until the form says where the officer is
+        self.mark(self._marked)
 
     def fit(self, page_width: int) -> None:
         """Fold in a narrow page."""
@@ -85,13 +85,13 @@ class Contents(WrappedList):
         for row, id_ in enumerate(self._ids):
             act = menu.addAction(self.item(row).text().replace("&", "&&"))
             act.setCheckable(True)
-            act.setChecked(id_ == self._marked)
+            act.setChecked(row == self.currentRow())
             act.triggered.connect(lambda _on=False, id_=id_: self.section_chosen.emit(id_))
 
     def mark(self, section_id: str) -> None:
-        """Mark the section in which the officer is now."""
+        """Mark the section in which the officer is now: the first one in a form just opened."""
         self._marked = section_id or self._marked  # a form that is hidden is in no section
-        row = self._ids.index(self._marked) if self._marked in self._ids else -1
+        row = self._ids.index(self._marked) if self._marked in self._ids else min(0, self.count() - 1)
         if row != self.currentRow():
             self.setCurrentRow(row)
 

@@ -77,8 +77,8 @@ class ReceiptPage(Page):
     # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand:
-        """Return writing the receipt."""
-        return PageCommand("Viết biên nhận…", self.write)
+        """Return writing the receipt; one that was written can be written again."""
+        return PageCommand("Viết lại biên nhận…" if self._waiting.receipt else "Viết biên nhận…", self.write)
 
     def on_show(self) -> None:
         """Focus the rows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QResizeEvent
@@ -102,6 +102,7 @@ class TitledTable(QTableView):
         self._two_lines = two_lines
         self._least = least  # pixels of the title column
         self._needs: dict[int, int] = {}  # pixels of each column, from its heading and its first rows
+        self._broken: dict[int, int] = {}  # pixels of each column in two lines, as far as it was asked for
         self._arranging = False
         self.by_hand = False  # whether the officer has set a width
         self._letters = letters()  # for which the widths are
@@ -141,26 +142,31 @@ class TitledTable(QTableView):
         self.by_hand = False
         shown = (column for column in range(self.horizontalHeader().count()) if not self.isColumnHidden(column))
         self._needs = {column: self._needed(column) for column in shown}
+        self._broken = {}
         self._share()
 
     def _share(self) -> None:
-        """Share the remaining width among the text columns; none gets narrower than its heading needs."""
-        most = {column: self._most_of(column, need) for column, need in self._needs.items()}
+        """Share the remaining width among the columns; none gets narrower than its heading needs."""
+        most = {
+            column: need if column == self._title else min(need, scaled(WIDEST)) for column, need in self._needs.items()
+        }
         least = {column: self._least_of(column, width) for column, width in most.items()}
         if self._two_lines and sum(least.values()) > self.viewport().width():  # else the title would pay for it
             least |= {column: self._broken_content(column) for column in least if self._keeps_width(column)}
-        asked = sum(most.values()) - sum(least.values())
-        spare = max(0, self.viewport().width() - sum(least.values()))
-        part = min(1.0, spare / asked) if asked else 0.0
-        self._arrange({column: low + int((most[column] - low) * part) for column, low in least.items()})
+        room = self.viewport().width()
+        is_narrow = self._two_lines and sum(most.values()) > room
+        whole = self._in_two_lines(least, most) if is_narrow else most
+        low, high = (whole, most) if sum(whole.values()) <= room else (least, whole)
+        asked = sum(high.values()) - sum(low.values())
+        part = min(1.0, max(0, room - sum(low.values())) / asked) if asked else 0.0
+        self._arrange({column: width + int((high[column] - width) * part) for column, width in low.items()})
 
-    def _most_of(self, column: int, need: int) -> int:
-        """Return the pixels above which a column does not grow: what it needs; if it is empty, its heading's lines."""
-        if column == self._title:
-            return need
-        if self._two_lines and not any(self._texts(column)):
-            return min(need, max(self._broken_heading(column), scaled(NARROWEST)))
-        return min(need, scaled(WIDEST))
+    def _in_two_lines(self, least: Mapping[int, int], most: Mapping[int, int]) -> dict[int, int]:
+        """Return the pixels with which no text is cut: every column gets them before one gets its texts in one line."""
+        widest = scaled(WIDEST)
+        return {
+            column: max(low, min(most[column], widest, self._broken_content(column))) for column, low in least.items()
+        }
 
     def _least_of(self, column: int, most: int) -> int:
         if column == self._title:
@@ -169,7 +175,8 @@ class TitledTable(QTableView):
             content = self.sizeHintForColumn(column) + _BREATH
             return min(most, max(content, self._broken_heading(column), scaled(NARROWEST))) if self._two_lines else most
         heading = self._broken_heading(column) if self._two_lines else self.horizontalHeader().sectionSizeHint(column)
-        return min(most, max(scaled(_SQUEEZED), heading))
+        squeezed = scaled(_SQUEEZED) if any(self._texts(column)) else scaled(NARROWEST)
+        return min(most, max(squeezed, heading))
 
     def _broken_heading(self, column: int) -> int:
         """Return the pixels that a heading needs in two lines."""
@@ -178,9 +185,12 @@ class TitledTable(QTableView):
 
     def _broken_content(self, column: int) -> int:
         """Return the pixels that the texts and the heading of a column need in two lines."""
-        words = max((two_line_width(text, self.fontMetrics()) for text in self._texts(column)), default=0)
-        most = self._needs[column]
-        return min(most, max(words + scaled(_PADDING) + _BREATH, self._broken_heading(column), scaled(NARROWEST)))
+        if column not in self._broken:
+            texts = set(self._texts(column))
+            words = max((two_line_width(text, self.fontMetrics()) for text in texts), default=0)
+            needed = max(words + scaled(_PADDING) + _BREATH, self._broken_heading(column), scaled(NARROWEST))
+            self._broken[column] = min(self._needs[column], needed)
+        return self._broken[column]
 
     def _fit_heads(self) -> None:
         """Make the headings two lines high if one of them is broken."""

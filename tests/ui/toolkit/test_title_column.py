@@ -1,9 +1,9 @@
 """The column that names a record: narrower when the window is, before the last column is cut off."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QStandardItem, QStandardItemModel
 
-from kcdesk.ui.toolkit.fitting.broken_lines import few_lines
+from kcdesk.ui.toolkit.fitting.broken_lines import few_lines, two_line_width
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.tables import KEEPS_WIDTH_ROLE, TitledTable
 from kcdesk.ui.toolkit.theme import Theme
@@ -75,6 +75,40 @@ def test_long_states_take_two_lines_before_the_list_scrolls_sideways(qtbot):
         assert table.rowHeight(0) >= lines * table.fontMetrics().lineSpacing()
         room = table.columnWidth(1) - 22  # as the cells leave around their text
         assert "…" not in "".join(few_lines(state, table.fontMetrics(), room))
+
+
+def test_no_name_is_cut_while_an_empty_column_is_wide_or_a_title_has_one_line(qtbot):
+    table, model = TitledTable(0, two_lines=True), QStandardItemModel()
+    unit, title = "Trung tâm Khuyến công tỉnh Gia Lai", "Hỗ trợ ứng dụng máy móc thiết bị tiên tiến trong sản xuất bún"
+    for _ in range(3):
+        model.appendRow([QStandardItem(text) for text in (title, unit, unit, "", "")])
+    model.setHorizontalHeaderLabels(["Tên đề án", "Đơn vị", "Đơn vị thụ hưởng", "Cán bộ phụ trách", "Được duyệt"])
+    model.setHeaderData(4, Qt.Orientation.Horizontal, Qt.AlignmentFlag.AlignRight, Qt.ItemDataRole.TextAlignmentRole)
+    table.setModel(model)
+    table.setAccessibleName("Mẫu")
+    qtbot.addWidget(table)
+    metrics = table.fontMetrics()
+    needs = [two_line_width(text, metrics) + 22 for text in (title, unit, unit)]  # as the cells leave around their text
+    heads = [table.horizontalHeader().sectionSizeHint(column) for column in (3, 4)]
+    table.resize(sum(needs) + sum(heads) - 10, 300)
+    table.show()
+    table.fit_columns()
+    assert table.horizontalScrollBar().maximum() == 0
+    assert [table.columnWidth(column) >= need for column, need in enumerate(needs)] == [True] * 3
+    table.resize(4000, 300)
+    qtbot.waitUntil(lambda: table.columnWidth(3) >= heads[0])
+    assert table.columnWidth(1) >= metrics.horizontalAdvance(unit), "one line each, where there is room"
+
+
+def test_the_narrowest_two_lines_are_found():
+    metrics = QFontMetrics(QGuiApplication.font())
+    words = ["Hỗ", "trợ", "máy-móc-thiết-bị-tiên-tiến", "trong", "chế", "biến", "gỗ"]
+    for start in range(len(words)):
+        for end in range(start, len(words) + 1):
+            part = words[start:end]
+            broken = [(" ".join(part[:place]), " ".join(part[place:])) for place in range(1, len(part) + 1)]
+            best = min((max(map(metrics.horizontalAdvance, lines)) for lines in broken), default=0)
+            assert two_line_width(" ".join(part), metrics) == best
 
 
 def test_a_line_that_fits_in_whole_pixels_is_not_cut_for_a_part_of_one(qapp):

@@ -64,12 +64,20 @@ def test_the_contents_of_a_dossier_are_read_whole(qtbot, theme):
     assert cut(contents) == []
 
 
-def test_the_first_section_is_marked_until_the_form_says_where_the_officer_is(qtbot, theme):
+def test_the_contents_of_a_form_just_opened_mark_its_first_section(qtbot, theme):
     assert theme.colours
-    contents, sections = Contents(), [(str(number), label, 0) for number, label in enumerate(LABELS)]
+    contents = Contents()
     qtbot.addWidget(contents)
-    contents.show_sections(sections)
-    assert contents.currentRow() == 0
-    contents.mark("2")
-    contents.show_sections(sections)
-    assert contents.currentRow() == 2
+    with qtbot.waitActive(contents):
+        contents.show()
+        contents.activateWindow()
+    contents.show_sections([("parties", "Các bên", 0), ("support", "Hỗ trợ", 2)])
+    assert marked(contents) == ["Các bên"], "nobody has scrolled yet"
+    contents.mark("support")
+    contents.show_sections([("parties", "Các bên", 0)])
+    assert marked(contents) == ["Các bên"], "the marked section is not shown any more"
+
+
+def marked(contents):
+    """The texts of the lines that are drawn as marked."""
+    return [item.text() for item in contents.selectedItems()]

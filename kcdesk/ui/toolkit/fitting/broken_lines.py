@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 
@@ -29,8 +31,13 @@ def broken_lines(text: str, metrics: QFontMetrics, width: int) -> list[str]:
 def two_line_width(text: str, metrics: QFontMetrics) -> int:
     """Return the pixels of a text in two lines, broken at the space that leaves the shorter lines."""
     words = text.split()
-    breaks = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words) + 1)]
-    return min((max(metrics.horizontalAdvance(line) for line in lines) for lines in breaks), default=0)
+
+    def width(line: list[str]) -> int:
+        return metrics.horizontalAdvance(" ".join(line))
+
+    shorter = bisect(range(1, len(words)), False, key=lambda place: width(words[:place]) > width(words[place:]))
+    places = [place for place in (shorter, shorter + 1) if place <= len(words)]  # last with the first line no longer
+    return min((max(width(words[:place]), width(words[place:])) for place in places), default=0)
 
 
 def few_lines(
