@@ -20,7 +20,6 @@ from kcdesk.services.law import reviews
 from kcdesk.services.overview import counters
 from kcdesk.services.personal import rights, uses
 from kcdesk.settings import FILE_NAME, Settings, SettingsFile
-from kcdesk.ui.opening.another_window import open_apart
 from kcdesk.ui.opening.crash_dialog import CrashCatcher
 from kcdesk.ui.opening.opened_store import OpenedStore, open_or_make, open_restored
 from kcdesk.ui.settings.copies.closing_copy import copy_at_close
@@ -68,7 +67,7 @@ def run_window(folder: Path, file: Path | None = None) -> int:
     finally:
         start.close()
         if context is not None and context.starting_again:
-            open_apart(folder)
+            import_module("kcdesk.ui.opening.another_window").open_apart(folder)
 
 
 class Start:

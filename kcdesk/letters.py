@@ -46,7 +46,6 @@ _KEYS = str.maketrans(
 
 _HARMLESS = 500  # letters that are put in order in no time, whatever they are
 
-_FAR = re.compile("[^\x00-\uffff]")
 NormalForm = Literal["NFC", "NFD", "NFKC", "NFKD"]
 
 _COMPOSED = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ"
@@ -60,7 +59,7 @@ def normalized(form: NormalForm, text: str) -> str:
     writes more than thirty (UAX #15 calls such texts stream-safe).
     """
     if len(text) > _HARMLESS and not text.isascii():
-        text = _heaps(is_far=_FAR.search(text) is not None).sub(r"\1", text)
+        text = _heaps(is_far=max(text) > "\uffff").sub(r"\1", text)
     return unicodedata.normalize(form, text)
 
 

@@ -23,7 +23,7 @@ from kcdesk.store.safety import backup, foreign_logs, index_repair, proving
 from kcdesk.store.safety.proving import unlocked as unlocked  # a store is unlocked before its database is readied
 
 _LONGEST_LOOK = 0.15  # seconds
-_SHORT_LOOK = 0.03  # seconds, at a store of which the long one would not see much either
+_SHORT_LOOK = 0.01  # seconds, at a store of which the long one would not see much either
 _MANY_PAGES = 10_000
 FormsSource: TypeAlias = Forms | Callable[[bytes], Forms]  # or what makes them of what the store has kept
 

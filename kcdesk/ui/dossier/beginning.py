@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from kcdesk.services.records import changing, parents
-from kcdesk.ui.dossier.parent_dialog import ParentDialog
 from kcdesk.ui.shell.page import Page
 
 
@@ -17,6 +16,8 @@ def begin_record(page: Page, kind: str, values: Mapping[str, Any] | None = None)
     form = workspace.forms.current(kind, workspace.today())
     above = parents.parent_kind(workspace, kind)
     if above and form.parent not in given:
+        from kcdesk.ui.dossier.parent_dialog import ParentDialog  # a start would load it in vain
+
         dialog = ParentDialog(workspace, kind, above, page)
         if not dialog.exec():
             return

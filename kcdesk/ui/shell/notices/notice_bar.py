@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -121,6 +121,8 @@ class NoticeBar(QFrame):
 
     def _announce(self, notice: Notice) -> None:
         """Let a screen reader say the message, at once if it is a problem."""
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # 160 names that a start needs not
+
         self.setAccessibleName("Lỗi" if notice.tone == "wrong" else "Thông báo")
         self.setAccessibleDescription(notice.text)
         event = QAccessibleAnnouncementEvent(self, notice.text)

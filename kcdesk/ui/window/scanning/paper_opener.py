@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QObject
 from PySide6.QtGui import QDropEvent
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.papers import opened_papers, scan_pages
-from kcdesk.services.papers.scan_pages import ScanPage
 from kcdesk.ui.toolkit.drop_targets import dragged_files
 from kcdesk.ui.window.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from kcdesk.services.papers.scan_pages import ScanPage
 
 _FILTER = "Ảnh chụp, bản quét (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp *.gif *.pdf);;Mọi tệp (*)"
 
