@@ -70,7 +70,8 @@ def kept(store):
 def relabel(rules, old, new, moment=1_700_000_001):
     """Change the label of the proposal, in letters of the same size, and give the file a time."""
     path = rules / "proposal.toml"
-    path.write_text(path.read_text("utf-8").replace(f'label = "{old}"', f'label = "{new}"', 1), "utf-8")
+    before, after = (f'label = "{label}"'.encode() for label in (old, new))
+    path.write_bytes(path.read_bytes().replace(before, after, 1))  # the ends of lines stay, and so does the size
     os.utime(path, (moment, moment))
 
 
