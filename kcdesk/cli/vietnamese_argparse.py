@@ -61,17 +61,17 @@ class CommandParser(Parser):
         """As argparse does, but nothing is left over for the parser of the program, which would show all commands."""
         options, rest = super().parse_known_args(args, namespace)
         if rest:
-            self.error(self._told_left_over(rest))
+            self.error(self._about_extra_words(rest))
         return options, rest
 
-    def _told_left_over(self, rest: Sequence[str]) -> str:
+    def _about_extra_words(self, rest: Sequence[str]) -> str:
         """What is wrong about words that mean nothing to the command."""
         unknown = [word.partition("=")[0] for word in rest if word.startswith("--")]
         if not unknown:
             return f"thừa {' '.join(rest)}"
         own = [option for action in self._actions for option in action.option_strings]
-        told = (f"{option}{likeness.nearest_words(option, own)}" for option in unknown)
-        return f"lệnh {self.prog.split()[-1]} không có tuỳ chọn {', '.join(told)}"
+        named = (f"{option}{likeness.nearest_words(option, own)}" for option in unknown)
+        return f"lệnh {self.prog.split()[-1]} không có tuỳ chọn {', '.join(named)}"
 
 
 def _with_nearest(message: str) -> str:
