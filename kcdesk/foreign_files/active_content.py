@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 from xml.parsers import expat
 
 _TOO_MUCH = "lớn hoặc phức tạp quá nên không xét được bên trong"
@@ -26,6 +27,7 @@ _UNREADABLE = (
 
 _STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_MOST_LINKS = 100_000
 _DICTIONARY = 2_000  # bytes before a stream in which its dictionary stands
 _ACTIVE_NAMES = {
     rb"JavaScript": "có lệnh JavaScript",
@@ -39,6 +41,14 @@ _ACTIVE_NAMES = {
     rb"XFA": "có biểu mẫu chạy lệnh (XFA)",
     rb"Encrypt": "được mã hoá nên không xét được bên trong",
 }
+_LINK = re.compile(  # after the name: the begin of a string, digits, the next name or the end, or what nobody can judge
+    rb"/(?:URI|Base)(?![A-Za-z0-9_])\s*"
+    rb"(?:\(((?:[^()\\]|\\.){0,200})|<([0-9A-Fa-f\s]{0,9000})>|(?=/|<<|>>)|(.))",
+    re.DOTALL,
+)
+_ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|\n|\r)|(.))", re.DOTALL)
+_WEB_LINK = re.compile(r"(?:https?|mailto|tel):|(?![a-z][a-z0-9+.-]*:|//|\\\\)", re.IGNORECASE)
+_LINKS_OUT = "có liên kết mở tệp hoặc máy khác"
 _ACTIVE = [(re.compile(rb"/" + name + rb"(?![A-Za-z0-9_])"), fault) for name, fault in _ACTIVE_NAMES.items()]
 
 
@@ -58,6 +68,28 @@ def _active_names(content: bytes) -> Iterator[str]:
     for pattern, fault in _ACTIVE:
         if pattern.search(plain):
             yield fault
+    links = _LINK.finditer(plain)
+    if not all(map(_is_web_link, islice(links, _MOST_LINKS))) or next(links, None) is not None:
+        yield _LINKS_OUT
+
+
+def _is_web_link(link: re.Match[bytes]) -> bool:
+    """Whether a link leads to a page, an address of mail or a telephone; what cannot be judged does not."""
+    literal, digits, other = link.groups()
+    written = _ESCAPE.sub(_unescaped, literal) if literal else _from_digits(digits) if digits else b""
+    target = written[2:].decode("utf-16-be", "replace") if written[:2] == b"\xfe\xff" else written.decode("latin-1")
+    return other is None and _WEB_LINK.match("".join(filter(str.isprintable, target)).strip()) is not None
+
+
+def _unescaped(escape: re.Match[bytes]) -> bytes:
+    """What an escape in a string of a PDF stands for: a letter by its number, a line's end, a letter."""
+    number, line_end, letter = escape.groups()
+    return bytes([int(number, 8) & 0xFF]) if number else b"" if line_end else letter
+
+
+def _from_digits(digits: bytes) -> bytes:
+    plain = b"".join(digits.split())
+    return bytes.fromhex((plain + b"0" * (len(plain) % 2)).decode("ascii"))
 
 
 def _object_streams(content: bytes) -> Iterator[bytes]:
@@ -94,6 +126,7 @@ def _inflated(packed: bytes, most: int) -> bytes:
 _MACRO_PARTS = re.compile(r"vbaproject|vbadata|macrosheets?/|dialogsheets?/|^basic/|^scripts/|customui|activex", re.I)
 _EMBEDDED = re.compile(r"embeddings/|oleobject|^object |objectreplacements/|^obj\d|\.bin$", re.I)
 _PRINTER = re.compile(r"printersettings/printersettings\d*\.bin$", re.I)
+_QUERIES = re.compile(r"(?:^|/)connections\.xml$|querytables?/", re.I)
 _MACRO_TYPES = re.compile(r"macroenabled|vbaproject|activex|macrosheet", re.I)
 _FIELDS = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|MACROBUTTON|QUOTE|DATABASE)\b", re.I)
 _LINKED = {"image", "object", "object-ole", "section-source", "floating-frame", "plugin", "applet", "table-source"}
@@ -101,6 +134,7 @@ _RUNNING = {
     **dict.fromkeys(("ddeLink", "oleLink", "dde-source", "dde-connection-decl"), "có liên kết tự chạy (DDE)"),
     **dict.fromkeys(("event-listener", "applet"), "có macro"),
     **dict.fromkeys(("plugin", "object-ole", "oleObj", "OLEObject"), "có đối tượng nhúng"),
+    **dict.fromkeys(("database-source-sql", "database-source-query", "database-source-table"), "tự lấy dữ liệu"),
 }
 _MACRO, _REACHES, _FIELD = "có macro", "tự lấy nội dung từ nơi khác", "có trường tự chạy (DDE, LINK, …)"
 
@@ -126,6 +160,8 @@ def _archive_faults(archive: zipfile.ZipFile) -> Iterator[str]:
             yield _MACRO
         elif _EMBEDDED.search(name) and not _PRINTER.search(name):
             yield "có đối tượng nhúng"
+        elif _QUERIES.search(name):
+            yield _REACHES
     left = _MOST_INFLATED
     for info in infos:
         if info.filename.endswith((".xml", ".rels", ".vml")):

@@ -15,7 +15,7 @@ from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.publishing.published_tables import PublishedTable
-from kcdesk.runtime.frozen import Value, replace
+from kcdesk.runtime.frozen import Value, names, replace
 from kcdesk.store.database import views
 from kcdesk.store.reader import Reader
 
@@ -35,7 +35,7 @@ class Partition(Value, order=True):
         return f"year={self.year}/province={self.province}"
 
 
-NAMES = ("year", "province")  # of the folders
+NAMES = tuple(name for name in names(Partition) if name != "ids")  # of the folders
 
 
 class Partitions:

@@ -115,6 +115,9 @@ UNSAFE = {
     "dde2.docx": word('<w:p><w:fldSimple w:instr="DDEAUTO c x"/></w:p>'),
     "dde.xlsx": sheet(**{"xl/externalLinks/externalLink1.xml": "<externalLink><ddeLink/></externalLink>"}),
     "xlm.xlsx": sheet('<workbook><definedName xlm="1">x</definedName></workbook>'),
+    "truy vấn.xlsx": sheet(**{"xl/connections.xml": '<connections><connection url="http://x"/></connections>'}),
+    "truy vấn2.xlsx": sheet(**{"xl/queryTables/queryTable1.xml": "<queryTable/>"}),
+    "truy vấn.ods": archive({"content.xml": '<a xmlns:t="t"><t:database-source-sql/></a>'}),
     "thực thể.docx": word("", **{"word/x.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}),
     "hỏng.docx": word()[:-30],
     "sai.docx": sheet(),
@@ -127,6 +130,17 @@ UNSAFE = {
     "lệnh4.pdf": pdf(packed(b"x").replace(b"/FlateDecode", b"/ASCIIHexDecode")),
     "chạy.pdf": pdf(b"<</S/Launch/F(cmd.exe)>>"),
     "nhúng.pdf": pdf(b"<</Type/EmbeddedFile>>"),
+    "liên kết tệp.pdf": pdf(b"<</Type/Annot/A<</S/URI/URI(file://host/a)>>>>"),
+    "liên kết tệp2.pdf": pdf(rb"<</OpenAction<</S/URI/URI (\146ile://host/(a))>>>>"),
+    "liên kết tệp3.pdf": pdf(b"<</S/URI/URI<" + b"file://host/a".hex().encode() + b">>>"),
+    "liên kết tệp4.pdf": pdf(packed(b"<</S/URI/URI<FEFF" + "smb://host/a".encode("utf-16-be").hex().encode() + b">>>")),
+    "liên kết máy.pdf": pdf(rb"<</S/URI/URI(\\\\host\\a)>>"),
+    "liên kết máy2.pdf": pdf(b"<</S/URI/URI(//host/a)>>"),
+    "liên kết máy3.pdf": pdf(b"<</S/URI/URI%\n(//host/a)>>"),
+    "liên kết máy4.pdf": pdf(b"<</Type/Catalog/URI<</Base(file://host/)>>>>"),
+    "liên kết ở xa.pdf": pdf(b"<</S/URI/URI 9 0 R>>"),
+    "rất nhiều liên kết.pdf": pdf(b"/URI(a)" * 200_000),
+    "liên kết dài.pdf": pdf(b"<</S/URI/URI<" + b"20" * 1_000_000 + b">>>"),
     "khoá.pdf": pdf(b"<</Encrypt 9 0 R>>"),
     "hai mặt.pdf": pdf() + archive({"a.exe": "x"}),
     "hai mặt2.pdf": b"%PDF-1.4 <html><script>x</script>" + pdf(),
@@ -144,6 +158,9 @@ UNSAFE = {
 }
 GOOD = {
     "Đơn đề nghị.pdf": pdf(b"<</Type/Annot/A<</S/URI/URI(http://moit.gov.vn)>>>>"),
+    "Liên kết.pdf": pdf(
+        b"<</S/URI/URI(mailto:a@moit.gov.vn)>><</URI(https://moit.gov.vn/\\(a\\))>><</URI(a/b.html)/S/URI>>"
+    ),
     "Gốm Bát Tràng. Bản 1.pdf": pdf(packed(b"<</Type/Font>>")),
     "ảnh.png": picture(),
     "ảnh.JPG": picture("JPEG"),
