@@ -41,6 +41,7 @@ EVERYWHERE = {
     "*/plugins/imageformats/*qwebp*": "as qtga",
     "*/plugins/platforms/*qminimal*": "draws nothing",
     "rapidfuzz/*_avx2.*": "words are compared as fast as anybody types without the newest processors",
+    "rapidfuzz/distance/metrics_cpp*": "words are compared by `fuzz`; the rest has its Python in place of it",
     **dict.fromkeys(
         (
             f"tzdata/zoneinfo/{place}/*"
