@@ -9,7 +9,7 @@ from typing import Any
 from kcdesk.formdef.new_record import new_record
 from kcdesk.formdef.record import Record
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.services.intake.judging import taken_setting
+from kcdesk.services.intake.new_values import taken_setting
 from kcdesk.services.intake.planned_records import PlannedRecord, SheetJudgement
 from kcdesk.services.records import prefill
 from kcdesk.services.workspace import Workspace

@@ -77,7 +77,7 @@ def judge_answers(
 ) -> SheetJudgement:
     """Judge a sheet again with the answers; nothing is written."""
     rows = answered_rows(workspace.forms, loaded, answers.cells)
-    judged = loaded.judge(workspace).joining(answers.joins).judged(rows, len(rows), progress)
+    judged = loaded.judge(workspace).joining(answers.joins, answers.cells).judged(rows, len(rows), progress)
     judged.asked = [asked for asked in judged.asked if not (asked.is_join and asked.row in answers.refused_joins)]
     questions_of(workspace.forms, loaded, judged)
     judged.asked = [asked for asked in judged.asked if asked.cell not in answers.seen]

@@ -14,7 +14,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.intake import totals
 from kcdesk.services.intake.known_records import KnownMatch, KnownRecords
-from kcdesk.services.intake.new_values import is_same, row_mark, with_former_entries
+from kcdesk.services.intake.new_values import is_same, row_mark, shown, taken_setting, with_former_entries
 from kcdesk.services.intake.planned_records import (
     AskedCell,
     PlannedRecord,
@@ -33,7 +33,6 @@ from kcdesk.sheets.matching.row_values import RowValues
 from kcdesk.sheets.matching.targets import Target, target_at
 from kcdesk.store.stored_record import new_id
 
-_TAKEN = "intake/taken/"
 _NEAR = 50  # refusals among which the same one is looked for
 _LEFT_OUT = "Cột này không nhận vào trường nào."
 _EVERY = 200  # rows between two reports of progress
@@ -76,13 +75,15 @@ class SheetJudge:
         self._into, self._shared, self._source, self._last = into, shared, source, ""
         self._barred: dict[tuple[str, str], str] = {}
         self._joins: Collection[int] = ()
+        self._answered: Collection[str] = ()
+        self._earlier: dict[str, list[RowValues]] = {}  # rows before, by the record that they mean
         self._left_out: set[str] = set()
-        self._has_asked_titles = False
+        self._has_asked_titles, self._contradicting = False, 0  # the last row that says otherwise than one before
         self._same_fields: dict[tuple[str, ...], tuple[str, ...]] = {}  # most rows change the same ones
 
-    def joining(self, rows: Collection[int]) -> SheetJudge:
-        """Let these rows mean the record of a like name; returns the judge."""
-        self._joins = rows
+    def joining(self, rows: Collection[int], answered: Collection[str] = ()) -> SheetJudge:
+        """Let these rows mean the record of a like name, and cells that were answered count; returns the judge."""
+        self._joins, self._answered = rows, answered
         return self
 
     def judged(self, rows: Iterable[RowValues], total: int = 0, progress: Progress = ignore_progress) -> SheetJudgement:
@@ -105,7 +106,7 @@ class SheetJudge:
     @cached_property
     def _taken(self) -> Mapping[str, str]:
         """The records of good rows that were taken before, by the mark of the row."""
-        kept = self._workspace.store.setting(f"{_TAKEN}{self._kind}", {})
+        kept = self._workspace.store.setting(taken_setting(self._kind), {})
         return kept if isinstance(kept, dict) else {}
 
     def _judge(self, row: RowValues) -> None:
@@ -116,20 +117,20 @@ class SheetJudge:
         former = "" if self._into or self._shared else self._taken.get(mark, "")
         if is_good and former and former in self.known(self._kind):
             self._last = former
+            self._earlier.setdefault(former, []).append(row)
             self._finish(row, former, "dòng này đã nạp trước đây", is_new=False)
             self._judged.taken[mark] = former
             return
         self._note_left_out(row)
         id_ = self._place(row, self._parts(row))
-        if id_ and is_good and not self._into and not self._shared:
+        if id_ and is_good and row.number != self._contradicting and not self._into and not self._shared:
             self._judged.taken[mark] = id_
 
     def _note_cell(self, cell: CellReading) -> None:
-        reading = cell.reading
         if cell.is_refused:
-            self._refuse(cell.place, reading.problem, cell.row)
+            self._refuse(cell.place, cell.reading.problem, cell.row)
         elif cell.is_asked:
-            self._judged.asked.append(AskedCell(cell.place, _shown(self._workspace, cell), reading.question, cell.row))
+            self._judged.asked.append(AskedCell(cell.place, shown(self._forms, cell), cell.reading.question, cell.row))
 
     def _note_left_out(self, row: RowValues) -> None:
         """Note the doubtful cells of columns that mean no field: nothing is written, but nobody may overlook them."""
@@ -141,9 +142,8 @@ class SheetJudge:
                     reason = f"{reading.problem} {_LEFT_OUT}"
                     self._judged.refused.append(RefusedCell(cell.place, reason, cell.row, is_left_out=True))
                 else:
-                    question = f"{reading.question} {_LEFT_OUT}"
-                    shown = _shown(self._workspace, cell)
-                    self._judged.asked.append(AskedCell(cell.place, shown, question, cell.row, is_left_out=True))
+                    question, value = f"{reading.question} {_LEFT_OUT}", shown(self._forms, cell)
+                    self._judged.asked.append(AskedCell(cell.place, value, question, cell.row, is_left_out=True))
 
     def _refuse(self, place: str, reason: str, row: int) -> None:
         refused = RefusedCell(place, reason, row)
@@ -222,9 +222,8 @@ class SheetJudge:
         match = self.known(self._kind).match(parts.own)
         match = None if match and match.question else match
         self._into = match.id if match else new_id()
-        label = self._form.label.lower()
         if match is None:
-            question = f"Bảng không nói các dòng này của {label} nào nên lập một hồ sơ mới."
+            question = f"Bảng không nói các dòng này của {self._form.label.lower()} nào nên lập một hồ sơ mới."
             advice = "Nếu đã có hồ sơ ấy, hãy nạp với --into."
             asked = AskedCell(f"A{row.number}", self._shared, question, row.number, command_advice=advice)
             self._judged.asked.append(asked)
@@ -289,6 +288,7 @@ class SheetJudge:
         changed = self._set_fields(row, plan, parts.own, stored)
         changed += self._rows.put(plan, stored, parts.tables, parts.choices, parts.own)
         plan.rows.append(row.number)
+        self._earlier.setdefault(match.id, []).append(row)
         present = {**plan.fields, **{name: stored.get(name) or value for name, value in parts.own.items()}}
         known.add(match.id, {name: value for name, value in present.items() if name in known.telling_names})
         self._last = match.id
@@ -318,9 +318,23 @@ class SheetJudge:
             if not plan.is_new and (reason := self._locked(plan.id, name)):
                 self._refuse(row.place_of(name), reason, row.number)
                 continue
+            if self._contradicts(row, plan.id, item, value):
+                continue
             plan.fields[name] = value
             changed.append(name)
         return changed
+
+    def _contradicts(self, row: RowValues, id_: str, item: Field, value: Any) -> bool:
+        """Whether a cell says otherwise than an earlier row of the same record: it is asked about, and not taken."""
+        place, earlier = row.place_of(item.name), self._earlier.get(id_, ())
+        first = next((other for other in earlier if other.values.get(item.name) not in (None, "")), None)
+        if self._accepts or place in self._answered or item.name not in row.letters or first is None:
+            return False
+        before, reading = (type_of(item).text(each, item, self._forms) for each in (first.values[item.name], value))
+        question = f"Dòng {first.number} ghi «{before}» cho cùng hồ sơ nên ô này chưa được lấy."
+        self._judged.asked.append(AskedCell(place, reading, question, row.number))
+        self._contradicting = row.number
+        return True
 
     def _locked(self, id_: str, name: str) -> str:
         """Why a field of a stored record may not be changed; "" if it may."""
@@ -384,15 +398,3 @@ class SheetJudge:
         if entry not in self._judged.linked:
             self._judged.linked.append(entry)
         return id_
-
-
-def taken_setting(kind: str) -> str:
-    """The setting that keeps the marks of good rows of a kind."""
-    return f"{_TAKEN}{kind}"
-
-
-def _shown(workspace: Workspace, cell: CellReading) -> str:
-    """A value that is asked about as people read it."""
-    reading = cell.reading
-    value = reading.refused_value if reading.value is None else reading.value
-    return type_of(cell.field).text(value, cell.field, workspace.forms) if value is not None else ""

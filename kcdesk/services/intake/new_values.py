@@ -6,11 +6,18 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.intake.known_records import expanded
+from kcdesk.sheets.matching.column_reader import CellReading
 from kcdesk.store.database.db import canonical
 from kcdesk.store.similar_names import bare_name
+
+
+def taken_setting(kind: str) -> str:
+    """The setting that keeps the marks of good rows of a kind."""
+    return f"intake/taken/{kind}"
 
 
 def row_mark(values: Mapping[str, Any]) -> str:
@@ -34,3 +41,10 @@ def is_same(before: Any, value: Any, *, is_name: bool) -> bool:
             return bare_name(before) == bare_name(value) or expanded(before) == expanded(value)
         return " ".join(before.casefold().split()) == " ".join(value.casefold().split())
     return False
+
+
+def shown(forms: Forms, cell: CellReading) -> str:
+    """A value that is asked about as people read it."""
+    reading = cell.reading
+    value = reading.refused_value if reading.value is None else reading.value
+    return type_of(cell.field).text(value, cell.field, forms) if value is not None else ""
