@@ -5,15 +5,14 @@ import re
 
 import pytest
 
-from tests.examples import IS_LONG
 from tests.journeys.random_user import desk
 from tests.journeys.random_user.command import explained
 from tests.journeys.random_user.invariants import stored_now
 from tests.journeys.random_user.walk import Walk
 
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{16}\b")  # of a record or file, of a row
-ACTS = int(os.environ.get("RANDOM_ACTS", "50"))  # of each walk
-SEEDS = [1, 2] if IS_LONG or ACTS > 50 else [1]
+ACTS = int(os.environ.get("RANDOM_ACTS", "250"))  # of each walk: a thousand in all
+SEEDS = (1, 2)
 
 
 @pytest.fixture(scope="module")
