@@ -75,7 +75,7 @@ def other_table_questions(forms: Forms, kind: str, layout: SheetLayout) -> list[
             _area(layout, block),
             "",
             f"Từ dòng {block.rows[0]} là một bảng khác, không có cột «{label}», nên chưa được lấy. "
-            f"Nếu các dòng ấy là danh sách loại khác, hãy chép sang trang riêng rồi nạp vào loại ấy.",
+            "Nếu các dòng ấy là danh sách loại khác, hãy chép sang trang riêng rồi nạp vào loại ấy.",
         )
         for block in layout.others
     ]
